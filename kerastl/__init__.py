@@ -1,0 +1,60 @@
+"""Transfer learning on Keras 3, from labelled examples to a verified artifact.
+
+Public names load on first use, so that `import kerastl` stays fast and TensorFlow is
+loaded only when a model is built.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from kerastl.version import __version__
+
+if TYPE_CHECKING:
+    from kerastl import backbones, data
+    from kerastl.training import schedules
+    from kerastl.backbones import Backbone, backbone
+    from kerastl.recipe import Recipe, load
+    from kerastl.tasks.image_classification import ImageClassification
+    from kerastl.tasks.text_classification import TextClassification
+    from kerastl.training.phase import Phase
+
+_MODULES = {
+    "backbones": "kerastl.backbones",
+    "data": "kerastl.data",
+    "schedules": "kerastl.training.schedules",
+}
+_OBJECTS = {
+    "Backbone": "kerastl.backbones",
+    "backbone": "kerastl.backbones",
+    "ImageClassification": "kerastl.tasks.image_classification",
+    "Phase": "kerastl.training.phase",
+    "Recipe": "kerastl.recipe",
+    "TextClassification": "kerastl.tasks.text_classification",
+    "load": "kerastl.recipe",
+}
+
+__all__ = [
+    "Backbone",
+    "ImageClassification",
+    "Phase",
+    "Recipe",
+    "TextClassification",
+    "__version__",
+    "backbone",
+    "backbones",
+    "data",
+    "load",
+    "schedules",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(_MODULES[name])
+    if name in _OBJECTS:
+        return getattr(importlib.import_module(_OBJECTS[name]), name)
+    raise AttributeError(f"module 'kerastl' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

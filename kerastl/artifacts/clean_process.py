@@ -1,0 +1,86 @@
+"""Ask a SavedModel from a process that has neither Keras nor kerastl."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kerastl.artifacts.held_out import HeldOut
+
+_PROGRAM = Path(__file__).with_name("serve_alone.py")
+
+
+@dataclass(frozen=True)
+class CleanAnswer:
+    """What a SavedModel answered.
+
+    Attributes:
+        scores: Shape `(N, classes)`, from raw input.
+        tensor_scores: The same from the model's own inputs.
+        label: The best label of each example, from raw input.
+        labels: The class names in the order of the scores.
+        latency_ms: Median time of one raw example, in milliseconds.
+        signatures: Names, shapes and types of inputs and outputs, as the file itself says them.
+    """
+
+    scores: np.ndarray
+    tensor_scores: np.ndarray
+    label: list[str]
+    labels: list[str]
+    latency_ms: float
+    signatures: dict[str, Any]
+
+
+def ask_in_clean_process(saved_model: Path, examples: HeldOut, workspace: Path) -> CleanAnswer:
+    """Run a SavedModel on raw and on prepared examples.
+
+    Args:
+        saved_model: The directory that holds `saved_model.pb`.
+        examples: What to ask.
+        workspace: An existing directory for the request and the answer.
+
+    Returns:
+        The answers.
+
+    Raises:
+        RuntimeError: If the process fails, or needs Keras or kerastl to load the file.
+    """
+    request, answer = workspace / "request.npz", workspace / "answer.json"
+    raw = [item.encode() if isinstance(item, str) else item for item in examples.raw]
+    np.savez(
+        request,
+        raw=np.frombuffer(b"".join(raw), np.uint8),
+        lengths=np.array([len(item) for item in raw], np.int64),
+        **{f"inputs_{name}": values for name, values in examples.inputs.items()},  # type: ignore[arg-type]
+    )
+    # -P keeps this package's own directory off the path of the child.
+    command = [sys.executable, "-P", str(_PROGRAM), str(saved_model), str(request), str(answer)]
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["no message"]
+        raise RuntimeError(
+            "The SavedModel does not run in a process of its own. "
+            f"Received: exit status {done.returncode}, {lines[-1]}"
+        )
+    told = json.loads(answer.read_text(encoding="utf-8"))
+    if told["foreign_modules"]:
+        raise RuntimeError(
+            "The SavedModel must run without Keras and kerastl. "
+            f"Received: {', '.join(told['foreign_modules'])} loaded"
+        )
+    request.unlink()
+    answer.unlink()
+    return CleanAnswer(
+        scores=np.array(told["scores"], np.float32),
+        tensor_scores=np.array(told["tensor_scores"], np.float32),
+        label=told["label"],
+        labels=told["labels"],
+        latency_ms=told["latency_ms"],
+        signatures=told["signatures"],
+    )

@@ -1,0 +1,100 @@
+"""What an artifact is made of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class RawReader(Protocol):
+    """Turn what a caller has (encoded pictures, strings) into the model's inputs, in the graph.
+
+    Attributes:
+        input_name: Name of the raw input in the SavedModel: `"image_bytes"` or `"text"`. A
+            name that ends in `_bytes` makes TensorFlow Serving take base64 over REST.
+    """
+
+    input_name: str
+
+    def read(self, raw: Any) -> dict[str, Any]:
+        """Turn a `tf.string` tensor of shape `(N,)` into the model's named inputs."""
+        ...
+
+    def trackables(self) -> list[Any]:
+        """Name the objects, such as a tokenizer, whose tables the SavedModel must carry."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """Say in JSON how a receiver prepares the inputs by itself."""
+        ...
+
+    def save(self, directory: Path) -> None:
+        """Write the files, such as a vocabulary, that a receiver needs for that."""
+        ...
+
+
+@dataclass(frozen=True)
+class Exportable:
+    """A trained model with all that its artifacts need.
+
+    Attributes:
+        task: What the model does, such as `"image_classification"`.
+        model: A Keras model with named inputs and one output, probabilities of shape
+            `(N, classes)`: `pixels` float32 `(N, H, W, 3)` in 0 to 255, or `token_ids` and
+            `padding_mask`, int32 `(N, L)`.
+        class_names: The label of each output column.
+        reader: How raw input becomes the model's inputs.
+        sequence_length: Tokens per text of the fixed-size formats; None for pictures.
+
+    Raises:
+        ValueError: If the labels do not fit the model, or a layer does not compute in float32.
+    """
+
+    task: str
+    model: Any
+    class_names: tuple[str, ...]
+    reader: RawReader
+    sequence_length: int | None = None
+
+    def __post_init__(self) -> None:
+        classes = self.model.outputs[0].shape[-1]
+        if classes != len(self.class_names):
+            raise ValueError(
+                f"The model gives {classes} scores. Received: {len(self.class_names)} class names"
+            )
+        broken = [name for name in self.class_names if "\n" in name or "\r" in name]
+        if broken:
+            raise ValueError(f"A class name must fit on one line. Received: {broken[0]!r}")
+        layers = self.model._flatten_layers(include_self=False)
+        low = [layer for layer in layers if layer.compute_dtype in ("float16", "bfloat16")]
+        if low:
+            raise ValueError(
+                "Artifacts are made from a float32 model; rebuild it under the float32 policy and "
+                f"copy the weights. Received: layer {low[0].name!r} computes in "
+                f"{low[0].compute_dtype}"
+            )
+
+    def scores(self, inputs: dict[str, Any]) -> dict[str, Any]:
+        """Run the model for inference on its named inputs."""
+        named = inputs if len(inputs) > 1 else next(iter(inputs.values()))
+        return {"scores": self.model(named, training=False)}
+
+    def signature(self, batch_size: int | None) -> dict[str, Any]:
+        """Describe the model's inputs.
+
+        Args:
+            batch_size: None leaves batch and sequence open; a number fixes both.
+
+        Returns:
+            A `tf.TensorSpec` for each input name.
+        """
+        import tensorflow as tf
+
+        length = None if batch_size is None else self.sequence_length
+        return {
+            tensor.name: tf.TensorSpec(
+                (batch_size, *(length if size is None else size for size in tensor.shape[1:])),
+                tensor.dtype,
+                name=tensor.name,
+            )
+            for tensor in self.model.inputs
+        }

@@ -1,0 +1,96 @@
+"""Labelled examples, in the form the model takes and in the form a caller has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Examples that artifacts are compared on, or calibrated with.
+
+    Attributes:
+        inputs: The model's inputs by name, each of shape `(N, ...)`.
+        labels: Shape `(N,)`, integers.
+        raw: The same examples as encoded pictures or strings.
+
+    Raises:
+        ValueError: If there are no examples, or the parts differ in number.
+    """
+
+    inputs: dict[str, np.ndarray]
+    labels: np.ndarray
+    raw: list[bytes] | list[str]
+
+    def __post_init__(self) -> None:
+        sizes = {name: len(values) for name, values in self.inputs.items()}
+        sizes |= {"labels": len(self.labels), "raw": len(self.raw)}
+        if not self.inputs or not len(self.labels):
+            raise ValueError(
+                "Artifacts are compared on held-out examples, so at least one is needed. "
+                f"Received: {sizes}"
+            )
+        if len(set(sizes.values())) > 1:
+            raise ValueError(f"All parts must hold the same examples. Received: {sizes}")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def sample(self, size: int, seed: int = 0) -> HeldOut:
+        """Take at most `size` examples, each class in its share.
+
+        Args:
+            size: Largest number of examples.
+            seed: Seed of the choice.
+
+        Returns:
+            The examples in their old order; the object itself where it is small enough.
+        """
+        if len(self) <= size:
+            return self
+        shuffled = np.random.default_rng(seed).permutation(len(self))
+        by_class = shuffled[np.argsort(self.labels[shuffled], kind="stable")]
+        # Equal steps through the examples sorted by class give each class its share.
+        chosen = np.sort(by_class[np.linspace(0, len(self) - 1, size).round().astype(int)])
+        return HeldOut(
+            inputs={name: values[chosen] for name, values in self.inputs.items()},
+            labels=self.labels[chosen],
+            raw=[self.raw[index] for index in chosen],  # type: ignore[arg-type]
+        )
+
+
+def check_same_scale(held_out: HeldOut, calibration: HeldOut) -> None:
+    """Refuse calibration examples that were scaled otherwise than the held-out ones.
+
+    Full-integer files take their number ranges from these examples: in the wrong scale they
+    ruin the file, and no error tells.
+
+    Args:
+        held_out: The examples that artifacts are compared on.
+        calibration: Examples from the training split.
+
+    Raises:
+        ValueError: If names differ, or the values of an input spread over very different ranges.
+    """
+    if set(calibration.inputs) != set(held_out.inputs):
+        raise ValueError(
+            f"Calibration needs the inputs {sorted(held_out.inputs)}. "
+            f"Received: {sorted(calibration.inputs)}"
+        )
+    for name, values in calibration.inputs.items():
+        if not np.issubdtype(values.dtype, np.floating):
+            continue
+        there, here = _spread(held_out.inputs[name]), _spread(values)
+        if not 0.5 <= (here[1] - here[0]) / max(there[1] - there[0], 1e-6) <= 2.0:
+            raise ValueError(
+                f"Calibration values of {name!r} are on another scale than the held-out ones, "
+                f"which span {there[0]:g} to {there[1]:g}: they were scaled twice, or not at all. "
+                f"Received: values from {here[0]:g} to {here[1]:g}"
+            )
+
+
+def _spread(values: np.ndarray) -> tuple[float, float]:
+    low, high = np.percentile(values[:: max(1, len(values) // 50)], [1, 99])
+    return float(low), float(high)

@@ -1,0 +1,55 @@
+"""The one float32 conversion that every variant is made from."""
+
+import re
+from pathlib import Path
+
+from kerastl.artifacts.exportable import Exportable
+
+
+def convert_float32(exportable: Exportable, workspace: Path) -> bytes:
+    """Convert the model for LiteRT, one example at a time, with built-in operators only.
+
+    The way leads through a SavedModel: `TFLiteConverter.from_concrete_functions` turns
+    Keras variables into empty handles, and `model.export(format="litert")` may write operators
+    that the LiteRT interpreter does not have.
+
+    Args:
+        exportable: The model.
+        workspace: An existing directory for the SavedModel in between.
+
+    Returns:
+        The content of a `.tflite` file: the model's named inputs, `scores` as output.
+
+    Raises:
+        ValueError: If the model needs an operator that LiteRT lacks.
+    """
+    import keras
+    import tensorflow as tf
+
+    fixed = workspace / "fixed_size"
+    archive = keras.export.ExportArchive()
+    archive.track(exportable.model)
+    archive.add_endpoint(
+        "serving_default", exportable.scores, input_signature=[exportable.signature(batch_size=1)]
+    )
+    archive.write_out(str(fixed), verbose=False)
+    converter = tf.lite.TFLiteConverter.from_saved_model(str(fixed))
+    try:
+        return converter.convert()
+    except tf.lite.experimental.ConverterError as error:  # pragma: no cover - alias of below
+        raise _unsupported(error) from error
+    except Exception as error:
+        if type(error).__name__ != "ConverterError":
+            raise
+        raise _unsupported(error) from error
+
+
+def _unsupported(error: Exception) -> ValueError:
+    listed = re.search(r"(?:Select|Custom) ops: ([\w, ]+)", str(error))
+    where = re.search(r'loc\((?:callsite\()?.*?"([^"]+)', str(error))
+    operators = listed.group(1).strip() if listed else "an operator that it does not name"
+    layer = f" (at {where.group(1)!r})" if where else ""
+    return ValueError(
+        "LiteRT cannot express this model with its built-in operators: replace the layer, or "
+        f"leave 'tflite' out of formats. Received: {operators}{layer}"
+    )

@@ -1,0 +1,43 @@
+"""ai-edge-quantizer, quiet and with weights inside the file."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from kerastl.artifacts.litert.graph import Graph
+
+
+def quantize(content: bytes, recipe: Any, ranges: dict[str, dict[str, np.ndarray]]) -> bytes:
+    """Apply a quantization recipe.
+
+    Args:
+        content: A float32 `.tflite` file.
+        recipe: An `ai_edge_quantizer` recipe manager.
+        ranges: `{"min": ..., "max": ...}` of the tensors that become integers, by name.
+
+    Returns:
+        The quantized file, one self-contained flatbuffer.
+    """
+    from ai_edge_quantizer import quantizer
+
+    worker = quantizer.Quantizer(content, recipe.get_quantization_recipe())
+    with warnings.catch_warnings():
+        # Constants of infinite range make NumPy warn; the comparison afterwards judges.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        result = worker.quantize(ranges, enable_progress_bar=False, enable_progress_report=False)
+    return Graph(bytes(result.quantized_model)).to_bytes()
+
+
+def table_ranges(graph: Graph, kind: int) -> dict[str, dict[str, np.ndarray]]:
+    """Range of what is looked up in constant tables: that of the tables, with no calibration."""
+    ranges = {}
+    for operator in graph.of_kinds(kind):
+        table = graph.constant(operator.inputs[0])
+        if table is not None:
+            shape = (1,) * len(graph.tensors[operator.outputs[0]].shape)
+            ranges[graph.name(operator.outputs[0])] = {
+                "min": table.min().reshape(shape),
+                "max": table.max().reshape(shape),
+            }
+    return ranges

@@ -1,0 +1,67 @@
+"""Run a `.tflite` file as a receiver would."""
+
+import time
+from typing import Any
+
+import numpy as np
+
+
+class LiteRTModel:
+    """A `.tflite` file in the LiteRT interpreter.
+
+    Args:
+        content: The content of the file.
+        threads: Threads of the interpreter. Defaults to 1, as latency is told for one.
+
+    Attributes:
+        inputs: Shape and type of each named input.
+    """
+
+    def __init__(self, content: bytes, threads: int = 1) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        self._interpreter = Interpreter(model_content=content, num_threads=threads)
+        self._interpreter.allocate_tensors()
+        self._run: Any = self._interpreter.get_signature_runner()
+        self._details = self._run.get_input_details()
+        self.inputs = {name: _describe(detail) for name, detail in self._details.items()}
+        self.outputs = {
+            name: _describe(detail) for name, detail in self._run.get_output_details().items()
+        }
+
+    def predict(self, inputs: dict[str, np.ndarray]) -> np.ndarray:
+        """Score examples one at a time.
+
+        Args:
+            inputs: The model's inputs by name, each of shape `(N, ...)`.
+
+        Returns:
+            Scores of shape `(N, classes)`.
+        """
+        count = len(next(iter(inputs.values())))
+        return np.concatenate([self._one(inputs, number) for number in range(count)])
+
+    def latency_ms(self, inputs: dict[str, np.ndarray], repeats: int = 30) -> float:
+        """Measure the median time of one example, in milliseconds."""
+        self._one(inputs, 0)
+        times = []
+        for number in range(repeats):
+            start = time.perf_counter()
+            self._one(inputs, number % len(next(iter(inputs.values()))))
+            times.append(time.perf_counter() - start)
+        return float(np.median(times) * 1000)
+
+    def _one(self, inputs: dict[str, np.ndarray], number: int) -> np.ndarray:
+        fed = {}
+        for name, detail in self._details.items():
+            value = inputs[name][number : number + 1]
+            scale, zero = detail["quantization"]
+            if scale:
+                limits = np.iinfo(detail["dtype"])
+                value = np.clip(np.round(value / scale) + zero, limits.min, limits.max)
+            fed[name] = value.astype(detail["dtype"])
+        return self._run(**fed)["scores"]
+
+
+def _describe(detail: dict[str, Any]) -> dict[str, Any]:
+    return {"shape": [int(n) for n in detail["shape"]], "dtype": np.dtype(detail["dtype"]).name}

@@ -1,0 +1,48 @@
+"""The model as a SavedModel that TensorFlow Serving loads."""
+
+from pathlib import Path
+from typing import Any
+
+from kerastl.artifacts.exportable import Exportable
+
+RAW_SIGNATURE = "serving_default"
+TENSOR_SIGNATURE = "tensors"
+
+
+def write_saved_model(exportable: Exportable, directory: Path) -> None:
+    """Write a SavedModel with two signatures.
+
+    `serving_default` takes raw input (`image_bytes` or `text`, strings of shape `(N,)`), and
+    `tensors` the model's own named inputs. Both answer, for each example, with `label` (string),
+    `scores` (float32, one per class) and `labels` (the class names in the order of the scores),
+    so that a server may join requests into batches.
+
+    Args:
+        exportable: The model with its labels and its reader.
+        directory: Where the files go, such as `saved_model/1`.
+    """
+    import keras
+    import tensorflow as tf
+
+    def answer(inputs: dict[str, Any]) -> dict[str, Any]:
+        scores = exportable.scores(inputs)["scores"]
+        names = tf.constant(exportable.class_names)
+        return {
+            "label": tf.gather(names, tf.argmax(scores, axis=-1)),
+            "scores": scores,
+            "labels": tf.tile(names[None], [tf.shape(scores)[0], 1]),
+        }
+
+    def answer_raw(raw: Any) -> dict[str, Any]:
+        return answer(exportable.reader.read(raw))
+
+    archive = keras.export.ExportArchive()
+    archive.track(exportable.model)
+    for resource in exportable.reader.trackables():
+        archive.track(resource)
+    raw = tf.TensorSpec((None,), tf.string, name=exportable.reader.input_name)
+    archive.add_endpoint(RAW_SIGNATURE, answer_raw, input_signature=[raw])
+    archive.add_endpoint(
+        TENSOR_SIGNATURE, answer, input_signature=[exportable.signature(batch_size=None)]
+    )
+    archive.write_out(str(directory), verbose=False)

@@ -1,0 +1,75 @@
+"""A program that runs a SavedModel as a stranger would: with TensorFlow and without Keras.
+
+It is started as `python serve_alone.py DIRECTORY REQUEST ANSWER` and imports nothing of kerastl.
+REQUEST is an `.npz` file with `raw` (UTF-8 or picture bytes, joined), `lengths`, and each of the
+model's own inputs as `inputs_NAME`; ANSWER becomes a JSON file.
+"""
+
+import json
+import sys
+import time
+
+import numpy as np
+import tensorflow as tf
+
+BATCH = 32
+
+
+def main(directory: str, request_path: str, answer_path: str) -> None:
+    """Answer every example through both signatures, and time single raw ones."""
+    request = np.load(request_path, allow_pickle=False)
+    ends = np.cumsum(request["lengths"])
+    joined = request["raw"].tobytes()
+    raw = [joined[end - size : end] for end, size in zip(ends, request["lengths"], strict=True)]
+    tensors = {
+        name.removeprefix("inputs_"): request[name]
+        for name in request.files
+        if name.startswith("inputs_")
+    }
+    needs_text_ops = not any(name == "pixels" for name in tensors)
+    if needs_text_ops:
+        import tensorflow_text  # noqa: F401 - registers the tokenizer's operations
+
+    loaded = tf.saved_model.load(directory)
+    serve, serve_tensors = loaded.signatures["serving_default"], loaded.signatures["tensors"]
+    (raw_name,) = serve.structured_input_signature[1]
+    answers, tensor_scores = [], []
+    for start in range(0, len(raw), BATCH):
+        part = slice(start, start + BATCH)
+        answers.append(serve(**{raw_name: tf.constant(raw[part])}))
+        batch = {name: tf.constant(values[part]) for name, values in tensors.items()}
+        tensor_scores.append(serve_tensors(**batch)["scores"].numpy())
+    times = []
+    for item in [raw[0], *raw[:20]]:
+        start_time = time.perf_counter()
+        serve(**{raw_name: tf.constant([item])})["scores"].numpy()
+        times.append(time.perf_counter() - start_time)
+    answer = {
+        "scores": np.concatenate([a["scores"].numpy() for a in answers]).tolist(),
+        "label": [name.decode() for a in answers for name in a["label"].numpy()],
+        "labels": [name.decode() for name in answers[0]["labels"].numpy()[0]],
+        "tensor_scores": np.concatenate(tensor_scores).tolist(),
+        # The first call compiles; the median of the others is what a caller sees.
+        "latency_ms": float(np.median(times[1:]) * 1000),
+        "signatures": {
+            name: {
+                "inputs": _describe(function.structured_input_signature[1]),
+                "outputs": _describe(function.structured_outputs),
+            }
+            for name, function in loaded.signatures.items()
+        },
+        "foreign_modules": sorted({"keras", "keras_hub", "kerastl"} & set(sys.modules)),
+    }
+    with open(answer_path, "w", encoding="utf-8") as file:
+        json.dump(answer, file)
+
+
+def _describe(specs: dict) -> dict:
+    return {
+        name: {"shape": spec.shape.as_list(), "dtype": spec.dtype.name}
+        for name, spec in specs.items()
+    }
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,99 @@
+"""The contract that every backbone keeps, wherever its layers come from."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.backbones.hub.packing import TokenPacker
+    from kerastl.backbones.partition import End
+
+
+class Backbone(abc.ABC):
+    """A pre-trained network without its classifier, divided into named stages.
+
+    Get one from `kerastl.backbone`; subclasses say where the layers come from.
+
+    Attributes:
+        name: What the backbone was asked for by, such as `"mobilenet_v2"`.
+        modality: `"image"` or `"text"`.
+        weights: A name such as `"imagenet"` or a preset's, a path, or None for random ones.
+        options: Options of the builder, such as `{"alpha": 0.35}`.
+        image_size: Default `(height, width)` in pixels; None for text.
+        max_sequence_length: Longest token sequence; None for images.
+        pooling: How features become one vector by default: `"average"` of a feature map,
+            `"mean"`, `"cls"` or `"last"` of a sequence, `"none"` where they are one already.
+        fine_tune_learning_rate: Rate to start fine-tuning with Adam at.
+    """
+
+    kind: ClassVar[str]
+    """Marks the subclass in a configuration."""
+
+    name: str
+    modality: str
+    weights: str | None
+    options: dict[str, Any]
+    image_size: tuple[int, int] | None = None
+    max_sequence_length: int | None = None
+    pooling: str = "average"
+    fine_tune_learning_rate: float
+    packer: TokenPacker | None = None
+
+    @property
+    @abc.abstractmethod
+    def stage_names(self) -> tuple[str, ...]:
+        """Names of the stages, from input to output."""
+
+    @abc.abstractmethod
+    def build(self, image_size: tuple[int, int] | None = None) -> keras.Model:
+        """Build the network with its weights.
+
+        Args:
+            image_size: `(height, width)` in pixels, for images only. Defaults to
+                `self.image_size`.
+
+        Returns:
+            A functional model. Its input is `pixels`, float32 (N, H, W, 3), RGB in 0..255, or
+            the dict of `token_ids` and `padding_mask`, int32 (N, T). Its layers are the inputs,
+            a `"preprocessing"` layer where the network needs one, and the stages. It gives a
+            feature map (N, h, w, C) or a sequence (N, T, D).
+        """
+
+    @abc.abstractmethod
+    def get_config(self) -> dict[str, Any]:
+        """Return JSON-able arguments that make this backbone again, weights left out."""
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Backbone:
+        """Make a backbone from what `get_config` returned."""
+        from kerastl.backbones.registry import from_config
+
+        return from_config(config)
+
+    def __repr__(self) -> str:
+        extra = "".join(f", {key}={value!r}" for key, value in self.options.items())
+        return f"backbone({self.name!r}, weights={self.weights!r}{extra})"
+
+
+def staged_image_model(
+    source: keras.Model, ends: Mapping[str, End], preprocessing: Any, name: str
+) -> keras.Model:
+    """Put pixels, preprocessing and stages into one model.
+
+    Args:
+        source: Functional image model with one input and one output.
+        ends: Where each stage ends; see `kerastl.backbones.partition.partition`.
+        preprocessing: A layer for pixels in 0..255, or None where `source` scales them itself.
+        name: The model's name.
+    """
+    import keras
+
+    from kerastl.backbones.partition import chain
+
+    pixels = keras.Input(source.inputs[0].shape[1:], dtype="float32", name="pixels")
+    scaled = pixels if preprocessing is None else preprocessing(pixels)
+    return keras.Model(pixels, chain(source, ends, [scaled]), name=name)

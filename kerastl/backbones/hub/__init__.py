@@ -1,0 +1,1 @@
+"""Backbones from keras-hub: text encoders, GPT-2, ViT, and any preset."""

@@ -1,0 +1,280 @@
+"""Backbones from keras-hub."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from kerastl.backbones.backbone import Backbone, staged_image_model
+from kerastl.backbones.hub.family import (
+    FAMILIES,
+    SMALL_HIDDEN_DIM,
+    SMALL_LEARNING_RATE,
+    Family,
+    family_of,
+)
+from kerastl.backbones.hub.graphs import family_ends, flat_text_model, flat_vit_model
+from kerastl.backbones.hub.packing import TokenPacker
+from kerastl.backbones.hub.presets import load_preset
+from kerastl.suggest import unknown_name
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.backbones.partition import End
+
+_TOKENIZER_OPTIONS = {"vocabulary", "merges", "proto", "lowercase"}
+_NOT_OPTIONS = {"self", "kwargs", "dtype"}
+_DEFAULT_IMAGE_SHAPE = (224, 224, 3)
+_SEQUENCE_LENGTH_WITHOUT_LIMIT = 512
+
+
+class HubBackbone(Backbone):
+    """A backbone from keras-hub: a text encoder, GPT-2, ViT, or any image or text preset.
+
+    Args:
+        name: The family's name, or the preset's.
+        weights: The preset whose weights are loaded, or None for random ones.
+        options: Changes to the preset's architecture, such as `{"dropout": 0.2}`; with
+            `weights=None` the whole architecture, such as `{"num_layers": 2, ...}`, and the
+            tokenizer's `vocabulary`, `merges`, `proto` and `lowercase`.
+        architecture: Class and configuration, where they are known already. Defaults to what
+            the preset says.
+
+    Raises:
+        ValueError: `weights` is None and the family is not one of the known ones.
+    """
+
+    kind: ClassVar[str] = "hub"
+
+    def __init__(
+        self,
+        name: str,
+        weights: str | None,
+        options: dict[str, Any],
+        architecture: dict[str, Any] | None = None,
+    ) -> None:
+        self.name = name
+        self.weights = weights
+        self.options = options
+        if architecture is not None:
+            self.architecture = architecture
+
+    @cached_property
+    def architecture(self) -> dict[str, Any]:
+        """Class and configuration of the keras-hub backbone."""
+        if self.weights is None:
+            return {"class": FAMILIES[self.name].backbone, "config": self._random_config()}
+        source = self._load(load_weights=False)
+        return {"class": type(source).__name__, "config": source.get_config()}
+
+    @property
+    def family(self) -> Family | None:
+        """What is declared for the architecture; None for one that nothing is declared for."""
+        return FAMILIES.get(self.name) or family_of(self.architecture["class"])
+
+    @property
+    def modality(self) -> str:  # type: ignore[override]
+        """`"image"` or `"text"`."""
+        if self.family is not None:
+            return self.family.modality
+        return "image" if "image_shape" in self.architecture["config"] else "text"
+
+    @property
+    def image_size(self) -> tuple[int, int] | None:  # type: ignore[override]
+        """Default `(height, width)` in pixels; None for text."""
+        if self.modality == "text":
+            return None
+        height, width = self.architecture["config"]["image_shape"][:2]
+        return (height or 224, width or 224)
+
+    @property
+    def max_sequence_length(self) -> int | None:  # type: ignore[override]
+        """Longest token sequence; None for images."""
+        if self.modality == "image":
+            return None
+        config = self.architecture["config"]
+        return int(config.get("max_sequence_length", _SEQUENCE_LENGTH_WITHOUT_LIMIT))
+
+    @property
+    def pooling(self) -> str:  # type: ignore[override]
+        """How features become one vector by default."""
+        if self.family is not None:
+            return self.family.pooling
+        return "average" if self.modality == "image" else "mean"
+
+    @property
+    def fine_tune_learning_rate(self) -> float:  # type: ignore[override]
+        """Rate to start fine-tuning with Adam at."""
+        width = self.architecture["config"].get("hidden_dim", 0)
+        if self.modality == "text" and 0 < width <= SMALL_HIDDEN_DIM:
+            return SMALL_LEARNING_RATE
+        return 3e-5 if self.family is None else self.family.fine_tune_learning_rate
+
+    @cached_property
+    def stage_names(self) -> tuple[str, ...]:
+        """Names of the stages, from input to output."""
+        if self.family is not None:
+            return tuple(family_ends(self.family, self.architecture["config"]))
+        return tuple(self._flat(self._random())[1])
+
+    @cached_property
+    def packer(self) -> TokenPacker | None:  # type: ignore[override]
+        """What turns texts into token ids; None for images."""
+        if self.modality == "image":
+            return None
+        return TokenPacker.of(self._tokenizer())
+
+    def build(self, image_size: tuple[int, int] | None = None) -> keras.Model:
+        """Build the network with its weights; see `Backbone.build`.
+
+        Raises:
+            FileNotFoundError: The preset's directory does not exist.
+            ConnectionError: The preset could not be downloaded.
+            ValueError: The preset is unknown or of another kind.
+        """
+        import keras
+
+        from kerastl.backbones.partition import chain
+
+        source, ends = self._flat(self._source(image_size))
+        if self.modality == "image":
+            return staged_image_model(source, ends, self._scaling(), _layer_name(self.name))
+        inputs = {
+            each.name: keras.Input((None,), dtype="int32", name=each.name) for each in source.inputs
+        }
+        output = chain(source, ends, list(inputs.values()))
+        return keras.Model(inputs, output, name=_layer_name(self.name))
+
+    def get_config(self) -> dict[str, Any]:
+        """Return JSON-able arguments that make this backbone again."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "weights": self.weights,
+            "options": {key: value for key, value in self.options.items() if _plain(value)},
+            "architecture": self.architecture,
+        }
+
+    def _load(self, **arguments: Any) -> Any:
+        import keras_hub
+
+        known = FAMILIES.get(self.name)
+        base = getattr(keras_hub.models, known.backbone if known else "Backbone")
+        assert self.weights is not None
+        return load_preset(base.from_preset, self.weights, repr(self), **self.options, **arguments)
+
+    def _random(self, **changes: Any) -> Any:
+        import keras_hub
+
+        made = getattr(keras_hub.models, self.architecture["class"])
+        return made.from_config({**self.architecture["config"], **changes})
+
+    def _source(self, image_size: tuple[int, int] | None) -> Any:
+        if image_size is None or tuple(image_size) == self.image_size:
+            return self._random() if self.weights is None else self._load()
+        if self.modality == "text":
+            raise ValueError(
+                f"A text backbone takes no image size. Received: image_size={image_size!r}"
+            )
+        shape = (*image_size, 3)
+        if self.weights is not None:
+            return self._load(image_shape=shape)
+        return self._random(image_shape=shape)
+
+    def _flat(self, source: Any) -> tuple[keras.Model, dict[str, End]]:
+        if self.family is None:
+            from kerastl.backbones.cuts import automatic_ends
+
+            model = source if self.modality == "image" else flat_text_model(source)
+            return model, automatic_ends(model)
+        flat = flat_text_model if self.modality == "text" else flat_vit_model
+        return flat(source), family_ends(self.family, self.architecture["config"])
+
+    def _scaling(self) -> keras.Layer:
+        import keras_hub
+
+        from kerastl.backbones.preprocessing import PixelScaling
+
+        if self.weights is None:
+            return PixelScaling.named("tf")
+        converter = load_preset(
+            keras_hub.layers.ImageConverter.from_preset, self.weights, f"pixels of {self!r}"
+        )
+        scale = 1.0 if converter.scale is None else converter.scale
+        offset = 0.0 if converter.offset is None else converter.offset
+        return PixelScaling(scale, offset, name="preprocessing")
+
+    def _tokenizer(self) -> Any:
+        import keras_hub
+
+        if self.weights is not None:
+            load = keras_hub.tokenizers.Tokenizer.from_preset
+            return load_preset(load, self.weights, f"tokenizer of {self!r}")
+        given = {key: self.options[key] for key in _TOKENIZER_OPTIONS & set(self.options)}
+        family = FAMILIES[self.name]
+        if not given:
+            raise ValueError(
+                f"Random weights come with no tokenizer: give its vocabulary, such as "
+                f"vocabulary=... (for SentencePiece, proto=...). Received: {self!r}"
+            )
+        return getattr(keras_hub.models, family.tokenizer)(**given)
+
+    def _random_config(self) -> dict[str, Any]:
+        import keras_hub
+
+        made = getattr(keras_hub.models, FAMILIES[self.name].backbone)
+        signature = inspect.signature(made.__init__).parameters
+        known = {key: each.default for key, each in signature.items() if key not in _NOT_OPTIONS}
+        given = {key: val for key, val in self.options.items() if key not in _TOKENIZER_OPTIONS}
+        # ELECTRA alone calls it so.
+        size = "vocab_size" if "vocab_size" in known else "vocabulary_size"
+        if "vocabulary_size" in given:
+            given[size] = given.pop("vocabulary_size")
+        for option in given:
+            if option not in known:
+                names = {*known, *_TOKENIZER_OPTIONS}
+                raise unknown_name(f"option of backbone {self.name!r}", option, names)
+        if size in known and size not in given:
+            given[size] = self._tokenizer().vocabulary_size()
+        if "image_shape" in known:
+            given.setdefault("image_shape", _DEFAULT_IMAGE_SHAPE)
+        config = {**known, **given}
+        missing = [key for key, value in config.items() if value is inspect.Parameter.empty]
+        if missing:
+            raise ValueError(
+                f"Backbone {self.name!r} with random weights needs its architecture: give "
+                f"{', '.join(missing)}, or the weights of a preset. "
+                f"Received: {sorted(self.options)}"
+            )
+        return config
+
+
+def hub_backbone(name: str, **options: Any) -> HubBackbone:
+    """Make a keras-hub backbone.
+
+    Args:
+        name: A family's name, a preset's, a directory or an address.
+        **options: See `HubBackbone`; `weights` defaults to the family's own preset.
+
+    Raises:
+        ValueError: `weights` is given beside a preset, which has its own.
+    """
+    if name in FAMILIES:
+        return HubBackbone(name, options.pop("weights", FAMILIES[name].preset), options)
+    if "weights" in options:
+        raise ValueError(
+            "A preset has its own weights; name a family to choose them. "
+            f"Known: {', '.join(FAMILIES)}. Received: {name!r} with weights={options['weights']!r}"
+        )
+    return HubBackbone(name, name, options)
+
+
+def _layer_name(name: str) -> str:
+    return re.sub(r"\W+", "_", name).strip("_")
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, bool | int | float | str | list | tuple | dict | None)

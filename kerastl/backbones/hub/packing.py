@@ -1,0 +1,128 @@
+"""Texts to token ids of one length, the same in training, prediction and the SavedModel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+_FILE = "packer.json"
+
+
+class TokenPacker:
+    """Tokenize texts, add the model's own start and end tokens, cut and pad.
+
+    Only operations that every TensorFlow Serving links are used: keras-hub's own packer emits
+    one (`TFText>RoundRobinTrim`) that servers up to 2.19 lack. Tokenization always runs inside
+    a `tf.function`, so that training, prediction and an exported model take the same path.
+
+    Args:
+        tokenizer: A keras-hub tokenizer.
+        start: Id of the token before every text, or None.
+        end: Id of the token after every text, or None.
+        pad: Id that fills the rest.
+
+    Example:
+
+    ```python
+    packer = kerastl.backbone("bert", weights="directory/of/a/preset").packer
+    packer(["A fine film."], sequence_length=16)["token_ids"]  # int32, shape (1, 16)
+    ```
+    """
+
+    def __init__(self, tokenizer: Any, start: int | None, end: int | None, pad: int) -> None:
+        import tensorflow as tf
+
+        self.tokenizer = tokenizer
+        self.start = start
+        self.end = end
+        self.pad = pad
+        self._packed = tf.function(self._pack, autograph=False)
+
+    @classmethod
+    def of(cls, tokenizer: Any) -> TokenPacker:
+        """Make the packer of a tokenizer that names its special tokens."""
+        start, end = tokenizer.start_token_id, tokenizer.end_token_id
+        return cls(tokenizer, start=start, end=end, pad=tokenizer.pad_token_id)
+
+    def __call__(self, texts: Sequence[str] | Any, sequence_length: int) -> dict[str, Any]:
+        """Pack texts.
+
+        Args:
+            texts: Strings, or a string tensor of shape (N,), symbolic inside a `tf.function`.
+                NUL characters are dropped.
+            sequence_length: Tokens per text, special tokens among them. Longer texts lose
+                their end, never a special token.
+
+        Returns:
+            `token_ids` and `padding_mask` (1 where a token is), int32 tensors (N, L).
+
+        Raises:
+            ValueError: No token fits beside the special ones.
+        """
+        import tensorflow as tf
+
+        if sequence_length <= self._special_count:
+            raise ValueError(
+                f"A sequence needs room for {self._special_count} special tokens and a text. "
+                f"Received: sequence_length={sequence_length}"
+            )
+        return self._packed(tf.convert_to_tensor(texts, tf.string), sequence_length)
+
+    @property
+    def _special_count(self) -> int:
+        return sum(token is not None for token in (self.start, self.end))
+
+    def _pack(self, texts: Any, sequence_length: int) -> dict[str, Any]:
+        import tensorflow as tf
+
+        # A NUL ends the string for some tokenizers and not for others.
+        texts = tf.strings.regex_replace(texts, r"\x00", "")
+        tokens = tf.cast(self.tokenizer(texts), tf.int32)
+        tokens = tokens[:, : sequence_length - self._special_count]
+        one_each = tf.ones([tokens.nrows(), 1], tf.int32)
+        pieces = [tokens]
+        if self.start is not None:
+            pieces.insert(0, one_each * self.start)
+        if self.end is not None:
+            pieces.append(one_each * self.end)
+        tokens = tf.concat(pieces, axis=1)
+        lengths = tokens.row_lengths()
+        return {
+            "token_ids": tokens.to_tensor(self.pad, shape=[None, sequence_length]),
+            "padding_mask": tf.sequence_mask(lengths, sequence_length, dtype=tf.int32),
+        }
+
+    def save(self, directory: str | Path) -> None:
+        """Write tokenizer and special tokens into a directory."""
+        folder = Path(directory)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.tokenizer.save_to_preset(str(folder))
+        special = {"start": self.start, "end": self.end, "pad": self.pad}
+        (folder / _FILE).write_text(json.dumps(special, indent=2) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, directory: str | Path) -> TokenPacker:
+        """Read what `save` wrote.
+
+        Raises:
+            FileNotFoundError: The directory holds no saved packer.
+        """
+        folder = Path(directory)
+        if not (folder / _FILE).is_file():
+            raise FileNotFoundError(
+                f"No tokenizer is saved there: {_FILE} is missing. Received: {str(directory)!r}"
+            )
+        special = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        return cls(_load_tokenizer(folder), **special)
+
+
+def _load_tokenizer(folder: Path) -> Any:
+    import keras
+    import keras_hub  # noqa: F401 - registers the tokenizers
+
+    config = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer = keras.saving.deserialize_keras_object(config)
+    tokenizer.load_assets(str(folder / "assets" / "tokenizer"))
+    return tokenizer

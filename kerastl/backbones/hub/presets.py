@@ -1,0 +1,56 @@
+"""Load what a keras-hub preset holds, with errors that say what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kerastl.backbones.weights import download_failed
+from kerastl.suggest import unknown_name
+
+
+def load_preset(load: Callable[..., Any], preset: str, what: str, **arguments: Any) -> Any:
+    """Call a `from_preset` of keras-hub.
+
+    Args:
+        load: The method, such as `keras_hub.models.BertBackbone.from_preset`.
+        preset: A preset's name, a directory, or an address such as `"hf://user/model"`.
+        what: What is loaded, as errors name it.
+        **arguments: Passed to `load`.
+
+    Returns:
+        What `load` returns.
+
+    Raises:
+        FileNotFoundError: The preset is a path, and nothing is there.
+        ConnectionError: The preset could not be downloaded.
+        ValueError: There is no such preset, or it does not fit.
+    """
+    folder = Path(preset).expanduser()
+    local = "://" not in preset and folder.exists()
+    if not local:
+        _check_known(preset, folder)
+    try:
+        return load(str(folder) if local else preset, **arguments)
+    except (ValueError, OSError, KeyError, TypeError) as error:
+        if not local and (isinstance(error, OSError) or "has no config.json" in str(error)):
+            raise download_failed(what, str(error).splitlines()[0]) from error
+        raise ValueError(
+            f"The preset does not fit {what}: {error} "
+            f"Received: weights={preset!r}{_listed(arguments)}"
+        ) from error
+
+
+def _check_known(preset: str, folder: Path) -> None:
+    import keras_hub
+
+    if "://" in preset or preset in keras_hub.models.Backbone.presets:
+        return
+    if len(folder.parts) > 1:
+        raise FileNotFoundError(f"No preset directory is there. Received: weights={preset!r}")
+    raise unknown_name("preset", preset, keras_hub.models.Backbone.presets)
+
+
+def _listed(arguments: dict[str, Any]) -> str:
+    return "".join(f", {name}={value!r}" for name, value in arguments.items())

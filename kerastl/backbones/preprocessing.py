@@ -1,0 +1,78 @@
+"""The scaling from 0..255 pixels to what a backbone was trained on, as part of the model."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+from keras import ops
+
+# The three conventions of keras.applications: Inception's, Torchvision's, and Caffe's, whose
+# means belong to blue, green and red in that order.
+_MODES: dict[str, dict[str, Any]] = {
+    "tf": {"scale": 1 / 127.5, "offset": -1.0},
+    "torch": {
+        "scale": [1 / (255 * 0.229), 1 / (255 * 0.224), 1 / (255 * 0.225)],
+        "offset": [-0.485 / 0.229, -0.456 / 0.224, -0.406 / 0.225],
+    },
+    "caffe": {"scale": 1.0, "offset": [-103.939, -116.779, -123.68], "bgr": True},
+}
+MODES = tuple(_MODES)
+
+
+@keras.saving.register_keras_serializable(package="kerastl")
+class PixelScaling(keras.layers.Layer):
+    """Scale RGB pixels in 0..255 to a backbone's own range: `pixels * scale + offset`.
+
+    Args:
+        scale: Factor for all channels or one for each.
+        offset: What is added after scaling, for all channels or for each.
+        bgr: Whether channels are first turned from red, green, blue to blue, green, red.
+        **kwargs: Further arguments of `keras.layers.Layer`.
+
+    Example:
+
+    >>> import numpy as np
+    >>> white = np.full((1, 1, 1, 3), 255.0, "float32")
+    >>> PixelScaling.named("tf")(white).numpy().ravel().tolist()
+    [1.0, 1.0, 1.0]
+    """
+
+    def __init__(
+        self,
+        scale: float | Sequence[float] = 1.0,
+        offset: float | Sequence[float] = 0.0,
+        bgr: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.scale = scale
+        self.offset = offset
+        self.bgr = bgr
+
+    @classmethod
+    def named(cls, mode: str, name: str = "preprocessing") -> "PixelScaling":
+        """Make the scaling that keras.applications calls "tf", "torch" or "caffe"."""
+        return cls(**_MODES[mode], name=name)
+
+    def call(self, pixels: Any) -> Any:
+        """Scale pixels, shape (N, H, W, 3)."""
+        if self.bgr:
+            # Slices, not a gather: LiteRT's full-integer kernels take these.
+            pixels = ops.concatenate(
+                [pixels[..., 2:3], pixels[..., 1:2], pixels[..., 0:1]], axis=-1
+            )
+        scale = ops.convert_to_tensor(self.scale, self.compute_dtype)
+        return pixels * scale + ops.convert_to_tensor(self.offset, self.compute_dtype)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """Give the unchanged shape."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments that make this layer again."""
+        return {
+            **super().get_config(),
+            "scale": self.scale,
+            "offset": self.offset,
+            "bgr": self.bgr,
+        }

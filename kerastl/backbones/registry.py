@@ -1,0 +1,128 @@
+"""Find a backbone by name, preset, path or model."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from kerastl.backbones.applications import APPLICATIONS
+from kerastl.backbones.backbone import Backbone
+from kerastl.backbones.hub.family import FAMILIES
+from kerastl.suggest import unknown_name
+
+if TYPE_CHECKING:
+    import keras
+
+_DEFAULT = cast(str, object())
+
+
+def names() -> tuple[str, ...]:
+    """List the backbones that have a name of their own; presets and paths come on top.
+
+    Example:
+
+    >>> "mobilenet_v2" in names() and "bert" in names()
+    True
+    """
+    return (*APPLICATIONS, *FAMILIES)
+
+
+def backbone(
+    source: str | os.PathLike[str] | keras.Model | Backbone,
+    *,
+    weights: str | os.PathLike[str] | None = _DEFAULT,
+    **options: Any,
+) -> Backbone:
+    """Find a backbone.
+
+    Args:
+        source: A name from `kerastl.backbones.names()`; the name of a keras-hub preset, or an
+            address such as `"hf://user/model"`; a local preset directory; a `.keras` or `.h5`
+            file, or a Keras 2 SavedModel; a functional `keras.Model`; or a `Backbone`, which
+            comes back as it is.
+        weights: `"imagenet"`, a preset's name, directory or address, the path of a weights
+            file, or None for random weights. Defaults to `"imagenet"` for keras.applications,
+            to a base-size preset for keras-hub families, and to its own for a model.
+        **options: Options of the builder, such as `alpha=0.35` or, with `weights=None`,
+            `num_layers=2`; for a model those of `CustomBackbone`, such as `stages` and
+            `preprocessing`.
+
+    Returns:
+        The backbone; nothing is downloaded before its layers are asked for.
+
+    Raises:
+        ValueError: The name or an option is not known.
+        FileNotFoundError: A path does not exist.
+
+    Example:
+
+    >>> small = backbone("mobilenet_v2", alpha=0.35, weights=None)
+    >>> small.stage_names
+    ('stem', 'stage1', 'stage2', 'stage3', 'stage4', 'top')
+    """
+    if isinstance(source, Backbone):
+        if options or weights is not _DEFAULT:
+            raise ValueError(
+                "A Backbone already has its weights and options: give them where it is made. "
+                f"Received: {source!r} with options {sorted(options)}"
+            )
+        return source
+    if weights is not _DEFAULT:
+        options["weights"] = weights if weights is None else os.fspath(weights)
+    if not isinstance(source, str | os.PathLike):
+        from kerastl.backbones.custom import CustomBackbone
+
+        return CustomBackbone(source, **options)
+    name = os.fspath(source)
+    if name in APPLICATIONS:
+        from kerastl.backbones.applications.application import ApplicationBackbone
+
+        return ApplicationBackbone(APPLICATIONS[name], **options)
+    if name in FAMILIES or _is_preset(name):
+        from kerastl.backbones.hub.backbone import hub_backbone
+
+        return hub_backbone(name, **options)
+    return _from_path(Path(name).expanduser(), name, options)
+
+
+def from_config(config: dict[str, Any]) -> Backbone:
+    """Make a backbone from what its `get_config` returned.
+
+    Raises:
+        ValueError: The configuration is of no known kind.
+    """
+    rest = {key: value for key, value in config.items() if key != "kind"}
+    kind = config.get("kind")
+    if kind == "application":
+        return backbone(rest["name"], weights=rest["weights"], **rest["options"])
+    if kind == "hub":
+        from kerastl.backbones.hub.backbone import HubBackbone
+
+        return HubBackbone(**rest)
+    if kind == "custom":
+        from kerastl.backbones.custom import CustomBackbone
+
+        return CustomBackbone.from_config(rest)
+    raise unknown_name("kind of backbone", kind, ("application", "hub", "custom"))
+
+
+def _is_preset(name: str) -> bool:
+    if "://" in name or (Path(name).expanduser() / "config.json").is_file():
+        return True
+    if os.sep in name or Path(name).exists():
+        return False
+    import keras_hub
+
+    return name in keras_hub.models.Backbone.presets
+
+
+def _from_path(path: Path, name: str, options: dict[str, Any]) -> Backbone:
+    if path.exists():
+        from kerastl.backbones.custom import CustomBackbone
+        from kerastl.backbones.keras2 import load_model_file
+
+        return CustomBackbone(load_model_file(path), **{"name": path.stem, **options})
+    if os.sep in name or path.suffix in (".h5", ".keras"):
+        raise FileNotFoundError(f"No model or preset directory is there. Received: {name!r}")
+    raise unknown_name("backbone", name, names())

@@ -1,0 +1,94 @@
+"""Weights from a file into a model, with errors that say what fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import h5py
+    import keras
+
+_SUFFIXES = (".h5", ".keras")
+
+
+def load_weights_file(model: keras.Model, path: str | Path, *, what: str) -> None:
+    """Load a weights file into a model.
+
+    Args:
+        model: The model, without a classifier.
+        path: A `.weights.h5` or `.keras` file of Keras 3, or an `.h5` file of Keras 1 or 2, such
+            as those of keras.applications whose names end in `no_top.h5`.
+        what: What the weights are for, as errors name it.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: The file is of another kind, or its weights do not fit the model.
+    """
+    file = Path(path).expanduser()
+    if not file.is_file():
+        raise FileNotFoundError(
+            f"The weights of {what} are not there. Give the path of a weights file, a name such "
+            f"as 'imagenet', or None for random weights. Received: weights={str(path)!r}"
+        )
+    if file.suffix not in _SUFFIXES:
+        raise ValueError(
+            f"Weights for {what} are read from files ending in {' or '.join(_SUFFIXES)}. "
+            f"Received: weights={str(path)!r}"
+        )
+    try:
+        model.load_weights(str(file))
+    except (ValueError, OSError, KeyError) as error:
+        raise ValueError(
+            f"The weights file does not fit {what}. {_difference(model, file)} Use a file saved "
+            "without its classifier from the same network with the same options. "
+            f"Received: weights={str(path)!r}"
+        ) from error
+
+
+def download_failed(what: str, reason: str) -> ConnectionError:
+    """Make the error for weights that could not be downloaded."""
+    return ConnectionError(
+        f"The weights of {what} could not be downloaded. Without a network, fetch the file on "
+        "another machine and give its path as weights=..., or put it into Keras's folder "
+        "(~/.keras/models, or $KERAS_HOME/models); weights=None starts from random weights. "
+        f"Received: {reason}"
+    )
+
+
+def _difference(model: keras.Model, file: Path) -> str:
+    """Say where a file and a model part."""
+    import h5py
+
+    expected = [tuple(variable.shape) for variable in model.variables]
+    try:
+        with h5py.File(file) as opened:
+            held = list(_layer_weights(opened))
+    except OSError:
+        return f"It is not a readable HDF5 file; the network has {len(expected)} weights."
+    held_shapes = [shape for _, shape in held]
+    unmatched = list(expected)
+    for name, shape in held:
+        if shape not in unmatched:
+            return (
+                f"The file holds {len(held_shapes)} weights, the network has {len(expected)}; the "
+                f"file's {name!r} has shape {shape}, which the network has none left of."
+            )
+        unmatched.remove(shape)
+    return f"The file holds {len(held_shapes)} weights, the network has {len(expected)}" + (
+        f", such as one of shape {unmatched[0]} that the file lacks." if unmatched else "."
+    )
+
+
+def _layer_weights(opened: h5py.File) -> Iterator[tuple[str, tuple[int, ...]]]:
+    import h5py
+
+    found: list[tuple[str, tuple[int, ...]]] = []
+
+    def note(name: str, item: object) -> None:
+        if isinstance(item, h5py.Dataset) and "optimizer" not in name:
+            found.append((name, item.shape))
+
+    opened.visititems(note)
+    return iter(found)

@@ -1,0 +1,56 @@
+"""Labelled examples from wherever they lie: one `Dataset` with named splits.
+
+Every source (`image_folder`, `csv`, `arrays`, `tfds`, `huggingface`) ends in the same checks and
+the same splitting, and every `Split` streams through `tf.data`. Names load on first use, so that
+importing this package loads neither TensorFlow nor pandas.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kerastl.data.augmentation import default_augmentation
+    from kerastl.data.dataset import Dataset
+    from kerastl.data.decoding import decode_image, resize
+    from kerastl.data.sources.folder import image_folder
+    from kerastl.data.sources.hub import huggingface
+    from kerastl.data.sources.memory import arrays
+    from kerastl.data.sources.table import csv
+    from kerastl.data.sources.tensorflow_datasets import tfds
+    from kerastl.data.split import Split
+
+_OBJECTS = {
+    "Dataset": "kerastl.data.dataset",
+    "Split": "kerastl.data.split",
+    "arrays": "kerastl.data.sources.memory",
+    "csv": "kerastl.data.sources.table",
+    "decode_image": "kerastl.data.decoding",
+    "default_augmentation": "kerastl.data.augmentation",
+    "huggingface": "kerastl.data.sources.hub",
+    "image_folder": "kerastl.data.sources.folder",
+    "resize": "kerastl.data.decoding",
+    "tfds": "kerastl.data.sources.tensorflow_datasets",
+}
+
+__all__ = [
+    "Dataset",
+    "Split",
+    "arrays",
+    "csv",
+    "decode_image",
+    "default_augmentation",
+    "huggingface",
+    "image_folder",
+    "resize",
+    "tfds",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _OBJECTS:
+        return getattr(importlib.import_module(_OBJECTS[name]), name)
+    raise AttributeError(f"module 'kerastl.data' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,166 @@
+"""Look at a picture's header once, before training, to find what would fail later."""
+
+import io
+import os
+import warnings
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+MAX_PIXELS = 200_000_000
+"""The largest picture that is read, in pixels: 600 MB when decoded."""
+
+PICTURE_ENDINGS = frozenset(
+    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+)
+
+BY_PILLOW = 0
+"""The orientation that stands for a picture which Pillow must decode."""
+
+OnError = Literal["raise", "skip"]
+
+_FORMAT_OF_ENDING = {
+    ".jpg": "JPEG", ".jpeg": "JPEG", ".jpe": "JPEG", ".jfif": "JPEG", ".png": "PNG",
+    ".bmp": "BMP", ".gif": "GIF", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF",
+}  # fmt: skip
+_END_MARK = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82"}
+_LARGEST_FOR_TENSORFLOW = 2**26
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What the headers of many pictures say.
+
+    Attributes:
+        kept: Indices of the readable pictures.
+        orientations: `uint8` array, one for each kept picture: its EXIF orientation, 1 to 8, or
+            `BY_PILLOW`.
+        skipped: `(name, reason)` of each unreadable picture.
+        misnamed: Names of the pictures whose ending belongs to another format.
+    """
+
+    kept: list[int]
+    orientations: np.ndarray
+    skipped: list[tuple[str, str]]
+    misnamed: list[str]
+
+
+def inspect_pictures(
+    pictures: Sequence[Any], names: Callable[[int], str], on_error: OnError = "raise"
+) -> Inspected:
+    """Read the headers of many pictures in parallel.
+
+    With `"raise"` only the head and the tail of each file are read. With `"skip"` each picture
+    is also decoded once, so that a later run meets no bad one.
+
+    Args:
+        pictures: Paths, or the contents of files as bytes.
+        names: Gives the name of a picture by its index.
+        on_error: `"raise"` one error that lists the unreadable pictures, or `"skip"` them.
+
+    Returns:
+        What was found.
+
+    Raises:
+        ValueError: If pictures are unreadable and `on_error` is `"raise"`, or if all are.
+    """
+    if on_error not in ("raise", "skip"):
+        raise ValueError(f'on_error must be "raise" or "skip". Received: {on_error!r}')
+
+    def look(index: int) -> tuple[int, bool] | str:
+        return _look(pictures[index], names(index), whole=on_error == "skip")
+
+    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
+        answers = list(pool.map(look, range(len(pictures))))
+    skipped = [(names(i), a) for i, a in enumerate(answers) if isinstance(a, str)]
+    kept = [i for i, a in enumerate(answers) if not isinstance(a, str)]
+    read = [a for a in answers if not isinstance(a, str)]
+    if skipped and (on_error == "raise" or not kept):
+        raise _unreadable(skipped, len(answers))
+    return Inspected(
+        kept,
+        np.array([orientation for orientation, _ in read], np.uint8),
+        skipped,
+        [names(i) for i, (_, misnamed) in zip(kept, read, strict=True) if misnamed],
+    )
+
+
+def _unreadable(bad: list[tuple[str, str]], total: int) -> ValueError:
+    listed = "\n".join(f"  {name}: {reason}" for name, reason in bad[:10])
+    more = f"\n  and {len(bad) - 10} more" if len(bad) > 10 else ""
+    return ValueError(
+        f"{len(bad)} of {total} pictures cannot be used:\n{listed}{more}\n"
+        'Repair or remove them, or pass on_error="skip" to leave them out. '
+        f"Received: {bad[0][0]}"
+    )
+
+
+def _look(picture: Any, name: str, whole: bool) -> tuple[int, bool] | str:
+    """Give a picture's orientation and whether it is misnamed, or what is wrong with it."""
+    from PIL import Image, UnidentifiedImageError
+
+    is_file = isinstance(picture, str | Path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with open(picture, "rb") if is_file else io.BytesIO(picture) as stream:
+                if not stream.read(1):
+                    return "the file is empty"
+                stream.seek(0)
+                with Image.open(stream) as image:
+                    width, height = image.size
+                    if width * height > MAX_PIXELS:
+                        return _too_large(width, height)
+                    if whole or not _has_end(image.format, stream):
+                        image.load()
+                    expected = _FORMAT_OF_ENDING.get(Path(name).suffix.lower())
+                    return _orientation(image), expected not in (None, _kind(image.format))
+    except UnidentifiedImageError:
+        return "the content is not a picture of a known format"
+    except Image.DecompressionBombError as error:
+        return f"{error} (the limit is {MAX_PIXELS:,} pixels)"
+    except (FileNotFoundError, IsADirectoryError):
+        return "there is no such file"
+    except (OSError, SyntaxError, ValueError) as error:
+        return f"corrupt or truncated ({error})"
+
+
+def _too_large(width: int, height: int) -> str:
+    return (
+        f"{width} x {height} is {width * height:,} pixels, above the limit of {MAX_PIXELS:,}: "
+        "make it smaller"
+    )
+
+
+def _kind(name: str | None) -> str | None:
+    return "JPEG" if name == "MPO" else name
+
+
+def _has_end(kind: str | None, stream: Any) -> bool:
+    """Say whether the file's last bytes show that nothing is cut off."""
+    mark = _END_MARK.get(_kind(kind) or "")
+    if mark is None:
+        return False
+    position = stream.tell()
+    stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, stream.tell() - 64))
+    tail = stream.read()
+    stream.seek(position)
+    return mark in tail
+
+
+def _orientation(image: Any) -> int:
+    width, height = image.size
+    if width * height > _LARGEST_FOR_TENSORFLOW:
+        return BY_PILLOW
+    if image.format in ("JPEG", "MPO"):
+        value = image.getexif().get(0x0112, 1)
+        return value if isinstance(value, int) and 1 <= value <= 8 else 1
+    if image.format == "PNG":
+        keyed = "transparency" in image.info and image.mode != "P"
+        return BY_PILLOW if keyed or "exif" in image.info else 1
+    return BY_PILLOW

@@ -1,0 +1,121 @@
+"""The `tf.data` pipelines behind a split: parallel, streaming, constant in memory."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from kerastl.data.decoding import decode_as_stored, resize
+from kerastl.data.exif import turn_upright
+from kerastl.data.inspection import BY_PILLOW
+from kerastl.data.pictures import EncodedPictures, Pictures
+from kerastl.data.rescue import decode_with_pillow
+
+
+def stream_pixels(
+    pictures: Pictures,
+    labels: np.ndarray | None,
+    image_size: tuple[int, int],
+    batch_size: int,
+    shuffle: bool,
+    seed: int,
+    augmentation: Callable[..., Any] | None,
+) -> Any:
+    """Make the pipeline of `Split.pixels`."""
+    height, width = image_size
+    read = _encoded_reader(pictures) if isinstance(pictures, EncodedPictures) else None
+    read = read or _pixel_reader(pictures)
+
+    def load(index: Any) -> Any:
+        pixels = tf.ensure_shape(resize(read(index), (height, width)), [height, width, 3])
+        return pixels if labels is None else (pixels, tf.gather(labels, index))
+
+    batches = _indices(len(pictures), shuffle, seed).map(load, tf.data.AUTOTUNE).batch(batch_size)
+    if augmentation is not None:
+
+        def augment(pixels: Any, *rest: Any) -> Any:
+            changed = tf.clip_by_value(augmentation(pixels, training=True), 0.0, 255.0)
+            return (changed, *rest) if rest else changed
+
+        batches = batches.map(augment, tf.data.AUTOTUNE)
+    return batches.prefetch(tf.data.AUTOTUNE)
+
+
+def stream_strings(
+    texts: Sequence[str], labels: np.ndarray | None, batch_size: int, shuffle: bool, seed: int
+) -> Any:
+    """Make the pipeline of `Split.strings`."""
+    # One tensor of all strings: a Python call for each text would cost more than the text.
+    strings = tf.constant(list(texts), tf.string)
+
+    def load(index: Any) -> Any:
+        text = tf.gather(strings, index)
+        return text if labels is None else (text, tf.gather(labels, index))
+
+    batches = _indices(len(texts), shuffle, seed).batch(batch_size).map(load)
+    return batches.prefetch(tf.data.AUTOTUNE)
+
+
+def _indices(count: int, shuffle: bool, seed: int) -> Any:
+    # Shuffling indices, not pictures: the whole order is random and costs eight bytes each.
+    indices = tf.data.Dataset.range(count)
+    return indices.shuffle(count, seed=seed) if shuffle and count > 1 else indices
+
+
+def _encoded_reader(pictures: EncodedPictures) -> Callable[[Any], Any]:
+    orientations = tf.constant(pictures.orientations.astype(np.int32))
+    if pictures.in_files:
+        paths = tf.constant([pictures[i] for i in range(len(pictures))], tf.string)
+
+    def content(index: Any) -> Any:
+        if pictures.in_files:
+            return tf.io.read_file(tf.gather(paths, index))
+        return tf.numpy_function(pictures.content, [index], tf.string, stateful=False)
+
+    def by_pillow(index: int, encoded: bytes) -> np.ndarray:
+        return decode_with_pillow(encoded, pictures.name(int(index)))
+
+    def read(index: Any) -> Any:
+        encoded, orientation = content(index), tf.gather(orientations, index)
+        encoded = tf.ensure_shape(encoded, [])
+        pixels = tf.cond(
+            orientation == BY_PILLOW,
+            lambda: tf.numpy_function(by_pillow, [index, encoded], tf.uint8, stateful=False),
+            lambda: turn_upright(decode_as_stored(encoded), orientation),
+        )
+        return tf.ensure_shape(pixels, [None, None, 3])
+
+    return read
+
+
+def _pixel_reader(pictures: Pictures) -> Callable[[Any], Any]:
+    def read(index: Any) -> Any:
+        pixels = tf.numpy_function(
+            lambda i: np.ascontiguousarray(pictures[int(i)]), [index], tf.uint8, stateful=False
+        )
+        return tf.ensure_shape(pixels, [None, None, 3])
+
+    return read
+
+
+def find_unreadable(pictures: Pictures) -> list[tuple[str, str]]:
+    """Do the work of `Split.unreadable`."""
+    if not isinstance(pictures, EncodedPictures):
+        return []
+
+    def problem(index: int) -> str | None:
+        try:
+            content = pictures.content(index)
+            if pictures.orientations[index] == BY_PILLOW:
+                decode_with_pillow(content, pictures.name(index))
+            else:
+                decode_as_stored(tf.constant(content))
+        except (OSError, ValueError, tf.errors.OpError) as error:
+            return str(error)
+        return None
+
+    with ThreadPoolExecutor() as pool:
+        problems = list(pool.map(problem, range(len(pictures))))
+    return [(pictures.name(i), p) for i, p in enumerate(problems) if p is not None]

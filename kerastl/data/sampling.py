@@ -1,0 +1,27 @@
+"""A few examples that stand for many."""
+
+import numpy as np
+
+from kerastl.data.split import Split
+
+
+def stratified_sample(split: Split, limit: int, seed: int = 0) -> Split:
+    """Take at most so many examples, each class in proportion and none left out.
+
+    Args:
+        split: Labelled examples.
+        limit: Largest number of examples, as long as each class can have one.
+        seed: Seed of the choice.
+
+    Returns:
+        The split itself where it is small enough, else a part of it in its order.
+    """
+    if len(split) <= limit or split.labels is None:
+        return split
+    generator = np.random.default_rng(seed)
+    chosen: list[int] = []
+    for label in np.unique(split.labels):
+        members = np.flatnonzero(split.labels == label)
+        count = max(1, int(limit * len(members) / len(split)))
+        chosen.extend(generator.choice(members, count, replace=False).tolist())
+    return split.subset(sorted(chosen))

@@ -1,0 +1,181 @@
+"""Texts, or paths of pictures, in a table file."""
+
+import codecs
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from kerastl.data.assembly import Examples, assemble, take_pictures
+from kerastl.data.dataset import Dataset
+from kerastl.data.inspection import OnError
+from kerastl.data.sources.spool import Spool
+from kerastl.data.splitting import PART_NAMES
+from kerastl.suggest import unknown_name
+
+
+def csv(
+    path: str | Path,
+    *,
+    text: str | None = None,
+    image: str | None = None,
+    label: str,
+    group: str | None = None,
+    split: str | None = None,
+    validation_split: float = 0.0,
+    test_split: float = 0.0,
+    seed: int = 0,
+    encoding: str = "utf-8",
+    separator: str | None = None,
+    on_error: OnError = "raise",
+) -> Dataset:
+    """Read texts or pictures from a CSV, TSV or Parquet file with a header.
+
+    Args:
+        path: The file; one that ends in `.parquet` is read as Parquet.
+        text: The column with the texts. Give this or `image`.
+        image: The column with paths of pictures, relative to the table's folder; in Parquet also
+            the pictures' bytes.
+        label: The column with the labels.
+        group: The column that says what belongs together and must not be divided. Defaults to
+            none.
+        split: The column that says `train`, `validation` or `test`. Defaults to none.
+        validation_split: The share to hold out for validation. Defaults to 0.
+        test_split: The share to hold out for testing. Defaults to 0.
+        seed: Chooses the split. Defaults to 0.
+        encoding: How a CSV file's characters are written. Defaults to `"utf-8"`.
+        separator: What is between two cells. Defaults to a tab for `.tsv`, else a comma.
+        on_error: `"raise"` or `"skip"` unreadable pictures. Defaults to `"raise"`.
+
+    Returns:
+        The data set.
+
+    Raises:
+        ValueError: For a file, column, character, text or label that cannot be read, by name and
+            place.
+
+    Example:
+    ```python
+    data = kerastl.data.csv("reviews.csv", text="review", label="sentiment", test_split=0.2)
+    ```
+    """
+    path = Path(path)
+    if (text is None) == (image is None):
+        raise ValueError(
+            "Name the column of the inputs with text= or image=. "
+            f"Received: text={text!r}, image={image!r}"
+        )
+    if not path.is_file():
+        raise ValueError(f"There is no such file. Received: {str(path)!r}")
+    inputs = text or image
+    columns = [name for name in (inputs, label, group, split) if name is not None]
+    if path.suffix.lower() in (".parquet", ".pq"):
+        table = _read_parquet(path, columns, image)
+    else:
+        separator = separator or ("\t" if path.suffix.lower() == ".tsv" else ",")
+        table = _read_csv(path, columns, encoding, separator)
+    examples = Examples(
+        "text" if text else "image",
+        [],
+        table[label],
+        parts=None if split is None else [_part(value) for value in table[split]],
+        groups=None if group is None else table[group],
+    )
+    values = table[str(inputs)]
+    if text:
+        examples.inputs = ["" if value is None else value for value in values]
+    else:
+        if isinstance(values, list):
+            values = [str(path.parent / value) for value in values]
+        take_pictures(examples, values, on_error, f"{path.name} row")
+    return assemble(examples, validation_split, test_split, seed)
+
+
+def _read_csv(path: Path, columns: list[str], encoding: str, separator: str) -> dict[str, Any]:
+    import pandas as pd
+
+    # A byte-order mark would otherwise become part of the first column's name.
+    codec = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
+    try:
+        header = pd.read_csv(path, sep=separator, encoding=codec, nrows=0, dtype=str)
+        _check_columns(path, columns, [str(name) for name in header.columns])
+        frame = pd.read_csv(
+            path,
+            sep=separator,
+            encoding=codec,
+            usecols=columns,
+            dtype=str,
+            # The words NA and null are texts, not gaps.
+            keep_default_na=False,
+        )
+    except UnicodeDecodeError:
+        raise _undecodable(path, codec) from None
+    except LookupError:
+        raise ValueError(f"Unknown encoding. Received: encoding={encoding!r}") from None
+    except pd.errors.EmptyDataError:
+        raise ValueError(f"The file is empty. Received: {str(path)!r}") from None
+    except pd.errors.ParserError as error:
+        raise ValueError(f"{error}. Received: {str(path)!r}") from error
+    return {name: frame[name].tolist() for name in columns}
+
+
+def _undecodable(path: Path, encoding: str) -> ValueError:
+    """Say where the first byte is that the encoding does not allow."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    lines = position = 0
+    with open(path, "rb") as file:
+        for line in file:
+            try:
+                decoder.decode(line)
+            except UnicodeDecodeError as error:
+                position += max(error.start, 0)
+                lines += 1
+                break
+            position += len(line)
+            lines += 1
+    return ValueError(
+        f"The file is not written in {encoding}: byte {position} (line {lines}) does not fit. "
+        f'Pass its encoding, such as encoding="cp1252" or "latin-1". Received: {str(path)!r}'
+    )
+
+
+def _read_parquet(path: Path, columns: list[str], image: str | None) -> dict[str, Any]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            _check_columns(path, columns, list(file.schema_arrow.names))
+            table: dict[str, Any] = {name: [] for name in columns}
+            for batch in file.iter_batches(batch_size=256, columns=columns):
+                for name in columns:
+                    table[name] += batch.column(name).to_pylist() if name != image else []
+                if image is not None:
+                    table[image] = _spooled(table[image], batch.column(image).to_pylist())
+    except pa.ArrowInvalid as error:
+        raise ValueError(f"Not a Parquet file: {error}. Received: {str(path)!r}") from error
+    return table
+
+
+def _spooled(held: list[str] | Spool, values: list[Any]) -> list[str] | Spool:
+    """Add pictures to those held: paths to a list, contents of files to a spool."""
+    # Hugging Face writes a picture as {"bytes": ..., "path": ...}.
+    values = [(v.get("bytes") or v.get("path")) if isinstance(v, dict) else v for v in values]
+    if not len(held) and any(isinstance(v, bytes) for v in values):
+        held = Spool()
+    missing: Any = b"" if isinstance(held, Spool) else ""
+    for value in values:
+        held.append(value or missing)
+    return held
+
+
+def _check_columns(path: Path, columns: Iterable[str], known: list[str]) -> None:
+    for name in columns:
+        if name not in known:
+            raise ValueError(f"{unknown_name('column', name, known)} in {str(path)!r}")
+
+
+def _part(value: Any) -> str:
+    name = str(value).strip().lower()
+    if name not in PART_NAMES:
+        raise unknown_name("part in the split column", value, PART_NAMES)
+    return PART_NAMES[name]

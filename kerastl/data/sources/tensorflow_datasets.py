@@ -1,0 +1,153 @@
+"""Data sets of the TensorFlow Datasets catalogue."""
+
+from pathlib import Path
+from typing import Any
+
+from kerastl.data.assembly import Examples, assemble, take_pictures
+from kerastl.data.dataset import Dataset
+from kerastl.data.inspection import OnError
+from kerastl.data.sources.spool import Spool
+from kerastl.data.splitting import PART_NAMES
+from kerastl.suggest import unknown_name
+
+
+def tfds(
+    name_or_directory: str | Path,
+    *,
+    text: str | None = None,
+    image: str | None = None,
+    label: str | None = None,
+    group: str | None = None,
+    data_dir: str | Path | None = None,
+    validation_split: float = 0.0,
+    test_split: float = 0.0,
+    seed: int = 0,
+    on_error: OnError = "raise",
+) -> Dataset:
+    """Read a TensorFlow Datasets data set by name, or from the directory it was prepared in.
+
+    Its train, validation and test splits are kept as they are. Pictures are copied, still
+    encoded, to a temporary file, so that memory does not grow with their number.
+
+    Args:
+        name_or_directory: A name such as `"rock_paper_scissors"` (downloaded if it is not there
+            yet), or a directory that holds a prepared data set.
+        text: The feature with the texts. Defaults to the supervised input.
+        image: The feature with the images. Defaults to the supervised input.
+        label: The feature with the labels. Defaults to the supervised label.
+        group: The feature that says what belongs together and must not be divided. Defaults to
+            none.
+        data_dir: Where prepared data sets lie, for a name. Defaults to TensorFlow Datasets' own.
+        validation_split: The share of the training part to hold out for validation. Defaults to
+            0.
+        test_split: The share to hold out for testing. Defaults to 0.
+        seed: Chooses the split. Defaults to 0.
+        on_error: `"raise"` or `"skip"` unreadable pictures. Defaults to `"raise"`.
+
+    Returns:
+        The data set.
+
+    Raises:
+        ValueError: For a data set, feature or split that is not there.
+
+    Example:
+    ```python
+    data = kerastl.data.tfds("rock_paper_scissors", validation_split=0.2)
+    ```
+    """
+    builder = _builder(name_or_directory, data_dir)
+    features = builder.info.features
+    input_name, label_name = _columns(builder, text or image, label)
+    is_image = _is_image(features[input_name])
+    if (is_image and text) or (not is_image and image):
+        raise ValueError(
+            f"The feature is {'an image' if is_image else 'not an image'}. "
+            f"Received: {'text' if text else 'image'}={input_name!r}"
+        )
+    inputs: Any = Spool() if is_image else []
+    examples = Examples("image" if is_image else "text", inputs, labels := [], parts := [])
+    names = getattr(features[label_name], "names", None)
+    groups: list[Any] = []
+    for split_name in builder.info.splits:
+        part = PART_NAMES.get(split_name.lower())
+        if part is None:
+            examples.notes.append(f"the split {split_name!r} is neither train nor test: left out")
+            continue
+        for example in _read(builder, split_name, input_name if is_image else None):
+            value = example[input_name]
+            inputs.append(value if is_image else value.decode())
+            labels.append(names[example[label_name]] if names else example[label_name])
+            parts.append(part)
+            if group is not None:
+                groups.append(_feature(example, group))
+    if group is not None:
+        examples.groups = groups
+    if is_image:
+        take_pictures(examples, inputs, on_error, f"{builder.info.name} example")
+    return assemble(examples, validation_split, test_split, seed)
+
+
+def _builder(name_or_directory: str | Path, data_dir: str | Path | None) -> Any:
+    import tensorflow_datasets
+
+    if Path(name_or_directory).is_dir():
+        directory = _prepared(Path(name_or_directory))
+        return tensorflow_datasets.builder_from_directory(str(directory))
+    try:
+        builder = tensorflow_datasets.builder(str(name_or_directory), data_dir=data_dir)
+    except tensorflow_datasets.core.DatasetNotFoundError as error:
+        raise ValueError(
+            "No directory and no data set of the catalogue has this name. "
+            f"Received: {str(name_or_directory)!r}"
+        ) from error
+    builder.download_and_prepare()
+    return builder
+
+
+def _prepared(directory: Path) -> Path:
+    """Find the one version below a data set's directory."""
+    found = sorted(p.parent for p in directory.rglob("dataset_info.json"))
+    if len(found) != 1:
+        listed = ", ".join(str(p.relative_to(directory)) for p in found) or "none"
+        raise ValueError(
+            "The directory must hold exactly one prepared data set (a dataset_info.json). "
+            f"Received: {str(directory)!r}, which holds {listed}"
+        )
+    return found[0]
+
+
+def _columns(builder: Any, inputs: str | None, label: str | None) -> tuple[str, str]:
+    supervised = builder.info.supervised_keys or (None, None)
+    known = list(builder.info.features)
+
+    def choose(name: str | None) -> str:
+        if name is None:
+            raise ValueError(
+                "The data set does not say what its inputs and labels are: name them with text= "
+                f"or image=, and label=. Received: features {', '.join(known)}"
+            )
+        if name not in known:
+            raise unknown_name("feature", name, known)
+        return name
+
+    return choose(inputs or supervised[0]), choose(label or supervised[1])
+
+
+def _feature(example: dict[str, Any], name: str) -> Any:
+    if name not in example:
+        raise unknown_name("feature", name, example)
+    return example[name]
+
+
+def _is_image(feature: Any) -> bool:
+    import tensorflow_datasets
+
+    return isinstance(feature, tensorflow_datasets.features.Image)
+
+
+def _read(builder: Any, split: str, image: str | None) -> Any:
+    import tensorflow_datasets
+
+    decoders = {image: tensorflow_datasets.decode.SkipDecoding()} if image else None
+    dataset = builder.as_dataset(split=split, decoders=decoders, shuffle_files=False)
+    return tensorflow_datasets.as_numpy(dataset)

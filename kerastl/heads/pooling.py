@@ -1,0 +1,70 @@
+"""From a sequence of token vectors to one vector."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from kerastl.suggest import unknown_name
+
+_MODES = ("mean", "cls", "last")
+
+
+@keras.saving.register_keras_serializable(package="kerastl")
+class SequencePooling(keras.layers.Layer):
+    """Pool a sequence into one vector, leaving padding out.
+
+    Args:
+        mode: `"mean"` averages the real tokens (sentence encoders such as MiniLM are
+            trained for it: Reimers and Gurevych 2019), `"cls"` takes the first token (BERT:
+            Devlin et al. 2019), `"last"` the last real token, the only one that has seen the
+            whole text in a left-to-right model (GPT: Radford et al. 2018).
+        **kwargs: As for `keras.layers.Layer`.
+
+    Inputs are a pair: vectors, shape `(batch, length, width)`, and a mask, shape
+    `(batch, length)`, nonzero at real tokens; or vectors alone, where every one is real.
+
+    Raises:
+        ValueError: If the mode is not known.
+
+    Example:
+
+    >>> pooling = SequencePooling("mean")
+    >>> pooling([keras.ops.ones((2, 4, 8)), keras.ops.ones((2, 4))]).shape
+    TensorShape([2, 8])
+    """
+
+    def __init__(self, mode: str = "mean", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if mode not in _MODES:
+            raise unknown_name("pooling", mode, _MODES)
+        self.mode = mode
+
+    def call(self, inputs: Any) -> Any:
+        """Return the pooled vectors, shape `(batch, width)`."""
+        tokens, mask = inputs if isinstance(inputs, list | tuple) else (inputs, None)
+        if self.mode == "cls":
+            return tokens[:, 0]
+        if mask is None:
+            return tokens[:, -1] if self.mode == "last" else ops.mean(tokens, axis=1)
+        mask = ops.cast(mask, tokens.dtype)
+        if self.mode == "mean":
+            weights = ops.expand_dims(mask, -1)
+        else:
+            weights = ops.expand_dims(self._last_real(mask), -1)
+        total = ops.sum(tokens * weights, axis=1)
+        # A text without any token leaves only padding: its vector is zero, not NaN.
+        return total / ops.maximum(ops.sum(weights, axis=1), 1.0)
+
+    def _last_real(self, mask: Any) -> Any:
+        following = ops.concatenate([mask[:, 1:], ops.zeros_like(mask[:, :1])], axis=1)
+        return mask * (1.0 - following)
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
+        """Return `(batch, width)`."""
+        tokens = input_shape[0] if isinstance(input_shape[0], list | tuple) else input_shape
+        return (tokens[0], tokens[-1])
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the layer's configuration."""
+        return {**super().get_config(), "mode": self.mode}

@@ -1,0 +1,34 @@
+"""What a classifier says of one input."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The most probable class of one input, and the probability of each.
+
+    Attributes:
+        label: Name of the most probable class.
+        probability: Its probability.
+        probabilities: Probability by class name.
+    """
+
+    label: str
+    probability: float
+    probabilities: dict[str, float]
+
+    @classmethod
+    def from_row(cls, row: np.ndarray, class_names: Sequence[str]) -> "Prediction":
+        """Make a prediction from one row of probabilities, shape `(classes,)`."""
+        best = int(row.argmax())
+        return cls(
+            label=class_names[best],
+            probability=float(row[best]),
+            probabilities={name: float(p) for name, p in zip(class_names, row, strict=True)},
+        )
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.probability:.3f})"

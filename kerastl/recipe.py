@@ -1,0 +1,394 @@
+"""The contract that every task keeps: build, fit, evaluate, predict, save and export."""
+
+from __future__ import annotations
+
+import abc
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from kerastl.backbones.registry import backbone as find_backbone
+from kerastl.prediction import Prediction
+from kerastl.report.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.artifacts import Bundle
+    from kerastl.artifacts.exportable import Exportable, HeldOut
+    from kerastl.backbones.backbone import Backbone
+    from kerastl.data import Dataset, Split
+    from kerastl.training.phase import Phase
+    from kerastl.training.schedules.schedule import Schedule
+
+_CALIBRATION_EXAMPLES = 200
+_HELD_OUT_EXAMPLES = 1000
+
+
+class Recipe(abc.ABC):
+    """A backbone, a head and all that turns labelled examples into a verified artifact.
+
+    Args:
+        backbone: A name, preset, path, `keras.Model` or `Backbone`; see `kerastl.backbone`.
+        dropout: Share of pooled features dropped while training. Defaults to 0.2.
+        pooling: How features become one vector. Defaults to the backbone's own way.
+        **options: `weights` and options of the backbone's builder; see `kerastl.backbone`.
+
+    Attributes:
+        model: The `keras.Model` underneath, once built.
+        class_names: Names of the classes, in the order of the model's outputs.
+        history: The figures of the last `fit`, by epoch, over all its phases.
+
+    Raises:
+        ValueError: If the backbone is for another kind of input than the task.
+    """
+
+    task: ClassVar[str]
+    modality: ClassVar[str]
+
+    def __init__(
+        self,
+        backbone: str | os.PathLike[str] | keras.Model | Backbone,
+        *,
+        dropout: float = 0.2,
+        pooling: str | None = None,
+        **options: Any,
+    ) -> None:
+        self.backbone = find_backbone(backbone, **options)
+        if self.backbone.modality != self.modality:
+            raise ValueError(
+                f"{type(self).__name__} needs a backbone for {self.modality} input. "
+                f"Received: {self.backbone!r}, which is for {self.backbone.modality}"
+            )
+        self.dropout = dropout
+        self.pooling = pooling or self.backbone.pooling
+        self.class_names: tuple[str, ...] = ()
+        self.history: Any = None
+        self._model: keras.Model | None = None
+        self._data: Dataset | None = None
+
+    @property
+    def model(self) -> keras.Model:
+        """The Keras model, from preprocessed inputs to probabilities."""
+        if self._model is None:
+            raise RuntimeError(
+                f"This {type(self).__name__} has no model yet: call fit() or build() first. "
+                f"Received: {self!r}"
+            )
+        return self._model
+
+    def build(self, class_names: Sequence[str]) -> keras.Model:
+        """Make the model: backbone, pooling and a fresh head.
+
+        Args:
+            class_names: One name a class, at least 2.
+
+        Returns:
+            The model, also at `model`.
+        """
+        import keras
+
+        from kerastl.heads.classification import ClassificationHead
+
+        features = self._features()
+        head = ClassificationHead(len(class_names), dropout=self.dropout, name="head")
+        outputs = head(self._pool(features))
+        model = keras.Model(features.input, outputs, name=self.task)
+        self.adopt(model, class_names)
+        return model
+
+    def fit(
+        self,
+        data: Dataset,
+        schedule: str | Schedule | Sequence[Phase] = "auto",
+        *,
+        batch_size: int = 16,
+        seed: int | None = 0,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+        verbose: Any = "auto",
+    ) -> keras.callbacks.History:
+        """Train on a data set's training split.
+
+        The validation split chooses what is kept and later judges exported artifacts; where
+        there is none, a fifth of the training split is taken for it. The test split is never
+        looked at.
+
+        Args:
+            data: Labelled examples.
+            schedule: `"auto"`, which is `LinearProbeThenFineTune` with its defaults; a
+                schedule from `kerastl.schedules`, by object or name; or a list of phases.
+            batch_size: Examples in a batch. Defaults to 16.
+            seed: Seed of Keras's and NumPy's global generators, of shuffling, augmentation
+                and folds. None leaves the global ones alone. Defaults to 0.
+            callbacks: Keras callbacks, active in every phase that takes gradient steps.
+            verbose: As for `keras.Model.fit`.
+
+        Returns:
+            One Keras `History` over all phases. A solved head counts as one epoch.
+
+        Raises:
+            ValueError: If data and task do not fit, or the schedule is not valid.
+        """
+        import keras
+
+        from kerastl.data.holdout import with_validation
+        from kerastl.data.unreadable import naming_unreadable
+        from kerastl.recipe_examples import RecipeExamples
+        from kerastl.training.schedules.resolve import resolve_schedule
+        from kerastl.training.trainer import Trainer
+
+        self._check_modality(data.train)
+        data = with_validation(data, seed=seed or 0)
+        phases = resolve_schedule(schedule, self.backbone.stage_names)
+        if seed is not None:
+            keras.utils.set_random_seed(seed)
+        if verbose != 0:
+            print(data)
+        self._prepare(data.train)
+        if self._model is None or self.class_names != data.class_names:
+            self.build(data.class_names)
+        self._data = data
+        trainer = Trainer(
+            self.model,
+            RecipeExamples(self, data, batch_size),
+            self.backbone.fine_tune_learning_rate,
+            seed=seed or 0,
+            callbacks=callbacks,
+            verbose=verbose,
+        )
+        with naming_unreadable(data.train, data.validation):
+            self.history = trainer.run(phases)
+        return self.history
+
+    def evaluate(self, split: Split, *, batch_size: int = 32) -> Evaluation:
+        """Measure the model on labelled examples.
+
+        Args:
+            split: Such as `data.test`. Labels are matched by class name.
+            batch_size: Examples in a batch. Defaults to 32.
+
+        Returns:
+            Accuracy with its interval, macro-F1, figures per class, confusion, calibration.
+
+        Raises:
+            ValueError: If the split has no labels, or a class the model does not know.
+        """
+        from kerastl.data.alignment import align_labels
+
+        self._check_modality(split)
+        labels = align_labels(split, self.class_names)
+        probabilities = self._probabilities(split, batch_size)
+        return Evaluation.from_probabilities(probabilities, labels, self.class_names)
+
+    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Prediction]:
+        """Classify raw inputs.
+
+        Args:
+            inputs: One raw input or a list of them: for images paths, file bytes, PIL images
+                or arrays of pixels in 0..255; for texts strings. Or a split.
+            batch_size: Inputs in a batch. Defaults to 32.
+
+        Returns:
+            One prediction an input, in order.
+
+        Raises:
+            ValueError: If an input can't be read.
+        """
+        from kerastl.data import Split
+
+        split = inputs if isinstance(inputs, Split) else Split.from_raw(inputs, self.modality)
+        self._check_modality(split)
+        if not len(split):
+            return []
+        rows = self._probabilities(split, batch_size)
+        return [Prediction.from_row(row, self.class_names) for row in rows]
+
+    @abc.abstractmethod
+    def batches(
+        self,
+        split: Split,
+        batch_size: int = 32,
+        *,
+        shuffle: bool = False,
+        augment: bool = False,
+        seed: int = 0,
+    ) -> Any:
+        """Return a split as batches that the model takes.
+
+        Args:
+            split: Examples, with or without labels.
+            batch_size: Examples in a batch. Defaults to 32.
+            shuffle: Whether every pass has an order of its own. Defaults to False.
+            augment: Whether examples are augmented. Defaults to False.
+            seed: Seed of order and augmentation.
+
+        Returns:
+            A `tf.data.Dataset` of `(inputs, labels)`, or of inputs where there are no labels.
+        """
+
+    def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write model, labels and a readable description to a directory.
+
+        `kerastl.load` reads it in any process, with no code of the user's.
+
+        Args:
+            directory: Where to; made if it is not there.
+            overwrite: Whether an earlier recipe there may be replaced. Defaults to False.
+
+        Returns:
+            The directory.
+
+        Raises:
+            FileExistsError: If something is there that may not be replaced.
+        """
+        from kerastl.saved_recipe import save_recipe
+
+        return save_recipe(self, Path(directory), overwrite)
+
+    def export(
+        self,
+        directory: str | os.PathLike[str],
+        *,
+        formats: Sequence[str] = ("saved_model", "tflite"),
+        quantize: Sequence[str] = ("float32", "float16", "dynamic", "int8"),
+        max_drop: float = 0.01,
+        data: Dataset | None = None,
+        overwrite: bool = False,
+    ) -> Bundle:
+        """Export verified artifacts: every file is run and compared with the model.
+
+        Args:
+            directory: The bundle's directory; moved into place whole.
+            formats: Among `"saved_model"` and `"tflite"`. Defaults to both.
+            quantize: TFLite variants among `"float32"`, `"float16"`, `"dynamic"` and
+                `"int8"`. Defaults to all.
+            max_drop: Largest loss of accuracy on the validation split that an artifact may
+                show; a worse one is not written, and the report says so. Defaults to 0.01.
+            data: Examples whose validation split verifies and whose training split
+                calibrates, at most 1,000 and 200 of them, sampled by class. Defaults to those
+                of the last `fit`.
+            overwrite: Whether an earlier bundle there may be replaced. Defaults to False.
+
+        Returns:
+            The bundle; `print` shows size, accuracy, agreement and latency of every artifact.
+
+        Raises:
+            RuntimeError: If the recipe was never fitted.
+            ValueError: If there is no data to verify with.
+        """
+        from kerastl.artifacts import export_bundle
+        from kerastl.data.holdout import with_validation
+
+        exportable = self._exportable()
+        data = data if data is not None else self._data
+        if data is None:
+            raise ValueError(
+                "An exported artifact is compared with the model on examples: this recipe was "
+                "loaded, so pass data=, as to fit(). Received: data=None"
+            )
+        self._check_modality(data.train)
+        data = with_validation(data)
+        assert data.validation is not None
+        return export_bundle(
+            exportable,
+            Path(directory),
+            held_out=self._held_out(data.validation, _HELD_OUT_EXAMPLES),
+            calibration=self._held_out(data.train, _CALIBRATION_EXAMPLES),
+            formats=formats,
+            quantize=quantize,
+            max_drop=max_drop,
+            overwrite=overwrite,
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what makes this recipe again, weights left out."""
+        return {
+            "backbone": self.backbone.get_config(),
+            "dropout": self.dropout,
+            "pooling": self.pooling,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Recipe:
+        """Make the recipe that `get_config` described, without its trained weights."""
+        from kerastl.backbones.backbone import Backbone
+
+        return cls(**{**config, "backbone": Backbone.from_config(config["backbone"])})
+
+    def adopt(self, model: keras.Model, class_names: Sequence[str]) -> None:
+        """Take over a trained model, such as one that was loaded.
+
+        Args:
+            model: A model like the one `build` makes.
+            class_names: One name an output, in order.
+        """
+        self._model = model
+        self.class_names = tuple(class_names)
+
+    def save_assets(self, directory: Path) -> None:
+        """Write what a task needs beside its model, such as a tokenizer."""
+
+    def load_assets(self, directory: Path) -> None:
+        """Read what `save_assets` wrote."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.backbone!r})"
+
+    @abc.abstractmethod
+    def _features(self) -> keras.Model:
+        """Build the backbone for this recipe's input."""
+
+    @abc.abstractmethod
+    def _pool(self, features: keras.Model) -> Any:
+        """Return the backbone's output pooled to one vector, from a layer named "pooling"."""
+
+    def _prepare(self, train: Split) -> None:
+        """Choose what depends on the training examples, before the model is built."""
+
+    @abc.abstractmethod
+    def _exportable(self) -> Exportable:
+        """Return what artifacts are made of."""
+
+    def _probabilities(self, split: Split, batch_size: int) -> np.ndarray:
+        from kerastl.data.unreadable import naming_unreadable
+
+        batches = self.batches(split, batch_size)
+        if split.labels is not None:
+            batches = batches.map(lambda inputs, labels: inputs)
+        with naming_unreadable(split):
+            return np.asarray(self.model.predict(batches, verbose=0))
+
+    def _held_out(self, split: Split, limit: int) -> HeldOut:
+        from kerastl.artifacts.exportable import HeldOut
+        from kerastl.data.alignment import align_labels
+        from kerastl.data.sampling import stratified_sample
+
+        chosen = stratified_sample(split, limit)
+        batches = self.batches(chosen, 32).map(lambda inputs, labels: inputs)
+        columns: dict[str, list[np.ndarray]] = {}
+        for batch in batches.as_numpy_iterator():
+            named = batch if isinstance(batch, dict) else {self.model.inputs[0].name: batch}
+            for name, rows in named.items():
+                columns.setdefault(name, []).append(rows)
+        return HeldOut(
+            inputs={name: np.concatenate(rows) for name, rows in columns.items()},
+            labels=align_labels(chosen, self.class_names),
+            raw=chosen.encoded(),
+        )
+
+    def _check_modality(self, split: Split) -> None:
+        if split.modality != self.modality:
+            raise ValueError(
+                f"{type(self).__name__} takes {self.modality} data. "
+                f"Received: a split of {split.modality}s"
+            )
+
+
+def load(directory: str | os.PathLike[str]) -> Recipe:
+    """Load a saved recipe; see `kerastl.saved_recipe.load_recipe`."""
+    from kerastl.saved_recipe import load_recipe
+
+    return load_recipe(directory)

@@ -1,0 +1,1 @@
+"""What a trained recipe is worth: evaluation figures and their uncertainty."""

@@ -1,0 +1,125 @@
+"""A trained recipe as a directory, and back."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kerastl.version import __version__
+
+if TYPE_CHECKING:
+    from kerastl.recipe import Recipe
+
+_FORMAT = 1
+_MODEL, _RECIPE, _LABELS = "model.keras", "recipe.json", "labels.txt"
+
+
+def save_recipe(recipe: Recipe, directory: Path, overwrite: bool) -> Path:
+    """Write what `Recipe.save` promises; see there."""
+    model = recipe.model
+    if directory.exists() and not (overwrite and _is_recipe(directory)):
+        what = "an earlier recipe: pass overwrite=True" if _is_recipe(directory) else "other files"
+        raise FileExistsError(
+            f"The directory is there and holds {what}. Received: {str(directory)!r}"
+        )
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside its place and moved there whole: a failure leaves nothing half-made.
+    staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    try:
+        model.save(staging / _MODEL)
+        (staging / _RECIPE).write_text(
+            json.dumps(_describe(recipe), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+        (staging / _LABELS).write_text("\n".join(recipe.class_names) + "\n", encoding="utf-8")
+        recipe.save_assets(staging)
+        staging.chmod(0o755)
+        if directory.exists():
+            shutil.rmtree(directory)
+        staging.rename(directory)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    return directory
+
+
+def load_recipe(directory: str | os.PathLike[str]) -> Recipe:
+    """Load a recipe that `Recipe.save` wrote.
+
+    Nothing in the directory is run: Keras loads the model in safe mode.
+
+    Args:
+        directory: The saved recipe.
+
+    Returns:
+        The recipe, ready to predict, evaluate, export or train on.
+
+    Raises:
+        FileNotFoundError: If no recipe is there.
+        ValueError: If it is of a newer format, or of an unknown task.
+
+    Example:
+
+    ```python
+    recipe = kerastl.load("runs/trash")
+    ```
+    """
+    import keras
+
+    # Registers the layers that a saved model names.
+    import kerastl.backbones.preprocessing
+    import kerastl.backbones.stage
+    import kerastl.heads.classification
+    import kerastl.heads.pooling  # noqa: F401
+    from kerastl.tasks.find import find_task
+
+    folder = Path(directory)
+    if not _is_recipe(folder):
+        raise FileNotFoundError(
+            f"No saved recipe is there: {_RECIPE} is missing. Received: {os.fspath(directory)!r}"
+        )
+    described = json.loads((folder / _RECIPE).read_text(encoding="utf-8"))
+    if described["format"] > _FORMAT:
+        raise ValueError(
+            f"The recipe was saved by kerastl {described['versions']['kerastl']}, this is "
+            f"{__version__}: install that version or a newer one. "
+            f"Received: {os.fspath(directory)!r}"
+        )
+    recipe = find_task(described["task"]).from_config(described["config"])
+    recipe.load_assets(folder)
+    model = keras.saving.load_model(folder / _MODEL, compile=False, safe_mode=True)
+    recipe.adopt(model, described["class_names"])
+    return recipe
+
+
+def _is_recipe(directory: Path) -> bool:
+    return (directory / _RECIPE).is_file()
+
+
+def _describe(recipe: Recipe) -> dict[str, Any]:
+    history = recipe.history
+    training = None
+    if history is not None:
+        training = {"phases": history.phases, "history": history.history}
+    return {
+        "format": _FORMAT,
+        "task": recipe.task,
+        "class_names": list(recipe.class_names),
+        "config": recipe.get_config(),
+        "training": training,
+        "versions": {"kerastl": __version__, **_versions("keras", "tensorflow", "keras-hub")},
+    }
+
+
+def _versions(*packages: str) -> dict[str, str]:
+    found = {}
+    for package in packages:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

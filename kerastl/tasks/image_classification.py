@@ -1,0 +1,154 @@
+"""Classify pictures."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from kerastl.recipe import Recipe
+from kerastl.suggest import unknown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import keras
+
+    from kerastl.artifacts.exportable import Exportable
+    from kerastl.backbones.backbone import Backbone
+    from kerastl.data import Split
+
+_AUGMENTATIONS = ("default", "no_flip", "none")
+
+
+class ImageClassification(Recipe):
+    """Fine-tune a pre-trained image backbone to tell classes of pictures apart.
+
+    The model takes RGB pixels in 0..255; the scaling its backbone was trained with is inside,
+    applied once. Pictures are stretched to the input size.
+
+    Args:
+        backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
+            `Backbone`.
+        image_size: `(height, width)` in pixels. Defaults to the backbone's own.
+        augmentation: What happens to training pictures in phases that augment:
+            `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
+            `"none"`, or a Keras layer on pixels in 0..255. Defaults to `"default"`.
+        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, and options of the
+            backbone's builder.
+
+    Raises:
+        ValueError: If the backbone is not for images, or an option is not known.
+
+    Example:
+
+    ```python
+    data = kerastl.data.image_folder("photos", validation_split=0.2)
+    recipe = kerastl.ImageClassification("mobilenet_v2")
+    recipe.fit(data)
+    recipe.predict("new.jpg")[0].label
+    ```
+    """
+
+    task: ClassVar[str] = "image_classification"
+    modality: ClassVar[str] = "image"
+
+    def __init__(
+        self,
+        backbone: str | os.PathLike[str] | keras.Model | Backbone,
+        *,
+        image_size: tuple[int, int] | None = None,
+        augmentation: str | Callable[..., Any] = "default",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(backbone, **kwargs)
+        size = image_size or self.backbone.image_size
+        if size is None or len(size) != 2 or min(size) < 1:
+            raise ValueError(
+                "`image_size` must be (height, width) in pixels. "
+                f"Received: image_size={image_size!r}"
+            )
+        self.image_size = (int(size[0]), int(size[1]))
+        if isinstance(augmentation, str) and augmentation not in _AUGMENTATIONS:
+            raise unknown_name("augmentation", augmentation, _AUGMENTATIONS)
+        self.augmentation = augmentation
+
+    def batches(
+        self,
+        split: Split,
+        batch_size: int = 32,
+        *,
+        shuffle: bool = False,
+        augment: bool = False,
+        seed: int = 0,
+    ) -> Any:
+        """Return a split as batches of pixels; see `Recipe.batches`."""
+        return split.pixels(
+            self.image_size,
+            batch_size,
+            shuffle=shuffle,
+            seed=seed,
+            augmentation=self._augmentation(seed) if augment else None,
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what makes this recipe again, weights left out."""
+        import keras
+
+        named = isinstance(self.augmentation, str)
+        return {
+            **super().get_config(),
+            "image_size": list(self.image_size),
+            "augmentation": self.augmentation
+            if named
+            else keras.saving.serialize_keras_object(self.augmentation),
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> ImageClassification:
+        """Make the recipe that `get_config` described, without its trained weights."""
+        augmentation = config["augmentation"]
+        if not isinstance(augmentation, str):
+            import keras
+
+            augmentation = keras.saving.deserialize_keras_object(augmentation)
+        made = super().from_config({**config, "augmentation": augmentation})
+        assert isinstance(made, cls)
+        return made
+
+    def _augmentation(self, seed: int) -> Callable[..., Any] | None:
+        from kerastl.data import default_augmentation
+
+        if not isinstance(self.augmentation, str):
+            return self.augmentation
+        if self.augmentation == "none":
+            return None
+        flip: bool = self.augmentation == "default"
+        layer: Callable[..., Any] = default_augmentation(self.image_size, flip=flip, seed=seed)
+        return layer
+
+    def _features(self) -> keras.Model:
+        return self.backbone.build(self.image_size)
+
+    def _pool(self, features: keras.Model) -> Any:
+        import keras
+
+        from kerastl.heads.pooling import SequencePooling
+
+        if self.pooling == "average":
+            return keras.layers.GlobalAveragePooling2D(name="pooling")(features.output)
+        if self.pooling == "max":
+            return keras.layers.GlobalMaxPooling2D(name="pooling")(features.output)
+        if self.pooling == "none":
+            return keras.layers.Flatten(name="pooling")(features.output)
+        return SequencePooling(self.pooling, name="pooling")(features.output)
+
+    def _exportable(self) -> Exportable:
+        from kerastl.artifacts.exportable import Exportable
+        from kerastl.artifacts.readers import ImageReader
+
+        return Exportable(
+            task=self.task,
+            model=self.model,
+            class_names=self.class_names,
+            reader=ImageReader(self.image_size),
+        )

@@ -1,0 +1,152 @@
+"""Classify texts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from kerastl.recipe import Recipe
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.artifacts.exportable import Exportable
+    from kerastl.backbones.backbone import Backbone
+    from kerastl.backbones.hub.packing import TokenPacker
+    from kerastl.data import Split
+
+_LENGTH_STEP = 16
+_TOKENIZER = "tokenizer"
+_MEASURED_TEXTS = 10_000
+
+
+class TextClassification(Recipe):
+    """Fine-tune a pre-trained text backbone to tell classes of texts apart.
+
+    Sentiment, topics, intents: anything where a whole text has one label. The model takes
+    token ids; the recipe takes strings.
+
+    Args:
+        backbone: `"bert"` or another keras-hub family, a preset, a local preset directory or
+            a `Backbone`.
+        sequence_length: Tokens a text, special ones included; longer texts lose their end.
+            Defaults to what holds 99 % of the training texts whole, rounded up to a multiple
+            of 16, at most the backbone's own limit.
+        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, and options of the
+            backbone's builder.
+
+    Raises:
+        ValueError: If the backbone is not for text, or the length exceeds its limit.
+
+    Example:
+
+    ```python
+    data = kerastl.data.csv("reviews.csv", text="review", label="sentiment")
+    recipe = kerastl.TextClassification("bert", weights="directory/of/a/preset")
+    recipe.fit(data)
+    recipe.predict("Never once bored.")[0].label
+    ```
+    """
+
+    task: ClassVar[str] = "text_classification"
+    modality: ClassVar[str] = "text"
+
+    def __init__(
+        self,
+        backbone: str | os.PathLike[str] | keras.Model | Backbone,
+        *,
+        sequence_length: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(backbone, **kwargs)
+        self.sequence_length = sequence_length
+        self._packer: TokenPacker | None = None
+
+    @property
+    def packer(self) -> TokenPacker:
+        """What turns strings into the model's inputs."""
+        packer = self._packer or self.backbone.packer
+        assert packer is not None
+        return packer
+
+    def batches(
+        self,
+        split: Split,
+        batch_size: int = 32,
+        *,
+        shuffle: bool = False,
+        augment: bool = False,
+        seed: int = 0,
+    ) -> Any:
+        """Return a split as batches of token ids; see `Recipe.batches`. Texts never augment."""
+        import tensorflow as tf
+
+        length = self.sequence_length
+
+        def pack(texts: Any, *labels: Any) -> Any:
+            packed = self.packer(texts, length)
+            return (packed, *labels) if labels else packed
+
+        strings = split.strings(batch_size, shuffle=shuffle, seed=seed)
+        return strings.map(pack, num_parallel_calls=tf.data.AUTOTUNE).prefetch(2)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what makes this recipe again, weights left out."""
+        return {**super().get_config(), "sequence_length": self.sequence_length}
+
+    def save_assets(self, directory: Path) -> None:
+        """Write the tokenizer."""
+        self.packer.save(directory / _TOKENIZER)
+
+    def load_assets(self, directory: Path) -> None:
+        """Read the tokenizer; keras-hub is needed for the layers of a saved model too."""
+        import keras_hub  # noqa: F401 - registers its layers
+
+        from kerastl.backbones.hub.packing import TokenPacker
+
+        self._packer = TokenPacker.load(directory / _TOKENIZER)
+
+    def _prepare(self, train: Split) -> None:
+        limit = self.backbone.max_sequence_length
+        assert limit is not None
+        if self.sequence_length is None:
+            self.sequence_length = self._fitting_length(train, limit)
+        if self.sequence_length > limit:
+            raise ValueError(
+                f"{self.backbone!r} reads at most {limit} tokens. "
+                f"Received: sequence_length={self.sequence_length}"
+            )
+
+    def _fitting_length(self, train: Split, limit: int) -> int:
+        from kerastl.data.sampling import stratified_sample
+
+        texts = stratified_sample(train, _MEASURED_TEXTS).strings(256)
+        lengths = [
+            np.asarray(self.packer(batch, limit)["padding_mask"]).sum(axis=1) for batch, _ in texts
+        ]
+        long = int(np.percentile(np.concatenate(lengths), 99, method="higher"))
+        return min(limit, -(-long // _LENGTH_STEP) * _LENGTH_STEP)
+
+    def _features(self) -> keras.Model:
+        return self.backbone.build()
+
+    def _pool(self, features: keras.Model) -> Any:
+        from kerastl.heads.pooling import SequencePooling
+
+        mask = features.input["padding_mask"]
+        return SequencePooling(self.pooling, name="pooling")([features.output, mask])
+
+    def _exportable(self) -> Exportable:
+        from kerastl.artifacts.exportable import Exportable
+        from kerastl.artifacts.readers import TextReader
+
+        return Exportable(
+            task=self.task,
+            model=self.model,
+            class_names=self.class_names,
+            reader=TextReader(self.packer, self.sequence_length),
+            sequence_length=self.sequence_length,
+        )

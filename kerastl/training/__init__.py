@@ -1,0 +1,1 @@
+"""Phases, freezing, the solved probe and the loop that runs them."""

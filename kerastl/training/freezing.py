@@ -1,0 +1,74 @@
+"""Which part of a model trains."""
+
+from typing import Any
+
+import keras
+
+from kerastl.backbones.stage import Stage
+from kerastl.suggest import unknown_name
+
+
+def stages(model: keras.Model) -> list[Stage]:
+    """Return a model's stages, from input to output."""
+    return [layer for layer in model.layers if isinstance(layer, Stage)]
+
+
+def train_only(model: keras.Model, trains: str, freeze_batch_norm: bool = True) -> list[str]:
+    """Make exactly one part of a model trainable.
+
+    A stage left out is frozen whole: it runs in inference mode, so that batch
+    normalization statistics do not move and dropout is off. Compile the model afterwards:
+    Keras fixes what trains when it builds the training step.
+
+    Args:
+        model: A model made of stages and a head.
+        trains: `"head"`, `"from:STAGE"`, `"last:N"` or `"all"`, as in `Phase`.
+        freeze_batch_norm: Whether batch normalization stays frozen in the stages that train.
+            Defaults to True.
+
+    Returns:
+        The names of the stages that train, in order.
+
+    Raises:
+        ValueError: If a stage is unknown, or there are fewer than N.
+
+    Example:
+
+    ```python
+    train_only(recipe.model, "last:2")
+    ```
+    """
+    chain = stages(model)
+    first = _first_trained(chain, trains)
+    for position, stage in enumerate(chain):
+        stage.trainable = position >= first
+        if stage.trainable and freeze_batch_norm:
+            for layer in _batch_norms(stage):
+                layer.trainable = False
+    return [stage.name for stage in chain[first:]]
+
+
+def _first_trained(chain: list[Stage], trains: str) -> int:
+    kind, _, argument = trains.partition(":")
+    names = [stage.name for stage in chain]
+    if kind == "head":
+        return len(chain)
+    if kind == "all":
+        return 0
+    if kind == "from":
+        if argument not in names:
+            raise unknown_name("stage", argument, names)
+        return names.index(argument)
+    if int(argument) > len(chain):
+        raise ValueError(
+            f"The backbone has {len(chain)} stages: {', '.join(names)}. Received: trains={trains!r}"
+        )
+    return len(chain) - int(argument)
+
+
+def _batch_norms(stage: Stage) -> list[Any]:
+    return [
+        layer
+        for layer in stage._flatten_layers(include_self=False)
+        if isinstance(layer, keras.layers.BatchNormalization)
+    ]

@@ -1,0 +1,34 @@
+"""One history over all phases of a schedule."""
+
+from typing import Any
+
+import keras
+
+
+class PhasedHistory(keras.callbacks.History):
+    """Collect the figures of several `fit` calls as if they were one.
+
+    A solved head counts as one epoch, so that every row of `history` has the same meaning.
+
+    Attributes:
+        phases: One dictionary a phase: its settings, its first epoch and what it chose.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.epoch: list[int] = []
+        self.phases: list[dict[str, Any]] = []
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Keep what earlier phases wrote; Keras's own history would start anew."""
+
+    def record(self, logs: dict[str, float]) -> None:
+        """Add one row that no `fit` call made."""
+        self.epoch.append(self.next_epoch)
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(value)
+
+    @property
+    def next_epoch(self) -> int:
+        """The number of the epoch to come, counted from 0."""
+        return len(self.epoch)

@@ -1,0 +1,24 @@
+"""The backbone stays as it is; only the head learns."""
+
+from dataclasses import dataclass
+
+from kerastl.training.phase import Phase
+from kerastl.training.schedules.schedule import ScheduleConfig
+
+
+@dataclass(frozen=True)
+class FeatureExtraction(ScheduleConfig):
+    """Solve the head on features of the frozen backbone.
+
+    One pass over the data and a logistic regression: the cheapest use of a pre-trained
+    network, and hard to beat on very few examples (Kornblith et al. 2019).
+
+    Example:
+
+    >>> [str(phase) for phase in FeatureExtraction().phases(("stem", "stage1"))]
+    ['head, solved']
+    """
+
+    def phases(self, stage_names: tuple[str, ...]) -> list[Phase]:
+        """Return one phase: the head, solved."""
+        return [Phase("head", solve=True)]

@@ -1,0 +1,40 @@
+"""Everything trains from the start."""
+
+from dataclasses import dataclass
+
+from kerastl.training.phase import Phase
+from kerastl.training.schedules.schedule import ScheduleConfig
+
+
+@dataclass(frozen=True)
+class FullFineTune(ScheduleConfig):
+    """Train backbone and a fresh head together.
+
+    The usual way to fine-tune BERT (Devlin et al. 2019). On few examples the random head
+    distorts the features it starts from; `LinearProbeThenFineTune` avoids that.
+
+    Args:
+        epochs: Passes over the training examples. Defaults to 5.
+        learning_rate: Peak rate. Defaults to the backbone's declared one.
+        augment: Whether training examples are augmented. Defaults to True; texts are not.
+
+    Example:
+
+    >>> FullFineTune(epochs=3).phases(("stem", "stage1"))[0].trains
+    'all'
+    """
+
+    epochs: int = 5
+    learning_rate: float | None = None
+    augment: bool = True
+
+    def phases(self, stage_names: tuple[str, ...]) -> list[Phase]:
+        """Return one phase in which everything trains."""
+        return [
+            Phase(
+                "all",
+                epochs=self.epochs,
+                learning_rate=self.learning_rate,
+                augment=self.augment,
+            )
+        ]

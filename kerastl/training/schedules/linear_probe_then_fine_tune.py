@@ -1,0 +1,60 @@
+"""First the head, then the backbone with a small rate."""
+
+from dataclasses import dataclass
+
+from kerastl.suggest import unknown_name
+from kerastl.training.phase import Phase
+from kerastl.training.schedules.schedule import ScheduleConfig
+
+
+@dataclass(frozen=True)
+class LinearProbeThenFineTune(ScheduleConfig):
+    """Solve the head, then fine-tune from a named stage with a small learning rate.
+
+    A head that already fits the features keeps fine-tuning from distorting them (Kumar et
+    al. 2022, "Fine-tuning can distort pretrained features"). Where no epoch of the second
+    phase has a lower validation loss than the solved head, the solved head is what remains.
+
+    Args:
+        from_stage: The first stage that trains. Defaults to the second one: the first (a
+            stem, an embedding table) holds what most tasks share, or most of the weights.
+        epochs: Passes over the training examples in the second phase. Defaults to 5.
+        learning_rate: Peak rate of the second phase. Defaults to the backbone's declared one.
+        augment: Whether the second phase augments. Defaults to True; texts are not augmented.
+
+    Example:
+
+    >>> schedule = LinearProbeThenFineTune()
+    >>> [phase.trains for phase in schedule.phases(("stem", "stage1", "stage2"))]
+    ['head', 'from:stage1']
+    """
+
+    from_stage: str | None = None
+    epochs: int = 5
+    learning_rate: float | None = None
+    augment: bool = True
+
+    def phases(self, stage_names: tuple[str, ...]) -> list[Phase]:
+        """Return the two phases.
+
+        Args:
+            stage_names: The backbone's stages, from input to output.
+
+        Returns:
+            The phases.
+
+        Raises:
+            ValueError: If the backbone has no stage of the given name.
+        """
+        start = self.from_stage or stage_names[min(1, len(stage_names) - 1)]
+        if start not in stage_names:
+            raise unknown_name("stage", start, stage_names)
+        return [
+            Phase("head", solve=True),
+            Phase(
+                f"from:{start}",
+                epochs=self.epochs,
+                learning_rate=self.learning_rate,
+                augment=self.augment,
+            ),
+        ]

