@@ -11,11 +11,12 @@ from kerastl.version import __version__
 
 if TYPE_CHECKING:
     from kerastl import backbones, data
-    from kerastl.training import schedules
-    from kerastl.backbones import Backbone, backbone
+    from kerastl.backbones.backbone import Backbone
+    from kerastl.backbones.registry import backbone
     from kerastl.recipe import Recipe, load
     from kerastl.tasks.image_classification import ImageClassification
     from kerastl.tasks.text_classification import TextClassification
+    from kerastl.training import schedules
     from kerastl.training.phase import Phase
 
 _MODULES = {

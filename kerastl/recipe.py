@@ -17,15 +17,12 @@ from kerastl.report.evaluation import Evaluation
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.artifacts import Bundle
-    from kerastl.artifacts.exportable import Exportable, HeldOut
+    from kerastl.artifacts import Bundle, Exportable
     from kerastl.backbones.backbone import Backbone
     from kerastl.data import Dataset, Split
+    from kerastl.data.split import Modality
     from kerastl.training.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
-
-_CALIBRATION_EXAMPLES = 200
-_HELD_OUT_EXAMPLES = 1000
 
 
 class Recipe(abc.ABC):
@@ -33,7 +30,8 @@ class Recipe(abc.ABC):
 
     Args:
         backbone: A name, preset, path, `keras.Model` or `Backbone`; see `kerastl.backbone`.
-        dropout: Share of pooled features dropped while training. Defaults to 0.2.
+        dropout: Share of pooled features dropped while training. Defaults to 0: a solved head
+            leans on small differences between features, which dropout would drown in noise.
         pooling: How features become one vector. Defaults to the backbone's own way.
         **options: `weights` and options of the backbone's builder; see `kerastl.backbone`.
 
@@ -47,13 +45,13 @@ class Recipe(abc.ABC):
     """
 
     task: ClassVar[str]
-    modality: ClassVar[str]
+    modality: ClassVar[Modality]
 
     def __init__(
         self,
         backbone: str | os.PathLike[str] | keras.Model | Backbone,
         *,
-        dropout: float = 0.2,
+        dropout: float = 0.0,
         pooling: str | None = None,
         **options: Any,
     ) -> None:
@@ -268,7 +266,7 @@ class Recipe(abc.ABC):
             max_drop: Largest loss of accuracy on the validation split that an artifact may
                 show; a worse one is not written, and the report says so. Defaults to 0.01.
             data: Examples whose validation split verifies and whose training split
-                calibrates, at most 1,000 and 200 of them, sampled by class. Defaults to those
+                calibrates, at most 500 and 200 of them, sampled by class. Defaults to those
                 of the last `fit`.
             overwrite: Whether an earlier bundle there may be replaced. Defaults to False.
 
@@ -279,10 +277,8 @@ class Recipe(abc.ABC):
             RuntimeError: If the recipe was never fitted.
             ValueError: If there is no data to verify with.
         """
-        from kerastl.artifacts import export_bundle
-        from kerastl.data.holdout import with_validation
+        from kerastl.exported_recipe import export_recipe
 
-        exportable = self._exportable()
         data = data if data is not None else self._data
         if data is None:
             raise ValueError(
@@ -290,13 +286,10 @@ class Recipe(abc.ABC):
                 "loaded, so pass data=, as to fit(). Received: data=None"
             )
         self._check_modality(data.train)
-        data = with_validation(data)
-        assert data.validation is not None
-        return export_bundle(
-            exportable,
+        return export_recipe(
+            self,
             Path(directory),
-            held_out=self._held_out(data.validation, _HELD_OUT_EXAMPLES),
-            calibration=self._held_out(data.train, _CALIBRATION_EXAMPLES),
+            data,
             formats=formats,
             quantize=quantize,
             max_drop=max_drop,
@@ -349,7 +342,7 @@ class Recipe(abc.ABC):
         """Choose what depends on the training examples, before the model is built."""
 
     @abc.abstractmethod
-    def _exportable(self) -> Exportable:
+    def exportable(self) -> Exportable:
         """Return what artifacts are made of."""
 
     def _probabilities(self, split: Split, batch_size: int) -> np.ndarray:
@@ -360,24 +353,6 @@ class Recipe(abc.ABC):
             batches = batches.map(lambda inputs, labels: inputs)
         with naming_unreadable(split):
             return np.asarray(self.model.predict(batches, verbose=0))
-
-    def _held_out(self, split: Split, limit: int) -> HeldOut:
-        from kerastl.artifacts.exportable import HeldOut
-        from kerastl.data.alignment import align_labels
-        from kerastl.data.sampling import stratified_sample
-
-        chosen = stratified_sample(split, limit)
-        batches = self.batches(chosen, 32).map(lambda inputs, labels: inputs)
-        columns: dict[str, list[np.ndarray]] = {}
-        for batch in batches.as_numpy_iterator():
-            named = batch if isinstance(batch, dict) else {self.model.inputs[0].name: batch}
-            for name, rows in named.items():
-                columns.setdefault(name, []).append(rows)
-        return HeldOut(
-            inputs={name: np.concatenate(rows) for name, rows in columns.items()},
-            labels=align_labels(chosen, self.class_names),
-            raw=chosen.encoded(),
-        )
 
     def _check_modality(self, split: Split) -> None:
         if split.modality != self.modality:

@@ -19,21 +19,23 @@ class RecipeExamples:
     """
 
     def __init__(self, recipe: Recipe, data: Dataset, batch_size: int) -> None:
+        assert data.validation is not None
         self._recipe = recipe
-        self._data = data
+        self._train = data.train
+        self._validation = data.validation
         self._batch_size = batch_size
         self.classes = len(data.class_names)
 
     def training(self, augment: bool, seed: int) -> Any:
         """Return shuffled batches of `(inputs, labels)`."""
         return self._recipe.batches(
-            self._data.train, self._batch_size, shuffle=True, augment=augment, seed=seed
+            self._train, self._batch_size, shuffle=True, augment=augment, seed=seed
         )
 
     def training_in_order(self) -> Any:
         """Return the same batches unshuffled and never augmented."""
-        return self._recipe.batches(self._data.train, self._batch_size)
+        return self._recipe.batches(self._train, self._batch_size)
 
     def validation(self) -> Any:
         """Return validation batches of `(inputs, labels)`."""
-        return self._recipe.batches(self._data.validation, self._batch_size)
+        return self._recipe.batches(self._validation, self._batch_size)

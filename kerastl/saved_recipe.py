@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kerastl.artifacts.staging import check_target, whole_or_nothing
 from kerastl.version import __version__
 
 if TYPE_CHECKING:
@@ -22,28 +21,16 @@ _MODEL, _RECIPE, _LABELS = "model.keras", "recipe.json", "labels.txt"
 def save_recipe(recipe: Recipe, directory: Path, overwrite: bool) -> Path:
     """Write what `Recipe.save` promises; see there."""
     model = recipe.model
-    if directory.exists() and not (overwrite and _is_recipe(directory)):
-        what = "an earlier recipe: pass overwrite=True" if _is_recipe(directory) else "other files"
-        raise FileExistsError(
-            f"The directory is there and holds {what}. Received: {str(directory)!r}"
-        )
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside its place and moved there whole: a failure leaves nothing half-made.
-    staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-    try:
-        model.save(staging / _MODEL)
-        (staging / _RECIPE).write_text(
+    check_target(directory, overwrite, marker=_RECIPE)
+    with whole_or_nothing(directory) as staged:
+        model.save(staged / _MODEL)
+        (staged / _RECIPE).write_text(
             json.dumps(_describe(recipe), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
         )
-        (staging / _LABELS).write_text("\n".join(recipe.class_names) + "\n", encoding="utf-8")
-        recipe.save_assets(staging)
-        staging.chmod(0o755)
-        if directory.exists():
-            shutil.rmtree(directory)
-        staging.rename(directory)
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
+        (staged / _LABELS).write_text(
+            "".join(f"{name}\n" for name in recipe.class_names), encoding="utf-8"
+        )
+        recipe.save_assets(staged)
     return directory
 
 

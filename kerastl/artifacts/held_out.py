@@ -57,7 +57,7 @@ class HeldOut:
         return HeldOut(
             inputs={name: values[chosen] for name, values in self.inputs.items()},
             labels=self.labels[chosen],
-            raw=[self.raw[index] for index in chosen],  # type: ignore[arg-type]
+            raw=[self.raw[index] for index in chosen],
         )
 
 

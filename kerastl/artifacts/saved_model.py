@@ -36,8 +36,8 @@ def write_saved_model(exportable: Exportable, directory: Path) -> None:
     def answer_raw(raw: Any) -> dict[str, Any]:
         return answer(exportable.reader.read(raw))
 
+    # The archive finds the model's variables by itself; track(model) would write them twice.
     archive = keras.export.ExportArchive()
-    archive.track(exportable.model)
     for resource in exportable.reader.trackables():
         archive.track(resource)
     raw = tf.TensorSpec((None,), tf.string, name=exportable.reader.input_name)

@@ -1,18 +1,27 @@
-"""A program that runs a SavedModel as a stranger would: with TensorFlow and without Keras.
+"""A program that runs a SavedModel as a server would: with TensorFlow and without Keras.
 
-It is started as `python serve_alone.py DIRECTORY REQUEST ANSWER` and imports nothing of kerastl.
+It is started as `python serve_alone.py DIRECTORY REQUEST ANSWER`. Importing Keras, keras-hub or
+kerastl is made impossible first, so that a SavedModel that needs them cannot pass.
 REQUEST is an `.npz` file with `raw` (UTF-8 or picture bytes, joined), `lengths`, and each of the
 model's own inputs as `inputs_NAME`; ANSWER becomes a JSON file.
 """
 
+import importlib.util
 import json
 import sys
 import time
+from pathlib import Path
 
-import numpy as np
-import tensorflow as tf
+FORBIDDEN = ("keras", "tf_keras", "keras_hub", "kerastl")
+for name in FORBIDDEN:
+    sys.modules[name] = None  # type: ignore[assignment]
+
+import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
 
 BATCH = 32
+# TensorFlow Serving up to 2.19 links tensorflow-text 2.12 operations and none of these.
+NOT_IN_SERVERS = ("_trimmer_ops.so",)
 
 
 def main(directory: str, request_path: str, answer_path: str) -> None:
@@ -28,8 +37,7 @@ def main(directory: str, request_path: str, answer_path: str) -> None:
     }
     needs_text_ops = not any(name == "pixels" for name in tensors)
     if needs_text_ops:
-        import tensorflow_text  # noqa: F401 - registers the tokenizer's operations
-
+        _load_text_operations()
     loaded = tf.saved_model.load(directory)
     serve, serve_tensors = loaded.signatures["serving_default"], loaded.signatures["tensors"]
     (raw_name,) = serve.structured_input_signature[1]
@@ -58,10 +66,19 @@ def main(directory: str, request_path: str, answer_path: str) -> None:
             }
             for name, function in loaded.signatures.items()
         },
-        "foreign_modules": sorted({"keras", "keras_hub", "kerastl"} & set(sys.modules)),
     }
     with open(answer_path, "w", encoding="utf-8") as file:
         json.dump(answer, file)
+
+
+def _load_text_operations() -> None:
+    # Not by import: the package's Python side needs Keras, a server has the operations alone.
+    package = importlib.util.find_spec("tensorflow_text")
+    if package is None or package.origin is None:
+        raise SystemExit("tensorflow-text is not installed")
+    for library in sorted(Path(package.origin).parent.glob("python/ops/*.so")):
+        if library.name not in NOT_IN_SERVERS:
+            tf.load_op_library(str(library))
 
 
 def _describe(specs: dict) -> dict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import reprlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -67,6 +68,11 @@ class Backbone(abc.ABC):
     def get_config(self) -> dict[str, Any]:
         """Return JSON-able arguments that make this backbone again, weights left out."""
 
+    def import_layers(self) -> None:
+        """Make the layers of built models known to Keras, for loading a saved one."""
+        import kerastl.backbones.preprocessing
+        import kerastl.backbones.stage  # noqa: F401
+
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Backbone:
         """Make a backbone from what `get_config` returned."""
@@ -75,7 +81,8 @@ class Backbone(abc.ABC):
         return from_config(config)
 
     def __repr__(self) -> str:
-        extra = "".join(f", {key}={value!r}" for key, value in self.options.items())
+        # Shortened: an option may be a whole vocabulary.
+        extra = "".join(f", {key}={reprlib.repr(each)}" for key, each in self.options.items())
         return f"backbone({self.name!r}, weights={self.weights!r}{extra})"
 
 

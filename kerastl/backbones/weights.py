@@ -51,8 +51,8 @@ def download_failed(what: str, reason: str) -> ConnectionError:
     """Make the error for weights that could not be downloaded."""
     return ConnectionError(
         f"The weights of {what} could not be downloaded. Without a network, fetch the file on "
-        "another machine and give its path as weights=..., or put it into Keras's folder "
-        "(~/.keras/models, or $KERAS_HOME/models); weights=None starts from random weights. "
+        "another machine and give its path as weights=...; ImageNet weights are also found in "
+        "~/.keras/models (or $KERAS_HOME/models). weights=None starts from random weights. "
         f"Received: {reason}"
     )
 

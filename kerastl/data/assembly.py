@@ -29,6 +29,7 @@ class Examples:
         parts: One of `PARTS` each, where the source says so; else None.
         groups: What each example belongs to, where known.
         class_names: The classes that integer labels count, where known.
+        name: What an error calls an example, by its position in the source.
         skipped: `(name, reason)` of what was left out.
         notes: Sentences for the summary.
     """
@@ -39,6 +40,7 @@ class Examples:
     parts: Sequence[str] | None = None
     groups: Sequence[Hashable] | None = None
     class_names: Sequence[str] | None = None
+    name: Callable[[int], str] = "example {}".format
     skipped: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -47,28 +49,27 @@ class Examples:
         self.labels = [self.labels[i] for i in indices]
         self.parts = self.parts and [self.parts[i] for i in indices]
         self.groups = None if self.groups is None else [self.groups[i] for i in indices]
+        name = self.name
+        self.name = lambda i: name(indices[i])
 
 
-def take_pictures(
-    examples: Examples, sources: Sequence[Any], on_error: OnError, prefix: str = "record"
-) -> None:
+def take_pictures(examples: Examples, sources: Sequence[Any], on_error: OnError) -> None:
     """Inspect encoded pictures and make the readable ones the inputs of the examples.
 
     Args:
         examples: Changed in place; labels, parts and groups belong to `sources`.
         sources: Paths as strings, or the contents of files.
         on_error: `"raise"` or `"skip"`.
-        prefix: What to call a picture that is not a file.
     """
 
     def name(index: int) -> str:
         source = sources[index]
-        return source if isinstance(source, str) else f"{prefix} {index}"
+        return source if isinstance(source, str) else examples.name(index)
 
     found: Inspected = inspect_pictures(sources, name, on_error)
     if len(found.kept) < len(sources):
         examples.keep(found.kept)
-    examples.inputs = EncodedPictures(sources, found.orientations, np.array(found.kept, np.int64))
+    examples.inputs = EncodedPictures(sources, found.headers, np.array(found.kept, np.int64))
     examples.skipped += found.skipped
     if found.misnamed:
         examples.notes.append(
@@ -98,7 +99,7 @@ def assemble(examples: Examples, validation_split: float, test_split: float, see
     if not len(examples.labels):
         raise ValueError("There are no examples. Received: an empty source")
     if examples.modality == "text":
-        _check_texts(examples.inputs)
+        _check_texts(examples)
     parts = _named_parts(examples, validation_split, test_split)
     names, classes = _classes(examples, parts)
     labels = to_integers(names, classes)
@@ -125,18 +126,21 @@ def assemble(examples: Examples, validation_split: float, test_split: float, see
     )
 
 
-def _check_texts(texts: Any) -> None:
-    wrong = [i for i, text in enumerate(texts) if not isinstance(text, str)]
-    if wrong:
-        raise ValueError(
-            f"Every text must be a string. Received: {texts[wrong[0]]!r} for example {wrong[0]}"
-        )
-    empty = [i for i, text in enumerate(texts) if not text.strip()]
+def _check_texts(examples: Examples) -> None:
+    texts: Any = examples.inputs
+    empty = []
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise ValueError(
+                f"Every text must be a string. Received: {text!r} for {examples.name(i)}"
+            )
+        if not text.strip():
+            empty.append(i)
     if empty:
-        listed = ", ".join(map(str, empty[:10])) + (", …" if len(empty) > 10 else "")
+        listed = ", ".join(examples.name(i) for i in empty[:10])
         raise ValueError(
             f"{len(empty)} texts are empty: fill them in or remove them. "
-            f"Received: '' for example {listed} (counted from 0)"
+            f"Received: '' for {listed}{', …' if len(empty) > 10 else ''}"
         )
 
 
@@ -161,11 +165,11 @@ def _named_parts(examples: Examples, validation_split: float, test_split: float)
 
 
 def _classes(examples: Examples, parts: np.ndarray) -> tuple[list[str], tuple[str, ...]]:
-    names = read_labels(examples.labels)
+    names = read_labels(examples.labels, examples.name)
     if examples.class_names is not None:
         classes = tuple(str(name) for name in examples.class_names)
         order_classes(classes)
-        return _by_class_names(names, classes), classes
+        return _by_class_names(names, classes, examples.name), classes
     order_classes(names)
     classes = order_classes([n for n, part in zip(names, parts, strict=True) if part == 0])
     for name, part in zip(names, parts, strict=True):
@@ -182,7 +186,9 @@ def _classes(examples: Examples, parts: np.ndarray) -> tuple[list[str], tuple[st
     return names, classes
 
 
-def _by_class_names(names: list[str], classes: tuple[str, ...]) -> list[str]:
+def _by_class_names(
+    names: list[str], classes: tuple[str, ...], title: Callable[[int], str]
+) -> list[str]:
     """Read labels as names or as positions, whichever all of them are."""
     if all(name in classes for name in names):
         return names
@@ -190,7 +196,7 @@ def _by_class_names(names: list[str], classes: tuple[str, ...]) -> list[str]:
     for i, name in enumerate(names):
         if name not in positions:
             error = unknown_name("label", name, classes)
-            raise ValueError(f"{error} for example {i}, with {len(classes)} class_names")
+            raise ValueError(f"{error} for {title(i)}, with {len(classes)} class_names")
     return [positions[name] for name in names]
 
 

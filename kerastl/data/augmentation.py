@@ -24,7 +24,7 @@ def default_augmentation(
         seed: Makes the changes repeatable. Defaults to 0.
 
     Returns:
-        A Keras model from `(batch, *image_size, 3)` pixels, 0 to 255, to the same. It does
+        A Keras layer from `(batch, height, width, 3)` pixels, 0 to 255, to the same. It does
         nothing unless called with `training=True`, and works inside `tf.data` with every Keras
         backend.
 
@@ -37,16 +37,15 @@ def default_augmentation(
     batches = data.train.pixels((224, 224), shuffle=True, augmentation=augmentation)
     ```
     """
-    import keras
-    from keras import layers
+    from keras import layers, ops
 
     if strength not in _STRENGTHS:
         raise unknown_name("augmentation strength", strength, _STRENGTHS)
     amount = _STRENGTHS[strength]
     flips = [layers.RandomFlip("horizontal", seed=seed)] if flip else []
-    return keras.Sequential(
+    # A Sequential model refuses TensorFlow's tensors on other backends; a Pipeline takes them.
+    pipeline = layers.Pipeline(
         [
-            keras.Input((*image_size, 3)),
             *flips,
             layers.RandomRotation(0.05 * amount, fill_mode="reflect", seed=seed + 1),
             layers.RandomTranslation(
@@ -57,3 +56,6 @@ def default_augmentation(
         ],
         name="augmentation",
     )
+    # The first call makes the layers' state; inside tf.data's graph that would be too late.
+    pipeline(ops.zeros((1, *image_size, 3)))
+    return pipeline

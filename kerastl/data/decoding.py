@@ -10,8 +10,6 @@ import tensorflow as tf
 
 from kerastl.data.exif import jpeg_orientation, turn_upright
 
-_READ_BY_BILINEAR = 4
-
 
 def decode_image(encoded: Any) -> Any:
     """Decode one JPEG, PNG, BMP or GIF (WebP where TensorFlow reads it) to upright RGB.
@@ -49,7 +47,33 @@ def decode_as_stored(encoded: Any) -> Any:
     return tf.ensure_shape(rgb, [None, None, 3])
 
 
-def resize(image: Any, size: tuple[int, int]) -> Any:
+def decode_opaque(encoded: Any) -> Any:
+    """Decode one picture that has no transparency, without looking for any.
+
+    Args:
+        encoded: Scalar `tf.string` tensor, the content of a picture file.
+
+    Returns:
+        `uint8` tensor of shape `(height, width, 3)`.
+    """
+    image = tf.io.decode_image(encoded, channels=3, expand_animations=False)
+    return tf.ensure_shape(image, [None, None, 3])
+
+
+def averages(pixels: Any, size: tuple[int, int]) -> Any:
+    """Say whether `resize` takes the mean of areas for a picture of so many pixels.
+
+    Args:
+        pixels: Height times width; a number, an array or a tensor.
+        size: Target `(height, width)` in pixels.
+
+    Returns:
+        A truth value, or an array or tensor of them.
+    """
+    return pixels > 4 * size[0] * size[1]
+
+
+def resize(image: Any, size: tuple[int, int], *, by_area: bool | None = None) -> Any:
     """Resize a picture to whole-number pixels.
 
     Bilinear interpolation reads four pixels for each one that it makes. Where the picture has
@@ -64,18 +88,20 @@ def resize(image: Any, size: tuple[int, int]) -> Any:
     Args:
         image: Tensor of shape `(height, width, 3)`, values 0 to 255.
         size: Target `(height, width)` in pixels.
+        by_area: What `averages` says, where the caller knows it and saves the graph a condition.
+            Defaults to looking at the picture.
 
     Returns:
         `float32` tensor of shape `(*size, 3)`, whole numbers 0 to 255.
     """
+    if by_area is not None:
+        return tf.round(tf.image.resize(image, size, method="area" if by_area else "bilinear"))
     image = tf.convert_to_tensor(image)
-    pixels_per_target = tf.size(image, tf.int64) // 3 / (size[0] * size[1])
-    resized = tf.cond(
-        pixels_per_target > _READ_BY_BILINEAR,
-        lambda: tf.image.resize(image, size, method="area"),
-        lambda: tf.image.resize(image, size, method="bilinear"),
+    return tf.cond(
+        averages(tf.size(image) // 3, size),
+        lambda: resize(image, size, by_area=True),
+        lambda: resize(image, size, by_area=False),
     )
-    return tf.round(resized)
 
 
 def _to_rgb(image: Any, encoded: Any) -> Any:

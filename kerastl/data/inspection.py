@@ -21,7 +21,13 @@ PICTURE_ENDINGS = frozenset(
 BY_PILLOW = 0
 """The orientation that stands for a picture which Pillow must decode."""
 
+HEADER = np.dtype([("pixels", np.uint32), ("orientation", np.uint8), ("opaque", np.bool_)])
+"""What is kept of a picture's header: width times height; its EXIF orientation, 1 to 8, or
+`BY_PILLOW`; and whether TensorFlow may decode it to three channels without losing transparency."""
+
 OnError = Literal["raise", "skip"]
+
+_Header = tuple[int, int, bool]
 
 _FORMAT_OF_ENDING = {
     ".jpg": "JPEG", ".jpeg": "JPEG", ".jpe": "JPEG", ".jfif": "JPEG", ".png": "PNG",
@@ -37,14 +43,13 @@ class Inspected:
 
     Attributes:
         kept: Indices of the readable pictures.
-        orientations: `uint8` array, one for each kept picture: its EXIF orientation, 1 to 8, or
-            `BY_PILLOW`.
+        headers: Array of `HEADER`, one for each kept picture.
         skipped: `(name, reason)` of each unreadable picture.
         misnamed: Names of the pictures whose ending belongs to another format.
     """
 
     kept: list[int]
-    orientations: np.ndarray
+    headers: np.ndarray
     skipped: list[tuple[str, str]]
     misnamed: list[str]
 
@@ -71,7 +76,7 @@ def inspect_pictures(
     if on_error not in ("raise", "skip"):
         raise ValueError(f'on_error must be "raise" or "skip". Received: {on_error!r}')
 
-    def look(index: int) -> tuple[int, bool] | str:
+    def look(index: int) -> tuple[_Header, bool] | str:
         return _look(pictures[index], names(index), whole=on_error == "skip")
 
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
@@ -83,7 +88,7 @@ def inspect_pictures(
         raise _unreadable(skipped, len(answers))
     return Inspected(
         kept,
-        np.array([orientation for orientation, _ in read], np.uint8),
+        np.array([header for header, _ in read], HEADER),
         skipped,
         [names(i) for i, (_, misnamed) in zip(kept, read, strict=True) if misnamed],
     )
@@ -99,8 +104,8 @@ def _unreadable(bad: list[tuple[str, str]], total: int) -> ValueError:
     )
 
 
-def _look(picture: Any, name: str, whole: bool) -> tuple[int, bool] | str:
-    """Give a picture's orientation and whether it is misnamed, or what is wrong with it."""
+def _look(picture: Any, name: str, whole: bool) -> tuple[_Header, bool] | str:
+    """Give a picture's header and whether it is misnamed, or what is wrong with it."""
     from PIL import Image, UnidentifiedImageError
 
     is_file = isinstance(picture, str | Path)
@@ -118,7 +123,7 @@ def _look(picture: Any, name: str, whole: bool) -> tuple[int, bool] | str:
                     if whole or not _has_end(image.format, stream):
                         image.load()
                     expected = _FORMAT_OF_ENDING.get(Path(name).suffix.lower())
-                    return _orientation(image), expected not in (None, _kind(image.format))
+                    return _header(image), expected not in (None, _kind(image.format))
     except UnidentifiedImageError:
         return "the content is not a picture of a known format"
     except Image.DecompressionBombError as error:
@@ -153,14 +158,18 @@ def _has_end(kind: str | None, stream: Any) -> bool:
     return mark in tail
 
 
-def _orientation(image: Any) -> int:
-    width, height = image.size
-    if width * height > _LARGEST_FOR_TENSORFLOW:
-        return BY_PILLOW
-    if image.format in ("JPEG", "MPO"):
+def _header(image: Any) -> _Header:
+    """Give the fields of a `HEADER`."""
+    pixels = image.width * image.height
+    if pixels > _LARGEST_FOR_TENSORFLOW:
+        return pixels, BY_PILLOW, True
+    if _kind(image.format) == "JPEG":
         value = image.getexif().get(0x0112, 1)
-        return value if isinstance(value, int) and 1 <= value <= 8 else 1
+        valid = isinstance(value, int) and 1 <= value <= 8
+        return pixels, value if valid else 1, True
     if image.format == "PNG":
-        keyed = "transparency" in image.info and image.mode != "P"
-        return BY_PILLOW if keyed or "exif" in image.info else 1
-    return BY_PILLOW
+        has_key = "transparency" in image.info
+        if "exif" in image.info or (has_key and image.mode != "P"):
+            return pixels, BY_PILLOW, True
+        return pixels, 1, not has_key and image.mode in ("1", "L", "RGB", "P", "I;16")
+    return pixels, BY_PILLOW, True

@@ -2,18 +2,21 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 
-def read_labels(values: Sequence[Any]) -> list[str]:
+def read_labels(
+    values: Sequence[Any], title: Callable[[int], str] = "example {}".format
+) -> list[str]:
     """Write every label as a class name.
 
     Args:
         values: Strings, integers or booleans (NumPy's too); a whole-number float counts as an
             integer. Spaces around a string are kept, so that a difference is found.
+        title: What an error calls an example. Defaults to its position, counted from 0.
 
     Returns:
         One class name for each value.
@@ -22,7 +25,7 @@ def read_labels(values: Sequence[Any]) -> list[str]:
         ValueError: For a label that is missing, not a whole number or not one value, with its
             position.
     """
-    return [_name(value, position) for position, value in enumerate(values)]
+    return [_name(value, title, position) for position, value in enumerate(values)]
 
 
 def order_classes(names: Sequence[str]) -> tuple[str, ...]:
@@ -71,20 +74,20 @@ def to_integers(names: Sequence[str], classes: Sequence[str]) -> np.ndarray:
     return np.array([position[name] for name in names], np.int32)
 
 
-def _name(value: Any, position: int) -> str:
+def _name(value: Any, title: Callable[[int], str], position: int) -> str:
     if isinstance(value, np.ndarray | np.generic) and np.ndim(value) == 0:
         value = value.item()
     if isinstance(value, bytes):
         value = value.decode()
     if _is_missing(value):
-        raise ValueError(f"A label is missing. Received: {value!r} for example {position}")
+        raise ValueError(f"A label is missing. Received: {value!r} for {title(position)}")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, str | int):
         return str(value)
     raise ValueError(
         "A label must be one string, whole number or truth value. "
-        f"Received: {value!r} ({type(value).__name__}) for example {position}"
+        f"Received: {value!r} ({type(value).__name__}) for {title(position)}"
     )
 
 

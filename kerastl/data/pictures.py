@@ -40,12 +40,12 @@ class EncodedPictures(Pictures):
 
     Attributes:
         sources: Paths as strings, or a sequence that gives the bytes of a file.
-        orientations: `uint8` array, as `inspect_pictures` gives it.
+        headers: Array of `HEADER`, one for each of these pictures.
         indices: Which of the sources these pictures are, in order.
     """
 
     sources: Sequence[Any]
-    orientations: np.ndarray
+    headers: np.ndarray
     indices: np.ndarray
 
     @property
@@ -75,14 +75,14 @@ class EncodedPictures(Pictures):
     def encoded(self, index: int) -> bytes:
         """Give the file's bytes; as PNG where only Pillow reads the file rightly."""
         content = self.content(index)
-        if self.orientations[index] == BY_PILLOW:
+        if self.headers["orientation"][index] == BY_PILLOW:
             return encode_png(decode_with_pillow(content, self.name(index)))
         return content
 
     def take(self, indices: Sequence[int]) -> "EncodedPictures":
         """Give the named pictures, in that order."""
         chosen = np.asarray(indices, np.int64)
-        return EncodedPictures(self.sources, self.orientations[chosen], self.indices[chosen])
+        return EncodedPictures(self.sources, self.headers[chosen], self.indices[chosen])
 
 
 @dataclass(frozen=True)

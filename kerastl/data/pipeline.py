@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerastl.data.decoding import decode_as_stored, resize
+from kerastl.data.decoding import averages, decode_as_stored, decode_opaque, resize
 from kerastl.data.exif import turn_upright
 from kerastl.data.inspection import BY_PILLOW
 from kerastl.data.pictures import EncodedPictures, Pictures
@@ -25,11 +25,16 @@ def stream_pixels(
 ) -> Any:
     """Make the pipeline of `Split.pixels`."""
     height, width = image_size
-    read = _encoded_reader(pictures) if isinstance(pictures, EncodedPictures) else None
-    read = read or _pixel_reader(pictures)
+    by_area = None
+    if isinstance(pictures, EncodedPictures):
+        read = _encoded_reader(pictures)
+        by_area = _all_or_none(averages(pictures.headers["pixels"], image_size))
+    else:
+        read = _pixel_reader(pictures)
 
     def load(index: Any) -> Any:
-        pixels = tf.ensure_shape(resize(read(index), (height, width)), [height, width, 3])
+        pixels = resize(read(index), (height, width), by_area=by_area)
+        pixels = tf.ensure_shape(pixels, [height, width, 3])
         return pixels if labels is None else (pixels, tf.gather(labels, index))
 
     batches = _indices(len(pictures), shuffle, seed).map(load, tf.data.AUTOTUNE).batch(batch_size)
@@ -64,26 +69,44 @@ def _indices(count: int, shuffle: bool, seed: int) -> Any:
     return indices.shuffle(count, seed=seed) if shuffle and count > 1 else indices
 
 
+def _all_or_none(values: np.ndarray) -> bool | None:
+    """Give the value that all share, or None."""
+    return bool(values[0]) if len(values) and (values == values[0]).all() else None
+
+
 def _encoded_reader(pictures: EncodedPictures) -> Callable[[Any], Any]:
-    orientations = tf.constant(pictures.orientations.astype(np.int32))
+    # A condition in the graph costs a tenth of decoding a small photo, so only those that these
+    # pictures need are built.
+    headers = pictures.headers
+    decode = decode_opaque if headers["opaque"].all() else decode_as_stored
+    some_by_pillow = (headers["orientation"] == BY_PILLOW).any()
+    some_turned = (headers["orientation"] > 1).any()
+    orientations = tf.constant(headers["orientation"].astype(np.int32))
     if pictures.in_files:
         paths = tf.constant([pictures[i] for i in range(len(pictures))], tf.string)
 
     def content(index: Any) -> Any:
         if pictures.in_files:
             return tf.io.read_file(tf.gather(paths, index))
-        return tf.numpy_function(pictures.content, [index], tf.string, stateful=False)
+        encoded = tf.numpy_function(pictures.content, [index], tf.string, stateful=False)
+        return tf.ensure_shape(encoded, [])
 
     def by_pillow(index: int, encoded: bytes) -> np.ndarray:
         return decode_with_pillow(encoded, pictures.name(int(index)))
 
     def read(index: Any) -> Any:
         encoded, orientation = content(index), tf.gather(orientations, index)
-        encoded = tf.ensure_shape(encoded, [])
+
+        def by_tensorflow() -> Any:
+            image = decode(encoded)
+            return turn_upright(image, orientation) if some_turned else image
+
+        if not some_by_pillow:
+            return by_tensorflow()
         pixels = tf.cond(
             orientation == BY_PILLOW,
             lambda: tf.numpy_function(by_pillow, [index, encoded], tf.uint8, stateful=False),
-            lambda: turn_upright(decode_as_stored(encoded), orientation),
+            by_tensorflow,
         )
         return tf.ensure_shape(pixels, [None, None, 3])
 
@@ -108,7 +131,7 @@ def find_unreadable(pictures: Pictures) -> list[tuple[str, str]]:
     def problem(index: int) -> str | None:
         try:
             content = pictures.content(index)
-            if pictures.orientations[index] == BY_PILLOW:
+            if pictures.headers["orientation"][index] == BY_PILLOW:
                 decode_with_pillow(content, pictures.name(index))
             else:
                 decode_as_stored(tf.constant(content))

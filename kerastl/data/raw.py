@@ -63,7 +63,7 @@ def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> 
         images = [str(path) for path in images]
     if form in ("paths", "bytes"):
         found = inspect_pictures(images, lambda i: _name(images[i], i))
-        return EncodedPictures(images, found.orientations, np.arange(len(images)))
+        return EncodedPictures(images, found.headers, np.arange(len(images)))
     if form == "Pillow images":
         from kerastl.data.rescue import to_rgb
 

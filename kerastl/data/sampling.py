@@ -6,11 +6,12 @@ from kerastl.data.split import Split
 
 
 def stratified_sample(split: Split, limit: int, seed: int = 0) -> Split:
-    """Take at most so many examples, each class in proportion and none left out.
+    """Take about so many examples, each class in proportion and none left out.
 
     Args:
         split: Labelled examples.
-        limit: Largest number of examples, as long as each class can have one.
+        limit: Largest number of examples; exceeded by one for each class that is too rare to
+            have an example in proportion, which gets one all the same.
         seed: Seed of the choice.
 
     Returns:

@@ -178,7 +178,8 @@ class Split:
     def unreadable(self) -> list[tuple[str, str]]:
         """Decode every picture to find those that a pipeline fails on.
 
-        Training reads pictures inside TensorFlow, whose errors name no file; this names them.
+        A picture that is damaged inside passes the check of its header, and TensorFlow's error
+        names no file: `kerastl.data.unreadable.naming_unreadable` calls this when one has failed.
 
         Returns:
             `(name, reason)` of each picture that cannot be decoded; empty for texts.

@@ -15,7 +15,7 @@ class ClassificationHead(keras.layers.Layer):
 
     Args:
         classes: Number of classes, at least 2.
-        dropout: Share of features dropped in training. Defaults to 0.2.
+        dropout: Share of features dropped in training. Defaults to 0.
         **kwargs: As for `keras.layers.Layer`.
 
     Example:
@@ -24,7 +24,7 @@ class ClassificationHead(keras.layers.Layer):
     TensorShape([4, 3])
     """
 
-    def __init__(self, classes: int, dropout: float = 0.2, **kwargs: Any) -> None:
+    def __init__(self, classes: int, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if classes < 2:
             raise ValueError(f"A classifier needs at least 2 classes. Received: {classes}")

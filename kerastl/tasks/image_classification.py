@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     import keras
 
-    from kerastl.artifacts.exportable import Exportable
+    from kerastl.artifacts import Exportable
     from kerastl.backbones.backbone import Backbone
     from kerastl.data import Split
+    from kerastl.data.split import Modality
 
 _AUGMENTATIONS = ("default", "no_flip", "none")
 
@@ -50,7 +51,7 @@ class ImageClassification(Recipe):
     """
 
     task: ClassVar[str] = "image_classification"
-    modality: ClassVar[str] = "image"
+    modality: ClassVar[Modality] = "image"
 
     def __init__(
         self,
@@ -142,9 +143,9 @@ class ImageClassification(Recipe):
             return keras.layers.Flatten(name="pooling")(features.output)
         return SequencePooling(self.pooling, name="pooling")(features.output)
 
-    def _exportable(self) -> Exportable:
-        from kerastl.artifacts.exportable import Exportable
-        from kerastl.artifacts.readers import ImageReader
+    def exportable(self) -> Exportable:
+        """Return what artifacts are made of."""
+        from kerastl.artifacts import Exportable, ImageReader
 
         return Exportable(
             task=self.task,

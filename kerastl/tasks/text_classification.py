@@ -13,10 +13,11 @@ from kerastl.recipe import Recipe
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.artifacts.exportable import Exportable
+    from kerastl.artifacts import Exportable
     from kerastl.backbones.backbone import Backbone
     from kerastl.backbones.hub.packing import TokenPacker
     from kerastl.data import Split
+    from kerastl.data.split import Modality
 
 _LENGTH_STEP = 16
 _TOKENIZER = "tokenizer"
@@ -52,7 +53,7 @@ class TextClassification(Recipe):
     """
 
     task: ClassVar[str] = "text_classification"
-    modality: ClassVar[str] = "text"
+    modality: ClassVar[Modality] = "text"
 
     def __init__(
         self,
@@ -81,13 +82,22 @@ class TextClassification(Recipe):
         augment: bool = False,
         seed: int = 0,
     ) -> Any:
-        """Return a split as batches of token ids; see `Recipe.batches`. Texts never augment."""
+        """Return a split as batches of token ids; see `Recipe.batches`.
+
+        Texts never augment. Shuffled batches, which training takes, end where their longest
+        text does.
+        """
+        import keras
         import tensorflow as tf
 
-        length = self.sequence_length
+        length = self._length()
+        # On JAX every new shape is compiled anew, which costs more than padding does.
+        trims = shuffle and keras.backend.backend() != "jax"
 
         def pack(texts: Any, *labels: Any) -> Any:
             packed = self.packer(texts, length)
+            if trims:
+                packed = _without_shared_padding(packed)
             return (packed, *labels) if labels else packed
 
         strings = split.strings(batch_size, shuffle=shuffle, seed=seed)
@@ -120,6 +130,14 @@ class TextClassification(Recipe):
                 f"Received: sequence_length={self.sequence_length}"
             )
 
+    def _length(self) -> int:
+        if self.sequence_length is None:
+            raise RuntimeError(
+                "The sequence length is chosen from training texts: call fit(), or pass "
+                f"sequence_length. Received: {self!r}"
+            )
+        return self.sequence_length
+
     def _fitting_length(self, train: Split, limit: int) -> int:
         from kerastl.data.sampling import stratified_sample
 
@@ -139,14 +157,22 @@ class TextClassification(Recipe):
         mask = features.input["padding_mask"]
         return SequencePooling(self.pooling, name="pooling")([features.output, mask])
 
-    def _exportable(self) -> Exportable:
-        from kerastl.artifacts.exportable import Exportable
-        from kerastl.artifacts.readers import TextReader
+    def exportable(self) -> Exportable:
+        """Return what artifacts are made of."""
+        from kerastl.artifacts import Exportable, TextReader
 
         return Exportable(
             task=self.task,
             model=self.model,
             class_names=self.class_names,
-            reader=TextReader(self.packer, self.sequence_length),
+            reader=TextReader(self.packer, self._length()),
             sequence_length=self.sequence_length,
         )
+
+
+def _without_shared_padding(packed: dict[str, Any]) -> dict[str, Any]:
+    import tensorflow as tf
+
+    longest = tf.reduce_max(tf.reduce_sum(packed["padding_mask"], axis=1))
+    kept = -(-longest // _LENGTH_STEP) * _LENGTH_STEP
+    return {name: values[:, :kept] for name, values in packed.items()}

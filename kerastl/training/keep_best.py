@@ -1,5 +1,6 @@
 """The callback that ends a phase with its best weights."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -7,20 +8,24 @@ import numpy as np
 
 
 class KeepBest(keras.callbacks.Callback):
-    """Restore the weights with the lowest validation loss when training ends.
+    """Restore the weights with the highest validation accuracy when training ends.
+
+    Equal accuracies, common on a small validation split, are told apart by validation loss.
+    Loss alone would be a poor judge: fine-tuning soon grows overconfident, which raises the loss
+    of a model that still gets better at telling classes apart (Guo et al. 2017).
 
     Args:
-        baseline: Validation loss of the weights that training begins with: where no epoch
-            beats it, those are restored. In nats.
+        beginning: `val_accuracy` and `val_loss` of the weights that training begins with: where
+            no epoch beats them, those weights are restored.
 
     Attributes:
-        best: The lowest validation loss.
-        best_epoch: The epoch that reached it, or None for the weights of the beginning.
+        best: `val_accuracy` and `val_loss` of the best weights.
+        best_epoch: The epoch that reached them, or None for the weights of the beginning.
     """
 
-    def __init__(self, baseline: float) -> None:
+    def __init__(self, beginning: Mapping[str, float]) -> None:
         super().__init__()
-        self.best = baseline
+        self.best = _figures(beginning)
         self.best_epoch: int | None = None
         self._weights: list[np.ndarray] = []
 
@@ -30,11 +35,20 @@ class KeepBest(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Remember the weights if they are the best so far."""
-        loss = (logs or {})["val_loss"]
-        if loss < self.best:
-            self.best, self.best_epoch = loss, epoch
+        reached = _figures(logs or {})
+        if _is_better(reached, self.best):
+            self.best, self.best_epoch = reached, epoch
             self._weights = self.model.get_weights()
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Restore the best weights."""
         self.model.set_weights(self._weights)
+
+
+def _figures(logs: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(logs[name]) for name in ("val_accuracy", "val_loss")}
+
+
+def _is_better(figures: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    gain = figures["val_accuracy"] - other["val_accuracy"]
+    return gain > 1e-9 or (gain > -1e-9 and figures["val_loss"] < other["val_loss"])

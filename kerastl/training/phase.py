@@ -30,7 +30,7 @@ class Phase:
             train: a few hundred examples are too few to estimate its statistics anew.
             Defaults to True.
         keep_best: Whether the phase ends with the weights, those it began with included, that
-            had the lowest validation loss. Defaults to True.
+            were best on the validation split: highest accuracy, then lowest loss. Defaults to True.
 
     Raises:
         ValueError: If a value is out of its range.

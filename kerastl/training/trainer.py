@@ -111,7 +111,7 @@ class Trainer:
         keeper = None
         if phase.keep_best:
             beginning = self.model.evaluate(validation, verbose=0, return_dict=True)
-            keeper = KeepBest(beginning["loss"])
+            keeper = KeepBest({f"val_{name}": value for name, value in beginning.items()})
             callbacks.append(keeper)
         self.model.fit(
             batches,
@@ -129,7 +129,9 @@ class Trainer:
                 if keeper.best_epoch is None
                 else f"epoch {keeper.best_epoch + 1}"
             )
-            self._say(f"Kept {kept}, validation loss {keeper.best:.4f}")
+            self._say(
+                f"Kept {kept}: " + " - ".join(f"{k}: {v:.4f}" for k, v in keeper.best.items())
+            )
 
     def _compile(self, phase: Phase, steps: int) -> None:
         peak = phase.learning_rate or (

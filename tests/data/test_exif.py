@@ -3,9 +3,9 @@ import struct
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawing import colourful, encode
 
 from kerastl.data.exif import jpeg_orientation, turn_upright
-from drawing import colourful, encode
 
 JPEG = encode(colourful(), "JPEG")
 

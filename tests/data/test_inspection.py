@@ -1,4 +1,6 @@
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +50,7 @@ def test_all_bad_pictures_are_listed_at_once_or_skipped(tmp_path: Path) -> None:
         paths.append(str(tmp_path / f"{i}.jpg"))
         Path(paths[-1]).write_bytes(content)
     paths.append(str(tmp_path / "missing.jpg"))
-    with pytest.raises(ValueError, match="3 of 5 pictures") as error:
+    with pytest.raises(ValueError, match=r"3 of 5 pictures") as error:
         inspect_pictures(paths, paths.__getitem__)
     assert all(path in str(error.value) for path in (paths[1], paths[2], paths[4]))
     assert "there is no such file" in str(error.value)
@@ -58,12 +60,12 @@ def test_all_bad_pictures_are_listed_at_once_or_skipped(tmp_path: Path) -> None:
 
 
 def test_nothing_left_after_skipping() -> None:
-    with pytest.raises(ValueError, match="1 of 1 pictures cannot be used"):
+    with pytest.raises(ValueError, match=r"1 of 1 pictures cannot be used"):
         look(b"words", on_error="skip")
 
 
 def test_an_unknown_way_to_handle_errors() -> None:
-    with pytest.raises(ValueError, match='on_error must be "raise" or "skip". Received: \'warn\''):
+    with pytest.raises(ValueError, match=r"on_error must be .*Received: 'warn'"):
         look(JPEG, on_error="warn")
 
 
@@ -109,21 +111,32 @@ def test_a_picture_20000_pixels_wide_is_read(tmp_path: Path) -> None:
 
 def test_a_very_large_picture_goes_through_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inspection, "_LARGEST_FOR_TENSORFLOW", 64 * 48 - 1)
-    assert look(JPEG).orientations.tolist() == [BY_PILLOW]
+    assert look(JPEG).headers["orientation"].tolist() == [BY_PILLOW]
     pixels = next(iter(Split.from_raw(JPEG, "image").pixels((48, 64)))).numpy()
     np.testing.assert_array_equal(pixels[0], np.asarray(Image.open(io.BytesIO(JPEG))))
 
 
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that claims to be vast."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + check
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    data = zlib.compress(bytes(100_000))
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
 @pytest.mark.parametrize("on_error", ["raise", "skip"])
-def test_a_decompression_bomb_is_refused_unread(on_error: str) -> None:
-    stream = io.BytesIO()
-    Image.new("1", (60_000, 60_000)).save(stream, "PNG")
-    assert len(stream.getvalue()) < 1_000_000
+@pytest.mark.parametrize("size", [(60_000, 60_000), (14_500, 14_500), (200_000_001, 1)])
+def test_a_decompression_bomb_is_refused_unread(size: tuple[int, int], on_error: str) -> None:
     with pytest.raises(ValueError, match=r"limit (of|is) 200,000,000"):
-        look(stream.getvalue(), on_error=on_error)
+        look(bomb(*size), on_error=on_error)
 
 
 def test_a_picture_just_above_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inspection, "MAX_PIXELS", 64 * 48 - 1)
-    with pytest.raises(ValueError, match="64 x 48 is 3,072 pixels, above the limit of 3,071"):
+    with pytest.raises(ValueError, match=r"64 x 48 is 3,072 pixels, above the limit of 3,071"):
         look(JPEG)

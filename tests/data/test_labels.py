@@ -22,13 +22,13 @@ def test_labels_become_names(values, names) -> None:
 
 @pytest.mark.parametrize("value", [None, float("nan"), "", "  "])
 def test_a_missing_label(value) -> None:
-    with pytest.raises(ValueError, match="A label is missing. Received: .* for example 1"):
+    with pytest.raises(ValueError, match=r"A label is missing. Received: .* for example 1"):
         read_labels(["a", value])
 
 
 @pytest.mark.parametrize("value", [1.5, [0, 1], np.array([0.0, 1.0]), {"a": 1}])
 def test_a_label_that_is_no_class(value) -> None:
-    with pytest.raises(ValueError, match="one string, whole number or truth value. Received"):
+    with pytest.raises(ValueError, match=r"one string, whole number or truth value. Received"):
         read_labels([value])
 
 
@@ -48,9 +48,11 @@ def test_the_order_of_classes(names, ordered) -> None:
     assert order_classes(names) == ordered
 
 
-@pytest.mark.parametrize("pair", [("Cat", "cat"), ("cat", "cat "), ("big cat", "big  cat"), ("STRASSE", "straße")])
+@pytest.mark.parametrize(
+    "pair", [("Cat", "cat"), ("cat", "cat "), ("big cat", "big  cat"), ("STRASSE", "straße")]
+)
 def test_labels_that_differ_only_in_case_or_spaces(pair) -> None:
-    with pytest.raises(ValueError, match="differ only in upper and lower case or in spaces") as e:
+    with pytest.raises(ValueError, match=r"differ only in upper and lower case or in spaces") as e:
         order_classes([*pair, "dog"])
     assert all(repr(name) in str(e.value) for name in pair)
     assert "dog" not in str(e.value)

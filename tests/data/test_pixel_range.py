@@ -20,7 +20,7 @@ RANDOM = np.random.default_rng(0).random((3, 8, 8, 3))
     ],
 )
 def test_pixels_that_were_scaled_already(images, hint) -> None:
-    with pytest.raises(ValueError, match="kerastl scales pixels once, itself.*" + hint):
+    with pytest.raises(ValueError, match=r"kerastl scales pixels once, itself.*" + hint):
         check_range(images, None)
 
 
@@ -42,7 +42,7 @@ def test_pixels_in_the_range_of_their_type(images) -> None:
 
 @pytest.mark.parametrize("given", [(1, 0), (0, 0), (0, 1, 2)])
 def test_a_range_that_is_none(given) -> None:
-    with pytest.raises(ValueError, match="pixel_range must be"):
+    with pytest.raises(ValueError, match=r"pixel_range must be"):
         check_range(RANDOM, given)
 
 
@@ -68,11 +68,11 @@ def test_conversion_to_eight_bits(image, pixel_range, expected) -> None:
 
 
 def test_values_outside_the_stated_range() -> None:
-    with pytest.raises(ValueError, match="outside the range 0 to 1.*Received: .* in picture 4"):
+    with pytest.raises(ValueError, match=r"outside the range 0 to 1.*Received: .* in picture 4"):
         to_uint8_rgb(RANDOM[0] * 3, (0, 1), "picture 4")
 
 
 @pytest.mark.parametrize("shape", [(4,), (4, 4, 5), (2, 4, 4, 3), (0, 4, 3)])
 def test_shapes_that_are_no_picture(shape) -> None:
-    with pytest.raises(ValueError, match="An image array must have shape"):
+    with pytest.raises(ValueError, match=r"An image array must have shape"):
         to_uint8_rgb(np.zeros(shape, np.uint8), None, "it")

@@ -67,9 +67,7 @@ def test_augmentation_is_told_to_train_and_kept_in_range(images: Split) -> None:
         return pixels + 200.0
 
     pixels, _ = next(images.pixels((8, 8), 10, augmentation=brighten).as_numpy_iterator())
-    np.testing.assert_array_equal(
-        pixels[:, 0, 0, 0], np.minimum(np.arange(10) * 10 + 200, 255)
-    )
+    np.testing.assert_array_equal(pixels[:, 0, 0, 0], np.minimum(np.arange(10) * 10 + 200, 255))
 
 
 @pytest.mark.parametrize("kind", ["texts", "images"])
@@ -156,8 +154,8 @@ def test_a_split_says_what_it_cannot_do(texts: Split, images: Split) -> None:
         texts.pixels((8, 8))
     with pytest.raises(ValueError, match=r"use pixels\(\)"):
         images.strings()
-    with pytest.raises(ValueError, match="no labels to count"):
+    with pytest.raises(ValueError, match=r"no labels to count"):
         Split.from_raw("a", "text").class_counts()
-    with pytest.raises(ValueError, match="Received: 1 inputs and 2 labels"):
+    with pytest.raises(ValueError, match=r"Received: 1 inputs and 2 labels"):
         Split("text", ["a"], [0, 1], ("x", "y"))
     assert texts.unreadable() == images.unreadable() == []

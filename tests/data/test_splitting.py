@@ -37,7 +37,7 @@ def test_the_split_is_the_same_on_every_machine() -> None:
 
 def test_a_class_with_one_example_is_an_error_only_when_a_split_is_asked() -> None:
     assert not divide((5, 1), 0.0, 0.0)[1].any()
-    with pytest.raises(ValueError, match="A class with one example .* Received: 'b'"):
+    with pytest.raises(ValueError, match=r"A class with one example .* Received: 'b'"):
         divide((5, 1), 0.2, 0.0)
 
 
@@ -86,6 +86,13 @@ def test_a_rare_class_reaches_training_and_validation() -> None:
     assert set(parts[labels == 1]) == {0, 1}
 
 
+def test_a_class_that_the_greedy_choice_leaves_out_is_brought_in() -> None:
+    labels = np.array([2, 1, 1, 1, 2, 0, 1, 0, 1, 2, 1, 0, 1, 0, 2, 2, 2, 1], np.int32)
+    groups = [4, 1, 0, 2, 2, 3, 4, 1, 4, 0, 1, 3, 1, 3, 2, 2, 4, 4]
+    parts = split(labels, NAMES, 0.2, 0.0, 0, groups)
+    assert set(labels[parts == 0]) == set(labels[parts == 1]) == {0, 1, 2}
+
+
 def test_a_class_of_one_group_is_an_error() -> None:
-    with pytest.raises(ValueError, match="all of one group .* Received: 'b'"):
+    with pytest.raises(ValueError, match=r"all of one group .* Received: 'b'"):
         divide((6, 3), 0.3, 0.0, groups=[0, 0, 1, 1, 2, 2, 3, 3, 3])

@@ -5,9 +5,7 @@ import numpy as np
 from kerastl.artifacts.litert.graph import Graph, Kind
 
 
-def correct_biases(
-    content: bytes, means: dict[str, np.ndarray], kinds: tuple[int, ...]
-) -> bytes:
+def correct_biases(content: bytes, means: dict[str, np.ndarray], kinds: tuple[int, ...]) -> bytes:
     """Add to each bias what rounding the weights to int8 will take from the output on average.
 
     The error of rounded weights times the mean input is known before anything is quantized, so

@@ -28,7 +28,6 @@ def convert_float32(exportable: Exportable, workspace: Path) -> bytes:
 
     fixed = workspace / "fixed_size"
     archive = keras.export.ExportArchive()
-    archive.track(exportable.model)
     archive.add_endpoint(
         "serving_default", exportable.scores, input_signature=[exportable.signature(batch_size=1)]
     )
@@ -36,8 +35,6 @@ def convert_float32(exportable: Exportable, workspace: Path) -> bytes:
     converter = tf.lite.TFLiteConverter.from_saved_model(str(fixed))
     try:
         return converter.convert()
-    except tf.lite.experimental.ConverterError as error:  # pragma: no cover - alias of below
-        raise _unsupported(error) from error
     except Exception as error:
         if type(error).__name__ != "ConverterError":
             raise

@@ -28,12 +28,12 @@ def make_dynamic(content: bytes, observation: Observation | None = None) -> byte
     recipe.add_quantization_config(
         ".*", operation.DEPTHWISE_CONV_2D, algorithm_key=AlgorithmName.NO_QUANTIZE
     )
-    # No dynamic lookup exists; a static one needs only the table's own range.
-    recipe.add_static_config(
-        ".*", operation.GATHER, activation_num_bits=8, weight_num_bits=8
-    )
+    tables = table_ranges(Graph(content), Kind.GATHER)
+    if tables:
+        # No dynamic lookup exists; a static one needs only the table's own range.
+        recipe.add_static_config(".*", operation.GATHER, activation_num_bits=8, weight_num_bits=8)
     if observation is not None:
         content = correct_biases(
             content, observation.means, kinds=(Kind.CONV_2D, Kind.FULLY_CONNECTED)
         )
-    return quantize(content, recipe, table_ranges(Graph(content), Kind.GATHER))
+    return quantize(content, recipe, tables)

@@ -1,5 +1,6 @@
 """What flows through a float32 file when real examples do."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,9 +57,12 @@ def observe(content: bytes, inputs: dict[str, np.ndarray], threads: int = 2) -> 
     from ai_edge_litert.interpreter import Interpreter
 
     graph = Graph(content)
-    interpreter = Interpreter(
-        model_content=content, num_threads=threads, experimental_preserve_all_tensors=True
-    )
+    with warnings.catch_warnings():
+        # It warns of memory: for a few seconds that is the price of seeing every tensor.
+        warnings.simplefilter("ignore", UserWarning)
+        interpreter = Interpreter(
+            model_content=content, num_threads=threads, experimental_preserve_all_tensors=True
+        )
     interpreter.allocate_tensors()
     run = interpreter.get_signature_runner()
     watched = [

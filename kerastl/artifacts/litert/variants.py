@@ -20,5 +20,3 @@ VARIANTS: dict[str, Callable[[bytes, Observation | None], bytes]] = {
     "dynamic": make_dynamic,
     "int8": make_int8,
 }
-# Those that cannot be made without calibration examples.
-CALIBRATED = ("int8",)

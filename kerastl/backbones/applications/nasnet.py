@@ -1,7 +1,13 @@
 """NASNet-A (Zoph et al. 2018, https://arxiv.org/abs/1707.07012)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from kerastl.backbones.applications.application import Application
-from kerastl.backbones.partition import End
+
+if TYPE_CHECKING:
+    from kerastl.backbones.partition import End
 
 
 def _ends(cells: int) -> dict[str, End]:

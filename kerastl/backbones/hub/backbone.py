@@ -148,6 +148,11 @@ class HubBackbone(Backbone):
         output = chain(source, ends, list(inputs.values()))
         return keras.Model(inputs, output, name=_layer_name(self.name))
 
+    def import_layers(self) -> None:
+        """Make the layers of built models known to Keras, for loading a saved one."""
+        super().import_layers()
+        import kerastl.backbones.hub.vit  # noqa: F401 - it imports keras-hub's own, too
+
     def get_config(self) -> dict[str, Any]:
         """Return JSON-able arguments that make this backbone again."""
         return {

@@ -72,6 +72,7 @@ def image_folder(
             f"{len(others)} files without the ending of a picture are left out, such as {others[0]}"
         )
     examples.labels = labels
+    examples.name = files.__getitem__
     examples.parts = parts
     examples.groups = None if group is None else [_group(group, Path(f), root) for f in files]
     take_pictures(examples, files, on_error)
@@ -87,6 +88,11 @@ def _class_folders(root: Path) -> Iterator[tuple[str | None, Path]]:
             raise ValueError(
                 "The folder holds no class folders: put the pictures of each class into a folder "
                 f"of its own, named after the class. Received: {str(root)!r}"
+            )
+        if all(named.values()) and any(_visible_folders(folder) for folder in folders):
+            raise ValueError(
+                "There is no train folder beside the held-out ones. "
+                f"Received: {', '.join(repr(f.name) for f in folders)} in {str(root)!r}"
             )
         for folder in folders:
             yield None, folder

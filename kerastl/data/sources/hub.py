@@ -95,7 +95,7 @@ def huggingface(
         examples.inputs = [value or "" for table in tables for value in table[text][:]]
     else:
         pictures = _ImageColumn([_encoded(table, str(image)) for table in tables])
-        take_pictures(examples, pictures, on_error, "example")
+        take_pictures(examples, pictures, on_error)
     return assemble(examples, validation_split, test_split, seed)
 
 

@@ -1,6 +1,7 @@
 """Texts, or paths of pictures, in a table file."""
 
 import codecs
+import csv as reading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from kerastl.data.inspection import OnError
 from kerastl.data.sources.spool import Spool
 from kerastl.data.splitting import PART_NAMES
 from kerastl.suggest import unknown_name
+
+_LONGEST_CELL = 2**31 - 1
 
 
 def csv(
@@ -69,16 +72,17 @@ def csv(
     inputs = text or image
     columns = [name for name in (inputs, label, group, split) if name is not None]
     if path.suffix.lower() in (".parquet", ".pq"):
-        table = _read_parquet(path, columns, image)
+        table, lines = _read_parquet(path, columns, image), None
     else:
         separator = separator or ("\t" if path.suffix.lower() == ".tsv" else ",")
-        table = _read_csv(path, columns, encoding, separator)
+        table, lines = _read_csv(path, columns, encoding, separator)
     examples = Examples(
         "text" if text else "image",
         [],
         table[label],
         parts=None if split is None else [_part(value) for value in table[split]],
         groups=None if group is None else table[group],
+        name=lambda i: f"{path.name} line {lines[i]}" if lines else f"{path.name} row {i}",
     )
     values = table[str(inputs)]
     if text:
@@ -86,36 +90,51 @@ def csv(
     else:
         if isinstance(values, list):
             values = [str(path.parent / value) for value in values]
-        take_pictures(examples, values, on_error, f"{path.name} row")
+        take_pictures(examples, values, on_error)
     return assemble(examples, validation_split, test_split, seed)
 
 
-def _read_csv(path: Path, columns: list[str], encoding: str, separator: str) -> dict[str, Any]:
-    import pandas as pd
-
+def _read_csv(
+    path: Path, columns: list[str], encoding: str, separator: str
+) -> tuple[dict[str, list[Any]], list[int]]:
+    """Give the cells of some columns, and for each row its line in the file."""
     # A byte-order mark would otherwise become part of the first column's name.
     codec = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
+    table: dict[str, list[Any]] = {name: [] for name in columns}
+    lines: list[int] = []
+    former_limit = reading.field_size_limit(_LONGEST_CELL)
     try:
-        header = pd.read_csv(path, sep=separator, encoding=codec, nrows=0, dtype=str)
-        _check_columns(path, columns, [str(name) for name in header.columns])
-        frame = pd.read_csv(
-            path,
-            sep=separator,
-            encoding=codec,
-            usecols=columns,
-            dtype=str,
-            # The words NA and null are texts, not gaps.
-            keep_default_na=False,
-        )
+        with open(path, encoding=codec, newline="") as file:
+            rows = reading.reader(file, delimiter=separator, strict=True)
+            header = next(rows, None)
+            if header is None:
+                raise ValueError(f"The file is empty. Received: {str(path)!r}")
+            _check_columns(path, columns, header)
+            positions = [(table[name], header.index(name)) for name in columns]
+            for row in rows:
+                if len(row) != len(header):
+                    if not row:
+                        continue
+                    raise ValueError(
+                        f"Line {rows.line_num} has {len(row)} cells, the header has "
+                        f"{len(header)}: put quotation marks around a cell that holds "
+                        f"{separator!r}. Received: {str(path)!r}"
+                    )
+                for cells, position in positions:
+                    cells.append(row[position])
+                lines.append(rows.line_num)
     except UnicodeDecodeError:
         raise _undecodable(path, codec) from None
     except LookupError:
         raise ValueError(f"Unknown encoding. Received: encoding={encoding!r}") from None
-    except pd.errors.EmptyDataError:
-        raise ValueError(f"The file is empty. Received: {str(path)!r}") from None
-    except pd.errors.ParserError as error:
-        raise ValueError(f"{error}. Received: {str(path)!r}") from error
-    return {name: frame[name].tolist() for name in columns}
+    except reading.Error as error:
+        raise ValueError(
+            f"Line {rows.line_num}: {error}; inside a quoted cell, a quotation mark is doubled. "
+            f"Received: {str(path)!r}"
+        ) from error
+    finally:
+        reading.field_size_limit(former_limit)
+    return table, lines
 
 
 def _undecodable(path: Path, encoding: str) -> ValueError:

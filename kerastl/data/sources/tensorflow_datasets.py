@@ -83,7 +83,7 @@ def tfds(
     if group is not None:
         examples.groups = groups
     if is_image:
-        take_pictures(examples, inputs, on_error, f"{builder.info.name} example")
+        take_pictures(examples, inputs, on_error)
     return assemble(examples, validation_split, test_split, seed)
 
 

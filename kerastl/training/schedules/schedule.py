@@ -22,7 +22,7 @@ class ScheduleConfig:
 
     def get_config(self) -> dict[str, Any]:
         """Return the schedule's settings as plain values."""
-        return asdict(self)  # type: ignore[call-overload, no-any-return]
+        return asdict(self)  # type: ignore[call-overload]
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:

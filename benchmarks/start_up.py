@@ -1,0 +1,56 @@
+"""Measure how long kerastl takes to start: the import, and the command line's help.
+
+    python benchmarks/start_up.py
+
+Each figure is the median of fresh processes on a warm disk. The exit status is 1 where a bound
+is missed.
+"""
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PROCESSES = 10
+BOUNDS = {
+    "import kerastl": (["-c", "import kerastl"], 0.2),
+    "kerastl --help": (["-m", "kerastl", "--help"], 0.5),
+}
+
+
+def seconds(arguments: list[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def processor() -> str:
+    information = Path("/proc/cpuinfo")
+    if information.is_file():
+        for line in information.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def main() -> int:
+    print(f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    missed = False
+    for name, (arguments, bound) in BOUNDS.items():
+        seconds(arguments)
+        taken = [seconds(arguments) for _ in range(PROCESSES)]
+        median = statistics.median(taken)
+        missed = missed or median > bound
+        verdict = "missed" if median > bound else "kept"
+        print(
+            f"{name}: median {median:.3f} s ({min(taken):.3f} to {max(taken):.3f}, "
+            f"{PROCESSES} processes), bound {bound} s: {verdict}"
+        )
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

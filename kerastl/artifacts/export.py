@@ -1,0 +1,146 @@
+"""From a trained model to a bundle of verified files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from kerastl.artifacts.artifact import Artifact
+from kerastl.artifacts.bundle import REPORT, Bundle
+from kerastl.artifacts.comparison import Reference
+from kerastl.artifacts.description import describe, write_json
+from kerastl.artifacts.exportable import Exportable
+from kerastl.artifacts.held_out import HeldOut, check_same_scale
+from kerastl.artifacts.lite_files import make_lite_files
+from kerastl.artifacts.litert.variants import VARIANTS
+from kerastl.artifacts.saved_model_file import make_saved_model
+from kerastl.artifacts.staging import check_target, whole_or_nothing
+from kerastl.suggest import unknown_name
+
+FORMATS = ("saved_model", "tflite")
+QUANTIZE = tuple(VARIANTS)
+_CALIBRATED = ("int8",)
+
+# Enough that one wrong answer is 0.2 points, and a BERT takes seconds per file.
+_COMPARED = 500
+_CALIBRATION = 200
+
+
+def export_bundle(
+    exportable: Exportable,
+    directory: str | Path,
+    *,
+    held_out: HeldOut,
+    calibration: HeldOut | None = None,
+    formats: Sequence[str] = FORMATS,
+    quantize: Sequence[str] = QUANTIZE,
+    max_drop: float = 0.01,
+    overwrite: bool = False,
+) -> Bundle:
+    """Write a model's artifacts, each run and compared with the model first.
+
+    The bundle appears at its place in one step when everything is done; after an error nothing
+    is there.
+
+    Args:
+        exportable: The model, its labels and its reader of raw input.
+        directory: Where the bundle shall lie. Missing parents are made.
+        held_out: Examples to compare on, from the validation split; at most 500 are used, each
+            class in its share.
+        calibration: Examples from the training split, for integer ranges and bias correction; at
+            most 200 are used, each class in its share. Required for `"int8"`.
+        formats: Any of `"saved_model"` and `"tflite"`. Defaults to both.
+        quantize: LiteRT variants, any of `"float32"`, `"float16"`, `"dynamic"`, `"int8"`.
+            Defaults to all.
+        max_drop: Largest loss of accuracy at which a file is kept. Defaults to 0.01.
+        overwrite: Replace an earlier bundle at this place. Defaults to False.
+
+    Returns:
+        The bundle, with a row for every file asked for; a file that fails the bound is refused,
+        and its row says why.
+
+    Raises:
+        ValueError: If a name is unknown, or examples are missing or on another scale.
+        RuntimeError: If a float file does not answer as the model does.
+        FileExistsError: If the directory holds something else, or a bundle and not `overwrite`.
+        OSError: If the place cannot be written to, or the disk is full.
+
+    Example:
+
+    ```python
+    bundle = export_bundle(exportable, "out/trash", held_out=validation, calibration=training)
+    print(bundle)
+    ```
+    """
+    target = Path(directory)
+    _check_names("export format", formats, FORMATS)
+    _check_names("quantization", quantize, QUANTIZE)
+    _check_backend()
+    check_target(target, overwrite, marker=REPORT)
+    if calibration is not None:
+        check_same_scale(held_out, calibration)
+    elif "tflite" in formats and set(quantize) & set(_CALIBRATED):
+        raise ValueError(
+            "int8 takes its number ranges from training examples: pass calibration=, or leave "
+            f"'int8' out of quantize. Received: calibration=None, quantize={tuple(quantize)!r}"
+        )
+    examples = held_out.sample(_COMPARED)
+    scores = _model_scores(exportable, examples)
+    reference = Reference(scores, examples.labels, max_drop)
+    artifacts: list[Artifact] = []
+    with whole_or_nothing(target) as staged:
+        description = describe(exportable)
+        if "saved_model" in formats:
+            row, description["saved_model"] = make_saved_model(
+                exportable, staged, examples, reference
+            )
+            artifacts.append(row)
+        if "tflite" in formats:
+            chosen = None if calibration is None else calibration.sample(_CALIBRATION)
+            rows, description["tflite"] = make_lite_files(
+                exportable, staged, examples, reference, chosen, quantize
+            )
+            artifacts += rows
+        exportable.reader.save(staged)
+        (staged / "labels.txt").write_text(
+            "".join(f"{name}\n" for name in exportable.class_names), encoding="utf-8"
+        )
+        bundle = Bundle(
+            directory=target,
+            task=exportable.task,
+            labels=exportable.class_names,
+            examples=len(examples),
+            model_accuracy=reference.accuracy,
+            artifacts=tuple(artifacts),
+        )
+        write_json(staged / "kerastl.json", description)
+        write_json(staged / REPORT, bundle.to_json())
+    return bundle
+
+
+def _check_names(kind: str, given: Sequence[str], known: Sequence[str]) -> None:
+    if isinstance(given, str):
+        raise ValueError(f"Give each {kind} in a list or tuple. Received: {given!r}")
+    if not given:
+        raise ValueError(f"At least one {kind} is needed. Received: {given!r}")
+    for name in given:
+        if name not in known:
+            raise unknown_name(kind, name, known)
+
+
+def _check_backend() -> None:
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        raise RuntimeError(
+            "Artifacts are made with TensorFlow: save() the model here, and load and export it "
+            "in a process started with KERAS_BACKEND=tensorflow. "
+            f"Received: backend {keras.backend.backend()!r}"
+        )
+
+
+def _model_scores(exportable: Exportable, examples: HeldOut) -> np.ndarray:
+    inputs = examples.inputs if len(examples.inputs) > 1 else next(iter(examples.inputs.values()))
+    return np.asarray(exportable.model.predict(inputs, batch_size=32, verbose=0))

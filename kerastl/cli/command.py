@@ -1,0 +1,35 @@
+"""How every command introduces itself."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+
+def add_parser(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], None], about: str, example: str
+) -> argparse.ArgumentParser:
+    """Add a command with its description and an example of its use.
+
+    Args:
+        commands: What `add_subparsers` returned.
+        name: What the user types.
+        run: Does the work, given the parsed arguments.
+        about: What the command does, a sentence without its full stop.
+        example: Lines as a user types them.
+
+    Returns:
+        The parser, for the command's own arguments.
+    """
+    lines = "\n".join(f"  {line}" for line in example.splitlines())
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=about[0].lower() + about[1:],
+        description=f"{about}.",
+        epilog=f"example:\n{lines}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(run=run)
+    return parser

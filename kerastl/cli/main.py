@@ -1,0 +1,66 @@
+"""The entry point of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from kerastl.version import __version__
+
+COMMANDS = ("fit", "evaluate", "predict", "export", "backbones", "recipes")
+
+_EXPECTED = (ValueError, OSError, RuntimeError, ImportError)
+_FAILED, _INTERRUPTED = 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    What a user can put right (a name, a file, an option, a full disk) is one line on standard
+    error; anything else keeps its traceback.
+
+    Args:
+        arguments: What follows the program's name. Defaults to `sys.argv[1:]`.
+
+    Returns:
+        The exit status: 0, or 2 where the command could not do what was asked, or 130 where it
+        was interrupted.
+    """
+    chosen = _parser().parse_args(arguments)
+    try:
+        chosen.run(chosen)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader, such as head, has what it wanted; closing would complain once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except _EXPECTED as error:
+        if chosen.traceback:
+            raise
+        print(f"kerastl: error: {str(error) or type(error).__name__}", file=sys.stderr)
+        return _FAILED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kerastl",
+        description="Transfer learning on Keras 3, from labelled examples to a verified artifact.",
+        epilog="example:\n"
+        "  kerastl fit photos --test-split 0.2 --out runs/photos\n"
+        "  kerastl predict runs/photos new.jpg\n"
+        "  kerastl export runs/photos exported/photos",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"kerastl {__version__}")
+    parser.add_argument(
+        "--traceback", action="store_true", help="show where in the code an error arose"
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        importlib.import_module(f"kerastl.cli.{name}").add_command(commands)
+    return parser

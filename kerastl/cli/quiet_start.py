@@ -1,0 +1,34 @@
+"""TensorFlow without the remarks that its libraries make while they load."""
+
+import os
+import sys
+import tempfile
+
+_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+
+
+def import_tensorflow() -> None:
+    """Import TensorFlow so that a command's output stays readable.
+
+    TensorFlow 2.21 writes lines about the machine to standard error before its own log level
+    takes effect, so they are held back while it loads. Where the user has set
+    `TF_CPP_MIN_LOG_LEVEL`, everything is left as it is.
+    """
+    if _LEVEL in os.environ:
+        import tensorflow
+
+        return
+    os.environ[_LEVEL] = "3"
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            import tensorflow  # noqa: F401
+        except BaseException:
+            held.seek(0)
+            os.write(kept, held.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)

@@ -1,0 +1,1 @@
+"""A training run as one readable YAML file, checked before anything is loaded."""

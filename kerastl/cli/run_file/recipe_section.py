@@ -1,0 +1,117 @@
+"""What a run file says about the recipe."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kerastl.cli.run_file.paths import from_file, to_file
+
+if TYPE_CHECKING:
+    from kerastl.recipe import Recipe
+
+PRETRAINED, RANDOM = "pretrained", "none"
+_WEIGHT_NAMES = (PRETRAINED, RANDOM, "imagenet")
+_DEFAULT_BACKBONES = {"image_classification": "mobilenet_v2", "text_classification": "bert"}
+_OF_SOME_TASKS = ("image_size", "augmentation", "sequence_length")
+
+
+@dataclass(frozen=True)
+class RecipeSection:
+    """A task, a backbone and what goes between them.
+
+    Args:
+        task: `"image_classification"` or `"text_classification"`.
+        backbone: As for `kerastl.backbone`: a name, preset or path. Defaults to
+            `"mobilenet_v2"` for pictures and `"bert"` for texts.
+        weights: `"pretrained"`, the backbone's own; `"none"`, random ones; or a preset's name
+            or a path. Defaults to `"pretrained"`.
+        options: Options of the backbone's builder, such as `{"alpha": 0.35}`.
+        dropout: Share of pooled features dropped while training. Defaults to 0.2.
+        pooling: How features become one vector. Defaults to the backbone's own way.
+        image_size: `(height, width)` in pixels. Defaults to the backbone's own.
+        augmentation: `"default"`, `"no_flip"` or `"none"`, for pictures.
+        sequence_length: Tokens a text. Defaults to what holds most training texts whole.
+
+    Raises:
+        ValueError: If the task is unknown, or a setting is for another task.
+    """
+
+    task: str
+    backbone: str | None = None
+    weights: str | None = PRETRAINED
+    options: dict[str, Any] = field(default_factory=dict)
+    dropout: float = 0.2
+    pooling: str | None = None
+    image_size: tuple[int, int] | None = None
+    augmentation: str | None = None
+    sequence_length: int | None = None
+
+    def __post_init__(self) -> None:
+        from kerastl.tasks.find import find_task
+
+        accepted = inspect.signature(find_task(self.task).__init__).parameters
+        for name in self._special():
+            if name not in accepted:
+                raise ValueError(
+                    f"The task {self.task!r} has no {name}. "
+                    f"Received: {name}={getattr(self, name)!r}"
+                )
+        if "weights" in self.options:
+            raise ValueError(
+                "`weights` is a setting of the recipe, not an option of the backbone. "
+                f"Received: options={self.options!r}"
+            )
+
+    def make(self) -> Recipe:
+        """Make the recipe, not yet built.
+
+        Raises:
+            ValueError: If backbone, weights, options and task do not fit.
+        """
+        from kerastl.backbones import backbone
+        from kerastl.tasks.find import find_task
+
+        options = dict(self.options)
+        if self.weights != PRETRAINED:
+            options["weights"] = None if self.weights in (None, RANDOM) else self.weights
+        return find_task(self.task)(
+            backbone(self.backbone or _DEFAULT_BACKBONES[self.task], **options),
+            dropout=self.dropout,
+            pooling=self.pooling,
+            **{name: getattr(self, name) for name in self._special()},
+        )
+
+    def completed(self, recipe: Recipe) -> RecipeSection:
+        """Return the section with what the recipe chose by itself."""
+        config = recipe.get_config()
+        chosen = {name: config[name] for name in _OF_SOME_TASKS if config.get(name) is not None}
+        if "image_size" in chosen:
+            chosen["image_size"] = tuple(chosen["image_size"])
+        return replace(
+            self, backbone=recipe.backbone.name if self.backbone is None else self.backbone,
+            pooling=recipe.pooling, **chosen,
+        )  # fmt: skip
+
+    def located(self, folder: Path) -> RecipeSection:
+        """Return the section with paths that were relative to a folder."""
+        return self._with_paths(from_file, folder)
+
+    def as_seen_from(self, folder: Path) -> RecipeSection:
+        """Return the section with paths relative to a folder."""
+        return self._with_paths(to_file, folder)
+
+    def _with_paths(self, change: Any, folder: Path) -> RecipeSection:
+        from kerastl.backbones import names
+
+        given = self.backbone
+        return replace(
+            self,
+            backbone=None if given is None else change(given, folder, names()),
+            weights=change(self.weights or RANDOM, folder, _WEIGHT_NAMES),
+        )
+
+    def _special(self) -> list[str]:
+        return [name for name in _OF_SOME_TASKS if getattr(self, name) is not None]

@@ -1,0 +1,81 @@
+"""What a run file says about the schedule."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from kerastl.cli.run_file.checking import make
+from kerastl.cli.run_file.place import Place
+from kerastl.suggest import unknown_name
+from kerastl.training import schedules
+from kerastl.training.phase import Phase
+from kerastl.training.schedules.schedule import Schedule
+
+AUTO = "auto"
+_CHOSEN_BY_AUTO = "linear_probe_then_fine_tune"
+
+
+def schedule_names() -> dict[str, str]:
+    """Return the class of every built-in schedule by the name that files use.
+
+    Example:
+
+    >>> schedule_names()["feature_extraction"]
+    'FeatureExtraction'
+    """
+    return {_file_name(name): name for name in schedules.__all__}
+
+
+def read_schedule(value: Any, place: Place) -> Schedule | list[Phase]:
+    """Make a schedule from plain values.
+
+    Args:
+        value: A name, a mapping with the key `name` and the schedule's own settings, or a
+            list of phases, each a mapping of settings of `kerastl.Phase`.
+        place: Where the value was given.
+
+    Returns:
+        The schedule object, or the phases.
+
+    Raises:
+        ValueError: If the name, a key or a value is wrong.
+    """
+    if isinstance(value, list):
+        if not value:
+            raise place.error("A schedule has at least one phase. Received: []")
+        return [make(Phase, each, place.at(str(i)), "a phase") for i, each in enumerate(value)]
+    settings = {"name": value} if isinstance(value, str) else value
+    if not isinstance(settings, Mapping):
+        raise place.error(
+            "A schedule is a name, a mapping with a name and settings, or a list of phases. "
+            f"Received: {value!r}"
+        )
+    name = settings.get("name", AUTO)
+    known = schedule_names()
+    key = _CHOSEN_BY_AUTO if name == AUTO else _file_name(str(name))
+    if key not in known:
+        raise place.at("name").error(unknown_name("schedule", name, (AUTO, *known)))
+    rest = {setting: each for setting, each in settings.items() if setting != "name"}
+    made: Schedule = make(getattr(schedules, known[key]), rest, place, f"schedule {key!r}")
+    return made
+
+
+def write_schedule(schedule: Schedule | list[Phase]) -> Any:
+    """Return the plain values that `read_schedule` makes a schedule from."""
+    if isinstance(schedule, list):
+        return [_settings(phase) for phase in schedule]
+    return {"name": _file_name(type(schedule).__name__), **_settings(schedule)}
+
+
+def _settings(described: Any) -> dict[str, Any]:
+    settings = {each.name: getattr(described, each.name) for each in fields(described)}
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in settings.items()
+        if value is not None
+    }
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

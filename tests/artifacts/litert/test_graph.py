@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from kerastl.artifacts.litert.conversion import convert_float32
+from kerastl.artifacts.litert.graph import Graph, Kind
+from kerastl.artifacts.litert.observation import observe
+from kerastl.artifacts.litert.runner import LiteRTModel
+
+
+@pytest.fixture(scope="module")
+def float32(small_image, tmp_path_factory):
+    return convert_float32(small_image[0], tmp_path_factory.mktemp("work"))
+
+
+def test_reading_and_writing_changes_no_answer(float32, small_image):
+    inputs = small_image[1].inputs
+    again = Graph(float32).to_bytes()
+    np.testing.assert_array_equal(
+        LiteRTModel(again).predict(inputs), LiteRTModel(float32).predict(inputs)
+    )
+
+
+def test_replaced_constants_leave_the_file(float32):
+    graph = Graph(float32)
+    operator = next(graph.of_kinds(Kind.FULLY_CONNECTED))
+    values = graph.constant(operator.inputs[1])
+    operator.inputs[1] = graph.add_constant("copy", values.copy())
+    again = Graph(graph.to_bytes())
+    held = [again.constant(index) for index in range(len(again.tensors))]
+    assert sum(value is not None and np.array_equal(value, values) for value in held) == 1
+
+
+def test_observed_input_range_is_exact(float32, small_image):
+    pixels = small_image[2].inputs["pixels"]
+    observation = observe(float32, {"pixels": pixels})
+    (name,) = (name for name in observation.lows if "pixels" in name)
+    seen = observation.ranges()[name]
+    assert (seen["min"].item(), seen["max"].item()) == (pixels.min(), pixels.max())
+    np.testing.assert_allclose(observation.means[name], pixels.mean((0, 1, 2)), rtol=1e-4)
+    clipped = observation.ranges(clipped=0.2)[name]
+    assert clipped["min"].item() >= seen["min"].item()

@@ -1,0 +1,216 @@
+"""Bad input to export, and what is left behind: nothing."""
+
+import os
+import resource
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kerastl.artifacts import Bundle, Exportable, HeldOut, export_bundle
+from kerastl.artifacts.litert import variants
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _export(small_image, target, **options):
+    exportable, held_out, calibration = small_image
+    given = {"held_out": held_out, "calibration": calibration, **options}
+    return export_bundle(exportable, target, **given)
+
+
+def _rescaled(examples: HeldOut, factor: float) -> HeldOut:
+    inputs = {name: values * np.float32(factor) for name, values in examples.inputs.items()}
+    return replace(examples, inputs=inputs)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"formats": ("saved_modle",)}, "Did you mean 'saved_model'"),
+        ({"quantize": ("float23",)}, "Did you mean 'float32'"),
+        ({"quantize": ("int8", "xyz")}, "Unknown quantization"),
+        ({"formats": "tflite"}, "list or tuple"),
+        ({"formats": ()}, "At least one"),
+        ({"calibration": None}, "pass calibration="),
+    ],
+)
+def test_bad_options_are_named_before_any_work(small_image, tmp_path, options, message):
+    with pytest.raises(ValueError, match=message):
+        _export(small_image, tmp_path / "bundle", **options)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("factor", [1 / 255, 1 / 127.5, 255.0, 0.0])
+def test_calibration_on_another_scale_is_caught(small_image, tmp_path, factor):
+    calibration = _rescaled(small_image[2], factor)
+    with pytest.raises(ValueError, match=r"another scale[\s\S]*Received: values from"):
+        _export(small_image, tmp_path / "bundle", calibration=calibration)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_raw_examples_must_be_the_prepared_ones(small_image, tmp_path):
+    held_out = small_image[1]
+    swapped = replace(held_out, raw=held_out.raw[::-1])
+    with pytest.raises(RuntimeError, match="reads raw input otherwise than training did"):
+        _export(small_image, tmp_path / "bundle", held_out=swapped, formats=("saved_model",))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bad_variant_is_refused_and_not_written(small_image, tmp_path, monkeypatch):
+    def ruin(content, observation):
+        from kerastl.artifacts.litert.graph import Graph, Kind
+
+        graph = Graph(content)
+        for operator in graph.of_kinds(Kind.FULLY_CONNECTED):
+            zeros = np.zeros_like(graph.constant(operator.inputs[1]))
+            operator.inputs[1] = graph.add_constant("zeros", zeros)
+        return graph.to_bytes()
+
+    def fail(content, observation):
+        raise ValueError("no such kernel")
+
+    monkeypatch.setitem(variants.VARIANTS, "float16", ruin)
+    monkeypatch.setitem(variants.VARIANTS, "dynamic", fail)
+    target = tmp_path / "bundle"
+    bundle = _export(
+        small_image, target, formats=("tflite",), quantize=("float32", "float16", "dynamic")
+    )
+    assert bundle["tflite/float32"].kept
+    assert "accuracy falls by" in bundle["tflite/float16"].decision
+    assert bundle["tflite/dynamic"].decision == "refused: cannot be made, no such kernel"
+    assert sorted(path.name for path in (target / "tflite").iterdir()) == ["float32.tflite"]
+    assert Bundle.load(target) == bundle
+    with pytest.raises(ValueError, match="was not written"):
+        bundle.path("tflite/float16")
+    with pytest.raises(ValueError, match="Did you mean 'tflite/float32'"):
+        bundle["tflite/float3"]
+
+
+def test_dynamic_needs_no_calibration(small_image, tmp_path):
+    options = {"formats": ("tflite",), "quantize": ("dynamic",), "calibration": None}
+    bundle = _export(small_image, tmp_path / "bundle", **options)
+    assert [artifact.name for artifact in bundle.artifacts] == ["tflite/dynamic"]
+    assert bundle["tflite/dynamic"].kept
+
+
+def test_overwrite_takes_an_earlier_bundle_only(small_image, tmp_path):
+    options = {"formats": ("tflite",), "quantize": ("float32",), "calibration": None}
+    target = tmp_path / "bundle"
+    target.mkdir()
+    _export(small_image, target, **options)
+    with pytest.raises(FileExistsError, match="overwrite=True"):
+        _export(small_image, target, **options)
+    (target / "stale.txt").write_text("x")
+    _export(small_image, target, overwrite=True, **options)
+    assert not (target / "stale.txt").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
+    other = tmp_path / "thesis"
+    other.mkdir()
+    (other / "chapter.txt").write_text("x")
+    with pytest.raises(FileExistsError, match="not a bundle"):
+        _export(small_image, other, overwrite=True, **options)
+    assert (other / "chapter.txt").read_text() == "x"
+
+
+def test_labels_must_fit_the_model(small_image):
+    exportable = small_image[0]
+    with pytest.raises(ValueError, match="gives 3 scores"):
+        Exportable(exportable.task, exportable.model, ("a", "b"), exportable.reader)
+    with pytest.raises(ValueError, match="one line"):
+        Exportable(exportable.task, exportable.model, ("a", "b\nc", "d"), exportable.reader)
+
+
+def test_half_precision_model_is_refused(small_image):
+    import keras
+
+    inputs = keras.Input((8, 8, 3), name="pixels")
+    x = keras.layers.Conv2D(2, 8, dtype="mixed_float16", name="low")(inputs)
+    outputs = keras.layers.Activation("softmax", dtype="float32")(keras.layers.Flatten()(x))
+    model = keras.Model(inputs, outputs)
+    with pytest.raises(ValueError, match="'low' computes in float16"):
+        Exportable("image_classification", model, ("a", "b"), small_image[0].reader)
+
+
+@pytest.mark.slow
+def test_an_operator_that_litert_lacks_is_named(small_image, tmp_path):
+    import keras
+    import tensorflow as tf
+
+    class Determinant(keras.layers.Layer):
+        def call(self, inputs):
+            return tf.linalg.det(inputs[:, :3, :3, :]) + 1.0
+
+        def compute_output_shape(self, shape):
+            return (shape[0], 3)
+
+    exportable, held_out, _ = small_image
+    inputs = keras.Input((32, 32, 3), name="pixels")
+    outputs = keras.layers.Dense(3, activation="softmax")(Determinant()(inputs))
+    model = keras.Model(inputs, outputs)
+    with pytest.raises(ValueError, match=r"LiteRT cannot express.*MatrixDeterminant"):
+        export_bundle(
+            replace(exportable, model=model), tmp_path / "bundle", held_out=held_out,
+            formats=("tflite",), quantize=("float32",),
+        )  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_full_disk_leaves_nothing(small_image, tmp_path):
+    """A real one: a file system of 24 kB where mounting is allowed, else a limit on file sizes."""
+    place = tmp_path / "small"
+    place.mkdir()
+    size = ["-t", "tmpfs", "-o", "size=24k", "tmpfs"]
+    mounted = subprocess.run(["mount", *size, place], capture_output=True, check=False)
+    if mounted.returncode == 0:
+        try:
+            for formats in (("saved_model",), ("tflite",)):
+                with pytest.raises(OSError, match="disk is full") as caught:
+                    _export(small_image, place / "bundle", formats=formats)
+                assert str(place / "bundle") in str(caught.value)
+                assert list(place.iterdir()) == []
+        finally:
+            subprocess.run(["umount", place], check=True)
+    program = (
+        "import sys; sys.path[:0] = sys.argv[2:]\n"
+        "from small_exportables import image_exportable\n"
+        "from kerastl.artifacts import export_bundle\n"
+        "exportable, held_out, calibration = image_exportable()\n"
+        "try:\n"
+        "    export_bundle(exportable, sys.argv[1], held_out=held_out, calibration=calibration)\n"
+        "except OSError as error:\n"
+        "    print(error)\n"
+    )
+    path = [str(ROOT / "tests" / "contracts"), str(ROOT)]
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(place / "bundle"), *path],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)),
+        capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+    assert "disk is full" in done.stdout, done.stderr[-2000:]
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_other_backends_are_told_what_to_do(tmp_path):
+    program = (
+        "import numpy as np, keras\n"
+        "from kerastl.artifacts import Exportable, HeldOut, ImageReader, export_bundle\n"
+        "inputs = keras.Input((4, 4, 3), name='pixels')\n"
+        "outputs = keras.layers.Dense(2, activation='softmax')(keras.layers.Flatten()(inputs))\n"
+        "model = keras.Model(inputs, outputs)\n"
+        "reader = ImageReader((4, 4))\n"
+        "held_out = HeldOut({'pixels': np.zeros((1, 4, 4, 3))}, np.zeros(1, int), [b''])\n"
+        "exportable = Exportable('image_classification', model, ('a', 'b'), reader)\n"
+        f"export_bundle(exportable, {str(tmp_path / 'bundle')!r}, held_out=held_out)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False,
+        env={**os.environ, "KERAS_BACKEND": "jax"},
+    )  # fmt: skip
+    assert "KERAS_BACKEND=tensorflow" in done.stderr.splitlines()[-1]

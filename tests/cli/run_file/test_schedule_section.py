@@ -1,0 +1,68 @@
+from dataclasses import fields
+
+import pytest
+
+from kerastl.cli.run_file.place import Place
+from kerastl.cli.run_file.schedule_section import (
+    read_schedule,
+    schedule_names,
+    write_schedule,
+)
+from kerastl.training import schedules
+from kerastl.training.phase import Phase
+from kerastl.training.schedules.resolve import resolve_schedule
+
+PLACE = Place(lambda keys: ".".join(("schedule", *keys)))
+STAGES = ("stem", "stage1", "stage2")
+
+
+@pytest.mark.parametrize("name", schedule_names())
+def test_every_built_in_schedule_can_be_written_and_read(name):
+    schedule = read_schedule(name, PLACE)
+    assert type(schedule).__name__ == schedule_names()[name]
+    assert resolve_schedule(schedule, STAGES) == resolve_schedule(name, STAGES)
+    assert read_schedule(write_schedule(schedule), PLACE) == schedule
+    # A field of a kind that checking does not know would be refused here.
+    given = {each.name: each.default for each in fields(schedule) if each.default is not None}
+    assert read_schedule({"name": name, **given}, PLACE) == schedule
+
+
+def test_auto_is_what_fit_takes_it_for():
+    expected = resolve_schedule("auto", STAGES)
+    assert resolve_schedule(read_schedule("auto", PLACE), STAGES) == expected
+    longer = read_schedule({"epochs": 8}, PLACE)
+    assert longer == schedules.LinearProbeThenFineTune(epochs=8)
+
+
+def test_phases():
+    values = [{"trains": "head", "solve": True}, {"trains": "all", "learning_rate": "1e-5"}]
+    phases = read_schedule(values, PLACE)
+    assert phases == [Phase("head", solve=True), Phase("all", learning_rate=1e-5)]
+    assert read_schedule(write_schedule(phases), PLACE) == phases
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("feature_extractoin", "schedule.name: Unknown schedule. Did you mean 'feature_extr"),
+        (7, "schedule: A schedule is a name, a mapping with a name and settings, or a list"),
+        ([], "schedule: A schedule has at least one phase. Received: []"),
+        (["head"], "schedule.0: a phase must be a mapping"),
+        ([{"trains": "haed"}], "schedule.0: `trains` must be 'head', 'all'"),
+        ([{"trains": "all", "epoch": 3}], "schedule.0.epoch: Unknown key of a phase. Did you"),
+        ([{"trains": "all", "epochs": 0}], "schedule.0: A phase lasts at least 1 epoch"),
+        ([{"epochs": 3}], "schedule.0: a phase needs the key 'trains'"),
+        (
+            {"name": "feature_extraction", "epochs": 3},
+            "schedule.epochs: schedule 'feature_extraction' has no settings",
+        ),
+        (
+            {"name": "full_fine_tune", "learning_rate": "fast"},
+            "schedule.learning_rate: must be a number. Received: 'fast'",
+        ),
+    ],
+)
+def test_invalid_schedules(value, said):
+    with pytest.raises(ValueError, match=r"^schedule") as error:
+        read_schedule(value, PLACE)
+    assert said in str(error.value)

@@ -1,0 +1,73 @@
+import inspect
+
+import pytest
+
+import kerastl
+from kerastl.cli.main import main
+from kerastl.recipe import Recipe
+
+
+@pytest.fixture
+def exported(monkeypatch):
+    """What the command asks of a recipe, in the terms of `Recipe.export`."""
+    calls = []
+
+    class Trained:
+        def export(self, *arguments, **settings):
+            bound = inspect.signature(Recipe.export).bind(self, *arguments, **settings)
+            calls.append(bound.arguments)
+            return "the table"
+
+    monkeypatch.setattr(kerastl, "load", lambda directory: Trained(), raising=False)
+    return calls
+
+
+def test_the_data_of_the_run_is_the_default(exported, digits_run, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["export", str(digits_run), str(out)]) == 0
+    assert capsys.readouterr().out == "the table\n"
+    (call,) = exported
+    defaults = inspect.signature(Recipe.export).parameters
+    for name in ("formats", "quantize", "max_drop", "overwrite"):
+        assert call[name] == defaults[name].default
+    assert call["directory"] == out
+    assert {name: len(split) for name, split in call["data"].splits.items()} == {
+        "train": 29,
+        "validation": 7,
+        "test": 12,
+    }
+
+
+def test_settings(exported, digits_run, other_digits, tmp_path):
+    command = ["export", str(digits_run), str(tmp_path / "out"), "--data", str(other_digits)]
+    command += ["--formats", "tflite", "--quantize", "float32, int8", "--max-drop", "0.05"]
+    assert main([*command, "--overwrite"]) == 0
+    (call,) = exported
+    assert call["formats"] == ("tflite",)
+    assert call["quantize"] == ("float32", "int8")
+    assert (call["max_drop"], call["overwrite"]) == (0.05, True)
+    assert len(call["data"].train) == 48
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--formats", "tflit"], "Unknown format. Did you mean 'tflite'?"),
+        (["--quantize", "float32,int4"], "Unknown TFLite variant. Did you mean 'int8'?"),
+    ],
+)
+def test_misspelt_names(arguments, said, tmp_path, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["export", str(tmp_path), str(tmp_path / "out"), *arguments])
+    assert stop.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_verified_files_are_written(digits_run, tmp_path, capsys):
+    out = tmp_path / "out"
+    command = ["export", str(digits_run), str(out), "--formats", "tflite"]
+    assert main([*command, "--quantize", "float32"]) == 0
+    assert (out / "tflite/float32.tflite").is_file()
+    assert (out / "labels.txt").read_text().split() == ["digit0", "digit1", "digit2"]
+    assert "float32" in capsys.readouterr().out

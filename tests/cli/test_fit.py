@@ -1,0 +1,127 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import kerastl
+from kerastl.cli.main import main
+from kerastl.cli.run_file.run import read_run
+
+KERASTL = [sys.executable, "-m", "kerastl"]
+
+
+def test_fit_writes_a_recipe_and_its_description(digits, digits_run):
+    recipe = kerastl.load(digits_run)
+    assert recipe.class_names == ("digit0", "digit1", "digit2")
+    assert recipe.backbone.options == {"alpha": 0.35}
+    run = read_run(digits_run / "run.yaml")
+    assert run.data.path == digits
+    assert (run.data.test_split, run.data.seed, run.fit.seed) == (0.25, 3, 3)
+    assert run.recipe.image_size == recipe.image_size == (32, 32)
+    assert (run.recipe.backbone, run.recipe.weights) == ("mobilenet_v2", "none")
+    assert type(run.schedule).__name__ == "FeatureExtraction"
+
+
+def test_fit_of_texts(reviews_run, minilm):
+    run = read_run(reviews_run / "run.yaml")
+    assert (run.data.text, run.data.label) == ("review", "sentiment")
+    assert (run.recipe.task, run.recipe.backbone) == ("text_classification", str(minilm))
+    # The length that the recipe chose is part of the description.
+    assert run.recipe.sequence_length == kerastl.load(reviews_run).sequence_length > 0
+
+
+@pytest.mark.slow
+def test_a_run_file_makes_the_same_weights_again(digits_run, tmp_path, capsys):
+    assert main(["fit", str(digits_run / "run.yaml"), "--out", str(tmp_path / "again")]) == 0
+    printed = capsys.readouterr().out
+    assert "digit2" in printed
+    assert "head, solved" in printed
+    assert "accuracy" in printed
+    first, again = kerastl.load(digits_run).model, kerastl.load(tmp_path / "again").model
+    for one, other in zip(first.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+    assert (tmp_path / "again/run.yaml").read_text() == (digits_run / "run.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Say where to write the trained recipe. Received: no --out"),
+        (["--image-size", "big"], "--image-size: must be a size in pixels such as 224"),
+        (["--schedule", "full"], "--schedule: Unknown schedule."),
+        (["--from-stage", "top", "--schedule", "full_fine_tune"], "--from-stage: Unknown key"),
+        (["--batch-size", "0"], "`batch_size` must be at least 1. Received: batch_size=0"),
+        (["--validation-split", "1.5"], "validation_split must be at least 0 and less than 1"),
+        (["--text", "review"], "A folder of pictures has no text"),
+        (["--sequence-length", "9"], "The task 'image_classification' has no sequence_length"),
+        (["--backbone", "mobilnet_v2"], "Unknown backbone. Did you mean 'mobilenet_v2'"),
+        (["--option", "alhpa=1"], "Did you mean 'alpha'?"),
+        (["--group", "digit"], "say how much to hold out with validation_split"),
+    ],
+)
+def test_what_fit_refuses(arguments, said, digits, tmp_path, capsys):
+    out = ["--out", str(tmp_path / "out")] if arguments else []
+    assert main(["fit", str(digits), *arguments, *out]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("kerastl: error: ")
+    assert said in error
+    assert not (tmp_path / "out").exists()
+
+
+def test_fit_names_a_data_path_that_is_not_there(tmp_path, capsys):
+    assert main(["fit", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 2
+    assert "There is no such file or folder of data" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [([], "an earlier run: pass --overwrite"), (["--overwrite"], "something else")],
+)
+def test_an_earlier_directory_is_refused_before_training(
+    arguments, said, digits, digits_run, tmp_path, capsys
+):
+    out = digits_run if not arguments else tmp_path
+    assert main(["fit", str(digits), "--out", str(out), *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_settings_beside_a_run_file_are_refused(digits_run, tmp_path, capsys):
+    command = ["fit", str(digits_run / "run.yaml"), "--epochs", "3", "--test-split", "0.1"]
+    assert main([*command, "--out", str(tmp_path / "out")]) == 2
+    assert "Received: --epochs, --test-split with" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["alpha", "=3"])
+def test_options_are_names_with_values(option, digits, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["fit", str(digits), "--option", option])
+    assert stop.value.code == 2
+    assert "must be NAME=VALUE" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_whole_path_as_a_user_walks_it(digits, tmp_path):
+    def kerastl_command(*arguments):
+        return subprocess.run(
+            [*KERASTL, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+
+    (tmp_path / "photos").symlink_to(digits)
+    (tmp_path / "run.yaml").write_text(
+        "data:\n  path: photos\n  test_split: 0.25\n"
+        "recipe:\n  weights: none\n  options: {alpha: 0.35}\n  image_size: 32\n"
+        "schedule: {name: linear_probe_then_fine_tune, from_stage: top, epochs: 2}\n"
+        "out: runs/digits\n"
+    )
+    fitted = kerastl_command("fit", "run.yaml")
+    assert "Epoch 3/3" in fitted.stdout
+    assert "Written to runs/digits" in fitted.stdout
+    evaluated = json.loads(kerastl_command("evaluate", "runs/digits", "--json").stdout)
+    assert evaluated["split"] == "test"
+    assert f"accuracy {evaluated['accuracy']:.3f}" in fitted.stdout
+    predicted = kerastl_command("predict", "runs/digits", "photos/digit0/0.png")
+    label, probability, name = predicted.stdout.rstrip("\n").split("\t")
+    assert (label, name) == ("digit0", "photos/digit0/0.png")
+    assert 0 <= float(probability) <= 1

@@ -1,0 +1,54 @@
+import io
+import json
+
+import pytest
+
+import kerastl
+from kerastl.cli.main import main
+
+TEXTS = ["Never once bored.", "", "A dull, long evening."]
+
+
+def test_pictures(digits, digits_run, capsys):
+    paths = [str(digits / "digit1/3.png"), str(digits / "digit2/5.png")]
+    expected = kerastl.load(digits_run).predict(paths)
+    capsys.readouterr()
+    assert main(["predict", str(digits_run), *paths]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"{each.label}\t{each.probability:.3f}\t{path}"
+        for each, path in zip(expected, paths, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("source", ["arguments", "standard input"])
+def test_texts_as_json(source, reviews_run, monkeypatch, capsys):
+    expected = kerastl.load(reviews_run).predict(TEXTS)
+    inputs = TEXTS
+    if source == "standard input":
+        monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(TEXTS) + "\n"))
+        inputs = ["-"]
+    capsys.readouterr()
+    assert main(["predict", str(reviews_run), *inputs, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["input"] for row in rows] == TEXTS
+    assert [row["label"] for row in rows] == [each.label for each in expected]
+    for row, each in zip(rows, expected, strict=True):
+        assert row["probabilities"] == pytest.approx(each.probabilities, abs=1e-6)
+
+
+def test_nothing_on_standard_input(reviews_run, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert main(["predict", str(reviews_run), "-"]) == 2
+    assert "There is nothing to classify" in capsys.readouterr().err
+
+
+def test_a_picture_that_is_not_there(digits_run, capsys):
+    assert main(["predict", str(digits_run), "missing.png"]) == 2
+    error = capsys.readouterr().err
+    assert "missing.png: there is no such file" in error
+    assert "Traceback" not in error
+
+
+def test_no_recipe(tmp_path, capsys):
+    assert main(["predict", str(tmp_path), "a.png"]) == 2
+    assert "No saved recipe is there" in capsys.readouterr().err

@@ -1,0 +1,81 @@
+"""One small recipe of every task, with data it can learn and raw inputs to predict."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+import kerastl as ktl
+from tests.training import tiny
+
+POSITIVE = ["lovely", "great", "fine", "superb", "charming", "bright"]
+NEGATIVE = ["awful", "dull", "poor", "terrible", "boring", "grim"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the contract needs to know of a task."""
+
+    make: Callable[[], ktl.Recipe]
+    data: ktl.data.Dataset
+    raw: list[Any]
+    first_stage: str
+    learnable: float
+    """Accuracy on validation that a recipe which learns anything exceeds."""
+
+
+def image_case(folder: Path) -> Case:
+    """Pictures whose class shows in their colour, with a tiny network."""
+    path = folder / "raw.png"
+    pictures, labels = tiny.pictures(count=90)
+    Image.fromarray(pictures[0]).save(path)
+    return Case(
+        make=lambda: ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE)),
+        data=ktl.data.arrays(pictures, labels, validation_split=0.2, test_split=0.2, seed=0),
+        raw=[str(path), path, path.read_bytes(), Image.open(path), pictures[0]],
+        first_stage="stage1",
+        learnable=0.6,
+    )
+
+
+def text_case(words: list[str], texts: list[str], labels: list[str]) -> Case:
+    """Texts whose class shows in their words, with a tiny BERT."""
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]
+
+    def make() -> ktl.Recipe:
+        backbone = ktl.backbone(
+            "bert",
+            weights=None,
+            vocabulary=vocabulary,
+            num_layers=2,
+            num_heads=2,
+            hidden_dim=16,
+            intermediate_dim=32,
+            max_sequence_length=16,
+        )
+        return ktl.TextClassification(backbone)
+
+    return Case(
+        make=make,
+        data=ktl.data.arrays(texts, labels, validation_split=0.2, test_split=0.2, seed=0),
+        raw=[texts[0]] * 3,
+        first_stage="embeddings",
+        learnable=0.6,
+    )
+
+
+def case(task: str, folder: Path) -> Case:
+    """Return the case of a task."""
+    if task == "image_classification":
+        return image_case(folder)
+    generator = np.random.default_rng(0)
+    texts, labels = [], []
+    for number in range(120):
+        words = (NEGATIVE, POSITIVE)[number % 2]
+        texts.append(f"a {generator.choice(words)} film {generator.choice(words)} {number}")
+        labels.append(("bad", "good")[number % 2])
+    words = [*POSITIVE, *NEGATIVE, "a", "film", *(f"##{d}" for d in range(10)), *"0123456789"]
+    return text_case(words, texts, labels)

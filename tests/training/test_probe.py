@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from kerastl.training.probe import solve_probe
+
+
+def blobs(classes, examples=60, width=12, seed=0):
+    generator = np.random.default_rng(seed)
+    labels = np.arange(examples) % classes
+    centres = generator.normal(size=(classes, width))
+    return (centres[labels] + generator.normal(size=(examples, width))).astype("float32"), labels
+
+
+@pytest.mark.parametrize("classes", [2, 5])
+def test_it_is_the_logistic_regression_of_scikit_learn(classes):
+    features, labels = blobs(classes)
+    probe = solve_probe(features, labels, classes, seed=0)
+    centred = features - features.mean(axis=0)
+    scale = np.sqrt((centred**2).mean())
+    reference = LogisticRegression(C=probe.inverse_penalty, max_iter=1000)
+    reference.fit(centred / scale, labels)
+    logits = features @ probe.kernel + probe.bias
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    ours = odds / odds.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(ours, reference.predict_proba(centred / scale), atol=2e-3)
+
+
+@pytest.mark.parametrize("factor", [1e-3, 1e3])
+def test_the_scale_of_features_does_not_matter(factor):
+    features, labels = blobs(3)
+    plain = solve_probe(features, labels, 3, seed=0)
+    scaled = solve_probe(features * factor + 7.0, labels, 3, seed=0)
+    assert scaled.inverse_penalty == plain.inverse_penalty
+    np.testing.assert_allclose(scaled.kernel * factor, plain.kernel, atol=5e-3)
+
+
+def test_noise_is_penalised_more_than_signal():
+    features, labels = blobs(2, examples=200)
+    noise = np.random.default_rng(1).normal(size=features.shape).astype("float32")
+    signal = solve_probe(features, labels, 2, seed=0)
+    nothing = solve_probe(noise, labels, 2, seed=0)
+    assert nothing.inverse_penalty < signal.inverse_penalty
+    assert signal.cross_validated < nothing.cross_validated
+
+
+def test_a_class_of_one_example_is_solved_without_folds():
+    features, labels = blobs(2, examples=9)
+    labels = np.array([0] * 8 + [1])
+    assert solve_probe(features, labels, 2, seed=0).cross_validated is None
+
+
+def test_features_that_are_not_finite_are_refused():
+    features, labels = blobs(2)
+    features[3, 1] = np.nan
+    with pytest.raises(ValueError, match="1 of 60 examples"):
+        solve_probe(features, labels, 2, seed=0)
