@@ -33,7 +33,7 @@ def export_recipe(
 ) -> Bundle:
     """Write what `Recipe.export` promises; see there."""
     exportable = recipe.exportable()
-    data = with_validation(data)
+    data = with_validation(data, seed=recipe.seed)
     assert data.validation is not None
     return export_bundle(
         exportable,

@@ -39,6 +39,7 @@ class Recipe(abc.ABC):
         model: The `keras.Model` underneath, once built.
         class_names: Names of the classes, in the order of the model's outputs.
         history: The figures of the last `fit`, by epoch, over all its phases.
+        seed: The seed of the last `fit`: `export` holds out the same examples again.
 
     Raises:
         ValueError: If the backbone is for another kind of input than the task.
@@ -65,6 +66,7 @@ class Recipe(abc.ABC):
         self.pooling = pooling or self.backbone.pooling
         self.class_names: tuple[str, ...] = ()
         self.history: Any = None
+        self.seed = 0
         self._model: keras.Model | None = None
         self._data: Dataset | None = None
 
@@ -139,7 +141,8 @@ class Recipe(abc.ABC):
         from kerastl.training.trainer import Trainer
 
         self._check_modality(data.train)
-        data = with_validation(data, seed=seed or 0)
+        self.seed = seed or 0
+        data = with_validation(data, seed=self.seed)
         phases = resolve_schedule(schedule, self.backbone.stage_names)
         if seed is not None:
             keras.utils.set_random_seed(seed)
@@ -153,7 +156,7 @@ class Recipe(abc.ABC):
             self.model,
             RecipeExamples(self, data, batch_size),
             self.backbone.fine_tune_learning_rate,
-            seed=seed or 0,
+            seed=self.seed,
             callbacks=callbacks,
             verbose=verbose,
         )
@@ -176,6 +179,7 @@ class Recipe(abc.ABC):
         """
         from kerastl.data.alignment import align_labels
 
+        _ = self.model
         self._check_modality(split)
         labels = align_labels(split, self.class_names)
         probabilities = self._probabilities(split, batch_size)
@@ -197,11 +201,13 @@ class Recipe(abc.ABC):
         """
         from kerastl.data import Split
 
-        split = inputs if isinstance(inputs, Split) else Split.from_raw(inputs, self.modality)
-        self._check_modality(split)
-        if not len(split):
-            return []
-        rows = self._probabilities(split, batch_size)
+        _ = self.model
+        if not isinstance(inputs, Split):
+            if isinstance(inputs, list | tuple) and not inputs:
+                return []
+            inputs = Split.from_raw(inputs, self.modality)
+        self._check_modality(inputs)
+        rows = self._probabilities(inputs, batch_size)
         return [Prediction.from_row(row, self.class_names) for row in rows]
 
     @abc.abstractmethod

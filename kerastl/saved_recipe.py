@@ -57,9 +57,7 @@ def load_recipe(directory: str | os.PathLike[str]) -> Recipe:
     """
     import keras
 
-    # Registers the layers that a saved model names.
-    import kerastl.backbones.preprocessing
-    import kerastl.backbones.stage
+    # Registers the layers of the head; the backbone registers its own.
     import kerastl.heads.classification
     import kerastl.heads.pooling  # noqa: F401
     from kerastl.tasks.find import find_task
@@ -77,9 +75,11 @@ def load_recipe(directory: str | os.PathLike[str]) -> Recipe:
             f"Received: {os.fspath(directory)!r}"
         )
     recipe = find_task(described["task"]).from_config(described["config"])
+    recipe.backbone.import_layers()
     recipe.load_assets(folder)
     model = keras.saving.load_model(folder / _MODEL, compile=False, safe_mode=True)
     recipe.adopt(model, described["class_names"])
+    recipe.seed = described["seed"]
     return recipe
 
 
@@ -97,6 +97,7 @@ def _describe(recipe: Recipe) -> dict[str, Any]:
         "task": recipe.task,
         "class_names": list(recipe.class_names),
         "config": recipe.get_config(),
+        "seed": recipe.seed,
         "training": training,
         "versions": {"kerastl": __version__, **_versions("keras", "tensorflow", "keras-hub")},
     }

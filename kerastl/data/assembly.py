@@ -123,6 +123,7 @@ def assemble(examples: Examples, validation_split: float, test_split: float, see
         made[2] if len(made[2]) else None,
         skipped=examples.skipped,
         notes=[*examples.notes, *_duplicates(examples.inputs, parts)],
+        grouped=groups is not None,
     )
 
 

@@ -14,6 +14,7 @@ class Dataset:
         test: The examples that the final figure comes from, or None.
         skipped: `(name, reason)` of each example that was left out.
         notes: What a careful reader of the data would want to know, a sentence each.
+        grouped: Whether examples belong to groups that no further division may cut.
 
     Example:
     ```python
@@ -30,12 +31,14 @@ class Dataset:
         *,
         skipped: Sequence[tuple[str, str]] = (),
         notes: Sequence[str] = (),
+        grouped: bool = False,
     ) -> None:
         self.train = train
         self.validation = validation
         self.test = test
         self.skipped = list(skipped)
         self.notes = list(notes)
+        self.grouped = grouped
 
     @property
     def modality(self) -> Modality:

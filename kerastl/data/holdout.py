@@ -9,9 +9,6 @@ from kerastl.data.splitting import split as divide
 def with_validation(data: Dataset, share: float = 0.2, seed: int = 0) -> Dataset:
     """Return data that has a validation split, taken from training where there was none.
 
-    Groups are not known here: where examples belong to groups, ask the source for a
-    `validation_split` instead.
-
     Args:
         data: Labelled examples.
         share: Part of the training examples to hold out, class by class. Defaults to 0.2.
@@ -21,10 +18,17 @@ def with_validation(data: Dataset, share: float = 0.2, seed: int = 0) -> Dataset
         The same data set if it has a validation split, else a new one.
 
     Raises:
-        ValueError: If training examples have no labels, or a class has one example.
+        ValueError: If training examples have no labels or belong to groups, or a class has
+            one example.
     """
     if data.validation is not None:
         return data
+    if data.grouped:
+        raise ValueError(
+            "A validation split is needed, and these examples belong to groups that must stay "
+            "whole: give validation_split= where the data is read. "
+            "Received: grouped data without a validation split"
+        )
     if data.train.labels is None:
         raise ValueError(f"Training examples need labels. Received: {data.train!r}")
     parts = divide(data.train.labels, data.class_names, share, 0.0, seed)

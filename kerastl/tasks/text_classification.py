@@ -64,12 +64,11 @@ class TextClassification(Recipe):
     ) -> None:
         super().__init__(backbone, **kwargs)
         self.sequence_length = sequence_length
-        self._packer: TokenPacker | None = None
 
     @property
     def packer(self) -> TokenPacker:
         """What turns strings into the model's inputs."""
-        packer = self._packer or self.backbone.packer
+        packer = self.backbone.packer
         assert packer is not None
         return packer
 
@@ -90,12 +89,13 @@ class TextClassification(Recipe):
         import keras
         import tensorflow as tf
 
-        length = self._length()
+        # Outside the mapped function: a tokenizer made in its graph would be lost to others.
+        packer, length = self.packer, self._length()
         # On JAX every new shape is compiled anew, which costs more than padding does.
         trims = shuffle and keras.backend.backend() != "jax"
 
         def pack(texts: Any, *labels: Any) -> Any:
-            packed = self.packer(texts, length)
+            packed = packer(texts, length)
             if trims:
                 packed = _without_shared_padding(packed)
             return (packed, *labels) if labels else packed
@@ -112,12 +112,10 @@ class TextClassification(Recipe):
         self.packer.save(directory / _TOKENIZER)
 
     def load_assets(self, directory: Path) -> None:
-        """Read the tokenizer; keras-hub is needed for the layers of a saved model too."""
-        import keras_hub  # noqa: F401 - registers its layers
-
+        """Read the tokenizer."""
         from kerastl.backbones.hub.packing import TokenPacker
 
-        self._packer = TokenPacker.load(directory / _TOKENIZER)
+        self.backbone.packer = TokenPacker.load(directory / _TOKENIZER)
 
     def _prepare(self, train: Split) -> None:
         limit = self.backbone.max_sequence_length

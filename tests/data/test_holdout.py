@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 import kerastl as ktl
 from kerastl.data.holdout import with_validation
@@ -25,3 +26,9 @@ def test_the_seed_decides():
     first, again, other = (list(with_validation(data, seed=s).validation.inputs) for s in (1, 1, 2))
     assert first == again
     assert not np.array_equal(first, other)
+
+
+def test_groups_are_not_divided_behind_the_users_back():
+    data = ktl.data.arrays(TEXTS, LABELS, groups=[i // 4 for i in range(40)], seed=0)
+    with pytest.raises(ValueError, match="give validation_split= where the data is read"):
+        with_validation(data)
