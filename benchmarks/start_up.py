@@ -6,13 +6,12 @@ Each figure is the median of fresh processes on a warm disk. The exit status is 
 is missed.
 """
 
-import os
-import platform
 import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
+
+from machine import machine
 
 PROCESSES = 10
 BOUNDS = {
@@ -27,17 +26,8 @@ def seconds(arguments: list[str]) -> float:
     return time.perf_counter() - start
 
 
-def processor() -> str:
-    information = Path("/proc/cpuinfo")
-    if information.is_file():
-        for line in information.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
 def main() -> int:
-    print(f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(machine())
     missed = False
     for name, (arguments, bound) in BOUNDS.items():
         seconds(arguments)

@@ -42,13 +42,17 @@ class ImageReader:
 
     def describe(self) -> dict[str, Any]:
         """Say how a receiver prepares `pixels` by itself."""
+        from kerastl.data.decoding import AREA_ABOVE
+
         return {
             "kind": "image",
             "height": self.image_size[0],
             "width": self.image_size[1],
             "channels": "RGB",
             "range": [0, 255],
-            "resize": "bilinear with antialiasing, aspect ratio not kept, rounded",
+            "resize": "bilinear, half-pixel centres, no antialiasing, aspect ratio not kept; "
+            "from more pixels than area_above times the new ones, the mean of areas; rounded",
+            "area_above": AREA_ABOVE,
         }
 
     def save(self, directory: Path) -> None:
