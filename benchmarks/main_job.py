@@ -4,7 +4,7 @@
 
 Photos: trashnet6, 450 for training and validation, 150 for testing, the folder's own parts. Each
 seed draws its own validation part and trains with it. Sentences: rt-polarity, a fixed 2,000 for
-testing; each seed draws 800 others for training and validation. Test parts are only ever
+testing; each seed draws 800 others to train on and 200 to validate on. Test parts are only ever
 evaluated on, once a seed. The exit status is 1 where a target is missed.
 """
 
@@ -76,9 +76,9 @@ def sentences(seed: int) -> ktl.data.Dataset:
         labels += [label] * len(lines)
     order = np.random.default_rng(12345).permutation(len(texts))
     test, rest = order[:2000], order[2000:]
-    train = np.random.default_rng(seed).permutation(rest)[:800]
+    drawn = np.random.default_rng(seed).permutation(rest)[:1000]
     chosen = ktl.data.arrays(
-        [texts[i] for i in train], [labels[i] for i in train], validation_split=0.1, seed=seed
+        [texts[i] for i in drawn], [labels[i] for i in drawn], validation_split=0.2, seed=seed
     )
     indices = [chosen.class_names.index(labels[i]) for i in test]
     held_back = ktl.data.Split("text", [texts[i] for i in test], indices, chosen.class_names)

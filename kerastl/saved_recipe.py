@@ -21,7 +21,7 @@ _MODEL, _RECIPE, _LABELS = "model.keras", "recipe.json", "labels.txt"
 def save_recipe(recipe: Recipe, directory: Path, overwrite: bool) -> Path:
     """Write what `Recipe.save` promises; see there."""
     model = recipe.model
-    check_target(directory, overwrite, marker=_RECIPE)
+    check_target(directory, overwrite, marker=_RECIPE, what="saved recipe")
     with whole_or_nothing(directory) as staged:
         model.save(staged / _MODEL)
         (staged / _RECIPE).write_text(

@@ -11,13 +11,14 @@ from pathlib import Path
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-def check_target(directory: Path, overwrite: bool, marker: str) -> None:
+def check_target(directory: Path, overwrite: bool, marker: str, what: str = "bundle") -> None:
     """Refuse a target that holds something else.
 
     Args:
-        directory: Where a bundle shall lie.
-        overwrite: Whether an earlier bundle may be replaced.
-        marker: A file that only a bundle holds.
+        directory: What shall be written.
+        overwrite: Whether an earlier one may be replaced.
+        marker: A file that only such a directory holds.
+        what: What the directory is called in errors. Defaults to `"bundle"`.
 
     Raises:
         FileExistsError: If something lies there that may not be replaced.
@@ -28,12 +29,12 @@ def check_target(directory: Path, overwrite: bool, marker: str) -> None:
         return
     if not (directory / marker).is_file():
         raise FileExistsError(
-            "The target holds something that is not a bundle; name another directory. "
+            f"The target holds something that is not a {what}; name another directory. "
             f"Received: {str(directory)!r}"
         )
     if not overwrite:
         raise FileExistsError(
-            "A bundle lies there already; pass overwrite=True to replace it. "
+            f"A {what} lies there already; pass overwrite=True to replace it. "
             f"Received: {str(directory)!r}"
         )
 
@@ -60,7 +61,7 @@ def whole_or_nothing(directory: Path) -> Iterator[Path]:
             raise _disk_full(directory) from error
         raise OSError(
             error.errno or errno.EIO,
-            f"The bundle's directory cannot be made: {error.strerror}. Received",
+            f"The directory cannot be made: {error.strerror}. Received",
             str(directory),
         ) from error
     try:
@@ -111,6 +112,6 @@ def _disk_full(directory: Path) -> OSError:
     return OSError(
         errno.ENOSPC,
         f"The disk is full ({free:.1f} MB free) and nothing was written; free some space or "
-        "export to another disk. Received",
+        "write to another disk. Received",
         str(directory),
     )

@@ -44,7 +44,9 @@ def stream_pixels(
             changed = tf.clip_by_value(augmentation(pixels, training=True), 0.0, 255.0)
             return (changed, *rest) if rest else changed
 
-        batches = batches.map(augment, tf.data.AUTOTUNE)
+        # One at a time: random layers count their draws, and batches that overtake each other
+        # would make a seed mean something else in every run.
+        batches = batches.map(augment)
     return batches.prefetch(tf.data.AUTOTUNE)
 
 

@@ -29,8 +29,10 @@ class Phase:
         freeze_batch_norm: Keep batch normalization in inference mode inside the stages that
             train: a few hundred examples are too few to estimate its statistics anew.
             Defaults to True.
-        keep_best: Whether the phase ends with the weights, those it began with included, that
-            were best on the validation split: highest accuracy, then lowest loss. Defaults to True.
+        keep_best: Whether the phase ends with the weights that were best on the validation split:
+            highest accuracy, then lowest loss. The weights it began with stay unless an epoch
+            is more accurate by one standard error (the rule of Breiman et al. 1984: without
+            evidence, the simpler model). Defaults to True.
 
     Raises:
         ValueError: If a value is out of its range.

@@ -20,6 +20,7 @@ class Examples(Protocol):
     """What a trainer needs to know of the examples."""
 
     classes: int
+    validation_count: int
 
     def training(self, augment: bool, seed: int) -> Any:
         """Return shuffled batches of `(inputs, labels)` as a `tf.data.Dataset`."""
@@ -98,9 +99,9 @@ class Trainer:
     def _features(self, batches: Any) -> tuple[np.ndarray, np.ndarray]:
         pooled = keras.Model(self.model.inputs, self.model.get_layer("pooling").output)
         features, labels = [], []
-        for inputs, batch_labels in batches:
+        for inputs, batch_labels in batches.as_numpy_iterator():
             features.append(pooled.predict_on_batch(inputs))
-            labels.append(np.asarray(batch_labels))
+            labels.append(batch_labels)
         return np.concatenate(features), np.concatenate(labels)
 
     def _descend(self, phase: Phase, history: PhasedHistory) -> None:
@@ -111,7 +112,10 @@ class Trainer:
         keeper = None
         if phase.keep_best:
             beginning = self.model.evaluate(validation, verbose=0, return_dict=True)
-            keeper = KeepBest({f"val_{name}": value for name, value in beginning.items()})
+            keeper = KeepBest(
+                {f"val_{name}": value for name, value in beginning.items()},
+                margin=_standard_error(beginning["accuracy"], self.examples.validation_count),
+            )
             callbacks.append(keeper)
         self.model.fit(
             batches,
@@ -153,6 +157,10 @@ class Trainer:
     def _say(self, line: str) -> None:
         if self.verbose != 0:
             print(line)
+
+
+def _standard_error(accuracy: float, examples: int) -> float:
+    return float(np.sqrt(accuracy * (1 - accuracy) / examples))
 
 
 def _figures(probe: SolvedProbe, features: np.ndarray, labels: np.ndarray) -> dict[str, float]:

@@ -13,7 +13,7 @@ class LinearProbeThenFineTune(ScheduleConfig):
 
     A head that already fits the features keeps fine-tuning from distorting them (Kumar et
     al. 2022, "Fine-tuning can distort pretrained features"). Where no epoch of the second
-    phase does better on the validation split than the solved head, that is what remains.
+    phase does better on the validation split by one standard error, the solved head remains.
 
     Args:
         from_stage: The first stage that trains. Defaults to the second one: the first (a

@@ -1,0 +1,55 @@
+"""Each recipe runs as it stands, on a few real examples."""
+
+import csv
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kerastl as ktl
+
+RECIPES = Path(__file__).resolve().parents[2] / "recipes"
+
+
+def run(name, *arguments):
+    done = subprocess.run(
+        [sys.executable, RECIPES / name, *map(str, arguments)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def check(out, printed):
+    assert "accuracy" in printed
+    assert "tflite/int8" in printed
+    assert (out / "bundle" / "saved_model" / "1" / "saved_model.pb").is_file()
+    assert ktl.load(out / "recipe").class_names
+
+
+@pytest.mark.slow
+def test_photos(shared, mobilenet_weights, tmp_path):
+    source = shared / "images" / "trashnet6_subset"
+    for part in ("train", "test"):
+        for folder in sorted((source / part).iterdir())[:2]:
+            target = tmp_path / "data" / part / folder.name
+            target.mkdir(parents=True)
+            for photo in sorted(folder.iterdir())[:15]:
+                shutil.copy(photo, target)
+    out = tmp_path / "out"
+    printed = run(
+        "photos.py", "--data", tmp_path / "data", "--weights", mobilenet_weights, "--out", out
+    )
+    check(out, printed)
+
+
+@pytest.mark.slow
+def test_sentiment(minilm, tmp_path):
+    with (RECIPES / "reviews" / "movies.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[:81]
+    table = tmp_path / "few.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    out = tmp_path / "out"
+    check(out, run("sentiment.py", "--data", table, "--weights", minilm, "--out", out))
