@@ -11,9 +11,10 @@ class KeepBest(keras.callbacks.Callback):
     """Restore the weights with the highest validation accuracy when training ends.
 
     The weights of the beginning stay unless an epoch is more accurate by a margin: training that
-    changes a good model should be able to show that it helped. Equal accuracies, common on a small validation split, are told apart by validation loss.
-    Loss alone would be a poor judge: fine-tuning soon grows overconfident, which raises the loss
-    of a model that still gets better at telling classes apart (Guo et al. 2017).
+    changes a good model should be able to show that it helped. Equal accuracies, common on a
+    small validation split, are told apart by validation loss. Loss alone would be a poor judge:
+    fine-tuning soon grows overconfident, which raises the loss of a model that still gets better
+    at telling classes apart (Guo et al. 2017).
 
     Args:
         beginning: `val_accuracy` and `val_loss` of the weights that training begins with: where
