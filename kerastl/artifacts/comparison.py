@@ -49,7 +49,7 @@ class Reference:
             decision = "refused: some scores are not finite"
         elif self.accuracy - accuracy > self.max_drop:
             lost = self.accuracy - accuracy
-            decision = f"refused: accuracy falls by {lost:.3f}, more than {self.max_drop:g}"
+            decision = f"refused: accuracy falls by {lost:.4f}, more than {self.max_drop:g}"
         return Artifact(
             name=name,
             path=path if decision == KEPT else None,
