@@ -60,7 +60,7 @@ def sentiment(out: Path) -> None:
     """Fine-tune the pre-trained BERT on reviews, and export it."""
     data = movie_reviews()
     recipe = ktl.TextClassification("bert", weights=pretrained_bert())
-    recipe.fit(data, ktl.schedules.LinearProbeThenFineTune(epochs=5), verbose=2)
+    recipe.fit(data, ktl.schedules.LinearProbeThenFineTune(epochs=3), verbose=2)
     print(recipe.evaluate(data.test))
     for text in ("Not once was I bored.", "Two hours of my life that I want back."):
         print(f"  {text} -> {recipe.predict(text)[0]}")
