@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kerastl.artifacts.description import installed_versions, write_json
 from kerastl.artifacts.staging import check_target, whole_or_nothing
 from kerastl.version import __version__
 
@@ -24,9 +24,7 @@ def save_recipe(recipe: Recipe, directory: Path, overwrite: bool) -> Path:
     check_target(directory, overwrite, marker=_RECIPE, what="saved recipe")
     with whole_or_nothing(directory) as staged:
         model.save(staged / _MODEL)
-        (staged / _RECIPE).write_text(
-            json.dumps(_describe(recipe), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        write_json(staged / _RECIPE, _describe(recipe))
         (staged / _LABELS).write_text(
             "".join(f"{name}\n" for name in recipe.class_names), encoding="utf-8"
         )
@@ -99,15 +97,5 @@ def _describe(recipe: Recipe) -> dict[str, Any]:
         "config": recipe.get_config(),
         "seed": recipe.seed,
         "training": training,
-        "versions": {"kerastl": __version__, **_versions("keras", "tensorflow", "keras-hub")},
+        "versions": installed_versions(),
     }
-
-
-def _versions(*packages: str) -> dict[str, str]:
-    found = {}
-    for package in packages:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found

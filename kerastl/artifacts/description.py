@@ -13,19 +13,24 @@ _PACKAGES = ("keras", "tensorflow", "keras-hub", "ai-edge-litert", "ai-edge-quan
 
 def describe(exportable: Exportable) -> dict[str, Any]:
     """Describe labels, preprocessing and versions; signatures come from the files themselves."""
+    return {
+        "format": 1,
+        "task": exportable.task,
+        "labels": list(exportable.class_names),
+        "preprocessing": exportable.reader.describe(),
+        "versions": installed_versions(),
+    }
+
+
+def installed_versions() -> dict[str, str]:
+    """Name the versions of kerastl and of the packages that a model and its files come from."""
     versions = {"kerastl": __version__}
     for package in _PACKAGES:
         try:
             versions[package] = version(package)
         except PackageNotFoundError:
             continue
-    return {
-        "format": 1,
-        "task": exportable.task,
-        "labels": list(exportable.class_names),
-        "preprocessing": exportable.reader.describe(),
-        "versions": versions,
-    }
+    return versions
 
 
 def write_json(path: Path, values: dict[str, Any]) -> None:
