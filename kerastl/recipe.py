@@ -13,6 +13,7 @@ import numpy as np
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.prediction import Prediction
 from kerastl.report.evaluation import Evaluation
+from kerastl.suggest import unknown_name
 
 if TYPE_CHECKING:
     import keras
@@ -33,6 +34,10 @@ class Recipe(abc.ABC):
         dropout: Share of pooled features dropped while training. Defaults to 0: a solved head
             leans on small differences between features, which dropout would drown in noise.
         pooling: How features become one vector. Defaults to the backbone's own way.
+        taps: Names of the stages whose pooled features the head sees, side by side, or
+            `"last"`. What a task needs may lie before the last stage, which is tuned to
+            the pre-training task (Evci et al. 2022, "Head2Toe"). Defaults to the backbone's:
+            every stage of an image backbone, the upper half of a text backbone.
         **options: `weights` and options of the backbone's builder; see `kerastl.backbone`.
 
     Attributes:
@@ -54,6 +59,7 @@ class Recipe(abc.ABC):
         *,
         dropout: float = 0.0,
         pooling: str | None = None,
+        taps: str | Sequence[str] | None = None,
         **options: Any,
     ) -> None:
         self.backbone = find_backbone(backbone, **options)
@@ -64,6 +70,7 @@ class Recipe(abc.ABC):
             )
         self.dropout = dropout
         self.pooling = pooling or self.backbone.pooling
+        self.taps = _resolve_taps(taps, self.backbone)
         self.class_names: tuple[str, ...] = ()
         self.history: Any = None
         self.seed = 0
@@ -92,10 +99,14 @@ class Recipe(abc.ABC):
         import keras
 
         from kerastl.heads.classification import ClassificationHead
+        from kerastl.heads.standardized_taps import StandardizedTaps
 
         features = self._features()
+        # Where two tensors pass on, the stage has made the last one itself.
+        tapped = [keras.tree.flatten(features.get_layer(name).output)[-1] for name in self.taps]
+        pooled = [self._pool(tensor, features) for tensor in tapped]
         head = ClassificationHead(len(class_names), dropout=self.dropout, name="head")
-        outputs = head(self._pool(features))
+        outputs = head(StandardizedTaps(name="pooling")(pooled))
         model = keras.Model(features.input, outputs, name=self.task)
         self.adopt(model, class_names)
         return model
@@ -308,6 +319,7 @@ class Recipe(abc.ABC):
             "backbone": self.backbone.get_config(),
             "dropout": self.dropout,
             "pooling": self.pooling,
+            "taps": list(self.taps),
         }
 
     @classmethod
@@ -341,8 +353,8 @@ class Recipe(abc.ABC):
         """Build the backbone for this recipe's input."""
 
     @abc.abstractmethod
-    def _pool(self, features: keras.Model) -> Any:
-        """Return the backbone's output pooled to one vector, from a layer named "pooling"."""
+    def _pool(self, tensor: Any, features: keras.Model) -> Any:
+        """Return what a stage of the backbone gives, pooled to one vector."""
 
     def _prepare(self, train: Split) -> None:
         """Choose what depends on the training examples, before the model is built."""
@@ -366,6 +378,21 @@ class Recipe(abc.ABC):
                 f"{type(self).__name__} takes {self.modality} data. "
                 f"Received: a split of {split.modality}s"
             )
+
+
+def _resolve_taps(taps: str | Sequence[str] | None, backbone: Backbone) -> tuple[str, ...]:
+    if taps is None:
+        return backbone.taps
+    names = backbone.stage_names
+    if taps == "last":
+        return names[-1:]
+    chosen = (taps,) if isinstance(taps, str) else tuple(taps)
+    for name in chosen:
+        if name not in names:
+            raise unknown_name("stage", name, names)
+    if not chosen or len(set(chosen)) < len(chosen):
+        raise ValueError(f"`taps` names each stage once, at least one. Received: taps={taps!r}")
+    return chosen
 
 
 def load(directory: str | os.PathLike[str]) -> Recipe:

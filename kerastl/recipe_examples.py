@@ -25,7 +25,6 @@ class RecipeExamples:
         self._validation = data.validation
         self._batch_size = batch_size
         self.classes = len(data.class_names)
-        self.validation_count = len(data.validation)
 
     def training(self, augment: bool, seed: int) -> Any:
         """Return shuffled batches of `(inputs, labels)`."""

@@ -57,7 +57,8 @@ def load_recipe(directory: str | os.PathLike[str]) -> Recipe:
 
     # Registers the layers of the head; the backbone registers its own.
     import kerastl.heads.classification
-    import kerastl.heads.pooling  # noqa: F401
+    import kerastl.heads.pooling
+    import kerastl.heads.standardized_taps  # noqa: F401
     from kerastl.tasks.find import find_task
 
     folder = Path(directory)

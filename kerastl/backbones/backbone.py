@@ -49,6 +49,16 @@ class Backbone(abc.ABC):
     def stage_names(self) -> tuple[str, ...]:
         """Names of the stages, from input to output."""
 
+    @property
+    def taps(self) -> tuple[str, ...]:
+        """Stages whose features a head sees by default.
+
+        All of an image network's: early ones add few features and tell textures. The upper half
+        of a text network's: the lower half knows words rather than sentences.
+        """
+        names = self.stage_names
+        return names if self.modality == "image" else names[len(names) // 2 :]
+
     @abc.abstractmethod
     def build(self, image_size: tuple[int, int] | None = None) -> keras.Model:
         """Build the network with its weights.

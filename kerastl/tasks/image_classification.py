@@ -34,8 +34,8 @@ class ImageClassification(Recipe):
         augmentation: What happens to training pictures in phases that augment:
             `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
             `"none"`, or a Keras layer on pixels in 0..255. Defaults to `"default"`.
-        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, and options of the
-            backbone's builder.
+        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `taps`, and options of
+            the backbone's builder.
 
     Raises:
         ValueError: If the backbone is not for images, or an option is not known.
@@ -130,18 +130,18 @@ class ImageClassification(Recipe):
     def _features(self) -> keras.Model:
         return self.backbone.build(self.image_size)
 
-    def _pool(self, features: keras.Model) -> Any:
+    def _pool(self, tensor: Any, features: keras.Model) -> Any:
         import keras
 
         from kerastl.heads.pooling import SequencePooling
 
-        if self.pooling == "average":
-            return keras.layers.GlobalAveragePooling2D(name="pooling")(features.output)
+        if self.pooling == "none" or len(tensor.shape) == 2:
+            return keras.layers.Flatten()(tensor)
+        if len(tensor.shape) == 3:
+            return SequencePooling(self.pooling)(tensor)
         if self.pooling == "max":
-            return keras.layers.GlobalMaxPooling2D(name="pooling")(features.output)
-        if self.pooling == "none":
-            return keras.layers.Flatten(name="pooling")(features.output)
-        return SequencePooling(self.pooling, name="pooling")(features.output)
+            return keras.layers.GlobalMaxPooling2D()(tensor)
+        return keras.layers.GlobalAveragePooling2D()(tensor)
 
     def exportable(self) -> Exportable:
         """Return what artifacts are made of."""

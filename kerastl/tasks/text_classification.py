@@ -36,8 +36,8 @@ class TextClassification(Recipe):
         sequence_length: Tokens a text, special ones included; longer texts lose their end.
             Defaults to what holds 99 % of the training texts whole, rounded up to a multiple
             of 16, at most the backbone's own limit.
-        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, and options of the
-            backbone's builder.
+        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `taps`, and options of
+            the backbone's builder.
 
     Raises:
         ValueError: If the backbone is not for text, or the length exceeds its limit.
@@ -149,11 +149,10 @@ class TextClassification(Recipe):
     def _features(self) -> keras.Model:
         return self.backbone.build()
 
-    def _pool(self, features: keras.Model) -> Any:
+    def _pool(self, tensor: Any, features: keras.Model) -> Any:
         from kerastl.heads.pooling import SequencePooling
 
-        mask = features.input["padding_mask"]
-        return SequencePooling(self.pooling, name="pooling")([features.output, mask])
+        return SequencePooling(self.pooling)([tensor, features.input["padding_mask"]])
 
     def exportable(self) -> Exportable:
         """Return what artifacts are made of."""

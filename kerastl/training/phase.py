@@ -29,10 +29,9 @@ class Phase:
         freeze_batch_norm: Keep batch normalization in inference mode inside the stages that
             train: a few hundred examples are too few to estimate its statistics anew.
             Defaults to True.
-        keep_best: Whether the phase ends with the weights that were best on the validation split:
-            highest accuracy, then lowest loss. The weights it began with stay unless an epoch
-            is more accurate by one standard error (the rule of Breiman et al. 1984: without
-            evidence, the simpler model). Defaults to True.
+        keep_best: Whether the phase ends with the weights of its best epoch on the validation
+            split, or those it began with where no epoch shows that it helped; see `Judge`.
+            Defaults to True.
 
     Raises:
         ValueError: If a value is out of its range.

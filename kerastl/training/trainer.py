@@ -9,7 +9,7 @@ import numpy as np
 
 from kerastl.training.freezing import train_only
 from kerastl.training.history import PhasedHistory
-from kerastl.training.keep_best import KeepBest
+from kerastl.training.judge import Judge
 from kerastl.training.phase import Phase
 from kerastl.training.probe import SolvedProbe, solve_probe
 
@@ -20,7 +20,6 @@ class Examples(Protocol):
     """What a trainer needs to know of the examples."""
 
     classes: int
-    validation_count: int
 
     def training(self, augment: bool, seed: int) -> Any:
         """Return shuffled batches of `(inputs, labels)` as a `tf.data.Dataset`."""
@@ -37,7 +36,8 @@ class Trainer:
     """Run phases on a model, one after the other, as one history.
 
     Args:
-        model: A model made of stages, a layer named `"pooling"` and a layer named `"head"`.
+        model: A model made of stages, a `StandardizedTaps` named `"pooling"` and a head
+            named `"head"`.
         examples: Where batches come from.
         fine_tune_learning_rate: Rate of phases that name none and train some stage.
         seed: Seed of shuffling, augmentation and folds.
@@ -86,7 +86,10 @@ class Trainer:
         return history
 
     def _solve(self, history: PhasedHistory) -> None:
+        pooling = self.model.get_layer("pooling")
+        pooling.reset()
         features, labels = self._features(self.examples.training_in_order())
+        features = pooling.fit(features)
         probe = solve_probe(features, labels, self.examples.classes, self.seed)
         self.model.get_layer("head").assign(probe.kernel, probe.bias)
         logs = _figures(probe, features, labels)
@@ -107,34 +110,26 @@ class Trainer:
     def _descend(self, phase: Phase, history: PhasedHistory) -> None:
         batches = self.examples.training(phase.augment, self.seed)
         self._compile(phase, int(batches.cardinality()) * phase.epochs)
-        validation = self.examples.validation()
-        callbacks: list[Any] = [history, *self.callbacks]
-        keeper = None
-        if phase.keep_best:
-            beginning = self.model.evaluate(validation, verbose=0, return_dict=True)
-            keeper = KeepBest(
-                {f"val_{name}": value for name, value in beginning.items()},
-                margin=_standard_error(beginning["accuracy"], self.examples.validation_count),
-            )
-            callbacks.append(keeper)
+        judge = Judge(self.examples.validation(), restore=phase.keep_best)
         self.model.fit(
             batches,
-            validation_data=validation,
             initial_epoch=history.next_epoch,
             epochs=history.next_epoch + phase.epochs,
-            callbacks=callbacks,
+            callbacks=[judge, history, *self.callbacks],
             verbose=self.verbose,
             shuffle=False,
         )
-        if keeper is not None:
-            history.phases[-1]["kept_epoch"] = keeper.best_epoch
+        if phase.keep_best:
+            history.phases[-1]["kept_epoch"] = judge.kept_epoch
             kept = (
                 "the weights the phase began with"
-                if keeper.best_epoch is None
-                else f"epoch {keeper.best_epoch + 1}"
+                if judge.kept_epoch is None
+                else f"epoch {judge.kept_epoch + 1}"
             )
+            figures = " - ".join(f"{name}: {value:.4f}" for name, value in judge.kept.items())
             self._say(
-                f"Kept {kept}: " + " - ".join(f"{k}: {v:.4f}" for k, v in keeper.best.items())
+                f"Kept {kept}: {figures} - calibrated loss lower by {judge.gain:.4f} "
+                f"± {judge.standard_error:.4f} in the best epoch"
             )
 
     def _compile(self, phase: Phase, steps: int) -> None:
@@ -157,10 +152,6 @@ class Trainer:
     def _say(self, line: str) -> None:
         if self.verbose != 0:
             print(line)
-
-
-def _standard_error(accuracy: float, examples: int) -> float:
-    return float(np.sqrt(accuracy * (1 - accuracy) / examples))
 
 
 def _figures(probe: SolvedProbe, features: np.ndarray, labels: np.ndarray) -> dict[str, float]:

@@ -29,8 +29,9 @@ class RecipeSection:
         weights: `"pretrained"`, the backbone's own; `"none"`, random ones; or a preset's name
             or a path. Defaults to `"pretrained"`.
         options: Options of the backbone's builder, such as `{"alpha": 0.35}`.
-        dropout: Share of pooled features dropped while training. Defaults to 0.2.
+        dropout: Share of pooled features dropped while training. Defaults to 0.
         pooling: How features become one vector. Defaults to the backbone's own way.
+        taps: Stages whose features the head sees. Defaults to the backbone's own.
         image_size: `(height, width)` in pixels. Defaults to the backbone's own.
         augmentation: `"default"`, `"no_flip"` or `"none"`, for pictures.
         sequence_length: Tokens a text. Defaults to what holds most training texts whole.
@@ -43,8 +44,9 @@ class RecipeSection:
     backbone: str | None = None
     weights: str | None = PRETRAINED
     options: dict[str, Any] = field(default_factory=dict)
-    dropout: float = 0.2
+    dropout: float = 0.0
     pooling: str | None = None
+    taps: tuple[str, ...] | None = None
     image_size: tuple[int, int] | None = None
     augmentation: str | None = None
     sequence_length: int | None = None
@@ -81,6 +83,7 @@ class RecipeSection:
             backbone(self.backbone or _DEFAULT_BACKBONES[self.task], **options),
             dropout=self.dropout,
             pooling=self.pooling,
+            taps=self.taps,
             **{name: getattr(self, name) for name in self._special()},
         )
 
@@ -92,7 +95,7 @@ class RecipeSection:
             chosen["image_size"] = tuple(chosen["image_size"])
         return replace(
             self, backbone=recipe.backbone.name if self.backbone is None else self.backbone,
-            pooling=recipe.pooling, **chosen,
+            pooling=recipe.pooling, taps=recipe.taps, **chosen,
         )  # fmt: skip
 
     def located(self, folder: Path) -> RecipeSection:

@@ -16,13 +16,14 @@ def test_settings_reach_the_recipe():
         options={"alpha": 0.35},
         dropout=0.1,
         pooling="max",
+        taps=("stage4",),
         image_size=(96, 128),
         augmentation="no_flip",
     )
     recipe = section.make()
     assert recipe.backbone.weights is None
     assert recipe.backbone.options == {"alpha": 0.35}
-    assert (recipe.dropout, recipe.pooling) == (0.1, "max")
+    assert (recipe.dropout, recipe.pooling, recipe.taps) == (0.1, "max", ("stage4",))
     assert (recipe.image_size, recipe.augmentation) == ((96, 128), "no_flip")
 
 
@@ -38,6 +39,7 @@ def test_what_the_recipe_chose_is_filled_in():
         TASK,
         backbone="mobilenet_v2",
         pooling="average",
+        taps=("stem", "stage1", "stage2", "stage3", "stage4", "top"),
         image_size=(224, 224),
         augmentation="default",
     )

@@ -68,6 +68,7 @@ recipe:
   options: {alpha: 0.35}
   dropout: 0.1
   pooling: max
+  taps: [stage3, top]
   image_size: 96x128
   augmentation: no_flip
 schedule:

@@ -1,0 +1,100 @@
+"""Pooled features of several stages as one vector of even scale."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="kerastl")
+class StandardizedTaps(keras.layers.Layer):
+    """Centre and scale pooled feature vectors, and concatenate them.
+
+    Early stages give features of another size than late ones. Brought to one scale, each
+    counts for the head by what it tells, Adam's steps suit all of the head's weights, and
+    one quantization range serves the whole vector. Centre and scale are weights that no
+    training moves; they do nothing until `assign` sets them.
+
+    Args:
+        **kwargs: As for `keras.layers.Layer`.
+
+    Inputs are one tensor of shape `(batch, width)`, or a list of them with widths of their own.
+
+    Example:
+
+    >>> layer = StandardizedTaps()
+    >>> layer([keras.ops.ones((2, 4)), keras.ops.ones((2, 3))]).shape
+    TensorShape([2, 7])
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._widths: list[int] = []
+
+    def build(self, input_shape: Any) -> None:
+        """Create centre and scale, one number a feature."""
+        shapes = input_shape if isinstance(input_shape[0], list | tuple) else [input_shape]
+        self._widths = [shape[-1] for shape in shapes]
+        shape = (sum(self._widths),)
+        self.centre = self.add_weight(
+            shape=shape, initializer="zeros", trainable=False, name="centre", dtype="float32"
+        )
+        self.scale = self.add_weight(
+            shape=shape, initializer="ones", trainable=False, name="scale", dtype="float32"
+        )
+
+    def call(self, inputs: Any) -> Any:
+        """Return the standardized features, shape `(batch, sum of widths)`, float32."""
+        taps = inputs if isinstance(inputs, list | tuple) else [inputs]
+        start, even = 0, []
+        for tap, width in zip(taps, self._widths, strict=True):
+            part = slice(start, start + width)
+            # Each tap before they are joined: a quantized concatenation has one range.
+            even.append((ops.cast(tap, "float32") - self.centre[part]) * self.scale[part])
+            start += width
+        return even[0] if len(even) == 1 else ops.concatenate(even, axis=-1)
+
+    def reset(self) -> None:
+        """Make the layer pass features on as they are."""
+        self.assign(np.zeros(self.centre.shape), np.ones(self.scale.shape))
+
+    def fit(self, features: np.ndarray) -> np.ndarray:
+        """Set centre and scale from training examples.
+
+        Features of one tap share a scale: their sizes relative to one another carry
+        information, and one that hardly ever moves is not blown up.
+
+        Args:
+            features: What the layer gives for the examples after `reset`, shape
+                `(examples, sum of widths)`.
+
+        Returns:
+            What it gives for them from now on.
+        """
+        centre = features.mean(axis=0, dtype="float64")
+        spread = features.var(axis=0, dtype="float64")
+        sizes = [
+            np.sqrt(part.mean()) or 1.0 for part in np.split(spread, np.cumsum(self._widths)[:-1])
+        ]
+        scale = 1.0 / np.repeat(sizes, self._widths)
+        self.assign(centre, scale)
+        standardized: np.ndarray = ((features - centre) * scale).astype("float32")
+        return standardized
+
+    def assign(self, centre: Sequence[float] | np.ndarray, scale: np.ndarray) -> None:
+        """Set centre and scale, each of shape `(sum of widths,)`."""
+        self.centre.assign(np.asarray(centre, "float32"))
+        self.scale.assign(np.asarray(scale, "float32"))
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
+        """Return `(batch, sum of widths)`."""
+        shapes = input_shape if isinstance(input_shape[0], list | tuple) else [input_shape]
+        return (shapes[0][0], sum(shape[-1] for shape in shapes))
+
+    def compute_output_spec(self, inputs: Any) -> Any:
+        """Give shape and dtype of the output, for building a functional model."""
+        taps = inputs if isinstance(inputs, list | tuple) else [inputs]
+        shape = self.compute_output_shape([tuple(tap.shape) for tap in taps])
+        return keras.KerasTensor(shape, dtype="float32")

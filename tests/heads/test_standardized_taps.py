@@ -1,0 +1,58 @@
+import keras
+import numpy as np
+import pytest
+
+from kerastl.heads.standardized_taps import StandardizedTaps
+
+pytestmark = pytest.mark.both_backends
+
+
+def taps(count=64):
+    generator = np.random.default_rng(0)
+    small = generator.normal(5, 0.01, (count, 3)).astype("float32")
+    large = generator.normal(-2, 40, (count, 4)).astype("float32")
+    return [small, large]
+
+
+def test_it_passes_features_on_until_it_is_fitted():
+    given = taps()
+    layer = StandardizedTaps()
+    np.testing.assert_array_equal(layer(given), np.concatenate(given, axis=1))
+    assert layer.trainable_variables == []
+
+
+def test_each_tap_gets_zero_mean_and_one_size():
+    given = taps()
+    layer = StandardizedTaps()
+    expected = layer.fit(keras.ops.convert_to_numpy(layer(given)))
+    result = keras.ops.convert_to_numpy(layer(given))
+    np.testing.assert_allclose(result, expected, atol=1e-4)
+    np.testing.assert_allclose(result.mean(axis=0), 0, atol=1e-3)
+    for part in (result[:, :3], result[:, 3:]):
+        assert np.square(part).mean() == pytest.approx(1, rel=1e-3)
+
+
+def test_a_feature_that_hardly_moves_is_not_blown_up():
+    features = np.random.default_rng(0).normal(size=(64, 5)).astype("float32")
+    features[:, 2] *= 1e-6
+    layer = StandardizedTaps()
+    layer(features)
+    assert np.abs(layer.fit(features)[:, 2]).max() < 1e-4
+
+
+def test_a_tap_that_never_moves_stays_finite():
+    layer = StandardizedTaps()
+    constant = np.full((8, 3), 7.0, "float32")
+    layer(constant)
+    np.testing.assert_array_equal(layer.fit(constant), np.zeros((8, 3)))
+
+
+def test_it_survives_saving(tmp_path):
+    inputs = [keras.Input((3,)), keras.Input((4,))]
+    layer = StandardizedTaps(name="pooling")
+    model = keras.Model(inputs, layer(inputs))
+    given = taps()
+    layer.fit(np.concatenate(given, axis=1))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(loaded.predict(given, verbose=0), model.predict(given, verbose=0))
