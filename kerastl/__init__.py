@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 from kerastl.version import __version__
 
 if TYPE_CHECKING:
-    from kerastl import backbones, data
+    from kerastl import backbones, callbacks, data
     from kerastl.backbones.backbone import Backbone
     from kerastl.backbones.registry import backbone
     from kerastl.recipe import Recipe, load
     from kerastl.tasks.image_classification import ImageClassification
     from kerastl.tasks.text_classification import TextClassification
     from kerastl.training import schedules
+    from kerastl.training.optimizer import StagedAdamW
     from kerastl.training.phase import Phase
 
 _MODULES = {
     "backbones": "kerastl.backbones",
+    "callbacks": "kerastl.callbacks",
     "data": "kerastl.data",
     "schedules": "kerastl.training.schedules",
 }
@@ -30,6 +32,7 @@ _OBJECTS = {
     "ImageClassification": "kerastl.tasks.image_classification",
     "Phase": "kerastl.training.phase",
     "Recipe": "kerastl.recipe",
+    "StagedAdamW": "kerastl.training.optimizer",
     "TextClassification": "kerastl.tasks.text_classification",
     "load": "kerastl.recipe",
 }
@@ -39,10 +42,12 @@ __all__ = [
     "ImageClassification",
     "Phase",
     "Recipe",
+    "StagedAdamW",
     "TextClassification",
     "__version__",
     "backbone",
     "backbones",
+    "callbacks",
     "data",
     "load",
     "schedules",

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from kerastl.backbones.registry import backbone as find_backbone
+from kerastl.backbones.taps import choose_taps
 from kerastl.prediction import Prediction
 from kerastl.report.evaluation import Evaluation
-from kerastl.suggest import unknown_name
 
 if TYPE_CHECKING:
     import keras
@@ -70,7 +70,7 @@ class Recipe(abc.ABC):
             )
         self.dropout = dropout
         self.pooling = pooling or self.backbone.pooling
-        self.taps = _resolve_taps(taps, self.backbone)
+        self.taps = choose_taps(taps, self.backbone)
         self.class_names: tuple[str, ...] = ()
         self.history: Any = None
         self.seed = 0
@@ -378,21 +378,6 @@ class Recipe(abc.ABC):
                 f"{type(self).__name__} takes {self.modality} data. "
                 f"Received: a split of {split.modality}s"
             )
-
-
-def _resolve_taps(taps: str | Sequence[str] | None, backbone: Backbone) -> tuple[str, ...]:
-    if taps is None:
-        return backbone.taps
-    names = backbone.stage_names
-    if taps == "last":
-        return names[-1:]
-    chosen = (taps,) if isinstance(taps, str) else tuple(taps)
-    for name in chosen:
-        if name not in names:
-            raise unknown_name("stage", name, names)
-    if not chosen or len(set(chosen)) < len(chosen):
-        raise ValueError(f"`taps` names each stage once, at least one. Received: taps={taps!r}")
-    return chosen
 
 
 def load(directory: str | os.PathLike[str]) -> Recipe:

@@ -14,7 +14,7 @@ ROOT = PACKAGE.parent
 FLOORS = [
     {"suggest", "version"},
     {"backbones", "data", "heads"},
-    {"training"},
+    {"training", "callbacks"},
     {"report", "artifacts"},
     {
         "recipe",

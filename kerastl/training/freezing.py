@@ -41,6 +41,8 @@ def train_only(model: keras.Model, trains: str, freeze_batch_norm: bool = True) 
     chain = stages(model)
     first = _first_trained(chain, trains)
     for position, stage in enumerate(chain):
+        # Setting True where it is True already reaches none of the layers inside on TensorFlow.
+        stage.trainable = False
         stage.trainable = position >= first
         if stage.trainable and freeze_batch_norm:
             for layer in _batch_norms(stage):

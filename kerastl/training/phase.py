@@ -16,8 +16,8 @@ class Phase:
             last N stages; or `"all"`. The head always trains. Everything else is frozen:
             its weights and statistics do not move and its dropout is off.
         epochs: Passes over the training examples. Defaults to 5. Ignored where `solve` is on.
-        learning_rate: Peak rate of AdamW. Defaults to the backbone's declared fine-tuning
-            rate, or 1e-3 where only the head trains.
+        learning_rate: Peak rate of `StagedAdamW`. Defaults to the backbone's declared
+            fine-tuning rate, or 1e-3 where only the head trains.
         solve: Solve the head exactly, as a regularised logistic regression on features that
             are computed once, instead of by gradient steps. Only with `trains="head"`.
         augment: Whether training examples are augmented. Defaults to False.

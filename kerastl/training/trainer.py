@@ -10,6 +10,7 @@ import numpy as np
 from kerastl.training.freezing import train_only
 from kerastl.training.history import PhasedHistory
 from kerastl.training.judge import Judge
+from kerastl.training.optimizer import StagedAdamW
 from kerastl.training.phase import Phase
 from kerastl.training.probe import SolvedProbe, solve_probe
 
@@ -57,6 +58,9 @@ class Trainer:
     seed: int
     callbacks: Sequence[keras.callbacks.Callback] = ()
     verbose: Any = "auto"
+
+    def __post_init__(self) -> None:
+        self._optimizer = StagedAdamW()
 
     def run(self, schedule: Sequence[Phase]) -> PhasedHistory:
         """Run every phase in order.
@@ -143,10 +147,11 @@ class Trainer:
             warmup_target=peak if warmup else None,
             warmup_steps=warmup,
         )
-        optimizer = keras.optimizers.AdamW(
-            rate, weight_decay=phase.weight_decay, global_clipnorm=1.0
-        )
-        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        optimizer = StagedAdamW(rate, weight_decay=phase.weight_decay, global_clipnorm=1.0)
+        optimizer.build(self.model.trainable_variables)
+        # What trained in an earlier phase of this run goes on with its moments.
+        optimizer.take_over(self._optimizer)
+        self._optimizer = optimizer
         self.model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
     def _say(self, line: str) -> None:

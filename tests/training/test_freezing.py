@@ -76,3 +76,11 @@ def test_freezing_can_be_undone():
 def test_a_part_that_is_not_there_is_named(trains, message):
     with pytest.raises(ValueError, match=message):
         train_only(model(), trains)
+
+
+def test_batch_norm_thaws_when_the_whole_is_trainable_already():
+    staged = model()
+    train_only(staged, "all", freeze_batch_norm=True)
+    frozen = len(staged.trainable_weights)
+    train_only(staged, "all", freeze_batch_norm=False)
+    assert len(staged.trainable_weights) > frozen

@@ -44,9 +44,7 @@ def run(leanings, beginning, restore=True):
 
     model.set_weights(weights(beginning))
     judge = Judge(tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(32), restore)
-    model.fit(
-        inputs, labels, epochs=len(leanings), verbose=0, callbacks=[Set(), judge, Seen()]
-    )
+    model.fit(inputs, labels, epochs=len(leanings), verbose=0, callbacks=[Set(), judge, Seen()])
     return judge, float(model.get_weights()[0][0, 0])
 
 

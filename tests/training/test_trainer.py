@@ -78,3 +78,20 @@ def test_a_stage_of_a_late_phase_is_checked_before_anything_trains():
     with pytest.raises(ValueError, match="Unknown stage"):
         made.fit(data(), phases, callbacks=[noted], verbose=0)
     assert noted.seen == []
+
+
+def test_moments_of_what_keeps_training_survive_a_phase():
+    made = recipe()
+    phases = [
+        ktl.Phase("head", epochs=2, keep_best=False),
+        ktl.Phase("last:1", epochs=1, keep_best=False),
+    ]
+    made.fit(data(), phases, verbose=0)
+    optimizer = made.model.optimizer
+    steps = {
+        variable.path: int(count)
+        for variable, count in zip(optimizer._trainable_variables, optimizer._steps, strict=True)
+    }
+    batches = -(-36 // 16)
+    assert {count for path, count in steps.items() if "head" in path} == {3 * batches}
+    assert {count for path, count in steps.items() if "head" not in path} == {batches}

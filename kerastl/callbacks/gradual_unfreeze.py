@@ -1,0 +1,70 @@
+"""One more stage every few epochs, from the head down."""
+
+from collections.abc import Sequence
+
+from kerastl.callbacks.parts import Parts
+from kerastl.callbacks.unfreezing import Unfreezing
+
+
+class GradualUnfreeze(Unfreezing):
+    """Train the head first, then one more stage every few epochs, from the top.
+
+    The lower stages are the most general and change last (Howard and Ruder 2018). In a model
+    that is not made of kerastl stages, every layer with weights is a step. Freezing, saving and
+    backends are as for `FreezeSchedule`.
+
+    Args:
+        epochs_per_stage: Epochs between one unfreezing and the next. Defaults to 1.
+        first_epoch: Epoch, counted from 0, in which the first stage is unfrozen; before
+            it the head trains alone. Defaults to `epochs_per_stage`.
+        head: Names of the layers that are the head, for a model that is not made of stages.
+            Defaults to the last layer with weights.
+        freeze_batch_norm: Whether batch normalization stays frozen in what trains, the head
+            excepted. Defaults to True.
+        rewarm: Whether the rate of a Keras Adam is held down after each unfreezing, as in
+            `FreezeSchedule`. Defaults to True.
+
+    Raises:
+        ValueError: If `epochs_per_stage` or `first_epoch` is below 1.
+        RuntimeError: In `fit`, on a backend other than TensorFlow.
+
+    Example:
+
+    ```python
+    model.fit(x, y, epochs=8, callbacks=[GradualUnfreeze(epochs_per_stage=2)])
+    ```
+    """
+
+    def __init__(
+        self,
+        epochs_per_stage: int = 1,
+        first_epoch: int | None = None,
+        head: str | Sequence[str] | None = None,
+        freeze_batch_norm: bool = True,
+        rewarm: bool = True,
+    ) -> None:
+        super().__init__(head, freeze_batch_norm, rewarm)
+        if epochs_per_stage < 1:
+            raise ValueError(
+                "A stage trains at least 1 epoch before the next. "
+                f"Received: epochs_per_stage={epochs_per_stage}"
+            )
+        if first_epoch is not None and first_epoch < 1:
+            raise ValueError(
+                f"The head trains alone for at least 1 epoch. Received: first_epoch={first_epoch}"
+            )
+        self.epochs_per_stage = epochs_per_stage
+        self.first_epoch = epochs_per_stage if first_epoch is None else first_epoch
+        self._rungs: list[str] = []
+
+    def plan(self, parts: Parts) -> list[str]:
+        """Return the head, then each stage with all above it."""
+        self._rungs = parts.ladder()
+        return self._rungs
+
+    def part_at(self, epoch: int) -> str:
+        """Return the rung that the epoch has reached."""
+        if epoch < self.first_epoch:
+            return self._rungs[0]
+        climbed = 1 + (epoch - self.first_epoch) // self.epochs_per_stage
+        return self._rungs[min(climbed, len(self._rungs) - 1)]

@@ -1,0 +1,142 @@
+"""What the unfreezing callbacks share: a training step that is made anew inside `fit`."""
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+
+from kerastl.callbacks.known_weights import bare, build_optimizer, has_trained
+from kerastl.callbacks.parts import Parts
+from kerastl.callbacks.rewarming import Rewarming
+from kerastl.training.optimizer import StagedAdamW
+
+
+class Unfreezing(keras.callbacks.Callback):
+    """Choose at the begin of each epoch what trains, and make it so.
+
+    Setting `trainable` inside `fit` does nothing by itself: Keras has fixed in its training
+    step what trains. On TensorFlow the step can be made anew, if the optimizer was built on
+    all weights beforehand; on other backends the optimizer's weights must be exactly those
+    that train, so what trains cannot change.
+
+    A subclass says which parts there are (`plan`) and which one an epoch trains (`part_at`).
+
+    Args:
+        head: Names of the layers that are the head.
+        freeze_batch_norm: Whether batch normalization stays frozen outside of the head.
+        rewarm: Whether the rate of a Keras Adam is held down after an unfreezing.
+    """
+
+    def __init__(
+        self, head: str | Sequence[str] | None, freeze_batch_norm: bool, rewarm: bool
+    ) -> None:
+        super().__init__()
+        self.head = head
+        self.freeze_batch_norm = freeze_batch_norm
+        self.rewarm = rewarm
+        self.trains: str | None = None
+        self._parts: Parts | None = None
+        self._weights: dict[str, list[Any]] = {}
+        self._rewarming: Rewarming | None = None
+
+    def plan(self, parts: Parts) -> list[str]:
+        """Return every part that may train, the first one first."""
+        raise NotImplementedError
+
+    def part_at(self, epoch: int) -> str:
+        """Return the part that trains in an epoch; `trains` is None in the first of a fit."""
+        raise NotImplementedError
+
+    def set_model(self, model: keras.Model) -> None:
+        """Build the optimizer on all weights that will ever train."""
+        super().set_model(model)
+        self._parts = None
+        # Here, before any callback begins: BackupAndRestore, first in the list, would else
+        # build the optimizer on too few weights and drop the state that it has saved.
+        optimizer = getattr(model, "optimizer", None)
+        if optimizer is not None and model.built and keras.backend.backend() == "tensorflow":
+            self._prepare(model)
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Refuse what this backend, this model or this optimizer cannot do."""
+        self.trains = None
+        if self._parts is None or not self.model.optimizer.built:
+            self._prepare(self.model)
+        if self._rewarming is not None:
+            self._rewarming.restore()
+        self._rewarming = self._rewarming_of(bare(self.model.optimizer))
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Make the part of this epoch trainable."""
+        trains = self.part_at(epoch)
+        if trains == self.trains:
+            return
+        assert self._parts is not None
+        weights = self._parts.train(trains)
+        self.model.make_train_function(force=True)
+        optimizer = self.model.optimizer
+        if self._rewarming is not None and int(optimizer.iterations) > 0:
+            # Resumed after an unfreezing, nothing tells how long ago that was: start over.
+            resumed = self.trains is None and epoch > 0 and trains != next(iter(self._weights))
+            if resumed or not all(has_trained(optimizer, weight) for weight in weights):
+                self._rewarming.begin()
+        self.trains = trains
+
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Hold the rate down for weights that have just begun."""
+        if self._rewarming is not None:
+            self._rewarming.lower(self.model.steps_per_execution)
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Give the rate back, so that everyone else sees the one that was set."""
+        if self._rewarming is not None:
+            self._rewarming.restore()
+
+    def trained_before(self, trains: str, without: str) -> bool:
+        """Say whether the optimizer has updated a weight of one part that another leaves out."""
+        others = {id(weight) for weight in self._weights[without]}
+        return any(
+            has_trained(self.model.optimizer, weight)
+            for weight in self._weights[trains]
+            if id(weight) not in others
+        )
+
+    def _prepare(self, model: keras.Model) -> None:
+        if not model.built:
+            raise ValueError(
+                "Build the model before `fit`, by an `Input` or a first call, so that there are "
+                f"weights to freeze. Received: model={model.name!r}, not built"
+            )
+        parts = Parts(model, self.head, self.freeze_batch_norm)
+        plan = self.plan(parts)
+        backend = keras.backend.backend()
+        if len(set(plan)) > 1 and backend != "tensorflow":
+            raise RuntimeError(
+                f"On the {backend} backend what trains cannot change inside `fit`. Call "
+                "`compile` and `fit` once for each phase, with FreezeSchedule({0: ...}), or let "
+                f"a kerastl recipe run the phases. Received: a schedule of {', '.join(plan)}"
+            )
+        self._weights = {trains: parts.train(trains) for trains in plan}
+        ever = {id(weight) for weights in self._weights.values() for weight in weights}
+        build_optimizer(
+            model.optimizer,
+            list(self._weights.values()),
+            [weight for weight in model.weights if id(weight) in ever],
+        )
+        self._parts = parts
+
+    def _rewarming_of(self, optimizer: Any) -> Rewarming | None:
+        if not self.rewarm or len(self._weights) < 2 or isinstance(optimizer, StagedAdamW):
+            return None
+        is_adam = isinstance(optimizer, keras.optimizers.Adam)
+        if is_adam and isinstance(optimizer._learning_rate, keras.Variable):
+            return Rewarming(optimizer)
+        if is_adam or isinstance(optimizer, keras.optimizers.Nadam):
+            warnings.warn(
+                f"{type(optimizer).__name__} counts steps once for all weights, so those "
+                "unfrozen late move several times as far as the learning rate says, and this "
+                "learning rate cannot be lowered meanwhile. Compile with StagedAdamW.",
+                stacklevel=2,
+            )
+        return None

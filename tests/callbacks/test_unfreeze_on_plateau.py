@@ -1,0 +1,59 @@
+import pytest
+
+from kerastl.callbacks import UnfreezeOnPlateau
+from tests.callbacks.moving import Movement, Script, compiled, fit, nested, staged
+
+
+def unfrozen(model, figures, name="val_loss", optimizer="sgd", **settings):
+    """Train by the script; return how many blocks or stages moved in each epoch."""
+    movement = Movement()
+    callback = UnfreezeOnPlateau(name, **settings)
+    epochs = {"epochs": len(figures)}
+    fit(compiled(model, optimizer), Script(name, figures), callback, movement, **epochs)
+    assert movement.statistics == [set()] * len(figures)
+    return [len(moved - {"head"}) for moved in movement.weights]
+
+
+@pytest.mark.parametrize("make", [staged, nested])
+@pytest.mark.parametrize(
+    ("settings", "figures", "expected"),
+    [
+        ({"patience": 1}, [3, 2, 1, 0], [0, 0, 0, 0]),
+        ({"patience": 1}, [3, 3, 3, 3, 3], [0, 0, 1, 2, 3]),
+        ({"patience": 2}, [3, 2, 2, 2, 1, 1, 1], [0, 0, 0, 0, 1, 1, 1]),
+        ({"patience": 1, "min_delta": 0.5}, [3, 2.8, 2.0], [0, 0, 1]),
+        ({"patience": 1, "name": "val_accuracy"}, [0.5, 0.6, 0.6, 0.7], [0, 0, 0, 1]),
+        ({"patience": 1, "name": "score", "mode": "max"}, [1, 1, 2], [0, 0, 1]),
+    ],
+)
+def test_a_stage_is_unfrozen_when_the_figure_stands_still(make, settings, figures, expected):
+    assert unfrozen(make(), figures, **settings) == expected
+
+
+@pytest.mark.parametrize(("optimizer", "rung"), [("adam", 2), ("sgd", 0)])
+def test_a_later_fit_goes_on_with_what_the_optimizer_has_trained(optimizer, rung):
+    model, movement = nested(), Movement()
+    unfrozen(model, [3, 3, 3, 3], optimizer=optimizer, patience=1)
+    again = UnfreezeOnPlateau(patience=1)
+    fit(model, Script("val_loss", [1, 1], 3), again, movement, initial_epoch=3, epochs=5)
+    assert [len(moved - {"head"}) for moved in movement.weights] == [rung, rung]
+    assert movement.epochs == [3, 4]
+
+
+def test_a_figure_that_is_not_there_is_named():
+    with pytest.warns(UserWarning, match=r"hold no 'val_f1'\. Received: accuracy, loss"):
+        fit(compiled(nested()), UnfreezeOnPlateau("val_f1"), epochs=1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"patience": 0}, "patience=0"),
+        ({"min_delta": -1.0}, r"min_delta=-1\.0"),
+        ({"mode": "down"}, "mode='down'"),
+        ({"monitor": "val_score"}, "monitor='val_score', mode='auto'"),
+    ],
+)
+def test_an_invalid_setting_is_refused_with_the_value_named(settings, message):
+    with pytest.raises(ValueError, match=f"Received: {message}"):
+        UnfreezeOnPlateau(**settings)
