@@ -23,19 +23,20 @@ class RecipeExamples:
         self._recipe = recipe
         self._train = data.train
         self._validation = data.validation
-        self._batch_size = batch_size
+        self.batch_size = batch_size
+        self.training_count = len(data.train)
         self.classes = len(data.class_names)
 
     def training(self, augment: bool, seed: int) -> Any:
         """Return shuffled batches of `(inputs, labels)`."""
         return self._recipe.batches(
-            self._train, self._batch_size, shuffle=True, augment=augment, seed=seed
+            self._train, self.batch_size, shuffle=True, augment=augment, seed=seed
         )
 
     def training_in_order(self) -> Any:
         """Return the same batches unshuffled and never augmented."""
-        return self._recipe.batches(self._train, self._batch_size)
+        return self._recipe.batches(self._train, self.batch_size)
 
     def validation(self) -> Any:
         """Return validation batches of `(inputs, labels)`."""
-        return self._recipe.batches(self._validation, self._batch_size)
+        return self._recipe.batches(self._validation, self.batch_size)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from kerastl.data.trimming import LENGTH_STEP, without_shared_padding
 from kerastl.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from kerastl.data import Split
     from kerastl.data.split import Modality
 
-_LENGTH_STEP = 16
 _TOKENIZER = "tokenizer"
 _MEASURED_TEXTS = 10_000
 
@@ -97,7 +97,7 @@ class TextClassification(Recipe):
         def pack(texts: Any, *labels: Any) -> Any:
             packed = packer(texts, length)
             if trims:
-                packed = _without_shared_padding(packed)
+                packed = without_shared_padding(packed)
             return (packed, *labels) if labels else packed
 
         strings = split.strings(batch_size, shuffle=shuffle, seed=seed)
@@ -144,7 +144,7 @@ class TextClassification(Recipe):
             np.asarray(self.packer(batch, limit)["padding_mask"]).sum(axis=1) for batch, _ in texts
         ]
         long = int(np.percentile(np.concatenate(lengths), 99, method="higher"))
-        return min(limit, -(-long // _LENGTH_STEP) * _LENGTH_STEP)
+        return min(limit, -(-long // LENGTH_STEP) * LENGTH_STEP)
 
     def _features(self) -> keras.Model:
         return self.backbone.build()
@@ -165,11 +165,3 @@ class TextClassification(Recipe):
             reader=TextReader(self.packer, self._length()),
             sequence_length=self.sequence_length,
         )
-
-
-def _without_shared_padding(packed: dict[str, Any]) -> dict[str, Any]:
-    import tensorflow as tf
-
-    longest = tf.reduce_max(tf.reduce_sum(packed["padding_mask"], axis=1))
-    kept = -(-longest // _LENGTH_STEP) * _LENGTH_STEP
-    return {name: values[:, :kept] for name, values in packed.items()}

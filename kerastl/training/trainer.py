@@ -7,20 +7,25 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 
+from kerastl.training.boundary import divide
 from kerastl.training.freezing import train_only
 from kerastl.training.history import PhasedHistory
 from kerastl.training.judge import Judge
+from kerastl.training.kept_features import KeptFeatures, size_in_bytes
 from kerastl.training.optimizer import StagedAdamW
 from kerastl.training.phase import Phase
 from kerastl.training.probe import SolvedProbe, solve_probe
 
 _HEAD_LEARNING_RATE = 1e-3
+_FEATURES_IN_MEMORY = 2 * 2**30  # bytes
 
 
 class Examples(Protocol):
     """What a trainer needs to know of the examples."""
 
     classes: int
+    batch_size: int
+    training_count: int
 
     def training(self, augment: bool, seed: int) -> Any:
         """Return shuffled batches of `(inputs, labels)` as a `tf.data.Dataset`."""
@@ -36,13 +41,18 @@ class Examples(Protocol):
 class Trainer:
     """Run phases on a model, one after the other, as one history.
 
+    Where stages are frozen and examples do not change from epoch to epoch, what those stages
+    give is computed once and only the rest of the model is run, if it fits into 2 GiB.
+
     Args:
         model: A model made of stages, a `StandardizedTaps` named `"pooling"` and a head
             named `"head"`.
         examples: Where batches come from.
         fine_tune_learning_rate: Rate of phases that name none and train some stage.
         seed: Seed of shuffling, augmentation and folds.
-        callbacks: Keras callbacks, active in every phase that takes gradient steps.
+        callbacks: Keras callbacks, active in every phase that takes gradient steps. Their
+            `model` is what is run in the phase: the part after the frozen stages where
+            these are computed once.
         verbose: As for `keras.Model.fit`; 0 also silences the lines about phases.
 
     Example:
@@ -112,10 +122,10 @@ class Trainer:
         return np.concatenate(features), np.concatenate(labels)
 
     def _descend(self, phase: Phase, history: PhasedHistory) -> None:
-        batches = self.examples.training(phase.augment, self.seed)
-        self._compile(phase, int(batches.cardinality()) * phase.epochs)
-        judge = Judge(self.examples.validation(), restore=phase.keep_best)
-        self.model.fit(
+        model, batches, validation = self._what_runs(phase)
+        self._compile(model, phase, int(batches.cardinality()) * phase.epochs)
+        judge = Judge(validation, restore=phase.keep_best)
+        model.fit(
             batches,
             initial_epoch=history.next_epoch,
             epochs=history.next_epoch + phase.epochs,
@@ -136,7 +146,29 @@ class Trainer:
                 f"± {judge.standard_error:.4f} in the best epoch"
             )
 
-    def _compile(self, phase: Phase, steps: int) -> None:
+    def _what_runs(self, phase: Phase) -> tuple[keras.Model, Any, Any]:
+        """Return the part of the model that a phase runs, with its batches."""
+        validation = self.examples.validation()
+        boundary = None if phase.augment else divide(self.model)
+        if boundary is None or not boundary.saves_work:
+            return self.model, self.examples.training(phase.augment, self.seed), validation
+        in_order = self.examples.training_in_order()
+        first, _ = next(in_order.as_numpy_iterator())
+        size = size_in_bytes(boundary.prefix, first, self.examples.training_count)
+        if size > _FEATURES_IN_MEMORY:
+            return self.model, self.examples.training(phase.augment, self.seed), validation
+        self._say(
+            f"Computed once: {', '.join(boundary.stages)} ({size / 2**20:,.0f} MiB of features)"
+        )
+        kept = KeptFeatures.compute(boundary.prefix, in_order)
+        batch_size = self.examples.batch_size
+        return (
+            boundary.suffix,
+            kept.batches(batch_size, shuffle=True, seed=self.seed),
+            KeptFeatures.compute(boundary.prefix, validation).batches(batch_size),
+        )
+
+    def _compile(self, model: keras.Model, phase: Phase, steps: int) -> None:
         peak = phase.learning_rate or (
             _HEAD_LEARNING_RATE if phase.trains == "head" else self.fine_tune_learning_rate
         )
@@ -148,11 +180,11 @@ class Trainer:
             warmup_steps=warmup,
         )
         optimizer = StagedAdamW(rate, weight_decay=phase.weight_decay, global_clipnorm=1.0)
-        optimizer.build(self.model.trainable_variables)
+        optimizer.build(model.trainable_variables)
         # What trained in an earlier phase of this run goes on with its moments.
         optimizer.take_over(self._optimizer)
         self._optimizer = optimizer
-        self.model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+        model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
     def _say(self, line: str) -> None:
         if self.verbose != 0:

@@ -51,7 +51,7 @@ def _fit(model: keras.Model, inputs: Any) -> _Head:
     vectors = keras.layers.LayerNormalization()(keras.ops.mean(features, axis=axes))
     classifier = keras.Model(model.input, dense(vectors))
     # XLA costs minutes here and changes nothing that is checked.
-    jit = keras.backend.backend() != "tensorflow"
+    jit = False
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     classifier.compile(keras.optimizers.SGD(0.1), loss, jit_compile=jit)
     count = len(keras.tree.flatten(inputs)[0])

@@ -1,7 +1,9 @@
 import keras
+import numpy as np
 import pytest
 
 import kerastl as ktl
+from kerastl.training import trainer
 from kerastl.training.freezing import stages
 from tests.training import tiny
 
@@ -80,18 +82,59 @@ def test_a_stage_of_a_late_phase_is_checked_before_anything_trains():
     assert noted.seen == []
 
 
+class Counts(keras.callbacks.Callback):
+    """Notes how many steps each variable has taken when a phase ends."""
+
+    def on_train_end(self, logs=None):
+        optimizer = self.model.optimizer
+        variables = zip(optimizer._trainable_variables, optimizer._steps, strict=True)
+        self.steps = {each.path: int(count) for each, count in variables}
+
+
 def test_moments_of_what_keeps_training_survive_a_phase():
-    made = recipe()
+    counts = Counts()
     phases = [
         ktl.Phase("head", epochs=2, keep_best=False),
         ktl.Phase("last:1", epochs=1, keep_best=False),
     ]
-    made.fit(data(), phases, verbose=0)
-    optimizer = made.model.optimizer
-    steps = {
-        variable.path: int(count)
-        for variable, count in zip(optimizer._trainable_variables, optimizer._steps, strict=True)
-    }
+    recipe().fit(data(), phases, callbacks=[counts], verbose=0)
     batches = -(-36 // 16)
-    assert {count for path, count in steps.items() if "head" in path} == {3 * batches}
-    assert {count for path, count in steps.items() if "head" not in path} == {batches}
+    assert {count for path, count in counts.steps.items() if "head" in path} == {3 * batches}
+    assert {count for path, count in counts.steps.items() if "head" not in path} == {batches}
+
+
+class Ran(keras.callbacks.Callback):
+    """Notes the stages that are run in each epoch."""
+
+    def __init__(self):
+        super().__init__()
+        self.stages = []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.stages.append([stage.name for stage in stages(self.model)])
+
+
+@pytest.mark.parametrize("trains", ["head", "last:1", "from:stage2"])
+def test_frozen_stages_run_once_and_training_is_the_same(trains, monkeypatch):
+    def train(memory):
+        monkeypatch.setattr(trainer, "_FEATURES_IN_MEMORY", memory)
+        keras.utils.set_random_seed(1)
+        made, ran = recipe(), Ran()
+        phases = [ktl.Phase(trains, epochs=2, learning_rate=1e-3, keep_best=False)]
+        history = made.fit(data(), phases, seed=3, callbacks=[ran], verbose=0)
+        return made.model.get_weights(), ran.stages, history.history
+
+    kept, ran, figures = train(memory=2**30)
+    plain, ran_plainly, plain_figures = train(memory=0)
+    assert ran == [list(tiny.STAGES)[{"head": 3, "last:1": 2, "from:stage2": 1}[trains] :]] * 2
+    assert ran_plainly == [list(tiny.STAGES)] * 2
+    for ours, theirs in zip(kept, plain, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+    for name, values in plain_figures.items():
+        assert figures[name] == pytest.approx(values, abs=1e-4)
+
+
+def test_an_augmenting_phase_runs_every_stage():
+    ran = Ran()
+    recipe().fit(data(), [ktl.Phase("head", epochs=1, augment=True)], callbacks=[ran], verbose=0)
+    assert ran.stages == [list(tiny.STAGES)]

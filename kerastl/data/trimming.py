@@ -1,0 +1,28 @@
+"""Batches of texts without the padding that all of their texts share."""
+
+from typing import Any
+
+LENGTH_STEP = 16
+"""Lengths are multiples of this: each new one costs a new trace of the training step."""
+
+
+def without_shared_padding(batch: dict[str, Any]) -> dict[str, Any]:
+    """Cut a batch where its longest text ends.
+
+    Args:
+        batch: Tensors by name, `padding_mask` of shape `(batch, length)` among them. Those of
+            the mask's rank by name, `token_ids`, and all of higher rank have the length second.
+
+    Returns:
+        The same, with a length that is a multiple of `LENGTH_STEP`.
+    """
+    import tensorflow as tf
+
+    longest = tf.reduce_max(tf.reduce_sum(batch["padding_mask"], axis=1))
+    kept = -(-longest // LENGTH_STEP) * LENGTH_STEP
+    return {
+        name: values[:, :kept]
+        if name in ("token_ids", "padding_mask") or len(values.shape) > 2
+        else values
+        for name, values in batch.items()
+    }
