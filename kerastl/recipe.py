@@ -70,7 +70,7 @@ class Recipe(abc.ABC):
             )
         self.dropout = dropout
         self.pooling = pooling or self.backbone.pooling
-        self.taps = choose_taps(taps, self.backbone)
+        self._taps = taps
         self.class_names: tuple[str, ...] = ()
         self.history: Any = None
         self.seed = 0
@@ -86,6 +86,11 @@ class Recipe(abc.ABC):
                 f"Received: {self!r}"
             )
         return self._model
+
+    @property
+    def taps(self) -> tuple[str, ...]:
+        """Stages whose features the head sees. A preset is asked for its stages only now."""
+        return choose_taps(self._taps, self.backbone)
 
     def build(self, class_names: Sequence[str]) -> keras.Model:
         """Make the model: backbone, pooling and a fresh head.
