@@ -4,6 +4,8 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
 WORKERS ?= 2
+# A worker takes tests in runs, so that few networks are built in more than one.
+PYTEST := $(RUN) -m pytest -n $(WORKERS) --dist worksteal
 
 # Real weights and data sets, where this machine has them: see tests/conftest.py.
 KERASTL_SHARED ?= $(wildcard ../shared)
@@ -15,12 +17,12 @@ demo: $(VENV)/demo.done
 	$(RUN) recipes/demo.py
 
 test: lint
-	$(RUN) -m pytest -n $(WORKERS) --durations=15
-	KERAS_BACKEND=jax $(RUN) -m pytest -n $(WORKERS) -m both_backends
+	$(PYTEST) --durations=15
+	KERAS_BACKEND=jax $(PYTEST) -m both_backends
 
 # The developer's loop: everything that takes no longer than a few seconds a test.
 check: lint
-	$(RUN) -m pytest -n $(WORKERS) -m "not slow"
+	$(PYTEST) -m "not slow"
 
 lint: $(VENV)/dev.done
 	$(VENV)/bin/ruff check .

@@ -2,7 +2,9 @@
 
 import gc
 import json
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,11 @@ def _named(name: str) -> Any:
     return pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
 
 
+representatives = pytest.mark.parametrize(
+    "built", [_named(name) for name in REPRESENTATIVES], indirect=True
+)
+
+
 @dataclass
 class Built:
     name: str
@@ -58,20 +65,44 @@ class Built:
         return np.random.default_rng(0).integers(0, 256, shape).astype("float32")
 
 
+@contextmanager
+def _kernels(draw: Callable[..., Any]) -> Iterator[None]:
+    """Have kernels drawn by numpy: Keras is slow at large ones, and JAX compiles every shape."""
+
+    def initialize(_: Any, shape: tuple[int, ...], dtype: Any = None, **__: Any) -> Any:
+        return keras.ops.convert_to_tensor(draw(shape, np.float32), dtype)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keras.initializers.VarianceScaling, "__call__", initialize)
+        yield
+
+
 def build(name: str, folder: Path) -> Built:
     """Build a backbone from a weights file of keras.applications' own network."""
     size = SMALLEST.get(name, 32)
     options = REPRESENTATIVES.get(name, {})
     builder = getattr(keras.applications, APPLICATIONS[name].builder)
-    reference = builder(include_top=False, weights=None, input_shape=(size, size, 3), **options)
     generator = np.random.default_rng(1)
+
+    def he_uniform(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+        # A depthwise kernel adds up nothing but the positions of its own channel.
+        summed = shape[:2] if shape[-1] == 1 else shape[:-1]
+        limit = dtype(math.sqrt(6 / math.prod(summed)))
+        return limit * (2 * generator.random(shape, dtype) - 1)
+
+    with _kernels(he_uniform):
+        reference = builder(include_top=False, weights=None, input_shape=(size, size, 3), **options)
     for variable in reference.variables:
-        if "moving_" in variable.path:
+        if "moving_mean" in variable.path:
+            variable.assign(generator.uniform(-0.5, 0.5, variable.shape))
+        elif "moving_variance" in variable.path:
             variable.assign(generator.uniform(0.5, 1.5, variable.shape))
     weights = folder / f"{name}.weights.h5"
     reference.save_weights(weights)
     backbone = ktl.backbone(name, weights=weights, **options)
-    model = backbone.build((size, size))
+    # Zeros, so that a kernel which does not come from the file shows.
+    with _kernels(np.zeros):
+        model = backbone.build((size, size))
     weights.unlink()
     return Built(name, backbone, model, reference)
 
@@ -83,11 +114,13 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Bui
     gc.collect()
 
 
-@pytest.fixture(scope="module", params=[_named(name) for name in REPRESENTATIVES])
-def representative(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Built]:
-    yield build(request.param, tmp_path_factory.mktemp("weights"))
-    keras.utils.clear_session()
-    gc.collect()
+@pytest.fixture
+def representative(built: Built) -> Iterator[Built]:
+    """The network that other tests look at too, put back as it was after training."""
+    before = built.model.get_weights()
+    yield built
+    built.model.trainable = True
+    built.model.set_weights(before)
 
 
 def test_layers_are_pixels_preprocessing_and_the_named_stages(built: Built) -> None:
@@ -118,7 +151,10 @@ def test_output_is_that_of_the_original_network(built: Built) -> None:
         scaled = built.model.get_layer("preprocessing")(pixels)
     expected = keras.ops.convert_to_numpy(built.reference(scaled, training=False))
     given = keras.ops.convert_to_numpy(built.model(pixels, training=False))
-    assert np.abs(given - expected).max() <= 1e-5 * max(1.0, np.abs(expected).max())
+    allowed = 1e-5 * max(1.0, np.abs(expected).max())
+    assert np.abs(given - expected).max() <= allowed
+    # Where the signal dies on its way, any network agrees with any other.
+    assert np.abs(expected[0] - expected[1]).max() > 10 * allowed
 
 
 def test_pixels_are_scaled_as_keras_applications_scales_them(built: Built) -> None:
@@ -142,11 +178,13 @@ def test_configuration_makes_the_same_backbone(name: str) -> None:
 
 
 @pytest.mark.both_backends
+@representatives
 def test_frozen_stages_do_not_move(representative: Built) -> None:
     check_frozen_stages_stay(representative.model, representative.stages, representative.pixels(4))
 
 
 @pytest.mark.both_backends
+@representatives
 def test_only_the_trainable_stage_moves(representative: Built) -> None:
     check_only_last_stage_moves(
         representative.model, representative.stages, representative.pixels(4)
@@ -154,10 +192,12 @@ def test_only_the_trainable_stage_moves(representative: Built) -> None:
 
 
 @pytest.mark.both_backends
+@representatives
 def test_saved_model_loads_and_gives_the_same(representative: Built, tmp_path: Path) -> None:
     file = tmp_path / "backbone.keras"
     representative.model.save(file)
-    loaded = keras.saving.load_model(file)
+    with _kernels(np.zeros):
+        loaded = keras.saving.load_model(file)
     assert [each.name for each in loaded.layers] == [
         each.name for each in representative.model.layers
     ]
