@@ -1,5 +1,6 @@
 """What the unfreezing callbacks share: a training step that is made anew inside `fit`."""
 
+import abc
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +13,7 @@ from kerastl.callbacks.rewarming import Rewarming
 from kerastl.training.optimizer import StagedAdamW
 
 
-class Unfreezing(keras.callbacks.Callback):
+class Unfreezing(keras.callbacks.Callback, abc.ABC):
     """Choose at the begin of each epoch what trains, and make it so.
 
     Setting `trainable` inside `fit` does nothing by itself: Keras has fixed in its training
@@ -40,13 +41,13 @@ class Unfreezing(keras.callbacks.Callback):
         self._weights: dict[str, list[Any]] = {}
         self._rewarming: Rewarming | None = None
 
+    @abc.abstractmethod
     def plan(self, parts: Parts) -> list[str]:
         """Return every part that may train, the first one first."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def part_at(self, epoch: int) -> str:
         """Return the part that trains in an epoch; `trains` is None in the first of a fit."""
-        raise NotImplementedError
 
     def set_model(self, model: keras.Model) -> None:
         """Build the optimizer on all weights that will ever train."""

@@ -15,7 +15,7 @@ class StandardizedTaps(keras.layers.Layer):
     Early stages give features of another size than late ones. Brought to one scale, each
     counts for the head by what it tells, Adam's steps suit all of the head's weights, and
     one quantization range serves the whole vector. Centre and scale are weights that no
-    training moves; they do nothing until `assign` sets them.
+    training moves; they do nothing until `fit` sets them.
 
     Args:
         **kwargs: As for `keras.layers.Layer`.

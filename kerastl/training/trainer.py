@@ -114,12 +114,9 @@ class Trainer:
         self._say(" - ".join(f"{name}: {value:.4f}" for name, value in logs.items()))
 
     def _features(self, batches: Any) -> tuple[np.ndarray, np.ndarray]:
-        pooled = keras.Model(self.model.inputs, self.model.get_layer("pooling").output)
-        features, labels = [], []
-        for inputs, batch_labels in batches.as_numpy_iterator():
-            features.append(pooled.predict_on_batch(inputs))
-            labels.append(batch_labels)
-        return np.concatenate(features), np.concatenate(labels)
+        pooling = {"pooled": self.model.get_layer("pooling").output}
+        kept = KeptFeatures.compute(keras.Model(self.model.inputs, pooling), batches)
+        return kept.features["pooled"], kept.labels
 
     def _descend(self, phase: Phase, history: PhasedHistory) -> None:
         model, batches, validation = self._what_runs(phase)
