@@ -4,6 +4,8 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from kerastl.training.rate import Rate
+
 _TRAINS = re.compile(r"head|all|from:.+|last:[1-9][0-9]*")
 
 
@@ -16,14 +18,11 @@ class Phase:
             last N stages; or `"all"`. The head always trains. Everything else is frozen:
             its weights and statistics do not move and its dropout is off.
         epochs: Passes over the training examples. Defaults to 5. Ignored where `solve` is on.
-        learning_rate: Peak rate of `StagedAdamW`. Defaults to the backbone's declared
-            fine-tuning rate, or 1e-3 where only the head trains.
+        learning_rate: Peak rate of `StagedAdamW`, or a `Rate`, which also says its shape and
+            its decay from stage to stage. Defaults to `Rate()`.
         solve: Solve the head exactly, as a regularised logistic regression on features that
             are computed once, instead of by gradient steps. Only with `trains="head"`.
         augment: Whether training examples are augmented. Defaults to False.
-        warmup: Share of the phase's steps in which the rate rises linearly from zero, in
-            `[0, 1)`; it then falls along a half cosine. Fresh moment estimates make Adam's
-            first steps unreliable (Liu et al. 2020). Defaults to 0.1.
         weight_decay: Decoupled weight decay (Loshchilov and Hutter 2019), kept off biases
             and norms. Defaults to 0.01.
         freeze_batch_norm: Keep batch normalization in inference mode inside the stages that
@@ -44,10 +43,9 @@ class Phase:
 
     trains: str
     epochs: int = 5
-    learning_rate: float | None = None
+    learning_rate: float | Rate | None = None
     solve: bool = False
     augment: bool = False
-    warmup: float = 0.1
     weight_decay: float = 0.01
     freeze_batch_norm: bool = True
     keep_best: bool = True
@@ -60,12 +58,9 @@ class Phase:
             )
         if self.epochs < 1:
             raise ValueError(f"A phase lasts at least 1 epoch. Received: epochs={self.epochs}")
-        if self.learning_rate is not None and not self.learning_rate > 0:
-            raise ValueError(
-                f"`learning_rate` must be above 0. Received: learning_rate={self.learning_rate}"
-            )
-        if not 0 <= self.warmup < 1:
-            raise ValueError(f"`warmup` must lie in [0, 1). Received: warmup={self.warmup}")
+        if isinstance(self.learning_rate, dict):  # as a run file and get_config() have it
+            object.__setattr__(self, "learning_rate", Rate(**self.learning_rate))
+        Rate.of(self.learning_rate)
         if self.weight_decay < 0:
             raise ValueError(
                 f"`weight_decay` must not be negative. Received: weight_decay={self.weight_decay}"
@@ -75,6 +70,11 @@ class Phase:
                 "Only the head can be solved: use trains='head' with solve=True. "
                 f"Received: trains={self.trains!r}"
             )
+
+    @property
+    def rate(self) -> Rate:
+        """How fast the phase learns."""
+        return Rate.of(self.learning_rate)
 
     def get_config(self) -> dict[str, Any]:
         """Return the phase as plain values."""
@@ -88,5 +88,5 @@ class Phase:
     def __str__(self) -> str:
         if self.solve:
             return "head, solved"
-        rate = "the backbone's" if self.learning_rate is None else f"{self.learning_rate:g}"
+        rate = "the backbone's" if self.rate.peak is None else f"{self.rate.peak:g}"
         return f"{self.trains}, {self.epochs} epochs, learning rate {rate}"

@@ -2,39 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import keras
-import numpy as np
 
-from kerastl.training.boundary import divide
+from kerastl.training.compilation import compile_for_phase
+from kerastl.training.examples import Examples
 from kerastl.training.freezing import train_only
 from kerastl.training.history import PhasedHistory
 from kerastl.training.judge import Judge
-from kerastl.training.kept_features import KeptFeatures, size_in_bytes
 from kerastl.training.optimizer import StagedAdamW
 from kerastl.training.phase import Phase
-from kerastl.training.probe import SolvedProbe, solve_probe
+from kerastl.training.phase_run import PhaseRun
+from kerastl.training.solving import solve_head
 
 _HEAD_LEARNING_RATE = 1e-3
-_FEATURES_IN_MEMORY = 2 * 2**30  # bytes
-
-
-class Examples(Protocol):
-    """What a trainer needs to know of the examples."""
-
-    classes: int
-    batch_size: int
-    training_count: int
-
-    def training(self, augment: bool, seed: int) -> Any:
-        """Return shuffled batches of `(inputs, labels)` as a `tf.data.Dataset`."""
-
-    def training_in_order(self) -> Any:
-        """Return the same batches unshuffled and never augmented."""
-
-    def validation(self) -> Any:
-        """Return validation batches of `(inputs, labels)`."""
 
 
 @dataclass
@@ -100,30 +82,28 @@ class Trainer:
         return history
 
     def _solve(self, history: PhasedHistory) -> None:
-        pooling = self.model.get_layer("pooling")
-        pooling.reset()
-        features, labels = self._features(self.examples.training_in_order())
-        features = pooling.fit(features)
-        probe = solve_probe(features, labels, self.examples.classes, self.seed)
-        self.model.get_layer("head").assign(probe.kernel, probe.bias)
-        logs = _figures(probe, features, labels)
-        validation = self._features(self.examples.validation())
-        logs |= {f"val_{name}": value for name, value in _figures(probe, *validation).items()}
+        probe, logs = solve_head(self.model, self.examples, self.seed)
         history.record(logs)
         history.phases[-1]["inverse_penalty"] = probe.inverse_penalty
         self._say(" - ".join(f"{name}: {value:.4f}" for name, value in logs.items()))
 
-    def _features(self, batches: Any) -> tuple[np.ndarray, np.ndarray]:
-        pooling = {"pooled": self.model.get_layer("pooling").output}
-        kept = KeptFeatures.compute(keras.Model(self.model.inputs, pooling), batches)
-        return kept.features["pooled"], kept.labels
-
     def _descend(self, phase: Phase, history: PhasedHistory) -> None:
-        model, batches, validation = self._what_runs(phase)
-        self._compile(model, phase, int(batches.cardinality()) * phase.epochs)
-        judge = Judge(validation, restore=phase.keep_best)
-        model.fit(
-            batches,
+        run = PhaseRun.prepare(self.model, phase, self.examples, self.seed)
+        if run.computed_once:
+            self._say(
+                f"Computed once: {', '.join(run.computed_once)} "
+                f"({run.feature_bytes / 2**20:,.0f} MiB of features)"
+            )
+        self._optimizer = compile_for_phase(
+            run.model,
+            phase,
+            peak=phase.rate.peak or self._usual_peak(phase),
+            steps=int(run.training.cardinality()) * phase.epochs,
+            previous=self._optimizer,
+        )
+        judge = Judge(run.validation, restore=phase.keep_best)
+        run.model.fit(
+            run.training,
             initial_epoch=history.next_epoch,
             epochs=history.next_epoch + phase.epochs,
             callbacks=[judge, history, *self.callbacks],
@@ -143,56 +123,9 @@ class Trainer:
                 f"± {judge.standard_error:.4f} in the best epoch"
             )
 
-    def _what_runs(self, phase: Phase) -> tuple[keras.Model, Any, Any]:
-        """Return the part of the model that a phase runs, with its batches."""
-        validation = self.examples.validation()
-        boundary = None if phase.augment else divide(self.model)
-        if boundary is None or not boundary.saves_work:
-            return self.model, self.examples.training(phase.augment, self.seed), validation
-        in_order = self.examples.training_in_order()
-        first, _ = next(in_order.as_numpy_iterator())
-        size = size_in_bytes(boundary.prefix, first, self.examples.training_count)
-        if size > _FEATURES_IN_MEMORY:
-            return self.model, self.examples.training(phase.augment, self.seed), validation
-        self._say(
-            f"Computed once: {', '.join(boundary.stages)} ({size / 2**20:,.0f} MiB of features)"
-        )
-        kept = KeptFeatures.compute(boundary.prefix, in_order)
-        batch_size = self.examples.batch_size
-        return (
-            boundary.suffix,
-            kept.batches(batch_size, shuffle=True, seed=self.seed),
-            KeptFeatures.compute(boundary.prefix, validation).batches(batch_size),
-        )
-
-    def _compile(self, model: keras.Model, phase: Phase, steps: int) -> None:
-        peak = phase.learning_rate or (
-            _HEAD_LEARNING_RATE if phase.trains == "head" else self.fine_tune_learning_rate
-        )
-        warmup = round(steps * phase.warmup)
-        rate = keras.optimizers.schedules.CosineDecay(
-            initial_learning_rate=0.0 if warmup else peak,
-            decay_steps=max(1, steps - warmup),
-            warmup_target=peak if warmup else None,
-            warmup_steps=warmup,
-        )
-        optimizer = StagedAdamW(rate, weight_decay=phase.weight_decay, global_clipnorm=1.0)
-        optimizer.build(model.trainable_variables)
-        # What trained in an earlier phase of this run goes on with its moments.
-        optimizer.take_over(self._optimizer)
-        self._optimizer = optimizer
-        model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    def _usual_peak(self, phase: Phase) -> float:
+        return _HEAD_LEARNING_RATE if phase.trains == "head" else self.fine_tune_learning_rate
 
     def _say(self, line: str) -> None:
         if self.verbose != 0:
             print(line)
-
-
-def _figures(probe: SolvedProbe, features: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    logits = features @ probe.kernel + probe.bias
-    logits -= logits.max(axis=1, keepdims=True)
-    log_probabilities = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    return {
-        "accuracy": float((logits.argmax(axis=1) == labels).mean()),
-        "loss": float(-log_probabilities[np.arange(len(labels)), labels].mean()),
-    }

@@ -12,7 +12,7 @@ from kerastl.training.phase import Phase
         ({"trains": "all", "epochs": 0}, "epochs=0"),
         ({"trains": "all", "learning_rate": -1e-4}, "learning_rate=-0.0001"),
         ({"trains": "all", "learning_rate": float("nan")}, "learning_rate=nan"),
-        ({"trains": "all", "warmup": 1.0}, r"warmup=1\.0"),
+        ({"trains": "all", "learning_rate": {"warmup": 1.0}}, r"warmup=1\.0"),
         ({"trains": "all", "weight_decay": -0.1}, r"weight_decay=-0\.1"),
         ({"trains": "all", "solve": True}, "Only the head can be solved"),
     ],

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.training import trainer
+from kerastl.training import phase_run
 from kerastl.training.freezing import stages
 from tests.training import tiny
 
@@ -117,7 +117,7 @@ class Ran(keras.callbacks.Callback):
 @pytest.mark.parametrize("trains", ["head", "last:1", "from:stage2"])
 def test_frozen_stages_run_once_and_training_is_the_same(trains, monkeypatch):
     def train(memory):
-        monkeypatch.setattr(trainer, "_FEATURES_IN_MEMORY", memory)
+        monkeypatch.setattr(phase_run, "_FEATURES_IN_MEMORY", memory)
         keras.utils.set_random_seed(1)
         made, ran = recipe(), Ran()
         phases = [ktl.Phase(trains, epochs=2, learning_rate=1e-3, keep_best=False)]

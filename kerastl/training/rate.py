@@ -1,0 +1,67 @@
+"""How the learning rate runs through a phase, and how it differs between stages."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+Shape = Literal["cosine", "linear", "constant", "one_cycle", "steps"]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Say how fast a phase learns.
+
+    Args:
+        peak: The highest rate. Defaults to the backbone's declared fine-tuning rate, or 1e-3
+            where only the head trains.
+        shape: What follows the rise: `"cosine"`, a half cosine to zero (Loshchilov and Hutter
+            2017); `"linear"`, a line to zero, which with `warmup` is the slanted triangle of
+            Howard and Ruder 2018; `"constant"`; `"one_cycle"`, a cosine rise and a cosine fall
+            (Smith and Topin 2018, as fastai has it); `"steps"`, a tenth each time at 30, 60
+            and 90 % of the steps (Kolesnikov et al. 2020). Defaults to `"cosine"`.
+        warmup: Share of the phase's steps in which the rate rises from zero, in `[0, 1)`.
+            Fresh moment estimates make Adam's first steps unreliable (Liu et al. 2020).
+            Defaults to 0.1.
+        stage_decay: Factor on the rate for each stage further from the head, in `(0, 1]`:
+            the last stage that trains and the head have the peak. Defaults to 1.
+
+    Raises:
+        ValueError: If a value is out of its range.
+
+    Example:
+
+    >>> Rate(1e-4, stage_decay=0.9).stage_decay
+    0.9
+    """
+
+    peak: float | None = None
+    shape: Shape = "cosine"
+    warmup: float = 0.1
+    stage_decay: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.peak is not None and not self.peak > 0:
+            raise ValueError(
+                f"`learning_rate` must be above 0. Received: learning_rate={self.peak}"
+            )
+        if self.shape not in get_args(Shape):
+            names = ", ".join(map(repr, get_args(Shape)))
+            raise ValueError(f"`shape` must be one of {names}. Received: shape={self.shape!r}")
+        if not 0 <= self.warmup < 1:
+            raise ValueError(f"`warmup` must lie in [0, 1). Received: warmup={self.warmup}")
+        if not 0 < self.stage_decay <= 1:
+            raise ValueError(
+                f"`stage_decay` must lie in (0, 1]. Received: stage_decay={self.stage_decay}"
+            )
+
+    @classmethod
+    def of(cls, value: "float | dict[str, Any] | Rate | None") -> "Rate":
+        """Return a rate from what a user may pass as a learning rate."""
+        if isinstance(value, Rate):
+            return value
+        if isinstance(value, dict):
+            return cls(**value)
+        return cls(value)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the rate as plain values."""
+        return asdict(self)

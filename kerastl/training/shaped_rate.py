@@ -1,0 +1,63 @@
+"""The learning rate over the steps of a phase."""
+
+import math
+from typing import Any
+
+import keras
+from keras import ops
+
+from kerastl.training.rate import Shape
+
+
+@keras.saving.register_keras_serializable(package="kerastl")
+class ShapedRate(keras.optimizers.schedules.LearningRateSchedule):
+    """Rise to a peak, then follow a shape; see `Rate`.
+
+    Args:
+        shape: As `Rate` names it.
+        peak: The highest rate.
+        steps: Optimizer steps in all; the rate stays where it is after them.
+        warmup: Steps of the rise. Defaults to 0.
+
+    Example:
+
+    >>> round(float(ShapedRate("linear", 1e-3, steps=100)(50)), 7)
+    0.0005
+    """
+
+    def __init__(self, shape: Shape, peak: float, steps: int, warmup: int = 0) -> None:
+        super().__init__()
+        self.shape, self.peak, self.steps, self.warmup = shape, peak, steps, warmup
+
+    def __call__(self, step: Any) -> Any:
+        """Return the rate of a step, counted from 0."""
+        step = ops.cast(step, "float32")
+        rise = step / max(1, self.warmup)
+        after = ops.clip((step - self.warmup) / max(1, self.steps - self.warmup), 0.0, 1.0)
+        if self.shape == "one_cycle":
+            # fastai's numbers: from a 25th of the peak, to a hundred-thousandth of it.
+            rising = 1 / 25 + (1 - 1 / 25) * (1 - ops.cos(math.pi * rise)) / 2
+            falling = 1e-5 + (1 - 1e-5) * (1 + ops.cos(math.pi * after)) / 2
+        else:
+            rising = rise
+            falling = self._falling(after)
+        return self.peak * ops.where(step < self.warmup, rising, falling)
+
+    def _falling(self, after: Any) -> Any:
+        if self.shape == "cosine":
+            return (1 + ops.cos(math.pi * after)) / 2
+        if self.shape == "linear":
+            return 1 - after
+        if self.shape == "steps":
+            passed = sum(ops.cast(after >= share, "float32") for share in (0.3, 0.6, 0.9))
+            return ops.power(0.1, passed)
+        return ops.ones_like(after)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments that make this schedule again."""
+        return {
+            "shape": self.shape,
+            "peak": self.peak,
+            "steps": self.steps,
+            "warmup": self.warmup,
+        }
