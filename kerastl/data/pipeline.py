@@ -8,10 +8,13 @@ import numpy as np
 import tensorflow as tf
 
 from kerastl.data.decoding import averages, decode_as_stored, decode_opaque, resize
+from kerastl.data.epoch_seed import EpochSeed
 from kerastl.data.exif import turn_upright
 from kerastl.data.inspection import BY_PILLOW
+from kerastl.data.order import indices
 from kerastl.data.pictures import EncodedPictures, Pictures
 from kerastl.data.rescue import decode_with_pillow
+from kerastl.data.seeded_map import seeded_map
 
 
 def stream_pixels(
@@ -20,7 +23,7 @@ def stream_pixels(
     image_size: tuple[int, int],
     batch_size: int,
     shuffle: bool,
-    seed: int,
+    seed: int | EpochSeed,
     augmentation: Callable[..., Any] | None,
 ) -> Any:
     """Make the pipeline of `Split.pixels`."""
@@ -37,21 +40,23 @@ def stream_pixels(
         pixels = tf.ensure_shape(pixels, [height, width, 3])
         return pixels if labels is None else (pixels, tf.gather(labels, index))
 
-    batches = _indices(len(pictures), shuffle, seed).map(load, tf.data.AUTOTUNE).batch(batch_size)
+    batches = indices(len(pictures), shuffle, seed).map(load, tf.data.AUTOTUNE).batch(batch_size)
     if augmentation is not None:
 
         def augment(pixels: Any, *rest: Any) -> Any:
             changed = tf.clip_by_value(augmentation(pixels, training=True), 0.0, 255.0)
             return (changed, *rest) if rest else changed
 
-        # One at a time: random layers count their draws, and batches that overtake each other
-        # would make a seed mean something else in every run.
-        batches = batches.map(augment)
+        batches = seeded_map(batches, augment, seed, "augmentation")
     return batches.prefetch(tf.data.AUTOTUNE)
 
 
 def stream_strings(
-    texts: Sequence[str], labels: np.ndarray | None, batch_size: int, shuffle: bool, seed: int
+    texts: Sequence[str],
+    labels: np.ndarray | None,
+    batch_size: int,
+    shuffle: bool,
+    seed: int | EpochSeed,
 ) -> Any:
     """Make the pipeline of `Split.strings`."""
     # One tensor of all strings: a Python call for each text would cost more than the text.
@@ -61,14 +66,8 @@ def stream_strings(
         text = tf.gather(strings, index)
         return text if labels is None else (text, tf.gather(labels, index))
 
-    batches = _indices(len(texts), shuffle, seed).batch(batch_size).map(load)
+    batches = indices(len(texts), shuffle, seed).batch(batch_size).map(load)
     return batches.prefetch(tf.data.AUTOTUNE)
-
-
-def _indices(count: int, shuffle: bool, seed: int) -> Any:
-    # Shuffling indices, not pictures: the whole order is random and costs eight bytes each.
-    indices = tf.data.Dataset.range(count)
-    return indices.shuffle(count, seed=seed) if shuffle and count > 1 else indices
 
 
 def _all_or_none(values: np.ndarray) -> bool | None:

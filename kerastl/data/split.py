@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from kerastl.data.epoch_seed import EpochSeed
 from kerastl.data.pictures import Pictures
 
 Modality = Literal["image", "text"]
@@ -116,7 +117,7 @@ class Split:
         batch_size: int = 32,
         *,
         shuffle: bool = False,
-        seed: int = 0,
+        seed: int | EpochSeed = 0,
         augmentation: Callable[..., Any] | None = None,
     ) -> Any:
         """Stream the pictures as batches of pixels.
@@ -125,9 +126,11 @@ class Split:
             image_size: `(height, width)` in pixels.
             batch_size: Examples in a batch. Defaults to 32.
             shuffle: Whether each epoch comes in a new random order. Defaults to False.
-            seed: Makes the orders repeatable. Defaults to 0.
+            seed: Makes orders and augmentation repeatable; an `EpochSeed` also says which epoch
+                comes next. Defaults to 0.
             augmentation: A callable on a batch, such as `default_augmentation` gives, called with
-                `training=True`. Defaults to none.
+                `training=True`. What Keras layers in it draw depends on `seed`, not on theirs.
+                Defaults to none.
 
         Returns:
             A `tf.data.Dataset` of `(pixels, labels)`: `float32` `(batch, height, width, 3)`, RGB,
@@ -142,13 +145,16 @@ class Split:
             self.inputs, self.labels, image_size, batch_size, shuffle, seed, augmentation
         )
 
-    def strings(self, batch_size: int = 32, *, shuffle: bool = False, seed: int = 0) -> Any:
+    def strings(
+        self, batch_size: int = 32, *, shuffle: bool = False, seed: int | EpochSeed = 0
+    ) -> Any:
         """Stream the texts as batches of strings.
 
         Args:
             batch_size: Examples in a batch. Defaults to 32.
             shuffle: Whether each epoch comes in a new random order. Defaults to False.
-            seed: Makes the orders repeatable. Defaults to 0.
+            seed: Makes the orders repeatable; an `EpochSeed` also says which epoch comes next.
+                Defaults to 0.
 
         Returns:
             A `tf.data.Dataset` of `(texts, labels)`: string `(batch,)` and `int32` `(batch,)`. Of

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kerastl.artifacts import Exportable
     from kerastl.backbones.backbone import Backbone
     from kerastl.data import Split
+    from kerastl.data.epoch_seed import EpochSeed
     from kerastl.data.split import Modality
 
 _AUGMENTATIONS = ("default", "no_flip", "none")
@@ -80,7 +81,7 @@ class ImageClassification(Recipe):
         *,
         shuffle: bool = False,
         augment: bool = False,
-        seed: int = 0,
+        seed: int | EpochSeed = 0,
     ) -> Any:
         """Return a split as batches of pixels; see `Recipe.batches`."""
         return split.pixels(
@@ -88,7 +89,7 @@ class ImageClassification(Recipe):
             batch_size,
             shuffle=shuffle,
             seed=seed,
-            augmentation=self._augmentation(seed) if augment else None,
+            augmentation=self._augmentation() if augment else None,
         )
 
     def get_config(self) -> dict[str, Any]:
@@ -116,7 +117,7 @@ class ImageClassification(Recipe):
         assert isinstance(made, cls)
         return made
 
-    def _augmentation(self, seed: int) -> Callable[..., Any] | None:
+    def _augmentation(self) -> Callable[..., Any] | None:
         from kerastl.data import default_augmentation
 
         if not isinstance(self.augmentation, str):
@@ -124,7 +125,7 @@ class ImageClassification(Recipe):
         if self.augmentation == "none":
             return None
         flip: bool = self.augmentation == "default"
-        layer: Callable[..., Any] = default_augmentation(self.image_size, flip=flip, seed=seed)
+        layer: Callable[..., Any] = default_augmentation(self.image_size, flip=flip)
         return layer
 
     def _features(self) -> keras.Model:

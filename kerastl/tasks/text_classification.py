@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kerastl.backbones.backbone import Backbone
     from kerastl.backbones.hub.packing import TokenPacker
     from kerastl.data import Split
+    from kerastl.data.epoch_seed import EpochSeed
     from kerastl.data.split import Modality
 
 _TOKENIZER = "tokenizer"
@@ -79,7 +80,7 @@ class TextClassification(Recipe):
         *,
         shuffle: bool = False,
         augment: bool = False,
-        seed: int = 0,
+        seed: int | EpochSeed = 0,
     ) -> Any:
         """Return a split as batches of token ids; see `Recipe.batches`.
 

@@ -7,6 +7,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kerastl.data.epoch_seed import EpochSeed
+from kerastl.data.order import indices
 from kerastl.data.trimming import without_shared_padding
 
 
@@ -41,22 +43,20 @@ class KeptFeatures:
             np.concatenate(labels),
         )
 
-    def batches(self, batch_size: int, *, shuffle: bool = False, seed: int = 0) -> Any:
+    def batches(
+        self, batch_size: int, *, shuffle: bool = False, seed: int | EpochSeed = 0
+    ) -> Any:
         """Return the examples as batches.
 
         Args:
             batch_size: Examples in a batch.
             shuffle: Whether every pass has an order of its own, the one that the examples
                 themselves would have under the same seed. Defaults to False.
-            seed: Seed of the orders.
+            seed: Seed of the orders; an `EpochSeed` also says which epoch comes next.
 
         Returns:
             A `tf.data.Dataset` of `(features by name, labels)`.
         """
-        count = len(self.labels)
-        indices = tf.data.Dataset.range(count)
-        if shuffle and count > 1:
-            indices = indices.shuffle(count, seed=seed)
         trims = shuffle and "padding_mask" in self.features and keras.backend.backend() != "jax"
         kinds = [tf.as_dtype(array.dtype) for array in self.features.values()]
 
@@ -73,7 +73,8 @@ class KeptFeatures:
                 batch = without_shared_padding(batch)
             return batch, tf.gather(self.labels, index)
 
-        return indices.batch(batch_size).map(take, tf.data.AUTOTUNE).prefetch(2)
+        chosen = indices(len(self.labels), shuffle, seed).batch(batch_size)
+        return chosen.map(take, tf.data.AUTOTUNE).prefetch(2)
 
 
 def size_in_bytes(model: keras.Model, inputs: Any, examples: int) -> int:

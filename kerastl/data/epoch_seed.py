@@ -1,0 +1,61 @@
+"""A seed from which training can go on at any epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+
+class EpochSeed:
+    """Seed every epoch's order and augmentation by its number.
+
+    What an epoch draws depends on the seed and on the epoch's number alone: training that was
+    interrupted goes on with the order and the changes that it would have had.
+
+    Args:
+        seed: At least 0.
+
+    Attributes:
+        seed: As given.
+
+    Raises:
+        ValueError: If the seed is negative.
+
+    Example:
+
+    >>> seed = EpochSeed(7)
+    >>> batches = split.strings(shuffle=True, seed=seed)  # doctest: +SKIP
+    >>> seed.start(5)  # the next pass over the batches is that of epoch 5
+    """
+
+    def __init__(self, seed: int) -> None:
+        if seed < 0:
+            raise ValueError(f"A seed is at least 0. Received: seed={seed}")
+        self.seed = seed
+        self._next: list[int] = []
+
+    @classmethod
+    def of(cls, seed: int | EpochSeed) -> EpochSeed:
+        """Return the seed as it is, or one whose first epoch is 0."""
+        return seed if isinstance(seed, EpochSeed) else cls(seed)
+
+    def start(self, epoch: int) -> None:
+        """Make the next pass over everything that has this seed be that of an epoch."""
+        self._next[:] = [epoch] * len(self._next)
+
+    def counter(self) -> Callable[[], np.int64]:
+        """Return what says the epoch's number each time that a pass begins."""
+        position = len(self._next)
+        self._next.append(0)
+
+        def begin() -> np.int64:
+            epoch = self._next[position]
+            self._next[position] += 1
+            return np.int64(epoch)
+
+        return begin
+
+    def order(self, epoch: int, count: int) -> np.ndarray:
+        """Return a permutation of `0..count-1`, the order of an epoch."""
+        return np.random.default_rng([self.seed, epoch]).permutation(count)
