@@ -1,0 +1,33 @@
+"""Sizes in bytes as people write them."""
+
+import re
+
+_WRITTEN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B\s*")
+
+
+def byte_size(value: int | str) -> int:
+    """Read a size.
+
+    Args:
+        value: Bytes, or a text such as `"500MB"` (powers of 1,000) or `"2GiB"` (of 1,024).
+
+    Returns:
+        Bytes.
+
+    Raises:
+        ValueError: If it is not a size.
+
+    Example:
+
+    >>> byte_size("2GiB"), byte_size(10)
+    (2147483648, 10)
+    """
+    if isinstance(value, str) and (match := _WRITTEN.fullmatch(value)):
+        number, prefix, binary = match.groups()
+        power = " KMGT".index(prefix or " ")
+        return int(float(number) * (1024 if binary else 1000) ** power)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise ValueError(
+        f"A size is a number of bytes, or a text such as '500MB' or '2GiB'. Received: {value!r}"
+    )

@@ -1,0 +1,144 @@
+"""What a model computes, as one short text: equal for equal layers with equal weights."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerastl.backbones.graph import nodes_in_order
+from kerastl.backbones.stage import Stage
+from kerastl.version import __version__
+
+# Their code goes by their version.
+_VERSIONED = {"keras", "keras_hub", "kerastl"}
+
+
+class NotDescribableError(ValueError):
+    """Something that cannot be told from another by its content."""
+
+
+def model_identity(model: keras.Model) -> str:
+    """Name what a functional model computes in inference mode.
+
+    Names of layers do not count, nor whether they are trainable. Of a layer from elsewhere than
+    Keras and kerastl the source file counts.
+
+    Args:
+        model: The model.
+
+    Returns:
+        32 hexadecimal digits.
+
+    Raises:
+        NotDescribableError: If a layer has no configuration or no source.
+    """
+    described = {
+        "versions": [__version__, keras.version(), keras.backend.backend()],
+        "graph": _graph(model),
+    }
+    digest = hashlib.blake2b(json.dumps(described, sort_keys=True).encode(), digest_size=16)
+    for weight in model.weights:
+        values = keras.ops.convert_to_numpy(weight)
+        digest.update(f"{weight.name} {values.dtype.name} {values.shape} ".encode())
+        digest.update(values.tobytes())
+    return digest.hexdigest()
+
+
+def outputs_in_order(model: keras.Model) -> list[str]:
+    """List the names of a model's outputs in an order that does not depend on names.
+
+    Args:
+        model: Gives a dictionary of tensors.
+    """
+    numbers = _numbers(model)
+    given: dict[str, Any] = model.output
+    return sorted(given, key=lambda name: numbers[id(given[name])])
+
+
+def object_identity(thing: Any) -> str:
+    """Name a layer outside a model, such as an augmentation, by its class and configuration.
+
+    Raises:
+        NotDescribableError: If it is not a Keras object with a configuration.
+    """
+    if not isinstance(thing, keras.layers.Layer):
+        raise NotDescribableError(f"{thing!r} is not a Keras layer")
+    return json.dumps(_operation(thing), sort_keys=True)
+
+
+def _numbers(model: Any) -> dict[int, int]:
+    tensors = [*model.inputs, *(t for node in nodes_in_order(model) for t in node.output_tensors)]
+    return {id(tensor): number for number, tensor in enumerate(tensors)}
+
+
+def _graph(model: Any) -> Any:
+    model = getattr(model, "_functional", None) or model
+    numbers = _numbers(model)
+    operations: dict[int, int] = {}
+    named = model.input if isinstance(model.input, dict) else {}
+    steps = []
+    for node in nodes_in_order(model):
+        operation = node.operation
+        again = operations.setdefault(id(operation), len(operations))
+        arguments = _plain([node.arguments.args, node.arguments.kwargs], numbers)
+        steps.append([again, _operation(operation), arguments])
+    return {
+        "inputs": [[list(t.shape[1:]), t.dtype] for t in model.inputs],
+        "names": {name: numbers[id(tensor)] for name, tensor in named.items()},
+        "steps": steps,
+        "outputs": sorted(numbers[id(tensor)] for tensor in model.outputs),
+    }
+
+
+def _operation(operation: Any) -> Any:
+    if isinstance(operation, Stage):
+        return ["stage", _graph(operation.model)]
+    if hasattr(operation, "_nodes_by_depth") or getattr(operation, "_functional", None):
+        return ["model", _graph(operation)]
+    try:
+        config = keras.saving.serialize_keras_object(operation)["config"]
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise NotDescribableError(f"{operation!r} has no configuration") from error
+    kind = type(operation)
+    return [kind.__module__, kind.__qualname__, _source(kind.__module__), _plain(config, {})]
+
+
+def _source(module: str) -> str | None:
+    if module.partition(".")[0] in _VERSIONED:
+        return None
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if file is None or not Path(file).is_file():
+        raise NotDescribableError(f"the source of {module} is not known")
+    return hashlib.blake2b(Path(file).read_bytes(), digest_size=16).hexdigest()
+
+
+def _plain(value: Any, numbers: dict[int, int]) -> Any:
+    """Turn configurations and arguments into JSON, without names of layers."""
+    if id(value) in numbers:
+        return {"tensor": numbers[id(value)]}
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(each, numbers) for each in value]
+    if isinstance(value, dict):
+        if value.get("class_name") == "function":
+            raise NotDescribableError(f"a function has no content: {value.get('config')!r}")
+        if "class_name" in value and value.get("module", "keras") is None:
+            raise NotDescribableError(f"{value['class_name']} is not described by Keras")
+        # Only a layer has both; a dtype policy's name says what it is.
+        left_out = {"name", "trainable"} if {"name", "trainable"} <= set(value) else set()
+        return {k: _plain(v, numbers) for k, v in value.items() if k not in left_out}
+    if isinstance(value, slice):
+        return ["slice", _plain([value.start, value.stop, value.step], numbers)]
+    if value is Ellipsis:
+        return "..."
+    if isinstance(value, np.generic | np.ndarray) or keras.ops.is_tensor(value):
+        array = np.asarray(keras.ops.convert_to_numpy(value))
+        return ["array", array.dtype.name, list(array.shape), array.tobytes().hex()]
+    if isinstance(value, np.dtype):
+        return value.name
+    raise NotDescribableError(f"{value!r} cannot be described")

@@ -1,0 +1,222 @@
+"""The feature cache during one fit."""
+
+import hashlib
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import keras
+import numpy as np
+
+from kerastl.training.cache.entry import Header, TensorRows, UnusableEntryError
+from kerastl.training.cache.entry_writer import CacheWriteError
+from kerastl.training.cache.feature_cache import FeatureCache
+from kerastl.training.cache.feature_store import FeatureStore
+from kerastl.training.cache.model_identity import (
+    NotDescribableError,
+    model_identity,
+    outputs_in_order,
+)
+from kerastl.training.in_order import InOrder
+from kerastl.training.kept_features import KeptFeatures
+
+
+class OpenFeatureCache:
+    """Give the features of frozen layers: found again, or computed and kept.
+
+    Features go to the cache's directory. Where it has none, cannot be written to or is being
+    written by another run, they go to memory or, beyond its limit, to temporary files that
+    are removed at the end. A phase finds what it and the phase before it have used.
+
+    Args:
+        cache: Says where and how much.
+        say: Takes a line for the user.
+
+    Example:
+
+    ```python
+    with OpenFeatureCache(FeatureCache("features"), print) as features:
+        kept = features.of(boundary.prefix, examples.training_in_order())
+    ```
+    """
+
+    def __init__(self, cache: FeatureCache, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._memory_limit = int(cache.memory_limit)
+        self._disk_limit = int(cache.disk_limit)
+        self._lasting: FeatureStore | None = None
+        if cache.directory is not None:
+            self._lasting = FeatureStore(Path(cache.directory), self._disk_limit)
+        self._temporary: FeatureStore | None = None
+        self._held: dict[str, list[np.ndarray]] = {}
+        self._in_use: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._held.clear()
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary.directory, ignore_errors=True)
+
+    def begin_phase(self) -> None:
+        """Let go of what the phase that ends has not used."""
+        for key in set(self._held) - self._in_use:
+            del self._held[key]
+            if self._temporary is not None:
+                self._temporary.remove(key)
+        self._in_use.clear()
+
+    def of(self, model: keras.Model, examples: InOrder) -> KeptFeatures | None:
+        """Return what a model gives for examples.
+
+        Args:
+            model: Gives a dictionary of tensors; all its layers in inference mode.
+            examples: What it reads.
+
+        Returns:
+            The features, or None where they exceed the limits.
+        """
+        key, store = self._key(model, examples)
+        self._in_use.add(key)
+        arrays = self._held.get(key)
+        if arrays is None and store is not None:
+            arrays = self._find(store, key)
+        found = arrays is not None
+        if arrays is None:
+            arrays = self._compute(model, examples, key, store)
+        if arrays is None:
+            return None
+        self._held[key] = arrays
+        names = outputs_in_order(model)
+        return KeptFeatures(dict(zip(names, arrays, strict=True)), examples.labels, found)
+
+    def needed(self, model: keras.Model, examples: InOrder) -> KeptFeatures:
+        """Return what a model gives for examples, in memory where limits leave no other place."""
+        kept = self.of(model, examples)
+        if kept is not None:
+            return kept
+        arrays = _in_memory(*_begun(model, examples))
+        names = outputs_in_order(model)
+        return KeptFeatures(dict(zip(names, arrays, strict=True)), examples.labels)
+
+    def _key(self, model: keras.Model, examples: InOrder) -> tuple[str, FeatureStore | None]:
+        try:
+            layers = model_identity(model)
+        except NotDescribableError as error:
+            self._warn_not_lasting(error)
+            return uuid.uuid4().hex, None
+        if self._lasting is not None:
+            try:
+                return _digest(layers, examples.identity()), self._lasting
+            except NotDescribableError as error:
+                self._warn_not_lasting(error)
+        return _digest(layers, examples.name), None
+
+    def _warn_not_lasting(self, error: NotDescribableError) -> None:
+        if self._lasting is not None:
+            self._say(f"Features are not kept after this run: {error}")
+
+    def _find(self, store: FeatureStore, key: str) -> list[np.ndarray] | None:
+        try:
+            return store.find(key)
+        except UnusableEntryError as error:
+            self._say(f"Features are computed anew: {store.directory / key} {error}")
+            store.remove(key)
+            return None
+
+    def _compute(
+        self, model: keras.Model, examples: InOrder, key: str, store: FeatureStore | None
+    ) -> list[np.ndarray] | None:
+        if store is not None:
+            arrays = self._write(store, model, examples, key)
+            if arrays is not None:
+                return arrays
+        header, rows = _begun(model, examples)
+        if self._in_memory_bytes() + header.total_bytes <= self._memory_limit:
+            return _in_memory(header, rows)
+        del rows
+        if self._temporary is None:
+            folder = Path(tempfile.mkdtemp(prefix="kerastl-features-"))
+            self._temporary = FeatureStore(folder, self._disk_limit)
+        return self._write(self._temporary, model, examples, key)
+
+    def _write(
+        self, store: FeatureStore, model: keras.Model, examples: InOrder, key: str
+    ) -> list[np.ndarray] | None:
+        writer = store.writer(key)
+        try:
+            if not writer.acquire():
+                return None
+            arrays = self._find(store, key)  # another run may just have finished
+            if arrays is not None:
+                writer.discard()
+                return arrays
+            header, rows = _begun(model, examples, writer.rows, writer.header)
+            if not store.make_room(header.total_bytes, self._in_use):
+                self._say(
+                    f"Features of {header.total_bytes / 2**20:,.0f} MiB exceed disk_limit "
+                    f"and are not kept in {store.directory}"
+                )
+                writer.discard()
+                return None
+            writer.begin(header)
+            for batch in rows:
+                writer.append(batch)
+            return writer.finish()
+        except CacheWriteError as error:
+            writer.discard()
+            self._say(f"Features cannot be kept in {store.directory}: {error}")
+            return None
+        finally:
+            writer.pause()
+
+    def _in_memory_bytes(self) -> int:
+        arrays = [array for held in self._held.values() for array in held]
+        return sum(array.nbytes for array in arrays if not isinstance(array, np.memmap))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _begun(
+    model: keras.Model, examples: InOrder, start: int = 0, header: Header | None = None
+) -> tuple[Header, Iterable[list[np.ndarray]]]:
+    """Return what a model gives from an example on, batch by batch, and what it will be."""
+    rows = _rows(model, examples, start)
+    if header is not None:
+        return header, rows
+    first = next(rows)
+    return Header(len(examples), tuple(map(TensorRows.of, first))), chain([first], rows)
+
+
+def _rows(model: keras.Model, examples: InOrder, start: int) -> Iterator[list[np.ndarray]]:
+    if start == len(examples):
+        return
+    names = outputs_in_order(model)
+    for inputs, *_ in examples.batches(start).as_numpy_iterator():
+        given = model.predict_on_batch(inputs)
+        yield [np.asarray(given[name]) for name in names]
+
+
+def _in_memory(header: Header, rows: Iterable[list[np.ndarray]]) -> list[np.ndarray]:
+    arrays = [
+        np.empty((header.count, *each.shape), np.dtype(each.dtype)) for each in header.tensors
+    ]
+    start = 0
+    for batch in rows:
+        for array, values in zip(arrays, batch, strict=True):
+            array[start : start + len(values)] = values
+        start += len(batch[0])
+    return arrays
