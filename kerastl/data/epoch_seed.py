@@ -15,6 +15,7 @@ class EpochSeed:
 
     Args:
         seed: At least 0.
+        epoch: The number of the first epoch. Defaults to 0.
 
     Attributes:
         seed: As given.
@@ -29,25 +30,27 @@ class EpochSeed:
     >>> seed.start(5)  # the next pass over the batches is that of epoch 5
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, epoch: int = 0) -> None:
         if seed < 0:
             raise ValueError(f"A seed is at least 0. Received: seed={seed}")
         self.seed = seed
+        self._first = epoch
         self._next: list[int] = []
 
     @classmethod
     def of(cls, seed: int | EpochSeed) -> EpochSeed:
-        """Return the seed as it is, or one whose first epoch is 0."""
+        """Return the seed as it is, or one that begins with epoch 0."""
         return seed if isinstance(seed, EpochSeed) else cls(seed)
 
     def start(self, epoch: int) -> None:
         """Make the next pass over everything that has this seed be that of an epoch."""
+        self._first = epoch
         self._next[:] = [epoch] * len(self._next)
 
     def counter(self) -> Callable[[], np.int64]:
         """Return what says the epoch's number each time that a pass begins."""
         position = len(self._next)
-        self._next.append(0)
+        self._next.append(self._first)
 
         def begin() -> np.int64:
             epoch = self._next[position]

@@ -16,7 +16,8 @@ def test_every_counter_goes_on_from_the_epoch_that_is_started():
     first, second = seed.counter(), seed.counter()
     assert [first(), first(), second()] == [0, 1, 0]
     seed.start(7)
-    assert [first(), second(), second()] == [7, 7, 8]
+    assert [first(), second(), second(), seed.counter()()] == [7, 7, 8, 7]
+    assert EpochSeed(0, epoch=3).counter()() == 3
 
 
 def test_a_negative_seed_is_refused():

@@ -1,0 +1,139 @@
+"""The directory in which a run keeps its state."""
+
+import json
+import os
+import reprlib
+import warnings
+from pathlib import Path
+from typing import Any
+
+from kerastl.training.checkpoint.state_file import DamagedStateError, read_state, write_state
+
+_FORMAT = 1
+_STATE = "state.npz"
+_MISSING = object()
+
+
+class Checkpoint:
+    """Keep the last state of a run, until the run ends.
+
+    Args:
+        directory: Where to; made with the first state.
+        resume: Whether the run goes on from the state that is there.
+
+    Attributes:
+        directory: As given.
+
+    Raises:
+        FileExistsError: If there is a state and the run does not go on from it.
+        NotADirectoryError: If `directory` is something else.
+
+    Example:
+
+    ```python
+    checkpoint = Checkpoint("runs/photos/checkpoint", resume=True)
+    state = checkpoint.load({"seed": 0})  # None where there is none
+    checkpoint.save({"seed": 0}, {"epoch": 3, "weights": model.get_weights()})
+    checkpoint.remove()
+    ```
+    """
+
+    def __init__(self, directory: str | os.PathLike[str], resume: bool = False) -> None:
+        self.directory = Path(directory)
+        self._file = self.directory / _STATE
+        self._resume = resume
+        if self.directory.exists() and not self.directory.is_dir():
+            raise NotADirectoryError(
+                "A checkpoint is a directory, and a file lies there: name another. "
+                f"Received: checkpoint={os.fspath(directory)!r}"
+            )
+        if self._file.exists() and not resume:
+            raise FileExistsError(
+                "An unfinished run has left its state there: pass resume=True to go on with it, "
+                f"or delete the directory. Received: checkpoint={os.fspath(directory)!r}"
+            )
+
+    def load(self, run: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the state to go on from.
+
+        Args:
+            run: What the run depends on, as plain values by name.
+
+        Returns:
+            The state, or None where the run begins anew.
+
+        Raises:
+            ValueError: If the state is that of another run, or damaged.
+        """
+        if not self._resume or not self._file.exists():
+            return None
+        try:
+            stored = read_state(self._file)
+            same_format = stored["format"] == _FORMAT
+        except (DamagedStateError, KeyError) as error:
+            raise ValueError(
+                f"The checkpoint cannot be read: delete it and begin anew. ({error}) "
+                f"Received: checkpoint={str(self.directory)!r}"
+            ) from error
+        if not same_format:
+            raise ValueError(
+                "The checkpoint was written by another version of kerastl: delete it and begin "
+                f"anew. Received: checkpoint={str(self.directory)!r}"
+            )
+        _check_same_run(stored["run"], run, self.directory)
+        state: dict[str, Any] = stored["state"]
+        return state
+
+    def save(self, run: dict[str, Any], state: dict[str, Any]) -> None:
+        """Write a state in the place of the one before.
+
+        A state that cannot be written is no reason to lose the run: it warns.
+
+        Args:
+            run: As for `load`.
+            state: Nested dictionaries and lists of plain values and arrays.
+        """
+        try:
+            write_state(self._file, {"format": _FORMAT, "run": run, "state": state})
+        except OSError as error:
+            warnings.warn(
+                f"The checkpoint in {str(self.directory)!r} could not be written and stays as it "
+                f"was: {error.strerror or error}. Training goes on.",
+                stacklevel=2,
+            )
+
+    def remove(self) -> None:
+        """Remove the state, and the directory if nothing else is in it."""
+        self._file.unlink(missing_ok=True)
+        self._file.with_name(_STATE + ".new").unlink(missing_ok=True)
+        if self.directory.is_dir() and not any(self.directory.iterdir()):
+            self.directory.rmdir()
+
+
+def _check_same_run(stored: dict[str, Any], run: dict[str, Any], directory: Path) -> None:
+    # Through JSON as the stored one went: it makes lists of tuples.
+    before, now = _leaves(stored), _leaves(json.loads(json.dumps(run)))
+    changes = [
+        f"{name} was {_short(before, name)} and is {_short(now, name)}"
+        for name in {**now, **before}
+        if before.get(name, _MISSING) != now.get(name, _MISSING)
+    ]
+    if changes:
+        raise ValueError(
+            "The checkpoint belongs to a run of another configuration: go on with the same, or "
+            f"delete it and begin anew. There {'; '.join(changes)}. "
+            f"Received: checkpoint={str(directory)!r}"
+        )
+
+
+def _leaves(value: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    leaves: dict[str, Any] = {}
+    for name, each in value.items():
+        leaves |= (
+            _leaves(each, f"{prefix}{name} ") if isinstance(each, dict) else {prefix + name: each}
+        )
+    return leaves
+
+
+def _short(leaves: dict[str, Any], name: str) -> str:
+    return reprlib.repr(leaves[name]) if name in leaves else "missing"

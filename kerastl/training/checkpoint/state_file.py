@@ -1,0 +1,97 @@
+"""A file of nested plain values and arrays that is there whole or not at all."""
+
+import contextlib
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+_PLAIN = "plain"
+_ARRAY = "array"
+
+
+class DamagedStateError(ValueError):
+    """A file that does not hold a state."""
+
+
+def write_state(path: Path, state: dict[str, Any]) -> None:
+    """Write a state and wait until it is on the disk.
+
+    Until the last moment the file's place holds what it held before: a process that is killed
+    while it writes leaves that, and a file beside it that the next write replaces.
+
+    Args:
+        path: An `.npz` file; its directory is made if it is not there.
+        state: Dictionaries with names as keys, lists, numbers, names, truth values, None and
+            NumPy arrays.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    arrays: dict[str, np.ndarray] = {}
+    plain = json.dumps(_without_arrays(state, arrays))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".new")
+    try:
+        with open(temporary, "wb") as file:
+            np.savez(file, **{_PLAIN: np.frombuffer(plain.encode(), np.uint8)}, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def read_state(path: Path) -> dict[str, Any]:
+    """Read what `write_state` wrote.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The state; tuples have become lists.
+
+    Raises:
+        DamagedStateError: If the file is not such a file, or damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            plain = json.loads(file[_PLAIN].tobytes())
+            state: dict[str, Any] = _with_arrays(plain, file)
+            return state
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise DamagedStateError(f"{path} is damaged: {error}") from error
+
+
+def _without_arrays(value: Any, arrays: dict[str, np.ndarray]) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_arrays(each, arrays) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_arrays(each, arrays) for each in value]
+    if not isinstance(value, np.ndarray):
+        return value
+    name = str(len(arrays))
+    # What NumPy has no name for, such as bfloat16, goes by its bits.
+    foreign = value.dtype.kind == "V"
+    arrays[name] = value.view(f"u{value.dtype.itemsize}") if foreign else value
+    return {_ARRAY: name, "dtype": value.dtype.name}
+
+
+def _with_arrays(value: Any, file: Any) -> Any:
+    if isinstance(value, list):
+        return [_with_arrays(each, file) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {_ARRAY, "dtype"}:
+        return file[value[_ARRAY]].view(np.dtype(value["dtype"]))
+    return {name: _with_arrays(each, file) for name, each in value.items()}

@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+
+from kerastl.training.checkpoint.checkpoint import Checkpoint
+
+pytestmark = pytest.mark.both_backends
+
+RUN = {"seed": 0, "classes": ("cat", "dog"), "phase 1": {"trains": "head", "epochs": 5}}
+
+
+def saved(directory):
+    Checkpoint(directory).save(RUN, {"epoch": 2, "weights": [np.ones(3)]})
+    return directory
+
+
+def test_a_run_goes_on_from_its_state(tmp_path):
+    state = Checkpoint(saved(tmp_path / "run"), resume=True).load(RUN)
+    assert state["epoch"] == 2
+    np.testing.assert_array_equal(state["weights"][0], np.ones(3))
+
+
+def test_without_a_state_a_run_begins_anew(tmp_path):
+    assert Checkpoint(tmp_path / "run", resume=True).load(RUN) is None
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_state_is_never_passed_over(tmp_path):
+    with pytest.raises(FileExistsError, match=r"pass resume=True to go on.*or delete.*run'"):
+        Checkpoint(saved(tmp_path / "run"))
+
+
+def test_another_run_is_refused_with_all_that_differs(tmp_path):
+    checkpoint = Checkpoint(saved(tmp_path / "run"), resume=True)
+    other = {**RUN, "seed": 1, "phase 1": {"trains": "head", "epochs": 6}, "phase 2": {"epochs": 1}}
+    with pytest.raises(ValueError, match="of another configuration") as refused:
+        checkpoint.load(other)
+    assert (
+        "There seed was 0 and is 1; phase 1 epochs was 5 and is 6; "
+        "phase 2 epochs was missing and is 1." in str(refused.value)
+    )
+
+
+def test_a_damaged_state_is_refused(tmp_path):
+    (saved(tmp_path / "run") / "state.npz").write_bytes(b"PK\x03\x04 and nothing")
+    with pytest.raises(ValueError, match="cannot be read: delete it"):
+        Checkpoint(tmp_path / "run", resume=True).load(RUN)
+
+
+def test_a_file_in_the_place_is_refused(tmp_path):
+    (tmp_path / "run").write_text("mine")
+    with pytest.raises(NotADirectoryError, match="Received: checkpoint="):
+        Checkpoint(tmp_path / "run")
+
+
+def test_removing_leaves_what_is_not_ours(tmp_path):
+    Checkpoint(saved(tmp_path / "run"), resume=True).remove()
+    assert not (tmp_path / "run").exists()
+    (saved(tmp_path / "run") / "notes.txt").write_text("mine")
+    Checkpoint(tmp_path / "run", resume=True).remove()
+    assert [each.name for each in (tmp_path / "run").iterdir()] == ["notes.txt"]
+    Checkpoint(tmp_path / "never").remove()
+
+
+def test_a_state_that_cannot_be_written_does_not_end_the_run(tmp_path):
+    checkpoint = Checkpoint(saved(tmp_path / "run"), resume=True)
+    (tmp_path / "run" / "state.npz.new").mkdir()
+    with pytest.warns(UserWarning, match="could not be written and stays as it was"):
+        checkpoint.save(RUN, {"epoch": 3})
+    assert checkpoint.load(RUN)["epoch"] == 2
