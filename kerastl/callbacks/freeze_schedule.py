@@ -65,7 +65,11 @@ class FreezeSchedule(Unfreezing):
                 raise ValueError(
                     f"An epoch is a whole number from 0 on. Received: {epoch!r}: {trains!r}"
                 )
-            Phase(trains)
+            if Phase(trains).trains == "lora":
+                raise ValueError(
+                    "Low-rank matrices come and go with a phase of a kerastl recipe, not inside "
+                    f"`fit`. Received: {epoch}: 'lora'"
+                )
         if 0 not in schedule:
             raise ValueError(
                 "A schedule begins at epoch 0: say what trains first. "

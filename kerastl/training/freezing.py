@@ -6,6 +6,7 @@ import keras
 
 from kerastl.backbones.stage import Stage
 from kerastl.suggest import unknown_name
+from kerastl.training.lora import matrices_in
 
 
 def stages(model: keras.Model) -> list[Stage]:
@@ -22,15 +23,17 @@ def train_only(model: keras.Model, trains: str, freeze_batch_norm: bool = True) 
 
     Args:
         model: A model made of stages and a head.
-        trains: `"head"`, `"from:STAGE"`, `"last:N"` or `"all"`, as in `Phase`.
+        trains: `"head"`, `"from:STAGE"`, `"last:N"`, `"all"` or, inside `low_rank_matrices`,
+            `"lora"`, as in `Phase`.
         freeze_batch_norm: Whether batch normalization stays frozen in the stages that train.
-            Defaults to True.
+            With `"lora"` it always does. Defaults to True.
 
     Returns:
         The names of the stages that train, in order.
 
     Raises:
-        ValueError: If a stage is unknown, or there are fewer than N.
+        ValueError: If a stage is unknown, there are fewer than N, or there are no low-rank
+            matrices.
 
     Example:
 
@@ -39,6 +42,8 @@ def train_only(model: keras.Model, trains: str, freeze_batch_norm: bool = True) 
     ```
     """
     chain = stages(model)
+    if trains == "lora":
+        return _train_matrices(chain)
     first = _first_trained(chain, trains)
     for position, stage in enumerate(chain):
         # Setting True where it is True already reaches none of the layers inside on TensorFlow.
@@ -48,6 +53,28 @@ def train_only(model: keras.Model, trains: str, freeze_batch_norm: bool = True) 
             for layer in _batch_norms(stage):
                 layer.trainable = False
     return [stage.name for stage in chain[first:]]
+
+
+def _train_matrices(chain: list[Stage]) -> list[str]:
+    trained = []
+    for stage in chain:
+        matrices = {id(matrix) for matrix in matrices_in(stage)}
+        stage.trainable = False
+        stage.trainable = bool(matrices)
+        if not matrices:
+            continue
+        trained.append(stage.name)
+        for layer in _batch_norms(stage):
+            layer.trainable = False
+        # One by one: a layer's `trainable` would make its kernel train as well.
+        for weight in stage.weights:
+            weight.trainable = id(weight) in matrices
+    if not trained:
+        raise ValueError(
+            "There are no low-rank matrices to train outside of `low_rank_matrices`: use "
+            "kerastl.Phase('lora') in a recipe's schedule. Received: trains='lora'"
+        )
+    return trained
 
 
 def _first_trained(chain: list[Stage], trains: str) -> int:

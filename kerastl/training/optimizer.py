@@ -25,8 +25,8 @@ class StagedAdamW(keras.optimizers.AdamW):
     dimension alone, besides what `exclude_from_weight_decay` names.
 
     Args:
-        learning_rate: A float or a `keras.optimizers.schedules.LearningRateSchedule`.
-            Defaults to 1e-3.
+        learning_rate: A float or a `keras.optimizers.schedules.LearningRateSchedule`, which
+            is asked about updates where gradients are accumulated. Defaults to 1e-3.
         rate_multipliers: Factor on the learning rate by variable path, such as
             `{"stem/conv/kernel": 0.1}`. Weight decay follows the variable's own rate.
             A variable that is not named has the factor 1, and a path that no trained
@@ -110,6 +110,12 @@ class StagedAdamW(keras.optimizers.AdamW):
 
     def _apply_weight_decay(self, variables: list[Any]) -> None:
         """Leave decay to `update_step`, which knows the variable's own rate."""
+
+    def _get_current_learning_rate(self) -> Any:
+        # Where gradients are accumulated, Keras asks a schedule about batches, not updates.
+        if isinstance(self._learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+            return self._learning_rate(self.iterations)
+        return super()._get_current_learning_rate()
 
     def take_over(self, previous: "StagedAdamW") -> None:
         """Go on from another optimizer's state where both train the same variable.

@@ -1,5 +1,6 @@
 """How the learning rate runs through a phase, and how it differs between stages."""
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
@@ -11,16 +12,17 @@ class Rate:
     """Say how fast a phase learns.
 
     Args:
-        peak: The highest rate. Defaults to the backbone's declared fine-tuning rate, or 1e-3
-            where only the head trains.
+        peak: The highest rate. Defaults to the backbone's declared fine-tuning rate; to 1e-3
+            where only the head trains, and 5e-4 where low-rank matrices do.
         shape: What follows the rise: `"cosine"`, a half cosine to zero (Loshchilov and Hutter
             2017); `"linear"`, a line to zero, which with `warmup` is the slanted triangle of
             Howard and Ruder 2018; `"constant"`; `"one_cycle"`, a cosine rise and a cosine fall
             (Smith and Topin 2018, as fastai has it); `"steps"`, a tenth each time at 30, 60
             and 90 % of the steps (Kolesnikov et al. 2020). Defaults to `"cosine"`.
-        warmup: Share of the phase's steps in which the rate rises from zero, in `[0, 1)`.
-            Fresh moment estimates make Adam's first steps unreliable (Liu et al. 2020).
-            Defaults to 0.1.
+        warmup: Share of the phase's steps in which the rate rises, in `[0, 1)`. Fresh moment
+            estimates make Adam's first steps unreliable (Liu et al. 2020). Defaults to 0.1.
+        start: Share of the peak that the rise begins at, in `[0, 1]`. Defaults to 1/25 for
+            `"one_cycle"`, as fastai has it, and to 0 for every other shape.
         stage_decay: Factor on the rate for each stage further from the head, in `(0, 1]`:
             the last stage that trains and the head have the peak. Defaults to 1.
 
@@ -36,18 +38,21 @@ class Rate:
     peak: float | None = None
     shape: Shape = "cosine"
     warmup: float = 0.1
+    start: float | None = None
     stage_decay: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.peak is not None and not self.peak > 0:
+        if self.peak is not None and not 0 < self.peak < math.inf:
             raise ValueError(
-                f"`learning_rate` must be above 0. Received: learning_rate={self.peak}"
+                f"`learning_rate` must be finite and above 0. Received: learning_rate={self.peak}"
             )
         if self.shape not in get_args(Shape):
             names = ", ".join(map(repr, get_args(Shape)))
             raise ValueError(f"`shape` must be one of {names}. Received: shape={self.shape!r}")
         if not 0 <= self.warmup < 1:
             raise ValueError(f"`warmup` must lie in [0, 1). Received: warmup={self.warmup}")
+        if self.start is not None and not 0 <= self.start <= 1:
+            raise ValueError(f"`start` must lie in [0, 1]. Received: start={self.start}")
         if not 0 < self.stage_decay <= 1:
             raise ValueError(
                 f"`stage_decay` must lie in (0, 1]. Received: stage_decay={self.stage_decay}"

@@ -18,6 +18,7 @@ class ShapedRate(keras.optimizers.schedules.LearningRateSchedule):
         peak: The highest rate.
         steps: Optimizer steps in all; the rate stays where it is after them.
         warmup: Steps of the rise. Defaults to 0.
+        start: Share of the peak that the rise begins at. Defaults to that of the shape.
 
     Example:
 
@@ -25,9 +26,18 @@ class ShapedRate(keras.optimizers.schedules.LearningRateSchedule):
     0.0005
     """
 
-    def __init__(self, shape: Shape, peak: float, steps: int, warmup: int = 0) -> None:
+    def __init__(
+        self,
+        shape: Shape,
+        peak: float,
+        steps: int,
+        warmup: int = 0,
+        start: float | None = None,
+    ) -> None:
         super().__init__()
         self.shape, self.peak, self.steps, self.warmup = shape, peak, steps, warmup
+        # fastai's one-cycle rises from a 25th of the peak.
+        self.start = (1 / 25 if shape == "one_cycle" else 0.0) if start is None else start
 
     def __call__(self, step: Any) -> Any:
         """Return the rate of a step, counted from 0."""
@@ -35,17 +45,16 @@ class ShapedRate(keras.optimizers.schedules.LearningRateSchedule):
         rise = step / max(1, self.warmup)
         after = ops.clip((step - self.warmup) / max(1, self.steps - self.warmup), 0.0, 1.0)
         if self.shape == "one_cycle":
-            # fastai's numbers: from a 25th of the peak, to a hundred-thousandth of it.
-            rising = 1 / 25 + (1 - 1 / 25) * (1 - ops.cos(math.pi * rise)) / 2
-            falling = 1e-5 + (1 - 1e-5) * (1 + ops.cos(math.pi * after)) / 2
-        else:
-            rising = rise
-            falling = self._falling(after)
-        return self.peak * ops.where(step < self.warmup, rising, falling)
+            rise = (1 - ops.cos(math.pi * rise)) / 2
+        rising = self.start + (1 - self.start) * rise
+        return self.peak * ops.where(step < self.warmup, rising, self._falling(after))
 
     def _falling(self, after: Any) -> Any:
         if self.shape == "cosine":
             return (1 + ops.cos(math.pi * after)) / 2
+        if self.shape == "one_cycle":
+            # fastai's one-cycle falls to a hundred-thousandth of the peak.
+            return 1e-5 + (1 - 1e-5) * (1 + ops.cos(math.pi * after)) / 2
         if self.shape == "linear":
             return 1 - after
         if self.shape == "steps":
@@ -60,4 +69,5 @@ class ShapedRate(keras.optimizers.schedules.LearningRateSchedule):
             "peak": self.peak,
             "steps": self.steps,
             "warmup": self.warmup,
+            "start": self.start,
         }

@@ -136,6 +136,7 @@ def test_one_entry_works_on_every_backend_and_compile_begins_the_next(trains, op
         ({0: "top"}, "trains='top'"),
         ({0: "last:0"}, "trains='last:0'"),
         ({0: "from:"}, "trains='from:'"),
+        ({0: "head", 1: "lora"}, "Received: 1: 'lora'"),
     ],
 )
 def test_an_invalid_schedule_is_refused_with_the_value_named(schedule, message):

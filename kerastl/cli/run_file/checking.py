@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -69,7 +69,8 @@ def check(value: Any, kind: Any, place: Place) -> Any:
     Args:
         value: The value.
         kind: An annotation: one of the plain types, `Path`, `Any`, `Literal`, a union of
-            them, `dict[str, Any]`, a tuple of one kind, or `tuple[int, int]`, which is a size.
+            them, `dict[str, Any]`, a tuple of one kind, `tuple[int, int]`, which is a size, or
+            a dataclass, from a mapping as for `make`.
         place: Where the value was given.
 
     Returns:
@@ -79,6 +80,9 @@ def check(value: Any, kind: Any, place: Place) -> Any:
         ValueError: If it is of another type.
     """
     allowed = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    for each in allowed:
+        if isinstance(each, type) and is_dataclass(each) and isinstance(value, Mapping):
+            return make(each, value, place, f"a {each.__name__.lower()}")
     for each in allowed:
         try:
             return _convert(value, each)

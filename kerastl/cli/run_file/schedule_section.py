@@ -1,8 +1,7 @@
 """What a run file says about the schedule."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from kerastl.cli.run_file.checking import make
@@ -24,7 +23,7 @@ def schedule_names() -> dict[str, str]:
     >>> schedule_names()["feature_extraction"]
     'FeatureExtraction'
     """
-    return {_file_name(name): name for name in schedules.__all__}
+    return {module: name for name, module in schedules.MODULE_OF.items()}
 
 
 def read_schedule(value: Any, place: Place) -> Schedule | list[Phase]:
@@ -53,8 +52,13 @@ def read_schedule(value: Any, place: Place) -> Schedule | list[Phase]:
         )
     name = settings.get("name", AUTO)
     known = schedule_names()
-    key = _CHOSEN_BY_AUTO if name == AUTO else _file_name(str(name))
-    if key not in known:
+    given = str(name).replace("_", "").lower()
+    key = (
+        _CHOSEN_BY_AUTO
+        if name == AUTO
+        else next((each for each in known if each.replace("_", "") == given), None)
+    )
+    if key is None:
         raise place.at("name").error(unknown_name("schedule", name, (AUTO, *known)))
     rest = {setting: each for setting, each in settings.items() if setting != "name"}
     made: Schedule = make(getattr(schedules, known[key]), rest, place, f"schedule {key!r}")
@@ -65,17 +69,13 @@ def write_schedule(schedule: Schedule | list[Phase]) -> Any:
     """Return the plain values that `read_schedule` makes a schedule from."""
     if isinstance(schedule, list):
         return [_settings(phase) for phase in schedule]
-    return {"name": _file_name(type(schedule).__name__), **_settings(schedule)}
+    return {"name": schedules.MODULE_OF[type(schedule).__name__], **_settings(schedule)}
 
 
 def _settings(described: Any) -> dict[str, Any]:
     settings = {each.name: getattr(described, each.name) for each in fields(described)}
     return {
-        name: list(value) if isinstance(value, tuple) else value
+        name: _settings(value) if is_dataclass(value) else value
         for name, value in settings.items()
         if value is not None
     }
-
-
-def _file_name(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

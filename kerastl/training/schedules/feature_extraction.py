@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kerastl.training.examples import Examples
 from kerastl.training.phase import Phase
 from kerastl.training.schedules.schedule import ScheduleConfig
 
@@ -19,6 +20,6 @@ class FeatureExtraction(ScheduleConfig):
     ['head, solved']
     """
 
-    def phases(self, stage_names: tuple[str, ...]) -> list[Phase]:
+    def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return one phase: the head, solved."""
         return [Phase("head", solve=True)]

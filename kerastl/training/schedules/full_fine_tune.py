@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kerastl.training.examples import Examples
 from kerastl.training.phase import Phase
 from kerastl.training.schedules.schedule import ScheduleConfig
 
@@ -28,7 +29,7 @@ class FullFineTune(ScheduleConfig):
     learning_rate: float | None = None
     augment: bool = True
 
-    def phases(self, stage_names: tuple[str, ...]) -> list[Phase]:
+    def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return one phase in which everything trains."""
         return [
             Phase(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kerastl.suggest import unknown_name
+from kerastl.training.examples import Examples
 from kerastl.training.phase import Phase
 from kerastl.training.schedules.schedule import ScheduleConfig
 
@@ -34,11 +35,12 @@ class LinearProbeThenFineTune(ScheduleConfig):
     learning_rate: float | None = None
     augment: bool = True
 
-    def phases(self, stage_names: tuple[str, ...]) -> list[Phase]:
+    def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return the two phases.
 
         Args:
             stage_names: The backbone's stages, from input to output.
+            examples: Not looked at.
 
         Returns:
             The phases.

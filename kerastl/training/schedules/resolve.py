@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 from kerastl.suggest import unknown_name
 from kerastl.training import schedules
+from kerastl.training.examples import Examples
 from kerastl.training.phase import Phase
 from kerastl.training.schedules.schedule import Schedule
 
 
 def resolve_schedule(
-    schedule: str | Schedule | Sequence[Phase], stage_names: tuple[str, ...]
+    schedule: str | Schedule | Sequence[Phase],
+    stage_names: tuple[str, ...],
+    examples: Examples | None = None,
 ) -> list[Phase]:
     """Return the phases of a schedule for a backbone with given stages.
 
@@ -17,6 +20,7 @@ def resolve_schedule(
         schedule: `"auto"`, the name of a built-in schedule such as `"feature_extraction"` or
             `"FeatureExtraction"`, a schedule object, or phases.
         stage_names: The backbone's stages, from input to output.
+        examples: What is trained on, for schedules that go by their number.
 
     Returns:
         The phases.
@@ -32,7 +36,7 @@ def resolve_schedule(
     if isinstance(schedule, str):
         schedule = _named(schedule)
     if isinstance(schedule, Schedule):
-        return schedule.phases(stage_names)
+        return schedule.phases(stage_names, examples)
     phases = list(schedule)
     wrong = [phase for phase in phases if not isinstance(phase, Phase)]
     if wrong or not phases:

@@ -1,8 +1,10 @@
 """What every built-in schedule keeps to."""
 
+import math
 from dataclasses import asdict
 from typing import Any, Protocol, Self, runtime_checkable
 
+from kerastl.training.examples import Examples
 from kerastl.training.phase import Phase
 
 
@@ -10,15 +12,27 @@ from kerastl.training.phase import Phase
 class Schedule(Protocol):
     """A named way to make phases for a backbone with given stages."""
 
-    def phases(self, stage_names: tuple[str, ...]) -> list[Phase]:
-        """Return the phases for a backbone with these stages, from input to output."""
+    def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
+        """Return the phases.
+
+        Args:
+            stage_names: The backbone's stages, from input to output.
+            examples: What `fit` trains on, for a schedule that goes by their number.
+        """
 
     def get_config(self) -> dict[str, Any]:
         """Return the schedule's settings as plain values."""
 
 
 class ScheduleConfig:
-    """Configuration of a schedule that is a dataclass."""
+    """Configuration of a schedule that is a dataclass of numbers, names and truth values."""
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():  # type: ignore[call-overload]
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            # Numbers of epochs, ranks, rates and factors alike.
+            if is_number and not 0 < value < math.inf:
+                raise ValueError(f"`{name}` must be finite and above 0. Received: {name}={value!r}")
 
     def get_config(self) -> dict[str, Any]:
         """Return the schedule's settings as plain values."""

@@ -1,6 +1,8 @@
 from dataclasses import fields
+from types import SimpleNamespace
 
 import pytest
+import yaml
 
 from kerastl.cli.run_file.place import Place
 from kerastl.cli.run_file.schedule_section import (
@@ -10,21 +12,25 @@ from kerastl.cli.run_file.schedule_section import (
 )
 from kerastl.training import schedules
 from kerastl.training.phase import Phase
+from kerastl.training.rate import Rate
 from kerastl.training.schedules.resolve import resolve_schedule
 
 PLACE = Place(lambda keys: ".".join(("schedule", *keys)))
 STAGES = ("stem", "stage1", "stage2")
+EXAMPLES = SimpleNamespace(training_count=450, batch_size=16)
 
 
 @pytest.mark.parametrize("name", schedule_names())
 def test_every_built_in_schedule_can_be_written_and_read(name):
     schedule = read_schedule(name, PLACE)
     assert type(schedule).__name__ == schedule_names()[name]
-    assert resolve_schedule(schedule, STAGES) == resolve_schedule(name, STAGES)
+    expected = resolve_schedule(name, STAGES, EXAMPLES)
+    assert resolve_schedule(schedule, STAGES, EXAMPLES) == expected
     assert read_schedule(write_schedule(schedule), PLACE) == schedule
     # A field of a kind that checking does not know would be refused here.
     given = {each.name: each.default for each in fields(schedule) if each.default is not None}
     assert read_schedule({"name": name, **given}, PLACE) == schedule
+    assert read_schedule(schedule_names()[name], PLACE) == schedule
 
 
 def test_auto_is_what_fit_takes_it_for():
@@ -35,10 +41,20 @@ def test_auto_is_what_fit_takes_it_for():
 
 
 def test_phases():
-    values = [{"trains": "head", "solve": True}, {"trains": "all", "learning_rate": "1e-5"}]
+    values = [
+        {"trains": "head", "solve": True},
+        {"trains": "all", "learning_rate": "1e-5", "patience": 2, "accumulate": 4},
+        {"trains": "lora", "lora_rank": 4, "learning_rate": {"shape": "linear", "peak": "1e-3"}},
+    ]
     phases = read_schedule(values, PLACE)
-    assert phases == [Phase("head", solve=True), Phase("all", learning_rate=1e-5)]
-    assert read_schedule(write_schedule(phases), PLACE) == phases
+    assert phases == [
+        Phase("head", solve=True),
+        Phase("all", learning_rate=1e-5, patience=2, accumulate=4),
+        Phase("lora", lora_rank=4, learning_rate=Rate(1e-3, "linear")),
+    ]
+    written = write_schedule(phases)
+    assert yaml.safe_load(yaml.safe_dump(written)) == written
+    assert read_schedule(written, PLACE) == phases
 
 
 @pytest.mark.parametrize(
@@ -52,6 +68,15 @@ def test_phases():
         ([{"trains": "all", "epoch": 3}], "schedule.0.epoch: Unknown key of a phase. Did you"),
         ([{"trains": "all", "epochs": 0}], "schedule.0: A phase lasts at least 1 epoch"),
         ([{"epochs": 3}], "schedule.0: a phase needs the key 'trains'"),
+        (
+            [{"trains": "all", "learning_rate": {"shap": "linear"}}],
+            "schedule.0.learning_rate.shap: Unknown key of a rate. Did you mean 'shape'?",
+        ),
+        (
+            [{"trains": "all", "learning_rate": {"shape": "sine"}}],
+            "schedule.0.learning_rate.shape: must be 'cosine' or 'linear'",
+        ),
+        ({"name": "lora", "rank": 0}, "schedule: `rank` must be finite and above 0."),
         (
             {"name": "feature_extraction", "epochs": 3},
             "schedule.epochs: schedule 'feature_extraction' has no settings",

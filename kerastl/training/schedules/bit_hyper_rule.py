@@ -1,0 +1,104 @@
+"""How long and how strongly to fine-tune, from the number of examples alone."""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kerastl.training.examples import Examples
+from kerastl.training.phase import Phase
+from kerastl.training.rate import Rate
+from kerastl.training.schedules.schedule import ScheduleConfig
+
+
+class _Regime(NamedTuple):
+    below: float  # examples
+    updates: int
+    warmup: int
+    mixes: bool
+
+
+_REGIMES = (
+    _Regime(20_000, 500, 100, mixes=False),
+    _Regime(500_000, 10_000, 500, mixes=True),
+    _Regime(math.inf, 20_000, 500, mixes=True),
+)
+
+
+@dataclass(frozen=True)
+class BiTHyperRule(ScheduleConfig):
+    """Fine-tune everything for as many updates as the number of examples asks for.
+
+    The rule of Kolesnikov et al. 2020, "Big Transfer (BiT): General visual representation
+    learning": 500 updates for less than 20,000 examples, 10,000 for less than 500,000, else
+    20,000; the rate falls to a tenth at 30, 60 and 90 % of them; MixUp from 20,000 examples
+    on.
+
+    What is not theirs: they use SGD with momentum 0.9 and a rate of 0.003 on batches of 512.
+    Here it is `StagedAdamW` at the backbone's rate, and an update takes the batch that `fit`
+    is given. Falls are counted after the warm-up, which is 100 updates for less than 20,000
+    examples, else 500. Images have the size that the recipe was made with: see `image_size`.
+
+    Args:
+        learning_rate: Peak rate. Defaults to the backbone's declared one.
+        augment: Whether examples are augmented. Defaults to True.
+
+    Raises:
+        ValueError: If a value is out of its range.
+
+    Example:
+
+    ```python
+    side = ktl.schedules.BiTHyperRule.image_size(32, 32)
+    recipe = ktl.ImageClassification("resnet50v2", image_size=(side, side))
+    recipe.fit(data, "bit_hyper_rule")
+    ```
+    """
+
+    learning_rate: float | None = None
+    augment: bool = True
+
+    def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
+        """Return one phase in which everything trains.
+
+        Args:
+            stage_names: The backbone's stages, from input to output.
+            examples: How many there are, and how many make a batch.
+
+        Returns:
+            The phase.
+
+        Raises:
+            ValueError: If `examples` is not given.
+        """
+        if examples is None:
+            raise ValueError(
+                "BiTHyperRule goes by the number of training examples: pass `examples`, as "
+                "recipe.fit() does. Received: examples=None"
+            )
+        count = examples.training_count
+        regime = next(regime for regime in _REGIMES if count < regime.below)
+        rate = Rate(self.learning_rate, "steps", warmup=regime.warmup / regime.updates)
+        return [
+            Phase(
+                "all",
+                epochs=math.ceil(regime.updates / math.ceil(count / examples.batch_size)),
+                learning_rate=rate,
+                augment=self.augment,
+                mix="mixup" if regime.mixes else None,
+            )
+        ]
+
+    @staticmethod
+    def image_size(height: int, width: int) -> int:
+        """Return the side in pixels that the rule trains images of a data set at.
+
+        Args:
+            height: Of the images, in pixels; an average where they differ.
+            width: In pixels.
+
+        Example:
+
+        >>> BiTHyperRule.image_size(32, 32), BiTHyperRule.image_size(500, 375)
+        (128, 384)
+        """
+        return 128 if height * width < 96 * 96 else 384

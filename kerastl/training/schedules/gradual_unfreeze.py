@@ -1,0 +1,64 @@
+"""One more stage at a time, from the head down."""
+
+from dataclasses import dataclass
+
+from kerastl.training.examples import Examples
+from kerastl.training.phase import Phase
+from kerastl.training.rate import Rate
+from kerastl.training.schedules.schedule import ScheduleConfig
+
+
+@dataclass(frozen=True)
+class GradualUnfreeze(ScheduleConfig):
+    """Solve the head, then train the last stage, the last two, and at last all of them.
+
+    What lies nearest to the input is the most general and changes last and least (Howard and
+    Ruder 2018, "Universal language model fine-tuning for text classification"). In every
+    phase the rate is their slanted triangle: a line up in a tenth of the steps, a line down
+    in the rest. A backbone of 12 blocks has as many unfreezings; with their `stage_decay`,
+    which is meant for 4, its first blocks hardly move.
+
+    Args:
+        epochs_per_stage: Passes over the training examples before the next stage is unfrozen.
+            Defaults to 1.
+        final_epochs: Passes with every stage unfrozen. Defaults to 3.
+        learning_rate: Peak rate. Defaults to the backbone's declared one.
+        stage_decay: Factor on the rate for each stage further from the head, in `(0, 1]`.
+            Defaults to 1/2.6.
+        augment: Whether examples are augmented. Defaults to True; texts are not.
+
+    Raises:
+        ValueError: If a value is out of its range.
+
+    Example:
+
+    >>> phases = GradualUnfreeze(epochs_per_stage=1).phases(("stem", "stage1", "stage2"))
+    >>> [phase.trains for phase in phases]
+    ['head', 'last:1', 'last:2', 'all']
+    """
+
+    epochs_per_stage: int = 1
+    final_epochs: int = 3
+    learning_rate: float | None = None
+    stage_decay: float = 1 / 2.6
+    augment: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        Rate(stage_decay=self.stage_decay)
+
+    def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
+        """Return the solved head, then a phase for every stage."""
+        unfreezing = [
+            self._phase(f"last:{count}", self.epochs_per_stage)
+            for count in range(1, len(stage_names))
+        ]
+        return [
+            Phase("head", solve=True),
+            *unfreezing,
+            self._phase("all", self.final_epochs),
+        ]
+
+    def _phase(self, trains: str, epochs: int) -> Phase:
+        rate = Rate(self.learning_rate, "linear", stage_decay=self.stage_decay)
+        return Phase(trains, epochs=epochs, learning_rate=rate, augment=self.augment)

@@ -1,0 +1,68 @@
+"""The head for an epoch, then everything in one cycle."""
+
+from dataclasses import dataclass
+
+from kerastl.training.examples import Examples
+from kerastl.training.phase import Phase
+from kerastl.training.rate import Rate
+from kerastl.training.schedules.schedule import ScheduleConfig
+
+
+@dataclass(frozen=True)
+class OneCycleFineTune(ScheduleConfig):
+    """Train the head with the backbone frozen, then everything at half the rate.
+
+    The numbers of fastai's `Learner.fine_tune` (Howard and Gugger 2020, "fastai: a layered API
+    for deep learning"): each phase is one cycle (Smith and Topin 2018). That of the frozen
+    phase rises for 99 % of the steps from a 25th of the rate; that of the second for 30 %
+    from a fifth. From the first stage to the last the rate grows by equal factors, 100 in all.
+    fastai also cycles Adam's momentum, and lets batch normalization move while the rest is
+    frozen; here neither happens.
+
+    Args:
+        epochs: Passes over the training examples with everything unfrozen. Defaults to 5.
+        frozen_epochs: Passes in which the head trains alone. Defaults to 1.
+        learning_rate: Peak rate of the frozen phase. Defaults to 2e-3, as for fastai's
+            convolutional networks; a text backbone asks for a tenth of it or less.
+        lr_mult: How many times as fast as the first stage the last one learns, at least 1.
+            Defaults to 100.
+        augment: Whether examples are augmented. Defaults to True; texts are not.
+
+    Raises:
+        ValueError: If a value is out of its range.
+
+    Example:
+
+    >>> _, unfrozen = OneCycleFineTune().phases(("stem", "stage1", "stage2"))
+    >>> unfrozen.rate.peak, round(unfrozen.rate.stage_decay, 3)
+    (0.001, 0.1)
+    """
+
+    epochs: int = 5
+    frozen_epochs: int = 1
+    learning_rate: float = 2e-3
+    lr_mult: float = 100.0
+    augment: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.lr_mult < 1:
+            raise ValueError(
+                f"`lr_mult` must be finite and at least 1. Received: lr_mult={self.lr_mult}"
+            )
+
+    def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
+        """Return the frozen and the unfrozen phase."""
+        steps = max(1, len(stage_names) - 1)
+        frozen = Rate(self.learning_rate, "one_cycle", warmup=0.99)
+        unfrozen = Rate(
+            self.learning_rate / 2,
+            "one_cycle",
+            warmup=0.3,
+            start=1 / 5,
+            stage_decay=self.lr_mult ** (-1 / steps),
+        )
+        return [
+            Phase("head", epochs=self.frozen_epochs, learning_rate=frozen, augment=self.augment),
+            Phase("all", epochs=self.epochs, learning_rate=unfrozen, augment=self.augment),
+        ]

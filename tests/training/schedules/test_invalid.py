@@ -1,0 +1,141 @@
+"""What is wrong with a schedule is said before anything trains, with the value named."""
+
+from types import SimpleNamespace
+
+import pytest
+
+import kerastl as ktl
+from kerastl.training.freezing import train_only
+from kerastl.training.phase import Phase
+from kerastl.training.schedules.resolve import resolve_schedule
+from tests.training import tiny
+
+pytestmark = pytest.mark.both_backends
+
+NAN, INFINITE = float("nan"), float("inf")
+EXAMPLES = SimpleNamespace(training_count=36, batch_size=16)
+
+
+@pytest.fixture(scope="module")
+def model():
+    made = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
+    return made.build(("a", "b"))
+
+
+def refused(make, message):
+    with pytest.raises(ValueError, match="Received: ") as error:
+        make()
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"trains": ""}, "trains=''"),
+        ({"trains": "top"}, "must be 'head', 'all', 'from:STAGE', 'last:N' or 'lora'"),
+        ({"trains": "from:"}, "trains='from:'"),
+        ({"trains": "last:0"}, "trains='last:0'"),
+        ({"trains": "last:-1"}, "trains='last:-1'"),
+        ({"trains": "last:2.5"}, "trains='last:2.5'"),
+        ({"trains": "lora:stage1"}, "trains='lora:stage1'"),
+        # Parts are nested, so two of them overlap: only one can be named.
+        ({"trains": "head,all"}, "trains='head,all'"),
+        ({"trains": ["from:stage1", "last:1"]}, "trains=['from:stage1', 'last:1']"),
+        ({"epochs": 0}, "at least 1 epoch. Received: epochs=0"),
+        ({"epochs": -3}, "epochs=-3"),
+        ({"learning_rate": 0.0}, "`learning_rate` must be finite and above 0. Received: learn"),
+        ({"learning_rate": -1e-4}, "learning_rate=-0.0001"),
+        ({"learning_rate": NAN}, "learning_rate=nan"),
+        ({"learning_rate": INFINITE}, "learning_rate=inf"),
+        ({"learning_rate": {"peak": 0.0}}, "learning_rate=0.0"),
+        ({"learning_rate": {"shape": "sine"}}, "'one_cycle', 'steps'. Received: shape='sine'"),
+        ({"learning_rate": {"stage_decay": 0.0}}, "must lie in (0, 1]. Received: stage_decay=0.0"),
+        ({"learning_rate": {"stage_decay": 1.5}}, "stage_decay=1.5"),
+        ({"learning_rate": {"stage_decay": NAN}}, "stage_decay=nan"),
+        ({"learning_rate": {"warmup": 1.0}}, "must lie in [0, 1). Received: warmup=1.0"),
+        ({"learning_rate": {"start": -0.1}}, "must lie in [0, 1]. Received: start=-0.1"),
+        ({"patience": 0}, "at least 1 epoch, or None to run them all. Received: patience=0"),
+        ({"accumulate": 0}, "`accumulate` is at least 1. Received: accumulate=0"),
+        ({"trains": "lora", "lora_rank": 0}, "`lora_rank` is at least 1. Received: lora_rank=0"),
+        ({"solve": True}, "Only the head can be solved: use trains='head'"),
+        ({"trains": "lora", "solve": True}, "Received: trains='lora'"),
+    ],
+    ids=str,
+)
+def test_invalid_phases(settings, message):
+    refused(lambda: Phase(**{"trains": "all", **settings}), message)
+
+
+@pytest.mark.parametrize(
+    ("trains", "message"),
+    [
+        ("from:stage9", "Unknown stage. Did you mean 'stage3'"),
+        ("from:Stage1", "Did you mean 'stage1'"),
+        ("from:encoder", "Known: stage1, stage2, stage3. Received: 'encoder'"),
+        ("from:stage1,last:1", "Received: 'stage1,last:1'"),
+        (
+            "last:99",
+            "The backbone has 3 stages: stage1, stage2, stage3. Received: trains='last:99'",
+        ),
+    ],
+)
+def test_parts_that_a_backbone_has_not(trains, message, model):
+    refused(lambda: train_only(model, trains), message)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "message"),
+    [
+        ([], "at least one. Received: []"),
+        ((), "at least one. Received: ()"),
+        (["head"], "a list of Phase objects, at least one. Received: ['head']"),
+        ("gradual_unfreze", "Unknown schedule"),
+        ("", "Received: ''"),
+        (ktl.schedules.LinearProbeThenFineTune(from_stage="stag1"), "Did you mean 'stage1'"),
+    ],
+    ids=repr,
+)
+def test_what_is_no_schedule_for_this_backbone(schedule, message):
+    refused(lambda: resolve_schedule(schedule, tiny.STAGES, EXAMPLES), message)
+
+
+@pytest.mark.parametrize("value", [0, -1, NAN, INFINITE])
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("FullFineTune", "epochs"),
+        ("FullFineTune", "learning_rate"),
+        ("LinearProbeThenFineTune", "epochs"),
+        ("LinearProbeThenFineTune", "learning_rate"),
+        ("GradualUnfreeze", "epochs_per_stage"),
+        ("GradualUnfreeze", "final_epochs"),
+        ("GradualUnfreeze", "learning_rate"),
+        ("GradualUnfreeze", "stage_decay"),
+        ("OneCycleFineTune", "epochs"),
+        ("OneCycleFineTune", "frozen_epochs"),
+        ("OneCycleFineTune", "learning_rate"),
+        ("OneCycleFineTune", "lr_mult"),
+        ("LoRA", "rank"),
+        ("LoRA", "epochs"),
+        ("LoRA", "learning_rate"),
+        ("BiTHyperRule", "learning_rate"),
+    ],
+)
+def test_numbers_that_no_schedule_takes(name, setting, value):
+    make = getattr(ktl.schedules, name)
+    refused(
+        lambda: make(**{setting: value}),
+        f"`{setting}` must be finite and above 0. Received: {setting}={value!r}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: ktl.schedules.GradualUnfreeze(stage_decay=1.1), "stage_decay=1.1"),
+        (lambda: ktl.schedules.OneCycleFineTune(lr_mult=0.5), "at least 1. Received: lr_mult=0.5"),
+        (lambda: ktl.schedules.BiTHyperRule().phases(tiny.STAGES), "Received: examples=None"),
+    ],
+)
+def test_values_out_of_a_range_of_their_own(make, message):
+    refused(make, message)
