@@ -52,13 +52,8 @@ def read_schedule(value: Any, place: Place) -> Schedule | list[Phase]:
         )
     name = settings.get("name", AUTO)
     known = schedule_names()
-    given = str(name).replace("_", "").lower()
-    key = (
-        _CHOSEN_BY_AUTO
-        if name == AUTO
-        else next((each for each in known if each.replace("_", "") == given), None)
-    )
-    if key is None:
+    key = _CHOSEN_BY_AUTO if name == AUTO else schedules.MODULE_OF.get(str(name), str(name))
+    if key not in known:
         raise place.at("name").error(unknown_name("schedule", name, (AUTO, *known)))
     rest = {setting: each for setting, each in settings.items() if setting != "name"}
     made: Schedule = make(getattr(schedules, known[key]), rest, place, f"schedule {key!r}")

@@ -142,7 +142,7 @@ INVALID = {
     ),
     "a misspelt schedule": (
         MINIMAL + "schedule: full_finetune\n",
-        "line 3, schedule.name: Unknown schedule. Did you mean 'full_fine_tune'?",
+        "line 3, schedule.name: Unknown schedule. Did you mean 'full_fine_tune'",
     ),
     "a wrong phase": (
         MINIMAL + "schedule:\n- trains: head\n- trains: all\n  epochs: no\n",
