@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kerastl.data.augmentation import default_augmentation
     from kerastl.data.dataset import Dataset
     from kerastl.data.decoding import decode_image, resize
+    from kerastl.data.rand_augment import randaugment
     from kerastl.data.sources.folder import image_folder
     from kerastl.data.sources.hub import huggingface
     from kerastl.data.sources.memory import arrays
@@ -28,6 +29,7 @@ _OBJECTS = {
     "default_augmentation": "kerastl.data.augmentation",
     "huggingface": "kerastl.data.sources.hub",
     "image_folder": "kerastl.data.sources.folder",
+    "randaugment": "kerastl.data.rand_augment",
     "resize": "kerastl.data.decoding",
     "tfds": "kerastl.data.sources.tensorflow_datasets",
 }
@@ -41,6 +43,7 @@ __all__ = [
     "default_augmentation",
     "huggingface",
     "image_folder",
+    "randaugment",
     "resize",
     "tfds",
 ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kerastl.data.epoch_seed import EpochSeed
     from kerastl.data.split import Modality
 
-_AUGMENTATIONS = ("default", "no_flip", "none")
+_AUGMENTATIONS = ("default", "no_flip", "randaugment", "none")
 
 
 class ImageClassification(Recipe):
@@ -34,7 +34,8 @@ class ImageClassification(Recipe):
         image_size: `(height, width)` in pixels. Defaults to the backbone's own.
         augmentation: What happens to training pictures in phases that augment:
             `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
-            `"none"`, or a Keras layer on pixels in 0..255. Defaults to `"default"`.
+            `"randaugment"` (see `kerastl.data.randaugment`), `"none"`, or a Keras layer on
+            pixels in 0..255. Defaults to `"default"`.
         **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `taps`, and options of
             the backbone's builder.
 
@@ -118,12 +119,15 @@ class ImageClassification(Recipe):
         return made
 
     def _augmentation(self) -> Callable[..., Any] | None:
-        from kerastl.data import default_augmentation
+        from kerastl.data import default_augmentation, randaugment
 
         if not isinstance(self.augmentation, str):
             return self.augmentation
         if self.augmentation == "none":
             return None
+        if self.augmentation == "randaugment":
+            chosen: Callable[..., Any] = randaugment(self.image_size)
+            return chosen
         flip: bool = self.augmentation == "default"
         layer: Callable[..., Any] = default_augmentation(self.image_size, flip=flip)
         return layer
