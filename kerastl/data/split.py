@@ -181,6 +181,23 @@ class Split:
             return [self.inputs.encoded(i) for i in chosen]
         return [self.inputs[i] for i in chosen]
 
+    def fingerprint(self) -> str:
+        """Name what the inputs hold: the bytes of files, the pixels or the texts, in order.
+
+        Every file is read, in pieces. Labels, class names and paths do not count.
+
+        Returns:
+            32 hexadecimal digits.
+
+        Example:
+        >>> texts = Split("text", ["good", "bad"], [1, 0], ["no", "yes"])
+        >>> texts.fingerprint() == texts.subset([1, 0]).fingerprint()
+        False
+        """
+        from kerastl.data.fingerprint import fingerprint
+
+        return fingerprint(self.inputs)
+
     def unreadable(self) -> list[tuple[str, str]]:
         """Decode every picture to find those that a pipeline fails on.
 

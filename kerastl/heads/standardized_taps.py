@@ -7,6 +7,8 @@ import keras
 import numpy as np
 from keras import ops
 
+_CHUNK = 4096  # examples
+
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class StandardizedTaps(keras.layers.Layer):
@@ -37,13 +39,11 @@ class StandardizedTaps(keras.layers.Layer):
         """Create centre and scale, one number a feature."""
         shapes = input_shape if isinstance(input_shape[0], list | tuple) else [input_shape]
         self._widths = [shape[-1] for shape in shapes]
+        # Without autocast they stay float32 where the policy computes in less.
+        fixed = {"trainable": False, "dtype": "float32", "autocast": False}
         shape = (sum(self._widths),)
-        self.centre = self.add_weight(
-            shape=shape, initializer="zeros", trainable=False, name="centre", dtype="float32"
-        )
-        self.scale = self.add_weight(
-            shape=shape, initializer="ones", trainable=False, name="scale", dtype="float32"
-        )
+        self.centre = self.add_weight(shape, "zeros", name="centre", **fixed)
+        self.scale = self.add_weight(shape, "ones", name="scale", **fixed)
 
     def call(self, inputs: Any) -> Any:
         """Return the standardized features, shape `(batch, sum of widths)`, float32."""
@@ -56,32 +56,26 @@ class StandardizedTaps(keras.layers.Layer):
             start += width
         return even[0] if len(even) == 1 else ops.concatenate(even, axis=-1)
 
-    def reset(self) -> None:
-        """Make the layer pass features on as they are."""
-        self.assign(np.zeros(self.centre.shape), np.ones(self.scale.shape))
-
-    def fit(self, features: np.ndarray) -> np.ndarray:
+    def fit(self, features: Any) -> None:
         """Set centre and scale from training examples.
 
         Features of one tap share a scale: their sizes relative to one another carry
         information, and one that hardly ever moves is not blown up.
 
         Args:
-            features: What the layer gives for the examples after `reset`, shape
-                `(examples, sum of widths)`.
-
-        Returns:
-            What it gives for them from now on.
+            features: The examples' features of all taps side by side, shape
+                `(examples, sum of widths)`: an array, or what gives slices of one.
         """
-        centre = features.mean(axis=0, dtype="float64")
-        spread = features.var(axis=0, dtype="float64")
+        parts = [slice(i, i + _CHUNK) for i in range(0, len(features), _CHUNK)]
+        centre = sum(features[part].sum(axis=0, dtype="float64") for part in parts) / len(features)
+        # From the centre, not from sums of squares, which lose small spreads in large means.
+        spread = sum(np.square(features[part] - centre).sum(axis=0) for part in parts)
+        spread = spread / len(features)
         sizes = [
             np.sqrt(part.mean()) or 1.0 for part in np.split(spread, np.cumsum(self._widths)[:-1])
         ]
         scale = 1.0 / np.repeat(sizes, self._widths)
         self.assign(centre, scale)
-        standardized: np.ndarray = ((features - centre) * scale).astype("float32")
-        return standardized
 
     def assign(self, centre: Sequence[float] | np.ndarray, scale: np.ndarray) -> None:
         """Set centre and scale, each of shape `(sum of widths,)`."""

@@ -25,6 +25,11 @@ class Boundary:
     suffix: keras.Model
     stages: tuple[str, ...]
 
+    def names(self, tensors: list[Any]) -> list[str]:
+        """Return the names by which the prefix gives some of the model's tensors."""
+        given = {id(tensor): name for name, tensor in self.prefix.output.items()}
+        return [given[id(tensor)] for tensor in tensors]
+
     @property
     def saves_work(self) -> bool:
         """Whether computing the prefix costs more than reading what it gave.

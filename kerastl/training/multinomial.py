@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 CHUNK = 4096  # rows
+# Fewer multiplications than these in a product are done before a second thread has begun.
+_WORTH_THREADS = 10**8
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def solve_multinomial(
         The solution.
     """
     from scipy.optimize import minimize
+    from threadpoolctl import threadpool_limits
 
     total = float(weights.sum())
     penalty = (2.0 if classes == 2 else 1.0) / (inverse_penalty * total)
@@ -89,13 +92,15 @@ def solve_multinomial(
     first = np.zeros(size + classes)
     if start is not None:
         first = np.concatenate([(start.kernel / step).ravel(), start.bias / bias_step])
-    found = minimize(
-        objective,
-        first,
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": 1000, "ftol": 1e-8, "gtol": 1e-5},
-    )
+    product = min(CHUNK, len(labels)) * size
+    with threadpool_limits(1 if product < _WORTH_THREADS else None, "blas"):
+        found = minimize(
+            objective,
+            first,
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": 1000, "ftol": 1e-8, "gtol": 1e-5},
+        )
     return unpacked(found.x)
 
 

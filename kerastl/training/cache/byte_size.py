@@ -31,3 +31,15 @@ def byte_size(value: int | str) -> int:
     raise ValueError(
         f"A size is a number of bytes, or a text such as '500MB' or '2GiB'. Received: {value!r}"
     )
+
+
+def written_size(size: int) -> str:
+    """Write a number of bytes as people read it.
+
+    Example:
+
+    >>> written_size(1536)
+    '1.5 KiB'
+    """
+    power = min(4, max(0, size.bit_length() - 1) // 10)
+    return f"{size} B" if not power else f"{size / 1024**power:,.1f} {' KMGT'[power]}iB"

@@ -181,12 +181,13 @@ class EntryWriter:
         try:
             header = Header.read(self.partial)
             marked = json.loads((self.partial / _PROGRESS).read_text(encoding="utf-8"))["rows"]
+            for number, tensor in enumerate(header.tensors):
+                path = array_file(self.partial, number)
+                if path.stat().st_size < _first_row(path) + marked * tensor.row_bytes:
+                    return
         except (UnusableEntryError, OSError, ValueError, KeyError):
             return
-        wanted = [marked * tensor.row_bytes for tensor in header.tensors]
-        files = [array_file(self.partial, number) for number in range(len(wanted))]
-        if all(f.is_file() and f.stat().st_size > w for f, w in zip(files, wanted, strict=True)):
-            self.header, self.rows = header, marked
+        self.header, self.rows = header, marked
 
     def _mark(self) -> None:
         # The marker may never be ahead of the rows, not even after a power failure.
@@ -210,6 +211,14 @@ class EntryWriter:
             if self._lock >= 0:
                 os.close(self._lock)
                 self._lock = -1
+
+
+def _first_row(path: Path) -> int:
+    """Say where the rows of a `.npy` file begin."""
+    with open(path, "rb") as file:
+        np.lib.format.read_magic(file)
+        np.lib.format.read_array_header_1_0(file)
+        return file.tell()
 
 
 def _reason(error: Exception) -> str:

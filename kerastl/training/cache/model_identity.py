@@ -70,6 +70,15 @@ def object_identity(thing: Any) -> str:
     return json.dumps(_operation(thing), sort_keys=True)
 
 
+def without_names(config: Any) -> Any:
+    """Return the configuration of Keras objects as JSON, without names of layers.
+
+    Raises:
+        NotDescribableError: If it holds what has no configuration.
+    """
+    return _plain(config, {})
+
+
 def _numbers(model: Any) -> dict[int, int]:
     tensors = [*model.inputs, *(t for node in nodes_in_order(model) for t in node.output_tensors)]
     return {id(tensor): number for number, tensor in enumerate(tensors)}
@@ -117,7 +126,6 @@ def _source(module: str) -> str | None:
 
 
 def _plain(value: Any, numbers: dict[int, int]) -> Any:
-    """Turn configurations and arguments into JSON, without names of layers."""
     if id(value) in numbers:
         return {"tensor": numbers[id(value)]}
     if value is None or isinstance(value, bool | int | float | str):

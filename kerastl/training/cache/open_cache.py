@@ -13,6 +13,7 @@ from typing import Self
 import keras
 import numpy as np
 
+from kerastl.training.cache.byte_size import written_size
 from kerastl.training.cache.entry import Header, TensorRows, UnusableEntryError
 from kerastl.training.cache.entry_writer import CacheWriteError
 from kerastl.training.cache.feature_cache import FeatureCache
@@ -165,8 +166,8 @@ class OpenFeatureCache:
             header, rows = _begun(model, examples, writer.rows, writer.header)
             if not store.make_room(header.total_bytes, self._in_use):
                 self._say(
-                    f"Features of {header.total_bytes / 2**20:,.0f} MiB exceed disk_limit "
-                    f"and are not kept in {store.directory}"
+                    f"Features of {written_size(header.total_bytes)} exceed the cache's limit of "
+                    f"{written_size(store.limit)} and are not kept in {store.directory}"
                 )
                 writer.discard()
                 return None

@@ -1,0 +1,122 @@
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+import kerastl as ktl
+from kerastl.training.boundary import divide
+from kerastl.training.cache import model_identity as module
+from kerastl.training.cache.model_identity import (
+    NotDescribableError,
+    model_identity,
+    object_identity,
+    outputs_in_order,
+)
+from kerastl.training.freezing import train_only
+from tests.training import tiny
+
+pytestmark = pytest.mark.both_backends
+
+
+def network(activation="relu", rate=0.3, first=None, policy=None):
+    pixels = keras.Input((8, 8, 3))
+    x = keras.layers.Conv2D(4, 3, activation=activation, dtype=policy)(
+        first(pixels) if first else pixels
+    )
+    x = keras.layers.Dropout(rate)(x)
+    return keras.Model(pixels, {"pooled": keras.layers.GlobalAveragePooling2D()(x)})
+
+
+def identity(weight=0.5, **options):
+    model = network(**options)
+    for each in model.weights:
+        each.assign(np.full(each.shape, weight))
+    return model_identity(model)
+
+
+def test_neither_names_nor_what_trains_count():
+    model = network()
+    for each in model.weights:
+        each.assign(np.full(each.shape, 0.5))
+    model.layers[1].trainable = False
+    assert model_identity(model) == identity()
+
+
+def prefix(trains):
+    keras.utils.set_random_seed(0)
+    model = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE)).build("abc")
+    train_only(model, trains)
+    return divide(model).prefix
+
+
+def test_a_prefix_of_stages_is_known_again():
+    first, second = prefix("last:1"), prefix("last:1")
+    assert model_identity(first) == model_identity(second)
+    assert model_identity(first) != model_identity(prefix("last:2"))
+    shapes = [[model.output[n].shape for n in outputs_in_order(model)] for model in (first, second)]
+    assert shapes[0] == shapes[1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"weight": 0.50001},
+        {"activation": "tanh"},
+        {"rate": 0.4},
+        {"policy": "mixed_bfloat16"},
+        {"first": lambda x: keras.ops.flip(x, axis=1)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_another_computation_has_another_identity(change):
+    assert identity(**change) != identity()
+
+
+def test_slices_and_constants_count():
+    firsts = [
+        lambda x: x[:, 1:],
+        lambda x: x[:, :-1],
+        lambda x: x + np.ones(3, "float32"),
+        lambda x: x + np.zeros(3, "float32"),
+    ]
+    assert len({identity(first=first) for first in firsts}) == 4
+
+
+def test_another_version_of_kerastl_has_another_identity(monkeypatch):
+    before = identity()
+    monkeypatch.setattr(module, "__version__", "99")
+    assert identity() != before
+
+
+class OfTheUser(keras.layers.Layer):
+    """A layer whose code only its source file tells."""
+
+    def call(self, inputs):
+        return inputs
+
+
+def test_the_source_of_a_users_layer_counts(monkeypatch, tmp_path):
+    before = identity(first=OfTheUser())
+    assert identity(first=OfTheUser()) == before
+    edited = tmp_path / "edited.py"
+    edited.write_text("class OfTheUser: ...")
+    monkeypatch.setattr(sys.modules[__name__], "__file__", str(edited))
+    assert identity(first=OfTheUser()) != before
+
+
+def of_the_user(x):
+    return x
+
+
+def test_a_users_function_is_not_describable():
+    with pytest.raises(NotDescribableError, match="of_the_user"):
+        identity(activation=of_the_user)
+
+
+def test_an_augmentation_is_known_by_its_settings():
+    layer = keras.layers.RandomFlip
+    assert object_identity(layer("horizontal")) == object_identity(layer("horizontal"))
+    assert object_identity(layer("horizontal")) != object_identity(layer("vertical"))
+    with pytest.raises(NotDescribableError, match="not a Keras layer"):
+        object_identity(of_the_user)
