@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from kerastl.tasks.image_classification import ImageClassification
     from kerastl.tasks.text_classification import TextClassification
     from kerastl.training import schedules
+    from kerastl.training.cache import FeatureCache
+    from kerastl.training.objective import Objective
     from kerastl.training.optimizer import StagedAdamW
     from kerastl.training.phase import Phase
+    from kerastl.training.rate_finder import find_learning_rate
 
 _MODULES = {
     "backbones": "kerastl.backbones",
@@ -29,17 +32,22 @@ _MODULES = {
 _OBJECTS = {
     "Backbone": "kerastl.backbones",
     "backbone": "kerastl.backbones",
+    "FeatureCache": "kerastl.training.cache",
     "ImageClassification": "kerastl.tasks.image_classification",
+    "Objective": "kerastl.training.objective",
     "Phase": "kerastl.training.phase",
     "Recipe": "kerastl.recipe",
     "StagedAdamW": "kerastl.training.optimizer",
     "TextClassification": "kerastl.tasks.text_classification",
+    "find_learning_rate": "kerastl.training.rate_finder",
     "load": "kerastl.recipe",
 }
 
 __all__ = [
     "Backbone",
+    "FeatureCache",
     "ImageClassification",
+    "Objective",
     "Phase",
     "Recipe",
     "StagedAdamW",
@@ -49,6 +57,7 @@ __all__ = [
     "backbones",
     "callbacks",
     "data",
+    "find_learning_rate",
     "load",
     "schedules",
 ]

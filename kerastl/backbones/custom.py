@@ -198,7 +198,8 @@ def _flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> kera
 
     copy = keras.models.clone_model(_checked(model))
     for new, old in zip(copy.variables, model.variables, strict=True):
-        new.assign(old)
+        # A copy of its own: on JAX a training step takes the buffers of what it trains.
+        new.assign(keras.ops.copy(old))
     for layer in copy._flatten_layers():
         # Normalization works with numbers that it takes from its weights only on demand.
         if hasattr(layer, "finalize_state"):

@@ -115,8 +115,11 @@ def _convert(value: Any, kind: Any) -> Any:
     if origin is Literal and value in get_args(kind):
         return value
     if origin is dict and isinstance(value, Mapping):
-        inner = get_args(kind)[1]
-        return {_convert(key, str): _convert(number(each), inner) for key, each in value.items()}
+        named, inner = get_args(kind)
+        kinds = get_args(named) or (named,)
+        if any(type(key) not in kinds for key in value):
+            raise TypeError
+        return {key: _convert(number(each), inner) for key, each in value.items()}
     if kind == tuple[int, int]:
         return _size(value)
     if origin is tuple and isinstance(value, list | tuple):
