@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kerastl.training.objective import Objective
     from kerastl.training.optimizer import StagedAdamW
     from kerastl.training.phase import Phase
+    from kerastl.training.rate import Rate
     from kerastl.training.rate_finder import find_learning_rate
 
 _MODULES = {
@@ -36,6 +37,7 @@ _OBJECTS = {
     "ImageClassification": "kerastl.tasks.image_classification",
     "Objective": "kerastl.training.objective",
     "Phase": "kerastl.training.phase",
+    "Rate": "kerastl.training.rate",
     "Recipe": "kerastl.recipe",
     "StagedAdamW": "kerastl.training.optimizer",
     "TextClassification": "kerastl.tasks.text_classification",
@@ -49,6 +51,7 @@ __all__ = [
     "ImageClassification",
     "Objective",
     "Phase",
+    "Rate",
     "Recipe",
     "StagedAdamW",
     "TextClassification",

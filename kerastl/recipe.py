@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from kerastl.artifacts import Bundle, Exportable
     from kerastl.backbones.backbone import Backbone
     from kerastl.data import Dataset, Split
+    from kerastl.data.epoch_seed import EpochSeed
     from kerastl.data.split import Modality
+    from kerastl.training.cache import FeatureCache
     from kerastl.training.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
 
@@ -124,6 +126,9 @@ class Recipe(abc.ABC):
         batch_size: int = 16,
         seed: int | None = 0,
         callbacks: Sequence[keras.callbacks.Callback] = (),
+        cache: FeatureCache | str | os.PathLike[str] | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        resume: bool = False,
         verbose: Any = "auto",
     ) -> keras.callbacks.History:
         """Train on a data set's training split.
@@ -140,44 +145,38 @@ class Recipe(abc.ABC):
             seed: Seed of Keras's and NumPy's global generators, of shuffling, augmentation
                 and folds. None leaves the global ones alone. Defaults to 0.
             callbacks: Keras callbacks, active in every phase that takes gradient steps.
+            cache: A `FeatureCache`, or a directory where features stay for later runs.
+            checkpoint: A directory for the state of the run, written after every epoch and
+                phase and removed when `fit` is done. Defaults to None: nothing is written.
+            resume: Go on from the state in `checkpoint`, to the weights that the run would
+                have ended with had nothing stopped it. Where there is none yet, training
+                starts from the beginning. Defaults to False.
             verbose: As for `keras.Model.fit`.
 
         Returns:
             One Keras `History` over all phases. A solved head counts as one epoch.
 
         Raises:
-            ValueError: If data and task do not fit, or the schedule is not valid.
+            ValueError: If data and task do not fit, the schedule is not valid, or the state
+                in `checkpoint` is that of a run with another configuration.
+            FileExistsError: If there is a state in `checkpoint`, without `resume`.
+            FloatingPointError: If the loss becomes NaN or infinite. The model then has the
+                last weights that were good.
         """
-        import keras
+        from kerastl.fitting import fit_recipe
 
-        from kerastl.data.holdout import with_validation
-        from kerastl.data.unreadable import naming_unreadable
-        from kerastl.recipe_examples import RecipeExamples
-        from kerastl.training.schedules.resolve import resolve_schedule
-        from kerastl.training.trainer import Trainer
-
-        self._check_modality(data.train)
-        self.seed = seed or 0
-        data = with_validation(data, seed=self.seed)
-        phases = resolve_schedule(schedule, self.backbone.stage_names)
-        if seed is not None:
-            keras.utils.set_random_seed(seed)
-        if verbose != 0:
-            print(data)
-        self._prepare(data.train)
-        if self._model is None or self.class_names != data.class_names:
-            self.build(data.class_names)
-        self._data = data
-        trainer = Trainer(
-            self.model,
-            RecipeExamples(self, data, batch_size),
-            self.backbone.fine_tune_learning_rate,
-            seed=self.seed,
+        self.history = fit_recipe(
+            self,
+            data,
+            schedule,
+            batch_size=batch_size,
+            seed=seed,
             callbacks=callbacks,
+            cache=cache,
+            checkpoint=checkpoint,
+            resume=resume,
             verbose=verbose,
         )
-        with naming_unreadable(data.train, data.validation):
-            self.history = trainer.run(phases)
         return self.history
 
     def evaluate(self, split: Split, *, batch_size: int = 32) -> Evaluation:
@@ -234,7 +233,7 @@ class Recipe(abc.ABC):
         *,
         shuffle: bool = False,
         augment: bool = False,
-        seed: int = 0,
+        seed: int | EpochSeed = 0,
     ) -> Any:
         """Return a split as batches that the model takes.
 

@@ -21,6 +21,7 @@ FLOORS = [
         "recipe_examples",
         "saved_recipe",
         "exported_recipe",
+        "fitting",
         "prediction",
         "tasks",
     },

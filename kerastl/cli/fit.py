@@ -17,7 +17,8 @@ _EXAMPLE = """\
 kerastl fit photos --test-split 0.2 --out runs/photos
 kerastl fit reviews.csv --text review --label sentiment --out runs/reviews
 kerastl fit photos --backbone mobilenet_v2 --option alpha=0.35 --epochs 8 --out runs/small
-kerastl fit runs/photos/run.yaml --out runs/again"""
+kerastl fit runs/photos/run.yaml --out runs/again
+kerastl fit photos --test-split 0.2 --out runs/photos --resume"""
 
 # Options whose names are not those of the keys in a run file.
 _OPTION_OF = {
@@ -42,6 +43,11 @@ def add_command(commands: Any) -> None:
         "--out", type=Path, metavar="RUN", help="the directory to write the trained recipe to"
     )
     parser.add_argument("--overwrite", action="store_true", help="replace an earlier run there")
+    parser.add_argument(
+        "--resume", action="store_true",
+        help="go on with a run of the same settings that was killed: its state lies in "
+        "RUN.checkpoint until it is done",
+    )  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="print the evaluation, nothing else")
     _add_data_settings(parser.add_argument_group("data"))
     _add_recipe_settings(parser.add_argument_group("recipe"))
@@ -53,8 +59,8 @@ def run(chosen: argparse.Namespace) -> None:
     described = _described(chosen)
     if described.out is None:
         raise ValueError("Say where to write the trained recipe. Received: no --out")
-    _check_place(described.out, chosen.overwrite)
-    _train(described, described.out, chosen.overwrite, chosen.quiet)
+    _check_place(described.out, chosen.overwrite, chosen.resume)
+    _train(described, described.out, chosen)
 
 
 def _described(chosen: argparse.Namespace) -> Run:
@@ -87,7 +93,7 @@ def _described(chosen: argparse.Namespace) -> Run:
     return replace(Run.from_values(values, Place(_option), Path()), out=chosen.out)
 
 
-def _check_place(out: Path, overwrite: bool) -> None:
+def _check_place(out: Path, overwrite: bool, resume: bool) -> None:
     """Refuse before training what saving would refuse after it."""
     from kerastl.cli.run_file.run import RUN_FILE
 
@@ -95,29 +101,45 @@ def _check_place(out: Path, overwrite: bool) -> None:
     if out.exists() and not (is_run and overwrite):
         what = "an earlier run: pass --overwrite" if is_run else "something else"
         raise FileExistsError(f"The directory is there and holds {what}. Received: {str(out)!r}")
+    if _checkpoint(out).exists() and not (overwrite or resume):
+        raise FileExistsError(
+            "A run there was not finished: pass --resume to go on with it or --overwrite to begin "
+            f"anew. Received: {str(_checkpoint(out))!r}"
+        )
 
 
-def _train(described: Run, out: Path, overwrite: bool, quiet: bool) -> None:
+def _checkpoint(out: Path) -> Path:
+    # Beside the run: its directory appears whole, when everything is done.
+    return out.with_name(f"{out.name}.checkpoint")
+
+
+def _train(described: Run, out: Path, chosen: argparse.Namespace) -> None:
     from kerastl.cli.quiet_start import import_tensorflow
     from kerastl.cli.run_file.run import RUN_FILE, write_run
+    from kerastl.training.checkpoint.checkpoint import Checkpoint
 
     import_tensorflow()
     recipe = described.recipe.make()
     data = described.data.read_for_training(described.fit.seed)
     # Progress bars redraw themselves, which only a terminal shows as one line.
     progress = "auto" if sys.stdout.isatty() else 2
+    checkpoint = _checkpoint(out)
+    if not chosen.resume:
+        Checkpoint(checkpoint, resume=True).remove()
     recipe.fit(
         data,
         described.schedule,
         batch_size=described.fit.batch_size,
         seed=described.fit.seed,
-        verbose=0 if quiet else progress,
+        checkpoint=checkpoint,
+        resume=chosen.resume,
+        verbose=0 if chosen.quiet else progress,
     )
-    recipe.save(out, overwrite=overwrite)
+    recipe.save(out, overwrite=chosen.overwrite)
     write_run(described.completed(recipe), out / RUN_FILE)
     if data.test is not None:
         print(recipe.evaluate(data.test))
-    if not quiet:
+    if not chosen.quiet:
         print(f"Written to {out}")
 
 

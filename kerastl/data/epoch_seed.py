@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from kerastl.data.balanced_order import balanced_order
+
 
 class EpochSeed:
     """Seed every epoch's order and augmentation by its number.
@@ -16,6 +18,8 @@ class EpochSeed:
     Args:
         seed: At least 0.
         epoch: The number of the first epoch. Defaults to 0.
+        balance: Labels of the examples, where every epoch draws each class equally often; see
+            `balanced_order`. Defaults to None: every example once.
 
     Attributes:
         seed: As given.
@@ -30,11 +34,12 @@ class EpochSeed:
     >>> seed.start(5)  # the next pass over the batches is that of epoch 5
     """
 
-    def __init__(self, seed: int, epoch: int = 0) -> None:
+    def __init__(self, seed: int, epoch: int = 0, balance: np.ndarray | None = None) -> None:
         if seed < 0:
             raise ValueError(f"A seed is at least 0. Received: seed={seed}")
         self.seed = seed
         self._first = epoch
+        self._balance = balance
         self._next: list[int] = []
 
     @classmethod
@@ -60,5 +65,8 @@ class EpochSeed:
         return begin
 
     def order(self, epoch: int, count: int) -> np.ndarray:
-        """Return a permutation of `0..count-1`, the order of an epoch."""
-        return np.random.default_rng([self.seed, epoch]).permutation(count)
+        """Return the positions that an epoch takes, `count` of `0..count-1`, in its order."""
+        generator = np.random.default_rng([self.seed, epoch])
+        if self._balance is not None:
+            return balanced_order(self._balance, generator)
+        return generator.permutation(count)

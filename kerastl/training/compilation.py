@@ -1,15 +1,24 @@
 """Compile a model for one phase: its optimizer, its rate, its loss."""
 
 import keras
+import numpy as np
 
+from kerastl.training.crossentropy import Crossentropy
 from kerastl.training.freezing import stages
+from kerastl.training.objective import Objective
 from kerastl.training.optimizer import StagedAdamW
 from kerastl.training.phase import Phase
 from kerastl.training.shaped_rate import ShapedRate
 
 
 def compile_for_phase(
-    model: keras.Model, phase: Phase, *, peak: float, steps: int, previous: StagedAdamW
+    model: keras.Model,
+    phase: Phase,
+    *,
+    peak: float,
+    batches: int,
+    previous: StagedAdamW,
+    class_weights: np.ndarray | None = None,
 ) -> StagedAdamW:
     """Compile a model, or the part of one that a phase runs.
 
@@ -17,22 +26,37 @@ def compile_for_phase(
         model: With what trains made trainable.
         phase: Says how it learns.
         peak: The highest learning rate.
-        steps: Optimizer steps of the whole phase.
+        batches: How many there are in the whole phase.
         previous: The optimizer of the phase before. What trained in it goes on with its
             moments; one that was never built gives nothing.
+        class_weights: What the phase's objective weighs each class by; see
+            `Objective.weights`. Defaults to None: all alike.
 
     Returns:
         The optimizer.
+
+    Raises:
+        ValueError: If the phase ends before its first update.
     """
+    updates = batches // phase.accumulate
+    if not updates:
+        raise ValueError(
+            f"The phase has {batches} batches in all and would never update a weight: lower "
+            f"`accumulate` or the batch size. Received: accumulate={phase.accumulate}"
+        )
+    rate = phase.rate
     optimizer = StagedAdamW(
-        ShapedRate(phase.rate.shape, peak, steps, round(steps * phase.rate.warmup)),
-        rate_multipliers=stage_multipliers(model, phase.rate.stage_decay),
+        ShapedRate(rate.shape, peak, updates, round(updates * rate.warmup), rate.start),
+        rate_multipliers=stage_multipliers(model, rate.stage_decay),
         weight_decay=phase.weight_decay,
         global_clipnorm=1.0,
+        gradient_accumulation_steps=phase.accumulate if phase.accumulate > 1 else None,
     )
     optimizer.build(model.trainable_variables)
     optimizer.take_over(previous)
-    model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    objective = phase.objective or Objective()
+    loss = Crossentropy(objective.label_smoothing, objective.focal, class_weights)
+    model.compile(optimizer, loss=loss, metrics=["accuracy"])
     return optimizer
 
 

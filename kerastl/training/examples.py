@@ -2,19 +2,36 @@
 
 from typing import Any, Protocol
 
+import numpy as np
+
+from kerastl.data.epoch_seed import EpochSeed
+from kerastl.training.in_order import InOrder
+
 
 class Examples(Protocol):
     """Where a trainer's batches come from."""
 
     classes: int
+    class_names: tuple[str, ...]
     batch_size: int
     training_count: int
+    training_labels: np.ndarray
+    augments: bool
+    """Whether augmented examples differ from the others."""
 
-    def training(self, augment: bool, seed: int) -> Any:
+    def training(self, augment: bool, seed: int | EpochSeed) -> Any:
         """Return shuffled batches of `(inputs, labels)` as a `tf.data.Dataset`."""
 
-    def training_in_order(self) -> Any:
-        """Return the same batches unshuffled and never augmented."""
+    def training_in_order(self, view: int | None = None, seed: int = 0) -> InOrder:
+        """Return the same examples unshuffled.
+
+        Args:
+            view: Which of the seed's augmented views, from 0. Defaults to none of them.
+            seed: Seed of the augmentation.
+        """
 
     def validation(self) -> Any:
         """Return validation batches of `(inputs, labels)`."""
+
+    def validation_in_order(self) -> InOrder:
+        """Return the same examples."""

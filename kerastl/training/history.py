@@ -4,6 +4,8 @@ from typing import Any
 
 import keras
 
+_STATE = ("epoch", "history", "phases", "decision")
+
 
 class PhasedHistory(keras.callbacks.History):
     """Collect the figures of several `fit` calls as if they were one.
@@ -12,12 +14,15 @@ class PhasedHistory(keras.callbacks.History):
 
     Attributes:
         phases: One dictionary a phase: its settings, its first epoch and what it chose.
+        decision: What a schedule that decides on evidence chose, as plain values; None where
+            nothing was left to decide.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.epoch: list[int] = []
         self.phases: list[dict[str, Any]] = []
+        self.decision: dict[str, Any] | None = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Keep what earlier phases wrote; Keras's own history would start anew."""
@@ -27,6 +32,15 @@ class PhasedHistory(keras.callbacks.History):
         self.epoch.append(self.next_epoch)
         for name, value in logs.items():
             self.history.setdefault(name, []).append(value)
+
+    def get_state(self) -> dict[str, Any]:
+        """Return all that is known so far."""
+        return {name: getattr(self, name) for name in _STATE}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Go on from what `get_state` returned."""
+        for name in _STATE:
+            setattr(self, name, state[name])
 
     @property
     def next_epoch(self) -> int:

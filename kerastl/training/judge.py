@@ -1,11 +1,15 @@
 """The callback that measures every epoch of a phase and decides which weights it ends with."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
 
 from kerastl.training.calibrated_loss import calibrated_losses
+from kerastl.training.phase import Keep
+from kerastl.training.soup import greedy_soup
+from kerastl.training.weight_average import WeightAverage
 
 
 class Judge(keras.callbacks.Callback):
@@ -20,74 +24,153 @@ class Judge(keras.callbacks.Callback):
 
     Args:
         validation: Batches of `(inputs, labels)`, a `tf.data.Dataset` in a fixed order.
-        restore: Whether training ends with the best weights. Defaults to True; else it ends
-            with the last.
+        keep: What training ends with, as in `Phase`. A soup holds the weights of every epoch
+            in memory. Defaults to `"best"`.
+        average: With `keep="average"`, the callback before this one that has the averages.
+            They are what is measured after every epoch.
+        patience: Stop training after this many epochs in a row without a lower loss than in
+            every epoch before. Defaults to None: never.
 
     Attributes:
-        kept_epoch: The epoch whose weights were restored, or None for the weights of the
-            beginning.
+        kept_epoch: The epoch whose weights were restored, the best one of a soup, or None for
+            the weights of the beginning.
+        kept_epochs: The same, with every epoch of a soup, best first.
         kept: `val_accuracy` and `val_loss` of those.
         gain: By how much the best epoch's calibrated loss is below the beginning's, in nats.
         standard_error: Of that gain.
     """
 
-    def __init__(self, validation: Any, restore: bool = True) -> None:
+    def __init__(
+        self,
+        validation: Any,
+        keep: Keep = "best",
+        average: WeightAverage | None = None,
+        patience: int | None = None,
+    ) -> None:
         super().__init__()
         self._validation = validation
-        self._restore = restore
-        self.kept_epoch: int | None = None
+        self._keep = keep
+        self._average = average
+        self._patience = patience
+        self._lowest, self._waited = float("inf"), 0
+        self.kept_epochs: list[int] = []
         self.kept: dict[str, float] = {}
         self.gain = self.standard_error = 0.0
-        self._best: _Judged | None = None
+        self._beginning: _Judged | None = None
+        self._candidates: dict[int, _Judged] = {}
+
+    @property
+    def kept_epoch(self) -> int | None:
+        """The epoch whose weights were restored."""
+        return self.kept_epochs[0] if self.kept_epochs else None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Measure the weights of the beginning."""
-        if self._restore:
-            self._beginning = self._judge(None)
+        """Measure the weights of the beginning, unless a state was set."""
+        if self._keep != "last" and self._beginning is None:
+            self._beginning = self._judge()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Measure, and remember the weights if they are the best so far."""
-        judged = self._judge(epoch)
+        """Measure, and remember the weights if they may be kept."""
+        if self._average is None:
+            judged = self._judge()
+        else:
+            training = self.model.get_weights()
+            judged = self._judge(self._average.weights())
+            self.model.set_weights(training)
         if logs is not None:
             logs.update(judged.figures)
-        if self._restore and (self._best is None or judged.loss < self._best.loss):
-            self._best = judged
+        self._waited = 0 if judged.loss < self._lowest else self._waited + 1
+        self._lowest = min(self._lowest, judged.loss)
+        if self._waited == self._patience:
+            self.model.stop_training = True
+        if self._keep == "soup":
+            self._candidates[epoch] = judged
+        elif self._keep != "last" and self._is_best(judged):
+            self._candidates = {epoch: judged}
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Restore the best weights."""
-        if self._best is None:
+        """Restore the weights that did best, where they show that they helped."""
+        if self._beginning is None or not self._candidates:
             return
-        gains = self._beginning.losses - self._best.losses
+        best, epochs = self._best()
+        gains = self._beginning.losses - best.losses
         self.gain = float(gains.mean())
         self.standard_error = float(gains.std() / np.sqrt(len(gains)))
-        kept = self._best if self.gain > self.standard_error else self._beginning
-        self.kept_epoch, self.kept = kept.epoch, kept.figures
+        helped = self.gain > self.standard_error
+        kept = best if helped else self._beginning
+        self.kept_epochs, self.kept = (epochs if helped else []), kept.figures
         self.model.set_weights(kept.weights)
 
-    def _judge(self, epoch: int | None) -> "_Judged":
+    def restore_good(self) -> None:
+        """Put back, where training broke, what it would have ended with before."""
+        if self._beginning is not None:
+            self.model.set_weights(self._beginning.weights)
+        self.on_train_end()
+
+    def get_state(self) -> dict[str, Any]:
+        """Return the figures so far, and the weights that may be kept."""
+        return {
+            "lowest": self._lowest,
+            "waited": self._waited,
+            "beginning": None if self._beginning is None else vars(self._beginning),
+            "epochs": list(self._candidates),
+            "candidates": [vars(judged) for judged in self._candidates.values()],
+        }
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Go on from what `get_state` returned."""
+        self._lowest, self._waited = state["lowest"], state["waited"]
+        if state["beginning"] is not None:
+            self._beginning = _Judged(**state["beginning"])
+        candidates = [_Judged(**judged) for judged in state["candidates"]]
+        self._candidates = dict(zip(state["epochs"], candidates, strict=True))
+
+    def _is_best(self, judged: "_Judged") -> bool:
+        return all(judged.loss < other.loss for other in self._candidates.values())
+
+    def _best(self) -> tuple["_Judged", list[int]]:
+        def measure(weights: list[np.ndarray]) -> tuple[float, _Judged]:
+            judged = self._judge(weights)
+            return judged.loss, judged
+
+        epochs, candidates = list(self._candidates), list(self._candidates.values())
+        chosen, soup = greedy_soup(
+            [each.weights for each in candidates], [each.loss for each in candidates], measure
+        )
+        return soup or candidates[chosen[0]], [epochs[position] for position in chosen]
+
+    def _judge(self, weights: list[np.ndarray] | None = None) -> "_Judged":
+        if weights is not None:
+            self.model.set_weights(weights)
         rows = [
             (self.model.predict_on_batch(inputs), labels)
             for inputs, labels in self._validation.as_numpy_iterator()
         ]
         probabilities, labels = (np.concatenate(each) for each in zip(*rows, strict=True))
-        weights = self.model.get_weights() if self._restore else []
-        return _Judged(epoch, probabilities, labels, weights)
+        if self._keep == "last":
+            weights = []
+        elif weights is None:
+            weights = self.model.get_weights()
+        return _Judged.of(probabilities, labels, weights)
 
 
+@dataclass
 class _Judged:
-    def __init__(
-        self,
-        epoch: int | None,
-        probabilities: np.ndarray,
-        labels: np.ndarray,
-        weights: list[np.ndarray],
-    ) -> None:
-        self.epoch = epoch
-        self.weights = weights
-        self.losses = calibrated_losses(probabilities, labels)
-        self.loss = float(self.losses.mean())
+    weights: list[np.ndarray]
+    losses: np.ndarray
+    figures: dict[str, float]
+
+    @classmethod
+    def of(
+        cls, probabilities: np.ndarray, labels: np.ndarray, weights: list[np.ndarray]
+    ) -> "_Judged":
         right = probabilities[np.arange(len(labels)), labels]
-        self.figures = {
+        figures = {
             "val_accuracy": float((probabilities.argmax(axis=1) == labels).mean()),
             "val_loss": float(-np.log(np.maximum(right, keras.config.epsilon())).mean()),
         }
+        return cls(weights, calibrated_losses(probabilities, labels), figures)
+
+    @property
+    def loss(self) -> float:
+        return float(self.losses.mean())

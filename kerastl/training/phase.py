@@ -2,11 +2,18 @@
 
 import re
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
+from kerastl.training.objective import Objective
 from kerastl.training.rate import Rate
 
-_TRAINS = re.compile(r"head|all|from:.+|last:[1-9][0-9]*")
+Keep = Literal["best", "last", "average", "soup"]
+Mix = Literal["mixup", "cutmix"]
+
+_TRAINS = re.compile(r"head|all|lora|from:.+|last:[1-9][0-9]*")
+# What trains from scratch takes larger steps than what was pre-trained. 5e-4 is the rate of
+# most RoBERTa experiments of Hu et al. 2022, over ten times that of their full fine-tuning.
+_RATES_OF_FRESH_WEIGHTS = {"head": 1e-3, "lora": 5e-4}
 
 
 @dataclass(frozen=True)
@@ -15,22 +22,46 @@ class Phase:
 
     Args:
         trains: `"head"`; `"from:STAGE"`, the named stage and all that follow; `"last:N"`, the
-            last N stages; or `"all"`. The head always trains. Everything else is frozen:
-            its weights and statistics do not move and its dropout is off.
+            last N stages; `"all"`; or `"lora"`, low-rank matrices beside the backbone's
+            kernels, merged into them when the phase ends; see `low_rank_matrices`. The head
+            always trains. Everything else is frozen: its weights and statistics do not move,
+            and in a stage where nothing trains dropout is off.
         epochs: Passes over the training examples. Defaults to 5. Ignored where `solve` is on.
         learning_rate: Peak rate of `StagedAdamW`, or a `Rate`, which also says its shape and
             its decay from stage to stage. Defaults to `Rate()`.
         solve: Solve the head exactly, as a regularised logistic regression on features that
             are computed once, instead of by gradient steps. Only with `trains="head"`.
         augment: Whether training examples are augmented. Defaults to False.
+        views: How many augmented views of each training example go through the frozen stages,
+            once: epoch `e` trains on view `e` modulo this, which saves work where it is below
+            `epochs`. With `solve` the head is solved on these views and the examples as they
+            are. Defaults to None: fresh augmentation in every epoch, and a head solved on the
+            examples as they are.
         weight_decay: Decoupled weight decay (Loshchilov and Hutter 2019), kept off biases
             and norms. Defaults to 0.01.
         freeze_batch_norm: Keep batch normalization in inference mode inside the stages that
             train: a few hundred examples are too few to estimate its statistics anew.
             Defaults to True.
-        keep_best: Whether the phase ends with the weights of its best epoch on the validation
-            split, or those it began with where no epoch shows that it helped; see `Judge`.
-            Defaults to True.
+        keep: What the phase ends with: `"best"`, its best epoch on the validation split;
+            `"average"`, the best where each epoch gives the moving average of the weights so
+            far, over about one epoch (see `WeightAverage`); `"soup"`, the mean of those
+            epochs that do well together (see `greedy_soup`); or `"last"`. With the first
+            three it ends as it began where they don't show that it helped; see `Judge`.
+            Defaults to `"best"`.
+        objective: What is minimised, an `Objective`. A solved head heeds its class weights.
+            Defaults to None: the log-loss.
+        balanced: Draw every class equally often in each epoch, whose length stays: rare
+            examples come several times, some of the common ones not at all. Defaults to False.
+        mix: Blend pairs of training pictures and their labels, in proportion: `"mixup"`,
+            faded into one another (Zhang et al. 2018), or `"cutmix"`, a part of one in the
+            other (Yun et al. 2019). Defaults to None.
+        patience: End the phase after this many epochs in a row without a lower calibrated
+            loss on the validation split; `epochs` is the limit, and the rate falls as if it
+            were reached. Defaults to None: all epochs are run.
+        accumulate: Batches whose gradients are averaged into one update: the effect of a
+            batch this many times as large, in the memory of one. Batches left over when the
+            phase ends update nothing. Defaults to 1.
+        lora_rank: Rank of the matrices that `trains="lora"` trains. Defaults to 8.
 
     Raises:
         ValueError: If a value is out of its range.
@@ -46,21 +77,35 @@ class Phase:
     learning_rate: float | Rate | None = None
     solve: bool = False
     augment: bool = False
+    views: int | None = None
     weight_decay: float = 0.01
     freeze_batch_norm: bool = True
-    keep_best: bool = True
+    keep: Keep = "best"
+    objective: Objective | None = None
+    balanced: bool = False
+    mix: Mix | None = None
+    patience: int | None = None
+    accumulate: int = 1
+    lora_rank: int = 8
 
     def __post_init__(self) -> None:
-        if not _TRAINS.fullmatch(self.trains):
+        if not isinstance(self.trains, str) or not _TRAINS.fullmatch(self.trains):
             raise ValueError(
-                "`trains` must be 'head', 'all', 'from:STAGE' or 'last:N'. "
+                "`trains` must be 'head', 'all', 'from:STAGE', 'last:N' or 'lora'. "
                 f"Received: trains={self.trains!r}"
+            )
+        if self.views is not None and not (self.augment and self.views >= 1):
+            raise ValueError(
+                "`views` is a number of augmented views, at least 1, and needs augment=True. "
+                f"Received: views={self.views}, augment={self.augment}"
             )
         if self.epochs < 1:
             raise ValueError(f"A phase lasts at least 1 epoch. Received: epochs={self.epochs}")
         if isinstance(self.learning_rate, dict):  # as a run file and get_config() have it
             object.__setattr__(self, "learning_rate", Rate(**self.learning_rate))
         Rate.of(self.learning_rate)
+        if isinstance(self.objective, dict):
+            object.__setattr__(self, "objective", Objective(**self.objective))
         if self.weight_decay < 0:
             raise ValueError(
                 f"`weight_decay` must not be negative. Received: weight_decay={self.weight_decay}"
@@ -70,11 +115,33 @@ class Phase:
                 "Only the head can be solved: use trains='head' with solve=True. "
                 f"Received: trains={self.trains!r}"
             )
+        if self.patience is not None and self.patience < 1:
+            raise ValueError(
+                "`patience` is at least 1 epoch, or None to run them all. "
+                f"Received: patience={self.patience}"
+            )
+        for name in ("accumulate", "lora_rank"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"`{name}` is at least 1. Received: {name}={getattr(self, name)}")
+        _check_choice("keep", self.keep, get_args(Keep))
+        if self.mix is not None:
+            _check_choice("mix", self.mix, get_args(Mix))
+        if self.solve:
+            self._check_solvable()
 
     @property
     def rate(self) -> Rate:
         """How fast the phase learns."""
         return Rate.of(self.learning_rate)
+
+    def peak(self, fine_tune_learning_rate: float) -> float:
+        """Return the highest rate.
+
+        Args:
+            fine_tune_learning_rate: The backbone's own.
+        """
+        usual = _RATES_OF_FRESH_WEIGHTS.get(self.trains, fine_tune_learning_rate)
+        return self.rate.peak or usual
 
     def get_config(self) -> dict[str, Any]:
         """Return the phase as plain values."""
@@ -85,8 +152,32 @@ class Phase:
         """Make the phase that `get_config` described."""
         return cls(**config)
 
+    def _check_solvable(self) -> None:
+        objective = self.objective or Objective()
+        impossible = {
+            "balanced": self.balanced,
+            "mix": self.mix,
+            "objective.label_smoothing": objective.label_smoothing,
+            "objective.focal": objective.focal,
+        }
+        for name, value in impossible.items():
+            if value:
+                raise ValueError(
+                    f"A solved head minimises the log-loss of the examples as they are: `{name}` "
+                    "needs a phase without solve=True; class weights do not. "
+                    f"Received: {name}={value!r}"
+                )
+
     def __str__(self) -> str:
         if self.solve:
             return "head, solved"
-        rate = "the backbone's" if self.rate.peak is None else f"{self.rate.peak:g}"
-        return f"{self.trains}, {self.epochs} epochs, learning rate {rate}"
+        peak = self.rate.peak or _RATES_OF_FRESH_WEIGHTS.get(self.trains)
+        rate = "the backbone's" if peak is None else f"{peak:g}"
+        what = f"lora of rank {self.lora_rank}" if self.trains == "lora" else self.trains
+        return f"{what}, {self.epochs} epochs, learning rate {rate}"
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        known = ", ".join(map(repr, choices))
+        raise ValueError(f"`{name}` must be one of {known}. Received: {name}={value!r}")

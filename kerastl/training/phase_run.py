@@ -5,12 +5,13 @@ from typing import Any
 
 import keras
 
-from kerastl.training.boundary import divide
+from kerastl.data.epoch_seed import EpochSeed
+from kerastl.training.boundary import Boundary, divide
+from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.examples import Examples
-from kerastl.training.kept_features import KeptFeatures, size_in_bytes
+from kerastl.training.kept_features import batches_of
+from kerastl.training.mixing import mix_pairs
 from kerastl.training.phase import Phase
-
-_FEATURES_IN_MEMORY = 2 * 2**30  # bytes
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class PhaseRun:
         validation: Batches for it in a fixed order.
         computed_once: Names of the stages that are not run again in every epoch.
         feature_bytes: Size of what they gave for the training examples.
+        found: Whether that was there already.
     """
 
     model: keras.Model
@@ -30,9 +32,17 @@ class PhaseRun:
     validation: Any
     computed_once: tuple[str, ...] = ()
     feature_bytes: int = 0
+    found: bool = False
 
     @classmethod
-    def prepare(cls, model: keras.Model, phase: Phase, examples: Examples, seed: int) -> "PhaseRun":
+    def prepare(
+        cls,
+        model: keras.Model,
+        phase: Phase,
+        examples: Examples,
+        seed: EpochSeed,
+        features: OpenFeatureCache,
+    ) -> "PhaseRun":
         """Compute what stays the same throughout a phase, where that saves work.
 
         Args:
@@ -40,22 +50,46 @@ class PhaseRun:
             phase: Says whether examples change from epoch to epoch.
             examples: Where batches come from.
             seed: Seed of order and augmentation.
+            features: Gives what the frozen stages compute.
         """
-        whole = cls(model, examples.training(phase.augment, seed), examples.validation())
-        boundary = None if phase.augment else divide(model)
-        if boundary is None or not boundary.saves_work:
-            return whole
-        in_order = examples.training_in_order()
-        first, _ = next(in_order.as_numpy_iterator())
-        size = size_in_bytes(boundary.prefix, first, examples.training_count)
-        if size > _FEATURES_IN_MEMORY:
-            return whole
-        kept = KeptFeatures.compute(boundary.prefix, in_order)
-        validation = KeptFeatures.compute(boundary.prefix, examples.validation())
+        changes = phase.augment and examples.augments
+        if not phase.mix and (phase.views or not changes):
+            boundary = divide(model)
+            views = min(phase.views or 1, phase.epochs) if changes else None
+            if boundary is not None and boundary.saves_work:
+                run = cls._after(boundary, views, examples, seed, features)
+                if run is not None:
+                    return run
+        training = examples.training(phase.augment, seed)
+        if phase.mix is not None:
+            training = mix_pairs(training, phase.mix, examples.classes, seed)
+        return cls(model, training, examples.validation())
+
+    @classmethod
+    def _after(
+        cls,
+        boundary: Boundary,
+        views: int | None,
+        examples: Examples,
+        seed: EpochSeed,
+        features: OpenFeatureCache,
+    ) -> "PhaseRun | None":
+        if views is None:
+            passes = [examples.training_in_order()]
+        else:
+            passes = [examples.training_in_order(view, seed.seed) for view in range(views)]
+        kept = []
+        for each in [*passes, examples.validation_in_order()]:
+            computed = features.of(boundary.prefix, each)
+            if computed is None:
+                return None
+            kept.append(computed)
+        training, validation = kept[:-1], kept[-1]
         return cls(
             boundary.suffix,
-            kept.batches(examples.batch_size, shuffle=True, seed=seed),
-            validation.batches(examples.batch_size),
+            batches_of(training, examples.batch_size, shuffle=True, seed=seed),
+            batches_of([validation], examples.batch_size),
             boundary.stages,
-            size,
+            sum(view.nbytes for view in training),
+            all(view.found for view in kept),
         )

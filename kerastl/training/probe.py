@@ -5,11 +5,21 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.training.multinomial import (
+    CHUNK,
+    Rotation,
+    Solution,
+    log_losses,
+    solve_multinomial,
+)
+
 # Half-decade steps: between neighbours the cross-validated loss differs by less than
 # its own spread on a few hundred examples. From strong to weak: each solution starts the next.
 _PENALTIES = np.logspace(-4, 2, 13)
 # More examples than these move the chosen penalty by less than a step of the grid.
 _FOLDED_EXAMPLES = 5_000
+# The loss has one valley along the penalty: after so many steps uphill no better one follows.
+_STEPS_UPHILL = 3
 
 
 @dataclass(frozen=True)
@@ -30,16 +40,29 @@ class SolvedProbe:
     cross_validated: float | None
 
 
-def solve_probe(features: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> SolvedProbe:
+def solve_probe(
+    features: Any,
+    labels: np.ndarray,
+    classes: int,
+    seed: int,
+    sample_weights: np.ndarray | None = None,
+    groups: np.ndarray | None = None,
+) -> SolvedProbe:
     """Solve the multinomial logistic regression of labels on features.
 
-    The penalty is chosen by stratified cross-validation on log-loss, on at most 5,000 examples.
+    The penalty is chosen by stratified cross-validation on log-loss, on at most 5,000 examples,
+    weighted like the regression itself.
 
     Args:
-        features: Shape `(examples, features)`, any scale.
+        features: Shape `(examples, features)`, any scale: an array, or what gives slices and
+            chosen rows of one. It is read in parts, a few dozen times.
         labels: Integers of shape `(examples,)`; every class in `[0, classes)` occurs.
         classes: Number of classes.
         seed: Seed of the folds.
+        sample_weights: Factor on each example's log-loss, shape `(examples,)`. An example of
+            weight 2 counts as two. Defaults to 1 for each.
+        groups: Integers of shape `(examples,)`; what is equal, such as views of one picture,
+            has one label and stays in one fold. Defaults to None: each on its own.
 
     Returns:
         The probe, for raw features.
@@ -54,104 +77,130 @@ def solve_probe(features: np.ndarray, labels: np.ndarray, classes: int, seed: in
     >>> solve_probe(x, np.array([0, 0, 1, 1]), 2, seed=0).kernel.shape
     (1, 2)
     """
-    if not np.isfinite(features).all():
-        bad = int((~np.isfinite(features).all(axis=1)).sum())
-        raise ValueError(
-            "Features hold NaN or infinity: check the backbone's weights and precision. "
-            f"Received: {bad} of {len(features)} examples with such features"
-        )
-    centre = features.mean(axis=0, dtype="float64")
-    centred = features - centre
-    # One scale for all features keeps their relative sizes, which carry information in
-    # pre-trained features, and makes the grid of penalties independent of the backbone.
-    scale = float(np.sqrt((centred**2).mean())) or 1.0
-    points, basis = _in_their_span(centred / scale)
-    chosen, loss = _choose_penalty(points, labels, seed)
-    coefficients, intercept = _solve(_regression(chosen), points, labels)
-    if basis is not None:
-        coefficients = coefficients @ basis
-    kernel = coefficients.T / scale
+    centre, scale = _measured(features)
+    points = _Standardized(features, centre, scale)
+    weights = np.ones(len(labels)) if sample_weights is None else sample_weights
+    groups = np.arange(len(labels)) if groups is None else groups
+    sampled = _sample(labels, groups, seed)
+    rotation, turned = _turned(points[sampled], weights[sampled])
+    small = (turned, labels[sampled], weights[sampled])
+    chosen, loss = _choose_penalty(*small, groups[sampled], classes, rotation.curvature, seed)
+    solution = solve_multinomial(*small, classes, chosen, Rotation(None, rotation.curvature))
+    if len(sampled) < len(labels):
+        solution = solve_multinomial(points, labels, weights, classes, chosen, rotation, solution)
+    assert rotation.axes is not None
+    kernel = rotation.axes @ solution.kernel / scale
     return SolvedProbe(
         kernel=kernel.astype("float32"),
-        bias=(intercept - centre @ kernel).astype("float32"),
+        bias=(solution.bias - centre @ kernel).astype("float32"),
         inverse_penalty=chosen,
         cross_validated=loss,
     )
 
 
-def _in_their_span(features: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    """Give few points of many features in coordinates of the space they span.
+class _Standardized:
+    """Rows about their centre, in units of their root mean square, float32."""
 
-    The penalised solution lies in that space (the representer theorem), and a turn of the
-    axes changes no length: the solution is the same, at the cost of examples, not features.
+    def __init__(self, features: Any, centre: np.ndarray, scale: float) -> None:
+        self._features = features
+        self._centre = centre.astype("float32")
+        self._factor = np.float32(1 / scale)
+
+    def __getitem__(self, rows: slice | np.ndarray) -> np.ndarray:
+        given: np.ndarray = self._features[rows] - self._centre
+        given = given.astype("float32", copy=False)
+        given *= self._factor
+        return given
+
+
+def _measured(features: Any) -> tuple[np.ndarray, float]:
+    """Return the centre, and one scale for all features.
+
+    One scale keeps their relative sizes, which carry information in pre-trained features, and
+    makes the grid of penalties independent of the backbone.
     """
-    if features.shape[1] <= len(features):
-        return features, None
-    left, sizes, basis = np.linalg.svd(features, full_matrices=False)
-    return left * sizes, basis
+    count, width = features.shape
+    parts = [slice(start, start + CHUNK) for start in range(0, count, CHUNK)]
+    bad = sum(int((~np.isfinite(features[part]).all(axis=1)).sum()) for part in parts)
+    if bad:
+        raise ValueError(
+            "Features hold NaN or infinity: check the backbone's weights and precision. "
+            f"Received: {bad} of {count} examples with such features"
+        )
+    centre = sum(features[part].sum(axis=0, dtype="float64") for part in parts) / count
+    squares = sum(float(np.square(features[part] - centre).sum()) for part in parts)
+    return centre, float(np.sqrt(squares / (count * width))) or 1.0
+
+
+def _turned(points: np.ndarray, weights: np.ndarray) -> tuple[Rotation, np.ndarray]:
+    """Return uncorrelated coordinates, and the points in them.
+
+    With fewer points than features these are coordinates of the space that the points span: the
+    penalised solution lies in it (the representer theorem), and a turn of the axes changes no
+    length. So it is the same solution, at the cost of examples, not features.
+    """
+    if len(points) < points.shape[1]:
+        left, sizes, axes = np.linalg.svd(points, full_matrices=False)
+        return Rotation(axes.T, np.square(sizes) / len(points)), left * sizes
+    weighted = points * (weights / weights.sum()).astype("float32")[:, None]
+    curvature, axes = np.linalg.eigh(points.T @ weighted)
+    return Rotation(axes, np.maximum(curvature, 0.0)), points @ axes
 
 
 def _choose_penalty(
-    features: np.ndarray, labels: np.ndarray, seed: int
+    points: np.ndarray,
+    labels: np.ndarray,
+    weights: np.ndarray,
+    groups: np.ndarray,
+    classes: int,
+    curvature: np.ndarray,
+    seed: int,
 ) -> tuple[float, float | None]:
-    from sklearn.metrics import log_loss
     from sklearn.model_selection import StratifiedKFold
 
-    folds = min(5, int(np.bincount(labels).min()))
+    members, first, place = np.unique(groups, return_index=True, return_inverse=True)
+    folds = min(5, int(np.bincount(labels[first]).min()))
     if folds < 2:
         return 1.0, None
-    if len(labels) > _FOLDED_EXAMPLES:
-        features, labels = _sample(features, labels, seed)
-        folds = min(folds, int(np.bincount(labels).min()))
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    losses = np.zeros((folds, len(_PENALTIES)))
-    for fold, (train, held_out) in enumerate(splitter.split(features, labels)):
-        regression = _regression(1.0)
-        for column, penalty in enumerate(_PENALTIES):
-            regression.set_params(C=float(penalty))
-            coefficients, intercept = _solve(regression, features[train], labels[train])
-            probabilities = _softmax(features[held_out] @ coefficients.T + intercept)
-            losses[fold, column] = log_loss(
-                labels[held_out], probabilities, labels=np.arange(probabilities.shape[1])
-            )
-    means = losses.mean(axis=0)
-    best = int(means.argmin())
-    return float(_PENALTIES[best]), float(means[best])
+    held_out = np.empty(len(members), int)
+    for fold, (_, rows) in enumerate(splitter.split(first, labels[first])):
+        held_out[rows] = fold
+    fold_of = held_out[place]
+    rotation = Rotation(None, curvature)
+    solutions: list[Solution | None] = [None] * folds
+    means: list[float] = []
+    for penalty in _PENALTIES:
+        losses = []
+        for fold in range(folds):
+            train, test = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
+            part = (points[train], labels[train], weights[train])
+            found = solve_multinomial(*part, classes, float(penalty), rotation, solutions[fold])
+            solutions[fold] = found
+            logits = points[test] @ found.kernel.astype("float32") + found.bias
+            losses.append(np.average(log_losses(logits, labels[test]), weights=weights[test]))
+        means.append(float(np.mean(losses)))
+        if len(means) - 1 - int(np.argmin(means)) >= _STEPS_UPHILL:
+            break
+    best = int(np.argmin(means))
+    return float(_PENALTIES[best]), means[best]
 
 
-def _sample(features: np.ndarray, labels: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def _sample(labels: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarray:
+    """Return the rows that choose the penalty: whole groups, stratified by class."""
     from sklearn.model_selection import train_test_split
 
+    members, first, place = np.unique(groups, return_index=True, return_inverse=True)
+    size = _FOLDED_EXAMPLES * len(members) // len(labels)
+    if size >= len(members):
+        return np.arange(len(labels))
     # At least two of every class, or it could not be divided into folds.
+    own = labels[first]
     generator = np.random.default_rng(seed)
-    rare = [generator.permutation(np.flatnonzero(labels == c))[:2] for c in np.unique(labels)]
-    size = max(_FOLDED_EXAMPLES, len(rare))
+    rare = [generator.permutation(np.flatnonzero(own == c))[:2] for c in np.unique(own)]
     chosen, _ = train_test_split(
-        np.arange(len(labels)), train_size=size, stratify=labels, random_state=seed
+        np.arange(len(own)), train_size=max(size, len(rare)), stratify=own, random_state=seed
     )
-    kept = np.union1d(chosen, np.concatenate(rare))
-    return features[kept], labels[kept]
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
-    return shares
-
-
-def _regression(inverse_penalty: float) -> Any:
-    from sklearn.linear_model import LogisticRegression
-
-    return LogisticRegression(C=inverse_penalty, max_iter=1000, warm_start=True)
-
-
-def _solve(
-    regression: Any, features: np.ndarray, labels: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    regression.fit(features, labels)
-    coefficients, intercept = regression.coef_, regression.intercept_
-    if len(coefficients) == 1:
-        # Two classes: scikit-learn keeps the difference of logits; a softmax wants both.
-        coefficients = np.concatenate([-coefficients, coefficients]) / 2
-        intercept = np.concatenate([-intercept, intercept]) / 2
-    return coefficients, intercept
+    kept = np.zeros(len(own), bool)
+    kept[np.concatenate([chosen, *rare])] = True
+    return np.flatnonzero(kept[place])

@@ -1,47 +1,120 @@
 """The phase that solves the head."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
 
+from kerastl.training.boundary import divide
+from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.examples import Examples
-from kerastl.training.kept_features import KeptFeatures
+from kerastl.training.freezing import train_only
+from kerastl.training.joined_features import JoinedFeatures
 from kerastl.training.probe import SolvedProbe, solve_probe
+
+_CHUNK = 4096  # examples
+
+
+@dataclass(frozen=True)
+class SolvedHead:
+    """A head that was solved, and how good it is.
+
+    Attributes:
+        probe: What the head now computes.
+        logs: Accuracy and log-loss on both splits by the names that Keras gives them, every
+            example counted alike.
+        nearest_mean_accuracy: Validation accuracy of the nearest class mean on the same
+            features.
+    """
+
+    probe: SolvedProbe
+    logs: dict[str, float]
+    nearest_mean_accuracy: float
 
 
 def solve_head(
-    model: keras.Model, examples: Examples, seed: int
-) -> tuple[SolvedProbe, dict[str, float]]:
+    model: keras.Model,
+    examples: Examples,
+    seed: int,
+    features: OpenFeatureCache,
+    views: int = 0,
+    class_weights: np.ndarray | None = None,
+) -> SolvedHead:
     """Solve a model's head on what the frozen rest of it gives.
 
     Args:
         model: Has a `StandardizedTaps` named `"pooling"` and a head named `"head"`.
         examples: Where batches come from.
-        seed: Seed of the folds.
+        seed: Seed of the folds and of the augmented views.
+        features: Gives what the frozen rest computes.
+        views: How many augmented views of each training example are solved for beside the
+            example as it is. Defaults to 0.
+        class_weights: Factor on each class's loss, shape `(classes,)`. Defaults to None: all
+            alike.
 
     Returns:
-        The probe, which the head now computes, and accuracy and loss on both splits by the
-        names that Keras gives them.
+        The probe, which the head now computes, and its figures.
     """
+    train_only(model, "head")
+    boundary = divide(model)
+    assert boundary is not None
     pooling = model.get_layer("pooling")
-    pooling.reset()
-    extractor = keras.Model(model.inputs, {"pooled": pooling.output})
-    train = KeptFeatures.compute(extractor, examples.training_in_order())
-    features = pooling.fit(train.features["pooled"])
-    probe = solve_probe(features, train.labels, examples.classes, seed)
+    taps = boundary.names(keras.tree.flatten(pooling.input))
+    passes = [
+        examples.training_in_order(),
+        *(examples.training_in_order(view, seed) for view in range(views)),
+    ]
+    kept = [features.needed(boundary.prefix, each) for each in passes]
+    pooled = JoinedFeatures([[view.features[tap] for tap in taps] for view in kept])
+    pooling.fit(pooled)
+    centre, scale = (keras.ops.convert_to_numpy(x) for x in (pooling.centre, pooling.scale))
+    standardized = pooled.standardized(centre, scale)
+    labels = np.tile(kept[0].labels, len(kept))
+    probe = solve_probe(
+        standardized,
+        labels,
+        examples.classes,
+        seed,
+        None if class_weights is None else class_weights[labels],
+        groups=np.tile(np.arange(len(kept[0].labels)), len(kept)) if views else None,
+    )
     model.get_layer("head").assign(probe.kernel, probe.bias)
-    validation = KeptFeatures.compute(extractor, examples.validation())
-    logs = _figures(probe, features, train.labels)
-    held_out = _figures(probe, validation.features["pooled"], validation.labels)
-    return probe, logs | {f"val_{name}": value for name, value in held_out.items()}
+    validation = features.needed(boundary.prefix, examples.validation_in_order())
+    held_out = JoinedFeatures([[validation.features[tap] for tap in taps]], centre, scale)
+    logs = _figures(probe, standardized, labels)
+    val_logs = _figures(probe, held_out, validation.labels)
+    return SolvedHead(
+        probe,
+        logs | {f"val_{name}": value for name, value in val_logs.items()},
+        _nearest_mean_accuracy(standardized, labels, held_out, validation.labels),
+    )
 
 
-def _figures(probe: SolvedProbe, features: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    logits: Any = features @ probe.kernel + probe.bias
-    logits -= logits.max(axis=1, keepdims=True)
-    log_probabilities = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    return {
-        "accuracy": float((logits.argmax(axis=1) == labels).mean()),
-        "loss": float(-log_probabilities[np.arange(len(labels)), labels].mean()),
-    }
+def _nearest_mean_accuracy(
+    features: JoinedFeatures, labels: np.ndarray, held_out: JoinedFeatures, expected: np.ndarray
+) -> float:
+    sums = np.zeros((labels.max() + 1, features.shape[1]))
+    for start in range(0, len(labels), _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        np.add.at(sums, labels[rows], features[rows])
+    means = sums / np.maximum(1, np.bincount(labels))[:, None]
+    right = 0
+    for start in range(0, len(expected), _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        # The square of the example itself is the same for every class.
+        distance = (means**2).sum(axis=1) - 2 * (held_out[rows] @ means.T)
+        right += int((distance.argmin(axis=1) == expected[rows]).sum())
+    return right / len(expected)
+
+
+def _figures(probe: SolvedProbe, features: JoinedFeatures, labels: np.ndarray) -> dict[str, float]:
+    right, loss = 0, 0.0
+    for start in range(0, len(labels), _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        logits: Any = features[rows] @ probe.kernel + probe.bias
+        logits -= logits.max(axis=1, keepdims=True)
+        right += int((logits.argmax(axis=1) == labels[rows]).sum())
+        own = logits[np.arange(len(logits)), labels[rows]]
+        loss += float((np.log(np.exp(logits).sum(axis=1)) - own).sum(dtype="float64"))
+    return {"accuracy": right / len(labels), "loss": loss / len(labels)}

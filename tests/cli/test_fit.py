@@ -8,6 +8,7 @@ import pytest
 import kerastl
 from kerastl.cli.main import main
 from kerastl.cli.run_file.run import read_run
+from kerastl.training.checkpoint.progress import Progress
 
 KERASTL = [sys.executable, "-m", "kerastl"]
 
@@ -99,6 +100,36 @@ def test_options_are_names_with_values(option, digits, capsys):
         main(["fit", str(digits), "--option", option])
     assert stop.value.code == 2
     assert "must be NAME=VALUE" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_run_that_was_broken_off_is_resumed(digits, tmp_path, monkeypatch, capsys):
+    out, checkpoint = tmp_path / "out", tmp_path / "out.checkpoint"
+    command = ["fit", str(digits), "--out", str(out), "--weights", "none", "--option", "alpha=0.35"]
+    command += ["--image-size", "32", "--schedule", "linear_probe_then_fine_tune"]
+    command += ["--from-stage", "top", "--epochs", "1"]
+
+    def finish_and_break(progress, optimizer):
+        finish(progress, optimizer)
+        raise KeyboardInterrupt
+
+    finish = Progress.finish_phase
+    with monkeypatch.context() as patched:
+        patched.setattr(Progress, "finish_phase", finish_and_break)
+        with pytest.raises(KeyboardInterrupt):
+            main(command)
+    assert checkpoint.is_dir()
+    assert not out.exists()
+    assert main(command) == 2
+    assert "pass --resume to go on with it or --overwrite" in capsys.readouterr().err
+    assert main([*command, "--resume", "--seed", "1"]) == 2
+    assert "seed was 0 and is 1" in capsys.readouterr().err
+    assert main([*command, "--resume"]) == 0
+    printed = capsys.readouterr().out
+    assert "Going on after epoch 1, with phase 2" in printed
+    assert "Phase 1" not in printed
+    assert (out / "run.yaml").is_file()
+    assert not checkpoint.exists()
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 from kerastl.training.judge import Judge
+from kerastl.training.weight_average import WeightAverage
 
 CLASSES = 2
 COUNT = 100
@@ -18,7 +19,7 @@ def _kernel(leaning):
     return np.eye(CLASSES, dtype="float32") * leaning
 
 
-def run(leanings, beginning, restore=True):
+def run(leanings, beginning, keep="best", patience=None, average=None):
     """Train with scripted weights; return the judge and the weight that training ended with."""
     generator = np.random.default_rng(0)
     labels = (np.arange(COUNT) % CLASSES).astype("int32")
@@ -32,7 +33,8 @@ def run(leanings, beginning, restore=True):
             keras.layers.Softmax(),
         ]
     )
-    model.compile("sgd", "sparse_categorical_crossentropy")
+    # Steps leave the weights as the script set them.
+    model.compile(keras.optimizers.SGD(0.0), "sparse_categorical_crossentropy")
 
     def weights(leaning):
         # The share of the signal, the rest is noise.
@@ -43,8 +45,10 @@ def run(leanings, beginning, restore=True):
             model.set_weights(weights(leanings[epoch]))
 
     model.set_weights(weights(beginning))
-    judge = Judge(tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(32), restore)
-    model.fit(inputs, labels, epochs=len(leanings), verbose=0, callbacks=[Set(), judge, Seen()])
+    batches = tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(32)
+    judge = Judge(batches, keep, average, patience)
+    callbacks = [*([average] if average else []), Set(), judge, Seen()]
+    model.fit(inputs, labels, epochs=len(leanings), verbose=0, callbacks=callbacks)
     return judge, float(model.get_weights()[0][0, 0])
 
 
@@ -66,6 +70,56 @@ def test_the_best_weights_come_back_where_they_show_that_they_helped(beginning, 
 
 
 def test_without_restoring_the_last_weights_stay():
-    judge, ended = run([0.9, 0.1], 0.5, restore=False)
+    judge, ended = run([0.9, 0.1], 0.5, keep="last")
     assert judge.kept_epoch is None
     assert ended == pytest.approx(0.1)
+
+
+@pytest.mark.both_backends
+@pytest.mark.parametrize(
+    ("patience", "ended"), [(None, 0.5), (1, 0.6), (2, 0.55), (3, 0.5)], ids=str
+)
+def test_training_stops_after_epochs_without_a_lower_loss(patience, ended):
+    leanings = [0.5, 0.9, 0.6, 0.55, 0.95, 0.5]
+    assert run(leanings, 0.1, keep="last", patience=patience)[1] == pytest.approx(ended)
+
+
+@pytest.mark.both_backends
+def test_what_is_restored_is_the_best_epoch_before_patience_ended():
+    judge, ended = run([0.5, 0.9, 0.6, 0.5, 0.95], 0.1, patience=2)
+    assert judge.kept_epoch == 1
+    assert ended == pytest.approx(0.9)
+
+
+@pytest.mark.both_backends
+@pytest.mark.parametrize(
+    ("beginning", "leanings", "kept", "ended"),
+    [
+        # Signal without noise is best: between one that adds it and one that takes it away.
+        (0.1, [0.7, 0.2, 1.3], {0, 2}, 1.0),
+        (0.1, [0.95, 0.2, 0.3], {0}, 0.95),
+        (0.95, [0.1, 0.2, 0.3], set(), 0.95),
+    ],
+)
+def test_a_soup_is_the_mean_of_the_epochs_that_do_well_together(beginning, leanings, kept, ended):
+    judge, weight = run(leanings, beginning, keep="soup")
+    assert set(judge.kept_epochs) == kept
+    assert judge.kept_epoch in (kept or {None})
+    assert weight == pytest.approx(ended)
+
+
+@pytest.mark.both_backends
+def test_with_averages_they_are_what_is_measured_and_kept():
+    window = -(-COUNT // 32)
+    judge, ended = run([0.9, 0.9, 0.9], 0.1, keep="average", average=WeightAverage(window))
+    faded = (1 - 1 / window) ** window
+    second = faded * 0.1 + (1 - faded) * 0.9
+    assert judge.kept_epoch == 2
+    assert ended == pytest.approx(faded * second + (1 - faded) * 0.9)
+
+
+@pytest.mark.both_backends
+def test_averages_that_do_not_help_leave_the_beginning():
+    judge, ended = run([0.1, 0.1], 0.9, keep="average", average=WeightAverage(4))
+    assert judge.kept_epochs == []
+    assert ended == pytest.approx(0.9)

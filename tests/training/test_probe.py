@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+from kerastl.training import multinomial, probe
+from kerastl.training.joined_features import JoinedFeatures
 from kerastl.training.probe import solve_probe
 
 
@@ -15,12 +17,12 @@ def blobs(classes, examples=60, width=12, seed=0):
 @pytest.mark.parametrize("classes", [2, 5])
 def test_it_is_the_logistic_regression_of_scikit_learn(classes):
     features, labels = blobs(classes)
-    probe = solve_probe(features, labels, classes, seed=0)
+    solved = solve_probe(features, labels, classes, seed=0)
     centred = features - features.mean(axis=0)
     scale = np.sqrt((centred**2).mean())
-    reference = LogisticRegression(C=probe.inverse_penalty, max_iter=1000)
+    reference = LogisticRegression(C=solved.inverse_penalty, max_iter=1000)
     reference.fit(centred / scale, labels)
-    logits = features @ probe.kernel + probe.bias
+    logits = features @ solved.kernel + solved.bias
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
     ours = odds / odds.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(ours, reference.predict_proba(centred / scale), atol=2e-3)
@@ -55,3 +57,26 @@ def test_features_that_are_not_finite_are_refused():
     features[3, 1] = np.nan
     with pytest.raises(ValueError, match="1 of 60 examples"):
         solve_probe(features, labels, 2, seed=0)
+
+
+def test_views_of_one_example_stay_in_one_fold():
+    features, labels = blobs(3, examples=90, width=120)
+    noise = np.random.default_rng(1).normal(size=features.shape).astype("float32")
+    views, twice = np.concatenate([noise, noise]), np.tile(labels, 2)
+    apart = solve_probe(views, twice, 3, seed=0)
+    together = solve_probe(views, twice, 3, seed=0, groups=np.tile(np.arange(90), 2))
+    # Noise tells the class of an example whose other view is in the training folds.
+    assert apart.cross_validated < 0.7 < 1.0 < together.cross_validated
+    assert together.inverse_penalty < apart.inverse_penalty
+
+
+def test_many_examples_are_solved_in_parts(monkeypatch):
+    features, labels = blobs(4, examples=400)
+    whole = solve_probe(features, labels, 4, seed=0)
+    monkeypatch.setattr(probe, "_FOLDED_EXAMPLES", 100)
+    monkeypatch.setattr(probe, "CHUNK", 64)
+    monkeypatch.setattr(multinomial, "CHUNK", 64)
+    monkeypatch.setattr(probe, "_PENALTIES", [whole.inverse_penalty])
+    sampled = solve_probe(JoinedFeatures([[features[:, :5], features[:, 5:]]]), labels, 4, seed=0)
+    np.testing.assert_allclose(sampled.kernel, whole.kernel, atol=2e-3)
+    np.testing.assert_allclose(sampled.bias, whole.bias, atol=2e-3)

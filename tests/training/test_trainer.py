@@ -3,7 +3,6 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.training import phase_run
 from kerastl.training.freezing import stages
 from tests.training import tiny
 
@@ -94,8 +93,8 @@ class Counts(keras.callbacks.Callback):
 def test_moments_of_what_keeps_training_survive_a_phase():
     counts = Counts()
     phases = [
-        ktl.Phase("head", epochs=2, keep_best=False),
-        ktl.Phase("last:1", epochs=1, keep_best=False),
+        ktl.Phase("head", epochs=2, keep="last"),
+        ktl.Phase("last:1", epochs=1, keep="last"),
     ]
     recipe().fit(data(), phases, callbacks=[counts], verbose=0)
     batches = -(-36 // 16)
@@ -115,17 +114,17 @@ class Ran(keras.callbacks.Callback):
 
 
 @pytest.mark.parametrize("trains", ["head", "last:1", "from:stage2"])
-def test_frozen_stages_run_once_and_training_is_the_same(trains, monkeypatch):
-    def train(memory):
-        monkeypatch.setattr(phase_run, "_FEATURES_IN_MEMORY", memory)
+def test_frozen_stages_run_once_and_training_is_the_same(trains):
+    def train(limit):
+        cache = ktl.FeatureCache(memory_limit=limit, disk_limit=0)
         keras.utils.set_random_seed(1)
         made, ran = recipe(), Ran()
-        phases = [ktl.Phase(trains, epochs=2, learning_rate=1e-3, keep_best=False)]
-        history = made.fit(data(), phases, seed=3, callbacks=[ran], verbose=0)
+        phases = [ktl.Phase(trains, epochs=2, learning_rate=1e-3, keep="last")]
+        history = made.fit(data(), phases, seed=3, callbacks=[ran], cache=cache, verbose=0)
         return made.model.get_weights(), ran.stages, history.history
 
-    kept, ran, figures = train(memory=2**30)
-    plain, ran_plainly, plain_figures = train(memory=0)
+    kept, ran, figures = train(limit="1GiB")
+    plain, ran_plainly, plain_figures = train(limit=0)
     assert ran == [list(tiny.STAGES)[{"head": 3, "last:1": 2, "from:stage2": 1}[trains] :]] * 2
     assert ran_plainly == [list(tiny.STAGES)] * 2
     for ours, theirs in zip(kept, plain, strict=True):
@@ -138,3 +137,19 @@ def test_an_augmenting_phase_runs_every_stage():
     ran = Ran()
     recipe().fit(data(), [ktl.Phase("head", epochs=1, augment=True)], callbacks=[ran], verbose=0)
     assert ran.stages == [list(tiny.STAGES)]
+
+
+def test_a_schedule_that_decides_goes_on_from_what_the_solved_head_showed(capsys):
+    history = recipe().fit(data(), ktl.schedules.Auto(epochs=2), verbose=0)
+    chosen = [phase["trains"] for phase in history.decision["phases"]]
+    assert [phase["trains"] for phase in history.phases] == ["head", *chosen]
+    assert f"nearest class mean {history.phases[0]['nearest_mean_accuracy']:.3f}" in (
+        history.decision["reasons"][0]
+    )
+
+
+def test_a_decision_is_printed_with_its_reasons(capsys):
+    history = recipe().fit(data(), ktl.schedules.Auto(budget=1e-6), verbose=2)
+    assert history.decision["phases"] == []
+    printed = capsys.readouterr().out
+    assert all(f"Chosen: {reason}" in printed for reason in history.decision["reasons"])

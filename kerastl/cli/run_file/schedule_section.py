@@ -12,7 +12,6 @@ from kerastl.training.phase import Phase
 from kerastl.training.schedules.schedule import Schedule
 
 AUTO = "auto"
-_CHOSEN_BY_AUTO = "linear_probe_then_fine_tune"
 
 
 def schedule_names() -> dict[str, str]:
@@ -52,9 +51,9 @@ def read_schedule(value: Any, place: Place) -> Schedule | list[Phase]:
         )
     name = settings.get("name", AUTO)
     known = schedule_names()
-    key = _CHOSEN_BY_AUTO if name == AUTO else schedules.MODULE_OF.get(str(name), str(name))
+    key = schedules.MODULE_OF.get(str(name), str(name))
     if key not in known:
-        raise place.at("name").error(unknown_name("schedule", name, (AUTO, *known)))
+        raise place.at("name").error(unknown_name("schedule", name, tuple(known)))
     rest = {setting: each for setting, each in settings.items() if setting != "name"}
     made: Schedule = make(getattr(schedules, known[key]), rest, place, f"schedule {key!r}")
     return made

@@ -23,6 +23,7 @@ class Checkpoint:
 
     Attributes:
         directory: As given.
+        resume: As given.
 
     Raises:
         FileExistsError: If there is a state and the run does not go on from it.
@@ -41,7 +42,7 @@ class Checkpoint:
     def __init__(self, directory: str | os.PathLike[str], resume: bool = False) -> None:
         self.directory = Path(directory)
         self._file = self.directory / _STATE
-        self._resume = resume
+        self.resume = resume
         if self.directory.exists() and not self.directory.is_dir():
             raise NotADirectoryError(
                 "A checkpoint is a directory, and a file lies there: name another. "
@@ -65,7 +66,7 @@ class Checkpoint:
         Raises:
             ValueError: If the state is that of another run, or damaged.
         """
-        if not self._resume or not self._file.exists():
+        if not self.resume or not self._file.exists():
             return None
         try:
             stored = read_state(self._file)

@@ -26,18 +26,19 @@ def write_state(path: Path, state: dict[str, Any]) -> None:
     Args:
         path: An `.npz` file; its directory is made if it is not there.
         state: Dictionaries with names as keys, lists, numbers, names, truth values, None and
-            NumPy arrays.
+            NumPy arrays. Anything else goes by its text.
 
     Raises:
         OSError: If it cannot be written.
     """
-    arrays: dict[str, np.ndarray] = {}
-    plain = json.dumps(_without_arrays(state, arrays))
+    arrays: dict[str, Any] = {}
+    plain = json.dumps(_without_arrays(state, arrays), default=str)
+    arrays[_PLAIN] = np.frombuffer(plain.encode(), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".new")
     try:
         with open(temporary, "wb") as file:
-            np.savez(file, **{_PLAIN: np.frombuffer(plain.encode(), np.uint8)}, **arrays)
+            np.savez(file, allow_pickle=False, **arrays)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -79,7 +80,7 @@ def _without_arrays(value: Any, arrays: dict[str, np.ndarray]) -> Any:
     if isinstance(value, list | tuple):
         return [_without_arrays(each, arrays) for each in value]
     if not isinstance(value, np.ndarray):
-        return value
+        return value.item() if isinstance(value, np.generic) else value
     name = str(len(arrays))
     # What NumPy has no name for, such as bfloat16, goes by its bits.
     foreign = value.dtype.kind == "V"

@@ -4,6 +4,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kerastl.training.schedules.auto import Auto
     from kerastl.training.schedules.bit_hyper_rule import BiTHyperRule
     from kerastl.training.schedules.feature_extraction import FeatureExtraction
     from kerastl.training.schedules.full_fine_tune import FullFineTune
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 # The module is also the name in files and on the command line.
 MODULE_OF = {
+    "Auto": "auto",
     "BiTHyperRule": "bit_hyper_rule",
     "FeatureExtraction": "feature_extraction",
     "FullFineTune": "full_fine_tune",
@@ -24,6 +26,7 @@ MODULE_OF = {
 }
 
 __all__ = [
+    "Auto",
     "BiTHyperRule",
     "FeatureExtraction",
     "FullFineTune",

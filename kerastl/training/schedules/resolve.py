@@ -33,8 +33,7 @@ def resolve_schedule(
     >>> [str(phase) for phase in resolve_schedule("feature_extraction", ("stem",))]
     ['head, solved']
     """
-    if isinstance(schedule, str):
-        schedule = _named(schedule)
+    schedule = named_schedule(schedule)
     if isinstance(schedule, Schedule):
         return schedule.phases(stage_names, examples)
     phases = list(schedule)
@@ -47,12 +46,22 @@ def resolve_schedule(
     return phases
 
 
-def _named(name: str) -> Schedule:
-    if name == "auto":
-        return schedules.LinearProbeThenFineTune()
+def named_schedule(
+    schedule: str | Schedule | Sequence[Phase],
+) -> Schedule | Sequence[Phase]:
+    """Return the built-in schedule of a name; an object or phases as they are.
+
+    Args:
+        schedule: As for `resolve_schedule`.
+
+    Raises:
+        ValueError: If the name is not known.
+    """
+    if not isinstance(schedule, str):
+        return schedule
     by_key = {known.lower(): known for known in schedules.__all__}
-    key = name.replace("_", "").lower()
+    key = schedule.replace("_", "").lower()
     if key not in by_key:
-        raise unknown_name("schedule", name, ("auto", *schedules.__all__))
+        raise unknown_name("schedule", schedule, schedules.__all__)
     made: Schedule = getattr(schedules, by_key[key])()
     return made

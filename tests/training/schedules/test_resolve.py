@@ -12,7 +12,7 @@ EXAMPLES = SimpleNamespace(training_count=450, batch_size=16)
 @pytest.mark.parametrize(
     ("schedule", "trains"),
     [
-        ("auto", ["head", "from:stage1"]),
+        ("auto", ["head"]),
         ("feature_extraction", ["head"]),
         ("FullFineTune", ["all"]),
         ("gradual_unfreeze", ["head", "last:1", "last:2", "all"]),

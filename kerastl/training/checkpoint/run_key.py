@@ -1,0 +1,47 @@
+"""What a run depends on: the same run goes on from its state, another one does not."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerastl.training.examples import Examples
+from kerastl.training.phase import Phase
+
+
+def run_key(
+    model: keras.Model, examples: Examples, phases: Sequence[Phase], seed: int
+) -> dict[str, Any]:
+    """Describe a run by what its result depends on.
+
+    Examples are told apart by their number and their labels in order, a model by the shapes of
+    its variables. Names of layers and the places of files do not count.
+
+    Args:
+        model: The whole model.
+        examples: What it is trained on.
+        phases: The schedule.
+        seed: Seed of the run.
+
+    Returns:
+        Plain values by name.
+    """
+    labels = np.ascontiguousarray(examples.training_labels, np.int64)
+    shapes = [f"{variable.dtype} {tuple(variable.shape)}" for variable in model.variables]
+    return {
+        "backend": keras.backend.backend(),
+        "seed": seed,
+        "batch size": examples.batch_size,
+        "classes": list(examples.class_names),
+        "number of training examples": examples.training_count,
+        "digest of the labels": _digest(labels.tobytes()),
+        "number of weights": model.count_params(),
+        "digest of the model's shapes": _digest("\n".join(shapes).encode()),
+        **{f"phase {number}": phase.get_config() for number, phase in enumerate(phases, 1)},
+    }
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=8).hexdigest()

@@ -1,0 +1,90 @@
+"""Values of a model's and an optimizer's variables as arrays, and back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerastl.training.optimizer import StagedAdamW
+
+
+def model_values(model: keras.Model) -> list[np.ndarray]:
+    """Return all that a model holds: weights, statistics and the state of random generators."""
+    return [_value(variable) for variable in model.variables]
+
+
+def assign_model(model: keras.Model, values: Sequence[np.ndarray]) -> None:
+    """Set what `model_values` returned, in a model of the same architecture."""
+    for variable, value in zip(model.variables, values, strict=True):
+        variable.assign(value)
+
+
+def optimizer_values(optimizer: StagedAdamW, model: keras.Model) -> dict[str, Any]:
+    """Return the state of an optimizer.
+
+    Args:
+        optimizer: A built one.
+        model: Has the variables that it trains. One that it lacks is left out, such as a
+            low-rank matrix that has been merged.
+
+    Returns:
+        Arrays for each trained variable by the name of the slot, `trained` with the variables'
+        positions in the model, and the number of batches seen, `iterations`.
+    """
+    positions = {id(variable): number for number, variable in enumerate(model.variables)}
+    trained = [
+        (positions[id(variable)], number)
+        for number, variable in enumerate(optimizer._trainable_variables)
+        if id(variable) in positions
+    ]
+    slots = {
+        name: [_value(variables[number]) for _, number in trained]
+        for name, variables in _slots(optimizer).items()
+    }
+    return {
+        "trained": [position for position, _ in trained],
+        "iterations": _value(optimizer._iterations),
+        **slots,
+    }
+
+
+def assign_optimizer(optimizer: StagedAdamW, model: keras.Model, values: dict[str, Any]) -> None:
+    """Set what `optimizer_values` returned.
+
+    Args:
+        optimizer: One that is built on the same variables of the model.
+        model: Has the variables.
+        values: What `optimizer_values` returned.
+    """
+    numbers = [
+        optimizer._get_variable_index(model.variables[position]) for position in values["trained"]
+    ]
+    for name, variables in _slots(optimizer).items():
+        for number, value in zip(numbers, values[name], strict=True):
+            variables[number].assign(value)
+    optimizer._iterations.assign(values["iterations"])
+
+
+def optimizer_of(model: keras.Model, values: dict[str, Any]) -> StagedAdamW:
+    """Return an optimizer in a state from which another one can take over."""
+    accumulates = 2 if "accumulated" in values else None
+    optimizer = StagedAdamW(gradient_accumulation_steps=accumulates)
+    optimizer.build([model.variables[position] for position in values["trained"]])
+    assign_optimizer(optimizer, model, values)
+    return optimizer
+
+
+def _slots(optimizer: StagedAdamW) -> dict[str, list[Any]]:
+    slots = {
+        "momentum": optimizer._momentums,
+        "velocity": optimizer._velocities,
+        "step": optimizer._steps,
+    }
+    if optimizer.gradient_accumulation_steps:
+        slots["accumulated"] = optimizer._accumulated_gradients
+    return slots
+
+
+def _value(variable: Any) -> np.ndarray:
+    return np.asarray(keras.ops.convert_to_numpy(variable.value))

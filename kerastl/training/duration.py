@@ -1,0 +1,40 @@
+"""Lengths of time as a user writes them."""
+
+import math
+import re
+
+_SECONDS = {"": 1.0, "s": 1.0, "sec": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0}
+_WRITTEN = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)\s*")
+
+
+def seconds_of(duration: str | float) -> float:
+    """Return a length of time in seconds.
+
+    Args:
+        duration: Seconds as a number, or a text such as `"90s"`, `"10min"` or `"1.5h"`.
+
+    Returns:
+        Seconds, above 0.
+
+    Raises:
+        ValueError: If it is no length of time.
+
+    Example:
+
+    >>> seconds_of("10min")
+    600.0
+    """
+    if isinstance(duration, str):
+        written = _WRITTEN.fullmatch(duration.lower())
+        if written and written[2] in _SECONDS:
+            seconds = float(written[1]) * _SECONDS[written[2]]
+        else:
+            seconds = math.nan
+    else:
+        seconds = float(duration)
+    if not 0 < seconds < math.inf:
+        raise ValueError(
+            "A budget is a number of seconds above 0, or a text such as '90s', '10min' or '1h'. "
+            f"Received: budget={duration!r}"
+        )
+    return seconds

@@ -1,0 +1,156 @@
+"""The schedule that looks at the solved head before it decides how to go on."""
+
+import math
+from dataclasses import dataclass, replace
+
+from kerastl.suggest import unknown_name
+from kerastl.training.decision import Decision
+from kerastl.training.duration import seconds_of
+from kerastl.training.evidence import Evidence
+from kerastl.training.examples import Examples
+from kerastl.training.phase import Phase
+from kerastl.training.rate import Rate
+from kerastl.training.schedules.schedule import ScheduleConfig
+
+# Training a network costs about three times running it: forward, and backward twice.
+_COST_OF_TRAINING = 3.0
+# Two passes for features, training and validation, and the epochs above the boundary.
+_PASSES_FOR_THE_LAST_STAGE = 2.0
+# From here on, a class is said to be rare.
+_UNEQUAL = 5
+_EPOCHS_BELOW = ((500, 6), (1_000, 5), (5_000, 4), (20_000, 3))
+
+
+@dataclass(frozen=True)
+class Auto(ScheduleConfig):
+    """Solve the head, look at what it reached, and fine-tune as far as that and time allow.
+
+    What is decided, and on what ground, is printed and kept in `history.decision`. The test
+    split plays no part in it.
+
+    - Where the solved head makes no error on the validation split, it stays.
+    - Epochs: 6 below 500 training examples, 5 below 1,000, 4 below 5,000, 3 below 20,000,
+      else 2; fewer where the budget asks for it.
+    - Rate: the backbone's, three times that for pictures that are augmented, and ten times
+      where the solved head is no better than chance, as features then have far to go.
+    - With time for less than one epoch, only the last stage is tuned, on kept features; with
+      less than that, the solved head stays.
+
+    Whatever is tuned has to show on the validation split that it helped; see `Judge`. Input
+    size and batch size are the recipe's and `fit`'s.
+
+    Args:
+        budget: Time for `fit` in all: seconds, or a text such as `"10min"`. Estimated from a
+            few batches, so a little more may be used. Defaults to None: as long as the rule
+            says.
+        from_stage: The first stage that trains. Defaults to the second one: the first holds
+            what most tasks share, or an embedding table.
+        epochs: Passes over the training examples. Defaults to the rule above.
+        learning_rate: Peak rate. Defaults to the rule above.
+        augment: Whether examples are augmented. Defaults to True for pictures.
+
+    Raises:
+        ValueError: If the budget is no length of time, or another value is out of range.
+
+    Example:
+
+    >>> [str(phase) for phase in Auto(budget="10min").phases(("stem", "stage1"))]
+    ['head, solved']
+    """
+
+    budget: str | float | None = None
+    from_stage: str | None = None
+    epochs: int | None = None
+    learning_rate: float | Rate | None = None
+    augment: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.budget is not None:
+            seconds_of(self.budget)
+        trial = Phase(
+            "all",
+            epochs=1 if self.epochs is None else self.epochs,
+            learning_rate=self.learning_rate,
+        )
+        # A run file has the rate as a mapping.
+        object.__setattr__(self, "learning_rate", trial.learning_rate)
+
+    def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
+        """Return the phase that is run in any case: the head, solved."""
+        if self.from_stage is not None and self.from_stage not in stage_names:
+            raise unknown_name("stage", self.from_stage, stage_names)
+        return [Phase("head", solve=True)]
+
+    def decide(self, evidence: Evidence) -> Decision:
+        """Choose the phases that follow the solved head.
+
+        Args:
+            evidence: What the solved head showed.
+
+        Returns:
+            The phases, none where the solved head stays, with a reason for each choice.
+        """
+        found = (
+            f"the solved head reaches {evidence.probe_accuracy:.3f} on "
+            f"{evidence.validation_examples} validation examples; the nearest class mean "
+            f"{evidence.nearest_mean_accuracy:.3f}, chance {evidence.chance:.3f}"
+        )
+        if evidence.probe_accuracy == 1:
+            return Decision((), (found, "the solved head stays: it leaves no error to mend"))
+        augment = evidence.augments if self.augment is None else self.augment
+        rate, why_rate = self._rate(evidence, augment)
+        epochs, why_epochs = self._epochs(evidence)
+        trains = f"from:{self._start(evidence)}"
+        why_trains = "the first stage holds what most tasks share"
+        if self.from_stage is not None:
+            why_trains = "as told"
+        if self.budget is not None:
+            left = seconds_of(self.budget) - evidence.seconds
+            seconds_per_pass = evidence.seconds_per_pass()
+            affordable = int(left / (_COST_OF_TRAINING * seconds_per_pass))
+            budget = f"{max(0.0, left):.0f} s are left, and a pass takes {seconds_per_pass:.1f} s"
+            if left < _PASSES_FOR_THE_LAST_STAGE * seconds_per_pass:
+                return Decision((), (found, f"the solved head stays: {budget}"))
+            if affordable < 1:
+                trains, why_trains, augment = "last:1", budget, False
+            elif affordable < epochs:
+                epochs, why_epochs = affordable, budget
+        reasons = [
+            found,
+            f"train {trains}: {why_trains}",
+            f"{epochs} epochs: {why_epochs}",
+            f"learning rate {rate.peak:g}: {why_rate}",
+            f"augmentation {'on' if augment else 'off'}",
+        ]
+        if evidence.rarest * _UNEQUAL < evidence.chance * evidence.examples:
+            reasons.append(
+                f"the rarest class has {evidence.rarest} examples and counts as little: where it "
+                "matters as much, pass phases with Objective(class_weights='balanced')"
+            )
+        phase = Phase(trains, epochs=epochs, learning_rate=rate, augment=augment)
+        return Decision((phase,), tuple(reasons))
+
+    def _start(self, evidence: Evidence) -> str:
+        return self.from_stage or evidence.stage_names[min(1, len(evidence.stage_names) - 1)]
+
+    def _epochs(self, evidence: Evidence) -> tuple[int, str]:
+        if self.epochs is not None:
+            return self.epochs, "as told"
+        epochs = next((each for below, each in _EPOCHS_BELOW if evidence.examples < below), 2)
+        return epochs, f"{evidence.examples} training examples"
+
+    def _rate(self, evidence: Evidence, augment: bool) -> tuple[Rate, str]:
+        given = Rate.of(self.learning_rate)
+        if given.peak is not None:
+            return given, "as told"
+        error = math.sqrt(evidence.chance * (1 - evidence.chance) / evidence.validation_examples)
+        if evidence.probe_accuracy < evidence.chance + 2 * error:
+            factor, why = (
+                10,
+                "ten times the backbone's, as the solved head is no better than chance",
+            )
+        elif augment and evidence.augments:
+            factor, why = 3, "three times the backbone's, as every epoch sees other pictures"
+        else:
+            factor, why = 1, "the backbone's"
+        return replace(given, peak=factor * evidence.learning_rate), why

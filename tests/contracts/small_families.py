@@ -1,0 +1,95 @@
+"""Small recipes of each kind of backbone, for runs that are watched variable by variable."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+from keras.src.applications.convnext import ConvNeXt
+from small_presets import FAMILIES, SENTENCES, tokenizer_options
+
+import kerastl as ktl
+from tests.training import tiny
+
+CLASSES = ("blue", "green", "red")
+_SIZE = 32
+_DROPOUT = 0.2
+
+
+def build(family: str) -> ktl.Recipe:
+    """Make a family's recipe, with weights through which signal and gradient pass."""
+    keras.utils.set_random_seed(0)
+    recipe = _MAKERS[family]()
+    generator = np.random.default_rng(0)
+    for variable in recipe.build(CLASSES).trainable_variables:
+        if len(variable.shape) == 1:
+            variable.assign(generator.uniform(0.5, 1, variable.shape))
+        else:
+            # A depthwise kernel adds up the positions of its own channel alone.
+            summed = variable.shape[:2] if variable.shape[-1] == 1 else variable.shape[:-1]
+            deviation = np.prod(summed) ** -0.5
+            variable.assign(generator.normal(0, deviation, variable.shape))
+    return recipe
+
+
+def examples(recipe: ktl.Recipe) -> ktl.data.Dataset:
+    """Return 24 examples to train on and 8 to validate with."""
+    if recipe.modality == "image":
+        return ktl.data.arrays(*tiny.pictures(32), validation_split=0.25, seed=0)
+    texts = [f"{SENTENCES[n % 4]} {SENTENCES[n % 3]}" for n in range(32)]
+    labels = [CLASSES[n % 3] for n in range(32)]
+    return ktl.data.arrays(texts, labels, validation_split=0.25, seed=0)
+
+
+def _image(backbone: Any, size: int) -> ktl.Recipe:
+    flip = keras.layers.RandomFlip("horizontal")
+    return ktl.ImageClassification(
+        backbone, image_size=(size, size), dropout=_DROPOUT, augmentation=flip
+    )
+
+
+def _mobilenet() -> ktl.Recipe:
+    """The stem and the first blocks, divided where the whole network is."""
+    network = keras.applications.MobileNetV2(
+        (_SIZE, _SIZE, 3), alpha=0.35, include_top=False, weights=None
+    )
+    ends = {
+        "stem": "before:block_1_expand",
+        "stage1": "before:block_3_expand",
+        "stage2": "block_3_project_BN",
+    }
+    return _image(ktl.backbone(network, stages=ends, preprocessing="tf"), _SIZE)
+
+
+def _convnext() -> ktl.Recipe:
+    """The stem and two of four stages with a single block; the second one drops it at random."""
+    network = ConvNeXt(
+        depths=(1, 1, 1, 1),
+        projection_dims=(4, 6, 6, 6),
+        drop_path_rate=0.5,
+        include_top=False,
+        weights=None,
+        input_shape=(_SIZE, _SIZE, 3),
+        name="convnext",
+    )
+    ends = {
+        "stem": "convnext_stem_layernorm",
+        "stage1": "before:convnext_downsampling_layernorm_0",
+        "stage2": "convnext_downsampling_conv_1",
+    }
+    return _image(ktl.backbone(network, stages=ends, preprocessing="none"), _SIZE)
+
+
+def _text(family: str, layers: int) -> ktl.Recipe:
+    options = {**FAMILIES[family][1], **tokenizer_options(family), "num_layers": layers}
+    backbone = ktl.backbone(family, weights=None, **options)
+    return ktl.TextClassification(backbone, sequence_length=12, dropout=_DROPOUT)
+
+
+_MAKERS: dict[str, Callable[[], ktl.Recipe]] = {
+    "tiny": lambda: _image(tiny.backbone(), tiny.SIZE),
+    "mobilenet_v2": _mobilenet,
+    "convnext": _convnext,
+    "bert": lambda: _text("bert", layers=2),
+    "gpt2": lambda: _text("gpt2", layers=1),
+}

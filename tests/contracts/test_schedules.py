@@ -1,0 +1,238 @@
+"""The contract of schedules: exactly what the table names moves, on every kind of backbone."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from moved import Watch, kinds_by_name, variables_by_name
+from small_families import build, examples
+
+import kerastl as ktl
+from kerastl.training.phase import Phase
+
+pytestmark = pytest.mark.both_backends
+
+# Far above any sensible rate: after three updates a weight that trains has moved visibly.
+_RATE = 1e-2
+
+SCHEDULES = {
+    "FeatureExtraction": ktl.schedules.FeatureExtraction(),
+    "LinearProbeThenFineTune": ktl.schedules.LinearProbeThenFineTune(learning_rate=_RATE),
+    "GradualUnfreeze": ktl.schedules.GradualUnfreeze(learning_rate=_RATE),
+    "OneCycleFineTune": ktl.schedules.OneCycleFineTune(learning_rate=_RATE),
+    "FullFineTune": ktl.schedules.FullFineTune(learning_rate=_RATE),
+    "LoRA": ktl.schedules.LoRA(rank=2, learning_rate=_RATE),
+    "BiTHyperRule": ktl.schedules.BiTHyperRule(learning_rate=_RATE),
+    "a user's": [
+        Phase("last:2", 1, _RATE, keep="last", augment=True, freeze_batch_norm=False),
+        Phase("head", solve=True),
+        Phase("last:1", 1, _RATE, keep="last", freeze_batch_norm=False),
+        Phase("head", 1, _RATE, keep="last", augment=True),
+    ],
+}
+
+# What moves in each phase: a letter for every stage, from input to output, and after the bar
+# one for the head. Whatever a letter does not name keeps every bit.
+#   .  nothing
+#   w  weights but those of batch normalization; states of random generators, as dropout is on
+#   n  the same, and batch normalization: gamma, beta, moving mean, moving variance
+#   l  kernels that get low-rank matrices; states of random generators
+#   s  (head) its weights, and centre and scale of the pooled features, but no random state
+TABLE = {
+    "tiny": {
+        "FeatureExtraction": "...|s",
+        "LinearProbeThenFineTune": "...|s .ww|w",
+        "GradualUnfreeze": "...|s ..w|w .ww|w www|w",
+        "OneCycleFineTune": "...|w www|w",
+        "FullFineTune": "www|w",
+        "LoRA": "refused",
+        "BiTHyperRule": "www|w",
+        "a user's": ".nn|w ...|s ..n|w ...|w",
+    },
+    "mobilenet_v2": {
+        "FeatureExtraction": "...|s",
+        "LinearProbeThenFineTune": "...|s .ww|w",
+        "GradualUnfreeze": "...|s ..w|w .ww|w www|w",
+        "OneCycleFineTune": "...|w www|w",
+        "FullFineTune": "www|w",
+        "LoRA": "refused",
+        "BiTHyperRule": "www|w",
+        "a user's": ".nn|w ...|s ..n|w ...|w",
+    },
+    "convnext": {
+        "FeatureExtraction": "...|s",
+        "LinearProbeThenFineTune": "...|s .ww|w",
+        "GradualUnfreeze": "...|s ..w|w .ww|w www|w",
+        "OneCycleFineTune": "...|w www|w",
+        "FullFineTune": "www|w",
+        "LoRA": "...|s .ll|w",
+        "BiTHyperRule": "www|w",
+        "a user's": ".nn|w ...|s ..n|w ...|w",
+    },
+    "bert": {
+        "FeatureExtraction": "...|s",
+        "LinearProbeThenFineTune": "...|s .ww|w",
+        "GradualUnfreeze": "...|s ..w|w .ww|w www|w",
+        "OneCycleFineTune": "...|w www|w",
+        "FullFineTune": "www|w",
+        "LoRA": "...|s .ll|w",
+        "BiTHyperRule": "www|w",
+        "a user's": ".nn|w ...|s ..n|w ...|w",
+    },
+    "gpt2": {
+        "FeatureExtraction": "...|s",
+        "LinearProbeThenFineTune": "...|s .ww|w",
+        "GradualUnfreeze": "...|s ..w|w .ww|w www|w",
+        "OneCycleFineTune": "...|w www|w",
+        "FullFineTune": "www|w",
+        "LoRA": "...|s .l.|w",
+        "BiTHyperRule": "www|w",
+        "a user's": ".nn|w ...|s ..n|w ...|w",
+    },
+}
+STAGES = {
+    "tiny": ("stage1", "stage2", "stage3"),
+    "mobilenet_v2": ("stem", "stage1", "stage2"),
+    "convnext": ("stem", "stage1", "stage2"),
+    "bert": ("embeddings", "layer1", "layer2"),
+    "gpt2": ("embeddings", "layer1", "top"),
+}
+KINDS = {
+    ".": set(),
+    "w": {"weight", "random"},
+    "n": {"weight", "random", "norm", "statistic"},
+    "l": {"low rank", "random"},
+    "s": {"weight", "scaling"},
+}
+LOW_RANK = {
+    "convnext": r"pointwise_conv_[12]/kernel$",
+    "bert": r"/(query|value)/kernel$",
+    "gpt2": r"/(query|value)/kernel$",
+}
+# Weights with no gradient but rounding errors, which may move or not: by family and letter.
+NO_GRADIENT = {
+    # Adds the same to all scores of one query, and softmax takes that out again.
+    ("bert", "w"): r"/key/bias$",
+    ("bert", "n"): r"/key/bias$",
+    ("gpt2", "w"): r"/key/bias$",
+    ("gpt2", "n"): r"/key/bias$",
+    # Batch normalization behind it takes out the mean of the batch.
+    ("tiny", "n"): r"conv2d(_\d)?/bias$",
+}
+
+
+@dataclass(frozen=True)
+class Unjudged:
+    """A schedule with one epoch a phase, whose outcome no validation split undoes.
+
+    Weight decay is off, as it would move a weight that no gradient reaches.
+    """
+
+    schedule: Any
+
+    def phases(self, stage_names: tuple[str, ...], examples: Any = None) -> list[Phase]:
+        return [
+            replace(phase, epochs=1, keep="last", weight_decay=0.0)
+            for phase in self.schedule.phases(stage_names, examples)
+        ]
+
+    def get_config(self) -> dict[str, Any]:
+        return self.schedule.get_config()
+
+
+@dataclass(frozen=True)
+class Family:
+    name: str
+    recipe: ktl.Recipe
+    data: ktl.data.Dataset
+    kinds: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def built(request: pytest.FixtureRequest) -> Iterator[Family]:
+    recipe = build(request.param)
+    kinds = kinds_by_name(recipe.model)
+    yield Family(request.param, recipe, examples(recipe), kinds)
+    keras.utils.clear_session()
+
+
+@pytest.fixture
+def family(built: Family) -> Iterator[Family]:
+    """A family's network, put back as it was after the run."""
+    variables = variables_by_name(built.recipe.model).values()
+    before = [np.array(keras.ops.convert_to_numpy(each)) for each in variables]
+    yield built
+    for variable, value in zip(variables, before, strict=True):
+        variable.assign(value)
+
+
+def fit(family: Family, name: str) -> tuple[Any, Watch]:
+    schedule = SCHEDULES[name]
+    watch = Watch(family.recipe.model)
+    given = schedule if isinstance(schedule, list) else Unjudged(schedule)
+    history = family.recipe.fit(family.data, given, batch_size=8, callbacks=[watch], verbose=0)
+    return history, watch
+
+
+def named(family: Family, row: str) -> tuple[set[str], set[str]]:
+    """Return the names of what must move by a phase's letters, and of what may."""
+    of_stages, of_head = row.split("|")
+    letters = dict(zip(STAGES[family.name], of_stages, strict=True))
+    letters |= {"head": of_head, "pooling": of_head if of_head == "s" else "."}
+    must, may = set(), set()
+    for variable, kind in family.kinds.items():
+        letter = letters[variable.split(": ")[0]]
+        low_rank = re.search(LOW_RANK.get(family.name, "^$"), variable)
+        if kind in KINDS[letter] or (low_rank and "low rank" in KINDS[letter]):
+            no_gradient = NO_GRADIENT.get((family.name, letter), "^$")
+            (may if re.search(no_gradient, variable) else must).add(variable)
+    return must, may
+
+
+@pytest.mark.parametrize(
+    ("built", "schedule"),
+    [(family, name) for family, rows in TABLE.items() for name in rows if rows[name] != "refused"],
+    indirect=["built"],
+)
+def test_exactly_what_the_table_names_moves(family: Family, schedule: str) -> None:
+    history, watch = fit(family, schedule)
+    rows = TABLE[family.name][schedule].split()
+    for row, moved in zip(rows, watch.moved(history.phases), strict=True):
+        must, may = named(family, row)
+        assert sorted(must - moved) == [], f"{row}: should have moved"
+        assert sorted(moved - must - may) == [], f"{row}: should not have moved"
+    assert kinds_by_name(family.recipe.model).keys() == family.kinds.keys()
+
+
+@pytest.mark.parametrize(
+    ("built", "schedule"),
+    [(family, name) for family, rows in TABLE.items() for name in rows if rows[name] == "refused"],
+    indirect=["built"],
+)
+def test_nothing_moves_where_a_schedule_is_refused(family: Family, schedule: str) -> None:
+    before = Watch(family.recipe.model)
+    with pytest.raises(ValueError, match="as most convolutional networks"):
+        fit(family, schedule)
+    (moved,) = before.moved([{"solve": True}])
+    assert not moved
+
+
+@pytest.mark.parametrize("built", TABLE, indirect=True)
+def test_the_table_speaks_of_what_is_there(built: Family) -> None:
+    assert built.recipe.backbone.stage_names == STAGES[built.name]
+    assert {*built.kinds.values()} <= {kind for kinds in KINDS.values() for kind in kinds}
+    patterns = [NO_GRADIENT[key] for key in NO_GRADIENT if key[0] == built.name]
+    for pattern in [*patterns, LOW_RANK.get(built.name, "")]:
+        assert any(re.search(pattern, variable) for variable in built.kinds)
+
+
+def test_every_schedule_has_a_row_for_every_family() -> None:
+    # What `Auto` runs depends on what the solved head reaches.
+    known = {*ktl.schedules.__all__} - {"Auto"}
+    assert known <= {*SCHEDULES}
+    assert all(rows.keys() == SCHEDULES.keys() for rows in TABLE.values())
+    assert TABLE.keys() == STAGES.keys()

@@ -1,0 +1,115 @@
+import re
+import shutil
+
+import keras
+import numpy as np
+import pytest
+
+import kerastl as ktl
+from kerastl.training.rate import Rate
+from tests.training import tiny
+
+pytestmark = pytest.mark.both_backends
+
+SOLVED = ktl.Phase("head", solve=True)
+TUNED = ktl.Phase("last:1", epochs=2)
+
+
+class Interrupt(keras.callbacks.Callback):
+    """Ends training when an epoch begins."""
+
+    def __init__(self, epoch):
+        super().__init__()
+        self.when = epoch
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == self.when:
+            raise KeyboardInterrupt
+
+
+def recipe(**settings):
+    return ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE), **settings)
+
+
+def data():
+    return ktl.data.arrays(*tiny.pictures(), validation_split=0.25, seed=0)
+
+
+@pytest.fixture(scope="module")
+def left_behind(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("run")
+    settings = {"callbacks": [Interrupt(2)], "verbose": 0}
+    with pytest.raises(KeyboardInterrupt):
+        recipe().fit(data(), [SOLVED, TUNED], checkpoint=directory, **settings)
+    return directory
+
+
+@pytest.fixture
+def broken_off(left_behind, tmp_path):
+    """The checkpoint of a run that ended within its second phase."""
+    return shutil.copytree(left_behind, tmp_path / "run")
+
+
+def test_a_checkpoint_is_there_until_the_run_is_done(broken_off, capsys):
+    assert [each.name for each in broken_off.iterdir()] == ["state.npz"]
+    history = recipe().fit(data(), [SOLVED, TUNED], checkpoint=broken_off, resume=True, verbose=2)
+    assert "Going on after epoch 2, within phase 2" in capsys.readouterr().out
+    assert history.epoch == [0, 1, 2]
+    assert not broken_off.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"seed": 1}, "seed was 0 and is 1"),
+        ({"batch_size": 8}, "batch size was 16 and is 8"),
+        ({"schedule": [SOLVED]}, "phase 2 trains was 'last:1' and is missing"),
+        ({"recipe": {"dropout": 0.1}}, "dropout was 0.0 and is 0.1"),
+        ({"recipe": {"taps": "last"}}, "number of weights was"),
+        ({"data": tiny.pictures(60)}, "number of training examples was 36 and is 45"),
+    ],
+)
+def test_a_run_with_another_configuration_is_refused(changed, said, broken_off):
+    settings = {"seed": 0, "batch_size": 16, "schedule": [SOLVED, TUNED], **changed}
+    made = recipe(**settings.pop("recipe", {}))
+    arrays = settings.pop("data", tiny.pictures())
+    examples = ktl.data.arrays(*arrays, validation_split=0.25, seed=0)
+    with pytest.raises(ValueError, match=re.escape(said)):
+        made.fit(examples, **settings, checkpoint=broken_off, resume=True, verbose=0)
+    assert [each.name for each in broken_off.iterdir()] == ["state.npz"]
+
+
+def test_a_checkpoint_is_never_passed_over(broken_off):
+    with pytest.raises(FileExistsError, match="pass resume=True"):
+        recipe().fit(data(), [SOLVED], checkpoint=broken_off, verbose=0)
+
+
+def test_resuming_without_a_checkpoint_there_starts_from_the_beginning(tmp_path, capsys):
+    recipe().fit(data(), [SOLVED], checkpoint=tmp_path / "new", resume=True, verbose=2)
+    assert "There is no checkpoint yet: training starts from the" in capsys.readouterr().out
+
+
+def test_resuming_needs_to_know_what():
+    with pytest.raises(ValueError, match=r"pass checkpoint=.*resume=True, checkpoint=None"):
+        recipe().fit(data(), [SOLVED], resume=True, verbose=0)
+
+
+@pytest.mark.parametrize("keep", ["best", "last"])
+def test_a_loss_that_is_no_number_leaves_the_last_good_weights(keep):
+    solved, broken = recipe(), recipe()
+    solved.fit(data(), [SOLVED], verbose=0)
+    wild = ktl.Phase("all", learning_rate=Rate(1e30, warmup=0.0), keep=keep)
+    with pytest.raises(
+        FloatingPointError, match=r"step \d of epoch \d, in phase 2 \(all, 5 epochs"
+    ):
+        broken.fit(data(), [SOLVED, wild], verbose=0)
+    for ours, theirs in zip(broken.model.get_weights(), solved.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_validation_split_of_one_class_is_refused():
+    train = data().train
+    first = train.subset(np.flatnonzero(train.labels == 0))
+    one_class = ktl.data.Dataset(train, first)
+    with pytest.raises(ValueError, match=r"one class alone.*12 validation examples of the class"):
+        recipe().fit(one_class, [SOLVED], verbose=0)

@@ -1,0 +1,97 @@
+from dataclasses import replace
+
+import pytest
+
+import kerastl as ktl
+from kerastl.training.evidence import Evidence
+
+STAGES = ("stem", "stage1", "stage2", "stage3")
+PHOTOS = Evidence(
+    examples=450,
+    classes=6,
+    validation_examples=90,
+    chance=1 / 6,
+    rarest=75,
+    augments=True,
+    stage_names=STAGES,
+    learning_rate=1e-4,
+    probe_accuracy=0.78,
+    nearest_mean_accuracy=0.66,
+    seconds=10.0,
+    seconds_per_pass=lambda: 8.0,
+)
+TEXTS = replace(PHOTOS, examples=800, augments=False, classes=2, chance=0.5, rarest=400)
+
+
+def decide(evidence, **settings):
+    return ktl.schedules.Auto(**settings).decide(evidence)
+
+
+def test_the_head_is_solved_first():
+    assert ktl.schedules.Auto().phases(STAGES) == [ktl.Phase("head", solve=True)]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "epochs", "rate", "augment"),
+    [
+        (PHOTOS, 6, 3e-4, True),
+        (TEXTS, 5, 1e-4, False),
+        (replace(TEXTS, examples=2_250), 4, 1e-4, False),
+        (replace(TEXTS, examples=7_500), 3, 1e-4, False),
+        (replace(TEXTS, examples=100_000), 2, 1e-4, False),
+        (replace(PHOTOS, probe_accuracy=0.18), 6, 1e-3, True),
+    ],
+)
+def test_examples_and_what_the_solved_head_reached_decide(evidence, epochs, rate, augment):
+    decision = decide(evidence)
+    (phase,) = decision.phases
+    assert (phase.trains, phase.epochs, phase.augment) == ("from:stage1", epochs, augment)
+    assert phase.rate.peak == pytest.approx(rate)
+    assert "nearest class mean 0.660" in decision.reasons[0]
+
+
+def test_a_head_without_error_stays():
+    decision = decide(replace(PHOTOS, probe_accuracy=1.0))
+    assert decision.phases == ()
+    assert "no error" in decision.reasons[-1]
+
+
+@pytest.mark.parametrize(
+    ("budget", "expected"),
+    [
+        ("1h", ("from:stage1", 6)),
+        ("90s", ("from:stage1", 3)),  # 80 s left, 24 s an epoch
+        (35, ("from:stage1", 1)),
+        (30, ("last:1", 6)),
+        ("12s", None),
+        ("5s", None),
+    ],
+)
+def test_a_budget_is_kept_to(budget, expected):
+    phases = decide(PHOTOS, budget=budget).phases
+    assert [(phase.trains, phase.epochs) for phase in phases] == ([expected] if expected else [])
+
+
+def test_every_choice_can_be_overridden():
+    told = ktl.schedules.Auto(from_stage="stage2", epochs=9, learning_rate=5e-5, augment=False)
+    (phase,) = told.decide(PHOTOS).phases
+    assert (phase.trains, phase.epochs, phase.augment) == ("from:stage2", 9, False)
+    assert phase.rate == ktl.Rate(5e-5)
+    assert type(told).from_config(told.get_config()) == told
+
+
+def test_a_rare_class_is_pointed_out():
+    unequal = replace(PHOTOS, rarest=5, chance=0.5)
+    assert "rarest class has 5" in decide(unequal).reasons[-1]
+    assert "rarest" not in " ".join(decide(PHOTOS).reasons)
+
+
+@pytest.mark.parametrize("budget", ["10 parsecs", "", 0, -3, "nan", float("nan"), float("inf")])
+def test_a_budget_is_a_length_of_time(budget):
+    with pytest.raises(ValueError, match="Received: budget="):
+        ktl.schedules.Auto(budget=budget)
+
+
+def test_an_unknown_stage_is_named_before_anything_trains():
+    with pytest.raises(ValueError, match="stage9"):
+        ktl.schedules.Auto(from_stage="stage9").phases(STAGES)
