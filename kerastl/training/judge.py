@@ -17,8 +17,8 @@ class Judge(keras.callbacks.Callback):
 
     The best epoch has the lowest log-loss at its own best temperature; see `calibrated_losses`.
     It has to show that it helped: the weights of the beginning stay unless the mean difference,
-    example by example, exceeds its standard error (the rule of Breiman et al. 1984: without
-    evidence, the simpler model).
+    example by example, exceeds `required_gain` standard errors (with 1 the rule of Breiman et
+    al. 1984: without evidence, the simpler model).
 
     Put it before other callbacks: they find `val_accuracy` and `val_loss` in the logs.
 
@@ -28,6 +28,7 @@ class Judge(keras.callbacks.Callback):
             in memory. Defaults to `"best"`.
         average: With `keep="average"`, the callback before this one that has the averages.
             They are what is measured after every epoch.
+        required_gain: In standard errors, as in `Phase`. Defaults to 1.
         patience: Stop training after this many epochs in a row without a lower loss than in
             every epoch before. Defaults to None: never.
 
@@ -46,12 +47,14 @@ class Judge(keras.callbacks.Callback):
         keep: Keep = "best",
         average: WeightAverage | None = None,
         patience: int | None = None,
+        required_gain: float = 1.0,
     ) -> None:
         super().__init__()
         self._validation = validation
         self._keep = keep
         self._average = average
         self._patience = patience
+        self._required_gain = required_gain
         self._lowest, self._waited = float("inf"), 0
         self.kept_epochs: list[int] = []
         self.kept: dict[str, float] = {}
@@ -96,7 +99,7 @@ class Judge(keras.callbacks.Callback):
         gains = self._beginning.losses - best.losses
         self.gain = float(gains.mean())
         self.standard_error = float(gains.std() / np.sqrt(len(gains)))
-        helped = self.gain > self.standard_error
+        helped = self.gain > self._required_gain * self.standard_error
         kept = best if helped else self._beginning
         self.kept_epochs, self.kept = (epochs if helped else []), kept.figures
         self.model.set_weights(kept.weights)

@@ -48,6 +48,10 @@ class Phase:
             epochs that do well together (see `greedy_soup`); or `"last"`. With the first
             three it ends as it began where they don't show that it helped; see `Judge`.
             Defaults to `"best"`.
+        required_gain: How many standard errors the gain on the validation split must exceed for
+            `keep` to end with other weights than the phase began with. Below 0, how much
+            worse they may look: for what is known to help, where the split is too small to
+            show it. Defaults to 1.
         objective: What is minimised, an `Objective`. A solved head heeds its class weights.
             Defaults to None: the log-loss.
         balanced: Draw every class equally often in each epoch, whose length stays: rare
@@ -81,6 +85,7 @@ class Phase:
     weight_decay: float = 0.01
     freeze_batch_norm: bool = True
     keep: Keep = "best"
+    required_gain: float = 1.0
     objective: Objective | None = None
     balanced: bool = False
     mix: Mix | None = None

@@ -219,7 +219,7 @@ class Trainer:
         average = None
         if phase.keep == "average":
             average = WeightAverage(window=int(run.training.cardinality()))
-        judge = Judge(run.validation, phase.keep, average, phase.patience)
+        judge = Judge(run.validation, phase.keep, average, phase.patience, phase.required_gain)
         measuring: list[Any] = [judge] if average is None else [average, judge]
         parts: dict[str, Stateful] = {type(each).__name__: each for each in measuring}
         stopped = progress.begin_epochs(self._optimizer, parts)

@@ -75,7 +75,7 @@ def test_a_solved_head_heeds_class_weights():
     plain, weighted = (
         on_the_rare(ktl.Phase("head", solve=True, objective=each))[1] for each in (None, balanced)
     )
-    assert weighted > plain + 0.1
+    assert 1 - weighted < (1 - plain) / 2
 
 
 def test_a_class_that_is_not_there_is_refused_before_anything_trains():

@@ -19,7 +19,7 @@ def _kernel(leaning):
     return np.eye(CLASSES, dtype="float32") * leaning
 
 
-def run(leanings, beginning, keep="best", patience=None, average=None):
+def run(leanings, beginning, keep="best", patience=None, average=None, required_gain=1.0):
     """Train with scripted weights; return the judge and the weight that training ended with."""
     generator = np.random.default_rng(0)
     labels = (np.arange(COUNT) % CLASSES).astype("int32")
@@ -46,7 +46,7 @@ def run(leanings, beginning, keep="best", patience=None, average=None):
 
     model.set_weights(weights(beginning))
     batches = tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(32)
-    judge = Judge(batches, keep, average, patience)
+    judge = Judge(batches, keep, average, patience, required_gain)
     callbacks = [*([average] if average else []), Set(), judge, Seen()]
     model.fit(inputs, labels, epochs=len(leanings), verbose=0, callbacks=callbacks)
     return judge, float(model.get_weights()[0][0, 0])
@@ -67,6 +67,22 @@ def test_the_best_weights_come_back_where_they_show_that_they_helped(beginning, 
     assert ended == pytest.approx(beginning if kept is None else leanings[kept])
     assert (judge.gain > judge.standard_error) == (kept is not None)
     assert set(judge.kept) == {"val_accuracy", "val_loss"}
+
+
+@pytest.mark.parametrize(
+    ("required_gain", "leanings", "kept"),
+    [
+        (1.0, [0.49], None),
+        (-9.0, [0.49], 0),
+        (-1.0, [0.1], None),
+        (1.0, [0.9], 0),
+        (9.0, [0.9], None),
+    ],
+)
+def test_how_much_must_show_is_asked_for(required_gain, leanings, kept):
+    judge, ended = run(leanings, 0.5, required_gain=required_gain)
+    assert judge.kept_epoch == kept
+    assert ended == pytest.approx(0.5 if kept is None else leanings[kept])
 
 
 def test_without_restoring_the_last_weights_stay():

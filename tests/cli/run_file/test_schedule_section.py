@@ -91,3 +91,25 @@ def test_invalid_schedules(value, said):
     with pytest.raises(ValueError, match=r"^schedule") as error:
         read_schedule(value, PLACE)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("objective", "weights"),
+    [
+        ({"label_smoothing": 0.1, "focal": 2}, None),
+        ({"class_weights": "balanced"}, [2 / 3, 2.0]),
+        ({"class_weights": {"red": 2, 1: "5e-1"}}, [2.0, 0.5]),
+    ],
+)
+def test_the_objective_of_a_phase_is_a_mapping(objective, weights):
+    phases = read_schedule([{"trains": "all", "objective": objective}], PLACE)
+    made = phases[0].objective.weights([0, 0, 0, 1], ("red", "green"))
+    assert (None if made is None else made.tolist()) == weights
+    written = write_schedule(phases)
+    assert type(written[0]["objective"]) is dict
+    assert read_schedule(written, PLACE) == phases
+
+
+def test_an_objective_of_a_phase_is_checked_where_it_stands():
+    with pytest.raises(ValueError, match=r"^schedule\.0\.objective\.focal: must be a number"):
+        read_schedule([{"trains": "all", "objective": {"focal": "hard"}}], PLACE)
