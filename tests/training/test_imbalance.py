@@ -59,6 +59,7 @@ def plain():
     ],
     ids=["balanced weights", "given weights", "balanced draws"],
 )
+@pytest.mark.slow
 def test_the_rare_class_is_found_more_often(settings, plain):
     recall, probability = on_the_rare(head(**settings))
     assert recall > plain[0] + 0.2

@@ -80,3 +80,18 @@ def test_many_examples_are_solved_in_parts(monkeypatch):
     sampled = solve_probe(JoinedFeatures([[features[:, :5], features[:, 5:]]]), labels, 4, seed=0)
     np.testing.assert_allclose(sampled.kernel, whole.kernel, atol=2e-3)
     np.testing.assert_allclose(sampled.bias, whole.bias, atol=2e-3)
+
+
+@pytest.mark.parametrize("examples", [60, 10], ids=["more examples", "more features"])
+def test_weighted_it_is_the_logistic_regression_of_scikit_learn(examples):
+    features, labels = blobs(3, examples=examples)
+    weights = np.array([0.5, 1.0, 4.0])[labels]
+    probe = solve_probe(features, labels, 3, seed=0, sample_weights=weights)
+    centred = features - features.mean(axis=0)
+    scale = np.sqrt((centred**2).mean())
+    reference = LogisticRegression(C=probe.inverse_penalty, max_iter=10_000, tol=1e-9)
+    reference.fit(centred / scale, labels, sample_weight=weights)
+    logits = features @ probe.kernel + probe.bias
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    ours = odds / odds.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(ours, reference.predict_proba(centred / scale), atol=2e-3)

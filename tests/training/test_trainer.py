@@ -153,3 +153,17 @@ def test_a_decision_is_printed_with_its_reasons(capsys):
     assert history.decision["phases"] == []
     printed = capsys.readouterr().out
     assert all(f"Chosen: {reason}" in printed for reason in history.decision["reasons"])
+
+
+@pytest.mark.parametrize("keep", ["average", "soup"])
+def test_a_phase_ends_with_what_was_measured(keep):
+    made, examples = recipe(), data()
+    phase = ktl.Phase("all", epochs=3, learning_rate=1e-2, freeze_batch_norm=False, keep=keep)
+    history = made.fit(examples, [phase], verbose=0)
+    kept = history.phases[0]["kept_epoch"]
+    assert kept is not None
+    evaluation = made.evaluate(examples.validation)
+    if keep == "average":
+        assert evaluation.loss == pytest.approx(history.history["val_loss"][kept], rel=1e-3)
+    else:
+        assert history.phases[0]["kept_epochs"][0] == kept
