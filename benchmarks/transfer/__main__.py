@@ -35,7 +35,10 @@ def run(case: Case, seed: int) -> list[Result]:
 
     def note(method: str, accuracy: float, seconds: float, note: str = "") -> None:
         results.append(Result(case.name, seed, method, accuracy, seconds, note, machine()))
-        print(f"{case.name}, seed {seed}, {method}: {accuracy:.3f} in {seconds:.0f} s. {note}")
+        print(
+            f"{case.name}, seed {seed}, {method}: {accuracy:.3f} in {seconds:.0f} s. {note}",
+            flush=True,
+        )
 
     def plain() -> None:
         figures = run_plain_guide(case, data, seed)

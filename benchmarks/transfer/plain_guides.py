@@ -81,6 +81,7 @@ def _picture_classifier(case: Case, data: ktl.data.Dataset):
 
     def batches(split, shuffle):
         pictures = split.pixels(_SIZE, batch_size=_BATCH).unbatch().cache()
+        pictures = pictures.apply(tf.data.experimental.assert_cardinality(len(split)))
         if shuffle:
             pictures = pictures.shuffle(len(split))
         return pictures.batch(_BATCH).prefetch(tf.data.AUTOTUNE)

@@ -187,7 +187,9 @@ def _add_training_settings(group: Any) -> None:
          "full_fine_tune, ...")  # fmt: skip
     _add(group, "--epochs", "schedule.epochs", "N", "of fine-tuning", type=int)
     _add(group, "--learning-rate", "schedule.learning_rate", "RATE",
-         "peak rate of fine-tuning (default: the backbone's)", type=float)  # fmt: skip
+         "peak rate of fine-tuning (default: by the schedule)", type=float)  # fmt: skip
+    _add(group, "--budget", "schedule.budget", "TIME",
+         "of the auto schedule: seconds, or 90s, 10min, 1h (default: none)")  # fmt: skip
     _add(group, "--from-stage", "schedule.from_stage", "STAGE", "first stage that is fine-tuned")
     _add(group, "--batch-size", "fit.batch_size", "N", "default: 16", type=int)
     _add(group, "--seed", "fit.seed", "N", "of splits and training (default: 0)", type=int)

@@ -1,6 +1,6 @@
 """Which variables of a model moved in each phase of a run, by name and by kind."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -63,7 +63,7 @@ class Watch(keras.callbacks.Callback):
     def on_train_end(self, logs: Any = None) -> None:
         self._fits[-1].append(self._values())
 
-    def moved(self, phases: Sequence[dict[str, Any]]) -> Iterator[set[str]]:
+    def moved(self, phases: Sequence[dict[str, Any]]) -> list[set[str]]:
         """Return the names of what moved in each phase, once the run is over.
 
         A phase ends where the next one begins: what happens in between is its doing. Only a
@@ -80,8 +80,11 @@ class Watch(keras.callbacks.Callback):
             borders.append(begin)
         assert next(fits, None) is None
         borders[0] = self._start
-        for before, after in zip(borders, [*borders[1:], self._values()], strict=True):
-            yield {name for name in before if not np.array_equal(before[name], after[name])}
+        ends = [*borders[1:], self._values()]
+        return [
+            {name for name in before if not np.array_equal(before[name], after[name])}
+            for before, after in zip(borders, ends, strict=True)
+        ]
 
     def _values(self) -> dict[str, np.ndarray]:
         return {

@@ -47,5 +47,6 @@ def loadable(layer: LayerT, cls: type[LayerT], shape: tuple[int | None, ...]) ->
     copy = cls.from_config(cls.get_config(layer))
     copy.build(shape)
     for new, old in zip(copy.variables, layer.variables, strict=True):
-        new.assign(old)
+        # A copy of its own: on JAX a training step takes the buffers of what it trains.
+        new.assign(keras.ops.copy(old))
     return copy

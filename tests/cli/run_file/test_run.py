@@ -28,7 +28,7 @@ def test_a_file_may_be_short(project):
     run = read(MINIMAL)
     assert run.data.path == Path("photos")
     assert run.recipe.task == "image_classification"
-    assert run.schedule == schedules.LinearProbeThenFineTune()
+    assert run.schedule == schedules.Auto()
     assert (run.fit.batch_size, run.fit.seed, run.out) == (16, 0, None)
 
 

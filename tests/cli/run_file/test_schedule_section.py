@@ -33,11 +33,10 @@ def test_every_built_in_schedule_can_be_written_and_read(name):
     assert read_schedule(schedule_names()[name], PLACE) == schedule
 
 
-def test_auto_is_what_fit_takes_it_for():
-    expected = resolve_schedule("auto", STAGES)
-    assert resolve_schedule(read_schedule("auto", PLACE), STAGES) == expected
-    longer = read_schedule({"epochs": 8}, PLACE)
-    assert longer == schedules.LinearProbeThenFineTune(epochs=8)
+def test_settings_without_a_name_are_those_of_auto():
+    assert read_schedule("auto", PLACE) == schedules.Auto()
+    longer = read_schedule({"epochs": 8, "budget": "10min"}, PLACE)
+    assert longer == schedules.Auto(epochs=8, budget="10min")
 
 
 def test_phases():
