@@ -151,7 +151,11 @@ class Family:
     kinds: dict[str, str]
 
 
-@pytest.fixture(scope="module", params=TABLE)
+def _named(family: str) -> Any:
+    return pytest.param(family, marks=() if family == "tiny" else pytest.mark.slow)
+
+
+@pytest.fixture(scope="module", params=map(_named, TABLE))
 def built(request: pytest.FixtureRequest) -> Iterator[Family]:
     recipe = build(request.param)
     kinds = kinds_by_name(recipe.model)
