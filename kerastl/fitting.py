@@ -109,8 +109,8 @@ def _settings(
     return {
         **config,
         "task": recipe.task,
-        # Names of layers in whole configurations differ from process to process.
-        "backbone": recipe.backbone.name,
+        # A user's own model has a name that Keras counts up, and layers with such names.
+        "backbone": "custom" if recipe.backbone.kind == "custom" else recipe.backbone.name,
         "augmentation": augmentation["class_name"] if is_layer else augmentation,
         "number of validation examples": len(data.validation),
         # A list of phases is described by the phases.

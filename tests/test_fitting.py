@@ -116,3 +116,37 @@ def test_a_validation_split_of_one_class_is_refused():
     one_class = ktl.data.Dataset(train, first)
     with pytest.raises(ValueError, match=r"one class alone.*12 validation examples of the class"):
         recipe().fit(one_class, [SOLVED], verbose=0)
+
+
+def dense_recipe():
+    """Make the same recipe in each call, of layers that take low-rank matrices."""
+    keras.utils.set_random_seed(1)
+    pixels = keras.Input((tiny.SIZE, tiny.SIZE, 3))
+    x = keras.layers.Rescaling(1 / 255)(pixels)
+    for stage in tiny.STAGES:
+        x = keras.layers.Dense(6, activation="relu")(x)
+        x = keras.layers.Dropout(0.2, name=f"{stage}_end")(x)
+    stages = {stage: f"{stage}_end" for stage in tiny.STAGES}
+    backbone = ktl.backbone(keras.Model(pixels, x), stages=stages)
+    return ktl.ImageClassification(backbone, image_size=(tiny.SIZE, tiny.SIZE))
+
+
+@pytest.mark.slow
+def test_low_rank_matrices_and_a_soup_go_on(tmp_path):
+    phases = [
+        ktl.Phase("lora", epochs=3, lora_rank=2, keep="soup", learning_rate=3e-2),
+        ktl.Phase("last:1", epochs=1, keep="last"),
+    ]
+    settings = {"checkpoint": tmp_path / "run", "resume": True, "batch_size": 4, "verbose": 0}
+    unbroken, broken = dense_recipe(), dense_recipe()
+    rows = unbroken.fit(data(), phases, batch_size=4, verbose=0)
+    for epoch in (2, 3):
+        with pytest.raises(KeyboardInterrupt):
+            broken.fit(data(), phases, callbacks=[Interrupt(epoch)], **settings)
+        broken = dense_recipe()
+    resumed = broken.fit(data(), phases, **settings)
+    assert resumed.history["val_loss"] == pytest.approx(rows.history["val_loss"], abs=1e-5)
+    assert rows.phases[0]["kept_epochs"]
+    assert resumed.phases[0]["kept_epochs"] == rows.phases[0]["kept_epochs"]
+    for ours, theirs in zip(broken.model.weights, unbroken.model.weights, strict=True):
+        np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), atol=1e-5)
