@@ -16,8 +16,9 @@ from kerastl.training.phase import Phase
 
 pytestmark = pytest.mark.both_backends
 
-# Far above any sensible rate: after three updates a weight that trains has moved visibly.
-_RATE = 1e-2
+# Enough for every weight that trains to move in three updates, and too little for logits so
+# large that the loss has no gradient any more.
+_RATE = 1e-4
 
 SCHEDULES = {
     "FeatureExtraction": ktl.schedules.FeatureExtraction(),
@@ -62,16 +63,6 @@ TABLE = {
         "BiTHyperRule": "www|w",
         "a user's": ".nn|w ...|s ..n|w",
     },
-    "convnext": {
-        "FeatureExtraction": "..|s",
-        "LinearProbeThenFineTune": "..|s .w|w",
-        "GradualUnfreeze": "..|s .w|w ww|w",
-        "OneCycleFineTune": "..|w ww|w",
-        "FullFineTune": "ww|w",
-        "LoRA": "..|s .l|w",
-        "BiTHyperRule": "ww|w",
-        "a user's": "nn|w ..|s .n|w",
-    },
     "bert": {
         "FeatureExtraction": "..|s",
         "LinearProbeThenFineTune": "..|s .w|w",
@@ -96,7 +87,6 @@ TABLE = {
 STAGES = {
     "tiny": ("stage1", "stage2", "stage3"),
     "mobilenet_v2": ("stem", "stage1", "stage2"),
-    "convnext": ("stem", "stage1"),
     "bert": ("embeddings", "layer1"),
     "gpt2": ("embeddings", "layer1", "top"),
 }
@@ -108,7 +98,6 @@ KINDS = {
     "s": {"weight", "scaling"},
 }
 LOW_RANK = {
-    "convnext": r"pointwise_conv_[12]/kernel$",
     "bert": r"/(query|value)/kernel$",
     "gpt2": r"/(query|value)/kernel$",
 }
