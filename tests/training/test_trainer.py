@@ -143,8 +143,9 @@ def test_a_schedule_that_decides_goes_on_from_what_the_solved_head_showed(capsys
     history = recipe().fit(data(), ktl.schedules.Auto(epochs=2), verbose=0)
     chosen = [phase["trains"] for phase in history.decision["phases"]]
     assert [phase["trains"] for phase in history.phases] == ["head", *chosen]
-    assert f"nearest class mean {history.phases[0]['nearest_mean_accuracy']:.3f}" in (
-        history.decision["reasons"][0]
+    assert (
+        f"nearest class mean {history.phases[0]['nearest_mean_accuracy']:.3f}"
+        in (history.decision["reasons"][0])
     )
 
 
