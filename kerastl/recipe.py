@@ -139,8 +139,8 @@ class Recipe(abc.ABC):
 
         Args:
             data: Labelled examples.
-            schedule: `"auto"`, which is `LinearProbeThenFineTune` with its defaults; a
-                schedule from `kerastl.schedules`, by object or name; or a list of phases.
+            schedule: `"auto"`, which looks at the solved head before it decides; a schedule
+                from `kerastl.schedules`, by object or name; or a list of phases.
             batch_size: Examples in a batch. Defaults to 16.
             seed: Seed of Keras's and NumPy's global generators, of shuffling, augmentation
                 and folds. None leaves the global ones alone. Defaults to 0.
