@@ -109,7 +109,7 @@ NO_GRADIENT = {
     ("gpt2", "w"): r"/key/bias$",
     ("gpt2", "n"): r"/key/bias$",
     # Batch normalization behind it takes out the mean of the batch.
-    ("tiny", "n"): r"conv2d(_\d)?/bias$",
+    ("tiny", "n"): r"conv2d(_\d+)?/bias$",
 }
 
 
