@@ -16,9 +16,6 @@ from kerastl.training.schedules.schedule import ScheduleConfig
 _COST_OF_TRAINING = 3.0
 # Two passes for features, training and validation, and the epochs above the boundary.
 _PASSES_FOR_THE_LAST_STAGE = 2.0
-# Fine-tuning so helps more often than not, and on a hundred validation examples the difference
-# between two models has a standard error larger than what it usually gains.
-_REQUIRED_GAIN = -1.0
 # From here on, a class is said to be rare.
 _UNEQUAL = 5
 _EPOCHS_BELOW = ((500, 6), (1_000, 5), (5_000, 4), (20_000, 3))
@@ -39,9 +36,9 @@ class Auto(ScheduleConfig):
     - With time for less than one epoch, only the last stage is tuned, on kept features; with
       less than that, the solved head stays.
 
-    The solved head comes back where tuning looks worse on the validation split by more than
-    one standard error; see `Phase.required_gain`. Input size and batch size are the recipe's
-    and `fit`'s.
+    The solved head comes back unless tuning shows on the validation split that it helped, by
+    more than one standard error; see `Judge`. Input size and batch size are the recipe's and
+    `fit`'s.
 
     Args:
         budget: Time for `fit` in all: seconds, or a text such as `"10min"`. Estimated from a
@@ -131,13 +128,7 @@ class Auto(ScheduleConfig):
                 f"the rarest class has {evidence.rarest} examples and counts as little: where it "
                 "matters as much, pass phases with Objective(class_weights='balanced')"
             )
-        phase = Phase(
-            trains,
-            epochs=epochs,
-            learning_rate=rate,
-            augment=augment,
-            required_gain=_REQUIRED_GAIN,
-        )
+        phase = Phase(trains, epochs=epochs, learning_rate=rate, augment=augment)
         return Decision((phase,), tuple(reasons))
 
     def _start(self, evidence: Evidence) -> str:
