@@ -2,12 +2,12 @@
 
 import importlib.util
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from main_job import photos, shared
 
 import kerastl as ktl
 
@@ -56,7 +56,7 @@ class Case:
 
     def dataset(self, seed: int) -> ktl.data.Dataset:
         """Draw what a seed trains and validates on; the test part is always the same."""
-        read = {"trashnet6": _trashnet6, "sign_digits": _sign_digits, "rt_polarity": _rt_polarity}
+        read = {"trashnet6": photos, "sign_digits": _sign_digits, "rt_polarity": _rt_polarity}
         if self.data in read:
             return read[self.data](seed)
         return _clinc150(seed, int(self.data.split()[1]))
@@ -74,7 +74,7 @@ class Case:
     @property
     def weights(self) -> Path:
         """The file of pre-trained weights."""
-        return _shared() / "weights" / "keras_applications" / _APPLICATIONS[self.backbone][2]
+        return shared() / "weights" / "keras_applications" / _APPLICATIONS[self.backbone][2]
 
     @property
     def builder(self) -> tuple[str, float]:
@@ -97,23 +97,11 @@ def minilm() -> Path:
     return Path(package.origin).parent / "model"
 
 
-def _shared() -> Path:
-    folder = os.environ.get("KERASTL_SHARED")
-    if not folder:
-        raise SystemExit("set KERASTL_SHARED to the folder with real weights and data sets")
-    return Path(folder)
-
-
-def _trashnet6(seed: int) -> ktl.data.Dataset:
-    folder = _shared() / "images" / "trashnet6_subset"
-    return ktl.data.image_folder(folder, validation_split=0.2, seed=seed)
-
-
 def _sign_digits(seed: int) -> ktl.data.Dataset:
     # Pictures of one person are neighbours in the order of their numbers: the last fifth of
     # each class is for testing, and the rest is drawn in runs of neighbours.
     paths, labels, runs, test = [], [], [], []
-    for folder in sorted((_shared() / "images" / "sign_digits").iterdir()):
+    for folder in sorted((shared() / "images" / "sign_digits").iterdir()):
         files = sorted(folder.glob("*.JPG"), key=lambda path: int(path.stem.split("_")[1]))
         for position, file in enumerate(files):
             paths.append(str(file))
@@ -130,7 +118,7 @@ def _sign_digits(seed: int) -> ktl.data.Dataset:
 def _rt_polarity(seed: int) -> ktl.data.Dataset:
     texts, labels = [], []
     for ending, label in (("pos", "positive"), ("neg", "negative")):
-        content = (_shared() / "text" / "rt_polarity" / f"rt-polarity.{ending}").read_bytes()
+        content = (shared() / "text" / "rt_polarity" / f"rt-polarity.{ending}").read_bytes()
         lines = content.decode("utf-8").strip("\n").split("\n")
         texts += lines
         labels += [label] * len(lines)
@@ -141,7 +129,7 @@ def _rt_polarity(seed: int) -> ktl.data.Dataset:
 
 
 def _clinc150(seed: int, per_class: int) -> ktl.data.Dataset:
-    content = json.loads((_shared() / "text" / "clinc150" / "data_full.json").read_text("utf-8"))
+    content = json.loads((shared() / "text" / "clinc150" / "data_full.json").read_text("utf-8"))
     rows = [*content["train"], *content["test"]]
     texts, labels = [text for text, _ in rows], np.array([label for _, label in rows])
     training = len(content["train"])

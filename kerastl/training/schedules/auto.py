@@ -3,13 +3,13 @@
 import math
 from dataclasses import dataclass, replace
 
-from kerastl.suggest import unknown_name
 from kerastl.training.decision import Decision
 from kerastl.training.duration import seconds_of
 from kerastl.training.evidence import Evidence
 from kerastl.training.examples import Examples
 from kerastl.training.phase import Phase
 from kerastl.training.rate import Rate
+from kerastl.training.schedules.first_stage import first_trained_stage
 from kerastl.training.schedules.schedule import ScheduleConfig
 
 # Training a network costs about three times running it: forward, and backward twice.
@@ -78,8 +78,7 @@ class Auto(ScheduleConfig):
 
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return the phase that is run in any case: the head, solved."""
-        if self.from_stage is not None and self.from_stage not in stage_names:
-            raise unknown_name("stage", self.from_stage, stage_names)
+        first_trained_stage(stage_names, self.from_stage)
         return [Phase("head", solve=True)]
 
     def decide(self, evidence: Evidence) -> Decision:
@@ -101,7 +100,7 @@ class Auto(ScheduleConfig):
         augment = evidence.augments if self.augment is None else self.augment
         rate, why_rate = self._rate(evidence, augment)
         epochs, why_epochs = self._epochs(evidence)
-        trains = f"from:{self._start(evidence)}"
+        trains = f"from:{first_trained_stage(evidence.stage_names, self.from_stage)}"
         why_trains = "the first stage holds what most tasks share"
         if self.from_stage is not None:
             why_trains = "as told"
@@ -130,9 +129,6 @@ class Auto(ScheduleConfig):
             )
         phase = Phase(trains, epochs=epochs, learning_rate=rate, augment=augment)
         return Decision((phase,), tuple(reasons))
-
-    def _start(self, evidence: Evidence) -> str:
-        return self.from_stage or evidence.stage_names[min(1, len(evidence.stage_names) - 1)]
 
     def _epochs(self, evidence: Evidence) -> tuple[int, str]:
         if self.epochs is not None:

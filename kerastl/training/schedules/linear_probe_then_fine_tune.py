@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from kerastl.suggest import unknown_name
 from kerastl.training.examples import Examples
 from kerastl.training.phase import Phase
+from kerastl.training.schedules.first_stage import first_trained_stage
 from kerastl.training.schedules.schedule import ScheduleConfig
 
 
@@ -48,9 +48,7 @@ class LinearProbeThenFineTune(ScheduleConfig):
         Raises:
             ValueError: If the backbone has no stage of the given name.
         """
-        start = self.from_stage or stage_names[min(1, len(stage_names) - 1)]
-        if start not in stage_names:
-            raise unknown_name("stage", start, stage_names)
+        start = first_trained_stage(stage_names, self.from_stage)
         return [
             Phase("head", solve=True),
             Phase(
