@@ -12,7 +12,6 @@ missed.
 import argparse
 import os
 import sys
-import time
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -24,6 +23,7 @@ from machine import machine
 from transfer.cases import CASES, Case
 from transfer.plain_guides import run_plain_guide
 from transfer.results import Result, missed, read, tables, write
+from transfer.stopwatch import Elapsed, Stopwatch
 
 _DOCS = Path(__file__).parents[2] / "docs"
 
@@ -33,25 +33,25 @@ def run(case: Case, seed: int) -> list[Result]:
     data = case.dataset(seed)
     results = []
 
-    def note(method: str, accuracy: float, seconds: float, note: str = "") -> None:
-        results.append(Result(case.name, seed, method, accuracy, seconds, note, machine()))
+    def note(method: str, accuracy: float, time: Elapsed, note: str = "") -> None:
+        results.append(Result(case.name, seed, method, accuracy, *time, note, machine()))
         print(
-            f"{case.name}, seed {seed}, {method}: {accuracy:.3f} in {seconds:.0f} s. {note}",
+            f"{case.name}, seed {seed}, {method}: {accuracy:.3f} in {time.seconds:.0f} s. {note}",
             flush=True,
         )
 
     def plain() -> None:
         figures = run_plain_guide(case, data, seed)
-        note("a", figures.frozen_accuracy, figures.frozen_seconds)
-        note("b", figures.tuned_accuracy, figures.tuned_seconds)
+        note("a", figures.frozen_accuracy, figures.frozen_time)
+        note("b", figures.tuned_accuracy, figures.tuned_time)
 
     def ours(method: str, schedule: str) -> None:
-        start = time.perf_counter()
+        watch = Stopwatch()
         recipe = case.recipe()
         history = recipe.fit(data, schedule, seed=seed, verbose=0)
-        seconds = time.perf_counter() - start
+        time = watch.elapsed()
         kept = [f"{p['trains']}: kept {p['kept_epoch']}" for p in history.phases[1:]]
-        note(method, recipe.evaluate(data.test).accuracy, seconds, "; ".join(kept))
+        note(method, recipe.evaluate(data.test).accuracy, time, "; ".join(kept))
 
     methods = [
         plain,

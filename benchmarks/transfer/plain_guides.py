@@ -5,7 +5,6 @@ trains, 10 epochs with Adam at 1e-5. Pictures are decoded once and cached, which
 the weights are those of the last epoch.
 """
 
-import time
 from dataclasses import dataclass
 
 import keras
@@ -15,6 +14,7 @@ import tensorflow as tf
 
 import kerastl as ktl
 from transfer.cases import Case, minilm
+from transfer.stopwatch import Elapsed, Stopwatch
 
 _FROZEN_EPOCHS, _TUNED_EPOCHS = 20, 10
 _BATCH = 32
@@ -23,31 +23,29 @@ _SIZE = (224, 224)
 
 @dataclass(frozen=True)
 class PlainRun:
-    """Test accuracy and seconds up to the end of each phase."""
+    """Test accuracy up to the end of each phase, and what it took by then."""
 
     frozen_accuracy: float
-    frozen_seconds: float
+    frozen_time: Elapsed
     tuned_accuracy: float
-    tuned_seconds: float
+    tuned_time: Elapsed
 
 
 def run_plain_guide(case: Case, data: ktl.data.Dataset, seed: int) -> PlainRun:
     """Run both phases on a data set's training split and measure its test split."""
     keras.utils.set_random_seed(seed)
     build = _picture_classifier if case.modality == "image" else _text_classifier
-    start = time.perf_counter()
+    watch = Stopwatch()
     model, base, train, validation, test = build(case, data)
     base.trainable = False
     _fit(model, train, validation, keras.optimizers.Adam(), _FROZEN_EPOCHS)
-    frozen_seconds = time.perf_counter() - start
+    frozen_time = watch.elapsed()
     frozen_accuracy = model.evaluate(test, verbose=0)[1]
-    resumed = time.perf_counter()
+    resumed = Stopwatch()
     base.trainable = True
     _fit(model, train, validation, keras.optimizers.Adam(1e-5), _TUNED_EPOCHS)
-    tuned_seconds = frozen_seconds + time.perf_counter() - resumed
-    return PlainRun(
-        frozen_accuracy, frozen_seconds, model.evaluate(test, verbose=0)[1], tuned_seconds
-    )
+    tuned_time = frozen_time + resumed.elapsed()
+    return PlainRun(frozen_accuracy, frozen_time, model.evaluate(test, verbose=0)[1], tuned_time)
 
 
 def _fit(model, train, validation, optimizer, epochs):

@@ -19,6 +19,7 @@ class Result:
     method: str
     accuracy: float
     seconds: float
+    cpu_seconds: float
     note: str
     machine: str
 
@@ -91,20 +92,24 @@ def _accuracy(results: list[Result], cases: list[str]) -> list[str]:
 def _time(results: list[Result], cases: list[str]) -> list[str]:
     lines = [
         "| data, backbone | (a), s | (b), s | solved probe, s | auto, s | (a) : probe "
-        "| auto : (b) |",
-        "|---|---|---|---|---|---|---|",
+        "| the same in CPU seconds | auto : (b) | the same in CPU seconds |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for case in cases:
         rows = {m: _by_seed(results, case, m, "seconds") for m in METHODS}
         cells = [f"{each.mean():.0f}" if len(each) else "" for each in rows.values()]
         ratios = [
-            f"{(rows[upper] / rows[lower]).mean():.2f}"
-            if len(rows[upper]) == len(rows[lower]) > 0
-            else ""
-            for upper, lower in (("a", "probe"), ("auto", "b"))
+            _ratio(results, case, *pair, figure)
+            for pair in (("a", "probe"), ("auto", "b"))
+            for figure in ("seconds", "cpu_seconds")
         ]
         lines.append("| " + " | ".join([case, *cells, *ratios]) + " |")
     return lines
+
+
+def _ratio(results: list[Result], case: str, upper: str, lower: str, figure: str) -> str:
+    above, below = (_by_seed(results, case, method, figure) for method in (upper, lower))
+    return f"{(above / below).mean():.2f}" if len(above) == len(below) > 0 else ""
 
 
 def _spread(values: np.ndarray) -> str:
