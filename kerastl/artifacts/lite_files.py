@@ -15,6 +15,7 @@ from kerastl.artifacts.litert.conversion import convert_float32
 from kerastl.artifacts.litert.observation import observe
 from kerastl.artifacts.litert.runner import LiteRTModel
 from kerastl.artifacts.litert.variants import VARIANTS
+from kerastl.artifacts.metadata import with_metadata
 
 _TOLERANCE = 1e-4
 _QUANTIZED = ("dynamic", "int8")
@@ -61,7 +62,7 @@ def make_lite_files(
     for variant in dict.fromkeys(quantize):
         path = Path("tflite", f"{variant}.tflite")
         try:
-            content = VARIANTS[variant](float32, observation)
+            content = with_metadata(VARIANTS[variant](float32, observation), exportable)
             runnable = LiteRTModel(content, threads=2)
             scores = runnable.predict(examples.inputs)
         except MemoryError:

@@ -1,0 +1,143 @@
+"""What the metadata of a classifier's `.tflite` file says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from kerastl.artifacts.description import describe
+from kerastl.artifacts.exportable import Exportable
+from kerastl.artifacts.metadata.schema import ColorSpace, FileType
+from kerastl.artifacts.text_reader import TextReader
+from kerastl.version import __version__
+
+LABELS = "labels.txt"
+VOCABULARY = "vocabulary.txt"
+DESCRIPTION = "kerastl.json"
+
+# MediaPipe finds the inputs of a BERT by these names.
+_TOKENS = {
+    "token_ids": ("ids", "Ids of the word pieces, start and end token among them."),
+    "padding_mask": ("mask", "1 where a token is, 0 where padding is."),
+    "segment_ids": ("segment_ids", "0 everywhere: there is one text. Nothing reads it."),
+}
+_FEATURES: dict[str, Any] = {"content_properties": {"FeatureProperties": {}}}
+_LABELS = {
+    "name": LABELS,
+    "description": "Class names in the order of the scores, one a line.",
+    "type": FileType.TENSOR_AXIS_LABELS,
+}
+_VOCABULARY = {
+    "name": VOCABULARY,
+    "description": "Word pieces in the order of their ids, one a line.",
+    "type": FileType.VOCABULARY,
+}
+_DESCRIPTION = {
+    "name": DESCRIPTION,
+    "description": "Task, labels, preprocessing and versions.",
+    "type": FileType.DESCRIPTIONS,
+}
+
+
+def make_files(exportable: Exportable) -> dict[str, bytes]:
+    """Make the associated files: labels, description, and what a text's receiver needs."""
+    files = {
+        LABELS: _lines(exportable.class_names),
+        DESCRIPTION: json.dumps(describe(exportable), ensure_ascii=False).encode(),
+    }
+    pieces = word_pieces(exportable)
+    if pieces is not None:
+        files[VOCABULARY] = _lines(pieces)
+    return files
+
+
+def word_pieces(exportable: Exportable) -> list[str] | None:
+    """List the vocabulary in the order of ids, or None where it is not WordPiece."""
+    import keras_hub
+
+    if not isinstance(exportable.reader, TextReader):
+        return None
+    tokenizer = exportable.reader.packer.tokenizer
+    if not isinstance(tokenizer, keras_hub.tokenizers.WordPieceTokenizer):
+        return None
+    return list(tokenizer.get_vocabulary())
+
+
+def reads_as_bert(exportable: Exportable) -> bool:
+    """Tell whether MediaPipe's BERT tokenizer reads texts as the model's own does.
+
+    It lowercases always, and puts `[CLS]` before and `[SEP]` behind.
+    """
+    pieces = word_pieces(exportable)
+    if pieces is None:
+        return False
+    told = exportable.reader.describe()
+    ends = [pieces[told[end]] for end in ("start", "end")]
+    return bool(told["lowercase"]) and ends == ["[CLS]", "[SEP]"]
+
+
+def describe_model(
+    exportable: Exportable, inputs: dict[str, Any], outputs: dict[str, Any]
+) -> dict[str, Any]:
+    """Describe a file's tensors and files in the terms of the schema.
+
+    Args:
+        exportable: The model.
+        inputs: Shape of each input, by name, in the order of the file.
+        outputs: Shape of each output.
+
+    Returns:
+        Values of the schema's `ModelMetadata`.
+    """
+    subgraph: dict[str, Any] = {
+        "input_tensor_metadata": [_input(name, shape) for name, shape in inputs.items()],
+        "output_tensor_metadata": [_output(name) for name in outputs],
+        "associated_files": [_DESCRIPTION],
+    }
+    bert = reads_as_bert(exportable)
+    if bert:
+        options = {"BertTokenizerOptions": {"vocab_file": [_VOCABULARY]}}
+        subgraph["input_process_units"] = [{"options": options}]
+    elif word_pieces(exportable) is not None:
+        subgraph["associated_files"].append(_VOCABULARY)
+    return {
+        "name": exportable.task,
+        "description": f"Made by kerastl {__version__}.",
+        "subgraph_metadata": [subgraph],
+        "min_parser_version": "1.1.0" if bert else "1.0.1",
+    }
+
+
+def _input(name: str, shape: tuple[int, ...]) -> dict[str, Any]:
+    if name == "pixels":
+        return _picture(name, *shape[1:3])
+    name, description = _TOKENS.get(name, (name, ""))
+    return {"name": name, "description": description, "content": _FEATURES}
+
+
+def _picture(name: str, height: int, width: int) -> dict[str, Any]:
+    size = {"width": width, "height": height}
+    picture = {"color_space": ColorSpace.RGB, "default_size": size}
+    # Scaling is part of the graph: receivers hand over pixels as they are.
+    normalization = {"mean": [0.0], "std": [1.0]}
+    return {
+        "name": name,
+        "description": "RGB pixels, 0 to 255.",
+        "content": {"content_properties": {"ImageProperties": picture}},
+        "process_units": [{"options": {"NormalizationOptions": normalization}}],
+        "stats": {"max": [255.0], "min": [0.0]},
+    }
+
+
+def _output(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "description": "Probability of each class.",
+        "content": _FEATURES,
+        "stats": {"max": [1.0], "min": [0.0]},
+        "associated_files": [_LABELS],
+    }
+
+
+def _lines(lines: Any) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()

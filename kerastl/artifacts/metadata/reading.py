@@ -1,0 +1,77 @@
+"""Read the metadata of a `.tflite` file."""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+from ai_edge_litert import schema_py_generated as schema
+
+from kerastl.artifacts.metadata.contents import DESCRIPTION, LABELS
+from kerastl.artifacts.metadata.flat_tables import read_root
+from kerastl.artifacts.metadata.schema import IDENTIFIER, MODEL, NAME
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a `.tflite` file says of itself.
+
+    Attributes:
+        model: Values of the schema's `ModelMetadata`, by field name.
+        files: The content of each associated file, by name.
+    """
+
+    model: dict[str, Any]
+    files: dict[str, bytes]
+
+    @property
+    def labels(self) -> list[str]:
+        """Class names in the order of the scores."""
+        return self.files[LABELS].decode().removesuffix("\n").split("\n")
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """What `kerastl.json` says: task, labels, preprocessing and versions."""
+        return json.loads(self.files[DESCRIPTION])
+
+
+def read_metadata(content: bytes) -> Metadata:
+    """Read what `with_metadata`, or another writer of TFLite metadata, put into a file.
+
+    Args:
+        content: The content of a `.tflite` file.
+
+    Returns:
+        Description and associated files.
+
+    Raises:
+        ValueError: If there is no metadata.
+
+    Example:
+
+    ```python
+    read_metadata(bundle.path("tflite/int8").read_bytes()).labels
+    ```
+    """
+    buffer = find_metadata(content)
+    if buffer is None or buffer[4:8] != IDENTIFIER:
+        raise ValueError(
+            "This file holds no TFLite metadata: export it with kerastl. "
+            f"Received: {len(content)} bytes that begin with {content[:8]!r}"
+        )
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    return Metadata(read_root(MODEL, buffer), files)
+
+
+def find_metadata(content: bytes) -> bytes | None:
+    """Find the metadata buffer of a file, or None."""
+    if content[4:8] != b"TFL3":
+        return None
+    model = schema.Model.GetRootAs(content)
+    for number in range(model.MetadataLength()):
+        entry = model.Metadata(number)
+        if entry.Name() == NAME.encode():
+            return model.Buffers(entry.Buffer()).DataAsNumpy().tobytes()
+    return None
