@@ -36,12 +36,15 @@ class CleanAnswer:
     signatures: dict[str, Any]
 
 
-def ask_in_clean_process(saved_model: Path, examples: HeldOut, workspace: Path) -> CleanAnswer:
+def ask_in_clean_process(
+    saved_model: Path, examples: HeldOut, libraries: list[Path], workspace: Path
+) -> CleanAnswer:
     """Run a SavedModel on raw and on prepared examples.
 
     Args:
         saved_model: The directory that holds `saved_model.pb`.
         examples: What to ask.
+        libraries: Shared libraries with the text operations that a server links.
         workspace: An existing directory for the request and the answer.
 
     Returns:
@@ -56,6 +59,7 @@ def ask_in_clean_process(saved_model: Path, examples: HeldOut, workspace: Path) 
         request,
         raw=np.frombuffer(b"".join(raw), np.uint8),
         lengths=np.array([len(item) for item in raw], np.int64),
+        libraries=np.array([str(path) for path in libraries], np.str_),
         **{f"inputs_{name}": values for name, values in examples.inputs.items()},  # type: ignore[arg-type]
     )
     # -P keeps this package's own directory off the path of the child.

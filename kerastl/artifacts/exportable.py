@@ -19,6 +19,10 @@ class RawReader(Protocol):
         """Turn a `tf.string` tensor of shape `(N,)` into the model's named inputs."""
         ...
 
+    def samples(self) -> list[bytes]:
+        """Make a few raw inputs, none of them anyone's data: a server is warmed up with them."""
+        ...
+
     def trackables(self) -> list[Any]:
         """Name the objects, such as a tokenizer, whose tables the SavedModel must carry."""
         ...

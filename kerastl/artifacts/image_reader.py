@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 
 class ImageReader:
     """Decode and resize pictures with the operations that training used.
@@ -36,6 +38,16 @@ class ImageReader:
         )
         return {"pixels": pixels}
 
+    def samples(self) -> list[bytes]:
+        """Draw a JPEG and a PNG, one of which is resized by areas and one by interpolation."""
+        import tensorflow as tf
+
+        height, width = self.image_size
+        return [
+            tf.io.encode_jpeg(_gradient(height * 3, width * 4)).numpy(),
+            tf.io.encode_png(_gradient(height, width)).numpy(),
+        ]
+
     def trackables(self) -> list[Any]:
         """Name nothing: pictures need no tables."""
         return []
@@ -57,3 +69,9 @@ class ImageReader:
 
     def save(self, directory: Path) -> None:
         """Write nothing: pictures need no files."""
+
+
+def _gradient(height: int, width: int) -> np.ndarray:
+    rows, columns = np.linspace(0, 255, height), np.linspace(0, 255, width)
+    planes = (np.tile(rows[:, None], width), np.tile(columns, (height, 1)))
+    return np.stack([*planes, (planes[0] + planes[1]) / 2], axis=-1).astype(np.uint8)

@@ -36,6 +36,8 @@ def write_saved_model(exportable: Exportable, directory: Path) -> None:
     def answer_raw(raw: Any) -> dict[str, Any]:
         return answer(exportable.reader.read(raw))
 
+    # A tokenizer that has read nothing yet has no tables to track.
+    exportable.reader.read(tf.constant(exportable.reader.samples()[:1]))
     # The archive finds the model's variables by itself; track(model) would write them twice.
     archive = keras.export.ExportArchive()
     for resource in exportable.reader.trackables():

@@ -7,46 +7,94 @@ from typing import Any
 import numpy as np
 
 from kerastl.artifacts.artifact import Artifact
-from kerastl.artifacts.clean_process import ask_in_clean_process
+from kerastl.artifacts.clean_process import CleanAnswer, ask_in_clean_process
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.held_out import HeldOut
-from kerastl.artifacts.saved_model import write_saved_model
+from kerastl.artifacts.saved_model import RAW_SIGNATURE, TENSOR_SIGNATURE, write_saved_model
+from kerastl.artifacts.serving.operations import linked_libraries, served_operations
+from kerastl.artifacts.serving.request_examples import write_request_examples
+from kerastl.artifacts.serving.server_process import ask_as_server, c_library
+from kerastl.artifacts.serving.signature import ServedSignature
+from kerastl.artifacts.serving.warmup import write_warmup
 
-# TensorFlow Serving loads the highest number.
-_PATH = Path("saved_model", "1")
+# The same graph on the same examples, so only the order of additions could differ.
+_SAME_GRAPH = 1e-6
+# `predict` builds its graph for batches of one size, for which TensorFlow picks other kernels.
 _TOLERANCE = 1e-5
 # Training rescues some pictures with Pillow (CMYK, broken headers), whose decoder rounds otherwise.
 _OFF = 0.02
+# Loading and preparing the graph takes longer than these.
+_ASKED_AS_SERVER = 32
 
 
 def make_saved_model(
-    exportable: Exportable, directory: Path, examples: HeldOut, reference: Reference
+    exportable: Exportable,
+    directory: Path,
+    examples: HeldOut,
+    reference: Reference,
+    version: int = 1,
 ) -> tuple[Artifact, dict[str, Any]]:
-    """Write `saved_model/1`, ask it in a clean process, compare.
+    """Write `saved_model/VERSION`, ask it in a clean process and through the C API, compare.
 
     Args:
         exportable: The model.
         directory: The bundle under construction.
         examples: What to compare on.
         reference: The model's answers.
+        version: Number of the directory; a server loads the highest. Defaults to 1.
 
     Returns:
-        The row of raw input, and the signatures as the file says them.
+        The row of raw input, and what `kerastl.json` says of the SavedModel: signatures as the
+        file states them, operations, lowest server version, example requests.
 
     Raises:
+        ValueError: If the graph holds an operation that no server links.
         RuntimeError: If the file does not answer as the model does.
     """
-    path = directory / _PATH
+    relative = Path("saved_model", str(version))
+    path = directory / relative
     write_saved_model(exportable, path)
-    with tempfile.TemporaryDirectory(dir=directory) as workspace:
-        answer = ask_in_clean_process(path, examples, Path(workspace))
-    off = float(np.abs(answer.tensor_scores - reference.scores).max())
-    if not off <= _TOLERANCE:
-        raise RuntimeError(
-            "The SavedModel does not compute what the model does on the same inputs. "
-            f"Received: scores that differ by {off:.1e}, more than {_TOLERANCE:g}"
-        )
+    operations = served_operations(path)
+    libraries = linked_libraries(operations)
+    raw = ServedSignature.read(path, RAW_SIGNATURE)
+    samples = exportable.reader.samples()
+    records = write_warmup(path, raw, ServedSignature.read(path, TENSOR_SIGNATURE), samples)
+    with tempfile.TemporaryDirectory(dir=directory) as folder:
+        workspace = Path(folder)
+        answer = ask_in_clean_process(path, examples, libraries, workspace)
+        _check_same_model(exportable, examples, reference, answer)
+        asked = _check_as_server(path, raw, libraries, examples, answer, workspace)
+    size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    row = reference.judge("saved_model", relative, size, answer.scores, answer.latency_ms)
+    return row, {
+        "path": relative.as_posix(),
+        "version": version,
+        "signatures": answer.signatures,
+        "serving": {
+            **operations.describe(),
+            "warm_up_requests": records,
+            "asked_through_c_api": asked,
+            "requests": write_request_examples(directory, raw, samples[:1]),
+        },
+    }
+
+
+def _check_same_model(
+    exportable: Exportable, examples: HeldOut, reference: Reference, answer: CleanAnswer
+) -> None:
+    some = slice(0, _ASKED_AS_SERVER)
+    same_graph = _open_batch_scores(exportable, examples, some)
+    for expected, given, tolerance in (
+        (same_graph, answer.tensor_scores[some], _SAME_GRAPH),
+        (reference.scores, answer.tensor_scores, _TOLERANCE),
+    ):
+        off = float(np.abs(given - expected).max())
+        if not off <= tolerance:
+            raise RuntimeError(
+                "The SavedModel does not compute what the model does on the same inputs. "
+                f"Received: scores that differ by {off:.1e}, more than {tolerance:g}"
+            )
     raw_off = np.abs(answer.scores - reference.scores).max(axis=-1) > _TOLERANCE
     if raw_off.mean() > _OFF:
         raise RuntimeError(
@@ -54,6 +102,34 @@ def make_saved_model(
             f"held_out.inputs must be the same examples. Received: {raw_off.sum()} of "
             f"{len(raw_off)} examples with other scores"
         )
-    size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-    row = reference.judge("saved_model", _PATH, size, answer.scores, answer.latency_ms)
-    return row, {"path": _PATH.as_posix(), "signatures": answer.signatures}
+
+
+def _open_batch_scores(exportable: Exportable, examples: HeldOut, some: slice) -> np.ndarray:
+    import tensorflow as tf
+
+    signature = [exportable.signature(batch_size=None)]
+    scores = tf.function(lambda named: exportable.scores(named)["scores"], signature)
+    named = {name: tf.constant(values[some]) for name, values in examples.inputs.items()}
+    return np.asarray(scores(named))
+
+
+def _check_as_server(
+    path: Path,
+    signature: ServedSignature,
+    libraries: list[Path],
+    examples: HeldOut,
+    answer: CleanAnswer,
+    workspace: Path,
+) -> int:
+    library = c_library()
+    if library is None:
+        return 0
+    raw = [r.encode() if isinstance(r, str) else r for r in examples.raw[:_ASKED_AS_SERVER]]
+    served = ask_as_server(path, signature, raw, libraries, library, workspace)
+    off = float(np.abs(served.scores - answer.scores[: len(raw)]).max())
+    if not off <= _SAME_GRAPH:
+        raise RuntimeError(
+            "The SavedModel answers otherwise through TensorFlow's C API, as a server runs it. "
+            f"Received: scores that differ by {off:.1e}, more than {_SAME_GRAPH:g}"
+        )
+    return len(raw)

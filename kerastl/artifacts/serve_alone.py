@@ -2,15 +2,14 @@
 
 It is started as `python serve_alone.py DIRECTORY REQUEST ANSWER`. Importing Keras, keras-hub or
 kerastl is made impossible first, so that a SavedModel that needs them cannot pass.
-REQUEST is an `.npz` file with `raw` (UTF-8 or picture bytes, joined), `lengths`, and each of the
-model's own inputs as `inputs_NAME`; ANSWER becomes a JSON file.
+REQUEST is an `.npz` file with `raw` (UTF-8 or picture bytes, joined), `lengths`, `libraries` (paths
+of more operations, since importing tensorflow-text needs Keras), and each of the model's own inputs
+as `inputs_NAME`; ANSWER becomes a JSON file.
 """
 
-import importlib.util
 import json
 import sys
 import time
-from pathlib import Path
 
 FORBIDDEN = ("keras", "tf_keras", "keras_hub", "kerastl")
 for name in FORBIDDEN:
@@ -20,8 +19,6 @@ import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
 BATCH = 32
-# TensorFlow Serving up to 2.19 links tensorflow-text 2.12 operations and none of these.
-NOT_IN_SERVERS = ("_trimmer_ops.so",)
 
 
 def main(directory: str, request_path: str, answer_path: str) -> None:
@@ -35,9 +32,8 @@ def main(directory: str, request_path: str, answer_path: str) -> None:
         for name in request.files
         if name.startswith("inputs_")
     }
-    needs_text_ops = not any(name == "pixels" for name in tensors)
-    if needs_text_ops:
-        _load_text_operations()
+    for library in request["libraries"]:
+        tf.load_op_library(str(library))
     loaded = tf.saved_model.load(directory)
     serve, serve_tensors = loaded.signatures["serving_default"], loaded.signatures["tensors"]
     (raw_name,) = serve.structured_input_signature[1]
@@ -69,16 +65,6 @@ def main(directory: str, request_path: str, answer_path: str) -> None:
     }
     with open(answer_path, "w", encoding="utf-8") as file:
         json.dump(answer, file)
-
-
-def _load_text_operations() -> None:
-    # Not by import: the package's Python side needs Keras, a server has the operations alone.
-    package = importlib.util.find_spec("tensorflow_text")
-    if package is None or package.origin is None:
-        raise SystemExit("tensorflow-text is not installed")
-    for library in sorted(Path(package.origin).parent.glob("python/ops/*.so")):
-        if library.name not in NOT_IN_SERVERS:
-            tf.load_op_library(str(library))
 
 
 def _describe(specs: dict) -> dict:

@@ -31,6 +31,10 @@ class TextReader:
         """Turn strings into `token_ids` and `padding_mask`, int32 `(N, L)`."""
         return self.packer(raw, self.sequence_length)
 
+    def samples(self) -> list[bytes]:
+        """Write a short text and one that is longer than the sequence."""
+        return [b"A short text.", b"A text with many words. " * self.sequence_length]
+
     def trackables(self) -> list[Any]:
         """Name the tokenizer, whose tables the SavedModel must carry."""
         return [self.packer.tokenizer]

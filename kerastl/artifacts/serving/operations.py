@@ -1,0 +1,162 @@
+"""The operations of a SavedModel, and which TensorFlow Serving knows them."""
+
+import importlib.util
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LOWEST_SERVER = "2.16"
+_CORE = Path(__file__).with_name("operations_2_16.txt")
+
+# Servers link tensorflow-text's `ops_lib` (tensorflow_serving/model_servers/BUILD), up to server
+# 2.19.1 that of tensorflow-text 2.12.1 (tensorflow_serving/workspace.bzl). Of its libraries, these
+# are in it since 2021; `trimmer_ops`, which keras-hub's own packer needs, came later.
+TEXT_OPERATIONS = {
+    "constrained_sequence_op": ["ConstrainedSequence"],
+    "fast_wordpiece_tokenizer": [
+        "FastWordpieceTokenizeWithOffsets",
+        "TFText>FastWordpieceDetokenize",
+    ],
+    "mst_ops": ["MaxSpanningTree"],
+    "normalize_ops": [
+        "CaseFoldUTF8",
+        "FindSourceOffsets",
+        "NormalizeUTF8",
+        "NormalizeUTF8WithOffsetsMap",
+    ],
+    "regex_split_ops": ["RegexSplitWithOffsets"],
+    "sentence_breaking_ops": ["SentenceFragments"],
+    "sentencepiece_tokenizer": [
+        "SentencepieceDetokenizeOp",
+        "SentencepieceIdToStringOp",
+        "SentencepieceOp",
+        "SentencepieceStringToIdOp",
+        "SentencepieceTokenizeOp",
+        "SentencepieceTokenizeWithOffsetsOp",
+        "SentencepieceVocabSizeOp",
+    ],
+    "split_merge_from_logits_tokenizer": ["TokenizerFromLogits"],
+    "split_merge_tokenizer": ["SplitMergeTokenizeWithOffsets"],
+    "state_based_sentence_breaker_op": ["SentenceFragmentsV2"],
+    "unicode_script_tokenizer": ["UnicodeScriptTokenizeWithOffsets"],
+    "whitespace_tokenizer": ["WhitespaceTokenizeWithOffsets"],
+    "whitespace_tokenizer_v2": ["TFText>WhitespaceTokenizeWithOffsetsV2"],
+    "wordpiece_tokenizer": ["WordpieceTokenizeWithOffsets"],
+}
+
+
+@dataclass(frozen=True)
+class ServedOperations:
+    """What a SavedModel asks of a server.
+
+    Attributes:
+        names: Every operation of the graph, sorted.
+        custom: Those that are not TensorFlow's own, sorted.
+        newer: Those that TensorFlow has gained since `LOWEST_SERVER`, sorted.
+        lowest_server: Lowest version of TensorFlow Serving that knows all of them.
+    """
+
+    names: tuple[str, ...]
+    custom: tuple[str, ...]
+    newer: tuple[str, ...]
+    lowest_server: str
+
+    def describe(self) -> dict[str, Any]:
+        """Make the entries of `kerastl.json`."""
+        return {
+            "lowest_server": self.lowest_server,
+            "custom_operations": list(self.custom),
+            "newer_operations": list(self.newer),
+            "operations": list(self.names),
+        }
+
+
+def served_operations(saved_model: Path) -> ServedOperations:
+    """List a SavedModel's operations and refuse those that no server links.
+
+    Args:
+        saved_model: The directory that holds `saved_model.pb`.
+
+    Returns:
+        The operations, and the lowest server version.
+
+    Raises:
+        ValueError: If the graph holds an operation that TensorFlow Serving does not link, or one
+            that draws random numbers, as augmentation and dropout do.
+
+    Example:
+
+    ```python
+    served_operations(Path("out/reviews/saved_model/1")).custom  # ("CaseFoldUTF8", ...)
+    ```
+    """
+    import tensorflow as tf
+
+    names = _names(saved_model)
+    random = [name for name in names if "Random" in name or name == "Multinomial"]
+    if random:
+        raise ValueError(
+            "A served model answers the same request in the same way: leave augmentation and "
+            f"dropout to training. Received: {random[0]!r} in the graph"
+        )
+    text = {name for library in TEXT_OPERATIONS.values() for name in library}
+    unknown = [name for name in names if name not in _core() | text]
+    # raw_ops holds what this TensorFlow has built in, whatever else is loaded.
+    unlinked = [name for name in unknown if not hasattr(tf.raw_ops, name)]
+    if unlinked:
+        raise ValueError(
+            "TensorFlow Serving links TensorFlow's operations and the older ones of "
+            "tensorflow-text; compute this part outside the model or with those. "
+            f"Received: {unlinked[0]!r} in the graph"
+        )
+    return ServedOperations(
+        names=tuple(names),
+        custom=tuple(name for name in names if name in text),
+        newer=tuple(unknown),
+        lowest_server=".".join(tf.__version__.split(".")[:2]) if unknown else LOWEST_SERVER,
+    )
+
+
+def linked_libraries(operations: ServedOperations) -> list[Path]:
+    """Find the installed tensorflow-text libraries that a server links, where they are needed.
+
+    Args:
+        operations: What the SavedModel asks for.
+
+    Returns:
+        Paths of shared libraries; none for a graph of TensorFlow's own operations.
+
+    Raises:
+        RuntimeError: If tensorflow-text is needed and not installed.
+    """
+    if not operations.custom:
+        return []
+    package = importlib.util.find_spec("tensorflow_text")
+    if package is None or package.origin is None:
+        raise RuntimeError(
+            "The SavedModel tokenizes with tensorflow-text; install tensorflow-text. "
+            f"Received: operations {list(operations.custom)}"
+        )
+    folder = Path(package.origin).parent / "python" / "ops"
+    return [folder / f"_{name}.so" for name in TEXT_OPERATIONS]
+
+
+def _names(saved_model: Path) -> list[str]:
+    from tensorflow.core.protobuf import saved_model_pb2
+
+    content = saved_model_pb2.SavedModel.FromString((saved_model / "saved_model.pb").read_bytes())
+    names: set[str] = set()
+    for meta_graph in content.meta_graphs:
+        graph = meta_graph.graph_def
+        nodes = [*graph.node, *(node for f in graph.library.function for node in f.node_def)]
+        # A call of a function may name the function as its operation.
+        functions = {function.signature.name for function in graph.library.function}
+        names |= {node.op for node in nodes} - functions
+    return sorted(names)
+
+
+@cache
+def _core() -> frozenset[str]:
+    lines = _CORE.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))

@@ -1,0 +1,96 @@
+"""Ask a SavedModel as TensorFlow Serving would: through the C API, in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from kerastl.artifacts.serving.signature import ServedSignature
+
+_PROGRAM = Path(__file__).with_name("c_session.py")
+
+
+@dataclass(frozen=True)
+class ServerAnswer:
+    """What the C API answered.
+
+    Attributes:
+        scores: Shape `(N, classes)`.
+        label: The best label of each example.
+        loaded: Which of TensorFlow's Python package, Keras and kerastl the process had loaded.
+    """
+
+    scores: np.ndarray
+    label: list[str]
+    loaded: list[str]
+
+
+def c_library() -> Path | None:
+    """Find the directory of TensorFlow's C library; None where the wheel has another layout."""
+    import tensorflow as tf
+
+    folder = Path(tf.sysconfig.get_lib())
+    return folder if (folder / "libtensorflow_cc.so.2").is_file() else None
+
+
+def plan(
+    saved_model: Path, signature: ServedSignature, libraries: list[Path], tensorflow: Path
+) -> dict:
+    """Say what `c_session.py` needs to know, as plain values."""
+    return {
+        "tensorflow": str(tensorflow),
+        "libraries": [str(path) for path in libraries],
+        "directory": str(saved_model),
+        "inputs": {name: value.tensor for name, value in signature.inputs.items()},
+        "outputs": {name: value.tensor for name, value in signature.outputs.items()},
+    }
+
+
+def ask_as_server(
+    saved_model: Path,
+    signature: ServedSignature,
+    raw: list[bytes],
+    libraries: list[Path],
+    tensorflow: Path,
+    workspace: Path,
+) -> ServerAnswer:
+    """Run the raw signature through TensorFlow's C API.
+
+    Args:
+        saved_model: The directory that holds `saved_model.pb`.
+        signature: The signature of raw input.
+        raw: Encoded pictures, or texts in UTF-8.
+        libraries: Shared libraries with the text operations that a server links.
+        tensorflow: The directory with TensorFlow's C library.
+        workspace: An existing directory for the request and the answer.
+
+    Returns:
+        The answers.
+
+    Raises:
+        RuntimeError: If the process fails.
+    """
+    request, answer = workspace / "server_request.npz", workspace / "server_answer.json"
+    np.savez(
+        request,
+        plan=np.array(json.dumps(plan(saved_model, signature, libraries, tensorflow))),
+        raw=np.frombuffer(b"".join(raw), np.uint8),
+        lengths=np.array([len(item) for item in raw], np.int64),
+    )
+    command = [sys.executable, "-P", str(_PROGRAM), str(request), str(answer)]
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["no message"]
+        raise RuntimeError(
+            "The SavedModel does not run in TensorFlow's C API, so a server cannot run it. "
+            f"Received: exit status {done.returncode}, {lines[-1]}"
+        )
+    told = json.loads(answer.read_text(encoding="utf-8"))
+    request.unlink()
+    answer.unlink()
+    return ServerAnswer(np.array(told["scores"], np.float32), told["label"], told["loaded"])
