@@ -16,6 +16,7 @@ from kerastl.artifacts.held_out import HeldOut, check_same_scale
 from kerastl.artifacts.lite_files import make_lite_files
 from kerastl.artifacts.litert.variants import VARIANTS
 from kerastl.artifacts.saved_model_file import make_saved_model
+from kerastl.artifacts.serving.versions import next_version
 from kerastl.artifacts.staging import check_target, whole_or_nothing
 from kerastl.suggest import unknown_name
 
@@ -94,7 +95,7 @@ def export_bundle(
         description = describe(exportable)
         if "saved_model" in formats:
             row, description["saved_model"] = make_saved_model(
-                exportable, staged, examples, reference
+                exportable, staged, examples, reference, next_version(target / "saved_model")
             )
             artifacts.append(row)
         if "tflite" in formats:
