@@ -1,0 +1,1 @@
+"""Domain adaptation: methods, validators without target labels, and the verdict."""

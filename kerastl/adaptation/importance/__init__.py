@@ -1,0 +1,1 @@
+"""Weights that make source examples stand for the target."""

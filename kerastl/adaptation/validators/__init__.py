@@ -1,0 +1,45 @@
+"""Validators: figures that rank adapted models without target labels, higher is better.
+
+Functions are imported here at once, since each bears its module's name and would be hidden by it
+otherwise. They need NumPy; scikit-learn and SciPy are loaded when one is called.
+"""
+
+from collections.abc import Callable
+
+from kerastl.adaptation.validators.bnm import bnm
+from kerastl.adaptation.validators.class_ami import class_ami
+from kerastl.adaptation.validators.dev import dev
+from kerastl.adaptation.validators.entropy import entropy
+from kerastl.adaptation.validators.importance_weighted_validation import (
+    importance_weighted_validation,
+)
+from kerastl.adaptation.validators.information_maximization import information_maximization
+from kerastl.adaptation.validators.reverse_validation import reverse_validation
+from kerastl.adaptation.validators.snd import snd
+from kerastl.adaptation.validators.source_validation import source_validation
+
+# What each takes is said by the names of its arguments.
+VALIDATORS: dict[str, Callable[..., float]] = {
+    "source_validation": source_validation,
+    "entropy": entropy,
+    "information_maximization": information_maximization,
+    "bnm": bnm,
+    "snd": snd,
+    "importance_weighted_validation": importance_weighted_validation,
+    "dev": dev,
+    "reverse_validation": reverse_validation,
+    "class_ami": class_ami,
+}
+
+__all__ = [
+    "VALIDATORS",
+    "bnm",
+    "class_ami",
+    "dev",
+    "entropy",
+    "importance_weighted_validation",
+    "information_maximization",
+    "reverse_validation",
+    "snd",
+    "source_validation",
+]

@@ -1,0 +1,36 @@
+"""Accuracy on labelled source examples."""
+
+from typing import Any
+
+import numpy as np
+
+from kerastl.adaptation.checked_arrays import checked_labels, checked_probabilities
+
+
+def source_validation(source_probabilities: Any, source_labels: Any) -> float:
+    """Score a model by its accuracy on held-out source examples.
+
+    The baseline that every other validator is compared with (Musgrave, Belongie and Lim 2022,
+    "Three new validators and a large-scale benchmark ranking for unsupervised domain
+    adaptation"). It sees nothing of the target: adaptation that aligns the wrong classes goes
+    unnoticed.
+
+    Args:
+        source_probabilities: Predictions on source examples that were not trained on, shape
+            `(examples, classes)`.
+        source_labels: Their true classes, integers of shape `(examples,)`.
+
+    Returns:
+        Share of examples whose most probable class is the true one: higher is better.
+
+    Raises:
+        ValueError: If the probabilities are none, or the labels do not fit them.
+
+    Example:
+
+    >>> source_validation([[0.9, 0.1], [0.6, 0.4]], [0, 1])
+    0.5
+    """
+    probabilities = checked_probabilities(source_probabilities, "source_probabilities")
+    labels = checked_labels(source_labels, "source_labels", *probabilities.shape)
+    return float(np.mean(probabilities.argmax(axis=1) == labels))
