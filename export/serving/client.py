@@ -7,6 +7,7 @@ python client.py BUNDLE "A fine film." "A waste of time." --server http://localh
 import argparse
 import base64
 import json
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -21,11 +22,20 @@ def make_request(bundle: Path, items: list[str]) -> dict:
 
     Returns:
         The JSON body of a `:predict` call.
+
+    Raises:
+        SystemExit: If the bundle, its SavedModel or a picture is not there.
     """
-    told = json.loads((bundle / "kerastl.json").read_text(encoding="utf-8"))
-    (name,) = told["saved_model"]["signatures"]["serving_default"]["inputs"]
-    if name.endswith("_bytes"):
-        pictures = [base64.b64encode(Path(item).read_bytes()).decode() for item in items]
+    try:
+        told = json.loads((bundle / "kerastl.json").read_text(encoding="utf-8"))
+        (name,) = told["saved_model"]["signatures"]["serving_default"]["inputs"]
+        contents = [Path(item).read_bytes() for item in items] if name.endswith("_bytes") else []
+    except OSError as error:
+        raise SystemExit(f"Cannot read {error.filename}: {error.strerror}") from error
+    except KeyError as error:
+        raise SystemExit(f"Export the saved_model format first. Received: {bundle}") from error
+    if contents:
+        pictures = [base64.b64encode(content).decode() for content in contents]
         return {"instances": [{name: {"b64": picture}} for picture in pictures]}
     return {"instances": [{name: text} for text in items]}
 
@@ -48,9 +58,43 @@ def ask(server: str, model: str, request: dict, timeout: float = 30.0) -> list[d
         with urllib.request.urlopen(call, timeout=timeout) as answer:
             return json.load(answer)["predictions"]
     except urllib.error.HTTPError as error:
-        raise SystemExit(f"The server refused: {error.read().decode(errors='replace')}") from error
+        raise SystemExit(f"The server refused: {_message(error.read())}") from error
     except urllib.error.URLError as error:
         raise SystemExit(f"No server at {server}: {error.reason}") from error
+
+
+def _message(body: bytes) -> str:
+    try:
+        return json.loads(body)["error"]
+    except (ValueError, KeyError, TypeError):
+        return body.decode(errors="replace")
+
+
+def versions(server: str, model: str, timeout: float = 5.0) -> dict[str, str]:
+    """Ask for the state of each version that the server knows.
+
+    Returns:
+        Such as `{"2": "AVAILABLE", "1": "END"}`; empty where no server answers.
+    """
+    try:
+        with urllib.request.urlopen(f"{server}/v1/models/{model}", timeout=timeout) as answer:
+            states = json.load(answer)["model_version_status"]
+    except OSError:
+        return {}
+    return {state["version"]: state["state"] for state in states}
+
+
+def wait_until_ready(server: str, model: str, seconds: float) -> None:
+    """Return once a version answers.
+
+    Raises:
+        SystemExit: If none does in time.
+    """
+    end = time.monotonic() + seconds
+    while "AVAILABLE" not in versions(server, model).values():
+        if time.monotonic() > end:
+            raise SystemExit(f"{server} did not serve {model!r} within {seconds:g} seconds")
+        time.sleep(min(1.0, seconds / 10))
 
 
 def main() -> None:
@@ -60,7 +104,10 @@ def main() -> None:
     parser.add_argument("items", nargs="+")
     parser.add_argument("--server", default="http://localhost:8501")
     parser.add_argument("--model", default="classifier")
+    parser.add_argument("--wait", type=float, default=0.0, help="seconds to wait for the server")
     given = parser.parse_args()
+    if given.wait:
+        wait_until_ready(given.server, given.model, given.wait)
     answers = ask(given.server, given.model, make_request(given.bundle, given.items))
     for item, answer in zip(given.items, answers, strict=True):
         print(f"{item}\t{answer['label']}\t{max(answer['scores']):.3f}")

@@ -1,0 +1,62 @@
+"""Put a bundle's SavedModel where a running server finds it, as the next version.
+
+python publish.py out/trash models/classifier
+"""
+
+import argparse
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+
+def publish(bundle: Path, served: Path) -> Path:
+    """Copy the SavedModel under the next free number.
+
+    The server sees the directory once it is complete: directories whose names are no numbers do
+    not count as versions, and renaming is one step.
+
+    Args:
+        bundle: The exported directory.
+        served: The model's folder on the server, with one directory for each version; made where
+            it is missing.
+
+    Returns:
+        The new version's directory.
+
+    Raises:
+        SystemExit: If the bundle holds no SavedModel.
+    """
+    described = bundle / "kerastl.json"
+    if not described.is_file():
+        raise SystemExit(f"A bundle holds kerastl.json. Received: {str(bundle)!r}")
+    told = json.loads(described.read_text(encoding="utf-8"))
+    if "saved_model" not in told:
+        raise SystemExit(f"Export the saved_model format first. Received: {str(bundle)!r}")
+    served.mkdir(parents=True, exist_ok=True)
+    numbers = [int(path.name) for path in served.iterdir() if path.name.isdecimal()]
+    incoming = Path(tempfile.mkdtemp(prefix=".incoming-", dir=served))
+    try:
+        shutil.copytree(bundle / told["saved_model"]["path"], incoming, dirs_exist_ok=True)
+        # The server may run as another user.
+        incoming.chmod(0o755)
+        version = served / str(max(numbers, default=0) + 1)
+        os.rename(incoming, version)
+    except BaseException:
+        shutil.rmtree(incoming, ignore_errors=True)
+        raise
+    return version
+
+
+def main() -> None:
+    """Read the command line and print where the version lies."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("bundle", type=Path)
+    parser.add_argument("served", type=Path, help="such as models/classifier")
+    given = parser.parse_args()
+    print(publish(given.bundle, given.served))
+
+
+if __name__ == "__main__":
+    main()
