@@ -1,33 +1,48 @@
-"""Classify pictures or texts with an exported bundle: LiteRT and NumPy, no TensorFlow, no Keras.
+"""Classify pictures or texts with an exported file: LiteRT and NumPy, no TensorFlow, no Keras.
 
-pip install ai-edge-litert numpy pillow        # pictures
-pip install ai-edge-litert numpy tokenizers    # texts
-python classify.py BUNDLE/tflite/int8.tflite photo.jpg
-python classify.py BUNDLE/tflite/dynamic.tflite "A fine film."
+pip install ai-edge-litert numpy pillow    # Pillow for pictures only
+python classify.py int8.tflite photo.jpg
+python classify.py dynamic.tflite "A fine film."
 """
 
 import json
+import re
 import sys
+import unicodedata
+import zipfile
 from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+# The blocks that BERT splits into single signs.
+_CJK = (
+    (0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F),
+    (0x2B740, 0x2B81F), (0x2B820, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F),
+)  # fmt: skip
+
+# Signs that case folding drops: variation selectors, fillers, joiners.
+_IGNORABLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
 
 class Classifier:
-    """One `.tflite` file of a bundle.
+    """One `.tflite` file that kerastl exported. It needs no other file beside it.
 
     Args:
-        path: A file in the bundle's `tflite` directory; `kerastl.json` lies one level above.
+        path: The file. Labels, preprocessing and vocabulary are in the archive at its end.
     """
 
     def __init__(self, path: str | Path) -> None:
-        bundle = Path(path).resolve().parents[1]
-        told = json.loads((bundle / "kerastl.json").read_text(encoding="utf-8"))
+        with zipfile.ZipFile(path) as archive:
+            files = {name: archive.read(name).decode() for name in archive.namelist()}
+        told = json.loads(files["kerastl.json"])
         self.labels: list[str] = told["labels"]
-        self._prepare = _reader(told["preprocessing"], bundle)
-        self._interpreter = Interpreter(model_path=str(path), num_threads=1)
-        self._run = self._interpreter.get_signature_runner()
+        self._prepare = _reader(told["preprocessing"], files)
+        self._run = Interpreter(model_path=str(path), num_threads=1).get_signature_runner()
+        self._inputs = self._run.get_input_details()
+        (self._output,) = self._run.get_output_details().values()
 
     def __call__(self, item: str | bytes | Path) -> dict[str, float]:
         """Score one picture (a path, or the file's bytes) or one text.
@@ -35,25 +50,48 @@ class Classifier:
         Returns:
             The score of every label, best first.
         """
-        scores = self._run(**self._prepare(item, self._run.get_input_details()))["scores"][0]
+        values = self._prepare(item)
+        fed = {name: _to_file(values[name], detail) for name, detail in self._inputs.items()}
+        scores = _from_file(self._run(**fed)["scores"][0], self._output)
         best_first = np.argsort(-scores)
         return {self.labels[index]: float(scores[index]) for index in best_first}
 
 
-def _reader(told: dict, bundle: Path):
+def _to_file(values: np.ndarray, detail: dict) -> np.ndarray:
+    scale, zero = detail["quantization"]
+    if scale:
+        limits = np.iinfo(detail["dtype"])
+        values = np.clip(np.round(values / scale) + zero, limits.min, limits.max)
+    return values.astype(detail["dtype"])
+
+
+def _from_file(scores: np.ndarray, detail: dict) -> np.ndarray:
+    scale, zero = detail["quantization"]
+    return (scores.astype(np.float32) - zero) * scale if scale else scores
+
+
+def _reader(told: dict, files: dict[str, str]):
     if told["kind"] == "image":
-        return lambda item, inputs: _read_picture(item, told, inputs["pixels"]["dtype"])
-    tokenizer = _word_pieces(told, bundle)
-    return lambda item, _: _read_text(item, told, tokenizer)
+        return lambda item: {"pixels": _read_picture(item, told)}
+    if "vocabulary.txt" not in files:
+        raise SystemExit(
+            f"This receiver reads WordPiece vocabularies; the file has a {told['tokenizer']}. "
+            "Use the SavedModel, which tokenizes by itself."
+        )
+    pieces = files["vocabulary.txt"].removesuffix("\n").split("\n")
+    ids = {piece: number for number, piece in enumerate(pieces)}
+    return lambda item: _read_text(item, told, ids)
 
 
-def _read_picture(item, told: dict, dtype) -> dict[str, np.ndarray]:
+def _read_picture(item, told: dict) -> np.ndarray:
     import io
 
     from PIL import Image, ImageOps
 
     picture = Image.open(io.BytesIO(item) if isinstance(item, bytes) else item)
-    picture = ImageOps.exif_transpose(picture).convert("RGB")
+    if picture.format == "JPEG":
+        picture = ImageOps.exif_transpose(picture)
+    picture = _to_rgb(picture)
     width, height = told["width"], told["height"]
     # Pillow's own filters smooth differently from what the model was trained on.
     by_area = picture.width * picture.height > told["area_above"] * width * height
@@ -61,8 +99,18 @@ def _read_picture(item, told: dict, dtype) -> dict[str, np.ndarray]:
     pixels = np.asarray(picture, np.float32)
     pixels = np.einsum("yh,hwc->ywc", weights(len(pixels), height), pixels, optimize=True)
     pixels = np.einsum("xw,ywc->yxc", weights(pixels.shape[1], width), pixels, optimize=True)
-    # A uint8 file takes the same whole numbers: one step is one pixel value.
-    return {"pixels": np.round(pixels).astype(dtype)[None]}
+    return np.round(pixels)[None]
+
+
+def _to_rgb(picture):
+    from PIL import Image
+
+    if picture.mode.startswith("I;16"):
+        picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    return picture.convert("RGB")
 
 
 def _bilinear(old: int, new: int) -> np.ndarray:
@@ -77,29 +125,57 @@ def _area(old: int, new: int) -> np.ndarray:
     return (overlap * new / old).astype(np.float32)
 
 
-def _word_pieces(told: dict, bundle: Path):
-    from tokenizers import BertWordPieceTokenizer
-
-    vocabulary = bundle / told["directory"] / "assets" / "tokenizer" / "vocabulary.txt"
-    if not vocabulary.is_file():
-        raise SystemExit(
-            f"This receiver reads WordPiece vocabularies; the bundle has a {told['tokenizer']}. "
-            "Use the SavedModel, which tokenizes by itself."
-        )
-    lower = told["lowercase"]
-    return BertWordPieceTokenizer(
-        str(vocabulary), lowercase=lower, strip_accents=lower or told["strip_accents"]
-    )
-
-
-def _read_text(text: str, told: dict, tokenizer) -> dict[str, np.ndarray]:
-    ids = tokenizer.encode(text.replace("\0", ""), add_special_tokens=False).ids
-    ids = [told["start"], *ids[: told["sequence_length"] - 2], told["end"]]
-    padding = told["sequence_length"] - len(ids)
+def _read_text(text: str, told: dict, ids: dict[str, int]) -> dict[str, np.ndarray]:
+    room = told["sequence_length"] - 2
+    found = [number for word in _words(text, told) for number in _pieces(word, ids)][:room]
+    filled = [told["start"], *found, told["end"]]
+    padding = told["sequence_length"] - len(filled)
     return {
-        "token_ids": np.array([ids + [told["pad"]] * padding], np.int32),
-        "padding_mask": np.array([[1] * len(ids) + [0] * padding], np.int32),
+        "token_ids": np.array([filled + [told["pad"]] * padding]),
+        "padding_mask": np.array([[1] * len(filled) + [0] * padding]),
     }
+
+
+def _words(text: str, told: dict) -> list[str]:
+    text = text.replace("\0", "")
+    if told["strip_accents"]:
+        text = unicodedata.normalize("NFD", text)
+        text = "".join(letter for letter in text if unicodedata.category(letter) != "Mn")
+    spaced = []
+    for letter in text:
+        kind = unicodedata.category(letter)
+        if letter in " \t\n\r\f" or kind in ("Cc", "Cf"):
+            spaced.append(" ")
+        elif _is_word_of_its_own(letter, kind, told["split_on_cjk"]):
+            spaced.append(f" {letter} ")
+        else:
+            spaced.append(letter)
+    words = [word for word in "".join(spaced).split(" ") if word]
+    return [_fold(word) for word in words] if told["lowercase"] else words
+
+
+def _fold(word: str) -> str:
+    folded = unicodedata.normalize("NFKC", word).casefold()
+    return _IGNORABLE.sub("", unicodedata.normalize("NFKC", folded))
+
+
+def _is_word_of_its_own(letter: str, kind: str, split_on_cjk: bool) -> bool:
+    if kind.startswith("P") or (letter.isascii() and not letter.isalnum()):
+        return True
+    return split_on_cjk and any(first <= ord(letter) <= last for first, last in _CJK)
+
+
+def _pieces(word: str, ids: dict[str, int]) -> list[int]:
+    found, start = [], 0
+    while start < len(word) and len(word.encode()) <= 100:
+        prefix = "##" if start else ""
+        ends = range(len(word), start, -1)
+        end = next((end for end in ends if prefix + word[start:end] in ids), None)
+        if end is None:
+            return [ids["[UNK]"]]
+        found.append(ids[prefix + word[start:end]])
+        start = end
+    return found or [ids["[UNK]"]]
 
 
 if __name__ == "__main__":
