@@ -44,7 +44,7 @@ class ImageReader:
 
         height, width = self.image_size
         return [
-            tf.io.encode_jpeg(_gradient(height * 3, width * 4)).numpy(),
+            tf.io.encode_jpeg(_gradient(height * 3, width * 4), quality=50).numpy(),
             tf.io.encode_png(_gradient(height, width)).numpy(),
         ]
 

@@ -3,10 +3,13 @@
 import base64
 import importlib.util
 import json
+import re
+import shlex
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +25,9 @@ from kerastl.artifacts.serving.server_process import c_library, plan
 from kerastl.artifacts.serving.signature import ServedSignature
 
 pytestmark = pytest.mark.slow
-FOLDER = Path(__file__).resolve().parents[2] / "export" / "serving"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "export" / "serving"
+GUIDE = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 SERVER = Path(__file__).with_name("rest_server.py")
 GOOD = ["A warm, funny and moving film", "Great acting", "I loved every minute", "A masterpiece"]
 BAD = ["A dull and lifeless film", "Terrible acting", "I hated every minute", "A waste of time"]
@@ -247,3 +252,61 @@ def test_a_malformed_request_is_an_error(served, body):
     assert status == 400
     assert answer["error"]
     assert served.is_well()
+
+
+@pytest.fixture
+def place(served, tmp_path):
+    """The folder that the guide's commands assume."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "trash").symlink_to(served.bundle.directory)
+    (tmp_path / "export").symlink_to(ROOT / "export")
+    (tmp_path / "photo.jpg").write_bytes(Path(served.items[0]).read_bytes())
+    return tmp_path
+
+
+@pytest.mark.parametrize("served", [photos], indirect=True, ids=["photos"])
+def test_the_commands_of_the_guide_run(served, place):
+    blocks = "".join(re.findall(r"```bash\n(.*?)```", GUIDE, re.DOTALL))
+    lines = [line for line in blocks.splitlines() if line.startswith(("python ", "curl "))]
+    assert [line.split()[0] for line in lines] == ["python", "python", "curl"]
+    published, asked, curled = (
+        subprocess.run(
+            shlex.split(line.replace("http://localhost:8501", served.address))
+            + (["--server", served.address] if "client.py" in line else []),
+            cwd=place, capture_output=True, text=True, check=True,
+        ).stdout
+        for line in (line.replace("python", sys.executable, 1) for line in lines)
+    )  # fmt: skip
+    assert published.strip() == "models/classifier/1"
+    assert (place / "models" / "classifier" / "1" / "saved_model.pb").is_file()
+    assert asked.split("\t")[1] in served.bundle.labels
+    assert json.loads(curled)["predictions"][0]["label"] in served.bundle.labels
+
+
+@pytest.mark.parametrize("served", [photos], indirect=True, ids=["photos"])
+def test_the_guides_grpc_program_gets_an_answer(served, place):
+    import grpc
+    import tensorflow as tf
+    from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
+
+    loaded = tf.saved_model.load(str(served.bundle.path("saved_model")))
+
+    class Service(prediction_service_pb2_grpc.PredictionServiceServicer):
+        def Predict(self, request, context):
+            assert request.model_spec.name == "classifier"
+            signature = loaded.signatures[request.model_spec.signature_name]
+            fed = {n: tf.constant(tf.make_ndarray(v)) for n, v in request.inputs.items()}
+            outputs = {n: tf.make_tensor_proto(v) for n, v in signature(**fed).items()}
+            return predict_pb2.PredictResponse(outputs=outputs)
+
+    server = grpc.server(ThreadPoolExecutor(1))
+    prediction_service_pb2_grpc.add_PredictionServiceServicer_to_server(Service(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    (code,) = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+    code = code.replace("localhost:8500", f"127.0.0.1:{port}")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=place, capture_output=True, text=True, check=True
+    )
+    server.stop(None)
+    assert done.stdout.strip() in served.bundle.labels
