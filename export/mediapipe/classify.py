@@ -1,0 +1,42 @@
+"""Classify pictures or texts with MediaPipe Tasks, which reads all it needs from the file.
+
+pip install mediapipe
+python classify.py int8.tflite photo.jpg
+python classify.py dynamic.tflite "A fine film."
+"""
+
+import sys
+import zipfile
+
+import mediapipe
+from mediapipe.tasks.python import BaseOptions, text, vision
+
+
+def open_classifier(path: str):
+    """Open a file that kerastl exported, as a function from a picture's path or a text to classes.
+
+    Args:
+        path: A `.tflite` file of a picture classifier, or of a lowercase BERT.
+
+    Returns:
+        A function that gives MediaPipe's categories, best first.
+    """
+    options = BaseOptions(model_asset_path=path)
+    if "vocabulary.txt" in zipfile.ZipFile(path).namelist():
+        texts = text.TextClassifier.create_from_options(
+            text.TextClassifierOptions(base_options=options)
+        )
+        return lambda item: texts.classify(item).classifications[0].categories
+    pictures = vision.ImageClassifier.create_from_options(
+        vision.ImageClassifierOptions(base_options=options)
+    )
+    return lambda item: (
+        pictures.classify(mediapipe.Image.create_from_file(item)).classifications[0].categories
+    )
+
+
+if __name__ == "__main__":
+    classify = open_classifier(sys.argv[1])
+    for argument in sys.argv[2:]:
+        best = classify(argument)[0]
+        print(f"{argument}\t{best.category_name}\t{best.score:.3f}")
