@@ -27,8 +27,9 @@ def export_recipe(
     data: Dataset,
     *,
     formats: Sequence[str],
-    quantize: Sequence[str],
-    max_drop: float,
+    quantize: str | Sequence[str],
+    max_drop: float | None,
+    min_agreement: float | None,
     overwrite: bool,
 ) -> Bundle:
     """Write what `Recipe.export` promises; see there."""
@@ -43,6 +44,7 @@ def export_recipe(
         formats=formats,
         quantize=quantize,
         max_drop=max_drop,
+        min_agreement=min_agreement,
         overwrite=overwrite,
     )
 

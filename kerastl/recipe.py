@@ -272,8 +272,9 @@ class Recipe(abc.ABC):
         directory: str | os.PathLike[str],
         *,
         formats: Sequence[str] = ("saved_model", "tflite"),
-        quantize: Sequence[str] = ("float32", "float16", "dynamic", "int8"),
-        max_drop: float = 0.01,
+        quantize: str | Sequence[str] = ("float32", "float16", "dynamic", "int8"),
+        max_drop: float | None = 0.01,
+        min_agreement: float | None = 0.9,
         data: Dataset | None = None,
         overwrite: bool = False,
     ) -> Bundle:
@@ -282,10 +283,11 @@ class Recipe(abc.ABC):
         Args:
             directory: The bundle's directory; moved into place whole.
             formats: Among `"saved_model"` and `"tflite"`. Defaults to both.
-            quantize: TFLite variants among `"float32"`, `"float16"`, `"dynamic"` and
-                `"int8"`. Defaults to all.
-            max_drop: Largest loss of accuracy on the validation split that an artifact may
-                show; a worse one is not written, and the report says so. Defaults to 0.01.
+            quantize: TFLite variants among `"float32"`, `"float16"`, `"dynamic"`,
+                `"weight_only"`, `"int8"` and `"int4"`, or `"auto"`, which picks for the network.
+            max_drop: Largest loss of accuracy on the validation split; a worse artifact is
+                made more carefully or not written. None keeps any. Defaults to 0.01.
+            min_agreement: Smallest share with the model's own label, or None. Defaults to 0.9.
             data: Examples whose validation split verifies and whose training split
                 calibrates, at most 500 and 200 of them, sampled by class. Defaults to those
                 of the last `fit`.
@@ -314,6 +316,7 @@ class Recipe(abc.ABC):
             formats=formats,
             quantize=quantize,
             max_drop=max_drop,
+            min_agreement=min_agreement,
             overwrite=overwrite,
         )
 

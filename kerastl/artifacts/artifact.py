@@ -21,6 +21,7 @@ class Artifact:
         latency_ms: Median time of one example; one thread for LiteRT, a raw example through
             decoding or tokenization for a SavedModel.
         decision: `"kept"`, or `"refused: "` and why.
+        rung: How a LiteRT file was made, and in whose place; empty for a SavedModel.
     """
 
     name: str
@@ -31,11 +32,17 @@ class Artifact:
     max_difference: float | None
     latency_ms: float | None
     decision: str
+    rung: str = ""
 
     @property
     def kept(self) -> bool:
         """Whether the file was written."""
         return self.decision == KEPT
+
+    @classmethod
+    def refused(cls, name: str, why: str, rung: str = "") -> "Artifact":
+        """Make the row of a file that could not be made."""
+        return cls(name, None, None, None, None, None, None, f"refused: {why}", rung)
 
     def to_json(self) -> dict[str, Any]:
         """Make a dictionary of plain values."""

@@ -23,7 +23,7 @@ class Bundle:
         labels: Class names in the order of the scores.
         examples: Number of held-out examples that everything was compared on.
         model_accuracy: The Keras model's accuracy on them.
-        artifacts: One row for each file asked for, refused ones too.
+        artifacts: One row for each file that was tried, refused ones too.
 
     Example:
 
@@ -61,9 +61,8 @@ class Bundle:
         return self.directory / artifact.path
 
     def __str__(self) -> str:
-        head = ("artifact", "size", "accuracy", "agreement", "max diff", "latency", "decision")
-        rows = [head, *(_row(artifact) for artifact in self.artifacts)]
-        widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+        rows = self.table()
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
             f"{self.directory}: accuracy of the model {self.model_accuracy:.3f} "
             f"on {self.examples} held-out examples"
@@ -76,6 +75,11 @@ class Bundle:
             lines.append("  ".join([*cells, row[-1]]))
         lines.insert(2, "  ".join("-" * width for width in widths))
         return "\n".join(lines)
+
+    def table(self) -> list[tuple[str, ...]]:
+        """Write the figures as cells of text, the first row holding their names."""
+        head = ("artifact", "size", "accuracy", "agreement", "max diff", "latency", "decision")
+        return [head, *(_row(artifact) for artifact in self.artifacts)]
 
     def to_json(self) -> dict[str, Any]:
         """Make a dictionary of plain values; the directory is not part of it."""
@@ -125,5 +129,5 @@ def _row(artifact: Artifact) -> tuple[str, ...]:
         cell(artifact.agreement, "{:.3f}"),
         cell(artifact.max_difference, "{:.1e}"),
         cell(artifact.latency_ms, "{:.2f} ms"),
-        artifact.decision,
+        artifact.decision + (f" ({artifact.rung})" if artifact.rung else ""),
     )

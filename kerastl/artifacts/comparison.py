@@ -15,12 +15,14 @@ class Reference:
     Attributes:
         scores: Shape `(N, classes)`.
         labels: True classes, shape `(N,)`.
-        max_drop: Largest loss of accuracy at which an artifact is kept.
+        max_drop: Largest loss of accuracy at which an artifact is kept; None keeps any.
+        min_agreement: Smallest share of the model's own labels; None asks for none.
     """
 
     scores: np.ndarray
     labels: np.ndarray
-    max_drop: float
+    max_drop: float | None
+    min_agreement: float | None = None
 
     @property
     def accuracy(self) -> float:
@@ -44,18 +46,21 @@ class Reference:
         """
         chosen = scores.argmax(axis=-1)
         accuracy = float((chosen == self.labels).mean())
+        agreement = float((chosen == self.scores.argmax(axis=-1)).mean())
         decision = KEPT
+        lost = self.accuracy - accuracy
         if not np.isfinite(scores).all():
             decision = "refused: some scores are not finite"
-        elif self.accuracy - accuracy > self.max_drop:
-            lost = self.accuracy - accuracy
+        elif self.max_drop is not None and lost > self.max_drop:
             decision = f"refused: accuracy falls by {lost:.4f}, more than {self.max_drop:g}"
+        elif self.min_agreement is not None and agreement < self.min_agreement:
+            decision = f"refused: agreement {agreement:.4f}, less than {self.min_agreement:g}"
         return Artifact(
             name=name,
             path=path if decision == KEPT else None,
             bytes=size,
             accuracy=accuracy,
-            agreement=float((chosen == self.scores.argmax(axis=-1)).mean()),
+            agreement=agreement,
             max_difference=float(np.abs(scores - self.scores).max()),
             latency_ms=latency_ms,
             decision=decision,

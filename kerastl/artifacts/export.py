@@ -9,12 +9,15 @@ import numpy as np
 
 from kerastl.artifacts.artifact import Artifact
 from kerastl.artifacts.bundle import REPORT, Bundle
+from kerastl.artifacts.checksums import write_checksums
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.description import describe, write_json
 from kerastl.artifacts.exportable import Exportable
-from kerastl.artifacts.held_out import HeldOut, check_same_scale
-from kerastl.artifacts.lite_files import make_lite_files
+from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
+from kerastl.artifacts.lite_files import AUTO, make_lite_files
 from kerastl.artifacts.litert.variants import VARIANTS
+from kerastl.artifacts.model_card import model_card
+from kerastl.artifacts.report_page import report_page
 from kerastl.artifacts.saved_model_file import make_saved_model
 from kerastl.artifacts.serving.versions import next_version
 from kerastl.artifacts.staging import check_target, whole_or_nothing
@@ -22,6 +25,8 @@ from kerastl.suggest import unknown_name
 
 FORMATS = ("saved_model", "tflite")
 QUANTIZE = tuple(VARIANTS)
+# Without int4, which needs a large network, and weight-only, which dynamic makes superfluous.
+DEFAULT_QUANTIZE = ("float32", "float16", "dynamic", "int8")
 _CALIBRATED = ("int8",)
 
 # Enough that one wrong answer is 0.2 points, and a BERT takes seconds per file.
@@ -36,8 +41,9 @@ def export_bundle(
     held_out: HeldOut,
     calibration: HeldOut | None = None,
     formats: Sequence[str] = FORMATS,
-    quantize: Sequence[str] = QUANTIZE,
-    max_drop: float = 0.01,
+    quantize: str | Sequence[str] = DEFAULT_QUANTIZE,
+    max_drop: float | None = 0.01,
+    min_agreement: float | None = 0.9,
     overwrite: bool = False,
 ) -> Bundle:
     """Write a model's artifacts, each run and compared with the model first.
@@ -53,14 +59,21 @@ def export_bundle(
         calibration: Examples from the training split, for integer ranges and bias correction; at
             most 200 are used, each class in its share. Required for `"int8"`.
         formats: Any of `"saved_model"` and `"tflite"`. Defaults to both.
-        quantize: LiteRT variants, any of `"float32"`, `"float16"`, `"dynamic"`, `"int8"`.
-            Defaults to all.
-        max_drop: Largest loss of accuracy at which a file is kept. Defaults to 0.01.
+        quantize: LiteRT variants, any of `"float32"`, `"float16"`, `"dynamic"`,
+            `"weight_only"`, `"int8"`, `"int4"`; or `"auto"`: float32, and with it int8 for a
+            convolutional network, dynamic for a transformer, weight-only for a convolutional
+            network without `calibration`. Defaults to float32, float16, dynamic and int8.
+        max_drop: Largest loss of accuracy at which a file is kept; None keeps any. A variant
+            that loses more is made again with other ranges, then with its most sensitive layers
+            in float, then replaced by the next larger variant. Defaults to 0.01.
+        min_agreement: Smallest share of examples on which a file's label must be the model's;
+            None asks for none. Defaults to 0.9: a file that answers otherwise in one case of
+            ten is another classifier, even at the same accuracy.
         overwrite: Replace an earlier bundle at this place. Defaults to False.
 
     Returns:
-        The bundle, with a row for every file asked for; a file that fails the bound is refused,
-        and its row says why.
+        The bundle, with a row for every file that was tried; one that fails a bound is refused
+        and not written, and its row says why.
 
     Raises:
         ValueError: If a name is unknown, or examples are missing or on another scale.
@@ -77,19 +90,24 @@ def export_bundle(
     """
     target = Path(directory)
     _check_names("export format", formats, FORMATS)
-    _check_names("quantization", quantize, QUANTIZE)
+    if quantize != AUTO:
+        _check_names("quantization", quantize, QUANTIZE)
+    _check_share("max_drop", max_drop)
+    _check_share("min_agreement", min_agreement)
     _check_backend()
     check_target(target, overwrite, marker=REPORT)
+    check_pixels(held_out)
     if calibration is not None:
         check_same_scale(held_out, calibration)
-    elif "tflite" in formats and set(quantize) & set(_CALIBRATED):
+    elif "tflite" in formats and quantize != AUTO and set(quantize) & set(_CALIBRATED):
         raise ValueError(
             "int8 takes its number ranges from training examples: pass calibration=, or leave "
             f"'int8' out of quantize. Received: calibration=None, quantize={tuple(quantize)!r}"
         )
     examples = held_out.sample(_COMPARED)
     scores = _model_scores(exportable, examples)
-    reference = Reference(scores, examples.labels, max_drop)
+    reference = Reference(scores, examples.labels, max_drop, min_agreement)
+    chosen = None if calibration is None else calibration.sample(_CALIBRATION)
     artifacts: list[Artifact] = []
     with whole_or_nothing(target) as staged:
         description = describe(exportable)
@@ -99,7 +117,6 @@ def export_bundle(
             )
             artifacts.append(row)
         if "tflite" in formats:
-            chosen = None if calibration is None else calibration.sample(_CALIBRATION)
             rows, description["tflite"] = make_lite_files(
                 exportable, staged, examples, reference, chosen, quantize
             )
@@ -116,12 +133,20 @@ def export_bundle(
             model_accuracy=reference.accuracy,
             artifacts=tuple(artifacts),
         )
+        description["data"] = {
+            "parameters": exportable.model.count_params(),
+            "held_out": examples.per_class(exportable.class_names),
+            "calibration": chosen and chosen.per_class(exportable.class_names),
+        }
         write_json(staged / "kerastl.json", description)
         write_json(staged / REPORT, bundle.to_json())
+        (staged / "report.html").write_text(report_page(bundle), encoding="utf-8")
+        (staged / "README.md").write_text(model_card(bundle, description), encoding="utf-8")
+        write_checksums(staged)
     return bundle
 
 
-def _check_names(kind: str, given: Sequence[str], known: Sequence[str]) -> None:
+def _check_names(kind: str, given: str | Sequence[str], known: Sequence[str]) -> None:
     if isinstance(given, str):
         raise ValueError(f"Give each {kind} in a list or tuple. Received: {given!r}")
     if not given:
@@ -129,6 +154,14 @@ def _check_names(kind: str, given: Sequence[str], known: Sequence[str]) -> None:
     for name in given:
         if name not in known:
             raise unknown_name(kind, name, known)
+
+
+def _check_share(name: str, given: float | None) -> None:
+    if given is not None and not 0 <= given <= 1:
+        raise ValueError(
+            f"{name} is a share of the examples, from 0 to 1, or None to ask for none. "
+            f"Received: {name}={given!r}"
+        )
 
 
 def _check_backend() -> None:

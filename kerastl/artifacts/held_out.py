@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,11 @@ class HeldOut:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def per_class(self, class_names: Sequence[str]) -> dict[str, int]:
+        """Count the examples of each class, by its name."""
+        counts = np.bincount(self.labels, minlength=len(class_names))
+        return {name: int(count) for name, count in zip(class_names, counts, strict=True)}
 
     def sample(self, size: int, seed: int = 0) -> HeldOut:
         """Take at most `size` examples, each class in its share.
@@ -83,12 +89,34 @@ def check_same_scale(held_out: HeldOut, calibration: HeldOut) -> None:
         if not np.issubdtype(values.dtype, np.floating):
             continue
         there, here = _spread(held_out.inputs[name]), _spread(values)
-        if not 0.5 <= (here[1] - here[0]) / max(there[1] - there[0], 1e-6) <= 2.0:
+        size = max(there[1] - there[0], 1e-6)
+        ends = [abs(ours - theirs) / size for ours, theirs in zip(here, there, strict=True)]
+        if max(ends) > 0.5 or not 0.5 <= (here[1] - here[0]) / size <= 2.0:
             raise ValueError(
                 f"Calibration values of {name!r} are on another scale than the held-out ones, "
                 f"which span {there[0]:g} to {there[1]:g}: they were scaled twice, or not at all. "
                 f"Received: values from {here[0]:g} to {here[1]:g}"
             )
+
+
+def check_pixels(held_out: HeldOut) -> None:
+    """Refuse pictures that are not in the scale of bytes, which every artifact takes.
+
+    Args:
+        held_out: The examples that artifacts are compared on.
+
+    Raises:
+        ValueError: If pixels lie outside 0 to 255, or all of them in 0 to 1.
+    """
+    pixels = held_out.inputs.get("pixels")
+    if pixels is None:
+        return
+    low, high = float(pixels.min()), float(pixels.max())
+    if not (low >= 0 and 1 < high <= 255):
+        raise ValueError(
+            "Pictures are given in 0 to 255, as bytes hold them; scaling is a part of the model. "
+            f"Received: pixels from {low:g} to {high:g}"
+        )
 
 
 def _spread(values: np.ndarray) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,15 @@ from kerastl.artifacts.artifact import Artifact
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.held_out import HeldOut
+from kerastl.artifacts.ladder import Ladder
 from kerastl.artifacts.litert.conversion import convert_float32
 from kerastl.artifacts.litert.observation import observe
 from kerastl.artifacts.litert.runner import LiteRTModel
-from kerastl.artifacts.litert.variants import VARIANTS
-from kerastl.artifacts.metadata import with_metadata
+from kerastl.artifacts.litert.variants import NEXT, automatic_variants
 
+AUTO = "auto"
 _TOLERANCE = 1e-4
-_QUANTIZED = ("dynamic", "int8")
+_UNROUNDED = {"float32", "float16"}
 
 
 def make_lite_files(
@@ -27,7 +29,7 @@ def make_lite_files(
     examples: HeldOut,
     reference: Reference,
     calibration: HeldOut | None,
-    quantize: Sequence[str],
+    quantize: str | Sequence[str],
 ) -> tuple[list[Artifact], dict[str, Any]]:
     """Convert once, make every variant from that, and keep those that pass.
 
@@ -37,10 +39,10 @@ def make_lite_files(
         examples: What to compare on.
         reference: The model's answers.
         calibration: Training examples, or None.
-        quantize: Names of variants.
+        quantize: Names of variants, or `"auto"`.
 
     Returns:
-        A row for each variant, and the signatures of the files that were kept, by path.
+        A row for each file that was tried, and the signatures of those that were kept, by path.
 
     Raises:
         RuntimeError: If the float32 file does not answer as the model does.
@@ -55,30 +57,28 @@ def make_lite_files(
             "The float32 LiteRT file does not compute what the model does. "
             f"Received: scores that differ by {off:.1e}, more than {_TOLERANCE:g}"
         )
+    if quantize == AUTO:
+        quantize = automatic_variants(float32, calibrated=calibration is not None)
     observation = None
-    if calibration is not None and set(quantize) & set(_QUANTIZED):
+    if calibration is not None and set(quantize) - _UNROUNDED:
         observation = observe(float32, calibration.inputs)
-    rows, described = [], {}
-    for variant in dict.fromkeys(quantize):
-        path = Path("tflite", f"{variant}.tflite")
-        try:
-            content = with_metadata(VARIANTS[variant](float32, observation), exportable)
-            runnable = LiteRTModel(content, threads=2)
-            scores = runnable.predict(examples.inputs)
-        except MemoryError:
-            raise
-        except Exception as error:  # Two tools and a runtime, each with errors of its own.
-            rows.append(_failed(f"tflite/{variant}", error))
-            continue
-        latency = LiteRTModel(content).latency_ms(examples.inputs)
-        row = reference.judge(f"tflite/{variant}", path, len(content), scores, latency)
-        rows.append(row)
-        if row.kept:
-            (directory / path).write_bytes(content)
-            described[path.as_posix()] = {"inputs": runnable.inputs, "outputs": runnable.outputs}
+    ladder = Ladder(exportable, float32, observation, examples, reference)
+    rows: list[Artifact] = []
+    described: dict[str, Any] = {}
+    # Why each is made: asked for, or in the place of one that failed.
+    due = dict.fromkeys(quantize, "")
+    while remaining := [variant for variant in due if f"tflite/{variant}" not in _names(rows)]:
+        variant = remaining[0]
+        attempts = ladder.climb(variant)
+        rows += [replace(a.row, rung=a.row.rung + due[variant]) for a in attempts]
+        last = attempts[-1]
+        if last.row.kept and last.row.path is not None and last.content is not None:
+            (directory / last.row.path).write_bytes(last.content)
+            described[last.row.path.as_posix()] = last.signature
+        elif variant in NEXT:
+            due.setdefault(NEXT[variant], f", in place of {variant}")
     return rows, described
 
 
-def _failed(name: str, error: Exception) -> Artifact:
-    first = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return Artifact(name, None, None, None, None, None, None, f"refused: cannot be made, {first}")
+def _names(rows: list[Artifact]) -> set[str]:
+    return {row.name for row in rows}

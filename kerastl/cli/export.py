@@ -14,7 +14,8 @@ _EXAMPLE = """\
 kerastl export runs/photos exported/photos
 kerastl export runs/photos exported/photos --formats tflite --quantize float32,int8"""
 _FORMATS = ("saved_model", "tflite")
-_VARIANTS = ("float32", "float16", "dynamic", "int8")
+_VARIANTS = ("float32", "float16", "dynamic", "weight_only", "int8", "int4")
+_DEFAULT = ("float32", "float16", "dynamic", "int8")
 
 
 def add_command(commands: Any) -> None:
@@ -34,12 +35,17 @@ def add_command(commands: Any) -> None:
         help=f"separated by commas, among {', '.join(_FORMATS)} (default: all)",
     )  # fmt: skip
     parser.add_argument(
-        "--quantize", type=_some_of("TFLite variant", _VARIANTS), default=_VARIANTS,
-        metavar="NAMES", help=f"separated by commas, among {', '.join(_VARIANTS)} (default: all)",
+        "--quantize", type=_variants, default=_DEFAULT, metavar="NAMES",
+        help=f"separated by commas, among {', '.join(_VARIANTS)}; or auto, which picks for the "
+        f"network (default: {','.join(_DEFAULT)})",
     )  # fmt: skip
     parser.add_argument(
-        "--max-drop", type=float, default=0.01, metavar="SHARE",
-        help="largest loss of accuracy that a file may show (default: 0.01)",
+        "--max-drop", type=_share, default=0.01, metavar="SHARE",
+        help="largest loss of accuracy that a file may show, or none (default: 0.01)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--min-agreement", type=_share, default=0.9, metavar="SHARE",
+        help="smallest share of examples with the model's own label, or none (default: 0.9)",
     )  # fmt: skip
     parser.add_argument("--overwrite", action="store_true", help="replace an earlier bundle")
 
@@ -57,6 +63,7 @@ def run(chosen: argparse.Namespace) -> None:
         formats=chosen.formats,
         quantize=chosen.quantize,
         max_drop=chosen.max_drop,
+        min_agreement=chosen.min_agreement,
         data=data,
         overwrite=chosen.overwrite,
     )
@@ -72,3 +79,19 @@ def _some_of(kind: str, known: tuple[str, ...]) -> Callable[[str], tuple[str, ..
         return names
 
     return parse
+
+
+def _variants(text: str) -> str | tuple[str, ...]:
+    return text if text == "auto" else _some_of("TFLite variant", _VARIANTS)(text)
+
+
+def _share(text: str) -> float | None:
+    if text == "none":
+        return None
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"give a share from 0 to 1, or none. Received: {text!r}")
+    return share

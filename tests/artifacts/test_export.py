@@ -1,6 +1,8 @@
 """Bad input to export, and what is left behind: nothing."""
 
+import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import pytest
 
 from kerastl.artifacts import Bundle, Exportable, HeldOut, export_bundle
 from kerastl.artifacts.litert import variants
+from kerastl.artifacts.litert.graph import Graph, Kind
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,8 +25,11 @@ def _export(small_image, target, **options):
     return export_bundle(exportable, target, **given)
 
 
-def _rescaled(examples: HeldOut, factor: float) -> HeldOut:
-    inputs = {name: values * np.float32(factor) for name, values in examples.inputs.items()}
+def _rescaled(examples: HeldOut, factor: float, shift: float = 0.0) -> HeldOut:
+    inputs = {
+        name: (values * factor + shift).astype("float32")
+        for name, values in examples.inputs.items()
+    }
     return replace(examples, inputs=inputs)
 
 
@@ -36,6 +42,8 @@ def _rescaled(examples: HeldOut, factor: float) -> HeldOut:
         ({"formats": "tflite"}, "list or tuple"),
         ({"formats": ()}, "At least one"),
         ({"calibration": None}, "pass calibration="),
+        ({"max_drop": 1.5}, r"from 0 to 1[\s\S]*max_drop=1.5"),
+        ({"min_agreement": float("nan")}, "min_agreement=nan"),
     ],
 )
 def test_bad_options_are_named_before_any_work(small_image, tmp_path, options, message):
@@ -44,12 +52,21 @@ def test_bad_options_are_named_before_any_work(small_image, tmp_path, options, m
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("factor", [1 / 255, 1 / 127.5, 255.0, 0.0])
-def test_calibration_on_another_scale_is_caught(small_image, tmp_path, factor):
-    calibration = _rescaled(small_image[2], factor)
+@pytest.mark.parametrize(
+    ("factor", "shift"), [(1 / 255, 0), (1 / 127.5, -1), (255.0, 0), (0.0, 0), (1.0, -127.5)]
+)
+def test_calibration_on_another_scale_is_caught(small_image, tmp_path, factor, shift):
+    calibration = _rescaled(small_image[2], factor, shift)
     with pytest.raises(ValueError, match=r"another scale[\s\S]*Received: values from"):
         _export(small_image, tmp_path / "bundle", calibration=calibration)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_all_examples_on_a_wrong_scale_are_caught(small_image, tmp_path):
+    for factor, shift in ((1 / 255, 0), (1 / 127.5, -1)):
+        held_out, calibration = (_rescaled(part, factor, shift) for part in small_image[1:])
+        with pytest.raises(ValueError, match=r"given in 0 to 255[\s\S]*Received: pixels from"):
+            _export(small_image, tmp_path / "bundle", held_out=held_out, calibration=calibration)
 
 
 def test_raw_examples_must_be_the_prepared_ones(small_image, tmp_path):
@@ -62,8 +79,6 @@ def test_raw_examples_must_be_the_prepared_ones(small_image, tmp_path):
 
 def test_a_bad_variant_is_refused_and_not_written(small_image, tmp_path, monkeypatch):
     def ruin(content, observation):
-        from kerastl.artifacts.litert.graph import Graph, Kind
-
         graph = Graph(content)
         for operator in graph.of_kinds(Kind.FULLY_CONNECTED):
             zeros = np.zeros_like(graph.constant(operator.inputs[1]))
@@ -73,8 +88,8 @@ def test_a_bad_variant_is_refused_and_not_written(small_image, tmp_path, monkeyp
     def fail(content, observation):
         raise ValueError("no such kernel")
 
-    monkeypatch.setitem(variants.VARIANTS, "float16", ruin)
-    monkeypatch.setitem(variants.VARIANTS, "dynamic", fail)
+    for name, make in (("float16", ruin), ("dynamic", fail)):
+        monkeypatch.setitem(variants.VARIANTS, name, (variants.Rung("ruined", make),))
     target = tmp_path / "bundle"
     bundle = _export(
         small_image, target, formats=("tflite",), quantize=("float32", "float16", "dynamic")
@@ -82,7 +97,9 @@ def test_a_bad_variant_is_refused_and_not_written(small_image, tmp_path, monkeyp
     assert bundle["tflite/float32"].kept
     assert "accuracy falls by" in bundle["tflite/float16"].decision
     assert bundle["tflite/dynamic"].decision == "refused: cannot be made, no such kernel"
-    assert sorted(path.name for path in (target / "tflite").iterdir()) == ["float32.tflite"]
+    assert bundle["tflite/weight_only"].rung.endswith(", in place of dynamic")
+    kept = ["float32.tflite", "weight_only.tflite"]
+    assert sorted(path.name for path in (target / "tflite").iterdir()) == kept
     assert Bundle.load(target) == bundle
     with pytest.raises(ValueError, match="was not written"):
         bundle.path("tflite/float16")
@@ -95,6 +112,72 @@ def test_dynamic_needs_no_calibration(small_image, tmp_path):
     bundle = _export(small_image, tmp_path / "bundle", **options)
     assert [artifact.name for artifact in bundle.artifacts] == ["tflite/dynamic"]
     assert bundle["tflite/dynamic"].kept
+
+
+def test_auto_without_calibration_rounds_weights_only(small_image, tmp_path):
+    options = {"formats": ("tflite",), "quantize": "auto", "calibration": None}
+    bundle = _export(small_image, tmp_path / "bundle", **options)
+    names = [artifact.name for artifact in bundle.artifacts]
+    assert names == ["tflite/float32", "tflite/weight_only"]
+
+
+def test_no_bound_keeps_what_the_bounds_refuse(small_image, tmp_path, monkeypatch):
+    def turn(content, observation):
+        """Give every class the score of the next one."""
+        graph = Graph(content)
+        (dense,) = graph.of_kinds(Kind.FULLY_CONNECTED)
+        for place in (1, 2):
+            turned = np.roll(graph.constant(dense.inputs[place]), 1, axis=0)
+            dense.inputs[place] = graph.add_constant("turned", turned)
+        return graph.to_bytes()
+
+    for name in ("float16", "float32"):
+        rungs = (variants.Rung("turned", turn),)
+        monkeypatch.setitem(variants.VARIANTS, name, rungs)
+    options = {"formats": ("tflite",), "quantize": ("float16",), "calibration": None}
+    refused = _export(small_image, tmp_path / "one", max_drop=None, **options)
+    assert [a.name for a in refused.artifacts] == ["tflite/float16", "tflite/float32"]
+    assert all("agreement 0.0" in a.decision for a in refused.artifacts)
+    assert list((tmp_path / "one" / "tflite").iterdir()) == []
+    bounds = {"max_drop": None, "min_agreement": None}
+    (kept,) = _export(small_image, tmp_path / "two", **bounds, **options).artifacts
+    assert kept.kept
+    assert kept.accuracy < 0.2
+
+
+def test_the_rest_of_the_bundle(small_image, tmp_path):
+    options = {"formats": ("tflite",), "quantize": ("float32", "int8")}
+    bundle = _export(small_image, tmp_path / "bundle", **options)
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=bundle.directory,
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    listed = {line.split(":")[0] for line in done.stdout.splitlines()}
+    files = {path for path in bundle.directory.rglob("*") if path.is_file()}
+    names = {path.relative_to(bundle.directory).as_posix() for path in files}
+    assert names == listed | {"SHA256SUMS"}
+    assert {"README.md", "report.html", "report.json", "kerastl.json", "labels.txt"} <= names
+    page = (bundle.directory / "report.html").read_text()
+    assert "tflite/int8" in page
+    assert not re.search(r"(src|href|url)\b|https?:", page)
+    told = json.loads((bundle.directory / "kerastl.json").read_text())
+    pixels = told["tflite"]["tflite/int8.tflite"]["inputs"]["pixels"]
+    assert (pixels["dtype"], pixels["zero_point"]) == ("uint8", 0)
+    assert pixels["scale"] == pytest.approx(1.0, abs=1e-6)
+    assert told["data"]["calibration"] == {"red": 30, "green": 30, "blue": 30}
+
+
+def test_the_model_card_loads_and_uses_the_model(small_image, tmp_path, monkeypatch):
+    options = {"formats": ("tflite",), "quantize": ("int8",)}
+    bundle = _export(small_image, tmp_path / "bundle", **options)
+    card = (bundle.directory / "README.md").read_text()
+    assert "20 red, 20 green, 20 blue" in card
+    (lines,) = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
+    monkeypatch.chdir(bundle.directory)
+    scope = {"pixels": small_image[1].inputs["pixels"][:1].astype(np.uint8)}
+    for line in lines.splitlines():
+        exec(line, scope)
+    assert scope["scores"].argmax() == small_image[1].labels[0]
 
 
 def test_overwrite_takes_an_earlier_bundle_only(small_image, tmp_path):

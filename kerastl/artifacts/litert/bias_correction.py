@@ -1,12 +1,21 @@
 """Take back the shift that rounded weights give to a layer's output."""
 
+from collections.abc import Collection
+
 import numpy as np
 
 from kerastl.artifacts.litert.graph import Graph, Kind
 
 
-def correct_biases(content: bytes, means: dict[str, np.ndarray], kinds: tuple[int, ...]) -> bytes:
-    """Add to each bias what rounding the weights to int8 will take from the output on average.
+def correct_biases(
+    content: bytes,
+    means: dict[str, np.ndarray],
+    kinds: tuple[int, ...],
+    *,
+    skip: Collection[int] = (),
+    bits: int = 8,
+) -> bytes:
+    """Add to each bias what rounding the weights will take from the output on average.
 
     The error of rounded weights times the mean input is known before anything is quantized, so
     the float file is corrected and then quantized as usual. On the depthwise layers of
@@ -18,12 +27,16 @@ def correct_biases(content: bytes, means: dict[str, np.ndarray], kinds: tuple[in
         content: A float32 `.tflite` file.
         means: Mean of each tensor's channels over real examples, by tensor name.
         kinds: The kinds of operator whose weights will be quantized per output channel.
+        skip: Indices of operators whose weights will not be quantized.
+        bits: Bits of a weight. Defaults to 8.
 
     Returns:
         The corrected float32 file.
     """
     graph = Graph(content)
-    for operator in graph.of_kinds(*kinds):
+    for number, operator in enumerate(graph.operators):
+        if number in skip or graph.kind(operator) not in kinds:
+            continue
         if len(operator.inputs) < 3 or operator.inputs[2] < 0:
             continue
         inputs, weights, bias = operator.inputs[:3]
@@ -31,7 +44,7 @@ def correct_biases(content: bytes, means: dict[str, np.ndarray], kinds: tuple[in
         mean = means.get(graph.name(inputs))
         if kernel is None or offset is None or mean is None:
             continue
-        shift = _lost(kernel, mean, depthwise=graph.kind(operator) == Kind.DEPTHWISE_CONV_2D)
+        shift = _lost(kernel, mean, graph.kind(operator) == Kind.DEPTHWISE_CONV_2D, bits)
         if shift is not None:
             # A constant of its own: layers with equal biases may share one.
             name = f"{graph.name(bias)}/corrected/{operator.outputs[0]}"
@@ -39,11 +52,12 @@ def correct_biases(content: bytes, means: dict[str, np.ndarray], kinds: tuple[in
     return graph.to_bytes()
 
 
-def _lost(kernel: np.ndarray, mean: np.ndarray, depthwise: bool) -> np.ndarray | None:
+def _lost(kernel: np.ndarray, mean: np.ndarray, depthwise: bool, bits: int) -> np.ndarray | None:
     """Compute kernel minus rounded kernel, applied to the mean input."""
     others = tuple(range(kernel.ndim - 1)) if depthwise else tuple(range(1, kernel.ndim))
-    scale = np.maximum(np.abs(kernel).max(axis=others, keepdims=True), 1e-12) / 127.0
-    error = kernel - np.clip(np.round(kernel / scale), -127, 127) * scale
+    steps = 2 ** (bits - 1) - 1
+    scale = np.maximum(np.abs(kernel).max(axis=others, keepdims=True), 1e-12) / steps
+    error = kernel - np.clip(np.round(kernel / scale), -steps, steps) * scale
     if depthwise:
         repeats, rest = divmod(kernel.shape[-1], len(mean))
         return None if rest else error.sum(axis=(0, 1, 2)) * np.repeat(mean, repeats)

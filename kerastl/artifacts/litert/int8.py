@@ -1,30 +1,42 @@
 """Weights and activations in int8."""
 
+import re
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
 from kerastl.artifacts.litert.bias_correction import correct_biases
+from kerastl.artifacts.litert.float_layers import head_layers, leading_layers
 from kerastl.artifacts.litert.graph import Graph, Kind
 from kerastl.artifacts.litert.observation import Observation
 from kerastl.artifacts.litert.quantizer import quantize, table_ranges
+from kerastl.artifacts.litert.ranges import RangeChoice, least_error_ranges, widest_ranges
 
-# One example in a hundred may have its extremes cut: without that, one odd picture widens the
-# steps for all (MobileNetV2 0.35 on trashnet6: agreement .953 -> .967).
-_CLIPPED = 0.01
+_WEIGHTED = (Kind.CONV_2D, Kind.DEPTHWISE_CONV_2D, Kind.FULLY_CONNECTED)
 
 
-def make_int8(content: bytes, observation: Observation | None) -> bytes:
+def make_int8(
+    content: bytes,
+    observation: Observation | None,
+    *,
+    choose_ranges: RangeChoice = least_error_ranges,
+    in_float: Collection[int] = (),
+) -> bytes:
     """Quantize weights and activations with ranges seen on real examples.
 
-    Convolutional networks become integer from end to end, `uint8` pixels in and float32 scores
-    out. Where there is attention, linear layers and embedding tables become integer, and softmax
-    and normalization stay in float: their outliers, and the attention mask, leave too few steps
-    for the rest (MiniLM on rt_polarity: agreement .85 in whole, .95 so).
+    Convolutional networks take `uint8` pixels and give float32 scores; between, the first layers
+    and the head compute in float, all others in integers. Where there is attention, linear layers
+    and embedding tables become integer, and softmax and normalization stay in float: their
+    outliers, and the attention mask, leave too few steps for the rest (MiniLM on rt_polarity:
+    agreement .85 in whole, .95 so).
 
     Args:
         content: A float32 `.tflite` file.
         observation: Values of real examples.
+        choose_ranges: How ranges of activations are chosen. Where there is attention the widest
+            are taken.
+        in_float: Indices of more operators that stay in float.
 
     Returns:
         The smaller file.
@@ -35,26 +47,37 @@ def make_int8(content: bytes, observation: Observation | None) -> bytes:
     if observation is None:
         raise ValueError("int8 needs calibration examples. Received: None")
     graph = Graph(content)
-    attends = any(graph.of_kinds(Kind.BATCH_MATMUL))
-    ranges = observation.ranges(clipped=0.0 if attends else _CLIPPED)
+    ranges = (widest_ranges if attends(graph) else choose_ranges)(observation)
     ranges |= table_ranges(graph, Kind.GATHER)
     for name, observed in ranges.items():
         if "pixels" in name:
             # Exactly one step per pixel value: a caller hands over bytes as they are.
             observed["min"] = np.zeros_like(observed["min"])
             observed["max"] = np.full_like(observed["max"], 255.0)
-    weighted = (Kind.CONV_2D, Kind.DEPTHWISE_CONV_2D, Kind.FULLY_CONNECTED)
-    corrected = correct_biases(content, observation.means, kinds=weighted)
-    return quantize(corrected, _recipe(attends), ranges)
+    kept = set(in_float) | base_float_layers(graph)
+    # In the head only weights are rounded, which correction must know of all the same.
+    unrounded = kept - head_layers(graph)
+    corrected = correct_biases(content, observation.means, _WEIGHTED, skip=unrounded)
+    return quantize(corrected, _recipe(graph, kept), ranges)
 
 
-def _recipe(attends: bool) -> Any:
+def attends(graph: Graph) -> bool:
+    """Tell a network with attention from a convolutional one."""
+    return any(graph.of_kinds(Kind.BATCH_MATMUL))
+
+
+def base_float_layers(graph: Graph) -> set[int]:
+    """Name the operators of a convolutional network that are in float from the start."""
+    return set() if attends(graph) else leading_layers(graph) | head_layers(graph)
+
+
+def _recipe(graph: Graph, in_float: set[int]) -> Any:
     from ai_edge_quantizer import qtyping, recipe_manager
     from ai_edge_quantizer.algorithm_manager import AlgorithmName
 
     operation = qtyping.TFLOperationName
     recipe = recipe_manager.RecipeManager()
-    if attends:
+    if attends(graph):
         chosen = [operation.FULLY_CONNECTED, operation.GATHER, operation.CONV_2D]
     else:
         chosen = [operation.ALL_SUPPORTED]
@@ -72,4 +95,15 @@ def _recipe(attends: bool) -> Any:
         ),
     )
     recipe.add_quantization_config(".*", operation.OUTPUT, algorithm_key=AlgorithmName.NO_QUANTIZE)
+    head = set() if attends(graph) else head_layers(graph)
+    for number in sorted(in_float):
+        operator = graph.operators[number]
+        # ai-edge-quantizer writes a semicolon behind each output's name.
+        scope = f"^{re.escape(graph.name(operator.outputs[0]))};?$"
+        if number in head and graph.kind(operator) == Kind.FULLY_CONNECTED:
+            recipe.add_dynamic_config(scope, operation.FULLY_CONNECTED, num_bits=8)
+        else:
+            recipe.add_quantization_config(
+                scope, operation.ALL_SUPPORTED, algorithm_key=AlgorithmName.NO_QUANTIZE
+            )
     return recipe

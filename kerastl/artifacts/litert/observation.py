@@ -7,6 +7,10 @@ import numpy as np
 
 from kerastl.artifacts.litert.graph import Graph
 
+# Of 200 examples 256 values each: the error of a range is known to a few percent.
+_SAMPLED = 256
+_EXAMPLES = 32
+
 
 @dataclass(frozen=True)
 class Observation:
@@ -15,29 +19,16 @@ class Observation:
     Attributes:
         lows: Smallest value in each example, shape `(examples, 1, ...)`.
         highs: Largest value in each example, likewise.
+        samples: Values drawn from each example, at most 256 of it, shape `(values,)`.
         means: Mean over examples and positions of each channel, shape `(channels,)`.
+        examples: The inputs of at most 32 of the examples, by input name.
     """
 
     lows: dict[str, np.ndarray]
     highs: dict[str, np.ndarray]
+    samples: dict[str, np.ndarray]
     means: dict[str, np.ndarray]
-
-    def ranges(self, clipped: float = 0.0) -> dict[str, dict[str, np.ndarray]]:
-        """Choose the range of each tensor, in the form ai-edge-quantizer takes.
-
-        Args:
-            clipped: Share of examples whose extreme values may lie outside.
-
-        Returns:
-            `{"min": ..., "max": ...}` by tensor name.
-        """
-        return {
-            name: {
-                "min": np.quantile(self.lows[name], clipped, axis=0),
-                "max": np.quantile(self.highs[name], 1.0 - clipped, axis=0),
-            }
-            for name in self.lows
-        }
+    examples: dict[str, np.ndarray]
 
 
 def observe(content: bytes, inputs: dict[str, np.ndarray], threads: int = 2) -> Observation:
@@ -72,8 +63,10 @@ def observe(content: bytes, inputs: dict[str, np.ndarray], threads: int = 2) -> 
         and detail["index"] < len(graph.tensors)
         and graph.is_computed(detail["index"])
     ]
+    random = np.random.default_rng(0)
     lows: dict[str, list[np.ndarray]] = {}
     highs: dict[str, list[np.ndarray]] = {}
+    samples: dict[str, list[np.ndarray]] = {}
     sums: dict[str, np.ndarray] = {}
     count = len(next(iter(inputs.values())))
     for number in range(count):
@@ -86,10 +79,20 @@ def observe(content: bytes, inputs: dict[str, np.ndarray], threads: int = 2) -> 
             if value.ndim and value.size:
                 lows.setdefault(name, []).append(value.min(keepdims=True))
                 highs.setdefault(name, []).append(value.max(keepdims=True))
+                samples.setdefault(name, []).append(_drawn(value.ravel(), random))
                 mean = value.reshape(-1, value.shape[-1]).mean(axis=0, dtype=np.float64)
                 sums[name] = sums.get(name, np.zeros(1)) + mean
+    apart = np.linspace(0, count - 1, min(count, _EXAMPLES)).round().astype(int)
     return Observation(
         lows={name: np.stack(values) for name, values in lows.items()},
         highs={name: np.stack(values) for name, values in highs.items()},
+        samples={name: np.concatenate(values) for name, values in samples.items()},
         means={name: total / count for name, total in sums.items()},
+        examples={name: values[apart] for name, values in inputs.items()},
     )
+
+
+def _drawn(values: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    if values.size <= _SAMPLED:
+        return values.copy()
+    return values[random.integers(0, values.size, _SAMPLED)]

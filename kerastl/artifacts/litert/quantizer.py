@@ -26,7 +26,9 @@ def quantize(content: bytes, recipe: Any, ranges: dict[str, dict[str, np.ndarray
         # It warns of its own memory use, and NumPy of casts; the comparison afterwards judges.
         warnings.simplefilter("ignore")
         result = worker.quantize(ranges, enable_progress_bar=False, enable_progress_report=False)
-    return Graph(bytes(result.quantized_model)).to_bytes()
+    graph = Graph(bytes(result.quantized_model))
+    graph.drop_constant_names()
+    return graph.to_bytes()
 
 
 def table_ranges(graph: Graph, kind: int) -> dict[str, dict[str, np.ndarray]]:

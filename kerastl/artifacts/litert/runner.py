@@ -14,7 +14,9 @@ class LiteRTModel:
         threads: Threads of the interpreter. Defaults to 1, as latency is told for one.
 
     Attributes:
-        inputs: Shape and type of each named input.
+        inputs: Shape and type of each named input; scale and zero point where it is an integer
+            that stands for a real number.
+        outputs: The same of each output.
     """
 
     def __init__(self, content: bytes, threads: int = 1) -> None:
@@ -64,4 +66,9 @@ class LiteRTModel:
 
 
 def _describe(detail: dict[str, Any]) -> dict[str, Any]:
-    return {"shape": [int(n) for n in detail["shape"]], "dtype": np.dtype(detail["dtype"]).name}
+    told = {"shape": [int(n) for n in detail["shape"]], "dtype": np.dtype(detail["dtype"]).name}
+    scale, zero_point = detail["quantization"]
+    if scale:
+        # A caller's number is (integer - zero_point) * scale.
+        told |= {"scale": float(scale), "zero_point": int(zero_point)}
+    return told

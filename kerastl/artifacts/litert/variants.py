@@ -1,11 +1,35 @@
-"""The variants of a LiteRT file, by name."""
+"""The variants of a LiteRT file, by name, and what to try when one is not good enough."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 from kerastl.artifacts.litert.dynamic import make_dynamic
 from kerastl.artifacts.litert.float16 import make_float16
-from kerastl.artifacts.litert.int8 import make_int8
+from kerastl.artifacts.litert.graph import Graph
+from kerastl.artifacts.litert.int8 import attends, make_int8
 from kerastl.artifacts.litert.observation import Observation
+from kerastl.artifacts.litert.ranges import widest_ranges
+from kerastl.artifacts.litert.sensitivity import most_sensitive
+from kerastl.artifacts.litert.weight_only import make_int4, make_weight_only
+
+# Takes the float32 file and the values of real examples, and gives a file.
+Maker = Callable[[bytes, Observation | None], bytes]
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One way to make a variant.
+
+    Attributes:
+        name: What is done, in words for the report.
+        make: The maker.
+        calibrated: Whether it cannot do without real examples.
+    """
+
+    name: str
+    make: Maker
+    calibrated: bool = False
 
 
 def make_float32(content: bytes, observation: Observation | None = None) -> bytes:
@@ -13,10 +37,50 @@ def make_float32(content: bytes, observation: Observation | None = None) -> byte
     return content
 
 
-# Each takes the float32 file and the values of real examples, and gives a file.
-VARIANTS: dict[str, Callable[[bytes, Observation | None], bytes]] = {
-    "float32": make_float32,
-    "float16": make_float16,
-    "dynamic": make_dynamic,
-    "int8": make_int8,
+def _sensitive_in_float(make: Callable[..., bytes]) -> Rung:
+    def leave(content: bytes, observation: Observation | None) -> bytes:
+        assert observation is not None
+        return make(content, observation, in_float=most_sensitive(content, observation, make))
+
+    return Rung("sensitive layers in float", leave, calibrated=True)
+
+
+# In the order in which they are tried.
+VARIANTS: dict[str, tuple[Rung, ...]] = {
+    "float32": (Rung("converted", make_float32),),
+    "float16": (Rung("rounded", make_float16),),
+    "dynamic": (Rung("all layers", make_dynamic), _sensitive_in_float(make_dynamic)),
+    "weight_only": (Rung("all layers", make_weight_only), _sensitive_in_float(make_weight_only)),
+    "int8": (
+        Rung("least-error ranges", make_int8, calibrated=True),
+        Rung("widest ranges", partial(make_int8, choose_ranges=widest_ranges), calibrated=True),
+        _sensitive_in_float(make_int8),
+    ),
+    "int4": (Rung("all layers", make_int4), _sensitive_in_float(make_int4)),
 }
+
+# What is made in a variant's place when none of its rungs is good enough.
+NEXT = {
+    "int4": "weight_only",
+    "int8": "dynamic",
+    "dynamic": "weight_only",
+    "weight_only": "float16",
+    "float16": "float32",
+}
+
+
+def automatic_variants(content: bytes, calibrated: bool) -> tuple[str, ...]:
+    """Choose variants for a network.
+
+    Args:
+        content: Its float32 file.
+        calibrated: Whether there are real examples.
+
+    Returns:
+        float32, and with it int8 for convolutional networks, dynamic for transformers, and
+        weight-only int8 for a convolutional network without examples. Activations of 16 bits
+        are never chosen: they run on reference kernels, a hundred times slower.
+    """
+    if attends(Graph(content)):
+        return ("float32", "dynamic")
+    return ("float32", "int8" if calibrated else "weight_only")

@@ -1,0 +1,20 @@
+"""The list by which a receiver checks that a bundle arrived whole."""
+
+import hashlib
+from pathlib import Path
+
+CHECKSUMS = "SHA256SUMS"
+
+
+def write_checksums(directory: Path) -> None:
+    """List the SHA-256 of every file, in the form that `sha256sum --check` reads.
+
+    Args:
+        directory: A finished bundle.
+    """
+    lines = []
+    for path in sorted(path for path in directory.rglob("*") if path.is_file()):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        lines.append(f"{digest}  {path.relative_to(directory).as_posix()}\n")
+    (directory / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
