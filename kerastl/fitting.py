@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.data.dataset import Dataset
+
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.data import Dataset
     from kerastl.recipe import Recipe
     from kerastl.training.cache import FeatureCache
     from kerastl.training.phase import Phase
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 
 def fit_recipe(
     recipe: Recipe,
-    data: Dataset,
+    data: Dataset | Sequence[Dataset],
     schedule: str | Schedule | Sequence[Phase],
     *,
+    adapt_to: Any,
+    adaptation: Any,
     batch_size: int,
     seed: int | None,
     callbacks: Sequence[keras.callbacks.Callback],
@@ -32,6 +35,25 @@ def fit_recipe(
     verbose: Any,
 ) -> keras.callbacks.History:
     """Do what `Recipe.fit` promises; see there."""
+    if adapt_to is not None:
+        return _adapt(
+            recipe,
+            data,
+            schedule,
+            adapt_to,
+            adaptation,
+            checkpoint,
+            batch_size=batch_size,
+            seed=seed,
+            callbacks=callbacks,
+            cache=cache,
+            verbose=verbose,
+        )
+    if not isinstance(data, Dataset):
+        raise ValueError(
+            "Several data sets are sources of an adaptation: pass adapt_to=, or one data set. "
+            f"Received: data={data!r}"
+        )
     import keras
 
     from kerastl.data.holdout import with_validation
@@ -79,6 +101,27 @@ def fit_recipe(
     if kept is not None:
         kept.remove()
     return history
+
+
+def _adapt(
+    recipe: Recipe,
+    data: Dataset | Sequence[Dataset],
+    schedule: str | Schedule | Sequence[Phase],
+    adapt_to: Any,
+    adaptation: Any,
+    checkpoint: Any,
+    **settings: Any,
+) -> keras.callbacks.History:
+    from kerastl.adaptation.target import Target
+    from kerastl.adapting import adapt_recipe
+
+    if checkpoint is not None:
+        raise ValueError(
+            "An adaptation cannot be resumed: leave out checkpoint=, or pass cache=, with which a "
+            f"repeated run finds its features. Received: checkpoint={checkpoint!r}"
+        )
+    sources = [data] if isinstance(data, Dataset) else list(data)
+    return adapt_recipe(recipe, sources, Target.of(adapt_to), adaptation, schedule, **settings)
 
 
 def _check_validation(data: Dataset) -> None:

@@ -40,12 +40,16 @@ class Recipe(abc.ABC):
             `"last"`. What a task needs may lie before the last stage, which is tuned to
             the pre-training task (Evci et al. 2022, "Head2Toe"). Defaults to the backbone's:
             every stage of an image backbone, the upper half of a text backbone.
+        bottleneck: Width of a dense layer between pooled features and head. Such a head
+            cannot be solved. Defaults to None: no such layer, but 256 where domain
+            adaptation has nothing else to train.
         **options: `weights` and options of the backbone's builder; see `kerastl.backbone`.
 
     Attributes:
         model: The `keras.Model` underneath, once built.
         class_names: Names of the classes, in the order of the model's outputs.
         history: The figures of the last `fit`, by epoch, over all its phases.
+        verdict: Whether the last adaptation helped, a `kerastl.adaptation.Verdict`.
         seed: The seed of the last `fit`: `export` holds out the same examples again.
 
     Raises:
@@ -62,6 +66,7 @@ class Recipe(abc.ABC):
         dropout: float = 0.0,
         pooling: str | None = None,
         taps: str | Sequence[str] | None = None,
+        bottleneck: int | None = None,
         **options: Any,
     ) -> None:
         self.backbone = find_backbone(backbone, **options)
@@ -73,8 +78,10 @@ class Recipe(abc.ABC):
         self.dropout = dropout
         self.pooling = pooling or self.backbone.pooling
         self._taps = taps
+        self.bottleneck = bottleneck
         self.class_names: tuple[str, ...] = ()
         self.history: Any = None
+        self.verdict: Any = None
         self.seed = 0
         self._model: keras.Model | None = None
         self._data: Dataset | None = None
@@ -103,26 +110,19 @@ class Recipe(abc.ABC):
         Returns:
             The model, also at `model`.
         """
-        import keras
+        from kerastl.recipe_model import build_model
 
-        from kerastl.heads.classification import ClassificationHead
-        from kerastl.heads.standardized_taps import StandardizedTaps
-
-        features = self._features()
-        # Where two tensors pass on, the stage has made the last one itself.
-        tapped = [keras.tree.flatten(features.get_layer(name).output)[-1] for name in self.taps]
-        pooled = [self._pool(tensor, features) for tensor in tapped]
-        head = ClassificationHead(len(class_names), dropout=self.dropout, name="head")
-        outputs = head(StandardizedTaps(name="pooling")(pooled))
-        model = keras.Model(features.input, outputs, name=self.task)
+        model = build_model(self, class_names)
         self.adopt(model, class_names)
         return model
 
     def fit(
         self,
-        data: Dataset,
+        data: Dataset | Sequence[Dataset],
         schedule: str | Schedule | Sequence[Phase] = "auto",
         *,
+        adapt_to: Any = None,
+        adaptation: Any = "self_training",
         batch_size: int = 16,
         seed: int | None = 0,
         callbacks: Sequence[keras.callbacks.Callback] = (),
@@ -138,9 +138,12 @@ class Recipe(abc.ABC):
         looked at.
 
         Args:
-            data: Labelled examples.
+            data: Labelled examples; with `adapt_to`, also several sources of them.
             schedule: `"auto"`, which looks at the solved head before it decides; a schedule
                 from `kerastl.schedules`, by object or name; or a list of phases.
+            adapt_to: Unlabelled examples of the domain that the recipe shall work on: as for
+                `kerastl.adaptation.Target`. Defaults to None: no adaptation.
+            adaptation: A method of `kerastl.adaptation`, by name or object.
             batch_size: Examples in a batch. Defaults to 16.
             seed: Seed of Keras's and NumPy's global generators, of shuffling, augmentation
                 and folds. None leaves the global ones alone. Defaults to 0.
@@ -176,6 +179,8 @@ class Recipe(abc.ABC):
             checkpoint=checkpoint,
             resume=resume,
             verbose=verbose,
+            adapt_to=adapt_to,
+            adaptation=adaptation,
         )
         return self.history
 
@@ -327,6 +332,7 @@ class Recipe(abc.ABC):
             "dropout": self.dropout,
             "pooling": self.pooling,
             "taps": list(self.taps),
+            "bottleneck": self.bottleneck,
         }
 
     @classmethod

@@ -15,10 +15,13 @@ FLOORS = [
     {"suggest", "version"},
     {"backbones", "data", "heads"},
     {"training", "callbacks"},
+    {"adaptation"},
     {"report", "artifacts"},
     {
+        "adapting",
         "recipe",
         "recipe_examples",
+        "recipe_model",
         "saved_recipe",
         "exported_recipe",
         "fitting",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kerastl.data.sources.memory import arrays
     from kerastl.data.sources.table import csv
     from kerastl.data.sources.tensorflow_datasets import tfds
+    from kerastl.data.sources.unlabelled import unlabelled
     from kerastl.data.split import Split
 
 _OBJECTS = {
@@ -32,6 +33,7 @@ _OBJECTS = {
     "randaugment": "kerastl.data.rand_augment",
     "resize": "kerastl.data.decoding",
     "tfds": "kerastl.data.sources.tensorflow_datasets",
+    "unlabelled": "kerastl.data.sources.unlabelled",
 }
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "randaugment",
     "resize",
     "tfds",
+    "unlabelled",
 ]
 
 

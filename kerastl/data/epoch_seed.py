@@ -64,6 +64,10 @@ class EpochSeed:
 
         return begin
 
+    def length(self, count: int) -> int:
+        """Return how many of `count` examples an epoch takes: each once."""
+        return count
+
     def order(self, epoch: int, count: int) -> np.ndarray:
         """Return the positions that an epoch takes, `count` of `0..count-1`, in its order."""
         generator = np.random.default_rng([self.seed, epoch])

@@ -23,15 +23,16 @@ def indices(count: int, shuffle: bool, seed: int | EpochSeed) -> Any:
     if not shuffle:
         return tf.data.Dataset.range(count)
     epochs = EpochSeed.of(seed)
+    length = epochs.length(count)
 
     def shuffled(epoch: Any) -> Any:
         order = tf.numpy_function(
             lambda number: epochs.order(int(number), count), [epoch], tf.int64, stateful=False
         )
-        return tf.data.Dataset.from_tensor_slices(tf.ensure_shape(order, [count]))
+        return tf.data.Dataset.from_tensor_slices(tf.ensure_shape(order, [length]))
 
     ordered = _epoch_number(epochs).flat_map(shuffled)
-    return ordered.apply(tf.data.experimental.assert_cardinality(count))
+    return ordered.apply(tf.data.experimental.assert_cardinality(length))
 
 
 def with_epoch(batches: Any, seed: int | EpochSeed) -> Any:

@@ -1,5 +1,7 @@
 """Compile a model for one phase: its optimizer, its rate, its loss."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -38,6 +40,45 @@ def compile_for_phase(
     Raises:
         ValueError: If the phase ends before its first update.
     """
+    optimizer = optimizer_for_phase(
+        model.trainable_variables,
+        phase,
+        peak=peak,
+        batches=batches,
+        previous=previous,
+        rate_multipliers=stage_multipliers(model, phase.rate.stage_decay),
+    )
+    objective = phase.objective or Objective()
+    loss = Crossentropy(objective.label_smoothing, objective.focal, class_weights)
+    model.compile(optimizer, loss=loss, metrics=["accuracy"])
+    return optimizer
+
+
+def optimizer_for_phase(
+    variables: list[Any],
+    phase: Phase,
+    *,
+    peak: float,
+    batches: int,
+    previous: StagedAdamW,
+    rate_multipliers: dict[str, float],
+) -> StagedAdamW:
+    """Make the optimizer of a phase.
+
+    Args:
+        variables: What trains.
+        phase: Says how it learns.
+        peak: The highest learning rate.
+        batches: How many there are in the whole phase.
+        previous: The optimizer of the phase before, whose state goes on.
+        rate_multipliers: Factor on the rate by variable path.
+
+    Returns:
+        The optimizer, built.
+
+    Raises:
+        ValueError: If the phase ends before its first update.
+    """
     updates = batches // phase.accumulate
     if not updates:
         raise ValueError(
@@ -47,16 +88,13 @@ def compile_for_phase(
     rate = phase.rate
     optimizer = StagedAdamW(
         ShapedRate(rate.shape, peak, updates, round(updates * rate.warmup), rate.start),
-        rate_multipliers=stage_multipliers(model, rate.stage_decay),
+        rate_multipliers=rate_multipliers,
         weight_decay=phase.weight_decay,
         global_clipnorm=1.0,
         gradient_accumulation_steps=phase.accumulate if phase.accumulate > 1 else None,
     )
-    optimizer.build(model.trainable_variables)
+    optimizer.build(variables)
     optimizer.take_over(previous)
-    objective = phase.objective or Objective()
-    loss = Crossentropy(objective.label_smoothing, objective.focal, class_weights)
-    model.compile(optimizer, loss=loss, metrics=["accuracy"])
     return optimizer
 
 

@@ -56,6 +56,11 @@ def solve_head(
     Returns:
         The probe, which the head now computes, and its figures.
     """
+    if any(layer.name == "bottleneck" for layer in model.layers):
+        raise ValueError(
+            "A head behind a bottleneck cannot be solved: use phases without solve=True, or a "
+            "recipe with bottleneck=None. Received: a model with a layer named 'bottleneck'"
+        )
     train_only(model, "head")
     boundary = divide(model)
     assert boundary is not None

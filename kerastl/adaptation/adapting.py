@@ -1,0 +1,72 @@
+"""An adaptation, its source-only twin, and the verdict on both."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kerastl.adaptation.domain_rows import UNKNOWN
+from kerastl.adaptation.domain_trainer import DomainTrainer
+from kerastl.adaptation.evidence import AdaptationEvidence
+from kerastl.adaptation.method import AdaptationMethod
+from kerastl.adaptation.verdict import Verdict
+from kerastl.training.history import PhasedHistory
+from kerastl.training.phase import Phase
+
+MakeTrainer = Callable[[AdaptationMethod | None], DomainTrainer]
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """What came of an adaptation.
+
+    Attributes:
+        history: Figures of the adapted model's training.
+        twin_history: Figures of the twin's.
+        verdict: Whether it helped.
+    """
+
+    history: PhasedHistory
+    twin_history: PhasedHistory
+    verdict: Verdict
+
+
+def adapt(
+    make_trainer: MakeTrainer,
+    method: AdaptationMethod,
+    phases: Sequence[Phase],
+    seed: int,
+    keep_harmed: bool = False,
+) -> Adapted:
+    """Train the twin and the adapted model from the same weights, and compare them.
+
+    Args:
+        make_trainer: Makes a trainer of one model, with a method or without.
+        method: How the target is fitted.
+        phases: What trains, of both.
+        seed: Seed of what the verdict draws.
+        keep_harmed: Whether the adapted model is kept even where the verdict is *harmed*.
+            Defaults to False: the model then has the twin's weights.
+
+    Returns:
+        Histories and verdict. The model has the weights that were kept.
+    """
+    alone = make_trainer(None)
+    model = alone.model
+    beginning = model.get_weights()
+    twin_history = alone.run(phases)
+    twin_weights = model.get_weights()
+    held_out = np.arange(alone.examples.training_count, len(alone.rows.labels))
+    unlabelled = np.flatnonzero(alone.rows.labels == UNKNOWN)
+    twin = alone.view(held_out), alone.view(unlabelled)
+    if method.uses_source:
+        model.set_weights(beginning)
+    trainer = make_trainer(method)
+    history = trainer.run(phases)
+    adapted = trainer.view(held_out), trainer.view(unlabelled)
+    evidence = AdaptationEvidence.gather(twin, adapted, alone.rows.labels[held_out], seed)
+    verdict = Verdict.reach(evidence, method.uses_source)
+    if verdict.finding == "harmed" and not keep_harmed:
+        model.set_weights(twin_weights)
+        verdict = replace(verdict, kept="twin")
+    return Adapted(history, twin_history, verdict)

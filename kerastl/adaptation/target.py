@@ -1,0 +1,115 @@
+"""The domain that a model shall work on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from kerastl.adaptation.domain_rows import DomainRows
+from kerastl.data.alignment import align_labels
+from kerastl.data.dataset import Dataset
+from kerastl.data.joining import join
+from kerastl.data.split import Split
+
+
+class Target:
+    """Name target examples, and what else is known of them.
+
+    Args:
+        examples: Unlabelled examples: a split, a list as for `kerastl.data.unlabelled`, or a data
+            set, of which the training split is taken. Labels among them are not used.
+        labelled: A few target examples with labels, which are trained on. Defaults to None.
+        keep_harmed: Whether the adapted model is kept even where the verdict is *harmed*.
+            Defaults to False.
+
+    Raises:
+        ValueError: If there is no example.
+
+    Example:
+
+    ```python
+    recipe.fit(movies, adapt_to=Target(products, labelled=few), adaptation="dann")
+    ```
+    """
+
+    def __init__(
+        self,
+        examples: Split | Dataset | Sequence[Any],
+        labelled: Split | Dataset | None = None,
+        keep_harmed: bool = False,
+    ) -> None:
+        self.examples = _split_of(examples)
+        self.labelled = None if labelled is None else _split_of(labelled)
+        self.keep_harmed = keep_harmed
+        if not len(self.examples):
+            raise ValueError("The target has no examples to adapt to. Received: an empty split")
+
+    @classmethod
+    def of(cls, target: Target | Split | Dataset | Sequence[Any]) -> Target:
+        """Return a target as it is, or make one of examples."""
+        return target if isinstance(target, Target) else cls(target)
+
+    def joined_with(self, sources: Sequence[Dataset]) -> tuple[DomainRows, Dataset]:
+        """Put source and target examples together.
+
+        Args:
+            sources: Labelled data sets, each with a validation split.
+
+        Returns:
+            What is known of every example, and a data set of all of them whose labels are their
+            numbers.
+
+        Raises:
+            ValueError: If sources have other classes, a source is the target, or they are of
+                another kind.
+        """
+        names = sources[0].class_names
+        for source in sources[1:]:
+            if source.class_names != names:
+                raise ValueError(
+                    "All sources have the same classes. "
+                    f"Received: {', '.join(names)} and {', '.join(source.class_names)}"
+                )
+        for source in sources:
+            if source.train is self.examples:
+                raise ValueError(
+                    "The target is the source: pass the examples of the other domain as adapt_to. "
+                    f"Received: {self.examples!r} as both"
+                )
+        labels = [align_labels(source.train, names) for source in sources]
+        held_out = [source.validation for source in sources if source.validation is not None]
+        few = None if self.labelled is None else align_labels(self.labelled, names)
+        parts = [source.train for source in sources]
+        if self.labelled is not None:
+            parts.append(self.labelled)
+        train = join([*parts, self.examples])
+        validation = join(held_out)
+        rows = DomainRows.of(
+            labels,
+            len(self.examples),
+            few,
+            np.concatenate([align_labels(split, names) for split in held_out]),
+        )
+        return rows, Dataset(_numbered(train, 0, names), _numbered(validation, len(train), names))
+
+    def __str__(self) -> str:
+        known = "" if self.labelled is None else f", and {len(self.labelled)} with labels"
+        ignored = "; their labels are not used" if self.examples.labels is not None else ""
+        return f"target: {len(self.examples)} {self.examples.modality}s{known}{ignored}"
+
+
+def _split_of(examples: Any) -> Split:
+    if isinstance(examples, Dataset):
+        return examples.train
+    if isinstance(examples, Split):
+        return examples
+    from kerastl.data.sources.unlabelled import unlabelled
+
+    return unlabelled(examples)
+
+
+def _numbered(split: Split, first: int, names: tuple[str, ...]) -> Split:
+    numbers = np.arange(first, first + len(split))
+    return Split(split.modality, split.inputs, numbers, names)

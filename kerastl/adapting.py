@@ -1,0 +1,120 @@
+"""The training of a recipe on a source, fitted to a target, from data to verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from kerastl.adaptation.method import AdaptationMethod
+from kerastl.adaptation.resolve import resolve_method
+from kerastl.adaptation.target import Target
+from kerastl.data.dataset import Dataset
+from kerastl.data.holdout import with_validation
+
+if TYPE_CHECKING:
+    import os
+
+    import keras
+
+    from kerastl.recipe import Recipe
+    from kerastl.training.cache import FeatureCache
+    from kerastl.training.phase import Phase
+    from kerastl.training.schedules.schedule import Schedule
+
+_BOTTLENECK = 256
+
+
+def adapt_recipe(
+    recipe: Recipe,
+    sources: Sequence[Dataset],
+    target: Target,
+    adaptation: str | AdaptationMethod,
+    schedule: str | Schedule | Sequence[Phase],
+    *,
+    batch_size: int,
+    seed: int | None,
+    callbacks: Sequence[keras.callbacks.Callback],
+    cache: FeatureCache | str | os.PathLike[str] | None,
+    verbose: Any,
+) -> keras.callbacks.History:
+    """Do what `Recipe.fit` promises where there is a target; see there.
+
+    Args:
+        recipe: What is trained.
+        sources: Labelled examples, one data set a domain, all of the same classes.
+        target: Examples of the domain that the recipe shall work on.
+        adaptation: A method or its name.
+        schedule: Phases; `"auto"` stands for the method's own.
+        batch_size: Source examples in a batch.
+        seed: As for `Recipe.fit`.
+        callbacks: As for `Recipe.fit`.
+        cache: As for `Recipe.fit`.
+        verbose: As for `Recipe.fit`.
+
+    Returns:
+        The adapted model's history; `recipe.verdict` says whether it helped.
+    """
+    import keras
+
+    from kerastl.adaptation.adapting import adapt
+    from kerastl.adaptation.domain_trainer import DomainTrainer
+    from kerastl.data.unreadable import naming_unreadable
+    from kerastl.recipe_examples import RecipeExamples
+    from kerastl.training.cache import FeatureCache
+    from kerastl.training.cache.open_cache import OpenFeatureCache
+    from kerastl.training.schedules.resolve import resolve_schedule
+
+    method = resolve_method(adaptation)
+    recipe.seed = seed or 0
+    sources = [with_validation(source, seed=recipe.seed) for source in sources]
+    recipe._check_modality(target.examples)
+    for source in sources:
+        recipe._check_modality(source.train)
+    names = sources[0].class_names
+    rows, joined = target.joined_with(sources)
+    phases = method.phases() if schedule == "auto" else None
+    if phases is None:
+        phases = resolve_schedule(schedule, recipe.backbone.stage_names)
+    if seed is not None:
+        keras.utils.set_random_seed(seed)
+    if verbose != 0:
+        print(*sources, sep="\n")
+        print(target)
+    recipe._prepare(joined.train)
+    if method.bottleneck and recipe.bottleneck is None:
+        recipe.bottleneck, recipe._model = _BOTTLENECK, None
+    if recipe._model is None or recipe.class_names != names:
+        recipe.build(names)
+    recipe._data = sources[0]
+    aligned = "pooling" if recipe.bottleneck is None else "bottleneck"
+
+    def say(line: str) -> None:
+        if verbose != 0:
+            print(line)
+
+    with (
+        naming_unreadable(joined.train, joined.validation),
+        OpenFeatureCache(FeatureCache.of(cache), say) as features,
+    ):
+
+        def trainer(chosen: AdaptationMethod | None) -> DomainTrainer:
+            halves = chosen is not None and chosen.uses_source and chosen.aligns
+            examples = RecipeExamples(recipe, joined, batch_size * (2 if halves else 1))
+            examples.class_names, examples.classes = names, len(names)
+            return DomainTrainer(
+                recipe.model,
+                aligned,
+                examples,
+                rows,
+                chosen,
+                recipe.backbone.fine_tune_learning_rate,
+                features,
+                recipe.seed,
+                callbacks,
+                verbose,
+            )
+
+        adapted = adapt(trainer, method, phases, recipe.seed, target.keep_harmed)
+    recipe.verdict = adapted.verdict
+    say(str(adapted.verdict))
+    return adapted.history
