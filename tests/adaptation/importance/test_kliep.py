@@ -33,6 +33,12 @@ def test_without_a_shift_weights_are_about_1():
     assert weights.std() < 0.35
 
 
+def test_a_centre_does_not_judge_the_width():
+    # Narrow kernels would win by the centres' likeness to themselves, and weigh a few examples.
+    weights = kliep(normal(0, 150, width=20), normal(1, 150, width=20))
+    assert weights.std() < 0.5
+
+
 def test_scale_does_not_matter():
     source, target = normal(0, 60), normal(1, 60, shift=1.0)
     np.testing.assert_allclose(kliep(100 * source, 100 * target), kliep(source, target), rtol=1e-3)
