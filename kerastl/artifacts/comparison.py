@@ -15,7 +15,9 @@ class Reference:
     Attributes:
         scores: Shape `(N, classes)`.
         labels: True classes, shape `(N,)`.
-        max_drop: Largest loss of accuracy at which an artifact is kept; None keeps any.
+        max_drop: Largest loss of accuracy at which an artifact is kept; None keeps any. Unless
+            it is 0, one example may be lost however few there are: with 90, a bound of 0.01
+            would ask for none to change.
         min_agreement: Smallest share of the model's own labels; None asks for none.
     """
 
@@ -51,7 +53,7 @@ class Reference:
         lost = self.accuracy - accuracy
         if not np.isfinite(scores).all():
             decision = "refused: some scores are not finite"
-        elif self.max_drop is not None and lost > self.max_drop:
+        elif self._loses_too_much(lost):
             decision = f"refused: accuracy falls by {lost:.4f}, more than {self.max_drop:g}"
         elif self.min_agreement is not None and agreement < self.min_agreement:
             decision = f"refused: agreement {agreement:.4f}, less than {self.min_agreement:g}"
@@ -65,3 +67,11 @@ class Reference:
             latency_ms=latency_ms,
             decision=decision,
         )
+
+    def _loses_too_much(self, lost: float) -> bool:
+        if self.max_drop is None:
+            return False
+        count = len(self.labels)
+        bound = max(self.max_drop * count, 1.0) if self.max_drop else 0.0
+        # Shares of examples are compared as numbers of them, which the last digit cannot decide.
+        return round(lost * count) > bound + 1e-6

@@ -70,14 +70,18 @@ def make_lite_files(
     while remaining := [variant for variant in due if f"tflite/{variant}" not in _names(rows)]:
         variant = remaining[0]
         attempts = ladder.climb(variant)
-        rows += [replace(a.row, rung=a.row.rung + due[variant]) for a in attempts]
+        rows += [replace(a.row, rung=_joined(a.row.rung, due[variant])) for a in attempts]
         last = attempts[-1]
         if last.row.kept and last.row.path is not None and last.content is not None:
             (directory / last.row.path).write_bytes(last.content)
             described[last.row.path.as_posix()] = last.signature
         elif variant in NEXT:
-            due.setdefault(NEXT[variant], f", in place of {variant}")
+            due.setdefault(NEXT[variant], f"in place of {variant}")
     return rows, described
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(filter(None, parts))
 
 
 def _names(rows: list[Artifact]) -> set[str]:

@@ -1,5 +1,7 @@
 """ai-edge-quantizer, quiet and with weights inside the file."""
 
+import contextlib
+import io
 import warnings
 from typing import Any
 
@@ -22,7 +24,8 @@ def quantize(content: bytes, recipe: Any, ranges: dict[str, dict[str, np.ndarray
     from ai_edge_quantizer import quantizer
 
     worker = quantizer.Quantizer(content, recipe.get_quantization_recipe())
-    with warnings.catch_warnings():
+    # It does not hand the switch for progress bars on to all its parts.
+    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         # It warns of its own memory use, and NumPy of casts; the comparison afterwards judges.
         warnings.simplefilter("ignore")
         result = worker.quantize(ranges, enable_progress_bar=False, enable_progress_report=False)

@@ -22,7 +22,7 @@ class Rung:
     """One way to make a variant.
 
     Attributes:
-        name: What is done, in words for the report.
+        name: What is done, in words for the report; empty where there is one way only.
         make: The maker.
         calibrated: Whether it cannot do without real examples.
     """
@@ -47,8 +47,8 @@ def _sensitive_in_float(make: Callable[..., bytes]) -> Rung:
 
 # In the order in which they are tried.
 VARIANTS: dict[str, tuple[Rung, ...]] = {
-    "float32": (Rung("converted", make_float32),),
-    "float16": (Rung("rounded", make_float16),),
+    "float32": (Rung("", make_float32),),
+    "float16": (Rung("", make_float16),),
     "dynamic": (Rung("all layers", make_dynamic), _sensitive_in_float(make_dynamic)),
     "weight_only": (Rung("all layers", make_weight_only), _sensitive_in_float(make_weight_only)),
     "int8": (
