@@ -133,6 +133,7 @@ def _read_text(text: str, told: dict, ids: dict[str, int]) -> dict[str, np.ndarr
     return {
         "token_ids": np.array([filled + [told["pad"]] * padding]),
         "padding_mask": np.array([[1] * len(filled) + [0] * padding]),
+        "segment_ids": np.zeros((1, told["sequence_length"])),
     }
 
 

@@ -87,8 +87,8 @@ def test_it_splits_texts_as_the_models_own_tokenizer(minilm, lowercase, strip_ac
     ids = {piece: number for number, piece in enumerate(pieces)}
     for number, text in enumerate(TEXTS):
         read = program()._read_text(text, reader.describe(), ids)
-        for name, values in read.items():
-            assert values[0].tolist() == expected[name][number].numpy().tolist(), repr(text)
+        for name, values in expected.items():
+            assert read[name][0].tolist() == values[number].numpy().tolist(), repr(text)
 
 
 @pytest.mark.slow

@@ -5,6 +5,9 @@ from typing import Any
 
 import numpy as np
 
+UNREAD_INPUT = "segment_ids"
+"""Added to files of BERTs for MediaPipe, which feeds it; no operator reads it."""
+
 
 class LiteRTModel:
     """A `.tflite` file in the LiteRT interpreter.
@@ -56,6 +59,9 @@ class LiteRTModel:
     def _one(self, inputs: dict[str, np.ndarray], number: int) -> np.ndarray:
         fed = {}
         for name, detail in self._details.items():
+            if name == UNREAD_INPUT and name not in inputs:
+                fed[name] = np.zeros(detail["shape"], detail["dtype"])
+                continue
             value = inputs[name][number : number + 1]
             scale, zero = detail["quantization"]
             if scale:

@@ -19,7 +19,7 @@ DESCRIPTION = "kerastl.json"
 _TOKENS = {
     "token_ids": ("ids", "Ids of the word pieces, start and end token among them."),
     "padding_mask": ("mask", "1 where a token is, 0 where padding is."),
-    "segment_ids": ("segment_ids", "0 everywhere: there is one text. Nothing reads it."),
+    "segment_ids": ("segment_ids", "0 everywhere: there is one text. No operator reads it."),
 }
 _FEATURES: dict[str, Any] = {"content_properties": {"FeatureProperties": {}}}
 _LABELS = {

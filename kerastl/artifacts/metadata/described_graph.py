@@ -21,16 +21,16 @@ class DescribedGraph(Graph):
         return self._shapes(self._subgraph.outputs, self._signature.outputs)
 
     def add_unread_input(self, name: str, like: str) -> None:
-        """Add an input, of the type and shape of another, that no operator reads.
-
-        The signature does not name it, so that a caller who goes by names need not feed it.
-        """
+        """Add an input, of the type and shape of another, that no operator reads."""
         (index,) = (entry.tensorIndex for entry in self._signature.inputs if _is(entry, like))
         tensor = copy.copy(self.tensors[index])
         self._model.buffers.append(schema.BufferT())
         tensor.name, tensor.buffer = name.encode(), self._last_buffer()
         self.tensors.append(tensor)
         self._subgraph.inputs = [*self._subgraph.inputs, len(self.tensors) - 1]
+        # LiteRT refuses a signature that leaves an input out.
+        named = schema.TensorMapT(name=name.encode(), tensorIndex=len(self.tensors) - 1)
+        self._signature.inputs = [*self._signature.inputs, named]
 
     def has_metadata(self, name: str) -> bool:
         """Tell whether there is a metadata entry of this name."""

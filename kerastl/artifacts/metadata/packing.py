@@ -4,6 +4,7 @@ import io
 import zipfile
 
 from kerastl.artifacts.exportable import Exportable
+from kerastl.artifacts.litert.runner import UNREAD_INPUT
 from kerastl.artifacts.metadata.contents import describe_model, make_files, reads_as_bert
 from kerastl.artifacts.metadata.described_graph import DescribedGraph
 from kerastl.artifacts.metadata.flat_tables import write_root
@@ -19,8 +20,8 @@ def with_metadata(content: bytes, exportable: Exportable) -> bytes:
     The description is a buffer of the flatbuffer, the files are in a zip archive behind its end:
     the form that MediaPipe Tasks reads. `zipfile` opens the file as an archive.
 
-    MediaPipe feeds three inputs to a BERT. A file of a lowercase WordPiece model therefore gets a
-    third one, `segment_ids`, which nothing reads and the signature does not name.
+    MediaPipe feeds three inputs to a BERT and refuses a file with two. A file of a lowercase
+    WordPiece model therefore gets a third one, `segment_ids`, which no operator reads.
 
     Args:
         content: The file, with every weight inside the flatbuffer.
@@ -45,7 +46,7 @@ def with_metadata(content: bytes, exportable: Exportable) -> bytes:
             f"This file has metadata already. Received: {len(content)} bytes with {NAME!r}"
         )
     if reads_as_bert(exportable):
-        graph.add_unread_input("segment_ids", like="token_ids")
+        graph.add_unread_input(UNREAD_INPUT, like="token_ids")
     values = describe_model(exportable, graph.inputs(), graph.outputs())
     graph.add_metadata(NAME, write_root(MODEL, values, IDENTIFIER))
     packed = io.BytesIO()

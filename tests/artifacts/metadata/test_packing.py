@@ -60,7 +60,7 @@ def test_a_text_file_has_its_vocabulary_and_the_inputs_of_a_bert(text_file, smal
     assert sorted(described) == ["ids", "mask", "segment_ids"]
     for tensor, name in zip(tensors, described, strict=True):
         assert {"ids": "token_ids", "mask": "padding_mask"}.get(name, name) in tensor
-    assert set(LiteRTModel(content).inputs) == {"token_ids", "padding_mask"}
+    assert set(LiteRTModel(content).inputs) == {"token_ids", "padding_mask", "segment_ids"}
     inputs = {k: v.numpy() for k, v in small_text.reader.read(["good bad", "Goodly"]).items()}
     before, after = LiteRTModel(text_file).predict(inputs), LiteRTModel(content).predict(inputs)
     np.testing.assert_array_equal(before, after)
@@ -119,3 +119,20 @@ def test_reading_something_else_is_an_error(content):
 def test_reading_a_file_without_metadata_is_an_error(picture_file):
     with pytest.raises(ValueError, match="export it with kerastl"):
         read_metadata(picture_file)
+
+
+@pytest.mark.parametrize("kind", ["picture", "text"])
+def test_compiled_models_of_litert_take_the_file(
+    kind, picture_file, text_file, small_image, small_text
+):
+    """LiteRT.js and LiteRT on Android load files so: stricter than the interpreter."""
+    from ai_edge_litert.compiled_model import CompiledModel
+
+    file, exportable = (
+        (picture_file, small_image[0]) if kind == "picture" else (text_file, small_text)
+    )
+    model = CompiledModel.from_buffer(with_metadata(file, exportable))
+    signature = model.get_signature_list()["serving_default"]
+    assert signature["outputs"] == ["scores"]
+    named = {"picture": {"pixels"}, "text": {"token_ids", "padding_mask", "segment_ids"}}
+    assert set(signature["inputs"]) == named[kind]
