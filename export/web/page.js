@@ -1,0 +1,48 @@
+// The page: a picture in, its classes and their scores out. ?model= names the file, as the page's
+// own neighbour or with a path.
+
+import { Classifier } from "./classifier.js";
+
+const [drop, file, status, picture, scores] = ["drop", "file", "status", "picture", "scores"].map(
+  (id) => document.getElementById(id),
+);
+const path = new URLSearchParams(location.search).get("model") ?? "model.tflite";
+const loading = Classifier.load(path);
+loading.then(
+  () => (status.textContent = "Ready"),
+  (error) => (status.textContent = error.message),
+);
+
+async function show(blob) {
+  status.textContent = "Working";
+  scores.replaceChildren();
+  try {
+    const classifier = await loading;
+    const answers = await classifier.classify(blob);
+    URL.revokeObjectURL(picture.src);
+    picture.src = URL.createObjectURL(blob);
+    picture.hidden = false;
+    for (const { label, score } of answers) {
+      const row = scores.insertRow();
+      const meter = Object.assign(document.createElement("meter"), { value: score });
+      row.insertCell().textContent = label;
+      row.insertCell().textContent = score.toFixed(3);
+      row.insertCell().append(meter);
+    }
+    status.textContent = "Done";
+  } catch (error) {
+    status.textContent = error.message;
+  }
+}
+
+file.addEventListener("change", () => file.files.length && show(file.files[0]));
+drop.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  drop.classList.add("over");
+});
+drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+drop.addEventListener("drop", (event) => {
+  event.preventDefault();
+  drop.classList.remove("over");
+  if (event.dataTransfer.files.length) show(event.dataTransfer.files[0]);
+});
