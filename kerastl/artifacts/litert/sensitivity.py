@@ -1,12 +1,11 @@
 """Find the layers whose rounding costs most."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 
 from kerastl.artifacts.litert.float_layers import blocks
 from kerastl.artifacts.litert.graph import Graph
-from kerastl.artifacts.litert.int8 import base_float_layers
 from kerastl.artifacts.litert.observation import Observation
 from kerastl.artifacts.litert.runner import LiteRTModel
 
@@ -15,7 +14,10 @@ _KEPT = 2
 
 
 def most_sensitive(
-    content: bytes, observation: Observation, make: Callable[..., bytes]
+    content: bytes,
+    observation: Observation,
+    make: Callable[..., bytes],
+    in_float: Collection[int] = (),
 ) -> set[int]:
     """Measure which layers, left in float, bring the scores closest to the model's.
 
@@ -26,18 +28,18 @@ def most_sensitive(
         content: A float32 `.tflite` file.
         observation: Values of real examples, and some of the examples themselves.
         make: Makes a variant; takes `in_float`.
+        in_float: Operators that it leaves in float by itself.
 
     Returns:
         Indices of the operators in the two runs that matter most.
     """
     expected = _log_scores(content, observation)
 
-    def error(in_float: set[int]) -> float:
-        made = make(content, observation, in_float=in_float)
+    def error(run: set[int]) -> float:
+        made = make(content, observation, in_float=run)
         return float(np.square(_log_scores(made, observation) - expected).mean())
 
-    graph = Graph(content)
-    runs = blocks(graph, base_float_layers(graph))
+    runs = blocks(Graph(content), set(in_float))
     return set().union(*sorted(runs, key=error)[:_KEPT])
 
 

@@ -1,13 +1,13 @@
 """The variants of a LiteRT file, by name, and what to try when one is not good enough."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
 from kerastl.artifacts.litert.dynamic import make_dynamic
 from kerastl.artifacts.litert.float16 import make_float16
 from kerastl.artifacts.litert.graph import Graph
-from kerastl.artifacts.litert.int8 import attends, make_int8
+from kerastl.artifacts.litert.int8 import attends, base_float_layers, make_int8
 from kerastl.artifacts.litert.observation import Observation
 from kerastl.artifacts.litert.ranges import widest_ranges
 from kerastl.artifacts.litert.sensitivity import most_sensitive
@@ -37,10 +37,13 @@ def make_float32(content: bytes, observation: Observation | None = None) -> byte
     return content
 
 
-def _sensitive_in_float(make: Callable[..., bytes]) -> Rung:
+def _sensitive_in_float(
+    make: Callable[..., bytes], in_float: Callable[[Graph], Collection[int]] = lambda graph: ()
+) -> Rung:
     def leave(content: bytes, observation: Observation | None) -> bytes:
         assert observation is not None
-        return make(content, observation, in_float=most_sensitive(content, observation, make))
+        found = most_sensitive(content, observation, make, in_float(Graph(content)))
+        return make(content, observation, in_float=found)
 
     return Rung("sensitive layers in float", leave, calibrated=True)
 
@@ -54,7 +57,7 @@ VARIANTS: dict[str, tuple[Rung, ...]] = {
     "int8": (
         Rung("least-error ranges", make_int8, calibrated=True),
         Rung("widest ranges", partial(make_int8, choose_ranges=widest_ranges), calibrated=True),
-        _sensitive_in_float(make_int8),
+        _sensitive_in_float(make_int8, base_float_layers),
     ),
     "int4": (Rung("all layers", make_int4), _sensitive_in_float(make_int4)),
 }
