@@ -124,6 +124,22 @@ class AdaptedModel(keras.Model):
         return figures
 
 
+def layers_after(model: keras.Model, name: str) -> list[keras.layers.Layer]:
+    """Return the layers that a layer's output goes through, in a model's own graph.
+
+    Args:
+        model: A functional model.
+        name: The layer's.
+    """
+    reached = {id(layer_output(model, name))}
+    found = []
+    for node in nodes_in_order(model):
+        if any(id(tensor) in reached for tensor in node.input_tensors):
+            reached |= {id(tensor) for tensor in node.output_tensors}
+            found.append(node.operation)
+    return found
+
+
 def layer_output(model: keras.Model, name: str) -> Any:
     """Return the tensor that a layer gives in a model's own graph.
 

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.adaptation.adapted_model import AdaptedModel, layer_output
+from kerastl.adaptation.adapted_model import AdaptedModel, layer_output, layers_after
 from kerastl.adaptation.alignment import Alignment
 from kerastl.adaptation.domain_rows import UNKNOWN, DomainRows
 from kerastl.adaptation.domain_view import DomainView
@@ -71,6 +71,8 @@ class DomainTrainer:
     def __post_init__(self) -> None:
         self._optimizer = StagedAdamW()
         self._alignment: Alignment | None = None
+        after = layers_after(self.model, self.aligned)
+        self._never_trained = [layer for layer in after if not layer.trainable]
         training = np.arange(self.examples.training_count)
         is_target = self.rows.is_target[training]
         self._training = training
@@ -130,7 +132,10 @@ class DomainTrainer:
                 batches = each.batches(0)
             else:
                 batches = batches_of([self.features.needed(boundary.prefix, each)], _VIEWED)
-            found.append(seen.predict(batches.map(lambda inputs, numbers: inputs), verbose=0))
+            # Few batches of a small part: a compiled function would take longer to make.
+            for inputs, _ in batches.as_numpy_iterator():
+                given = seen(inputs, training=False)
+                found.append([keras.ops.convert_to_numpy(tensor) for tensor in given])
         features, probabilities = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return DomainView(features[rows], probabilities[rows])
 
@@ -211,8 +216,7 @@ class DomainTrainer:
         if method is not None and self._alignment is None:
             width = layer_output(run.model, self.aligned).shape[-1]
             self._alignment = method.alignment(width, self.examples.classes, rows.target + 1)
-        if method is not None and not method.trains_head:
-            self.model.get_layer("head").trainable = False
+        self._set_head_trainable(method is None or method.trains_head)
         objective = phase.objective or Objective()
         loss = Crossentropy(objective.label_smoothing, objective.focal)
         adapted = AdaptedModel(run.model, self.aligned, rows, self._alignment, steps, loss)
@@ -255,8 +259,12 @@ class DomainTrainer:
             self.model.set_weights(before)
             raise
         finally:
-            if method is not None and not method.trains_head:
-                self.model.get_layer("head").trainable = True
+            self._set_head_trainable(True)
+
+    def _set_head_trainable(self, trainable: bool) -> None:
+        for layer in layers_after(self.model, self.aligned):
+            if layer not in self._never_trained:
+                layer.trainable = trainable
 
     def _draws(self) -> EpochSeed:
         """Return the order of a phase's batches."""

@@ -1,6 +1,7 @@
 """From what a user passes as an adaptation to a method."""
 
 import importlib
+from typing import Any
 
 from kerastl.adaptation.method import AdaptationMethod
 from kerastl.suggest import unknown_name
@@ -23,7 +24,11 @@ METHODS = {
 }
 """Where the method of each name is, as `module:class`."""
 
-_OPTIONS = {"cdan+e": {"entropy": True}, "kliep": {"ratio": "kliep"}, "kmm": {"ratio": "kmm"}}
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "cdan+e": {"entropy": True},
+    "kliep": {"ratio": "kliep"},
+    "kmm": {"ratio": "kmm"},
+}
 
 
 def resolve_method(adaptation: str | AdaptationMethod) -> AdaptationMethod:

@@ -109,7 +109,7 @@ def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
             f"to {evidence.source_accuracy.adapted:.3f}"
         )
     reverse = evidence.validators["reverse_validation"]
-    if reverse.twin - reverse.adapted > _LOST_ON_SOURCE + _standard_error(evidence):
+    if uses_source and reverse.twin - reverse.adapted > _LOST_ON_SOURCE + _standard_error(evidence):
         found.append(
             "a classifier of the target by its predicted labels fits the source worse than "
             f"before: {reverse.adapted:.3f} after {reverse.twin:.3f}"

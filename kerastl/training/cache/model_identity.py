@@ -37,7 +37,7 @@ def model_identity(model: keras.Model) -> str:
         NotDescribableError: If a layer has no configuration or no source.
     """
     described = {
-        "versions": [__version__, keras.version(), keras.backend.backend()],
+        "versions": [__version__, keras.version(), _hub_version(), keras.backend.backend()],
         "graph": _graph(model),
     }
     digest = hashlib.blake2b(json.dumps(described, sort_keys=True).encode(), digest_size=16)
@@ -84,6 +84,10 @@ def _numbers(model: Any) -> dict[int, int]:
     return {id(tensor): number for number, tensor in enumerate(tensors)}
 
 
+def _hub_version() -> str | None:
+    return getattr(sys.modules.get("keras_hub"), "__version__", None)
+
+
 def _graph(model: Any) -> Any:
     model = getattr(model, "_functional", None) or model
     numbers = _numbers(model)
@@ -109,9 +113,11 @@ def _operation(operation: Any) -> Any:
     if hasattr(operation, "_nodes_by_depth") or getattr(operation, "_functional", None):
         return ["model", _graph(operation)]
     try:
-        config = keras.saving.serialize_keras_object(operation)["config"]
+        config = dict(keras.saving.serialize_keras_object(operation)["config"])
     except (NotImplementedError, TypeError, ValueError) as error:
         raise NotDescribableError(f"{operation!r} has no configuration") from error
+    if not isinstance(operation, keras.layers.Layer):
+        config.pop("name", None)  # Keras counts operations, too
     kind = type(operation)
     return [kind.__module__, kind.__qualname__, _source(kind.__module__), _plain(config, {})]
 
@@ -125,6 +131,13 @@ def _source(module: str) -> str | None:
     return hashlib.blake2b(Path(file).read_bytes(), digest_size=16).hexdigest()
 
 
+def _function(name: Any) -> Any:
+    found = keras.saving.get_registered_object(name) if isinstance(name, str) else None
+    if found is None or found.__module__.partition(".")[0] not in _VERSIONED:
+        raise NotDescribableError(f"a function has no content: {name!r}")
+    return ["function", name]
+
+
 def _plain(value: Any, numbers: dict[int, int]) -> Any:
     if id(value) in numbers:
         return {"tensor": numbers[id(value)]}
@@ -134,7 +147,7 @@ def _plain(value: Any, numbers: dict[int, int]) -> Any:
         return [_plain(each, numbers) for each in value]
     if isinstance(value, dict):
         if value.get("class_name") == "function":
-            raise NotDescribableError(f"a function has no content: {value.get('config')!r}")
+            return _function(value.get("config"))
         if "class_name" in value and value.get("module", "keras") is None:
             raise NotDescribableError(f"{value['class_name']} is not described by Keras")
         # Only a layer has both; a dtype policy's name says what it is.

@@ -114,6 +114,26 @@ def test_a_users_function_is_not_describable():
         identity(activation=of_the_user)
 
 
+def test_names_of_operations_do_not_count():
+    def doubled():
+        inputs = keras.Input((4,))
+        return keras.Model(inputs, keras.ops.zeros_like(inputs) + inputs)
+
+    assert model_identity(doubled()) == model_identity(doubled())
+
+
+def test_a_function_of_keras_hub_is_known_by_its_name():
+    from keras_hub.src.utils.keras_utils import gelu_approximate
+
+    def dense(activation):
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, activation)])
+        model.set_weights([np.ones((4, 2)), np.zeros(2)])
+        return model
+
+    assert model_identity(dense(gelu_approximate)) == model_identity(dense(gelu_approximate))
+    assert model_identity(dense(gelu_approximate)) != model_identity(dense("relu"))
+
+
 def test_an_augmentation_is_known_by_its_settings():
     layer = keras.layers.RandomFlip
     assert object_identity(layer("horizontal")) == object_identity(layer("horizontal"))

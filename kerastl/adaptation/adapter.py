@@ -1,0 +1,200 @@
+"""Domain adaptation of any functional Keras classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kerastl.adaptation.domain_rows import DomainRows
+from kerastl.adaptation.inputs import count, joined, named, taken
+from kerastl.adaptation.method import AdaptationMethod
+from kerastl.adaptation.resolve import resolve_method
+from kerastl.training.phase import Phase
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.adaptation.inputs import Inputs
+    from kerastl.adaptation.verdict import Verdict
+
+
+class Adapter:
+    """Train a user's own Keras model on a labelled source for an unlabelled target.
+
+    A recipe does this by itself; an adapter is for dense vectors, small networks and anything
+    else that takes arrays.
+
+    Args:
+        model: A functional model that ends in class probabilities. Trained in place, and nothing
+            is added to it.
+        method: A method of `kerastl.adaptation`, by name or object. Defaults to `"dann"`.
+        aligned: Name of the layer whose output, of shape `(batch, width)`, is aligned. Defaults to
+            the input of the last layer.
+
+    Attributes:
+        verdict: Whether the last `fit` helped.
+
+    Raises:
+        ValueError: If the model is not functional, or there is no such layer.
+
+    Example:
+
+    ```python
+    adapter = Adapter(model, "dann", aligned="features")
+    adapter.fit((x_source, y_source), x_target, epochs=20)
+    print(adapter.verdict)
+    ```
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        method: str | AdaptationMethod = "dann",
+        aligned: str | None = None,
+    ) -> None:
+        from kerastl.adaptation.adapted_model import layer_output
+
+        self.model = model
+        self.method = resolve_method(method)
+        self.aligned = aligned or _layer_before_the_last(model)
+        layer_output(model, self.aligned)
+        self.verdict: Verdict | None = None
+
+    def fit(
+        self,
+        source: tuple[Inputs, np.ndarray],
+        target: Inputs,
+        *,
+        validation: tuple[Inputs, np.ndarray] | None = None,
+        schedule: Sequence[Phase] | None = None,
+        epochs: int = 20,
+        learning_rate: float = 1e-3,
+        batch_size: int = 32,
+        seed: int = 0,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+        keep_harmed: bool = False,
+        verbose: Any = "auto",
+    ) -> keras.callbacks.History:
+        """Train the model and its source-only twin.
+
+        Args:
+            source: What the model takes, and integer labels of shape `(examples,)`.
+            target: What the model takes, of the target; no labels.
+            validation: Source examples that only measure. Defaults to a fifth of the source, held
+                out by class.
+            schedule: Phases. Defaults to one that trains all that is trainable.
+            epochs: Passes over the source, without a schedule. Defaults to 20.
+            learning_rate: Peak rate, without a schedule. Defaults to 1e-3.
+            batch_size: Source examples in a batch, beside as many of the target. Defaults to 32.
+            seed: Seed of everything that is drawn. Defaults to 0.
+            callbacks: Keras callbacks.
+            keep_harmed: Whether the adapted model is kept even where the verdict is *harmed*.
+            verbose: As for `keras.Model.fit`.
+
+        Returns:
+            The adapted model's history.
+
+        Raises:
+            ValueError: If source and target do not fit each other or the model.
+            FloatingPointError: If a loss becomes NaN or infinite.
+        """
+        import keras
+
+        from kerastl.adaptation.adapting import adapt
+        from kerastl.adaptation.array_examples import ArrayExamples
+        from kerastl.adaptation.domain_trainer import DomainTrainer
+        from kerastl.training.cache import FeatureCache
+        from kerastl.training.cache.open_cache import OpenFeatureCache
+
+        inputs, labels = source
+        labels = np.asarray(labels)
+        classes = int(self.model.outputs[0].shape[-1])
+        _check_alike(inputs, target, labels, classes)
+        if validation is None:
+            inputs, labels, validation = _held_out(inputs, labels, seed)
+        rows = DomainRows.of([labels], count(target), validation=np.asarray(validation[1]))
+        both = joined(inputs, target)
+        phases = schedule or [Phase("all", epochs=epochs, learning_rate=learning_rate, keep="last")]
+        keras.utils.set_random_seed(seed)
+        with OpenFeatureCache(FeatureCache(), print if verbose != 0 else lambda line: None) as kept:
+
+            def trainer(chosen: AdaptationMethod | None) -> DomainTrainer:
+                halves = chosen is not None and chosen.uses_source and chosen.aligns
+                examples = ArrayExamples(
+                    both, validation[0], classes, batch_size * (2 if halves else 1)
+                )
+                return DomainTrainer(
+                    self.model,
+                    self.aligned,
+                    examples,
+                    rows,
+                    chosen,
+                    learning_rate,
+                    kept,
+                    seed,
+                    callbacks,
+                    verbose,
+                )
+
+            adapted = adapt(trainer, self.method, phases, seed, keep_harmed)
+        self.verdict = adapted.verdict
+        if verbose != 0:
+            print(self.verdict)
+        return adapted.history
+
+
+def _layer_before_the_last(model: keras.Model) -> str:
+    from kerastl.backbones.graph import nodes_in_order
+
+    if not hasattr(model, "_nodes_by_depth"):
+        raise ValueError(
+            "Only a functional or sequential model shows what lies before its last layer. "
+            f"Received: {model!r}"
+        )
+    nodes = nodes_in_order(model)
+    before = {id(tensor): node for node in nodes for tensor in node.output_tensors}
+    last = nodes[-1].input_tensors[0]
+    if id(last) not in before:
+        raise ValueError(
+            "A model of one layer has no features to align: put a layer before it. "
+            f"Received: {model.name!r}"
+        )
+    return str(before[id(last)].operation.name)
+
+
+def _check_alike(source: Inputs, target: Inputs, labels: np.ndarray, classes: int) -> None:
+    ours, theirs = ({k: v.shape[1:] for k, v in named(x).items()} for x in (source, target))
+    if ours != theirs:
+        raise ValueError(
+            "Source and target are of the same kind: the same names and shapes. "
+            f"Received: {ours} and {theirs}"
+        )
+    if not count(target):
+        raise ValueError("The target has no examples to adapt to. Received: 0 rows")
+    if labels.shape != (count(source),) or labels.dtype.kind not in "iu":
+        raise ValueError(
+            "Labels are integers, one a source example. "
+            f"Received: labels of shape {labels.shape} and type {labels.dtype} for "
+            f"{count(source)} examples"
+        )
+    if labels.min() < 0 or labels.max() >= classes:
+        raise ValueError(
+            f"The model has {classes} outputs, so labels are 0 to {classes - 1}. "
+            f"Received: labels from {labels.min()} to {labels.max()}"
+        )
+    for name, array in named(target).items():
+        if any(array is other for other in named(source).values()):
+            raise ValueError(f"The target is the source. Received: {name!r} is the same array")
+
+
+def _held_out(
+    inputs: Inputs, labels: np.ndarray, seed: int
+) -> tuple[Inputs, np.ndarray, tuple[Inputs, np.ndarray]]:
+    from sklearn.model_selection import train_test_split
+
+    train, held_out = train_test_split(
+        np.arange(len(labels)), test_size=0.2, stratify=labels, random_state=seed
+    )
+    return taken(inputs, train), labels[train], (taken(inputs, held_out), labels[held_out])

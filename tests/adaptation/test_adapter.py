@@ -1,0 +1,113 @@
+import keras
+import numpy as np
+import pytest
+
+from kerastl.adaptation import DANN, Adapter
+from kerastl.adaptation.resolve import METHODS
+from tests.adaptation import shifted
+
+pytestmark = pytest.mark.both_backends
+
+GRADIENT_METHODS = [name for name in METHODS if name not in ("adabn",)]
+
+
+def fitted(method, shift=0.6, epochs=4, **options):
+    """Return a fitted adapter with its target."""
+    adapter = Adapter(shifted.classifier(), method, aligned="features")
+    target = shifted.domain(100, shift, seed=1)
+    adapter.fit(
+        shifted.domain(),
+        target[0],
+        epochs=epochs,
+        learning_rate=2e-2,
+        keep_harmed=True,
+        verbose=0,
+        **options,
+    )
+    return adapter, target
+
+
+def accuracy(model, domain):
+    return float((model.predict(domain[0], verbose=0).argmax(axis=1) == domain[1]).mean())
+
+
+@pytest.mark.filterwarnings("ignore:MCC on two classes")
+@pytest.mark.parametrize("method", GRADIENT_METHODS)
+def test_every_method_trains_a_users_own_model_and_leaves_nothing_in_it(method):
+    adapter, target = fitted(method, epochs=15)
+    shapes = [weight.shape for weight in adapter.model.weights]
+    assert shapes == [weight.shape for weight in shifted.classifier().weights]
+    assert accuracy(adapter.model, target) > 0.7
+    assert adapter.verdict.finding in ("helped", "no evidence", "harmed")
+
+
+def test_alignment_moves_the_features_of_the_domains_together():
+    shift = 1.2
+    apart = {}
+    for strength in (0.0, 1.0):
+        adapter, target = fitted(DANN(strength=strength), shift, epochs=15)
+        features = keras.Model(adapter.model.input, adapter.model.get_layer("features").output)
+        ours, theirs = (features.predict(x, verbose=0) for x in (shifted.domain()[0], target[0]))
+        spread = np.concatenate([ours, theirs]).std()
+        apart[strength] = np.linalg.norm(ours.mean(axis=0) - theirs.mean(axis=0)) / spread
+    assert apart[1.0] < 0.7 * apart[0.0]
+
+
+def test_history_tells_domain_accuracy_task_loss_and_strength_of_every_epoch():
+    adapter = Adapter(shifted.classifier(), "dann", aligned="features")
+    history = adapter.fit(shifted.domain(), shifted.domain(60, 1.0)[0], epochs=3, verbose=0)
+    for name in ("task_loss", "accuracy", "domain_accuracy", "domain_loss", "strength"):
+        assert len(history.history[name]) == 3, name
+    assert len(history.history["val_accuracy"]) == 3
+    assert "val_domain_accuracy" not in history.history
+    rising = history.history["strength"]
+    assert rising == sorted(rising)
+    assert rising[-1] > 0.8
+
+
+def test_one_seed_gives_the_same_weights_again():
+    first, again = (fitted("dann", seed=4)[0].model.get_weights() for _ in range(2))
+    for mine, other in zip(first, again, strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+def test_where_the_verdict_is_harmed_the_twin_is_kept():
+    """A target of noise: predictions there are pulled to one class by force."""
+    adapter = Adapter(shifted.classifier(), DANN(strength=300.0), aligned="features")
+    target = np.random.default_rng(0).normal(0, 30, (100, shifted.WIDTH)).astype("float32")
+    alone = shifted.classifier()
+    adapter.fit(shifted.domain(), target, epochs=6, learning_rate=0.1, verbose=0)
+    if adapter.verdict.finding != "harmed":
+        pytest.fail(f"not harmed: {adapter.verdict}")
+    assert adapter.verdict.kept == "twin"
+    assert accuracy(adapter.model, shifted.domain()) > 0.95
+    assert accuracy(alone, shifted.domain()) < 0.95
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda s, t: (s, t[0][:, :3]), "of the same kind"),
+        (lambda s, t: (s, t[0][:0]), "no examples to adapt to"),
+        (lambda s, t: ((s[0], s[1].astype(float)), t[0]), "Labels are integers"),
+        (lambda s, t: ((s[0], s[1] + 1), t[0]), "labels are 0 to 1"),
+        (lambda s, t: (s, s[0]), "The target is the source"),
+    ],
+)
+def test_what_does_not_fit_is_named(change, message):
+    source, target = change(shifted.domain(), shifted.domain(40, 1.0))
+    with pytest.raises(ValueError, match=message) as caught:
+        Adapter(shifted.classifier(), "dann").fit(source, target, verbose=0)
+    assert "Received:" in str(caught.value)
+
+
+def test_an_unknown_method_names_the_nearest():
+    with pytest.raises(ValueError, match="Did you mean 'dann'"):
+        Adapter(shifted.classifier(), "dan")
+
+
+def test_a_loss_that_is_not_finite_stops_training():
+    target = shifted.domain(60, 1.0)[0]
+    target[0] = np.nan
+    with pytest.raises(FloatingPointError, match="The loss became nan"):
+        Adapter(shifted.classifier(), "dann").fit(shifted.domain(), target, epochs=2, verbose=0)
