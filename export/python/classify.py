@@ -42,7 +42,6 @@ class Classifier:
         self._prepare = _reader(told["preprocessing"], files)
         self._run = Interpreter(model_path=str(path), num_threads=1).get_signature_runner()
         self._inputs = self._run.get_input_details()
-        (self._output,) = self._run.get_output_details().values()
 
     def __call__(self, item: str | bytes | Path) -> dict[str, float]:
         """Score one picture (a path, or the file's bytes) or one text.
@@ -51,23 +50,11 @@ class Classifier:
             The score of every label, best first.
         """
         values = self._prepare(item)
-        fed = {name: _to_file(values[name], detail) for name, detail in self._inputs.items()}
-        scores = _from_file(self._run(**fed)["scores"][0], self._output)
+        # A uint8 file takes the same whole numbers: one step is one pixel value.
+        fed = {name: values[name].astype(detail["dtype"]) for name, detail in self._inputs.items()}
+        scores = self._run(**fed)["scores"][0]
         best_first = np.argsort(-scores)
         return {self.labels[index]: float(scores[index]) for index in best_first}
-
-
-def _to_file(values: np.ndarray, detail: dict) -> np.ndarray:
-    scale, zero = detail["quantization"]
-    if scale:
-        limits = np.iinfo(detail["dtype"])
-        values = np.clip(np.round(values / scale) + zero, limits.min, limits.max)
-    return values.astype(detail["dtype"])
-
-
-def _from_file(scores: np.ndarray, detail: dict) -> np.ndarray:
-    scale, zero = detail["quantization"]
-    return (scores.astype(np.float32) - zero) * scale if scale else scores
 
 
 def _reader(told: dict, files: dict[str, str]):

@@ -1,0 +1,53 @@
+"""The commands of docs/phone.md, run as they stand but for where the bundles lie."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = (ROOT / "docs" / "phone.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line
+    for block in re.findall(r"```bash\n(.*?)```", GUIDE, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("python export/")
+]
+
+
+def test_the_guide_names_every_receiver():
+    named = {command.split("/")[1] for command in COMMANDS}
+    assert named == {"python", "mediapipe", "mobile"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_does_what_the_guide_says(command, photos, reviews, tmp_path):
+    python, program, *arguments = shlex.split(command)
+    assert python == "python"
+    places = {
+        "out/trash": str(photos.bundle.directory),
+        "out/reviews": str(reviews.bundle.directory),
+        "photo.jpg": photos.items[0],
+    }
+    for place, real in places.items():
+        arguments = [argument.replace(place, real) for argument in arguments]
+    done = subprocess.run(
+        [sys.executable, str(ROOT / program), *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    if "generate.py" in program:
+        assert (tmp_path / "app" / "android" / "PictureClassifier.kt").is_file()
+    else:
+        bundle = reviews.bundle if "reviews" in command else photos.bundle
+        item, label, score = done.stdout.strip().split("\t")
+        assert item == arguments[-1]
+        assert label in bundle.labels
+        assert 1 / len(bundle.labels) <= float(score) <= 1
