@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kerastl.version import __version__
 
 if TYPE_CHECKING:
-    from kerastl import backbones, callbacks, data
+    from kerastl import adaptation, backbones, callbacks, data
     from kerastl.backbones.backbone import Backbone
     from kerastl.backbones.registry import backbone
     from kerastl.recipe import Recipe, load
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kerastl.training.rate_finder import find_learning_rate
 
 _MODULES = {
+    "adaptation": "kerastl.adaptation",
     "backbones": "kerastl.backbones",
     "callbacks": "kerastl.callbacks",
     "data": "kerastl.data",
@@ -56,6 +57,7 @@ __all__ = [
     "StagedAdamW",
     "TextClassification",
     "__version__",
+    "adaptation",
     "backbone",
     "backbones",
     "callbacks",

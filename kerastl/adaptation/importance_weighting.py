@@ -11,6 +11,7 @@ from kerastl.adaptation.method import AdaptationMethod
 
 # Kernels say little in more than some tens of dimensions.
 _COMPONENTS = 16
+_LIMITS = (0.1, 10.0)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,10 @@ class ImportanceWeighting(AdaptationMethod):
         self._check("ratio", self.ratio in ("kliep", "kmm"), "is 'kliep' or 'kmm'")
 
     def source_weights(self, source: np.ndarray, target: np.ndarray, seed: int) -> np.ndarray:
-        """Return the density ratios, of mean 1, on the principal components of both domains."""
+        """Return the density ratios on the principal components of both domains.
+
+        No example counts less than a tenth or more than ten times: a few would be all there is.
+        """
         from sklearn.decomposition import PCA
 
         both = np.concatenate([source, target])
@@ -49,7 +53,7 @@ class ImportanceWeighting(AdaptationMethod):
         if self.ratio == "kmm":
             from kerastl.adaptation.importance.kmm import kernel_mean_matching
 
-            return np.asarray(kernel_mean_matching(source, target))
+            return np.clip(kernel_mean_matching(source, target), *_LIMITS)
         from kerastl.adaptation.importance.kliep import kliep
 
-        return np.asarray(kliep(source, target, seed))
+        return np.clip(kliep(source, target, seed), *_LIMITS)

@@ -1,0 +1,81 @@
+from dataclasses import replace
+
+import pytest
+
+from kerastl.adaptation.evidence import AdaptationEvidence, Pair
+from kerastl.adaptation.verdict import Verdict
+
+GOOD = AdaptationEvidence(
+    classes=2,
+    source_examples=200,
+    source_accuracy=Pair(0.90, 0.90),
+    proxy_a_distance=Pair(1.6, 1.2),
+    validators={
+        "information_maximization": Pair(0.3, 0.5),
+        "bnm": Pair(0.8, 0.9),
+        "snd": Pair(2.0, 2.2),
+        "class_ami": Pair(0.3, 0.4),
+        "reverse_validation": Pair(0.85, 0.86),
+    },
+    agreement=0.93,
+    source_shares=(0.5, 0.5),
+    twin_shares=(0.45, 0.55),
+    adapted_shares=(0.49, 0.51),
+)
+
+
+def voted(**changes):
+    return replace(GOOD, validators={**GOOD.validators, **changes})
+
+
+def test_good_evidence_is_helped():
+    verdict = Verdict.reach(GOOD, uses_source=True)
+    assert verdict.finding == "helped"
+    assert "5 of 5 validators" in str(verdict)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "reason"),
+    [
+        (replace(GOOD, adapted_shares=(0.1, 0.9)), "hardly predicted any more"),
+        (replace(GOOD, adapted_shares=(0.7, 0.3)), "class shares moved by 25%"),
+        (replace(GOOD, source_accuracy=Pair(0.9, 0.8)), "fell from 0.900 to 0.800"),
+        (voted(reverse_validation=Pair(0.85, 0.75)), "fits the source worse"),
+    ],
+)
+def test_what_speaks_of_harm(evidence, reason):
+    verdict = Verdict.reach(evidence, uses_source=True)
+    assert verdict.finding == "harmed"
+    assert any(reason in each for each in verdict.reasons)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "reason"),
+    [
+        (replace(GOOD, proxy_a_distance=Pair(0.2, 0.1)), "nothing to adapt to"),
+        (
+            replace(GOOD, twin_shares=(0.1, 0.9), adapted_shares=(0.12, 0.88)),
+            "otherwise frequent",
+        ),
+        (voted(reverse_validation=Pair(0.6, 0.62)), "tells little of the task"),
+        (replace(GOOD, agreement=0.99), "are those of the twin"),
+        (
+            voted(bnm=Pair(0.9, 0.8), snd=Pair(2, 1), class_ami=Pair(0.4, 0.1)),
+            "only 2 of 5 validators",
+        ),
+    ],
+)
+def test_what_leaves_doubt(evidence, reason):
+    verdict = Verdict.reach(evidence, uses_source=True)
+    assert verdict.finding == "no evidence"
+    assert any(reason in each for each in verdict.reasons)
+
+
+def test_a_model_that_left_the_source_need_not_do_well_there():
+    evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.8))
+    assert Verdict.reach(evidence, uses_source=False).finding == "helped"
+
+
+def test_a_small_loss_on_few_source_examples_is_no_harm():
+    evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.83), source_examples=20)
+    assert Verdict.reach(evidence, uses_source=True).finding == "helped"

@@ -1,0 +1,137 @@
+"""Recipes that are fitted to a target: the same demands on every method."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import kerastl as ktl
+from kerastl.adaptation.resolve import METHODS
+from tests.training import tiny
+
+pytestmark = pytest.mark.both_backends
+
+BOTTLENECK_EPOCHS = [ktl.Phase("head", epochs=2, learning_rate=1e-2, keep="last")]
+
+
+def recipe():
+    return ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
+
+
+def source():
+    return ktl.data.arrays(*tiny.pictures(48), validation_split=0.25, seed=0)
+
+
+def target():
+    """Return darker pictures."""
+    images, labels = tiny.pictures(36, seed=1)
+    return (images * 0.7).astype("uint8"), labels
+
+
+def fit(method, **options):
+    made = recipe()
+    if ktl.adaptation.resolve.resolve_method(method).bottleneck:
+        options.setdefault("schedule", BOTTLENECK_EPOCHS)
+    goal = ktl.adaptation.Target(target()[0], keep_harmed=True)
+    made.fit(source(), adapt_to=goal, adaptation=method, verbose=0, **options)
+    return made
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_fits_predicts_saves_and_loads(method, tmp_path):
+    made = fit(method)
+    images, _ = target()
+    predicted = [prediction.label for prediction in made.predict(images)]
+    assert set(predicted) <= set(made.class_names)
+    assert made.verdict.finding in ("helped", "no evidence", "harmed")
+    assert not [layer for layer in made.model.layers if "discriminator" in layer.name]
+    made.save(tmp_path / "saved")
+    np.testing.assert_array_equal(
+        ktl.load(tmp_path / "saved").model.predict(images.astype("float32"), verbose=0),
+        made.model.predict(images.astype("float32"), verbose=0),
+    )
+
+
+def test_a_shift_of_brightness_is_adapted_to():
+    images, labels = target()
+    made = fit("self_training")
+    accuracy = np.mean(
+        [p.label == label for p, label in zip(made.predict(images), labels, strict=True)]
+    )
+    assert accuracy > 0.8
+
+
+def test_middle_stages_train_against_the_discriminator():
+    made = ktl.ImageClassification(tiny.backbone(), image_size=(12, 12), bottleneck=8)
+    model = made.build(source().class_names)
+    before = {name: model.get_layer(name).get_weights() for name in tiny.STAGES}
+    history = made.fit(
+        source(),
+        [ktl.Phase("last:1", epochs=2, learning_rate=1e-3, keep="last")],
+        adapt_to=ktl.adaptation.Target(target()[0], keep_harmed=True),
+        adaptation="dann",
+        verbose=0,
+    )
+    assert len(history.history["domain_accuracy"]) == 2
+    moved = {
+        name: any(
+            (old != new).any()
+            for old, new in zip(weights, model.get_layer(name).get_weights(), strict=True)
+        )
+        for name, weights in before.items()
+    }
+    assert moved == {"stage1": False, "stage2": False, "stage3": True}
+
+
+def test_adabn_takes_the_statistics_of_the_target():
+    alone = recipe()
+    alone.fit(source(), "feature_extraction", verbose=0)
+    made = fit("adabn")
+
+    def means(model):
+        return [np.array(w) for w in model.weights if w.name == "moving_mean"]
+
+    assert len(means(made.model)) == len(tiny.STAGES)
+    for ours, theirs in zip(means(made.model), means(alone.model), strict=True):
+        assert np.abs(ours - theirs).max() > 1e-3
+
+
+def test_several_sources_and_a_few_labelled_target_examples():
+    images, labels = target()
+    few = ktl.data.arrays(images[:6], labels[:6]).train
+    goal = ktl.adaptation.Target(images[6:], labelled=few)
+    other = ktl.data.arrays(*tiny.pictures(30, seed=5), validation_split=0.3, seed=0)
+    made = recipe()
+    made.fit([source(), other], BOTTLENECK_EPOCHS, adapt_to=goal, adaptation="dann", verbose=0)
+    assert made.history.history["domain_accuracy"]
+
+
+def test_texts_as_a_target_of_pictures_are_an_error():
+    with pytest.raises(ValueError, match="takes image data"):
+        recipe().fit(source(), adapt_to=["a text"], adaptation="dann", verbose=0)
+
+
+def test_a_checkpoint_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="An adaptation cannot be resumed"):
+        fit("dann", checkpoint=tmp_path / "run")
+
+
+def test_an_adapted_recipe_predicts_the_same_in_a_new_process(tmp_path):
+    made = fit("dann")
+    made.save(tmp_path / "saved")
+    np.save(tmp_path / "images.npy", target()[0])
+    program = (
+        "import sys, numpy as np, kerastl as ktl\n"
+        "recipe = ktl.load(sys.argv[1])\n"
+        "labels = [p.label for p in recipe.predict(np.load(sys.argv[2]))]\n"
+        "print(','.join(labels))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path / "saved", tmp_path / "images.npy"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip().split(",") == [p.label for p in made.predict(target()[0])]
