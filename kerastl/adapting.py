@@ -10,6 +10,7 @@ from kerastl.adaptation.resolve import resolve_method
 from kerastl.adaptation.target import Target
 from kerastl.data.dataset import Dataset
 from kerastl.data.holdout import with_validation
+from kerastl.training.phase import Phase
 
 if TYPE_CHECKING:
     import os
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from kerastl.recipe import Recipe
     from kerastl.training.cache import FeatureCache
-    from kerastl.training.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
 
 _BOTTLENECK = 256
@@ -41,7 +41,8 @@ def adapt_recipe(
 
     Args:
         recipe: What is trained.
-        sources: Labelled examples, one data set a domain, all of the same classes.
+        sources: Labelled examples, one data set a domain, all of the same classes; none where
+            the recipe is trained already and the method needs the target alone.
         target: Examples of the domain that the recipe shall work on.
         adaptation: A method or its name.
         schedule: Phases; `"auto"` stands for the method's own.
@@ -70,22 +71,28 @@ def adapt_recipe(
     recipe._check_modality(target.examples)
     for source in sources:
         recipe._check_modality(source.train)
-    names = sources[0].class_names
-    rows, joined = target.joined_with(sources)
-    phases = method.phases() if schedule == "auto" else None
-    if phases is None:
+    if not sources:
+        _check_source_free(recipe, method)
+    names = sources[0].class_names if sources else recipe.class_names
+    rows, joined = target.joined_with(sources, names)
+    if schedule != "auto":
         phases = resolve_schedule(schedule, recipe.backbone.stage_names)
+    elif method.bottleneck and recipe.bottleneck is None and not sources:
+        # Between a fixed backbone and a fixed head nothing would be left to train.
+        phases = [Phase("last:1", epochs=5, keep="last")]
+    else:
+        phases = method.phases()
     if seed is not None:
         keras.utils.set_random_seed(seed)
     if verbose != 0:
         print(*sources, sep="\n")
         print(target)
     recipe._prepare(joined.train)
-    if method.bottleneck and recipe.bottleneck is None:
+    if sources and method.bottleneck and recipe.bottleneck is None:
         recipe.bottleneck, recipe._model = _BOTTLENECK, None
     if recipe._model is None or recipe.class_names != names:
         recipe.build(names)
-    recipe._data = sources[0]
+    recipe._data = sources[0] if sources else None
     aligned = "pooling" if recipe.bottleneck is None else "bottleneck"
 
     def say(line: str) -> None:
@@ -114,7 +121,24 @@ def adapt_recipe(
                 verbose,
             )
 
+        if not sources:
+            # What a verdict compares is measured on labelled source examples.
+            recipe.verdict = None
+            return trainer(method).run(phases)
         adapted = adapt(trainer, method, phases, recipe.seed, target.keep_harmed)
     recipe.verdict = adapted.verdict
     say(str(adapted.verdict))
     return adapted.history
+
+
+def _check_source_free(recipe: Recipe, method: AdaptationMethod) -> None:
+    if method.uses_source:
+        raise ValueError(
+            "This method learns from labelled source examples: pass them as data, or use 'shot' or "
+            f"'self_training'. Received: data=None, adaptation={method!r}"
+        )
+    if recipe._model is None:
+        raise ValueError(
+            "Without source examples a recipe must have been trained before: load one, or pass "
+            f"data. Received: data=None with an untrained {recipe!r}"
+        )

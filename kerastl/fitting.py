@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def fit_recipe(
     recipe: Recipe,
-    data: Dataset | Sequence[Dataset],
+    data: Dataset | Sequence[Dataset] | None,
     schedule: str | Schedule | Sequence[Phase],
     *,
     adapt_to: Any,
@@ -51,7 +51,7 @@ def fit_recipe(
         )
     if not isinstance(data, Dataset):
         raise ValueError(
-            "Several data sets are sources of an adaptation: pass adapt_to=, or one data set. "
+            "Only an adaptation takes several data sets, or none: pass adapt_to=, or one data set. "
             f"Received: data={data!r}"
         )
     import keras
@@ -105,7 +105,7 @@ def fit_recipe(
 
 def _adapt(
     recipe: Recipe,
-    data: Dataset | Sequence[Dataset],
+    data: Dataset | Sequence[Dataset] | None,
     schedule: str | Schedule | Sequence[Phase],
     adapt_to: Any,
     adaptation: Any,
@@ -120,7 +120,7 @@ def _adapt(
             "An adaptation cannot be resumed: leave out checkpoint=, or pass cache=, with which a "
             f"repeated run finds its features. Received: checkpoint={checkpoint!r}"
         )
-    sources = [data] if isinstance(data, Dataset) else list(data)
+    sources = [data] if isinstance(data, Dataset) else list(data or ())
     return adapt_recipe(recipe, sources, Target.of(adapt_to), adaptation, schedule, **settings)
 
 

@@ -118,7 +118,7 @@ class Recipe(abc.ABC):
 
     def fit(
         self,
-        data: Dataset | Sequence[Dataset],
+        data: Dataset | Sequence[Dataset] | None,
         schedule: str | Schedule | Sequence[Phase] = "auto",
         *,
         adapt_to: Any = None,
@@ -138,10 +138,10 @@ class Recipe(abc.ABC):
         looked at.
 
         Args:
-            data: Labelled examples; with `adapt_to`, also several sources of them.
+            data: Labelled examples. With `adapt_to`, also several sources, or None: target alone.
             schedule: `"auto"`, which looks at the solved head before it decides; a schedule
                 from `kerastl.schedules`, by object or name; or a list of phases.
-            adapt_to: Unlabelled examples of the domain that the recipe shall work on: as for
+            adapt_to: Unlabelled examples of the domain to work on, or a
                 `kerastl.adaptation.Target`. Defaults to None: no adaptation.
             adaptation: A method of `kerastl.adaptation`, by name or object.
             batch_size: Examples in a batch. Defaults to 16.

@@ -25,4 +25,5 @@ class AdaBN(AdaptationMethod):
     ```
     """
 
+    uses_source: ClassVar[bool] = False
     adapts: ClassVar[Literal["none", "features", "all"]] = "all"

@@ -97,6 +97,8 @@ class DomainTrainer:
         """
         self._check(phases)
         rows = self._weighted() if self.method is not None else self.rows
+        if self.method is not None and not self.method.trains:
+            phases = ()
         for number, phase in enumerate(phases, start=1):
             self.features.begin_phase()
             name = "source alone" if self.method is None else type(self.method).__name__
@@ -111,6 +113,8 @@ class DomainTrainer:
                 self._descend(phase, rows)
         if self.method is not None and self.method.adapts == "all":
             self._take_statistics()
+        if not phases:
+            self._record()
         return self.history
 
     def view(self, rows: np.ndarray) -> DomainView:
@@ -202,6 +206,8 @@ class DomainTrainer:
         logs = {}
         for prefix, numbers in (("", self._labelled), ("val_", held_out)):
             labels = self.rows.labels[numbers]
+            if not len(labels) or labels[0] == UNKNOWN:
+                continue
             right = view.probabilities[numbers].argmax(axis=1) == labels
             own = view.probabilities[numbers, labels]
             logs[f"{prefix}accuracy"] = float(right.mean())
@@ -268,7 +274,7 @@ class DomainTrainer:
 
     def _draws(self) -> EpochSeed:
         """Return the order of a phase's batches."""
-        if self.method is None or not (self.method.uses_source or self.method.rounds):
+        if self.method is None:
             return RowsSeed(self.seed, self._labelled)
         if not self.method.uses_source:
             return RowsSeed(self.seed, self._target)

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.adaptation.domain_rows import DomainRows
+from kerastl.adaptation.domain_rows import UNKNOWN, DomainRows
 from kerastl.data.alignment import align_labels
 from kerastl.data.dataset import Dataset
 from kerastl.data.joining import join
 from kerastl.data.split import Split
+
+_STAND_INS = 8  # examples
 
 
 class Target:
@@ -51,11 +53,14 @@ class Target:
         """Return a target as it is, or make one of examples."""
         return target if isinstance(target, Target) else cls(target)
 
-    def joined_with(self, sources: Sequence[Dataset]) -> tuple[DomainRows, Dataset]:
+    def joined_with(
+        self, sources: Sequence[Dataset], names: tuple[str, ...]
+    ) -> tuple[DomainRows, Dataset]:
         """Put source and target examples together.
 
         Args:
             sources: Labelled data sets, each with a validation split.
+            names: The classes.
 
         Returns:
             What is known of every example, and a data set of all of them whose labels are their
@@ -65,8 +70,7 @@ class Target:
             ValueError: If sources have other classes, a source is the target, or they are of
                 another kind.
         """
-        names = sources[0].class_names
-        for source in sources[1:]:
+        for source in sources:
             if source.class_names != names:
                 raise ValueError(
                     "All sources have the same classes. "
@@ -85,13 +89,13 @@ class Target:
         if self.labelled is not None:
             parts.append(self.labelled)
         train = join([*parts, self.examples])
+        known = [align_labels(split, names) for split in held_out]
+        if not held_out:
+            # Something must stand there; without labels it measures nothing.
+            held_out = [self.examples.subset(range(min(_STAND_INS, len(self.examples))))]
+            known = [np.full(len(held_out[0]), UNKNOWN)]
         validation = join(held_out)
-        rows = DomainRows.of(
-            labels,
-            len(self.examples),
-            few,
-            np.concatenate([align_labels(split, names) for split in held_out]),
-        )
+        rows = DomainRows.of(labels, len(self.examples), few, np.concatenate(known))
         return rows, Dataset(_numbered(train, 0, names), _numbered(validation, len(train), names))
 
     def __str__(self) -> str:

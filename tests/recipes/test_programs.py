@@ -53,3 +53,34 @@ def test_sentiment(minilm, tmp_path):
         csv.writer(file).writerows(rows)
     out = tmp_path / "out"
     check(out, run("sentiment.py", "--data", table, "--weights", minilm, "--out", out))
+
+
+@pytest.mark.slow
+def test_movies_to_products(minilm, tmp_path):
+    tables = {}
+    for name in ("movies", "products"):
+        with (RECIPES / "reviews" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))[:61]
+        tables[name] = tmp_path / f"{name}.csv"
+        with tables[name].open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+    out = tmp_path / "out"
+    given = [f"--{name}={table}" for name, table in tables.items()]
+    printed = run("movies_to_products.py", *given, "--weights", minilm, "--out", out)
+    check(out, printed)
+    assert "Adaptation: " in printed
+
+
+@pytest.mark.slow
+def test_catalogue_to_webcam(shared, mobilenet_weights, tmp_path):
+    for name, count in (("amazon", 12), ("webcam", 8)):
+        for folder in sorted((shared / "adaptation" / "office10_images" / name).iterdir())[:2]:
+            target = tmp_path / name / folder.name
+            target.mkdir(parents=True)
+            for photo in sorted(folder.iterdir())[:count]:
+                shutil.copy(photo, target)
+    out = tmp_path / "out"
+    given = ["--catalogue", tmp_path / "amazon", "--webcam", tmp_path / "webcam"]
+    printed = run("catalogue_to_webcam.py", *given, "--weights", mobilenet_weights, "--out", out)
+    check(out, printed)
+    assert "Adaptation: " in printed
