@@ -1,0 +1,76 @@
+"""Adapt a network to a target and measure it, and its twin, on the target's test examples."""
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+from transfer.stopwatch import Stopwatch
+
+from adaptation.task import Outcome
+from kerastl.adaptation import Adapter
+from kerastl.adaptation.method import AdaptationMethod
+from kerastl.training.phase import Phase
+
+Labelled = tuple[np.ndarray, np.ndarray]
+
+
+def adapted_run(
+    model: keras.Model,
+    method: AdaptationMethod | str,
+    source: Labelled,
+    target: np.ndarray,
+    validation: Labelled,
+    test: Labelled,
+    *,
+    phase: Phase,
+    batch_size: int,
+    seed: int,
+) -> Outcome:
+    """Train both models and measure them.
+
+    Args:
+        model: Ends in probabilities; trained in place.
+        method: How the target is fitted.
+        source: Examples and labels.
+        target: Examples without labels.
+        validation: Source examples that the verdict measures on.
+        test: Target examples that nothing is trained on, or that are the target itself.
+        phase: How both learn.
+        batch_size: Source examples in a batch.
+        seed: Seed of all that is drawn.
+    """
+    twin = _FirstTrained()
+    adapter = Adapter(model, method, aligned="features")
+    watch = Stopwatch()
+    adapter.fit(
+        source,
+        target,
+        validation=validation,
+        schedule=[phase],
+        batch_size=batch_size,
+        seed=seed,
+        callbacks=[twin],
+        keep_harmed=True,
+        verbose=0,
+    )
+    elapsed = watch.elapsed()
+    adapted = accuracy(model, test)
+    model.set_weights(twin.weights)
+    return Outcome(adapted, elapsed, accuracy(model, test), adapter.verdict.finding)
+
+
+def accuracy(model: keras.Model, labelled: Labelled) -> float:
+    """Measure a model."""
+    inputs, labels = labelled
+    predicted = model.predict(inputs, batch_size=1024, verbose=0).argmax(axis=1)
+    return float((predicted == labels).mean())
+
+
+class _FirstTrained(keras.callbacks.Callback):
+    """Keep the weights that the first training ends with: an adapter trains the twin first."""
+
+    weights: Sequence[np.ndarray] | None = None
+
+    def on_train_end(self, logs=None) -> None:
+        if self.weights is None:
+            self.weights = [np.array(each) for each in self.model.trained.get_weights()]

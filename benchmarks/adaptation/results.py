@@ -1,0 +1,102 @@
+"""Figures of runs, kept in a file where a later run adds to them or replaces them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+PATH = Path(__file__).parents[2] / "docs" / "adaptation.jsonl"
+TWIN = "source-only twin"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One method on one pair with one seed; see `Outcome`."""
+
+    task: str
+    pair: str
+    seed: int
+    method: str
+    accuracy: float
+    twin_accuracy: float | None
+    verdict: str
+    seconds: float
+    cpu_seconds: float
+    machine: str
+
+    @property
+    def kept_accuracy(self) -> float:
+        """Accuracy of the model that a user is left with: the twin where the verdict is harmed."""
+        if self.verdict == "harmed" and self.twin_accuracy is not None:
+            return self.twin_accuracy
+        return self.accuracy
+
+    @property
+    def key(self) -> tuple[str, str, int, str]:
+        """What a later result with the same key replaces."""
+        return self.task, self.pair, self.seed, self.method
+
+
+class Results:
+    """Results of one or several tasks."""
+
+    def __init__(self, all_of_them: Iterable[Result]) -> None:
+        self._results = list(all_of_them)
+
+    @classmethod
+    def read(cls, path: Path = PATH) -> "Results":
+        """Read what is there; nothing where there is no file."""
+        if not path.is_file():
+            return cls([])
+        return cls(Result(**json.loads(line)) for line in path.read_text("utf-8").splitlines())
+
+    def with_one(self, result: Result) -> "Results":
+        """Add a result, or put it in the place of an older one."""
+        kept = [each for each in self._results if each.key != result.key]
+        return Results(sorted([*kept, result], key=lambda each: each.key))
+
+    def write(self, path: Path = PATH) -> None:
+        """Write them, one a line."""
+        lines = [json.dumps(asdict(result), ensure_ascii=False) for result in self._results]
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+
+    def of(self, task: str) -> "Results":
+        """Return those of one task."""
+        return Results(each for each in self._results if each.task == task)
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+    @property
+    def machines(self) -> list[str]:
+        """Where they were measured."""
+        return sorted({each.machine for each in self._results})
+
+    def select(self, method: str, pair: str | None = None) -> list[Result]:
+        """Return a method's results by pair and seed; all pairs by default."""
+        return [
+            each
+            for each in sorted(self._results, key=lambda each: each.key)
+            if each.method == method and pair in (None, each.pair)
+        ]
+
+    def accuracies(self, method: str, pair: str) -> np.ndarray:
+        """Return a method's accuracies on a pair, one a seed.
+
+        The twin's are taken from whichever method has trained it: it is the same for all.
+        """
+        if method != TWIN:
+            return np.array([each.accuracy for each in self.select(method, pair)])
+        twins = {
+            each.seed: each.twin_accuracy
+            for each in self._results
+            if each.pair == pair and each.twin_accuracy is not None
+        }
+        return np.array([twins[seed] for seed in sorted(twins)])
+
+    def mean(self, method: str, pairs: Iterable[str]) -> float:
+        """Return a method's mean over pairs, each of them over its seeds; NaN if one is missing."""
+        found = [self.accuracies(method, pair) for pair in pairs]
+        return float(np.mean([each.mean() if len(each) else np.nan for each in found]))

@@ -1,0 +1,55 @@
+"""What a task of the adaptation benchmark gives: pairs, methods, and a function that runs one.
+
+To add a task, write a module with a `TASK = Task(...)` in it and name it in `tasks.py`. Nothing
+else knows a task: results, tables and the command line go by what is declared here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from transfer.stopwatch import Elapsed
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One method on one pair with one seed.
+
+    Attributes:
+        accuracy: Of the last iterate on the target's test examples, whatever the verdict says.
+        elapsed: What training took, twin and verdict included.
+        twin_accuracy: Of the source-only twin on the same examples, where there was one.
+        verdict: `"helped"`, `"no evidence"` or `"harmed"`; empty where none was reached.
+    """
+
+    accuracy: float
+    elapsed: Elapsed
+    twin_accuracy: float | None = None
+    verdict: str = ""
+
+    def after(self, elapsed: Elapsed) -> "Outcome":
+        """Count what came before training as well."""
+        return replace(self, elapsed=elapsed + self.elapsed)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A family of pairs of domains.
+
+    Attributes:
+        name: What the command line calls it.
+        explanation: What the tables are to be read with: data, configuration, what was tuned on.
+        pairs: Such as `"books → dvd"`.
+        methods: Columns of the table, in order.
+        run: From pair, seed and method to the outcome. It alone reads data, and it may keep them.
+        missed: From this task's results to the targets that they miss, a sentence each.
+        peers: Further columns, whose results other programs write to the same file.
+    """
+
+    name: str
+    explanation: str
+    pairs: tuple[str, ...]
+    methods: tuple[str, ...]
+    run: Callable[[str, int, str], Outcome]
+    missed: Callable[[Any], list[str]]
+    peers: tuple[str, ...] = ()
