@@ -1,0 +1,13 @@
+"""The tasks by name, each loaded when it is asked for."""
+
+import importlib
+
+from adaptation.task import Task
+
+TASKS = ("amazon", "digits", "sentences", "photos", "no_help")
+"""Modules of this folder that have a `TASK`."""
+
+
+def load(name: str) -> Task:
+    """Return a task."""
+    return importlib.import_module(f"adaptation.{name}").TASK
