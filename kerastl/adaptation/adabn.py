@@ -13,8 +13,8 @@ class AdaBN(AdaptationMethod):
     """Normalize each domain by its own statistics.
 
     Li et al. 2017, "Revisiting Batch Normalization for Practical Domain Adaptation": the model
-    learns from the source with the source's statistics and is used with the target's. Besides
-    those of batch normalization, where a backbone has it, the mean of the features that the head
+    learns from the source with the source's statistics, which take the place of those it was
+    pre-trained with, and is used with the target's. Besides those of batch normalization, where a backbone has it, the mean of the features that the head
     sees is taken from the target, for any backbone. Means depend on how common each class is:
     with other class shares in the target, see the verdict.
 
@@ -25,5 +25,4 @@ class AdaBN(AdaptationMethod):
     ```
     """
 
-    uses_source: ClassVar[bool] = False
     adapts: ClassVar[Literal["none", "features", "all"]] = "all"

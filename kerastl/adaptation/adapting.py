@@ -65,7 +65,10 @@ def adapt(
     history = trainer.run(phases)
     adapted = trainer.view(held_out), trainer.view(unlabelled)
     evidence = AdaptationEvidence.gather(twin, adapted, alone.rows.labels[held_out], seed)
-    verdict = Verdict.reach(evidence, method.uses_source)
+    verdict = replace(
+        Verdict.reach(evidence, method.uses_source),
+        views={"source alone": twin, type(method).__name__: adapted},
+    )
     if verdict.finding == "harmed" and not keep_harmed:
         model.set_weights(twin_weights)
         verdict = replace(verdict, kept="twin")

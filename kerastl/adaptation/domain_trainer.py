@@ -97,8 +97,9 @@ class DomainTrainer:
         """
         self._check(phases)
         rows = self._weighted() if self.method is not None else self.rows
-        if self.method is not None and not self.method.trains:
-            phases = ()
+        takes_statistics = self.method is not None and self.method.adapts == "all"
+        if takes_statistics:
+            self._normalize_by(self._labelled)
         for number, phase in enumerate(phases, start=1):
             self.features.begin_phase()
             name = "source alone" if self.method is None else type(self.method).__name__
@@ -111,10 +112,8 @@ class DomainTrainer:
                 self._solve(rows)
             else:
                 self._descend(phase, rows)
-        if self.method is not None and self.method.adapts == "all":
-            self._take_statistics()
-        if not phases:
-            self._record()
+        if takes_statistics:
+            self._normalize_by(self._target)
         return self.history
 
     def view(self, rows: np.ndarray) -> DomainView:
@@ -178,7 +177,7 @@ class DomainTrainer:
         if self.method is None or self.method.uses_source:
             head.standardize_by(self._labelled)
             head.solve(rows, self._labelled, classes, self.seed)
-        if self.method is not None and self.method.adapts != "none":
+        if self.method is not None and self.method.adapts == "features":
             head.centre_on(self._target)
         for number in range(1, self.method.rounds + 1 if self.method is not None else 1):
             assert self.method is not None
@@ -295,20 +294,22 @@ class DomainTrainer:
         fresh = [each for each in adapted.trainable_variables if each.path not in multipliers]
         return {**multipliers, **{each.path: _FRESH_RATE for each in fresh}}
 
-    def _take_statistics(self) -> None:
-        """Normalize by the target: batch normalization first, what the head sees after it."""
-        target = self._target
+    def _normalize_by(self, rows: np.ndarray) -> None:
+        """Normalize by some examples: batch normalization first, what the head sees after it."""
         if has_batch_norm(self.model):
-            whole = max(1, len(target) // self.examples.batch_size)
-            self._say("Normalization statistics are taken from the target")
-            batches = self.examples.training(False, RowsSeed(self.seed, target))
-            take_statistics(self.model, batches.map(lambda inputs, numbers: inputs).take(whole))
+            whole = max(1, len(rows) // self.examples.batch_size)
+            batches = self.examples.training(False, RowsSeed(self.seed, rows))
+            take_statistics(self.model, batches.map(_inputs_alone).take(whole))
         train_only(self.model, "head")
         boundary = divide(self.model)
         if boundary is not None:
             kept = self.features.needed(boundary.prefix, self.examples.training_in_order())
-            HeadOnRows(self.model, boundary, kept).centre_on(target)
+            HeadOnRows(self.model, boundary, kept).centre_on(rows)
 
     def _say(self, line: str) -> None:
         if self.verbose != 0:
             print(line)
+
+
+def _inputs_alone(inputs: Any, numbers: Any) -> Any:
+    return inputs

@@ -51,11 +51,6 @@ class AdaptationMethod:
         return type(self).alignment is not AdaptationMethod.alignment
 
     @property
-    def trains(self) -> bool:
-        """Whether anything is learned beside what the source alone has taught."""
-        return self.uses_source or self.aligns or self.rounds > 0
-
-    @property
     def rounds(self) -> int:
         """How often target examples are labelled anew."""
         return 0

@@ -1,8 +1,12 @@
 """Whether an adaptation helped, on evidence without target labels."""
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
+from kerastl.adaptation.domain_picture import Projection, draw_domains
+from kerastl.adaptation.domain_view import DomainView
 from kerastl.adaptation.evidence import AdaptationEvidence
 
 Finding = Literal["helped", "no evidence", "harmed"]
@@ -34,6 +38,7 @@ class Verdict:
         reasons: The figures behind it, a sentence each.
         evidence: All figures.
         kept: Which model was kept, `"adapted"` or `"twin"`.
+        views: What the twin and the adapted model make of held-out source and target examples.
 
     Example:
 
@@ -47,6 +52,7 @@ class Verdict:
     reasons: tuple[str, ...]
     evidence: AdaptationEvidence
     kept: Literal["adapted", "twin"] = "adapted"
+    views: dict[str, tuple[DomainView, DomainView]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def reach(cls, evidence: AdaptationEvidence, uses_source: bool) -> "Verdict":
@@ -71,6 +77,21 @@ class Verdict:
             f"{evidence.proxy_a_distance.adapted:.2f} after",
         ]
         return cls("helped", tuple(for_it), evidence)
+
+    def plot(
+        self, path: str | os.PathLike[str], projection: Projection = "pca", seed: int = 0
+    ) -> Path:
+        """Draw features of both domains, of the twin and of the adapted model.
+
+        Args:
+            path: The picture, such as `domains.png`.
+            projection: `"pca"` or `"tsne"`. Defaults to `"pca"`.
+            seed: Seed of what is drawn by chance.
+
+        Returns:
+            The path.
+        """
+        return draw_domains(self.views, path, projection, seed)
 
     def to_json(self) -> dict[str, Any]:
         """Make a dictionary of plain values."""
