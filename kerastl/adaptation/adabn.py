@@ -14,9 +14,10 @@ class AdaBN(AdaptationMethod):
 
     Li et al. 2017, "Revisiting Batch Normalization for Practical Domain Adaptation": the model
     learns from the source with the source's statistics, which take the place of those it was
-    pre-trained with, and is used with the target's. Besides those of batch normalization, where a backbone has it, the mean of the features that the head
-    sees is taken from the target, for any backbone. Means depend on how common each class is:
-    with other class shares in the target, see the verdict.
+    pre-trained with, and is used with the target's. Besides those of batch normalization, where
+    a backbone has it, the mean of the features that the head sees is taken from the target, for
+    any backbone. Means depend on how common each class is: with other class shares in the
+    target, see the verdict.
 
     Example:
 
