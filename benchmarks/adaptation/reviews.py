@@ -58,8 +58,9 @@ def semantic_features(one: str, other: str) -> Features:
     Log counts are weighed by how rare a term is in the training reviews of both domains, and
     projected on the first singular directions of those (latent semantic analysis, Deerwester et
     al. 1990): terms that occur with the same ones become alike, whichever domain they are from.
-    The axes are then turned at random: Adam takes equal steps along every axis, and would
-    otherwise learn from the last, noisy direction as fast as from the first.
+    Each domain is centred on its own training reviews: what all of its reviews have in common
+    tells nothing of a single one. The axes are then turned at random: Adam takes equal steps along
+    every axis, and would otherwise learn from the last, noisy direction as fast as from the first.
     """
     return _semantic_features(*sorted((one, other)))
 
@@ -81,9 +82,10 @@ def _semantic_features(one: str, other: str) -> Features:
 
     directions = randomized_svd(weighed(training), _DIRECTIONS, random_state=0)[2].T
     turn = np.linalg.qr(np.random.default_rng(0).standard_normal((_DIRECTIONS, _DIRECTIONS)))[0]
+    turned = {name: weighed(counts) @ directions @ turn for name, counts in parts.items()}
     found = {
-        name: _LENGTH * _of_length_one(weighed(counts) @ directions @ turn)
-        for name, counts in parts.items()
+        (domain, part): _LENGTH * _of_length_one(rows - turned[domain, "train"].mean(axis=0))
+        for (domain, part), rows in turned.items()
     }
     return Features(found, watch.elapsed())
 
