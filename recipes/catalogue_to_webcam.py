@@ -27,7 +27,7 @@ def main() -> None:
 
     catalogue = ktl.data.image_folder(options.catalogue, validation_split=0.2, seed=0)
     webcam = ktl.data.image_folder(options.webcam)
-    photos = ktl.data.unlabelled([webcam.train.inputs[i] for i in range(len(webcam.train))])
+    photos = ktl.data.unlabelled(options.webcam)
     backbone = ktl.backbone("mobilenet_v2", alpha=0.35, weights=options.weights)
     recipe = ktl.ImageClassification(backbone)
     recipe.fit(catalogue, adapt_to=photos, adaptation=options.method)

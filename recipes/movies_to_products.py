@@ -31,7 +31,7 @@ def main() -> None:
 
     movies = ktl.data.csv(options.movies, text="text", label="label", validation_split=0.2, seed=0)
     products = ktl.data.csv(options.products, text="text", label="label")
-    texts = ktl.data.unlabelled(list(products.train.inputs))
+    texts = ktl.data.unlabelled(options.products, text="text")
     recipe = ktl.TextClassification("bert", weights=options.weights)
     recipe.fit(movies, adapt_to=texts, adaptation=options.method)
     print(recipe.evaluate(products.train))

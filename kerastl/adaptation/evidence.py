@@ -11,6 +11,7 @@ from kerastl.adaptation.proxy_a_distance import proxy_a_distance
 from kerastl.adaptation.validators import (
     bnm,
     class_ami,
+    entropy,
     information_maximization,
     reverse_validation,
     snd,
@@ -41,6 +42,7 @@ class AdaptationEvidence:
         source_accuracy: On held-out source examples.
         proxy_a_distance: How far apart the features of source and target are, 0 to 2.
         validators: Figures by the validator's name, higher is better.
+        twin_entropy: Mean entropy of the twin's predictions in nats, on the source and the target.
         agreement: Share of target examples that both give the same label.
         source_shares: How common each class is in the source.
         twin_shares: How often the twin predicts each class on the target.
@@ -52,6 +54,7 @@ class AdaptationEvidence:
     source_accuracy: Pair
     proxy_a_distance: Pair
     validators: dict[str, Pair]
+    twin_entropy: tuple[float, float]
     agreement: float
     source_shares: tuple[float, ...]
     twin_shares: tuple[float, ...]
@@ -116,6 +119,10 @@ class AdaptationEvidence:
                     )
                 ),
             },
+            twin_entropy=(
+                -entropy(twin[0].probabilities),
+                -entropy(twin[1].probabilities),
+            ),
             agreement=float((predicted[0] == predicted[1]).mean()),
             source_shares=_shares(source_labels, classes),
             twin_shares=_shares(predicted[0], classes),

@@ -24,6 +24,9 @@ _SAME_PREDICTIONS = 0.985
 # Below half way from chance to the source's own accuracy, target predictions tell little of
 # the task.
 _UNRELATED = 0.5
+# A target that the twin finds a quarter more puzzling than the source, and whose clusters are not
+# what is predicted: neither certainty nor structure says that the task is there.
+_PUZZLING, _CLUSTERED = 1.25, 0.3
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,13 @@ def _doubts(evidence: AdaptationEvidence) -> list[str]:
         found.append(
             "what is predicted on the target tells little of the task on the source: "
             f"{reverse:.3f} of its examples right by a classifier made of them"
+        )
+    at_home, away = evidence.twin_entropy
+    clustered = evidence.validators["class_ami"].adapted
+    if away > _PUZZLING * at_home and clustered < _CLUSTERED:
+        found.append(
+            f"the twin is far less sure on the target (entropy {away:.2f} after {at_home:.2f} on "
+            f"the source), and predicted classes are no clusters there (ClassAMI {clustered:.2f})"
         )
     if evidence.agreement >= _SAME_PREDICTIONS:
         found.append(f"{evidence.agreement:.1%} of the target's labels are those of the twin")

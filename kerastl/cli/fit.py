@@ -18,6 +18,7 @@ kerastl fit photos --test-split 0.2 --out runs/photos
 kerastl fit reviews.csv --text review --label sentiment --out runs/reviews
 kerastl fit photos --backbone mobilenet_v2 --option alpha=0.35 --epochs 8 --out runs/small
 kerastl fit runs/photos/run.yaml --out runs/again
+kerastl fit movies.csv --adapt-to products.csv --out runs/products
 kerastl fit photos --test-split 0.2 --out runs/photos --resume"""
 
 # Options whose names are not those of the keys in a run file.
@@ -52,6 +53,7 @@ def add_command(commands: Any) -> None:
     _add_data_settings(parser.add_argument_group("data"))
     _add_recipe_settings(parser.add_argument_group("recipe"))
     _add_training_settings(parser.add_argument_group("training"))
+    _add_target_settings(parser.add_argument_group("adaptation"))
 
 
 def run(chosen: argparse.Namespace) -> None:
@@ -82,6 +84,7 @@ def _described(chosen: argparse.Namespace) -> Run:
         "recipe": {},
         "schedule": {},
         "fit": {},
+        "target": {},
     }
     for name, value in settings.items():
         section, _, key = name.partition(".")
@@ -117,6 +120,7 @@ def _train(described: Run, out: Path, chosen: argparse.Namespace) -> None:
     from kerastl.cli.quiet_start import import_tensorflow
     from kerastl.cli.run_file.run import RUN_FILE, write_run
     from kerastl.training.checkpoint.checkpoint import Checkpoint
+    from kerastl.training.schedules import Auto
 
     import_tensorflow()
     recipe = described.recipe.make()
@@ -126,14 +130,22 @@ def _train(described: Run, out: Path, chosen: argparse.Namespace) -> None:
     checkpoint = _checkpoint(out)
     if not chosen.resume:
         Checkpoint(checkpoint, resume=True).remove()
+    adapts: dict[str, Any] = {"checkpoint": checkpoint, "resume": chosen.resume}
+    if described.target is not None:
+        if chosen.resume:
+            raise ValueError("An adaptation cannot be resumed. Received: --resume, --adapt-to")
+        adapts = {
+            "adapt_to": described.target.read(described.data),
+            "adaptation": described.target.adaptation,
+        }
     recipe.fit(
         data,
-        described.schedule,
+        # The automatic schedule stands for the method's own.
+        "auto" if described.target and isinstance(described.schedule, Auto) else described.schedule,
         batch_size=described.fit.batch_size,
         seed=described.fit.seed,
-        checkpoint=checkpoint,
-        resume=chosen.resume,
         verbose=0 if chosen.quiet else progress,
+        **adapts,
     )
     recipe.save(out, overwrite=chosen.overwrite)
     write_run(described.completed(recipe), out / RUN_FILE)
@@ -193,6 +205,14 @@ def _add_training_settings(group: Any) -> None:
     _add(group, "--from-stage", "schedule.from_stage", "STAGE", "first stage that is fine-tuned")
     _add(group, "--batch-size", "fit.batch_size", "N", "default: 16", type=int)
     _add(group, "--seed", "fit.seed", "N", "of splits and training (default: 0)", type=int)
+
+
+def _add_target_settings(group: Any) -> None:
+    _add(group, "--adapt-to", "target.adapt_to", "DATA",
+         "unlabelled examples that the recipe shall work on: a folder of pictures or a table",
+         type=Path)  # fmt: skip
+    _add(group, "--adaptation", "target.adaptation", "METHOD",
+         "self_training (default), dann, cdan, deep_coral, shot, adabn, ...")  # fmt: skip
 
 
 def _add(group: Any, option: str, key: str, metavar: str | None, about: str, **how: Any) -> None:

@@ -17,6 +17,7 @@ GOOD = AdaptationEvidence(
         "class_ami": Pair(0.3, 0.4),
         "reverse_validation": Pair(0.85, 0.86),
     },
+    twin_entropy=(0.3, 0.35),
     agreement=0.93,
     source_shares=(0.5, 0.5),
     twin_shares=(0.45, 0.55),
@@ -58,6 +59,10 @@ def test_what_speaks_of_harm(evidence, reason):
             "otherwise frequent",
         ),
         (voted(reverse_validation=Pair(0.6, 0.62)), "tells little of the task"),
+        (
+            replace(voted(class_ami=Pair(0.05, 0.1)), twin_entropy=(0.3, 0.45)),
+            "far less sure on the target",
+        ),
         (replace(GOOD, agreement=0.99), "are those of the twin"),
         (
             voted(bnm=Pair(0.9, 0.8), snd=Pair(2, 1), class_ami=Pair(0.4, 0.1)),
@@ -69,6 +74,11 @@ def test_what_leaves_doubt(evidence, reason):
     verdict = Verdict.reach(evidence, uses_source=True)
     assert verdict.finding == "no evidence"
     assert any(reason in each for each in verdict.reasons)
+
+
+def test_a_puzzling_target_whose_clusters_are_the_classes_can_be_helped():
+    evidence = replace(voted(class_ami=Pair(0.5, 0.7)), twin_entropy=(0.3, 0.45))
+    assert Verdict.reach(evidence, uses_source=True).finding == "helped"
 
 
 def test_a_model_that_left_the_source_need_not_do_well_there():

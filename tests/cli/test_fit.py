@@ -155,3 +155,29 @@ def test_the_whole_path_as_a_user_walks_it(digits, tmp_path):
     label, probability, name = predicted.stdout.rstrip("\n").split("\t")
     assert (label, name) == ("digit0", "photos/digit0/0.png")
     assert 0 <= float(probability) <= 1
+
+
+@pytest.mark.slow
+def test_fit_adapts_to_a_folder_of_unlabelled_pictures(digits, tmp_path, capsys):
+    out = tmp_path / "adapted"
+    given = ["--adapt-to", str(digits), "--image-size", "32", "--weights", "none"]
+    given += ["--option", "alpha=0.35", "--out", str(out)]
+    assert main(["fit", str(digits), *given]) == 0
+    assert "Adaptation: no evidence" in capsys.readouterr().out
+    run = read_run(out / "run.yaml")
+    assert run.target.adapt_to == digits
+    assert run.target.adaptation == "self_training"
+    assert kerastl.load(out).class_names == ("digit0", "digit1", "digit2")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--adapt-to", "nowhere"], "There is no such file or folder to adapt to"),
+        (["--adapt-to", ".", "--adaptation", "dan"], "Did you mean 'dann'"),
+        (["--adaptation", "dann"], "needs the key 'adapt_to'"),
+    ],
+)
+def test_what_an_adaptation_refuses(arguments, said, digits, tmp_path, capsys):
+    assert main(["fit", str(digits), *arguments, "--out", str(tmp_path / "out")]) == 2
+    assert said in capsys.readouterr().err

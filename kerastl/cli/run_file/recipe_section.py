@@ -31,6 +31,7 @@ class RecipeSection:
         options: Options of the backbone's builder, such as `{"alpha": 0.35}`.
         dropout: Share of pooled features dropped while training. Defaults to 0.
         pooling: How features become one vector. Defaults to the backbone's own way.
+        bottleneck: Width of a dense layer between pooled features and head. Defaults to none.
         taps: Stages whose features the head sees. Defaults to the backbone's own.
         image_size: `(height, width)` in pixels. Defaults to the backbone's own.
         augmentation: `"default"`, `"no_flip"` or `"none"`, for pictures.
@@ -46,6 +47,7 @@ class RecipeSection:
     options: dict[str, Any] = field(default_factory=dict)
     dropout: float = 0.0
     pooling: str | None = None
+    bottleneck: int | None = None
     taps: tuple[str, ...] | None = None
     image_size: tuple[int, int] | None = None
     augmentation: str | None = None
@@ -83,6 +85,7 @@ class RecipeSection:
             backbone(self.backbone or _DEFAULT_BACKBONES[self.task], **options),
             dropout=self.dropout,
             pooling=self.pooling,
+            bottleneck=self.bottleneck,
             taps=self.taps,
             **{name: getattr(self, name) for name in self._special()},
         )
@@ -95,7 +98,7 @@ class RecipeSection:
             chosen["image_size"] = tuple(chosen["image_size"])
         return replace(
             self, backbone=recipe.backbone.name if self.backbone is None else self.backbone,
-            pooling=recipe.pooling, taps=recipe.taps, **chosen,
+            pooling=recipe.pooling, bottleneck=recipe.bottleneck, taps=recipe.taps, **chosen,
         )  # fmt: skip
 
     def located(self, folder: Path) -> RecipeSection:

@@ -16,6 +16,7 @@ from kerastl.cli.run_file.paths import relative
 from kerastl.cli.run_file.place import Place
 from kerastl.cli.run_file.recipe_section import RecipeSection
 from kerastl.cli.run_file.schedule_section import AUTO, read_schedule, write_schedule
+from kerastl.cli.run_file.target_section import TargetSection
 from kerastl.version import __version__
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Run:
         schedule: What trains, and when.
         fit: How training goes.
         out: The directory that the trained recipe is written to; None where it is not said.
+        target: The domain that it is adapted to; None where there is none.
     """
 
     data: DataSection
@@ -73,14 +75,15 @@ class Run:
     schedule: Schedule | list[Phase]
     fit: FitSection
     out: Path | None = None
+    target: TargetSection | None = None
 
     @classmethod
     def from_values(cls, values: Any, place: Place, folder: Path) -> Run:
         """Make a run from plain values.
 
         Args:
-            values: A mapping with the sections `data`, `recipe`, `schedule` and `fit`, and
-                `out`.
+            values: A mapping with the sections `data`, `recipe`, `schedule`, `fit` and
+                `target`, and `out`.
             place: Where the values were given.
             folder: What relative paths start from.
 
@@ -94,8 +97,13 @@ class Run:
         if isinstance(recipe, Mapping):
             recipe = {"task": data.task, **recipe}
         made = make(RecipeSection, recipe, place.at("recipe"), "section 'recipe'")
+        target = None
+        if top.target:
+            target = make(TargetSection, top.target, place.at("target"), "section 'target'")
+            target = replace(target, adapt_to=folder / target.adapt_to.expanduser())
         return cls(
             data=data,
+            target=target,
             recipe=made.located(folder),
             schedule=read_schedule(top.schedule, place.at("schedule")),
             fit=make(FitSection, top.fit, place.at("fit"), "section 'fit'"),
@@ -139,6 +147,9 @@ def write_run(run: Run, path: Path) -> None:
         "schedule": write_schedule(run.schedule),
         "fit": _plain(run.fit),
     }
+    if run.target is not None:
+        there = relative(run.target.adapt_to, folder)
+        values["target"] = {**_plain(run.target), "adapt_to": there}
     if recipe.image_size is not None:
         values["recipe"]["image_size"] = "{}x{}".format(*recipe.image_size)
     text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
@@ -151,6 +162,7 @@ class _Sections:
     recipe: Any = field(default_factory=dict)
     schedule: Any = AUTO
     fit: Any = field(default_factory=dict)
+    target: Any = field(default_factory=dict)
     out: Path | None = None
 
 

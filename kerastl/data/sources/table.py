@@ -67,15 +67,9 @@ def csv(
             "Name the column of the inputs with text= or image=. "
             f"Received: text={text!r}, image={image!r}"
         )
-    if not path.is_file():
-        raise ValueError(f"There is no such file. Received: {str(path)!r}")
     inputs = text or image
     columns = [name for name in (inputs, label, group, split) if name is not None]
-    if path.suffix.lower() in (".parquet", ".pq"):
-        table, lines = _read_parquet(path, columns, image), None
-    else:
-        separator = separator or ("\t" if path.suffix.lower() == ".tsv" else ",")
-        table, lines = _read_csv(path, columns, encoding, separator)
+    table, lines = _read(path, columns, encoding, separator, image)
     examples = Examples(
         "text" if text else "image",
         [],
@@ -92,6 +86,34 @@ def csv(
             values = [str(path.parent / value) for value in values]
         take_pictures(examples, values, on_error)
     return assemble(examples, validation_split, test_split, seed)
+
+
+def read_column(path: Path, column: str) -> list[str]:
+    """Read the texts of one column.
+
+    Args:
+        path: A CSV, TSV or Parquet file with a header.
+        column: The column's name.
+
+    Returns:
+        One text a row.
+
+    Raises:
+        ValueError: If the file or the column cannot be read.
+    """
+    table, _ = _read(path, [column], "utf-8", None, None)
+    return ["" if value is None else str(value) for value in table[column]]
+
+
+def _read(
+    path: Path, columns: list[str], encoding: str, separator: str | None, image: str | None
+) -> tuple[dict[str, Any], list[int] | None]:
+    if not path.is_file():
+        raise ValueError(f"There is no such file. Received: {str(path)!r}")
+    if path.suffix.lower() in (".parquet", ".pq"):
+        return _read_parquet(path, columns, image), None
+    separator = separator or ("\t" if path.suffix.lower() == ".tsv" else ",")
+    return _read_csv(path, columns, encoding, separator)
 
 
 def _read_csv(

@@ -1,0 +1,54 @@
+"""What a run file says about the domain to adapt to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kerastl.cli.run_file.data_section import DataSection
+    from kerastl.data import Split
+
+
+@dataclass(frozen=True)
+class TargetSection:
+    """Unlabelled examples that the recipe shall work on; see `kerastl.adaptation`.
+
+    Args:
+        adapt_to: A folder of pictures, or a CSV, TSV or Parquet file. Its column of inputs bears
+            the name that it has in the labelled data.
+        adaptation: The method's name. Defaults to `"self_training"`.
+
+    Raises:
+        ValueError: If the method is not known.
+    """
+
+    adapt_to: Path
+    adaptation: str = "self_training"
+
+    def __post_init__(self) -> None:
+        from kerastl.adaptation.resolve import resolve_method
+
+        resolve_method(self.adaptation)
+
+    def read(self, data: DataSection) -> Split:
+        """Read the examples.
+
+        Args:
+            data: How the labelled ones are read.
+
+        Raises:
+            FileNotFoundError: If nothing is at the path.
+            ValueError: If they cannot be read.
+        """
+        from kerastl.data import unlabelled
+
+        if not self.adapt_to.exists():
+            raise FileNotFoundError(
+                f"There is no such file or folder to adapt to. Received: {str(self.adapt_to)!r}"
+            )
+        if self.adapt_to.is_dir():
+            return unlabelled(self.adapt_to)
+        text = None if data.image is not None else data.text or "text"
+        return unlabelled(self.adapt_to, text=text, image=data.image)
