@@ -1,6 +1,7 @@
 """Figures of runs, kept in a file where a later run adds to them or replaces them."""
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -60,7 +61,10 @@ class Results:
     def write(self, path: Path = PATH) -> None:
         """Write them, one a line."""
         lines = [json.dumps(asdict(result), ensure_ascii=False) for result in self._results]
-        path.write_text("\n".join(lines) + "\n", "utf-8")
+        # In one move: another program may read at any time.
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.write_text("\n".join(lines) + "\n", "utf-8")
+        fresh.replace(path)
 
     def of(self, task: str) -> "Results":
         """Return those of one task."""
