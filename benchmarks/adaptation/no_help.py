@@ -19,7 +19,8 @@ _EXPLANATION = """
 *Identical domains*: half of the IMDB sentences to the other half. *Unrelated target*: IMDB to
 1,000 queries of clinc150, where no label is right; its accuracy is set to 0. *Half the classes*:
 Office catalogue photos to the webcam photos of the first five classes. *Imbalanced target*: IMDB
-to Amazon sentences, 450 positive and 50 negative. The verdict is right where it is not *helped*.
+to Amazon sentences, 450 positive and 50 negative. The verdict is right where it is not
+*helped*. Its rule for puzzling targets was found on seed 0 of the unrelated one.
 """
 
 

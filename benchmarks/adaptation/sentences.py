@@ -23,9 +23,10 @@ _METHODS = (
 _EXPLANATION = """
 Sentences of `sentiment_labelled_sentences` (1,000 a domain) and 1,000 of rt-polarity, drawn by
 seed; MiniLM frozen, `TextClassification.fit(source, adapt_to=target)` with its defaults, and a
-fifth of the source held out for the verdict. The twin is the head solved on the source. All target
-sentences are adapted to and tested on; *target-trained* is the solved head in five-fold cross-validation on the target. Tuned on
-imdb → amazon alone: the share of self-training, and what it keeps of the source.
+fifth of the source held out for the verdict. The twin is the head solved on the source. All
+target sentences are adapted to and tested on; *target-trained* is the solved head in five-fold
+cross-validation on the target. Tuned on imdb → amazon alone: that self-training leaves the source,
+and its share.
 """
 
 

@@ -11,7 +11,7 @@ from kerastl.adaptation.adapted_model import AdaptedModel, layer_output, layers_
 from kerastl.adaptation.alignment import Alignment
 from kerastl.adaptation.domain_rows import UNKNOWN, DomainRows
 from kerastl.adaptation.domain_view import DomainView
-from kerastl.adaptation.head_on_rows import HeadOnRows
+from kerastl.adaptation.head_on_rows import PSEUDO_PENALTY, HeadOnRows
 from kerastl.adaptation.method import AdaptationMethod
 from kerastl.adaptation.paired_seed import PairedSeed
 from kerastl.adaptation.rows_seed import RowsSeed
@@ -179,16 +179,22 @@ class DomainTrainer:
             head.solve(rows, self._labelled, classes, self.seed)
         if self.method is not None and self.method.adapts == "features":
             head.centre_on(self._target)
-        for number in range(1, self.method.rounds + 1 if self.method is not None else 1):
-            assert self.method is not None
-            view = DomainView(
-                head.features(self._unlabelled)[0 : len(self._unlabelled)],
-                head.probabilities(self._unlabelled),
-            )
-            labelled = self._relabelled(rows, view, number)
-            known = self._target[labelled.labels[self._target] != UNKNOWN]
-            head.solve(labelled, known, classes, self.seed)
+        if self.method is not None and self.method.rounds:
+            self._solve_in_rounds(head, rows)
         self._record()
+
+    def _solve_in_rounds(self, head: HeadOnRows, rows: DomainRows) -> None:
+        assert self.method is not None
+        classes = self.examples.classes
+        features = head.features(self._unlabelled)[0 : len(self._unlabelled)]
+        shares = head.probabilities(self._unlabelled)
+        labelled = rows
+        for number in range(1, self.method.rounds + 1):
+            labelled = self._relabelled(rows, DomainView(features, shares), number)
+            shares = head.cross_fitted(labelled, self._unlabelled, classes, self.seed + number)
+        labelled = self._relabelled(rows, DomainView(features, shares), self.method.rounds)
+        known = self._target[labelled.labels[self._target] != UNKNOWN]
+        head.solve(labelled, known, classes, self.seed, PSEUDO_PENALTY)
 
     def _relabelled(self, rows: DomainRows, view: DomainView, number: int) -> DomainRows:
         assert self.method is not None

@@ -5,13 +5,17 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.adaptation.domain_rows import DomainRows
+from kerastl.adaptation.domain_rows import UNKNOWN, DomainRows
 from kerastl.training.boundary import Boundary
 from kerastl.training.joined_features import JoinedFeatures
 from kerastl.training.kept_features import KeptFeatures
 from kerastl.training.probe import solve_probe
 
 _CHUNK = 4096  # examples
+_FOLDS = 4
+PSEUDO_PENALTY = 1.0
+"""Inverse penalty of heads on labels that a model gave, for features of unit mean square: such
+labels are smoother than true ones, and cross-validation on them would only measure that."""
 
 
 class HeadOnRows:
@@ -55,7 +59,14 @@ class HeadOnRows:
         )
         return JoinedFeatures([[array[rows] for array in self._arrays]], centre, scale)
 
-    def solve(self, known: DomainRows, rows: np.ndarray, classes: int, seed: int) -> None:
+    def solve(
+        self,
+        known: DomainRows,
+        rows: np.ndarray,
+        classes: int,
+        seed: int,
+        inverse_penalty: float | None = None,
+    ) -> None:
         """Solve the head on the labels of some examples.
 
         A class that none of them has keeps what the head makes of it now.
@@ -65,6 +76,7 @@ class HeadOnRows:
             rows: Which examples, all labelled.
             classes: Number of classes.
             seed: Seed of the folds.
+            inverse_penalty: As for `solve_probe`.
         """
         labels, weights = known.labels[rows], known.weights[rows]
         present = np.unique(labels)
@@ -76,6 +88,7 @@ class HeadOnRows:
             len(present),
             seed,
             weights if (weights != 1).any() else None,
+            inverse_penalty=inverse_penalty,
         )
         kernel, bias = (np.array(x) for x in _weights(self._head))
         if len(present) < classes:
@@ -86,6 +99,34 @@ class HeadOnRows:
         else:
             kernel, bias = probe.kernel, probe.bias
         self._head.assign(kernel, bias)
+
+    def cross_fitted(
+        self, known: DomainRows, rows: np.ndarray, classes: int, seed: int
+    ) -> np.ndarray:
+        """Return what heads make of examples whose own labels they have not seen.
+
+        A head that was solved on an example's label repeats it: with more features than
+        examples it can fit any. The head itself stays as it was.
+
+        Args:
+            known: Labels and weights by row; of `rows`, some may be unknown.
+            rows: Which examples.
+            classes: Number of classes.
+            seed: Seed of the folds.
+
+        Returns:
+            Probabilities, shape `(rows, classes)`.
+        """
+        before = _weights(self._head)
+        fold_of = np.random.default_rng(seed).permutation(len(rows)) % _FOLDS
+        labelled = known.labels[rows] != UNKNOWN
+        shares = np.empty((len(rows), classes), "float32")
+        for fold in range(_FOLDS):
+            others = rows[labelled & (fold_of != fold)]
+            self.solve(known, others, classes, seed, PSEUDO_PENALTY)
+            shares[fold_of == fold] = self.probabilities(rows[fold_of == fold])
+            self._head.assign(*before)
+        return shares
 
     def probabilities(self, rows: np.ndarray) -> np.ndarray:
         """Return what the head makes of some examples, shape `(rows, classes)`."""

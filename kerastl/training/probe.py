@@ -31,7 +31,7 @@ class SolvedProbe:
         bias: Shape `(classes,)`, float32.
         inverse_penalty: scikit-learn's `C` on centred features of unit mean square.
         cross_validated: Mean log-loss in nats over the folds at that penalty, or None where
-            a class is too small to be divided.
+            a class is too small to be divided or the penalty was given.
     """
 
     kernel: np.ndarray
@@ -47,6 +47,7 @@ def solve_probe(
     seed: int,
     sample_weights: np.ndarray | None = None,
     groups: np.ndarray | None = None,
+    inverse_penalty: float | None = None,
 ) -> SolvedProbe:
     """Solve the multinomial logistic regression of labels on features.
 
@@ -63,6 +64,8 @@ def solve_probe(
             weight 2 counts as two. Defaults to 1 for each.
         groups: Integers of shape `(examples,)`; what is equal, such as views of one picture,
             has one label and stays in one fold. Defaults to None: each on its own.
+        inverse_penalty: The penalty, where it is known. Defaults to None: cross-validation
+            chooses it.
 
     Returns:
         The probe, for raw features.
@@ -84,7 +87,10 @@ def solve_probe(
     sampled = _sample(labels, groups, seed)
     rotation, turned = _turned(points[sampled], weights[sampled])
     small = (turned, labels[sampled], weights[sampled])
-    chosen, loss = _choose_penalty(*small, groups[sampled], classes, rotation.curvature, seed)
+    if inverse_penalty is None:
+        chosen, loss = _choose_penalty(*small, groups[sampled], classes, rotation.curvature, seed)
+    else:
+        chosen, loss = inverse_penalty, None
     solution = solve_multinomial(*small, classes, chosen, Rotation(None, rotation.curvature))
     if len(sampled) < len(labels):
         solution = solve_multinomial(points, labels, weights, classes, chosen, rotation, solution)
