@@ -1,10 +1,11 @@
 """The Amazon reviews of the DANN paper, as counts and as features."""
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
-from main_job import shared
 from scipy import sparse
 from scipy.sparse import linalg
 from sklearn.datasets import load_svmlight_files
@@ -29,7 +30,11 @@ class Part:
 @lru_cache(maxsize=1)
 def reviews() -> dict[tuple[str, str], Part]:
     """Read the official parts, by domain and `"train"` or `"test"`."""
-    folder = shared() / "adaptation" / "amazon_dann_bow5000"
+    # Read here, as the environment of a peer has no kerastl to find the folder with.
+    shared = os.environ.get("KERASTL_SHARED")
+    if not shared:
+        raise SystemExit("set KERASTL_SHARED to the folder with real weights and data sets")
+    folder = Path(shared) / "adaptation" / "amazon_dann_bow5000"
     names = [(domain, part) for domain in DOMAINS for part in ("train", "test")]
     files = [str(folder / f"{domain}_{part}.svmlight") for domain, part in names]
     read = load_svmlight_files(files, n_features=_TERMS)
