@@ -55,9 +55,9 @@ def _run(source: str, target: str, seed: int) -> Result:
         Xt=theirs,
         lambda_=tf.Variable(0.0),
         loss="binary_crossentropy",
-        optimizer=_optimizer(steps),
-        optimizer_enc=_optimizer(steps),
-        optimizer_disc=_optimizer(steps),
+        optimizer=_optimizer(),
+        optimizer_enc=_optimizer(),
+        optimizer_disc=_optimizer(),
         metrics=["acc"],
         random_state=seed,
         copy=False,
@@ -68,7 +68,7 @@ def _run(source: str, target: str, seed: int) -> Result:
         reviews()[source, "train"].labels.astype("float32"),
         epochs=_EPOCHS,
         batch_size=_BATCH,
-        callbacks=[UpdateLambda(max_steps=steps, gamma=10.0)],
+        callbacks=[UpdateLambda(max_steps=steps, gamma=10.0), _Rate(steps)],
     )
     elapsed = features.elapsed + watch.elapsed()
     test = reviews()[target, "test"].labels
@@ -90,12 +90,30 @@ def _layers(*layers: keras.layers.Layer) -> keras.Model:
     return keras.Sequential(layers)
 
 
-def _optimizer(steps: int) -> keras.optimizers.Optimizer:
-    rise = round(0.1 * steps)
-    rate = keras.optimizers.schedules.CosineDecay(
-        0.0, steps - rise, warmup_target=_RATE, warmup_steps=rise
-    )
-    return keras.optimizers.AdamW(rate, weight_decay=3.0)
+def _optimizer() -> keras.optimizers.Optimizer:
+    return keras.optimizers.AdamW(_RATE, weight_decay=3.0)
+
+
+class _Rate(keras.callbacks.Callback):
+    """Set the rate of every step: the package takes no learning-rate schedule."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__()
+        rise = round(0.1 * steps)
+        self._schedule = keras.optimizers.schedules.CosineDecay(
+            0.0, steps - rise, warmup_target=_RATE, warmup_steps=rise
+        )
+        self._step = 0
+
+    def on_train_batch_begin(self, batch, logs=None) -> None:
+        rate = float(self._schedule(self._step))
+        for optimizer in (
+            self.model.optimizer,
+            self.model.optimizer_enc,
+            self.model.optimizer_disc,
+        ):
+            optimizer.learning_rate = rate
+        self._step += 1
 
 
 if __name__ == "__main__":
