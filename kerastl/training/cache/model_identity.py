@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def model_identity(model: keras.Model) -> str:
         NotDescribableError: If a layer has no configuration or no source.
     """
     described = {
-        "versions": [__version__, keras.version(), _hub_version(), keras.backend.backend()],
+        "versions": [__version__, keras.version(), version("keras-hub"), keras.backend.backend()],
         "graph": _graph(model),
     }
     digest = hashlib.blake2b(json.dumps(described, sort_keys=True).encode(), digest_size=16)
@@ -82,10 +83,6 @@ def without_names(config: Any) -> Any:
 def _numbers(model: Any) -> dict[int, int]:
     tensors = [*model.inputs, *(t for node in nodes_in_order(model) for t in node.output_tensors)]
     return {id(tensor): number for number, tensor in enumerate(tensors)}
-
-
-def _hub_version() -> str | None:
-    return getattr(sys.modules.get("keras_hub"), "__version__", None)
 
 
 def _graph(model: Any) -> Any:
