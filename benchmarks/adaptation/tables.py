@@ -20,7 +20,9 @@ def _by_pair(task: Task, results: Results, columns: list[str]) -> list[str]:
         if any(map(len, found)):
             lines.append(_row([pair, *map(_spread, found)]))
     means = [results.mean(column, task.pairs) for column in columns]
-    lines.append(_row(["**mean**", *(f"**{each:.3f}**" for each in means)]))
+    # A method that is missing on some pair has no mean to compare.
+    shown = ["" if np.isnan(each) else f"**{each:.3f}**" for each in means]
+    lines.append(_row(["**mean**", *shown]))
     return lines
 
 
