@@ -67,13 +67,19 @@ def photo_recipe() -> ktl.Recipe:
     return ktl.ImageClassification(ktl.backbone("mobilenet_v2", alpha=0.35, weights=weights))
 
 
-def sentences(seed: int) -> ktl.data.Dataset:
+def rt_polarity() -> tuple[list[str], list[str]]:
+    """Read the sentences of movie reviews and their labels, positive ones first."""
     texts, labels = [], []
     for ending, label in (("pos", "positive"), ("neg", "negative")):
         content = (shared() / "text" / "rt_polarity" / f"rt-polarity.{ending}").read_bytes()
         lines = content.decode("utf-8").strip("\n").split("\n")
         texts += lines
         labels += [label] * len(lines)
+    return texts, labels
+
+
+def sentences(seed: int) -> ktl.data.Dataset:
+    texts, labels = rt_polarity()
     order = np.random.default_rng(12345).permutation(len(texts))
     test, rest = order[:2000], order[2000:]
     drawn = np.random.default_rng(seed).permutation(rest)[:1000]

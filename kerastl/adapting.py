@@ -105,9 +105,8 @@ def adapt_recipe(
     ):
 
         def trainer(chosen: AdaptationMethod | None) -> DomainTrainer:
-            halves = chosen is not None and chosen.uses_source and chosen.aligns
+            halves = chosen is not None and chosen.pairs
             examples = RecipeExamples(recipe, joined, batch_size * (2 if halves else 1))
-            examples.class_names, examples.classes = names, len(names)
             return DomainTrainer(
                 recipe.model,
                 aligned,

@@ -8,8 +8,8 @@ from transfer.cases import minilm
 from transfer.stopwatch import Stopwatch
 
 import kerastl as ktl
-from adaptation.photos import _photos, photo_recipe
-from adaptation.sentences import _named, _sentences, _source
+from adaptation.photos import photo_recipe, photos_of
+from adaptation.sentences import named_labels, sentences_of, source_of
 from adaptation.task import Outcome, Task
 from kerastl.adaptation import Target
 
@@ -38,30 +38,30 @@ def _run(pair: str, seed: int, method: str) -> Outcome:
 def _case(pair: str, seed: int):
     generator = np.random.default_rng(seed)
     if pair == "half the classes":
-        data = ktl.data.arrays(*_photos("amazon"), validation_split=0.2, seed=seed)
-        paths, labels = _photos("webcam")
+        data = ktl.data.arrays(*photos_of("amazon"), validation_split=0.2, seed=seed)
+        paths, labels = photos_of("webcam")
         kept = [i for i, label in enumerate(labels) if label in sorted(set(labels))[:5]]
         return photo_recipe(), data, [paths[i] for i in kept], [labels[i] for i in kept]
     recipe = ktl.TextClassification("bert", weights=minilm())
     if pair == "identical domains":
-        texts, labels = _sentences("imdb", 0)
+        texts, labels = sentences_of("imdb", 0)
         order = generator.permutation(len(texts))
         ours, theirs = order[:500], order[500:]
-        named = np.array(_named(labels))
+        named = np.array(named_labels(labels))
         data = ktl.data.arrays(
             [texts[i] for i in ours], list(named[ours]), validation_split=0.2, seed=seed
         )
         return recipe, data, [texts[i] for i in theirs], list(named[theirs])
-    data = _source("imdb", seed)
+    data = source_of("imdb", seed)
     if pair == "unrelated target":
         path = shared() / "text" / "clinc150" / "data_full.json"
         queries = [text for text, _ in json.loads(path.read_text("utf-8"))["train"]]
         drawn = generator.permutation(len(queries))[:1000]
         return recipe, data, [queries[i] for i in drawn], [""] * len(drawn)
-    texts, labels = _sentences("amazon", 0)
+    texts, labels = sentences_of("amazon", 0)
     positive, negative = (generator.permutation(np.flatnonzero(labels == y)) for y in (1, 0))
     chosen = np.concatenate([positive[:450], negative[:50]])
-    return recipe, data, [texts[i] for i in chosen], _named(labels[chosen])
+    return recipe, data, [texts[i] for i in chosen], named_labels(labels[chosen])
 
 
 def _missed(results) -> list[str]:

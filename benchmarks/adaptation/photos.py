@@ -23,8 +23,8 @@ to and tested on. Nothing was tuned here.
 
 def _run(pair: str, seed: int, method: str) -> Outcome:
     source, target = pair.split(" → ")
-    data = ktl.data.arrays(*_photos(source), validation_split=0.2, seed=seed)
-    paths, labels = _photos(target)
+    data = ktl.data.arrays(*photos_of(source), validation_split=0.2, seed=seed)
+    paths, labels = photos_of(target)
     recipe = photo_recipe()
     watch = Stopwatch()
     goal = Target(paths, keep_harmed=True)
@@ -38,9 +38,9 @@ def _run(pair: str, seed: int, method: str) -> Outcome:
 def _twin(pair: str, seed: int) -> float:
     source, target = pair.split(" → ")
     recipe = photo_recipe()
-    data = ktl.data.arrays(*_photos(source), validation_split=0.2, seed=seed)
+    data = ktl.data.arrays(*photos_of(source), validation_split=0.2, seed=seed)
     recipe.fit(data, "feature_extraction", seed=seed, verbose=0)
-    return _accuracy(recipe, *_photos(target))
+    return _accuracy(recipe, *photos_of(target))
 
 
 def _accuracy(recipe: ktl.Recipe, paths: list[str], labels: list[str]) -> float:
@@ -55,7 +55,8 @@ def photo_recipe() -> ktl.Recipe:
 
 
 @lru_cache
-def _photos(name: str) -> tuple[list[str], list[str]]:
+def photos_of(name: str) -> tuple[list[str], list[str]]:
+    """Return the paths and classes of a domain's photos."""
     files = sorted((shared() / "adaptation" / "office10_images" / name).glob("*/*"))
     return [str(path) for path in files], [path.parent.name for path in files]
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
-from main_job import shared
+from main_job import rt_polarity, shared
 from transfer.cases import minilm
 from transfer.stopwatch import Stopwatch
 
@@ -32,7 +32,7 @@ and its share.
 
 def _run(pair: str, seed: int, method: str) -> Outcome:
     name, target_name = pair.split(" → ")
-    data, (texts, labels) = _source(name, seed), _sentences(target_name, 0)
+    data, (texts, labels) = source_of(name, seed), sentences_of(target_name, 0)
     watch = Stopwatch()
     if method == "logistic regression":
         return Outcome(_on_counts(data, texts, labels), watch.elapsed())
@@ -51,17 +51,18 @@ def _run(pair: str, seed: int, method: str) -> Outcome:
 def _twin(pair: str, seed: int) -> float:
     name, target_name = pair.split(" → ")
     recipe = ktl.TextClassification("bert", weights=minilm())
-    recipe.fit(_source(name, seed), "feature_extraction", seed=seed, verbose=0)
-    return _accuracy(recipe, *_sentences(target_name, 0))
+    recipe.fit(source_of(name, seed), "feature_extraction", seed=seed, verbose=0)
+    return _accuracy(recipe, *sentences_of(target_name, 0))
 
 
 @lru_cache
-def _sentences(name: str, seed: int) -> tuple[list[str], np.ndarray]:
+def sentences_of(name: str, seed: int) -> tuple[list[str], np.ndarray]:
+    """Return the sentences of a domain, and 1 for each positive one."""
     if name == "rt_polarity":
+        read, named = rt_polarity()
         texts, labels = [], []
-        for ending, label in (("pos", 1), ("neg", 0)):
-            content = (shared() / "text" / name / f"rt-polarity.{ending}").read_bytes()
-            lines = content.decode("utf-8").strip("\n").split("\n")
+        for label, name_of_label in ((1, "positive"), (0, "negative")):
+            lines = [text for text, each in zip(read, named, strict=True) if each == name_of_label]
             drawn = np.random.default_rng([seed, label]).permutation(len(lines))[:500]
             texts += [lines[i] for i in drawn]
             labels += [label] * len(drawn)
@@ -72,18 +73,20 @@ def _sentences(name: str, seed: int) -> tuple[list[str], np.ndarray]:
     return [text.decode("utf-8") for text, _ in rows], np.array([int(y) for _, y in rows])
 
 
-def _source(name: str, seed: int) -> ktl.data.Dataset:
-    texts, labels = _sentences(name, seed)
-    return ktl.data.arrays(texts, _named(labels), validation_split=0.2, seed=seed)
+def source_of(name: str, seed: int) -> ktl.data.Dataset:
+    """Return a domain's sentences with a fifth of them held out."""
+    texts, labels = sentences_of(name, seed)
+    return ktl.data.arrays(texts, named_labels(labels), validation_split=0.2, seed=seed)
 
 
-def _named(labels: np.ndarray) -> list[str]:
+def named_labels(labels: np.ndarray) -> list[str]:
+    """Name the classes of sentences."""
     return [("negative", "positive")[label] for label in labels]
 
 
 def _accuracy(recipe: ktl.Recipe, texts: list[str], labels: np.ndarray) -> float:
     predicted = [prediction.label for prediction in recipe.predict(texts)]
-    return float(np.mean(np.array(predicted) == np.array(_named(labels))))
+    return float(np.mean(np.array(predicted) == np.array(named_labels(labels))))
 
 
 def _on_counts(data: ktl.data.Dataset, texts: list[str], labels: np.ndarray) -> float:
@@ -103,7 +106,7 @@ def _cross_validated(texts: list[str], labels: np.ndarray, seed: int) -> float:
         train, test = fold_of != fold, fold_of == fold
         recipe = ktl.TextClassification("bert", weights=minilm())
         chosen = [text for text, inside in zip(texts, train, strict=True) if inside]
-        data = ktl.data.arrays(chosen, _named(labels[train]), validation_split=0.1, seed=seed)
+        data = ktl.data.arrays(chosen, named_labels(labels[train]), validation_split=0.1, seed=seed)
         recipe.fit(data, "feature_extraction", seed=seed, verbose=0)
         held_out = [text for text, inside in zip(texts, test, strict=True) if inside]
         accuracies.append(_accuracy(recipe, held_out, labels[test]))

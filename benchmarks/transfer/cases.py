@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from main_job import photos, shared
+from main_job import photos, rt_polarity, shared
 
 import kerastl as ktl
 
@@ -116,12 +116,7 @@ def _sign_digits(seed: int) -> ktl.data.Dataset:
 
 
 def _rt_polarity(seed: int) -> ktl.data.Dataset:
-    texts, labels = [], []
-    for ending, label in (("pos", "positive"), ("neg", "negative")):
-        content = (shared() / "text" / "rt_polarity" / f"rt-polarity.{ending}").read_bytes()
-        lines = content.decode("utf-8").strip("\n").split("\n")
-        texts += lines
-        labels += [label] * len(lines)
+    texts, labels = rt_polarity()
     order = np.random.default_rng(12345).permutation(len(texts))
     drawn = np.random.default_rng(seed).permutation(order[2000:])[:1000]
     masks = [np.isin(np.arange(len(texts)), part) for part in (drawn[:800], drawn[800:])]

@@ -121,7 +121,7 @@ class Adapter:
         with OpenFeatureCache(FeatureCache(), print if verbose != 0 else lambda line: None) as kept:
 
             def trainer(chosen: AdaptationMethod | None) -> DomainTrainer:
-                halves = chosen is not None and chosen.uses_source and chosen.aligns
+                halves = chosen is not None and chosen.pairs
                 examples = ArrayExamples(
                     both, validation[0], classes, batch_size * (2 if halves else 1)
                 )

@@ -22,12 +22,10 @@ class Adapted:
 
     Attributes:
         history: Figures of the adapted model's training.
-        twin_history: Figures of the twin's.
         verdict: Whether it helped.
     """
 
     history: PhasedHistory
-    twin_history: PhasedHistory
     verdict: Verdict
 
 
@@ -49,12 +47,12 @@ def adapt(
             Defaults to False: the model then has the twin's weights.
 
     Returns:
-        Histories and verdict. The model has the weights that were kept.
+        History and verdict. The model has the weights that were kept.
     """
     alone = make_trainer(None)
     model = alone.model
     beginning = model.get_weights()
-    twin_history = alone.run(phases)
+    alone.run(phases)
     twin_weights = model.get_weights()
     held_out = np.arange(alone.examples.training_count, len(alone.rows.labels))
     unlabelled = np.flatnonzero(alone.rows.labels == UNKNOWN)
@@ -72,4 +70,4 @@ def adapt(
     if verdict.finding == "harmed" and not keep_harmed:
         model.set_weights(twin_weights)
         verdict = replace(verdict, kept="twin")
-    return Adapted(history, twin_history, verdict)
+    return Adapted(history, verdict)

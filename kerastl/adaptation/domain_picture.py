@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from kerastl.adaptation.domain_view import DomainView
+from kerastl.training.figure_file import write_figure
 
 Projection = Literal["pca", "tsne"]
 _MOST = 500  # points of a domain: more cover one another
@@ -64,14 +65,7 @@ def draw_domains(
             )
         axes.set(title=name, xticks=[], yticks=[])
         axes.legend()
-    path = Path(path)
-    written = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
-        figure.savefig(written)
-        written.replace(path)
-    finally:
-        written.unlink(missing_ok=True)
-    return path
+    return write_figure(figure, path)
 
 
 def _some(view: DomainView, seed: int) -> DomainView:

@@ -283,7 +283,7 @@ class DomainTrainer:
             return RowsSeed(self.seed, self._labelled)
         if not self.method.uses_source:
             return RowsSeed(self.seed, self._target)
-        if self._alignment is None and not self.method.aligns:
+        if not self.method.pairs:
             return RowsSeed(self.seed, self._labelled)
         sources = [
             self._training[self.rows.domains[self._training] == number]

@@ -11,7 +11,6 @@ from kerastl.training.joined_features import JoinedFeatures
 from kerastl.training.kept_features import KeptFeatures
 from kerastl.training.probe import solve_probe
 
-_CHUNK = 4096  # examples
 _FOLDS = 4
 PSEUDO_PENALTY = 1.0
 """Inverse penalty of heads on labels that a model gave, for features of unit mean square: such
@@ -46,11 +45,7 @@ class HeadOnRows:
 
     def centre_on(self, rows: np.ndarray) -> None:
         """Take the centre of the features from some examples, and leave their scale."""
-        raw = JoinedFeatures([[array[rows] for array in self._arrays]])
-        total = sum(
-            raw[i : i + 4096].sum(axis=0, dtype="float64") for i in range(0, len(raw), 4096)
-        )
-        self._pooling.assign(total / len(raw), keras.ops.convert_to_numpy(self._pooling.scale))
+        self._pooling.centre_on(JoinedFeatures([[array[rows] for array in self._arrays]]))
 
     def features(self, rows: np.ndarray) -> JoinedFeatures:
         """Return what the head sees of some examples."""

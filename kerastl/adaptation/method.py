@@ -33,6 +33,7 @@ class AdaptationMethod:
         aligns: Whether it has a loss on source and target together.
         adapts: What is normalized by the target: `"none"`; `"features"`, what the head sees; or
             `"all"`, batch normalization as well.
+        pairs: Whether batches are half source and half target.
     """
 
     bottleneck: ClassVar[bool] = False
@@ -49,6 +50,11 @@ class AdaptationMethod:
     def aligns(self) -> bool:
         """Whether the method has a loss on source and target together."""
         return type(self).alignment is not AdaptationMethod.alignment
+
+    @property
+    def pairs(self) -> bool:
+        """Whether batches are half source and half target."""
+        return self.uses_source and self.aligns
 
     @property
     def rounds(self) -> int:

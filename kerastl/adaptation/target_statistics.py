@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-from kerastl.training.freezing import stages
+from kerastl.training.freezing import batch_norms, stages
 
 
 def has_batch_norm(model: keras.Model) -> bool:
@@ -52,9 +52,4 @@ def take_statistics(model: keras.Model, batches: Any) -> None:
 
 
 def _batch_norms(model: keras.Model) -> list[Any]:
-    return [
-        layer
-        for stage in stages(model)
-        for layer in stage._flatten_layers(include_self=False)
-        if isinstance(layer, keras.layers.BatchNormalization)
-    ]
+    return [layer for stage in stages(model) for layer in batch_norms(stage)]

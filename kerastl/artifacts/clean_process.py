@@ -1,15 +1,13 @@
 """Ask a SavedModel from a process that has neither Keras nor kerastl."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from kerastl.artifacts.child_process import run_alone
 from kerastl.artifacts.held_out import HeldOut
 
 _PROGRAM = Path(__file__).with_name("serve_alone.py")
@@ -62,16 +60,11 @@ def ask_in_clean_process(
         libraries=np.array([str(path) for path in libraries], np.str_),
         **{f"inputs_{name}": values for name, values in examples.inputs.items()},  # type: ignore[arg-type]
     )
-    # -P keeps this package's own directory off the path of the child.
-    command = [sys.executable, "-P", str(_PROGRAM), str(saved_model), str(request), str(answer)]
-    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        raise RuntimeError(
-            "The SavedModel does not run in a process of its own. "
-            f"Received: exit status {done.returncode}, {lines[-1]}"
-        )
+    run_alone(
+        _PROGRAM,
+        [saved_model, request, answer],
+        "The SavedModel does not run in a process of its own.",
+    )
     told = json.loads(answer.read_text(encoding="utf-8"))
     request.unlink()
     answer.unlink()

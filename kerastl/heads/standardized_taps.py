@@ -66,16 +66,23 @@ class StandardizedTaps(keras.layers.Layer):
             features: The examples' features of all taps side by side, shape
                 `(examples, sum of widths)`: an array, or what gives slices of one.
         """
-        parts = [slice(i, i + _CHUNK) for i in range(0, len(features), _CHUNK)]
-        centre = sum(features[part].sum(axis=0, dtype="float64") for part in parts) / len(features)
+        centre = _mean(features)
         # From the centre, not from sums of squares, which lose small spreads in large means.
-        spread = sum(np.square(features[part] - centre).sum(axis=0) for part in parts)
+        spread = sum(np.square(features[part] - centre).sum(axis=0) for part in _parts(features))
         spread = spread / len(features)
         sizes = [
             np.sqrt(part.mean()) or 1.0 for part in np.split(spread, np.cumsum(self._widths)[:-1])
         ]
         scale = 1.0 / np.repeat(sizes, self._widths)
         self.assign(centre, scale)
+
+    def centre_on(self, features: Any) -> None:
+        """Take the centre from other examples, such as another domain's, and leave the scale.
+
+        Args:
+            features: As for `fit`.
+        """
+        self.centre.assign(_mean(features).astype("float32"))
 
     def assign(self, centre: Sequence[float] | np.ndarray, scale: np.ndarray) -> None:
         """Set centre and scale, each of shape `(sum of widths,)`."""
@@ -92,3 +99,12 @@ class StandardizedTaps(keras.layers.Layer):
         taps = inputs if isinstance(inputs, list | tuple) else [inputs]
         shape = self.compute_output_shape([tuple(tap.shape) for tap in taps])
         return keras.KerasTensor(shape, dtype="float32")
+
+
+def _parts(features: Any) -> list[slice]:
+    return [slice(start, start + _CHUNK) for start in range(0, len(features), _CHUNK)]
+
+
+def _mean(features: Any) -> np.ndarray:
+    total = sum(features[part].sum(axis=0, dtype="float64") for part in _parts(features))
+    return np.asarray(total / len(features))

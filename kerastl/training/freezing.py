@@ -50,7 +50,7 @@ def train_only(model: keras.Model, trains: str, freeze_batch_norm: bool = True) 
         stage.trainable = False
         stage.trainable = position >= first
         if stage.trainable and freeze_batch_norm:
-            for layer in _batch_norms(stage):
+            for layer in batch_norms(stage):
                 layer.trainable = False
     return [stage.name for stage in chain[first:]]
 
@@ -64,7 +64,7 @@ def _train_matrices(chain: list[Stage]) -> list[str]:
         if not matrices:
             continue
         trained.append(stage.name)
-        for layer in _batch_norms(stage):
+        for layer in batch_norms(stage):
             layer.trainable = False
         # One by one: a layer's `trainable` would make its kernel train as well.
         for weight in stage.weights:
@@ -95,7 +95,8 @@ def _first_trained(chain: list[Stage], trains: str) -> int:
     return len(chain) - int(argument)
 
 
-def _batch_norms(stage: Stage) -> list[Any]:
+def batch_norms(stage: Stage) -> list[Any]:
+    """Return a stage's layers of batch normalization."""
     return [
         layer
         for layer in stage._flatten_layers(include_self=False)

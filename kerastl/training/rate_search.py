@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from kerastl.training.figure_file import write_figure
+
 _BELOW_THE_LOWEST = 10
 
 
@@ -65,14 +67,7 @@ class RateSearch:
             axes.axvline(self.suggestion, linestyle="--", label=f"suggestion {self.suggestion:.1e}")
             axes.legend()
         axes.set(xscale="log", xlabel="learning rate", ylabel="training loss (nats)")
-        path = Path(path)
-        written = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-        try:
-            figure.savefig(written)
-            written.replace(path)
-        finally:
-            written.unlink(missing_ok=True)
-        return path
+        return write_figure(figure, path)
 
     def __str__(self) -> str:
         span = f"{self.rates[0]:.1e} to {self.rates[-1]:.1e} in {len(self.rates)} steps"

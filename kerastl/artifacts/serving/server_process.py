@@ -1,14 +1,12 @@
 """Ask a SavedModel as TensorFlow Serving would: through the C API, in a process of its own."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from kerastl.artifacts.child_process import run_alone
 from kerastl.artifacts.serving.signature import ServedSignature
 
 _PROGRAM = Path(__file__).with_name("c_session.py")
@@ -81,15 +79,11 @@ def ask_as_server(
         raw=np.frombuffer(b"".join(raw), np.uint8),
         lengths=np.array([len(item) for item in raw], np.int64),
     )
-    command = [sys.executable, "-P", str(_PROGRAM), str(request), str(answer)]
-    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        raise RuntimeError(
-            "The SavedModel does not run in TensorFlow's C API, so a server cannot run it. "
-            f"Received: exit status {done.returncode}, {lines[-1]}"
-        )
+    run_alone(
+        _PROGRAM,
+        [request, answer],
+        "The SavedModel does not run in TensorFlow's C API, so a server cannot run it.",
+    )
     told = json.loads(answer.read_text(encoding="utf-8"))
     request.unlink()
     answer.unlink()
