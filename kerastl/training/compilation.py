@@ -5,9 +5,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.training.crossentropy import Crossentropy
+from kerastl.training.criteria.classes import Classes
+from kerastl.training.criterion import Criterion
 from kerastl.training.freezing import stages
-from kerastl.training.objective import Objective
 from kerastl.training.optimizer import StagedAdamW
 from kerastl.training.phase import Phase
 from kerastl.training.shaped_rate import ShapedRate
@@ -21,6 +21,7 @@ def compile_for_phase(
     batches: int,
     previous: StagedAdamW,
     class_weights: np.ndarray | None = None,
+    criterion: Criterion | None = None,
 ) -> StagedAdamW:
     """Compile a model, or the part of one that a phase runs.
 
@@ -33,6 +34,7 @@ def compile_for_phase(
             moments; one that was never built gives nothing.
         class_weights: What the phase's objective weighs each class by; see
             `Objective.weights`. Defaults to None: all alike.
+        criterion: What is minimised and shown. Defaults to classification's.
 
     Returns:
         The optimizer.
@@ -48,9 +50,9 @@ def compile_for_phase(
         previous=previous,
         rate_multipliers=stage_multipliers(model, phase.rate.stage_decay),
     )
-    objective = phase.objective or Objective()
-    loss = Crossentropy(objective.label_smoothing, objective.focal, class_weights)
-    model.compile(optimizer, loss=loss, metrics=["accuracy"])
+    criterion = criterion or Classes()
+    loss = criterion.loss(phase.objective, class_weights)
+    model.compile(optimizer, loss=loss, metrics=criterion.metrics())
     return optimizer
 
 

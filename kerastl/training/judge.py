@@ -6,7 +6,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.training.calibrated_loss import calibrated_losses
+from kerastl.training.criteria.classes import Classes
+from kerastl.training.criterion import Criterion
 from kerastl.training.phase import Keep
 from kerastl.training.soup import greedy_soup
 from kerastl.training.weight_average import WeightAverage
@@ -15,12 +16,14 @@ from kerastl.training.weight_average import WeightAverage
 class Judge(keras.callbacks.Callback):
     """Measure the validation split after every epoch, and restore the weights that did best.
 
-    The best epoch has the lowest log-loss at its own best temperature; see `calibrated_losses`.
+    The best epoch has the lowest mean of the criterion's losses: for classification the log-loss
+    at its own best temperature, see `calibrated_losses`.
     It has to show that it helped: the weights of the beginning stay unless the mean difference,
     example by example, exceeds `required_gain` standard errors (with 1 the rule of Breiman et
     al. 1984: without evidence, the simpler model).
 
-    Put it before other callbacks: they find `val_accuracy` and `val_loss` in the logs.
+    Put it before other callbacks: they find `val_loss` and the criterion's other figures, such as
+    `val_accuracy`, in the logs.
 
     Args:
         validation: Batches of `(inputs, labels)`, a `tf.data.Dataset` in a fixed order.
@@ -31,13 +34,15 @@ class Judge(keras.callbacks.Callback):
         required_gain: In standard errors, as in `Phase`. Defaults to 1.
         patience: Stop training after this many epochs in a row without a lower loss than in
             every epoch before. Defaults to None: never.
+        criterion: How outputs are compared with targets. Defaults to classification's.
 
     Attributes:
         kept_epoch: The epoch whose weights were restored, the best one of a soup, or None for
             the weights of the beginning.
         kept_epochs: The same, with every epoch of a soup, best first.
-        kept: `val_accuracy` and `val_loss` of those.
-        gain: By how much the best epoch's calibrated loss is below the beginning's, in nats.
+        kept: `val_loss` and the other figures of those.
+        gain: By how much the best epoch's mean loss is below the beginning's; in nats for
+            classification.
         standard_error: Of that gain.
     """
 
@@ -48,6 +53,7 @@ class Judge(keras.callbacks.Callback):
         average: WeightAverage | None = None,
         patience: int | None = None,
         required_gain: float = 1.0,
+        criterion: Criterion | None = None,
     ) -> None:
         super().__init__()
         self._validation = validation
@@ -55,6 +61,7 @@ class Judge(keras.callbacks.Callback):
         self._average = average
         self._patience = patience
         self._required_gain = required_gain
+        self._criterion = criterion or Classes()
         self._lowest, self._waited = float("inf"), 0
         self.kept_epochs: list[int] = []
         self.kept: dict[str, float] = {}
@@ -149,12 +156,17 @@ class Judge(keras.callbacks.Callback):
             (self.model.predict_on_batch(inputs), labels)
             for inputs, labels in self._validation.as_numpy_iterator()
         ]
-        probabilities, labels = (np.concatenate(each) for each in zip(*rows, strict=True))
+        outputs, targets = (np.concatenate(each) for each in zip(*rows, strict=True))
         if self._keep == "last":
             weights = []
         elif weights is None:
             weights = self.model.get_weights()
-        return _Judged.of(probabilities, labels, weights)
+        figures = self._criterion.figures(outputs, targets)
+        return _Judged(
+            weights,
+            self._criterion.losses(outputs, targets),
+            {f"val_{name}": value for name, value in figures.items()},
+        )
 
 
 @dataclass
@@ -162,17 +174,6 @@ class _Judged:
     weights: list[np.ndarray]
     losses: np.ndarray
     figures: dict[str, float]
-
-    @classmethod
-    def of(
-        cls, probabilities: np.ndarray, labels: np.ndarray, weights: list[np.ndarray]
-    ) -> "_Judged":
-        right = probabilities[np.arange(len(labels)), labels]
-        figures = {
-            "val_accuracy": float((probabilities.argmax(axis=1) == labels).mean()),
-            "val_loss": float(-np.log(np.maximum(right, keras.config.epsilon())).mean()),
-        }
-        return cls(weights, calibrated_losses(probabilities, labels), figures)
 
     @property
     def loss(self) -> float:

@@ -1,17 +1,18 @@
 """The phase that solves the head."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import keras
 import numpy as np
 
 from kerastl.training.boundary import divide
 from kerastl.training.cache.open_cache import OpenFeatureCache
+from kerastl.training.criteria.classes import Classes
+from kerastl.training.criterion import Criterion
 from kerastl.training.examples import Examples
 from kerastl.training.freezing import train_only
 from kerastl.training.joined_features import JoinedFeatures
-from kerastl.training.probe import SolvedProbe, solve_probe
+from kerastl.training.probe import SolvedProbe
 
 _CHUNK = 4096  # examples
 
@@ -22,15 +23,15 @@ class SolvedHead:
 
     Attributes:
         probe: What the head now computes.
-        logs: Accuracy and log-loss on both splits by the names that Keras gives them, every
+        logs: The criterion's figures on both splits by the names that Keras gives them, every
             example counted alike.
         nearest_mean_accuracy: Validation accuracy of the nearest class mean on the same
-            features.
+            features; None where an example has not one class.
     """
 
     probe: SolvedProbe
     logs: dict[str, float]
-    nearest_mean_accuracy: float
+    nearest_mean_accuracy: float | None
 
 
 def solve_head(
@@ -40,6 +41,7 @@ def solve_head(
     features: OpenFeatureCache,
     views: int = 0,
     class_weights: np.ndarray | None = None,
+    criterion: Criterion | None = None,
 ) -> SolvedHead:
     """Solve a model's head on what the frozen rest of it gives.
 
@@ -52,6 +54,7 @@ def solve_head(
             example as it is. Defaults to 0.
         class_weights: Factor on each class's loss, shape `(classes,)`. Defaults to None: all
             alike.
+        criterion: What is solved for. Defaults to classification's.
 
     Returns:
         The probe, which the head now computes, and its figures.
@@ -75,8 +78,9 @@ def solve_head(
     pooling.fit(pooled)
     centre, scale = (keras.ops.convert_to_numpy(x) for x in (pooling.centre, pooling.scale))
     standardized = pooled.standardized(centre, scale)
-    labels = np.tile(kept[0].labels, len(kept))
-    probe = solve_probe(
+    labels = np.concatenate([kept[0].labels] * len(kept))
+    criterion = criterion or Classes()
+    probe = criterion.solve(
         standardized,
         labels,
         examples.classes,
@@ -87,12 +91,13 @@ def solve_head(
     model.get_layer("head").assign(probe.kernel, probe.bias)
     validation = features.needed(boundary.prefix, examples.validation_in_order())
     held_out = JoinedFeatures([[validation.features[tap] for tap in taps]], centre, scale)
-    logs = _figures(probe, standardized, labels)
-    val_logs = _figures(probe, held_out, validation.labels)
+    logs = criterion.figures(_outputs(probe, standardized, criterion), labels)
+    val_logs = criterion.figures(_outputs(probe, held_out, criterion), validation.labels)
+    nearest = None
+    if criterion.single_label:
+        nearest = _nearest_mean_accuracy(standardized, labels, held_out, validation.labels)
     return SolvedHead(
-        probe,
-        logs | {f"val_{name}": value for name, value in val_logs.items()},
-        _nearest_mean_accuracy(standardized, labels, held_out, validation.labels),
+        probe, logs | {f"val_{name}": value for name, value in val_logs.items()}, nearest
     )
 
 
@@ -113,13 +118,7 @@ def _nearest_mean_accuracy(
     return right / len(expected)
 
 
-def _figures(probe: SolvedProbe, features: JoinedFeatures, labels: np.ndarray) -> dict[str, float]:
-    right, loss = 0, 0.0
-    for start in range(0, len(labels), _CHUNK):
-        rows = slice(start, start + _CHUNK)
-        logits: Any = features[rows] @ probe.kernel + probe.bias
-        logits -= logits.max(axis=1, keepdims=True)
-        right += int((logits.argmax(axis=1) == labels[rows]).sum())
-        own = logits[np.arange(len(logits)), labels[rows]]
-        loss += float((np.log(np.exp(logits).sum(axis=1)) - own).sum(dtype="float64"))
-    return {"accuracy": right / len(labels), "loss": loss / len(labels)}
+def _outputs(probe: SolvedProbe, features: JoinedFeatures, criterion: Criterion) -> np.ndarray:
+    starts = range(0, features.shape[0], _CHUNK)
+    logits = [features[start : start + _CHUNK] @ probe.kernel + probe.bias for start in starts]
+    return np.concatenate([criterion.activate(each) for each in logits])

@@ -17,6 +17,8 @@ from kerastl.training.checkpoint.checkpoint import Checkpoint
 from kerastl.training.checkpoint.progress import Progress, Stateful
 from kerastl.training.checkpoint.run_key import run_key
 from kerastl.training.compilation import compile_for_phase
+from kerastl.training.criteria.classes import Classes
+from kerastl.training.criterion import Criterion
 from kerastl.training.decision import Decision
 from kerastl.training.evidence import Evidence
 from kerastl.training.examples import Examples
@@ -58,6 +60,7 @@ class Trainer:
             not removed in the end. Defaults to None: nowhere.
         settings: What the result depends on besides, as plain values by name. The state of
             a run with others is refused. Defaults to nothing.
+        criterion: What is minimised, measured and solved. Defaults to classification's.
         verbose: As for `keras.Model.fit`; 0 also silences the lines about phases.
 
     Example:
@@ -75,6 +78,7 @@ class Trainer:
     cache: FeatureCache = field(default_factory=FeatureCache)
     checkpoint: Checkpoint | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    criterion: Criterion = field(default_factory=Classes)
     verbose: Any = "auto"
 
     def __post_init__(self) -> None:
@@ -105,6 +109,7 @@ class Trainer:
 
     def _check(self, phases: Sequence[Phase]) -> None:
         for phase in phases:
+            self.criterion.check(phase)
             with self._matrices(phase):
                 train_only(self.model, phase.trains)
             if phase.mix is not None:
@@ -185,7 +190,13 @@ class Trainer:
     def _solve(self, phase: Phase, features: OpenFeatureCache, history: PhasedHistory) -> None:
         views = phase.views or 0 if phase.augment and self.examples.augments else 0
         solved = solve_head(
-            self.model, self.examples, self.seed, features, views, self._class_weights(phase)
+            self.model,
+            self.examples,
+            self.seed,
+            features,
+            views,
+            self._class_weights(phase),
+            self.criterion,
         )
         history.record(solved.logs)
         history.phases[-1]["inverse_penalty"] = solved.probe.inverse_penalty
@@ -215,11 +226,19 @@ class Trainer:
             batches=int(run.training.cardinality()) * phase.epochs,
             previous=self._optimizer,
             class_weights=self._class_weights(phase),
+            criterion=self.criterion,
         )
         average = None
         if phase.keep == "average":
             average = WeightAverage(window=int(run.training.cardinality()))
-        judge = Judge(run.validation, phase.keep, average, phase.patience, phase.required_gain)
+        judge = Judge(
+            run.validation,
+            phase.keep,
+            average,
+            phase.patience,
+            phase.required_gain,
+            self.criterion,
+        )
         measuring: list[Any] = [judge] if average is None else [average, judge]
         parts: dict[str, Stateful] = {type(each).__name__: each for each in measuring}
         stopped = progress.begin_epochs(self._optimizer, parts)
@@ -252,7 +271,7 @@ class Trainer:
             kept = f"epoch {numbers}" if numbers else "the weights the phase began with"
             figures = " - ".join(f"{name}: {value:.4f}" for name, value in judge.kept.items())
             self._say(
-                f"Kept {kept}: {figures} - calibrated loss lower by {judge.gain:.4f} "
+                f"Kept {kept}: {figures} - loss lower by {judge.gain:.4f} "
                 f"± {judge.standard_error:.4f} in the best epoch"
             )
 

@@ -28,7 +28,9 @@ def run_key(
     Returns:
         Plain values by name.
     """
-    labels = np.ascontiguousarray(examples.training_labels, np.int64)
+    labels = np.ascontiguousarray(examples.training_labels)
+    if labels.dtype.kind in "iu":
+        labels = labels.astype(np.int64)
     shapes = [f"{variable.dtype} {tuple(variable.shape)}" for variable in model.variables]
     return {
         "backend": keras.backend.backend(),

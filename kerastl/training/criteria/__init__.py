@@ -1,0 +1,1 @@
+"""One criterion a file: what each task minimises, measures and solves."""

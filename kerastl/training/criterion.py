@@ -1,0 +1,103 @@
+"""What a task asks of a model: the loss to minimise, the figures to report, the head to solve."""
+
+import abc
+from typing import Any, ClassVar
+
+import keras
+import numpy as np
+
+from kerastl.training.objective import Objective
+from kerastl.training.phase import Phase
+from kerastl.training.probe import SolvedProbe
+
+
+class Criterion(abc.ABC):
+    """Say how a model's outputs are compared with the targets of a task.
+
+    Targets are one NumPy array whose first axis is the examples. `Judge` keeps the weights with
+    the lowest `losses` on the validation split; `figures` go into the history.
+
+    Attributes:
+        single_label: Whether a target is the index of one class, which class weights, balanced
+            batches and mixing need. Defaults to False.
+    """
+
+    single_label: ClassVar[bool] = False
+
+    def check(self, phase: Phase) -> None:
+        """Refuse a phase that this task has no use for.
+
+        Args:
+            phase: How the model shall be trained.
+
+        Raises:
+            ValueError: If the phase asks for what only single labels have.
+        """
+        asked = {
+            "objective": phase.objective is not None,
+            "balanced": phase.balanced,
+            "mix": phase.mix is not None,
+        }
+        if not self.single_label and any(asked.values()):
+            names = ", ".join(name for name, is_set in asked.items() if is_set)
+            raise ValueError(
+                f"Only where every example has one class does a phase take {names}: leave it out "
+                f"for this task. Received: {phase!r}"
+            )
+
+    @abc.abstractmethod
+    def loss(
+        self, objective: Objective | None = None, class_weights: np.ndarray | None = None
+    ) -> keras.losses.Loss:
+        """Return what a phase minimises.
+
+        Args:
+            objective: The phase's own wishes. Defaults to None: none.
+            class_weights: Factor on each class's loss. Defaults to None: all alike.
+        """
+
+    @abc.abstractmethod
+    def metrics(self) -> list[Any]:
+        """Return fresh Keras metrics that are shown while training."""
+
+    @abc.abstractmethod
+    def losses(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        """Return how wrong each example is, shape `(examples,)`, in whatever unit suits."""
+
+    @abc.abstractmethod
+    def figures(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+        """Return `"loss"`, and what `metrics` shows, over all examples by name."""
+
+    def solve(
+        self,
+        features: Any,
+        targets: np.ndarray,
+        outputs: int,
+        seed: int,
+        sample_weights: np.ndarray | None = None,
+        groups: np.ndarray | None = None,
+    ) -> SolvedProbe:
+        """Solve the head exactly on fixed features.
+
+        Args:
+            features: Shape `(examples, features)`, read in parts; see `solve_probe`.
+            targets: Shape `(examples, ...)`.
+            outputs: Width of the head.
+            seed: Seed of the folds.
+            sample_weights: Factor on each example's loss. Defaults to None: all alike.
+            groups: What stays in one fold. Defaults to None: each example on its own.
+
+        Returns:
+            The linear map and the penalty that was chosen.
+
+        Raises:
+            ValueError: If this task's head has no such solution.
+        """
+        raise ValueError(
+            "The head of this task cannot be solved: use phases without solve=True. "
+            f"Received: {type(self).__name__}"
+        )
+
+    def activate(self, logits: np.ndarray) -> np.ndarray:
+        """Return the outputs that a solved head gives for `features @ kernel + bias`."""
+        return logits
