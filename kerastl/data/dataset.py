@@ -62,15 +62,16 @@ class Dataset:
         Returns:
             A text of several lines.
         """
-        counts = {name: split.class_counts() for name, split in self.splits.items()}
-        width = max(len("class"), *(len(name) for name in self.class_names)) + 2
-        header = "class".ljust(width) + "".join(name.rjust(12) for name in counts)
+        columns = {name: split.summary_column() for name, split in self.splits.items()}
+        names = list(columns["train"])
+        title, heading = self.train.summary_title()
+        width = max(len(heading), *(len(name) for name in names)) + 2
+        header = heading.ljust(width) + "".join(name.rjust(12) for name in columns)
         rows = [
-            name.ljust(width) + "".join(str(count[name]).rjust(12) for count in counts.values())
-            for name in self.class_names
+            name.ljust(width) + "".join(column[name].rjust(12) for column in columns.values())
+            for name in names
         ]
         total = "total".ljust(width) + "".join(str(len(s)).rjust(12) for s in self.splits.values())
-        title = f"{self.modality} data, {len(self.class_names)} classes"
         left_out = [f"left out: {name} ({reason})" for name, reason in self.skipped[:10]]
         if len(self.skipped) > 10:
             left_out.append(f"left out: {len(self.skipped) - 10} more (see .skipped)")

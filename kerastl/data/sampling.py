@@ -21,8 +21,9 @@ def stratified_sample(split: Split, limit: int, seed: int = 0) -> Split:
         return split
     generator = np.random.default_rng(seed)
     chosen: list[int] = []
-    for label in np.unique(split.labels):
-        members = np.flatnonzero(split.labels == label)
+    strata = split.strata
+    for stratum in np.unique(strata):
+        members = np.flatnonzero(strata == stratum)
         count = max(1, int(limit * len(members) / len(split)))
         chosen.extend(generator.choice(members, count, replace=False).tolist())
     return split.subset(sorted(chosen))

@@ -85,6 +85,26 @@ class Split:
     def __repr__(self) -> str:
         return f"<Split of {len(self)} {self.modality}s, {len(self.class_names)} classes>"
 
+    @property
+    def strata(self) -> np.ndarray:
+        """What a division or a sample keeps in proportion: each example's class.
+
+        Integers of shape `(count,)`. Raises a `ValueError` where the split has no labels.
+        """
+        return self._known_labels()
+
+    def summary_column(self) -> dict[str, str]:
+        """Describe the labels for the table of `Dataset.summary`.
+
+        Returns:
+            What stands in each row, by its name: for each class the number of examples.
+        """
+        return {name: str(count) for name, count in self.class_counts().items()}
+
+    def summary_title(self) -> tuple[str, str]:
+        """Say what the data is, and what the rows of its summary are called."""
+        return f"{self.modality} data, {len(self.class_names)} classes", "class"
+
     def class_counts(self) -> dict[str, int]:
         """Count the examples of each class.
 
@@ -109,7 +129,7 @@ class Split:
         else:
             inputs = [self.inputs[i] for i in chosen]
         labels = None if self.labels is None else self.labels[chosen]
-        return Split(self.modality, inputs, labels, self.class_names)
+        return type(self)(self.modality, inputs, labels, self.class_names)
 
     def pixels(
         self,
