@@ -10,14 +10,18 @@ if TYPE_CHECKING:
     from kerastl.artifacts.exportable import Exportable, RawReader
     from kerastl.artifacts.held_out import HeldOut
     from kerastl.artifacts.image_reader import ImageReader
+    from kerastl.artifacts.measure import Measure
+    from kerastl.artifacts.measures.classes import ClassMeasure
     from kerastl.artifacts.text_reader import TextReader
 
 _OBJECTS = {
     "Artifact": "kerastl.artifacts.artifact",
     "Bundle": "kerastl.artifacts.bundle",
+    "ClassMeasure": "kerastl.artifacts.measures.classes",
     "Exportable": "kerastl.artifacts.exportable",
     "HeldOut": "kerastl.artifacts.held_out",
     "ImageReader": "kerastl.artifacts.image_reader",
+    "Measure": "kerastl.artifacts.measure",
     "RawReader": "kerastl.artifacts.exportable",
     "TextReader": "kerastl.artifacts.text_reader",
     "export_bundle": "kerastl.artifacts.export",
@@ -26,9 +30,11 @@ _OBJECTS = {
 __all__ = [
     "Artifact",
     "Bundle",
+    "ClassMeasure",
     "Exportable",
     "HeldOut",
     "ImageReader",
+    "Measure",
     "RawReader",
     "TextReader",
     "export_bundle",

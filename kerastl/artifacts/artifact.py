@@ -15,8 +15,9 @@ class Artifact:
         name: `"saved_model"`, or format and variant such as `"tflite/int8"`.
         path: Where it lies inside the bundle; None where it was refused.
         bytes: Its size; None where it could not be made.
-        accuracy: Share of held-out examples that it gets right.
-        agreement: Share of held-out examples where its label is the model's.
+        accuracy: Share of held-out examples that it gets right, or the task's own figure.
+        agreement: Share of held-out examples where its label is the model's, or the task's own
+            comparison, from 0 to 1.
         max_difference: Largest difference of any score from the model's.
         latency_ms: Median time of one example; one thread for LiteRT, a raw example through
             decoding or tokenization for a SavedModel.

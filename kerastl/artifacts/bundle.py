@@ -22,8 +22,9 @@ class Bundle:
         task: What the model does.
         labels: Class names in the order of the scores.
         examples: Number of held-out examples that everything was compared on.
-        model_accuracy: The Keras model's accuracy on them.
+        model_accuracy: The Keras model's accuracy on them, or the task's own figure.
         artifacts: One row for each file that was tried, refused ones too.
+        figure: What that figure is called. Defaults to `"accuracy"`.
 
     Example:
 
@@ -40,6 +41,7 @@ class Bundle:
     examples: int
     model_accuracy: float
     artifacts: tuple[Artifact, ...]
+    figure: str = "accuracy"
 
     def __getitem__(self, name: str) -> Artifact:
         for artifact in self.artifacts:
@@ -64,7 +66,7 @@ class Bundle:
         rows = self.table()
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
-            f"{self.directory}: accuracy of the model {self.model_accuracy:.3f} "
+            f"{self.directory}: {self.figure} of the model {self.model_accuracy:.3f} "
             f"on {self.examples} held-out examples"
         ]
         for row in rows:
@@ -78,7 +80,7 @@ class Bundle:
 
     def table(self) -> list[tuple[str, ...]]:
         """Write the figures as cells of text, the first row holding their names."""
-        head = ("artifact", "size", "accuracy", "agreement", "max diff", "latency", "decision")
+        head = ("artifact", "size", self.figure, "agreement", "max diff", "latency", "decision")
         return [head, *(_row(artifact) for artifact in self.artifacts)]
 
     def to_json(self) -> dict[str, Any]:
@@ -87,6 +89,7 @@ class Bundle:
             "task": self.task,
             "labels": list(self.labels),
             "examples": self.examples,
+            "figure": self.figure,
             "model_accuracy": self.model_accuracy,
             "artifacts": [artifact.to_json() for artifact in self.artifacts],
         }
@@ -114,6 +117,7 @@ class Bundle:
             examples=told["examples"],
             model_accuracy=told["model_accuracy"],
             artifacts=tuple(Artifact.from_json(values) for values in told["artifacts"]),
+            figure=told["figure"],
         )
 
 

@@ -18,10 +18,10 @@ class CleanAnswer:
     """What a SavedModel answered.
 
     Attributes:
-        scores: Shape `(N, classes)`, from raw input.
+        scores: Shape `(N, ...)`, from raw input.
         tensor_scores: The same from the model's own inputs.
-        label: The best label of each example, from raw input.
-        labels: The class names in the order of the scores.
+        label: The best label of each example, from raw input; empty where there is none.
+        labels: The class names in the order of the scores; empty where there are none.
         latency_ms: Median time of one raw example, in milliseconds.
         signatures: Names, shapes and types of inputs and outputs, as the file itself says them.
     """
@@ -51,7 +51,7 @@ def ask_in_clean_process(
     Raises:
         RuntimeError: If the process fails, as it does where the file needs Keras or kerastl.
     """
-    request, answer = workspace / "request.npz", workspace / "answer.json"
+    request, answer = workspace / "request.npz", workspace / "answer.npz"
     raw = [item.encode() if isinstance(item, str) else item for item in examples.raw]
     np.savez(
         request,
@@ -65,12 +65,14 @@ def ask_in_clean_process(
         [saved_model, request, answer],
         "The SavedModel does not run in a process of its own.",
     )
-    told = json.loads(answer.read_text(encoding="utf-8"))
+    with np.load(answer, allow_pickle=False) as answered:
+        scores, tensor_scores = answered["scores"], answered["tensor_scores"]
+        told = json.loads(str(answered["told"]))
     request.unlink()
     answer.unlink()
     return CleanAnswer(
-        scores=np.array(told["scores"], np.float32),
-        tensor_scores=np.array(told["tensor_scores"], np.float32),
+        scores=scores,
+        tensor_scores=tensor_scores,
         label=told["label"],
         labels=told["labels"],
         latency_ms=told["latency_ms"],

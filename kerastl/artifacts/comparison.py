@@ -1,11 +1,13 @@
 """Compare an artifact's scores with the model's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from kerastl.artifacts.artifact import KEPT, Artifact
+from kerastl.artifacts.measure import Measure
+from kerastl.artifacts.measures.classes import ClassMeasure
 
 
 @dataclass(frozen=True)
@@ -13,23 +15,26 @@ class Reference:
     """What the model itself says on held-out examples.
 
     Attributes:
-        scores: Shape `(N, classes)`.
-        labels: True classes, shape `(N,)`.
-        max_drop: Largest loss of accuracy at which an artifact is kept; None keeps any. Unless
-            it is 0, one example may be lost however few there are: with 90, a bound of 0.01
-            would ask for none to change.
-        min_agreement: Smallest share of the model's own labels; None asks for none.
+        scores: Shape `(N, ...)`.
+        labels: What is true, shape `(N, ...)`.
+        max_drop: Largest loss of accuracy, or of the task's own figure, at which an artifact is
+            kept; None keeps any. Where the figure is a share of examples, one may be lost
+            however few there are, unless the bound is 0: with 90, a bound of 0.01 would ask
+            for none to change.
+        min_agreement: Smallest agreement with the model; None asks for none.
+        measure: How scores are compared. Defaults to classification's.
     """
 
     scores: np.ndarray
     labels: np.ndarray
     max_drop: float | None
     min_agreement: float | None = None
+    measure: Measure = field(default_factory=ClassMeasure)
 
     @property
     def accuracy(self) -> float:
-        """The model's own share of right answers."""
-        return float((self.scores.argmax(axis=-1) == self.labels).mean())
+        """The model's own figure: for a classifier, its share of right answers."""
+        return self.measure.figure(self.scores, self.labels)
 
     def judge(
         self, name: str, path: Path, size: int, scores: np.ndarray, latency_ms: float
@@ -46,15 +51,17 @@ class Reference:
         Returns:
             The row; `path` is None where the artifact is refused.
         """
-        chosen = scores.argmax(axis=-1)
-        accuracy = float((chosen == self.labels).mean())
-        agreement = float((chosen == self.scores.argmax(axis=-1)).mean())
+        if not np.isfinite(scores).all():
+            why = "refused: some scores are not finite"
+            return Artifact(name, None, size, None, None, None, latency_ms, why)
+        accuracy = self.measure.figure(scores, self.labels)
+        agreement = self.measure.agreement(scores, self.scores)
         decision = KEPT
         lost = self.accuracy - accuracy
-        if not np.isfinite(scores).all():
-            decision = "refused: some scores are not finite"
-        elif self._loses_too_much(lost):
-            decision = f"refused: accuracy falls by {lost:.4f}, more than {self.max_drop:g}"
+        if self._loses_too_much(lost):
+            decision = (
+                f"refused: {self.measure.name} falls by {lost:.4f}, more than {self.max_drop:g}"
+            )
         elif self.min_agreement is not None and agreement < self.min_agreement:
             decision = f"refused: agreement {agreement:.4f}, less than {self.min_agreement:g}"
         return Artifact(
@@ -71,6 +78,8 @@ class Reference:
     def _loses_too_much(self, lost: float) -> bool:
         if self.max_drop is None:
             return False
+        if not self.measure.counts_examples:
+            return lost > self.max_drop + 1e-6
         count = len(self.labels)
         bound = max(self.max_drop * count, 1.0) if self.max_drop else 0.0
         # Shares of examples are compared as numbers of them, which the last digit cannot decide.

@@ -17,6 +17,8 @@ def describe(exportable: Exportable) -> dict[str, Any]:
         "format": 1,
         "task": exportable.task,
         "labels": list(exportable.class_names),
+        "scores": exportable.measure.score_means,
+        "agreement": exportable.measure.agreement_means,
         "preprocessing": exportable.reader.describe(),
         "versions": installed_versions(),
     }

@@ -106,7 +106,8 @@ def export_bundle(
         )
     examples = held_out.sample(_COMPARED)
     scores = _model_scores(exportable, examples)
-    reference = Reference(scores, examples.labels, max_drop, min_agreement)
+    measure = exportable.measure
+    reference = Reference(scores, examples.labels, max_drop, min_agreement, measure)
     chosen = None if calibration is None else calibration.sample(_CALIBRATION)
     artifacts: list[Artifact] = []
     with whole_or_nothing(target) as staged:
@@ -132,11 +133,12 @@ def export_bundle(
             examples=len(examples),
             model_accuracy=reference.accuracy,
             artifacts=tuple(artifacts),
+            figure=measure.name,
         )
         description["data"] = {
             "parameters": exportable.model.count_params(),
-            "held_out": examples.per_class(exportable.class_names),
-            "calibration": chosen and chosen.per_class(exportable.class_names),
+            "held_out": measure.counts(examples.labels, exportable.class_names),
+            "calibration": chosen and measure.counts(chosen.labels, exportable.class_names),
         }
         write_json(staged / "kerastl.json", description)
         write_json(staged / REPORT, bundle.to_json())

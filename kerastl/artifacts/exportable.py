@@ -1,8 +1,11 @@
 """What an artifact is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+
+from kerastl.artifacts.measure import Measure
+from kerastl.artifacts.measures.classes import ClassMeasure
 
 
 class RawReader(Protocol):
@@ -42,12 +45,13 @@ class Exportable:
 
     Attributes:
         task: What the model does, such as `"image_classification"`.
-        model: A Keras model with named inputs and one output, probabilities of shape
-            `(N, classes)`: `pixels` float32 `(N, H, W, 3)` in 0 to 255, or `token_ids` and
-            `padding_mask`, int32 `(N, L)`.
-        class_names: The label of each output column.
+        model: A Keras model with named inputs and one output, the scores: `pixels` float32
+            `(N, H, W, 3)` in 0 to 255, or `token_ids` and `padding_mask`, int32 `(N, L)`;
+            scores of shape `(N, ...)`, for a classifier probabilities `(N, classes)`.
+        class_names: What the last axis of the scores is; empty where it has no names.
         reader: How raw input becomes the model's inputs.
         sequence_length: Tokens per text of the fixed-size formats; None for pictures.
+        measure: What the scores mean and how they are compared. Defaults to classification's.
 
     Raises:
         ValueError: If the labels do not fit the model, or a layer does not compute in float32.
@@ -58,13 +62,10 @@ class Exportable:
     class_names: tuple[str, ...]
     reader: RawReader
     sequence_length: int | None = None
+    measure: Measure = field(default_factory=ClassMeasure)
 
     def __post_init__(self) -> None:
-        classes = self.model.outputs[0].shape[-1]
-        if classes != len(self.class_names):
-            raise ValueError(
-                f"The model gives {classes} scores. Received: {len(self.class_names)} class names"
-            )
+        self.measure.check(tuple(self.model.outputs[0].shape), self.class_names)
         broken = [name for name in self.class_names if "\n" in name or "\r" in name]
         if broken:
             raise ValueError(f"A class name must fit on one line. Received: {broken[0]!r}")

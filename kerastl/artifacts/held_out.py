@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +13,7 @@ class HeldOut:
 
     Attributes:
         inputs: The model's inputs by name, each of shape `(N, ...)`.
-        labels: Shape `(N,)`, integers.
+        labels: Shape `(N, ...)`: for a classifier integers of shape `(N,)`.
         raw: The same examples as encoded pictures or strings.
 
     Raises:
@@ -39,13 +38,8 @@ class HeldOut:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def per_class(self, class_names: Sequence[str]) -> dict[str, int]:
-        """Count the examples of each class, by its name."""
-        counts = np.bincount(self.labels, minlength=len(class_names))
-        return {name: int(count) for name, count in zip(class_names, counts, strict=True)}
-
     def sample(self, size: int, seed: int = 0) -> HeldOut:
-        """Take at most `size` examples, each class in its share.
+        """Take at most `size` examples, each class in its share where labels are classes.
 
         Args:
             size: Largest number of examples.
@@ -57,9 +51,10 @@ class HeldOut:
         if len(self) <= size:
             return self
         shuffled = np.random.default_rng(seed).permutation(len(self))
-        by_class = shuffled[np.argsort(self.labels[shuffled], kind="stable")]
-        # Equal steps through the examples sorted by class give each class its share.
-        chosen = np.sort(by_class[np.linspace(0, len(self) - 1, size).round().astype(int)])
+        if self.labels.ndim == 1 and self.labels.dtype.kind in "iu":
+            # Equal steps through the examples sorted by class give each class its share.
+            shuffled = shuffled[np.argsort(self.labels[shuffled], kind="stable")]
+        chosen = np.sort(shuffled[np.linspace(0, len(self) - 1, size).round().astype(int)])
         return HeldOut(
             inputs={name: values[chosen] for name, values in self.inputs.items()},
             labels=self.labels[chosen],

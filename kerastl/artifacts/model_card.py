@@ -22,11 +22,11 @@ def model_card(bundle: Bundle, description: dict[str, Any]) -> str:
     lines = [
         f"# {bundle.directory.name}",
         "",
-        f"{bundle.task.replace('_', ' ').capitalize()} into {len(bundle.labels)} classes: "
-        f"{', '.join(bundle.labels)}.",
+        f"{bundle.task.replace('_', ' ').capitalize()}"
+        + (f", classes: {', '.join(bundle.labels)}." if bundle.labels else "."),
         "",
-        f"Accuracy of the model: {bundle.model_accuracy:.3f} on {bundle.examples} held-out "
-        f"examples ({_counts(data['held_out'])}). "
+        f"{bundle.figure.capitalize()} of the model: {bundle.model_accuracy:.3f} on "
+        f"{bundle.examples} held-out examples ({_counts(data['held_out'])}). "
         + _calibration(data["calibration"])
         + f"The model has {data['parameters']:,} parameters.",
         "",
@@ -40,7 +40,7 @@ def model_card(bundle: Bundle, description: dict[str, Any]) -> str:
         _line(tuple("---" for _ in head)),
         *map(_line, rows),
         "",
-        "Agreement is the share of examples with the model's own label, max diff the largest "
+        f"Agreement is the share of {description['agreement']}, max diff the largest "
         "difference of any score. `kerastl.json` holds signatures and preprocessing, "
         "`SHA256SUMS` is checked with `sha256sum --check SHA256SUMS`.",
         "",
@@ -85,7 +85,7 @@ def _use(bundle: Bundle, description: dict[str, Any]) -> list[str]:
         "```python",
         "import tensorflow as tf",
         f'serve = tf.saved_model.load("{kept[0].path.as_posix()}").signatures["serving_default"]',
-        f'labels = serve({name}=tf.constant({name}))["label"]',
+        f'scores = serve({name}=tf.constant({name}))["scores"]',
         "```",
     ]
 

@@ -29,8 +29,9 @@ def report_page(bundle: Bundle) -> str:
         f"<title>{escape(bundle.directory.name)}</title>",
         f"<style>{_STYLE}</style></head><body>",
         f"<h1>{escape(bundle.directory.name)}</h1>",
-        f"<p>{escape(bundle.task.replace('_', ' '))}, {len(bundle.labels)} classes. Accuracy of "
-        f"the model {bundle.model_accuracy:.3f} on {bundle.examples} held-out examples.</p>",
+        f"<p>{escape(bundle.task.replace('_', ' '))}, {len(bundle.labels)} classes. "
+        f"{escape(bundle.figure).capitalize()} of the model {bundle.model_accuracy:.3f} on "
+        f"{bundle.examples} held-out examples.</p>",
         "<table>",
         _row("th", head),
     ]

@@ -13,9 +13,9 @@ def write_saved_model(exportable: Exportable, directory: Path) -> None:
     """Write a SavedModel with two signatures.
 
     `serving_default` takes raw input (`image_bytes` or `text`, strings of shape `(N,)`), and
-    `tensors` the model's own named inputs. Both answer, for each example, with `label` (string),
-    `scores` (float32, one per class) and `labels` (the class names in the order of the scores),
-    so that a server may join requests into batches.
+    `tensors` the model's own named inputs. Both answer, for each example, with `scores` (float32)
+    and what the task's measure adds, for a classifier `label` (string) and `labels` (the class
+    names in the order of the scores), so that a server may join requests into batches.
 
     Args:
         exportable: The model with its labels and its reader.
@@ -26,12 +26,7 @@ def write_saved_model(exportable: Exportable, directory: Path) -> None:
 
     def answer(inputs: dict[str, Any]) -> dict[str, Any]:
         scores = exportable.scores(inputs)["scores"]
-        names = tf.constant(exportable.class_names)
-        return {
-            "label": tf.gather(names, tf.argmax(scores, axis=-1)),
-            "scores": scores,
-            "labels": tf.tile(names[None], [tf.shape(scores)[0], 1]),
-        }
+        return {"scores": scores, **exportable.measure.answer(scores, exportable.class_names)}
 
     def answer_raw(raw: Any) -> dict[str, Any]:
         return answer(exportable.reader.read(raw))

@@ -85,17 +85,20 @@ def _check_same_model(
 ) -> None:
     some = slice(0, _ASKED_AS_SERVER)
     same_graph = _open_batch_scores(exportable, examples, some)
+    # Probabilities are compared as they are, larger numbers relative to the largest.
+    scale = max(1.0, float(np.abs(reference.scores).max()))
     for expected, given, tolerance in (
         (same_graph, answer.tensor_scores[some], _SAME_GRAPH),
         (reference.scores, answer.tensor_scores, _TOLERANCE),
     ):
-        off = float(np.abs(given - expected).max())
+        off = float(np.abs(given - expected).max()) / scale
         if not off <= tolerance:
             raise RuntimeError(
                 "The SavedModel does not compute what the model does on the same inputs. "
                 f"Received: scores that differ by {off:.1e}, more than {tolerance:g}"
             )
-    raw_off = np.abs(answer.scores - reference.scores).max(axis=-1) > _TOLERANCE
+    each = np.abs(answer.scores - reference.scores).reshape(len(examples), -1).max(axis=-1)
+    raw_off = each / scale > _TOLERANCE
     if raw_off.mean() > _OFF:
         raise RuntimeError(
             "The SavedModel reads raw input otherwise than training did: held_out.raw and "
@@ -126,7 +129,8 @@ def _check_as_server(
         return 0
     raw = [r.encode() if isinstance(r, str) else r for r in examples.raw[:_ASKED_AS_SERVER]]
     served = ask_as_server(path, signature, raw, libraries, library, workspace)
-    off = float(np.abs(served.scores - answer.scores[: len(raw)]).max())
+    scale = max(1.0, float(np.abs(answer.scores).max()))
+    off = float(np.abs(served.scores - answer.scores[: len(raw)]).max()) / scale
     if not off <= _SAME_GRAPH:
         raise RuntimeError(
             "The SavedModel answers otherwise through TensorFlow's C API, as a server runs it. "

@@ -4,7 +4,7 @@ It is started as `python serve_alone.py DIRECTORY REQUEST ANSWER`. Importing Ker
 kerastl is made impossible first, so that a SavedModel that needs them cannot pass.
 REQUEST is an `.npz` file with `raw` (UTF-8 or picture bytes, joined), `lengths`, `libraries` (paths
 of more operations, since importing tensorflow-text needs Keras), and each of the model's own inputs
-as `inputs_NAME`; ANSWER becomes a JSON file.
+as `inputs_NAME`; ANSWER becomes an `.npz` file with the scores and, as JSON, what else was told.
 """
 
 import json
@@ -48,11 +48,12 @@ def main(directory: str, request_path: str, answer_path: str) -> None:
         start_time = time.perf_counter()
         serve(**{raw_name: tf.constant([item])})["scores"].numpy()
         times.append(time.perf_counter() - start_time)
-    answer = {
-        "scores": np.concatenate([a["scores"].numpy() for a in answers]).tolist(),
-        "label": [name.decode() for a in answers for name in a["label"].numpy()],
-        "labels": [name.decode() for name in answers[0]["labels"].numpy()[0]],
-        "tensor_scores": np.concatenate(tensor_scores).tolist(),
+    classifies = "label" in answers[0]
+    told = {
+        "label": [name.decode() for a in answers for name in a["label"].numpy()]
+        if classifies
+        else [],
+        "labels": [name.decode() for name in answers[0]["labels"].numpy()[0]] if classifies else [],
         # The first call compiles; the median of the others is what a caller sees.
         "latency_ms": float(np.median(times[1:]) * 1000),
         "signatures": {
@@ -63,8 +64,12 @@ def main(directory: str, request_path: str, answer_path: str) -> None:
             for name, function in loaded.signatures.items()
         },
     }
-    with open(answer_path, "w", encoding="utf-8") as file:
-        json.dump(answer, file)
+    np.savez(
+        answer_path,
+        scores=np.concatenate([a["scores"].numpy() for a in answers]),
+        tensor_scores=np.concatenate(tensor_scores),
+        told=np.array(json.dumps(told)),
+    )
 
 
 def _describe(specs: dict) -> dict:

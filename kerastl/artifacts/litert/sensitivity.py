@@ -33,15 +33,17 @@ def most_sensitive(
     Returns:
         Indices of the operators in the two runs that matter most.
     """
-    expected = _log_scores(content, observation)
+    expected = _comparable(content, observation)
 
     def error(run: set[int]) -> float:
         made = make(content, observation, in_float=run)
-        return float(np.square(_log_scores(made, observation) - expected).mean())
+        return float(np.square(_comparable(made, observation) - expected).mean())
 
     runs = blocks(Graph(content), set(in_float))
     return set().union(*sorted(runs, key=error)[:_KEPT])
 
 
-def _log_scores(content: bytes, observation: Observation) -> np.ndarray:
-    return np.log(LiteRTModel(content, threads=2).predict(observation.examples) + 1e-6)
+def _comparable(content: bytes, observation: Observation) -> np.ndarray:
+    scores = LiteRTModel(content, threads=2).predict(observation.examples)
+    # Small probabilities matter by their ratio; other outputs may be negative.
+    return np.log(scores + 1e-6) if scores.min() >= 0 else scores

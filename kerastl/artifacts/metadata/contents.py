@@ -91,7 +91,7 @@ def describe_model(
     """
     subgraph: dict[str, Any] = {
         "input_tensor_metadata": [_input(name, shape) for name, shape in inputs.items()],
-        "output_tensor_metadata": [_output(name) for name in outputs],
+        "output_tensor_metadata": [_output(name, exportable) for name in outputs],
         "associated_files": [_DESCRIPTION],
     }
     bert = reads_as_bert(exportable)
@@ -129,14 +129,17 @@ def _picture(name: str, height: int, width: int) -> dict[str, Any]:
     }
 
 
-def _output(name: str) -> dict[str, Any]:
-    return {
+def _output(name: str, exportable: Exportable) -> dict[str, Any]:
+    described = {
         "name": name,
-        "description": "Probability of each class.",
+        "description": exportable.measure.score_means,
         "content": _FEATURES,
-        "stats": {"max": [1.0], "min": [0.0]},
-        "associated_files": [_LABELS],
     }
+    if exportable.class_names:
+        described["associated_files"] = [_LABELS]
+    if exportable.measure.counts_examples:
+        described["stats"] = {"max": [1.0], "min": [0.0]}
+    return described
 
 
 def _lines(lines: Any) -> bytes:

@@ -17,7 +17,7 @@ class ServerAnswer:
     """What the C API answered.
 
     Attributes:
-        scores: Shape `(N, classes)`.
+        scores: Shape `(N, ...)`.
         label: The best label of each example.
         loaded: Which of TensorFlow's Python package, Keras and kerastl the process had loaded.
     """
@@ -72,7 +72,7 @@ def ask_as_server(
     Raises:
         RuntimeError: If the process fails.
     """
-    request, answer = workspace / "server_request.npz", workspace / "server_answer.json"
+    request, answer = workspace / "server_request.npz", workspace / "server_answer.npz"
     np.savez(
         request,
         plan=np.array(json.dumps(plan(saved_model, signature, libraries, tensorflow))),
@@ -84,7 +84,8 @@ def ask_as_server(
         [request, answer],
         "The SavedModel does not run in TensorFlow's C API, so a server cannot run it.",
     )
-    told = json.loads(answer.read_text(encoding="utf-8"))
+    with np.load(answer, allow_pickle=False) as answered:
+        scores, told = answered["scores"], json.loads(str(answered["told"]))
     request.unlink()
     answer.unlink()
-    return ServerAnswer(np.array(told["scores"], np.float32), told["label"], told["loaded"])
+    return ServerAnswer(scores, told["label"], told["loaded"])

@@ -1,0 +1,1 @@
+"""One measure a file: how the artifacts of each task are compared."""

@@ -1,0 +1,54 @@
+"""The measure of classification: accuracy, and the share of equal labels."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kerastl.artifacts.measure import Measure
+
+
+class ClassMeasure(Measure):
+    """Compare probabilities of shape `(examples, classes)` by their most probable class.
+
+    Example:
+
+    >>> import numpy as np
+    >>> ClassMeasure().figure(np.array([[0.8, 0.2], [0.6, 0.4]]), np.array([0, 1]))
+    0.5
+    """
+
+    name: ClassVar[str] = "accuracy"
+    agreement_means: ClassVar[str] = "examples with the model's own label"
+    score_means: ClassVar[str] = "Probability of each class."
+    counts_examples: ClassVar[bool] = True
+
+    def check(self, shape: tuple[int | None, ...], class_names: Sequence[str]) -> None:
+        """Refuse names that are more or fewer than the scores."""
+        if shape[-1] != len(class_names):
+            raise ValueError(
+                f"The model gives {shape[-1]} scores. Received: {len(class_names)} class names"
+            )
+
+    def figure(self, scores: np.ndarray, labels: np.ndarray) -> float:
+        """Return the share of right answers."""
+        return float((scores.argmax(axis=-1) == labels).mean())
+
+    def agreement(self, scores: np.ndarray, reference: np.ndarray) -> float:
+        """Return the share of examples with the same most probable class."""
+        return float((scores.argmax(axis=-1) == reference.argmax(axis=-1)).mean())
+
+    def counts(self, labels: np.ndarray, class_names: Sequence[str]) -> dict[str, int]:
+        """Return the number of examples of each class."""
+        counted = np.bincount(labels, minlength=len(class_names))
+        return {name: int(count) for name, count in zip(class_names, counted, strict=True)}
+
+    def answer(self, scores: Any, class_names: Sequence[str]) -> dict[str, Any]:
+        """Give the best label, and all labels in the order of the scores."""
+        import tensorflow as tf
+
+        names = tf.constant(list(class_names))
+        return {
+            "label": tf.gather(names, tf.argmax(scores, axis=-1)),
+            "labels": tf.tile(names[None], [tf.shape(scores)[0], 1]),
+        }

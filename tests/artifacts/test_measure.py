@@ -1,0 +1,85 @@
+"""A task of its own kind is exported by giving it a measure."""
+
+import keras
+import numpy as np
+import pytest
+
+from kerastl.artifacts import Exportable, HeldOut, Measure, export_bundle
+
+
+class Closeness(Measure):
+    """Numbers, compared by their distance."""
+
+    name = "closeness"
+    agreement_means = "examples within a tenth of the model's number"
+    score_means = "A number."
+
+    def check(self, shape, class_names):
+        assert shape[-1] == 1
+
+    def figure(self, scores, labels):
+        return float(1 - np.abs(scores - labels).mean())
+
+    def agreement(self, scores, reference):
+        return float((np.abs(scores - reference) < 0.1).mean())
+
+    def counts(self, labels, class_names):
+        return {"numbers": len(labels)}
+
+
+class Reader:
+    """Numbers written as text."""
+
+    input_name = "text"
+
+    def read(self, raw):
+        import tensorflow as tf
+
+        return {"number": tf.strings.to_number(raw)[:, None]}
+
+    def samples(self):
+        return [b"1.5"]
+
+    def trackables(self):
+        return []
+
+    def describe(self):
+        return {"kind": "number"}
+
+    def save(self, directory):
+        pass
+
+
+@pytest.fixture
+def exportable():
+    keras.utils.set_random_seed(0)
+    number = keras.Input((1,), name="number")
+    hidden = keras.layers.Dense(4, activation="tanh")(number)
+    model = keras.Model(number, keras.layers.Dense(1)(hidden))
+    return Exportable("numbers", model, (), Reader(), measure=Closeness())
+
+
+@pytest.mark.slow
+def test_a_bundle_shows_the_task_s_own_figure(exportable, tmp_path):
+    numbers = np.linspace(-1, 1, 40, dtype="float32")[:, None]
+    labels = exportable.model.predict(numbers, verbose=0) + 0.25
+    held_out = HeldOut({"number": numbers}, labels, [repr(float(x[0])) for x in numbers])
+    bundle = export_bundle(
+        exportable, tmp_path / "out", held_out=held_out, quantize=("float32", "float16")
+    )
+    assert bundle.model_accuracy == pytest.approx(0.75, abs=1e-5)
+    assert bundle["tflite/float32"].agreement == 1.0
+    assert "closeness of the model 0.750" in str(bundle)
+    assert "a tenth of the model's number" in (tmp_path / "out" / "README.md").read_text()
+
+
+def test_a_file_that_answers_otherwise_is_refused(exportable, tmp_path):
+    from pathlib import Path
+
+    from kerastl.artifacts.comparison import Reference
+
+    scores = np.zeros((10, 1))
+    reference = Reference(scores, scores, max_drop=0.01, measure=Closeness())
+    worse = reference.judge("tflite/int8", Path("x"), 1, scores + 0.02, 1.0)
+    assert worse.decision.startswith("refused: closeness falls by 0.0200")
+    assert reference.judge("tflite/int8", Path("x"), 1, scores + 0.005, 1.0).kept
