@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from kerastl import adaptation, backbones, callbacks, data
     from kerastl.backbones.backbone import Backbone
     from kerastl.backbones.registry import backbone
-    from kerastl.recipe import Recipe, load
+    from kerastl.recipe import Recipe
+    from kerastl.saved_recipe import load
     from kerastl.tasks.image_classification import ImageClassification
     from kerastl.tasks.text_classification import TextClassification
     from kerastl.training import schedules
@@ -43,7 +44,7 @@ _OBJECTS = {
     "StagedAdamW": "kerastl.training.optimizer",
     "TextClassification": "kerastl.tasks.text_classification",
     "find_learning_rate": "kerastl.training.rate_finder",
-    "load": "kerastl.recipe",
+    "load": "kerastl.saved_recipe",
 }
 
 __all__ = [

@@ -66,6 +66,11 @@ def adapt_recipe(
     from kerastl.training.schedules.resolve import resolve_schedule
 
     method = resolve_method(adaptation)
+    if not recipe.criterion.single_label:
+        raise ValueError(
+            "Adaptation needs a task where every example has one class. "
+            f"Received: adapt_to= for {recipe!r}"
+        )
     recipe.seed = seed or 0
     sources = [with_validation(source, seed=recipe.seed) for source in sources]
     recipe._check_modality(target.examples)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kerastl.artifacts import Bundle, HeldOut, export_bundle
-from kerastl.data.alignment import align_labels
 from kerastl.data.holdout import with_validation
 from kerastl.data.sampling import stratified_sample
 
@@ -59,6 +58,6 @@ def _examples(recipe: Recipe, split: Split, limit: int) -> HeldOut:
             columns.setdefault(name, []).append(rows)
     return HeldOut(
         inputs={name: np.concatenate(rows) for name, rows in columns.items()},
-        labels=align_labels(chosen, recipe.class_names),
+        labels=recipe.targets(chosen),
         raw=chosen.encoded(),  # type: ignore[arg-type]
     )

@@ -6,8 +6,6 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from kerastl.data.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -73,9 +71,9 @@ def fit_recipe(
     recipe._check_modality(data.train)
     recipe.seed = seed or 0
     data = with_validation(data, seed=recipe.seed)
-    _check_validation(data)
+    recipe.check(data)
     examples = RecipeExamples(recipe, data, batch_size)
-    schedule = named_schedule(schedule)
+    schedule = recipe.auto_schedule() if schedule == "auto" else named_schedule(schedule)
     phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
     if seed is not None:
         keras.utils.set_random_seed(seed)
@@ -94,6 +92,7 @@ def fit_recipe(
         cache=FeatureCache.of(cache),
         checkpoint=kept,
         settings={} if kept is None else _settings(recipe, data, schedule),
+        criterion=recipe.criterion,
         verbose=verbose,
     )
     with naming_unreadable(data.train, data.validation):
@@ -122,23 +121,6 @@ def _adapt(
         )
     sources = [data] if isinstance(data, Dataset) else list(data or ())
     return adapt_recipe(recipe, sources, Target.of(adapt_to), adaptation, schedule, **settings)
-
-
-def _check_validation(data: Dataset) -> None:
-    assert data.validation is not None
-    labels = data.validation.labels
-    if labels is None:
-        raise ValueError(f"Validation examples need labels. Received: {data.validation!r}")
-    present = np.unique(labels)
-    if len(present) < 2:
-        # Always naming that class would look like the best of all models.
-        only = ", ".join(repr(data.class_names[label]) for label in present)
-        raise ValueError(
-            "The validation split chooses which weights are kept, and one class alone cannot show "
-            "whether classes are told apart: give it examples of two or more, or leave it out and "
-            f"a fifth of the training split is taken. Received: {len(labels)} validation examples "
-            f"of the class {only or 'none'}"
-        )
 
 
 def _settings(

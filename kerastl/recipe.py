@@ -12,18 +12,17 @@ import numpy as np
 
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.taps import choose_taps
-from kerastl.prediction import Prediction
-from kerastl.report.evaluation import Evaluation
 
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.artifacts import Bundle, Exportable
+    from kerastl.artifacts import Bundle, Exportable, Measure
     from kerastl.backbones.backbone import Backbone
     from kerastl.data import Dataset, Split
     from kerastl.data.epoch_seed import EpochSeed
     from kerastl.data.split import Modality
     from kerastl.training.cache import FeatureCache
+    from kerastl.training.criterion import Criterion
     from kerastl.training.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
 
@@ -139,8 +138,8 @@ class Recipe(abc.ABC):
 
         Args:
             data: Labelled examples. With `adapt_to`, also several sources, or None: target alone.
-            schedule: `"auto"`, which looks at the solved head before it decides; a schedule
-                from `kerastl.schedules`, by object or name; or a list of phases.
+            schedule: `"auto"`, what suits the task, see `auto_schedule`; a schedule from
+                `kerastl.schedules`, by object or name; or a list of phases.
             adapt_to: Unlabelled examples of the domain to work on, or a
                 `kerastl.adaptation.Target`. Defaults to None: no adaptation.
             adaptation: A method of `kerastl.adaptation`, by name or object.
@@ -184,51 +183,36 @@ class Recipe(abc.ABC):
         )
         return self.history
 
-    def evaluate(self, split: Split, *, batch_size: int = 32) -> Evaluation:
-        """Measure the model on labelled examples.
+    @property
+    @abc.abstractmethod
+    def criterion(self) -> Criterion:
+        """What is minimised and measured in training, and how the head is solved."""
 
-        Args:
-            split: Such as `data.test`. Labels are matched by class name.
-            batch_size: Examples in a batch. Defaults to 32.
+    @abc.abstractmethod
+    def auto_schedule(self) -> Schedule | Sequence[Phase]:
+        """Return what `schedule="auto"` stands for."""
 
-        Returns:
-            Accuracy with its interval, macro-F1, figures per class, confusion, calibration.
+    @abc.abstractmethod
+    def targets(self, split: Split) -> np.ndarray:
+        """Return what is to be learnt of a labelled split, the examples as first axis.
 
         Raises:
-            ValueError: If the split has no labels, or a class the model does not know.
+            ValueError: If the split has no labels, or some that the model does not know.
         """
-        from kerastl.data.alignment import align_labels
 
-        _ = self.model
-        self._check_modality(split)
-        labels = align_labels(split, self.class_names)
-        probabilities = self._probabilities(split, batch_size)
-        return Evaluation.from_probabilities(probabilities, labels, self.class_names)
+    @abc.abstractmethod
+    def evaluate(self, split: Split, *, batch_size: int = 32) -> Any:
+        """Measure the model on labelled examples, such as `data.test`; the figures print."""
 
-    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Prediction]:
-        """Classify raw inputs.
+    @abc.abstractmethod
+    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Any]:
+        """Answer raw inputs, one answer an input in order.
 
         Args:
             inputs: One raw input or a list of them: for images paths, file bytes, PIL images
                 or arrays of pixels in 0..255; for texts strings. Or a split.
             batch_size: Inputs in a batch. Defaults to 32.
-
-        Returns:
-            One prediction an input, in order.
-
-        Raises:
-            ValueError: If an input can't be read.
         """
-        from kerastl.data import Split
-
-        _ = self.model
-        if not isinstance(inputs, Split):
-            if isinstance(inputs, list | tuple) and not inputs:
-                return []
-            inputs = Split.from_raw(inputs, self.modality)
-        self._check_modality(inputs)
-        rows = self._probabilities(inputs, batch_size)
-        return [Prediction.from_row(row, self.class_names) for row in rows]
 
     @abc.abstractmethod
     def batches(
@@ -250,7 +234,7 @@ class Recipe(abc.ABC):
             seed: Seed of order and augmentation.
 
         Returns:
-            A `tf.data.Dataset` of `(inputs, labels)`, or of inputs where there are no labels.
+            A `tf.data.Dataset` of `(inputs, targets)`, or of inputs where there are no labels.
         """
 
     def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
@@ -369,14 +353,25 @@ class Recipe(abc.ABC):
     def _pool(self, tensor: Any, features: keras.Model) -> Any:
         """Return what a stage of the backbone gives, pooled to one vector."""
 
+    @abc.abstractmethod
+    def _head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+        """Make a fresh head, named `"head"`, for pooled features."""
+
     def _prepare(self, train: Split) -> None:
         """Choose what depends on the training examples, before the model is built."""
+
+    def check(self, data: Dataset) -> None:
+        """Refuse data that this task cannot be trained on, with a `ValueError`."""
+
+    @abc.abstractmethod
+    def measure(self) -> Measure:
+        """Return how exported artifacts are compared with the model."""
 
     @abc.abstractmethod
     def exportable(self) -> Exportable:
         """Return what artifacts are made of."""
 
-    def _probabilities(self, split: Split, batch_size: int) -> np.ndarray:
+    def _outputs(self, split: Split, batch_size: int) -> np.ndarray:
         from kerastl.data.unreadable import naming_unreadable
 
         batches = self.batches(split, batch_size)
@@ -385,16 +380,20 @@ class Recipe(abc.ABC):
         with naming_unreadable(split):
             return np.asarray(self.model.predict(batches, verbose=0))
 
+    def _as_split(self, inputs: Any) -> Split:
+        from kerastl.data import Split
+
+        _ = self.model
+        if not isinstance(inputs, Split):
+            if isinstance(inputs, list | tuple) and not inputs:
+                return Split(self.modality, [], None, ())
+            inputs = Split.from_raw(inputs, self.modality)
+        self._check_modality(inputs)
+        return inputs
+
     def _check_modality(self, split: Split) -> None:
         if split.modality != self.modality:
             raise ValueError(
                 f"{type(self).__name__} takes {self.modality} data. "
                 f"Received: a split of {split.modality}s"
             )
-
-
-def load(directory: str | os.PathLike[str]) -> Recipe:
-    """Load a saved recipe; see `kerastl.saved_recipe.load_recipe`."""
-    from kerastl.saved_recipe import load_recipe
-
-    return load_recipe(directory)

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import tensorflow as tf
 
 from kerastl.data.epoch_seed import EpochSeed
@@ -34,17 +35,20 @@ class RecipeExamples:
 
     def __init__(self, recipe: Recipe, data: Dataset, batch_size: int) -> None:
         assert data.validation is not None
-        assert data.train.labels is not None
         self._recipe = recipe
         self._train = data.train
         self._validation = data.validation
         self.batch_size = batch_size
         self.training_count = len(data.train)
-        self.training_labels = data.train.labels
         self.classes = len(data.class_names)
         self.class_names = data.class_names
         self.augments = getattr(recipe, "augmentation", "none") != "none"
         self._fingerprints: dict[int, str] = {}
+
+    @cached_property
+    def training_labels(self) -> np.ndarray:
+        """What is to be learnt of the training examples, in their order."""
+        return self._recipe.targets(self._train)
 
     def training(self, augment: bool, seed: int | EpochSeed) -> Any:
         """Return shuffled batches of `(inputs, labels)`."""
@@ -83,8 +87,8 @@ class RecipeExamples:
             rest = split.subset(range(start, len(split))) if start else split
             return self._recipe.batches(rest, self.batch_size)
 
-        assert split.labels is not None
-        return InOrder(name, split.labels, batches, lambda: self._identity(split))
+        targets = self.training_labels if split is self._train else self._recipe.targets(split)
+        return InOrder(name, targets, batches, lambda: self._identity(split))
 
     def _identity(self, split: Split) -> str:
         if id(split) not in self._fingerprints:

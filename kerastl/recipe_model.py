@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import keras
 
-from kerastl.heads.classification import ClassificationHead
 from kerastl.heads.standardized_taps import StandardizedTaps
 
 if TYPE_CHECKING:
@@ -22,5 +21,5 @@ def build_model(recipe: Recipe, class_names: Sequence[str]) -> keras.Model:
     pooled = StandardizedTaps(name="pooling")([recipe._pool(each, features) for each in tapped])
     if recipe.bottleneck is not None:
         pooled = keras.layers.Dense(recipe.bottleneck, "relu", name="bottleneck")(pooled)
-    head = ClassificationHead(len(class_names), dropout=recipe.dropout, name="head")
+    head = recipe._head(class_names)
     return keras.Model(features.input, head(pooled), name=recipe.task)

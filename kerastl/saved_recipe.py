@@ -32,7 +32,7 @@ def save_recipe(recipe: Recipe, directory: Path, overwrite: bool) -> Path:
     return directory
 
 
-def load_recipe(directory: str | os.PathLike[str]) -> Recipe:
+def load(directory: str | os.PathLike[str]) -> Recipe:
     """Load a recipe that `Recipe.save` wrote.
 
     Nothing in the directory is run: Keras loads the model in safe mode.

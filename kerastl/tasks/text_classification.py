@@ -1,31 +1,12 @@
 """Classify texts."""
 
-from __future__ import annotations
+from typing import ClassVar
 
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
-
-import numpy as np
-
-from kerastl.data.trimming import LENGTH_STEP, without_shared_padding
-from kerastl.recipe import Recipe
-
-if TYPE_CHECKING:
-    import keras
-
-    from kerastl.artifacts import Exportable
-    from kerastl.backbones.backbone import Backbone
-    from kerastl.backbones.hub.packing import TokenPacker
-    from kerastl.data import Split
-    from kerastl.data.epoch_seed import EpochSeed
-    from kerastl.data.split import Modality
-
-_TOKENIZER = "tokenizer"
-_MEASURED_TEXTS = 10_000
+from kerastl.tasks.classification import Classification
+from kerastl.tasks.text_recipe import TextRecipe
 
 
-class TextClassification(Recipe):
+class TextClassification(TextRecipe, Classification):
     """Fine-tune a pre-trained text backbone to tell classes of texts apart.
 
     Sentiment, topics, intents: anything where a whole text has one label. The model takes
@@ -54,115 +35,3 @@ class TextClassification(Recipe):
     """
 
     task: ClassVar[str] = "text_classification"
-    modality: ClassVar[Modality] = "text"
-
-    def __init__(
-        self,
-        backbone: str | os.PathLike[str] | keras.Model | Backbone,
-        *,
-        sequence_length: int | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(backbone, **kwargs)
-        self.sequence_length = sequence_length
-
-    @property
-    def packer(self) -> TokenPacker:
-        """What turns strings into the model's inputs."""
-        packer = self.backbone.packer
-        assert packer is not None
-        return packer
-
-    def batches(
-        self,
-        split: Split,
-        batch_size: int = 32,
-        *,
-        shuffle: bool = False,
-        augment: bool = False,
-        seed: int | EpochSeed = 0,
-    ) -> Any:
-        """Return a split as batches of token ids; see `Recipe.batches`.
-
-        Texts never augment. Shuffled batches, which training takes, end where their longest
-        text does.
-        """
-        import keras
-        import tensorflow as tf
-
-        # Outside the mapped function: a tokenizer made in its graph would be lost to others.
-        packer, length = self.packer, self._length()
-        # On JAX every new shape is compiled anew, which costs more than padding does.
-        trims = shuffle and keras.backend.backend() != "jax"
-
-        def pack(texts: Any, *labels: Any) -> Any:
-            packed = packer(texts, length)
-            if trims:
-                packed = without_shared_padding(packed)
-            return (packed, *labels) if labels else packed
-
-        strings = split.strings(batch_size, shuffle=shuffle, seed=seed)
-        return strings.map(pack, num_parallel_calls=tf.data.AUTOTUNE).prefetch(2)
-
-    def get_config(self) -> dict[str, Any]:
-        """Return what makes this recipe again, weights left out."""
-        return {**super().get_config(), "sequence_length": self.sequence_length}
-
-    def save_assets(self, directory: Path) -> None:
-        """Write the tokenizer."""
-        self.packer.save(directory / _TOKENIZER)
-
-    def load_assets(self, directory: Path) -> None:
-        """Read the tokenizer."""
-        from kerastl.backbones.hub.packing import TokenPacker
-
-        self.backbone.packer = TokenPacker.load(directory / _TOKENIZER)
-
-    def _prepare(self, train: Split) -> None:
-        limit = self.backbone.max_sequence_length
-        assert limit is not None
-        if self.sequence_length is None:
-            self.sequence_length = self._fitting_length(train, limit)
-        if self.sequence_length > limit:
-            raise ValueError(
-                f"{self.backbone!r} reads at most {limit} tokens. "
-                f"Received: sequence_length={self.sequence_length}"
-            )
-
-    def _length(self) -> int:
-        if self.sequence_length is None:
-            raise RuntimeError(
-                "The sequence length is chosen from training texts: call fit(), or pass "
-                f"sequence_length. Received: {self!r}"
-            )
-        return self.sequence_length
-
-    def _fitting_length(self, train: Split, limit: int) -> int:
-        from kerastl.data.sampling import stratified_sample
-
-        texts = stratified_sample(train, _MEASURED_TEXTS).strings(256)
-        lengths = [
-            np.asarray(self.packer(batch, limit)["padding_mask"]).sum(axis=1) for batch, _ in texts
-        ]
-        long = int(np.percentile(np.concatenate(lengths), 99, method="higher"))
-        return min(limit, -(-long // LENGTH_STEP) * LENGTH_STEP)
-
-    def _features(self) -> keras.Model:
-        return self.backbone.build()
-
-    def _pool(self, tensor: Any, features: keras.Model) -> Any:
-        from kerastl.heads.pooling import SequencePooling
-
-        return SequencePooling(self.pooling)([tensor, features.input["padding_mask"]])
-
-    def exportable(self) -> Exportable:
-        """Return what artifacts are made of."""
-        from kerastl.artifacts import Exportable, TextReader
-
-        return Exportable(
-            task=self.task,
-            model=self.model,
-            class_names=self.class_names,
-            reader=TextReader(self.packer, self._length()),
-            sequence_length=self.sequence_length,
-        )

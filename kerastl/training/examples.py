@@ -15,9 +15,12 @@ class Examples(Protocol):
     class_names: tuple[str, ...]
     batch_size: int
     training_count: int
-    training_labels: np.ndarray
     augments: bool
     """Whether augmented examples differ from the others."""
+
+    @property
+    def training_labels(self) -> np.ndarray:
+        """What is to be learnt of the training examples, in their order."""
 
     def training(self, augment: bool, seed: int | EpochSeed) -> Any:
         """Return shuffled batches of `(inputs, labels)` as a `tf.data.Dataset`."""

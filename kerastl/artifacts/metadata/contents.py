@@ -130,7 +130,7 @@ def _picture(name: str, height: int, width: int) -> dict[str, Any]:
 
 
 def _output(name: str, exportable: Exportable) -> dict[str, Any]:
-    described = {
+    described: dict[str, Any] = {
         "name": name,
         "description": exportable.measure.score_means,
         "content": _FEATURES,
