@@ -15,6 +15,19 @@ POSITIVE = ["lovely", "great", "fine", "superb", "charming", "bright"]
 NEGATIVE = ["awful", "dull", "poor", "terrible", "boring", "grim"]
 
 
+def classes_recounted(predictions: list[Any], split: ktl.data.Split) -> float:
+    """Return the share of right labels."""
+    truth = [split.class_names[label] for label in split.labels]
+    return float(np.mean([each.label for each in predictions] == np.array(truth)))
+
+
+def check_probabilities(prediction: Any, data: ktl.data.Dataset) -> None:
+    """Demand one probability a class, and the label of the highest."""
+    assert prediction.probability == max(prediction.probabilities.values())
+    assert tuple(prediction.probabilities) == data.class_names
+    assert abs(sum(prediction.probabilities.values()) - 1) < 1e-5
+
+
 @dataclass(frozen=True)
 class Case:
     """What the contract needs to know of a task."""
@@ -24,7 +37,15 @@ class Case:
     raw: list[Any]
     first_stage: str
     learnable: float
-    """Accuracy on validation that a recipe which learns anything exceeds."""
+    """Figure on validation that a recipe which learns anything exceeds."""
+    quick: Any = "feature_extraction"
+    """The shortest schedule after which the recipe answers sensibly."""
+    figure: Callable[[Any], float] = lambda evaluation: evaluation.accuracy
+    """The one figure of an evaluation that the exported files are judged by, too."""
+    recount: Callable[[list[Any], ktl.data.Split], float] = classes_recounted
+    """The same figure, from predictions and the labels of their split."""
+    check_answer: Callable[[Any, ktl.data.Dataset], None] = check_probabilities
+    """Whether one prediction is what the task promises."""
 
 
 def image_case(folder: Path) -> Case:

@@ -1,0 +1,17 @@
+"""What a recipe answers, as plain values that can be compared and sent between processes."""
+
+import dataclasses
+from typing import Any
+
+
+def plain(answer: Any, path: str = "") -> dict[str, Any]:
+    """Return every value inside an answer by its place, such as `probabilities/cat`."""
+    if dataclasses.is_dataclass(answer):
+        answer = {f.name: getattr(answer, f.name) for f in dataclasses.fields(answer)}
+    if isinstance(answer, dict):
+        parts = answer.items()
+    elif isinstance(answer, list | tuple):
+        parts = enumerate(answer)
+    else:
+        return {path: answer.item() if hasattr(answer, "item") else answer}
+    return {k: v for name, part in parts for k, v in plain(part, f"{path}/{name}").items()}
