@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from kerastl.adaptation.method import AdaptationMethod
 from kerastl.adaptation.resolve import resolve_method
 from kerastl.adaptation.target import Target
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     import keras
 
+    from kerastl.data import Split
     from kerastl.recipe import Recipe
     from kerastl.training.cache import FeatureCache
     from kerastl.training.schedules.schedule import Schedule
@@ -111,7 +114,8 @@ def adapt_recipe(
 
         def trainer(chosen: AdaptationMethod | None) -> DomainTrainer:
             halves = chosen is not None and chosen.pairs
-            examples = RecipeExamples(recipe, joined, batch_size * (2 if halves else 1))
+            size = batch_size * (2 if halves else 1)
+            examples = RecipeExamples(recipe, joined, size, targets=_row_numbers)
             return DomainTrainer(
                 recipe.model,
                 aligned,
@@ -133,6 +137,12 @@ def adapt_recipe(
     recipe.verdict = adapted.verdict
     say(str(adapted.verdict))
     return adapted.history
+
+
+def _row_numbers(split: Split) -> np.ndarray:
+    # The rows know labels and domains; batches carry their numbers.
+    assert split.labels is not None
+    return split.labels
 
 
 def _check_source_free(recipe: Recipe, method: AdaptationMethod) -> None:

@@ -17,6 +17,8 @@ from kerastl.training.cache.model_identity import object_identity, without_names
 from kerastl.training.in_order import InOrder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kerastl.data import Dataset, Split
     from kerastl.recipe import Recipe
 
@@ -31,11 +33,19 @@ class RecipeExamples:
         recipe: Prepares the batches.
         data: Has a training and a validation split.
         batch_size: Examples in a batch.
+        targets: What is to be learnt of a split. Defaults to the recipe's.
     """
 
-    def __init__(self, recipe: Recipe, data: Dataset, batch_size: int) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        data: Dataset,
+        batch_size: int,
+        targets: Callable[[Split], np.ndarray] | None = None,
+    ) -> None:
         assert data.validation is not None
         self._recipe = recipe
+        self._targets = targets or recipe.targets
         self._train = data.train
         self._validation = data.validation
         self.batch_size = batch_size
@@ -48,7 +58,7 @@ class RecipeExamples:
     @cached_property
     def training_labels(self) -> np.ndarray:
         """What is to be learnt of the training examples, in their order."""
-        return self._recipe.targets(self._train)
+        return self._targets(self._train)
 
     def training(self, augment: bool, seed: int | EpochSeed) -> Any:
         """Return shuffled batches of `(inputs, labels)`."""
@@ -87,7 +97,7 @@ class RecipeExamples:
             rest = split.subset(range(start, len(split))) if start else split
             return self._recipe.batches(rest, self.batch_size)
 
-        targets = self.training_labels if split is self._train else self._recipe.targets(split)
+        targets = self.training_labels if split is self._train else self._targets(split)
         return InOrder(name, targets, batches, lambda: self._identity(split))
 
     def _identity(self, split: Split) -> str:

@@ -61,6 +61,9 @@ def test_every_method_fits_predicts_saves_and_loads(method, tmp_path):
         ktl.load(tmp_path / "saved").model.predict(images.astype("float32"), verbose=0),
         made.model.predict(images.astype("float32"), verbose=0),
     )
+    if keras.backend.backend() == "tensorflow":
+        bundle = made.export(tmp_path / "out", quantize=("float32",), formats=("tflite",))
+        assert bundle["tflite/float32"].agreement == 1.0
 
 
 def test_a_shift_of_brightness_is_adapted_to():
