@@ -68,7 +68,7 @@ def adapt_recipe(
     from kerastl.training.cache.open_cache import OpenFeatureCache
     from kerastl.training.schedules.resolve import resolve_schedule
 
-    method = resolve_method(adaptation)
+    method = resolve_method(adaptation).for_backbone(recipe.backbone)
     if not recipe.criterion.single_label:
         raise ValueError(
             "Adaptation needs a task where every example has one class. "

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kerastl.adaptation.self_training import SelfTraining
     from kerastl.adaptation.shot import SHOT
     from kerastl.adaptation.target import Target
+    from kerastl.adaptation.udalm import UDALM
     from kerastl.adaptation.verdict import Verdict
 
 _OBJECTS = {
@@ -42,6 +43,7 @@ _OBJECTS = {
     "SHOT": "shot",
     "SelfTraining": "self_training",
     "Target": "target",
+    "UDALM": "udalm",
     "Verdict": "verdict",
 }
 
@@ -52,6 +54,7 @@ __all__ = [
     "MDD",
     "MMD",
     "SHOT",
+    "UDALM",
     "AdaBN",
     "Adapter",
     "AdversarialStrength",

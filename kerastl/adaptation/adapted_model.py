@@ -109,6 +109,7 @@ class AdaptedModel(keras.Model):
                 ops.take(self._domains, y),
                 self._target,
                 ops.minimum(progress, 1.0),
+                x,
             )
             loss, figures = self.alignment.loss(batch)
             total = total + loss

@@ -24,6 +24,9 @@ class Alignment(keras.layers.Layer):
         super().__init__(dtype="float32")
         self.built = True
 
+    def attach(self, model: keras.Model) -> None:
+        """Take what is needed of the model that is trained, before it is compiled."""
+
     def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
         """Return the loss that is added to the task's.
 

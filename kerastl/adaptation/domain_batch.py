@@ -17,6 +17,7 @@ class DomainBatch:
         domains: 0 for the first source, the last for the target, shape `(batch,)`, int32.
         target: The target's number.
         progress: How much of training is done, from 0 to 1; a float32 scalar.
+        inputs: What went into the model.
     """
 
     features: Any
@@ -25,6 +26,7 @@ class DomainBatch:
     domains: Any
     target: int
     progress: Any
+    inputs: Any = None
 
     @property
     def is_target(self) -> Any:

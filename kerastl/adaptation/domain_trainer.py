@@ -227,6 +227,8 @@ class DomainTrainer:
         if method is not None and self._alignment is None:
             width = layer_output(run.model, self.aligned).shape[-1]
             self._alignment = method.alignment(width, self.examples.classes, rows.target + 1)
+        if self._alignment is not None:
+            self._alignment.attach(run.model)
         self._set_head_trainable(method is None or method.trains_head)
         objective = phase.objective or Objective()
         loss = Crossentropy(objective.label_smoothing, objective.focal)

@@ -12,6 +12,7 @@ from kerastl.training.phase import Phase
 
 if TYPE_CHECKING:
     from kerastl.adaptation.alignment import Alignment
+    from kerastl.backbones.backbone import Backbone
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,14 @@ class AdaptationMethod:
         if self.bottleneck:
             return [Phase("head", epochs=20, learning_rate=1e-3, keep="last")]
         return [Phase("head", solve=True)]
+
+    def for_backbone(self, backbone: Backbone) -> AdaptationMethod:
+        """Return the method with what it needs to know of a backbone.
+
+        Raises:
+            ValueError: If the backbone is not one that it can adapt.
+        """
+        return self
 
     def alignment(self, width: int, classes: int, domains: int) -> Alignment | None:
         """Make the layer that gives a loss beside the task's.

@@ -21,6 +21,7 @@ METHODS = {
     "mmd": "kerastl.adaptation.mmd:MMD",
     "self_training": "kerastl.adaptation.self_training:SelfTraining",
     "shot": "kerastl.adaptation.shot:SHOT",
+    "udalm": "kerastl.adaptation.udalm:UDALM",
 }
 """Where the method of each name is, as `module:class`."""
 
