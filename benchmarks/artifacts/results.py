@@ -1,0 +1,105 @@
+"""Figures of runs, kept in a file where a later run adds to them or replaces them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+PATH = Path(__file__).parents[2] / "docs" / "artifacts.jsonl"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row of one table, of one case and seed.
+
+    Attributes:
+        table: Which table.
+        case: Which network and data.
+        seed: Seed of split and training.
+        row: What was measured, such as `"int8"`.
+        figures: Numbers, or words, by name.
+        machine: Where.
+    """
+
+    table: str
+    case: str
+    seed: int
+    row: str
+    figures: dict[str, float | str]
+    machine: str
+
+    @property
+    def key(self) -> tuple[str, str, int, str]:
+        """What a later result with the same key replaces."""
+        return self.table, self.case, self.seed, self.row
+
+
+class Results:
+    """Results of all tables, or of one."""
+
+    def __init__(self, all_of_them: Iterable[Result]) -> None:
+        self._results = list(all_of_them)
+
+    @classmethod
+    def read(cls, path: Path = PATH) -> Results:
+        """Read what is there; nothing where there is no file."""
+        if not path.is_file():
+            return cls([])
+        return cls(Result(**json.loads(line)) for line in path.read_text("utf-8").splitlines())
+
+    def with_these(self, results: Iterable[Result]) -> Results:
+        """Add results, or put them in the place of older ones."""
+        fresh = {each.key: each for each in results}
+        kept = [each for each in self._results if each.key not in fresh]
+        return Results(sorted([*kept, *fresh.values()], key=lambda each: each.key))
+
+    def write(self, path: Path = PATH) -> None:
+        """Write them, one a line."""
+        lines = [json.dumps(asdict(result), ensure_ascii=False) for result in self._results]
+        staged = path.with_suffix(f".{os.getpid()}")
+        staged.write_text("\n".join(lines) + "\n", "utf-8")
+        staged.replace(path)
+
+    def of(self, table: str) -> Results:
+        """Return those of one table."""
+        return Results(each for each in self._results if each.table == table)
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+    @property
+    def machines(self) -> list[str]:
+        """Where they were measured."""
+        return sorted({each.machine for each in self._results})
+
+    @property
+    def rows(self) -> list[str]:
+        """What was measured."""
+        return list(dict.fromkeys(each.row for each in self._results))
+
+    @property
+    def cases(self) -> set[str]:
+        """What it was measured on."""
+        return {each.case for each in self._results}
+
+    def values(self, case: str, row: str, figure: str) -> np.ndarray:
+        """Return a figure, one a seed, of those seeds that have it."""
+        found = [each for each in self._results if (each.case, each.row) == (case, row)]
+        found.sort(key=lambda each: each.seed)
+        return np.array([each.figures[figure] for each in found if figure in each.figures])
+
+    def ratio(self, case: str, row: str, other: str, figure: str) -> np.ndarray:
+        """Divide a row's figure by another row's, seed by seed."""
+        wanted = {
+            (each.seed, each.row): each.figures[figure]
+            for each in self._results
+            if each.case == case and figure in each.figures
+        }
+        seeds = sorted({seed for seed, _ in wanted})
+        pairs = [(wanted.get((seed, row)), wanted.get((seed, other))) for seed in seeds]
+        return np.array([mine / theirs for mine, theirs in pairs if mine and theirs])

@@ -1,0 +1,76 @@
+"""Full-integer files of convolutional networks."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from artifacts.case import Case
+from artifacts.compared import compared
+from artifacts.prepared import Prepared
+from artifacts.results import Results
+from artifacts.table import Rows, Table, head, row, spread
+
+
+def _measure(prepared: Prepared) -> Rows:
+    return {} if prepared.case.is_text else compared(prepared, rounds=40)
+
+
+def _lines(results: Results, cases: Sequence[Case]) -> list[str]:
+    lines = head(
+        "case", "model", "int8", "agreement", "float32 MB", "int8 MB", "size", "float32 ms",
+        "int8 ms", "latency",
+    )  # fmt: skip
+    for case in cases:
+        accuracies = [results.values(case.name, file, "accuracy") for file in ("model", "int8")]
+        figures = [spread(each) for each in accuracies]
+        figures.append(spread(results.values(case.name, "int8", "agreement")))
+        for figure, factor in (("bytes", 1e-6), ("cpu_ms", 1.0)):
+            pair = [results.values(case.name, file, figure) for file in ("float32", "int8")]
+            figures += [f"{each.mean() * factor:.2f}" if len(each) else "-" for each in pair]
+            figures.append(spread(results.ratio(case.name, "int8", "float32", figure), ".2f"))
+        lines.append(row([case.name, *figures]))
+    refused = _refused(results, cases)
+    return [*lines, "", *(refused or ["No int8 file was refused or needed a second attempt."])]
+
+
+def _refused(results: Results, cases: Sequence[Case]) -> list[str]:
+    first = "least-error ranges"
+    found = []
+    for case in cases:
+        decisions = results.values(case.name, "int8", "decision")
+        rungs = results.values(case.name, "int8", "rung")
+        for seed, (decision, rung) in enumerate(zip(decisions, rungs, strict=True)):
+            if decision != "kept" or rung != first:
+                found.append(f"- {case.name}, seed {seed}: {decision} ({rung})")
+    return found
+
+
+def _missed(results: Results, cases: Sequence[Case]) -> list[str]:
+    drops, found = [], []
+    for case in cases:
+        model, int8 = (results.values(case.name, file, "accuracy") for file in ("model", "int8"))
+        if len(model) != len(int8):
+            found.append(f"{case.name}: int8 was refused with some seed")
+        elif len(model):
+            drops.append(model.mean() - int8.mean())
+        agreement = results.values(case.name, "int8", "agreement")
+        if len(agreement) and agreement.mean() < 0.98:
+            found.append(f"{case.name}: agreement {agreement.mean():.3f}, not .98")
+        for figure, bound, name in (("bytes", 0.3, "size"), ("cpu_ms", 0.55, "latency")):
+            ratio = results.ratio(case.name, "int8", "float32", figure)
+            if len(ratio) and ratio.mean() > bound:
+                found.append(f"{case.name}: {name} {ratio.mean():.2f} of float32, not {bound}")
+    if drops and np.mean(drops) > 0.005:
+        found.append(f"accuracy drops by {np.mean(drops):.4f} in the mean, not .005")
+    return found
+
+
+TABLE = Table(
+    "integer",
+    "Full-integer files of convolutional networks",
+    "Accuracy and agreement on the test part, mean and standard deviation over seeds; size and "
+    "latency are shares of float32's. Latency is the median processor time of one thread.",
+    _measure,
+    _lines,
+    _missed,
+)
