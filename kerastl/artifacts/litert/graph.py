@@ -60,12 +60,26 @@ class Graph:
         """Tell whether a tensor is computed or fed, not constant."""
         return self._model.buffers[self.tensors[index].buffer].data is None
 
-    def drop_constant_names(self) -> None:
-        """Forget what constants are called: in a small file names take a tenth of the space."""
-        signed = {entry.tensorIndex for entry in self._signed()}
+    def compact(self) -> None:
+        """Drop tensors that nothing uses, and names: in a small file they take a tenth of it.
+
+        A constant has no name any more and a result its number, since some readers tell results
+        apart by names. Inputs and outputs keep theirs.
+        """
+        graph = self._model.subgraphs[0]
+        used = {i for o in self.operators for i in (*o.inputs, *o.outputs) if i >= 0}
+        kept = sorted(used | {int(index) for index in (*graph.inputs, *graph.outputs)})
+        numbers = {old: new for new, old in enumerate(kept)} | {-1: -1}
+        self.tensors[:] = [self.tensors[old] for old in kept]
+        for part in (graph, *self.operators):
+            part.inputs = [numbers[index] for index in part.inputs]
+            part.outputs = [numbers[index] for index in part.outputs]
+        for entry in self._signed():
+            entry.tensorIndex = numbers[entry.tensorIndex]
+        signed = {*graph.inputs, *graph.outputs}
         for index, tensor in enumerate(self.tensors):
-            if not self.is_computed(index) and index not in signed:
-                tensor.name = b""
+            if index not in signed:
+                tensor.name = str(index).encode() if self.is_computed(index) else b""
 
     def add_constant(self, name: str, values: np.ndarray) -> int:
         """Add a constant and return its index."""

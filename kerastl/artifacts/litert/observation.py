@@ -80,8 +80,7 @@ def observe(content: bytes, inputs: dict[str, np.ndarray], threads: int = 2) -> 
                 lows.setdefault(name, []).append(value.min(keepdims=True))
                 highs.setdefault(name, []).append(value.max(keepdims=True))
                 samples.setdefault(name, []).append(_drawn(value.ravel(), random))
-                mean = value.reshape(-1, value.shape[-1]).mean(axis=0, dtype=np.float64)
-                sums[name] = sums.get(name, np.zeros(1)) + mean
+                sums[name] = sums.get(name, np.zeros(1)) + _channel_means(value)
     apart = np.linspace(0, count - 1, min(count, _EXAMPLES)).round().astype(int)
     return Observation(
         lows={name: np.stack(values) for name, values in lows.items()},
@@ -96,3 +95,9 @@ def _drawn(values: np.ndarray, random: np.random.Generator) -> np.ndarray:
     if values.size <= _SAMPLED:
         return values.copy()
     return values[random.integers(0, values.size, _SAMPLED)]
+
+
+def _channel_means(values: np.ndarray) -> np.ndarray:
+    rows = values.reshape(-1, values.shape[-1])
+    # A product of matrices is several times faster than a mean along the first axis.
+    return np.full(len(rows), 1 / len(rows), values.dtype) @ rows

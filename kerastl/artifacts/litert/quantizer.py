@@ -30,7 +30,7 @@ def quantize(content: bytes, recipe: Any, ranges: dict[str, dict[str, np.ndarray
         warnings.simplefilter("ignore")
         result = worker.quantize(ranges, enable_progress_bar=False, enable_progress_report=False)
     graph = Graph(bytes(result.quantized_model))
-    graph.drop_constant_names()
+    graph.compact()
     return graph.to_bytes()
 
 

@@ -31,6 +31,22 @@ def test_replaced_constants_leave_the_file(float32):
     assert sum(value is not None and np.array_equal(value, values) for value in held) == 1
 
 
+def test_compacting_drops_names_and_strays_but_no_answer(float32, small_image):
+    graph = Graph(float32)
+    graph.add_constant("stray", np.ones(3, np.float32))
+    graph.compact()
+    small = graph.to_bytes()
+    assert len(small) < len(float32)
+    names = [tensor.name for tensor in Graph(small).tensors]
+    assert not any(b"conv2d" in name for name in names)
+    shown = [name for name in names if name]
+    assert len(set(shown)) == len(shown)
+    inputs = small_image[1].inputs
+    np.testing.assert_array_equal(
+        LiteRTModel(small).predict(inputs), LiteRTModel(float32).predict(inputs)
+    )
+
+
 def test_observed_input_range_is_exact(float32, small_image):
     pixels = small_image[2].inputs["pixels"]
     observation = observe(float32, {"pixels": pixels})
