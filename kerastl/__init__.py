@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kerastl.saved_recipe import load
     from kerastl.tasks.image_classification import ImageClassification
     from kerastl.tasks.text_classification import TextClassification
+    from kerastl.tasks.token_classification import TokenClassification
     from kerastl.training import schedules
     from kerastl.training.cache import FeatureCache
     from kerastl.training.objective import Objective
@@ -43,6 +44,7 @@ _OBJECTS = {
     "Recipe": "kerastl.recipe",
     "StagedAdamW": "kerastl.training.optimizer",
     "TextClassification": "kerastl.tasks.text_classification",
+    "TokenClassification": "kerastl.tasks.token_classification",
     "find_learning_rate": "kerastl.training.rate_finder",
     "load": "kerastl.saved_recipe",
 }
@@ -57,6 +59,7 @@ __all__ = [
     "Recipe",
     "StagedAdamW",
     "TextClassification",
+    "TokenClassification",
     "__version__",
     "adaptation",
     "backbone",

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.artifacts.exportable import Exportable
+from kerastl.artifacts.word_reader import WordReader
 
 RAW_SIGNATURE = "serving_default"
 TENSOR_SIGNATURE = "tensors"
@@ -15,7 +16,8 @@ def write_saved_model(exportable: Exportable, directory: Path) -> None:
     `serving_default` takes raw input (`image_bytes` or `text`, strings of shape `(N,)`), and
     `tensors` the model's own named inputs. Both answer, for each example, with `scores` (float32)
     and what the task's measure adds, for a classifier `label` (string) and `labels` (the class
-    names in the order of the scores), so that a server may join requests into batches.
+    names in the order of the scores), so that a server may join requests into batches. Where words
+    have answers, `serving_default` also says with `start` and `end` where in the text they are.
 
     Args:
         exportable: The model with its labels and its reader.
@@ -29,7 +31,10 @@ def write_saved_model(exportable: Exportable, directory: Path) -> None:
         return {"scores": scores, **exportable.measure.answer(scores, exportable.class_names)}
 
     def answer_raw(raw: Any) -> dict[str, Any]:
-        return answer(exportable.reader.read(raw))
+        answers = answer(exportable.reader.read(raw))
+        if isinstance(exportable.reader, WordReader):
+            answers |= exportable.reader.places(raw)
+        return answers
 
     # A tokenizer that has read nothing yet has no tables to track.
     exportable.reader.read(tf.constant(exportable.reader.samples()[:1]))

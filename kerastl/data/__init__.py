@@ -13,18 +13,23 @@ if TYPE_CHECKING:
     from kerastl.data.dataset import Dataset
     from kerastl.data.decoding import decode_image, resize
     from kerastl.data.rand_augment import randaugment
+    from kerastl.data.sources.conll import conll
     from kerastl.data.sources.folder import image_folder
     from kerastl.data.sources.hub import huggingface
     from kerastl.data.sources.memory import arrays
+    from kerastl.data.sources.spans import spans
     from kerastl.data.sources.table import csv
     from kerastl.data.sources.tensorflow_datasets import tfds
     from kerastl.data.sources.unlabelled import unlabelled
     from kerastl.data.split import Split
+    from kerastl.data.tagged_split import TaggedSplit
 
 _OBJECTS = {
     "Dataset": "kerastl.data.dataset",
     "Split": "kerastl.data.split",
+    "TaggedSplit": "kerastl.data.tagged_split",
     "arrays": "kerastl.data.sources.memory",
+    "conll": "kerastl.data.sources.conll",
     "csv": "kerastl.data.sources.table",
     "decode_image": "kerastl.data.decoding",
     "default_augmentation": "kerastl.data.augmentation",
@@ -32,6 +37,7 @@ _OBJECTS = {
     "image_folder": "kerastl.data.sources.folder",
     "randaugment": "kerastl.data.rand_augment",
     "resize": "kerastl.data.decoding",
+    "spans": "kerastl.data.sources.spans",
     "tfds": "kerastl.data.sources.tensorflow_datasets",
     "unlabelled": "kerastl.data.sources.unlabelled",
 }
@@ -39,7 +45,9 @@ _OBJECTS = {
 __all__ = [
     "Dataset",
     "Split",
+    "TaggedSplit",
     "arrays",
+    "conll",
     "csv",
     "decode_image",
     "default_augmentation",
@@ -47,6 +55,7 @@ __all__ = [
     "image_folder",
     "randaugment",
     "resize",
+    "spans",
     "tfds",
     "unlabelled",
 ]

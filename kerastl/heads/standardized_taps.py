@@ -90,9 +90,9 @@ class StandardizedTaps(keras.layers.Layer):
         self.scale.assign(np.asarray(scale, "float32"))
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
-        """Return `(batch, sum of widths)`."""
+        """Return `(batch, sum of widths)`, or `(batch, length, sum of widths)` for sequences."""
         shapes = input_shape if isinstance(input_shape[0], list | tuple) else [input_shape]
-        return (shapes[0][0], sum(shape[-1] for shape in shapes))
+        return (*shapes[0][:-1], sum(shape[-1] for shape in shapes))
 
     def compute_output_spec(self, inputs: Any) -> Any:
         """Give shape and dtype of the output, for building a functional model."""

@@ -92,6 +92,11 @@ def case(task: str, folder: Path) -> Case:
     """Return the case of a task."""
     if task == "image_classification":
         return image_case(folder)
+    if task == "token_classification":
+        # It needs Case from here.
+        from tests.contracts.entities_under_test import entity_case
+
+        return entity_case()
     generator = np.random.default_rng(0)
     texts, labels = [], []
     for number in range(120):

@@ -8,6 +8,7 @@ import numpy as np
 from kerastl.data.assembly import Examples, assemble, take_pictures
 from kerastl.data.dataset import Dataset
 from kerastl.data.inspection import OnError
+from kerastl.data.sources.hub_tokens import read_hub_tokens
 from kerastl.data.splitting import PART_NAMES
 from kerastl.suggest import unknown_name
 
@@ -17,6 +18,7 @@ def huggingface(
     *,
     text: str | None = None,
     image: str | None = None,
+    tokens: str | None = None,
     label: str,
     group: str | None = None,
     validation_split: float = 0.0,
@@ -30,8 +32,10 @@ def huggingface(
 
     Args:
         dataset: What `datasets.load_dataset` or `datasets.load_from_disk` gives.
-        text: The column with the texts. Give this or `image`.
+        text: The column with the texts. Give this, `image` or `tokens`.
         image: The column with the images, a `datasets.Image` feature.
+        tokens: The column with lists of words, where `label` has as many tags, such as
+            `"tokens"` beside `"ner_tags"`; see `kerastl.TokenClassification`.
         label: The column with the labels; a `ClassLabel` gives the class names.
         group: The column that says what belongs together and must not be divided. Defaults to
             none.
@@ -59,11 +63,13 @@ def huggingface(
             "kerastl.data.huggingface needs the datasets package: "
             "pip install 'kerastl[huggingface]'"
         ) from error
-    if (text is None) == (image is None):
+    if sum(column is not None for column in (text, image, tokens)) != 1:
         raise ValueError(
-            "Name the column of the inputs with text= or image=. "
-            f"Received: text={text!r}, image={image!r}"
+            "Name the column of the inputs with text=, image= or tokens=. "
+            f"Received: text={text!r}, image={image!r}, tokens={tokens!r}"
         )
+    if tokens is not None and group is not None:
+        raise ValueError(f"Token data is divided by row: leave group out. Received: {group!r}")
     if isinstance(dataset, datasets.Dataset):
         named, parts_known = {"train": dataset}, False
     elif isinstance(dataset, datasets.DatasetDict):
@@ -72,6 +78,10 @@ def huggingface(
         raise ValueError(
             "Give a datasets.Dataset or a DatasetDict (not one that streams). "
             f"Received: {type(dataset).__name__}"
+        )
+    if tokens is not None:
+        return read_hub_tokens(
+            named, parts_known, tokens, label, validation_split, test_split, seed
         )
     examples = Examples("text" if text else "image", [], labels := [])
     parts: list[str] = []

@@ -1,0 +1,117 @@
+"""Files in which every word has a line of its own, with its tag."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from kerastl.data.bio import is_tag, to_bio
+from kerastl.data.dataset import Dataset
+from kerastl.data.tagged_assembly import TaggedTexts, assemble_tagged
+
+_DOCUMENT = "-DOCSTART-"
+
+
+def conll(
+    train: str | os.PathLike[str],
+    validation: str | os.PathLike[str] | None = None,
+    test: str | os.PathLike[str] | None = None,
+    *,
+    validation_split: float = 0.0,
+    test_split: float = 0.0,
+    seed: int = 0,
+    encoding: str = "utf-8",
+) -> Dataset:
+    """Read named entities from files in the form of the CoNLL shared tasks.
+
+    A line has a word first and its tag last; columns between them, as CoNLL-2003 has, are not
+    read. Columns are divided by tabs, or by spaces where a line has no tab. An empty line ends
+    a sentence. Lines of `-DOCSTART-`, and before a sentence comments (`# …` without a tag), are
+    left out. Tags may be BIO, IOB1, BIOES, BILOU or BMES; they become BIO.
+
+    The text of a sentence is its words with single spaces between them. Sentences are divided,
+    never words, each type of entity in proportion.
+
+    Args:
+        train: The file to learn from.
+        validation: A file to make choices on. Defaults to none.
+        test: A file for the final figure. Defaults to none.
+        validation_split: The share of the training file to hold out for validation. Defaults
+            to 0.
+        test_split: The share of the training file to hold out for testing. Defaults to 0.
+        seed: Chooses the split. Defaults to 0.
+        encoding: Of the files. Defaults to `"utf-8"`.
+
+    Returns:
+        The data set; its splits are `kerastl.data.TaggedSplit`s.
+
+    Raises:
+        ValueError: For a file that is not there or not in this form, a tag without a prefix, or
+            a type of entity that the training file does not have, by file and line.
+
+    Example:
+
+    ```python
+    data = kerastl.data.conll("train.conll", test_split=0.2)
+    print(data)
+    ```
+    """
+    read = TaggedTexts(parts=[])
+    begins: list[str] = []
+    for part, file in (("train", train), ("validation", validation), ("test", test)):
+        if file is None:
+            continue
+        before = len(read.texts)
+        for line, words, tags in _sentences(Path(file), encoding):
+            read.append_words(words, tags)
+            begins.append(f"{Path(file).name} line {line}")
+        if len(read.texts) == before:
+            raise ValueError(f"There is no sentence in this file. Received: {os.fspath(file)!r}")
+        assert read.parts is not None
+        read.parts += [part] * (len(read.texts) - before)
+    read.title = begins.__getitem__
+    return assemble_tagged(read, validation_split, test_split, seed)
+
+
+def _sentences(path: Path, encoding: str) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Yield the line a sentence begins at, its words and its tags in BIO."""
+    rows: list[tuple[int, str, str]] = []
+    for number, line in enumerate([*_lines(path, encoding), ""], start=1):
+        columns = line.split("\t") if "\t" in line else line.split(" ")
+        columns = [column for each in columns if (column := each.strip())]
+        if columns and columns[0] == _DOCUMENT:
+            continue
+        if columns:
+            if columns[0].startswith("#") and not rows and not is_tag(columns[-1]):
+                continue
+            if len(columns) < 2:
+                raise ValueError(
+                    "A line has a word and its tag, divided by a tab or spaces; an empty line "
+                    f"ends a sentence. Received: {line!r} in {path.name} line {number}"
+                )
+            rows.append((number, columns[0], columns[-1]))
+        elif rows:
+            numbers = [row[0] for row in rows]
+
+            def title(position: int, numbers: list[int] = numbers) -> str:
+                return f"{path.name} line {numbers[position]}"
+
+            yield numbers[0], [row[1] for row in rows], to_bio([row[2] for row in rows], title)
+            rows = []
+
+
+def _lines(path: Path, encoding: str) -> list[str]:
+    if not path.is_file():
+        raise ValueError(f"There is no such file. Received: {os.fspath(path)!r}")
+    codec = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
+    try:
+        content = path.read_bytes().decode(codec)
+    except LookupError:
+        raise ValueError(f"Unknown encoding. Received: encoding={encoding!r}") from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ValueError(
+            f"The file is not written in {codec} (line {line}): pass its encoding, such as "
+            f'encoding="cp1252" or "latin-1". Received: {os.fspath(path)!r}'
+        ) from None
+    # Of all that Unicode calls a line break, only these end a line: words may hold the others.
+    return content.replace("\r\n", "\n").split("\n")

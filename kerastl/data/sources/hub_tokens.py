@@ -1,0 +1,76 @@
+"""Token data of the Hugging Face `datasets` package."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kerastl.data.bio import to_bio
+from kerastl.data.dataset import Dataset
+from kerastl.data.splitting import PART_NAMES
+from kerastl.data.tagged_assembly import TaggedTexts, assemble_tagged
+from kerastl.suggest import unknown_name
+
+
+def read_hub_tokens(
+    tables: Mapping[str, Any],
+    parts_known: bool,
+    tokens: str,
+    label: str,
+    validation_split: float,
+    test_split: float,
+    seed: int,
+) -> Dataset:
+    """Read tables with a list of words and a list of tags in every row.
+
+    Args:
+        tables: `datasets.Dataset`s by the name of their part.
+        parts_known: Whether the names say what the parts are for.
+        tokens: The column with the words.
+        label: The column with the tags: strings, or integers of a `ClassLabel`.
+        validation_split: The share to hold out for validation.
+        test_split: The share to hold out for testing.
+        seed: Chooses the split.
+
+    Returns:
+        The data set. Rows without words are left out, which its summary says.
+
+    Raises:
+        ValueError: For a column that is not there, a row with another number of tags than words,
+            or a tag without a prefix.
+    """
+    read, parts, titles, unknown = TaggedTexts(), [], [], []
+    for name, table in tables.items():
+        part = PART_NAMES.get(name.lower())
+        if part is None:
+            unknown.append((name, "a part that is neither train nor test"))
+            continue
+        for column in (tokens, label):
+            if column not in table.column_names:
+                raise unknown_name("column", column, table.column_names)
+        tag_names = _tag_names(table.features[label])
+        rows = zip(table[tokens][:], table[label][:], strict=True)
+        for number, (words, tags) in enumerate(rows):
+            title = f"{name} row {number}"
+            if not words:
+                read.skipped.append((title, "no words"))
+                continue
+            if len(words) != len(tags) or not all(str(word).strip() for word in words):
+                raise ValueError(
+                    "Every row has as many tags as words, and no empty word. "
+                    f"Received: {len(words)} words and {len(tags)} tags in {title}"
+                )
+            named = [str(tag) if tag_names is None else tag_names[tag] for tag in tags]
+            read.append_words(
+                [str(word) for word in words], to_bio(named, lambda i, t=title: f"word {i} of {t}")
+            )
+            parts.append(part)
+            titles.append(title)
+    read.skipped += unknown
+    read.parts = parts if parts_known else None
+    read.title = titles.__getitem__
+    return assemble_tagged(read, validation_split, test_split, seed)
+
+
+def _tag_names(feature: Any) -> list[str] | None:
+    # A list of labels is a Sequence or a List, by the version of datasets.
+    names = getattr(getattr(feature, "feature", None), "names", None)
+    return None if names is None else list(names)

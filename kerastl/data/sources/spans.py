@@ -1,0 +1,110 @@
+"""A user's own texts, with the characters of every entity."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from kerastl.data.bio import OUTSIDE
+from kerastl.data.dataset import Dataset
+from kerastl.data.tagged_assembly import TaggedTexts, assemble_tagged
+
+
+def spans(
+    texts: Sequence[str],
+    entities: Sequence[Sequence[Any]],
+    *,
+    validation_split: float = 0.0,
+    test_split: float = 0.0,
+    seed: int = 0,
+) -> Dataset:
+    """Make a data set from texts and the places of their entities.
+
+    An entity is a run of whole words. A word is what stands between spaces; each punctuation
+    mark, symbol and ideograph is one of its own.
+
+    Args:
+        texts: Strings.
+        entities: For each text its entities, in any order: `(start, end, label)`, or mappings with
+            these keys; `end` is the character after the last, so that the entity is
+            `text[start:end]`. An empty list where a text has none.
+        validation_split: The share to hold out for validation. Defaults to 0.
+        test_split: The share to hold out for testing. Defaults to 0.
+        seed: Chooses the split. Defaults to 0.
+
+    Returns:
+        The data set; its splits are `kerastl.data.TaggedSplit`s.
+
+    Raises:
+        ValueError: If a text is empty or no string, or an entity overlaps another, lies outside
+            its text, or begins or ends inside a word, by text and place.
+
+    Example:
+
+    >>> data = spans(["Ada came to London."], [[(0, 3, "person"), (12, 18, "place")]])
+    >>> data.train.class_counts()
+    {'person': 1, 'place': 1}
+    """
+    from kerastl.backbones.hub.word_packing import word_places
+
+    if isinstance(texts, str) or len(texts) != len(entities):
+        raise ValueError(
+            "Give a list of texts and as many lists of entities. "
+            f"Received: {len(texts)} texts and {len(entities)} lists of entities"
+        )
+    for index, text in enumerate(texts):
+        if not isinstance(text, str) or not text.strip():
+            raise ValueError(
+                f"Every text must be a string with words. Received: {text!r} for text {index}"
+            )
+    read = TaggedTexts()
+    for index, (text, places) in enumerate(zip(texts, word_places(texts), strict=True)):
+        read.texts.append(text)
+        read.words.append(places)
+        read.tags.append(_tags(text, places, entities[index], f"text {index}"))
+    return assemble_tagged(read, validation_split, test_split, seed)
+
+
+def _tags(text: str, places: np.ndarray, entities: Sequence[Any], name: str) -> list[str]:
+    tags = [OUTSIDE] * len(places)
+    begins = {int(start): word for word, start in enumerate(places[:, 0])}
+    ends = {int(end): word for word, end in enumerate(places[:, 1])}
+    last, last_end = None, 0
+    for start, end, label in sorted(
+        (_entity(each, name) for each in entities), key=lambda e: e[:2]
+    ):
+        told = f"({start}, {end}, {label!r}) in {name}"
+        if not 0 <= start < end <= len(text):
+            raise ValueError(
+                f"An entity lies inside its text, from start to end, which is {len(text)} "
+                f"characters long. Received: {told}"
+            )
+        if start < last_end:
+            raise ValueError(
+                f"Entities must not overlap: keep one of the two. Received: {told}, beside {last}"
+            )
+        if start not in begins or end not in ends:
+            raise ValueError(
+                "An entity is a run of whole words, without spaces around it. "
+                f"Received: {told}, which is {text[start:end]!r} of "
+                f"{text[max(0, start - 15) : end + 15]!r}"
+            )
+        for word in range(begins[start], ends[end] + 1):
+            tags[word] = f"{'B' if word == begins[start] else 'I'}-{label}"
+        last, last_end = told, end
+    return tags
+
+
+def _entity(given: Any, name: str) -> tuple[int, int, str]:
+    try:
+        if isinstance(given, Mapping):
+            given = (given["start"], given["end"], given["label"])
+        start, end, label = given
+        if not str(label).strip():
+            raise ValueError
+        return int(start), int(end), str(label)
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(
+            "An entity is (start, end, label), or a mapping with these keys. "
+            f"Received: {given!r} in {name}"
+        ) from None

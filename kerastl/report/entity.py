@@ -1,0 +1,25 @@
+"""A named entity in a string."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Say where in a string an entity is, and what it is.
+
+    Attributes:
+        start: Its first character, counted as Python does.
+        end: The character after its last: the entity is `string[start:end]`.
+        label: Its type.
+        score: Mean probability of the tags of its words, from 0 to 1.
+        text: The entity as it is written.
+    """
+
+    start: int
+    end: int
+    label: str
+    score: float
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.text!r} {self.label} ({self.score:.3f})"

@@ -1,0 +1,62 @@
+"""The loss and the accuracy of sequences in which not every position has a label."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="kerastl")
+class MaskedCrossentropy(keras.losses.Loss):
+    """Compare probabilities with class indices, -1 standing where there is nothing to learn.
+
+    The mean is over labelled positions, so that padding does not shrink the loss.
+
+    Args:
+        **kwargs: As for `keras.losses.Loss`.
+
+    Example:
+
+    >>> probabilities = keras.ops.array([[[0.5, 0.5], [0.9, 0.1]]])
+    >>> labels = keras.ops.array([[0, -1]])
+    >>> float(MaskedCrossentropy()(labels, probabilities)) == float(-keras.ops.log(0.5))
+    True
+    """
+
+    def __init__(self, name: str = "masked_crossentropy", **kwargs: Any) -> None:
+        super().__init__(name=name, **kwargs)
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """Return each position's loss in nats, scaled so that their mean is that of labelled ones.
+
+        Args:
+            y_true: Shape `(batch, length)`.
+            y_pred: Shape `(batch, length, classes)`.
+        """
+        labels = ops.cast(y_true, "int32")
+        known = ops.cast(labels >= 0, y_pred.dtype)
+        losses = known * ops.sparse_categorical_crossentropy(ops.maximum(labels, 0), y_pred)
+        return losses * (ops.cast(ops.size(known), y_pred.dtype) / ops.maximum(ops.sum(known), 1.0))
+
+
+@keras.saving.register_keras_serializable(package="kerastl")
+class MaskedAccuracy(keras.metrics.Mean):
+    """The share of labelled positions whose most probable class is the true one.
+
+    Args:
+        **kwargs: As for `keras.metrics.Mean`.
+    """
+
+    def __init__(self, name: str = "accuracy", **kwargs: Any) -> None:
+        super().__init__(name=name, **kwargs)
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Count a batch; shapes as for `MaskedCrossentropy.call`."""
+        labels = ops.cast(y_true, "int32")
+        right = ops.cast(ops.argmax(y_pred, axis=-1), "int32") == labels
+        # One row of positions: the mean over each text, which Keras takes first, would weigh
+        # words by the length of their text.
+        values, known = (
+            ops.reshape(ops.cast(each, "float32"), (-1,)) for each in (right, labels >= 0)
+        )
+        super().update_state(values, known)

@@ -1,0 +1,47 @@
+"""A fresh head and the backbone train together, the first stage left out."""
+
+from dataclasses import dataclass
+
+from kerastl.training.examples import Examples
+from kerastl.training.phase import Phase
+from kerastl.training.schedules.first_stage import first_trained_stage
+from kerastl.training.schedules.schedule import ScheduleConfig
+
+# More passes over so few examples only learn them by heart.
+_MOST_EPOCHS = 30
+
+
+@dataclass(frozen=True)
+class JointFineTune(ScheduleConfig):
+    """Train a fresh head together with all stages but the first.
+
+    For tasks whose head cannot be solved. The first stage of a text backbone is its embedding
+    table: a few thousand examples move few of its rows, and each step over all of them costs as
+    much as a third of the network.
+
+    Args:
+        epochs: Passes over the training examples. Defaults to 4.
+        learning_rate: Peak rate. Defaults to the backbone's declared one.
+        least_updates: More passes are made where examples are so few that fewer batches than
+            this would train; at most 30. Defaults to 300.
+        from_stage: The first stage that trains. Defaults to the second one.
+
+    Example:
+
+    >>> str(JointFineTune(epochs=3).phases(("embeddings", "layer1"))[0])
+    "from:layer1, 3 epochs, learning rate the backbone's"
+    """
+
+    epochs: int = 4
+    learning_rate: float | None = None
+    least_updates: int = 300
+    from_stage: str | None = None
+
+    def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
+        """Return one phase, longer where examples are few."""
+        epochs = self.epochs
+        if examples is not None:
+            batches = -(-examples.training_count // examples.batch_size)
+            epochs = max(epochs, min(_MOST_EPOCHS, -(-self.least_updates // batches)))
+        trains = f"from:{first_trained_stage(stage_names, self.from_stage)}"
+        return [Phase(trains, epochs=epochs, learning_rate=self.learning_rate)]
