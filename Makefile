@@ -11,14 +11,18 @@ PYTEST := $(RUN) -m pytest -n $(WORKERS) --dist worksteal
 KERASTL_SHARED ?= $(wildcard ../shared)
 export KERASTL_SHARED
 
-.PHONY: demo test check lint web lock clean
+.PHONY: demo test nightly check lint web lock clean
 
 demo: $(VENV)/demo.done
 	$(RUN) recipes/demo.py
 
 test: lint web
-	$(PYTEST) --durations=15
+	$(PYTEST) -m "not nightly" --durations=15
 	KERAS_BACKEND=jax $(PYTEST) -m both_backends
+
+# What takes a minute or more a test: large networks, built with random weights and converted.
+nightly: $(VENV)/dev.done
+	$(RUN) -m pytest -m nightly --durations=15
 
 # The developer's loop: everything that takes no longer than a few seconds a test.
 check: lint web
