@@ -1,4 +1,4 @@
-"""Write vectors of equal content into a flatbuffer once."""
+"""Write vectors and strings of equal content into a flatbuffer once."""
 
 import flatbuffers
 import numpy as np
@@ -15,6 +15,13 @@ class SharingBuilder(flatbuffers.Builder):
     def __init__(self, initial_size: int = 1024) -> None:
         super().__init__(initial_size)
         self._written: dict[tuple[str, bytes], int] = {}
+        self._strings: dict[str | bytes, int] = {}
+
+    def CreateString(self, s: str | bytes, *options: str) -> int:
+        """Write a string, or return where an equal one lies: most tensors have no name."""
+        if s not in self._strings:
+            self._strings[s] = super().CreateString(s, *options)
+        return self._strings[s]
 
     def CreateNumpyVector(self, x: np.ndarray) -> int:
         """Write a vector, or return where an equal one lies."""
