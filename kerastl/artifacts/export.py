@@ -142,7 +142,9 @@ def export_bundle(
         }
         write_json(staged / "kerastl.json", description)
         write_json(staged / REPORT, bundle.to_json())
-        (staged / "report.html").write_text(report_page(bundle), encoding="utf-8")
+        reliability = measure.reliability(scores, examples.labels)
+        page = report_page(bundle, reliability)
+        (staged / "report.html").write_text(page, encoding="utf-8")
         (staged / "README.md").write_text(model_card(bundle, description), encoding="utf-8")
         write_checksums(staged)
     return bundle

@@ -43,6 +43,16 @@ class Measure(abc.ABC):
     def counts(self, labels: np.ndarray, class_names: Sequence[str]) -> dict[str, int]:
         """Return how many examples there are of each kind, by name."""
 
+    def reliability(self, scores: np.ndarray, labels: np.ndarray) -> list[tuple[float, float, int]]:
+        """Tell how often the model is right when it is how sure.
+
+        Returns:
+            For each tenth of the scale of confidence that has examples: their mean confidence,
+            the share of right answers, and their number. Defaults to none: not every task's
+            scores are probabilities of answers.
+        """
+        return []
+
     def answer(self, scores: Any, class_names: Sequence[str]) -> dict[str, Any]:
         """Say in the graph of a SavedModel what scores mean.
 

@@ -43,6 +43,17 @@ class ClassMeasure(Measure):
         counted = np.bincount(labels, minlength=len(class_names))
         return {name: int(count) for name, count in zip(class_names, counted, strict=True)}
 
+    def reliability(self, scores: np.ndarray, labels: np.ndarray) -> list[tuple[float, float, int]]:
+        """Compare the highest probability with the share of right answers (Guo et al. 2017)."""
+        confidence, right = scores.max(axis=-1), scores.argmax(axis=-1) == labels
+        tenth = np.minimum((confidence * 10).astype(int), 9)
+        found = [tenth == number for number in range(10)]
+        return [
+            (float(confidence[each].mean()), float(right[each].mean()), int(each.sum()))
+            for each in found
+            if each.any()
+        ]
+
     def answer(self, scores: Any, class_names: Sequence[str]) -> dict[str, Any]:
         """Give the best label, and all labels in the order of the scores."""
         import tensorflow as tf
