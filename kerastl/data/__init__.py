@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from kerastl.data.augmentation import default_augmentation
     from kerastl.data.dataset import Dataset
     from kerastl.data.decoding import decode_image, resize
+    from kerastl.data.multi_label_split import MultiLabelSplit
+    from kerastl.data.number_split import NumberSplit
     from kerastl.data.rand_augment import randaugment
     from kerastl.data.sources.conll import conll
     from kerastl.data.sources.folder import image_folder
     from kerastl.data.sources.hub import huggingface
     from kerastl.data.sources.memory import arrays
+    from kerastl.data.sources.multi_label import csv_multi_label, multi_label
+    from kerastl.data.sources.numbers import csv_numbers, numbers
     from kerastl.data.sources.spans import spans
     from kerastl.data.sources.table import csv
     from kerastl.data.sources.tensorflow_datasets import tfds
@@ -26,15 +30,21 @@ if TYPE_CHECKING:
 
 _OBJECTS = {
     "Dataset": "kerastl.data.dataset",
+    "MultiLabelSplit": "kerastl.data.multi_label_split",
+    "NumberSplit": "kerastl.data.number_split",
     "Split": "kerastl.data.split",
     "TaggedSplit": "kerastl.data.tagged_split",
     "arrays": "kerastl.data.sources.memory",
     "conll": "kerastl.data.sources.conll",
     "csv": "kerastl.data.sources.table",
+    "csv_multi_label": "kerastl.data.sources.multi_label",
+    "csv_numbers": "kerastl.data.sources.numbers",
     "decode_image": "kerastl.data.decoding",
     "default_augmentation": "kerastl.data.augmentation",
     "huggingface": "kerastl.data.sources.hub",
     "image_folder": "kerastl.data.sources.folder",
+    "multi_label": "kerastl.data.sources.multi_label",
+    "numbers": "kerastl.data.sources.numbers",
     "randaugment": "kerastl.data.rand_augment",
     "resize": "kerastl.data.decoding",
     "spans": "kerastl.data.sources.spans",
@@ -44,15 +54,21 @@ _OBJECTS = {
 
 __all__ = [
     "Dataset",
+    "MultiLabelSplit",
+    "NumberSplit",
     "Split",
     "TaggedSplit",
     "arrays",
     "conll",
     "csv",
+    "csv_multi_label",
+    "csv_numbers",
     "decode_image",
     "default_augmentation",
     "huggingface",
     "image_folder",
+    "multi_label",
+    "numbers",
     "randaugment",
     "resize",
     "spans",

@@ -95,27 +95,77 @@ def assemble(examples: Examples, validation_split: float, test_split: float, see
         ValueError: If there are no examples, a text is empty, labels are unusable, or the
             fractions contradict the parts that the source names.
     """
+    parts = check_examples(examples, validation_split, test_split)
+    names, classes = _classes(examples, parts)
+    whole = Split(examples.modality, examples.inputs, to_integers(names, classes), classes)
+    return divide_examples(examples, whole, parts, validation_split, test_split, seed)
+
+
+def check_examples(examples: Examples, validation_split: float, test_split: float) -> np.ndarray:
+    """Check what does not depend on the kind of labels.
+
+    Args:
+        examples: What a source has read.
+        validation_split: As for `assemble`.
+        test_split: As for `assemble`.
+
+    Returns:
+        `int8` array of shape `(count,)` that indexes `PARTS`; 0 where no part is named.
+
+    Raises:
+        ValueError: If there are no examples, a text is empty, or the fractions contradict the
+            parts that the source names.
+    """
     check_fractions(validation_split, test_split)
     if not len(examples.labels):
         raise ValueError("There are no examples. Received: an empty source")
     if examples.modality == "text":
         _check_texts(examples)
-    parts = _named_parts(examples, validation_split, test_split)
-    names, classes = _classes(examples, parts)
-    labels = to_integers(names, classes)
-    training = np.flatnonzero(parts == 0)
+    return _named_parts(examples, validation_split, test_split)
+
+
+def divide_examples(
+    examples: Examples,
+    whole: Split,
+    parts: np.ndarray,
+    validation_split: float,
+    test_split: float,
+    seed: int,
+) -> Dataset:
+    """Divide checked examples.
+
+    Args:
+        examples: What a source has read.
+        whole: The same examples with labels as integers or numbers.
+        parts: From `check_examples`; training examples are divided further, in place.
+        validation_split: As for `assemble`.
+        test_split: As for `assemble`.
+        seed: Chooses the split.
+
+    Returns:
+        The data set. Each part has every stratum in proportion, except where several labels or
+        numbers come in groups: these stay whole, and only their sizes are kept in proportion.
+
+    Raises:
+        ValueError: If a stratum is too small, or a group is in two parts.
+    """
     groups = examples.groups
-    parts[training] = split(
-        labels[training],
-        classes,
-        validation_split,
-        test_split,
-        seed,
-        None if groups is None else [groups[int(i)] for i in training],
-    )
+    if validation_split or test_split:
+        training = np.flatnonzero(parts == 0)
+        trained = whole.subset(training)
+        strata, names = trained.strata, trained.strata_names
+        if groups is not None and whole.labels is not None and whole.labels.ndim > 1:
+            strata, names = np.zeros_like(strata), ("examples",)
+        parts[training] = split(
+            strata,
+            names,
+            validation_split,
+            test_split,
+            seed,
+            None if groups is None else [groups[int(i)] for i in training],
+        )
     if groups is not None:
         _check_groups(groups, parts)
-    whole = Split(examples.modality, examples.inputs, labels, classes)
     made = [whole.subset(np.flatnonzero(parts == part)) for part in range(len(PARTS))]
     return Dataset(
         made[0],

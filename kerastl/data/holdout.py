@@ -31,7 +31,7 @@ def with_validation(data: Dataset, share: float = 0.2, seed: int = 0) -> Dataset
         )
     if data.train.labels is None:
         raise ValueError(f"Training examples need labels. Received: {data.train!r}")
-    parts = divide(data.train.strata, data.class_names, share, 0.0, seed)
+    parts = divide(data.train.strata, data.train.strata_names, share, 0.0, seed)
     return Dataset(
         data.train.subset(np.flatnonzero(parts == 0)),
         data.train.subset(np.flatnonzero(parts == 1)),

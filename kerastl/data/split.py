@@ -93,6 +93,11 @@ class Split:
         """
         return self._known_labels()
 
+    @property
+    def strata_names(self) -> tuple[str, ...]:
+        """What `strata` count, by name."""
+        return self.class_names
+
     def summary_column(self) -> dict[str, str]:
         """Describe the labels for the table of `Dataset.summary`.
 

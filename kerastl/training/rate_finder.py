@@ -11,7 +11,6 @@ import numpy as np
 from kerastl.data.dataset import Dataset
 from kerastl.data.holdout import with_validation
 from kerastl.data.unreadable import naming_unreadable
-from kerastl.training.crossentropy import Crossentropy
 from kerastl.training.freezing import train_only
 from kerastl.training.optimizer import StagedAdamW
 from kerastl.training.preserved import preserved, preserved_randomness
@@ -88,7 +87,7 @@ def find_learning_rate(
             train_only(trained, trains)
             rise = keras.optimizers.schedules.ExponentialDecay(lowest, steps - 1, highest / lowest)
             optimizer = StagedAdamW(rise, weight_decay=0.01, global_clipnorm=1.0)
-            trained.compile(optimizer, loss=Crossentropy())
+            trained.compile(optimizer, loss=working.criterion.loss())
             batches = working.batches(train, batch_size, shuffle=True, seed=seed).repeat()
             losses = _losses(trained, itertools.islice(batches.as_numpy_iterator(), steps))
     if not losses:

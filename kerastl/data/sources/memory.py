@@ -52,6 +52,22 @@ def arrays(
     >>> data.class_names, len(data.train), len(data.validation)
     (('no', 'yes'), 2, 2)
     """
+    examples = read_arrays(inputs, labels, groups, pixel_range)
+    examples.class_names = class_names
+    return assemble(examples, validation_split, test_split, seed)
+
+
+def read_arrays(
+    inputs: Any,
+    labels: Sequence[Any] | np.ndarray,
+    groups: Sequence[Any] | np.ndarray | None,
+    pixel_range: tuple[float, float] | None,
+) -> Examples:
+    """Read images or texts in memory; see `arrays`.
+
+    Returns:
+        The examples, with one of `labels` each, whatever these are.
+    """
     if isinstance(inputs, str | bytes | Path):
         raise ValueError(f"Give a list of examples. Received: {inputs!r}")
     is_array = isinstance(inputs, np.ndarray) and inputs.dtype.kind not in "OUS"
@@ -67,14 +83,12 @@ def arrays(
     is_text = not is_array and _are_texts(inputs)
     if is_text and pixel_range is not None:
         raise ValueError(f"Texts have no pixel_range. Received: pixel_range={pixel_range!r}")
-    examples = Examples(
+    return Examples(
         "text" if is_text else "image",
         inputs if is_text else read_images(inputs, pixel_range),
         list(labels),
         groups=None if groups is None else list(groups),
-        class_names=class_names,
     )
-    return assemble(examples, validation_split, test_split, seed)
 
 
 def _are_texts(inputs: list[Any]) -> bool:

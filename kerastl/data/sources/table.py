@@ -2,7 +2,7 @@
 
 import codecs
 import csv as reading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,31 +61,65 @@ def csv(
     data = kerastl.data.csv("reviews.csv", text="review", label="sentiment", test_split=0.2)
     ```
     """
-    path = Path(path)
+    examples, table = read_table(
+        Path(path), [label], text, image, group, split, encoding, separator, on_error
+    )
+    examples.labels = table[label]
+    return assemble(examples, validation_split, test_split, seed)
+
+
+def read_table(
+    path: Path,
+    labels: Sequence[str],
+    text: str | None,
+    image: str | None,
+    group: str | None,
+    split: str | None,
+    encoding: str,
+    separator: str | None,
+    on_error: OnError,
+) -> tuple[Examples, dict[str, Any]]:
+    """Read examples and some columns from a table file.
+
+    Args:
+        path: As for `csv`, like all that follows but `labels`.
+        labels: The columns with what is to be learnt.
+        text: The column with the texts.
+        image: The column with the pictures.
+        group: The column that says what belongs together.
+        split: The column that names parts.
+        encoding: How characters are written.
+        separator: What is between two cells.
+        on_error: What to do about unreadable pictures.
+
+    Returns:
+        Examples whose `labels` are the numbers of their rows, and for each column of `labels` the
+        cells of the examples that were read.
+    """
     if (text is None) == (image is None):
         raise ValueError(
             "Name the column of the inputs with text= or image=. "
             f"Received: text={text!r}, image={image!r}"
         )
     inputs = text or image
-    columns = [name for name in (inputs, label, group, split) if name is not None]
+    columns = [name for name in (inputs, *labels, group, split) if name is not None]
     table, lines = _read(path, columns, encoding, separator, image)
+    values = table[str(inputs)]
     examples = Examples(
         "text" if text else "image",
         [],
-        table[label],
+        range(len(values)),
         parts=None if split is None else [_part(value) for value in table[split]],
         groups=None if group is None else table[group],
         name=lambda i: f"{path.name} line {lines[i]}" if lines else f"{path.name} row {i}",
     )
-    values = table[str(inputs)]
     if text:
         examples.inputs = ["" if value is None else value for value in values]
     else:
         if isinstance(values, list):
             values = [str(path.parent / value) for value in values]
         take_pictures(examples, values, on_error)
-    return assemble(examples, validation_split, test_split, seed)
+    return examples, {name: [table[name][row] for row in examples.labels] for name in labels}
 
 
 def read_column(path: Path, column: str) -> list[str]:
