@@ -55,7 +55,8 @@ def solve_multinomial(
 
     Args:
         rows: Float32, shape `(examples, features)`: an array, or what gives slices of one.
-        labels: Integers of shape `(examples,)`.
+        labels: Integers of shape `(examples,)`; or 0 and 1 of shape `(examples, classes)`, where
+            each class is one binary regression.
         weights: Factor on each example's loss, shape `(examples,)`.
         classes: Number of classes.
         inverse_penalty: C. Two classes are penalised as one difference of logits.
@@ -69,7 +70,8 @@ def solve_multinomial(
     from threadpoolctl import threadpool_limits
 
     total = float(weights.sum())
-    penalty = (2.0 if classes == 2 else 1.0) / (inverse_penalty * total)
+    pair = classes == 2 and labels.ndim == 1
+    penalty = (2.0 if pair else 1.0) / (inverse_penalty * total)
     step = 1.0 / np.sqrt(rotation.curvature / classes + penalty)[:, None]
     bias_step = np.sqrt(classes)
     axes, size = rotation.axes, len(rotation.curvature) * classes
@@ -105,13 +107,21 @@ def solve_multinomial(
 
 
 def log_losses(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return every example's loss in nats; `logits` are overwritten with probabilities."""
+    """Return every example's loss in nats; `logits` are overwritten with probabilities.
+
+    Labels of shape `(examples, classes)` are 0 and 1 of classes that do not exclude one another;
+    an example's loss is then the sum over classes.
+    """
+    if labels.ndim == 2:
+        sums: np.ndarray = (np.logaddexp(0.0, logits) - labels * logits).sum(axis=1, dtype=float)
+        logits[:] = 0.5 * (1.0 + np.tanh(0.5 * logits))
+        return sums
     logits -= logits.max(axis=1, keepdims=True)
     own = logits[np.arange(len(labels)), labels].astype("float64")
     np.exp(logits, out=logits)
-    sums = logits.sum(axis=1, keepdims=True)
-    logits /= sums
-    losses: np.ndarray = np.log(sums[:, 0].astype("float64")) - own
+    totals = logits.sum(axis=1, keepdims=True)
+    logits /= totals
+    losses: np.ndarray = np.log(totals[:, 0].astype("float64")) - own
     return losses
 
 
@@ -128,7 +138,10 @@ def _sums(
         logits = given @ kernel
         logits += bias
         loss += float(log_losses(logits, wanted) @ share)
-        logits[np.arange(len(wanted)), wanted] -= 1.0
+        if wanted.ndim == 2:
+            logits -= wanted
+        else:
+            logits[np.arange(len(wanted)), wanted] -= 1.0
         logits *= share[:, None]
         slope += given.T @ logits
         bias_slope += logits.sum(axis=0)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from kerastl.training import multinomial, probe
+from kerastl.training import folding, multinomial, probe, standardized_rows
 from kerastl.training.joined_features import JoinedFeatures
 from kerastl.training.probe import solve_probe
 
@@ -73,8 +73,8 @@ def test_views_of_one_example_stay_in_one_fold():
 def test_many_examples_are_solved_in_parts(monkeypatch):
     features, labels = blobs(4, examples=400)
     whole = solve_probe(features, labels, 4, seed=0)
-    monkeypatch.setattr(probe, "_FOLDED_EXAMPLES", 100)
-    monkeypatch.setattr(probe, "CHUNK", 64)
+    monkeypatch.setattr(folding, "FOLDED_EXAMPLES", 100)
+    monkeypatch.setattr(standardized_rows, "CHUNK", 64)
     monkeypatch.setattr(multinomial, "CHUNK", 64)
     monkeypatch.setattr(probe, "_PENALTIES", [whole.inverse_penalty])
     sampled = solve_probe(JoinedFeatures([[features[:, :5], features[:, 5:]]]), labels, 4, seed=0)
