@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+# Breaks ties: of equally probable sequences, the one with fewer entities.
+_AGAINST_ANOTHER_ENTITY = 1e-9
+
 
 def follows(tags: Sequence[str]) -> np.ndarray:
     """Tell which tag may follow which in BIO: `I-` only a `B-` or `I-` of its own type.
@@ -44,7 +47,9 @@ def decode_tags(log_scores: np.ndarray, tags: Sequence[str]) -> np.ndarray:
     if not len(log_scores):
         return np.zeros(0, np.int64)
     barrier = np.where(follows(tags), 0.0, -np.inf)
-    best = log_scores[0].astype("float64") + barrier[-1]
+    begins = np.array([tag.startswith("B-") for tag in tags])
+    log_scores = log_scores.astype("float64") - _AGAINST_ANOTHER_ENTITY * begins
+    best = log_scores[0] + barrier[-1]
     came_from = np.zeros(log_scores.shape, np.int64)
     for word in range(1, len(log_scores)):
         paths = best[:, None] + barrier[:-1]

@@ -60,7 +60,7 @@ def test_pictures_are_read_from_where_they_lie(tmp_path: Path, stored: str) -> N
     [
         (TEXTS, {"text": "txt", "label": "label"}, "Unknown column. Did you mean 'text'"),
         (TEXTS, {"image": "text", "label": "label"}, "must be a datasets.Image feature"),
-        (TEXTS, {"label": "label"}, "text= or image="),
+        (TEXTS, {"label": "label"}, "text=, image= or tokens="),
         (["a"], {"text": "text", "label": "label"}, "not one that streams.*Received: list"),
         (TEXTS.to_iterable_dataset(), {"text": "text", "label": "label"}, "IterableDataset"),
         (
