@@ -273,7 +273,8 @@ class Recipe(abc.ABC):
             directory: The bundle's directory; moved into place whole.
             formats: Among `"saved_model"` and `"tflite"`. Defaults to both.
             quantize: TFLite variants among `"float32"`, `"float16"`, `"dynamic"`,
-                `"weight_only"`, `"int8"` and `"int4"`, or `"auto"`, which picks for the network.
+                `"weight_only"`, `"int8"`, `"int8_io"` and `"int4"`, or `"auto"`, which picks for
+                the network.
             max_drop: Largest loss of accuracy on the validation split; a worse artifact is
                 made more carefully or not written. None keeps any. Defaults to 0.01.
             min_agreement: Smallest share with the model's own label, or None. Defaults to 0.9.

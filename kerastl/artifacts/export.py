@@ -25,9 +25,10 @@ from kerastl.suggest import unknown_name
 
 FORMATS = ("saved_model", "tflite")
 QUANTIZE = tuple(VARIANTS)
-# Without int4, which needs a large network, and weight-only, which dynamic makes superfluous.
+# Without int4, which needs a large network, weight-only, which dynamic makes superfluous, and
+# int8_io, which MediaPipe and LiteRT.js refuse.
 DEFAULT_QUANTIZE = ("float32", "float16", "dynamic", "int8")
-_CALIBRATED = ("int8",)
+_CALIBRATED = ("int8", "int8_io")
 
 # Enough that one wrong answer is 0.2 points, and a BERT takes seconds per file.
 _COMPARED = 500
@@ -57,12 +58,14 @@ def export_bundle(
         held_out: Examples to compare on, from the validation split; at most 500 are used, each
             class in its share.
         calibration: Examples from the training split, for integer ranges and bias correction; at
-            most 200 are used, each class in its share. Required for `"int8"`.
+            most 200 are used, each class in its share. Required for `"int8"` and
+            `"int8_io"`.
         formats: Any of `"saved_model"` and `"tflite"`. Defaults to both.
         quantize: LiteRT variants, any of `"float32"`, `"float16"`, `"dynamic"`,
-            `"weight_only"`, `"int8"`, `"int4"`; or `"auto"`: float32, and with it int8 for a
-            convolutional network, dynamic for a transformer, weight-only for a convolutional
-            network without `calibration`. Defaults to float32, float16, dynamic and int8.
+            `"weight_only"`, `"int8"`, `"int8_io"` (int8 in and out as well), `"int4"`; or
+            `"auto"`: float32, and with it int8 for a convolutional network, dynamic for a
+            transformer, weight-only for a convolutional network without `calibration`.
+            Defaults to float32, float16, dynamic and int8.
         max_drop: Largest loss of accuracy at which a file is kept; None keeps any. A variant
             that loses more is made again with other ranges, then with its most sensitive layers
             in float, then replaced by the next larger variant. Defaults to 0.01.
@@ -102,7 +105,8 @@ def export_bundle(
     elif "tflite" in formats and quantize != AUTO and set(quantize) & set(_CALIBRATED):
         raise ValueError(
             "int8 takes its number ranges from training examples: pass calibration=, or leave "
-            f"'int8' out of quantize. Received: calibration=None, quantize={tuple(quantize)!r}"
+            "'int8' and 'int8_io' out of quantize. "
+            f"Received: calibration=None, quantize={tuple(quantize)!r}"
         )
     examples = held_out.sample(_COMPARED)
     scores = _model_scores(exportable, examples)

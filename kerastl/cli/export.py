@@ -14,7 +14,7 @@ _EXAMPLE = """\
 kerastl export runs/photos exported/photos
 kerastl export runs/photos exported/photos --formats tflite --quantize float32,int8"""
 _FORMATS = ("saved_model", "tflite")
-_VARIANTS = ("float32", "float16", "dynamic", "weight_only", "int8", "int4")
+_VARIANTS = ("float32", "float16", "dynamic", "weight_only", "int8", "int8_io", "int4")
 _DEFAULT = ("float32", "float16", "dynamic", "int8")
 
 

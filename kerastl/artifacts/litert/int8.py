@@ -11,9 +11,14 @@ from kerastl.artifacts.litert.float_layers import head_layers, leading_layers
 from kerastl.artifacts.litert.graph import Graph, Kind
 from kerastl.artifacts.litert.observation import Observation
 from kerastl.artifacts.litert.quantizer import quantize, table_ranges
-from kerastl.artifacts.litert.ranges import RangeChoice, least_error_ranges, widest_ranges
+from kerastl.artifacts.litert.ranges import (
+    RangeChoice,
+    Ranges,
+    least_error_ranges,
+    widest_ranges,
+)
 
-_WEIGHTED = (Kind.CONV_2D, Kind.DEPTHWISE_CONV_2D, Kind.FULLY_CONNECTED)
+WEIGHTED = (Kind.CONV_2D, Kind.DEPTHWISE_CONV_2D, Kind.FULLY_CONNECTED)
 
 
 def make_int8(
@@ -47,18 +52,23 @@ def make_int8(
     if observation is None:
         raise ValueError("int8 needs calibration examples. Received: None")
     graph = Graph(content)
-    ranges = (widest_ranges if attends(graph) else choose_ranges)(observation)
+    ranges = byte_ranges(observation, widest_ranges if attends(graph) else choose_ranges)
     ranges |= table_ranges(graph, Kind.GATHER)
-    for name, observed in ranges.items():
-        if "pixels" in name:
-            # Exactly one step per pixel value: a caller hands over bytes as they are.
-            observed["min"] = np.zeros_like(observed["min"])
-            observed["max"] = np.full_like(observed["max"], 255.0)
     kept = set(in_float) | base_float_layers(graph)
     # In the head only weights are rounded, which correction must know of all the same.
     unrounded = kept - head_layers(graph)
-    corrected = correct_biases(content, observation.means, _WEIGHTED, skip=unrounded)
+    corrected = correct_biases(content, observation.means, WEIGHTED, skip=unrounded)
     return quantize(corrected, _recipe(graph, kept), ranges)
+
+
+def byte_ranges(observation: Observation, choose_ranges: RangeChoice) -> Ranges:
+    """Choose ranges of activations; pixels have one step each, so that bytes stay as they are."""
+    ranges = choose_ranges(observation)
+    for name, observed in ranges.items():
+        if "pixels" in name:
+            observed["min"] = np.zeros_like(observed["min"])
+            observed["max"] = np.full_like(observed["max"], 255.0)
+    return ranges
 
 
 def attends(graph: Graph) -> bool:

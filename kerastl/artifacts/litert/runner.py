@@ -82,8 +82,12 @@ class LiteRTModel:
         return fed
 
     def run(self, prepared: dict[str, np.ndarray]) -> np.ndarray:
-        """Score an example that `prepare` made; shape `(1, ...)`."""
-        return self._run(**prepared)["scores"]
+        """Score an example that `prepare` made; shape `(1, ...)`, as real numbers."""
+        scores = self._run(**prepared)["scores"]
+        told = self.outputs["scores"]
+        if "scale" not in told:
+            return scores
+        return ((scores.astype(np.float32) - told["zero_point"]) * told["scale"]).astype(np.float32)
 
 
 def _describe(detail: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from kerastl.artifacts.litert.dynamic import make_dynamic
 from kerastl.artifacts.litert.float16 import make_float16
 from kerastl.artifacts.litert.graph import Graph
 from kerastl.artifacts.litert.int8 import attends, base_float_layers, make_int8
+from kerastl.artifacts.litert.int8_io import make_int8_io
 from kerastl.artifacts.litert.observation import Observation
 from kerastl.artifacts.litert.ranges import widest_ranges
 from kerastl.artifacts.litert.sensitivity import most_sensitive
@@ -59,12 +60,21 @@ VARIANTS: dict[str, tuple[Rung, ...]] = {
         Rung("widest ranges", partial(make_int8, choose_ranges=widest_ranges), calibrated=True),
         _sensitive_in_float(make_int8, base_float_layers),
     ),
+    # The report names who cannot read it beside every figure.
+    "int8_io": tuple(
+        Rung(f"{name}; not for MediaPipe or LiteRT.js", make, calibrated=True)
+        for name, make in (
+            ("least-error ranges", make_int8_io),
+            ("widest ranges", partial(make_int8_io, choose_ranges=widest_ranges)),
+        )
+    ),
     "int4": (Rung("all layers", make_int4), _sensitive_in_float(make_int4)),
 }
 
 # What is made in a variant's place when none of its rungs is good enough.
 NEXT = {
     "int4": "weight_only",
+    "int8_io": "int8",
     "int8": "dynamic",
     "dynamic": "weight_only",
     "weight_only": "float16",

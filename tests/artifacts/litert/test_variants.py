@@ -75,6 +75,21 @@ def test_bytes_in_and_floats_out(float32, observation):
     assert file.outputs["scores"] == {"shape": [1, 3], "dtype": "float32"}
 
 
+def test_int8_in_and_out_has_no_float(float32, observation, small_image):
+    content = VARIANTS["int8_io"][0].make(float32, observation)
+    file, graph = LiteRTModel(content), Graph(content)
+    assert (file.inputs["pixels"]["dtype"], file.inputs["pixels"]["zero_point"]) == ("int8", -128)
+    assert file.outputs["scores"]["dtype"] == "int8"
+    types = {graph.tensors[index].type for o in graph.operators for index in o.outputs}
+    assert types == {schema.TensorType.INT8}
+    inputs = small_image[1].sample(20).inputs
+    scores = file.predict(inputs)
+    assert scores.dtype == np.float32
+    assert _difference(content, float32, inputs) < 0.1
+    prepared = file.prepare(inputs, 0)["pixels"]
+    np.testing.assert_array_equal(prepared, inputs["pixels"][:1].astype(int) - 128)
+
+
 def test_the_layer_that_is_ruined_is_found(float32, observation):
     def make(content, observation, *, in_float):
         """Round nothing but the depthwise kernel, and that to nothing."""
