@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kerastl.backbones.registry import backbone
     from kerastl.recipe import Recipe
     from kerastl.saved_recipe import load
+    from kerastl.tasks.embedding import Embedding
     from kerastl.tasks.image_classification import ImageClassification
     from kerastl.tasks.text_classification import TextClassification
     from kerastl.tasks.token_classification import TokenClassification
@@ -36,6 +37,7 @@ _MODULES = {
 _OBJECTS = {
     "Backbone": "kerastl.backbones",
     "backbone": "kerastl.backbones",
+    "Embedding": "kerastl.tasks.embedding",
     "FeatureCache": "kerastl.training.cache",
     "ImageClassification": "kerastl.tasks.image_classification",
     "Objective": "kerastl.training.objective",
@@ -51,6 +53,7 @@ _OBJECTS = {
 
 __all__ = [
     "Backbone",
+    "Embedding",
     "FeatureCache",
     "ImageClassification",
     "Objective",

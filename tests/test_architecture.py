@@ -16,7 +16,7 @@ FLOORS = [
     {"backbones", "data", "heads"},
     {"training", "callbacks"},
     {"adaptation"},
-    {"report", "artifacts"},
+    {"report", "artifacts", "search"},
     {
         "adapting",
         "recipe",

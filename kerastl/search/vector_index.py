@@ -1,0 +1,176 @@
+"""An index over vectors, asked by the inputs that they stand for."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kerastl.artifacts.description import write_json
+from kerastl.artifacts.staging import check_target, whole_or_nothing
+from kerastl.search.hit import Hit
+
+_FORMAT = 1
+_VECTORS, _DESCRIPTION = "vectors.npy", "index.json"
+
+
+class VectorIndex:
+    """Find the vectors that are most like a query's, by cosine similarity.
+
+    The search is exact: scikit-learn's `NearestNeighbors` compares the query with every vector,
+    which takes milliseconds for a hundred thousand.
+
+    Args:
+        vectors: Shape `(inputs, width)`, in memory or memory-mapped.
+        inputs: What each vector stands for. Defaults to None: hits have positions only.
+        embed: Turns a list of queries into vectors of the same width, such as
+            `Embedding.embed`. Defaults to None: `search` then takes vectors.
+
+    Raises:
+        ValueError: If there are no vectors, or not as many inputs.
+
+    Example:
+
+    >>> import numpy as np
+    >>> index = VectorIndex(np.eye(3), ["x", "y", "z"])
+    >>> [hit.input for hit in index.search(np.array([0.1, 2.0, 1.0]), k=2)]
+    ['y', 'z']
+    """
+
+    def __init__(
+        self,
+        vectors: np.ndarray,
+        inputs: Sequence[Any] | None = None,
+        embed: Callable[[Any], np.ndarray] | None = None,
+    ) -> None:
+        if vectors.ndim != 2 or not len(vectors):
+            raise ValueError(
+                "An index needs vectors of shape (inputs, width), at least one. "
+                f"Received: an array of shape {vectors.shape}"
+            )
+        if inputs is not None and len(inputs) != len(vectors):
+            raise ValueError(
+                "Inputs and vectors must be equally many. "
+                f"Received: {len(inputs)} inputs and {len(vectors)} vectors"
+            )
+        from sklearn.neighbors import NearestNeighbors
+
+        self.vectors = vectors
+        self.inputs = None if inputs is None else list(inputs)
+        self.embed = embed
+        self._neighbors = NearestNeighbors(metric="cosine", algorithm="brute").fit(vectors)
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def search(self, query: Any, k: int = 5) -> list[Any]:
+        """Find the nearest neighbours of one query or of several.
+
+        Args:
+            query: One raw input, such as a string, or a list of them; or a vector of shape
+                `(width,)`, or several of shape `(queries, width)`.
+            k: Neighbours of each query; all, where there are fewer. Defaults to 5.
+
+        Returns:
+            The `Hit`s of one query, the most similar first; of several a list of such lists.
+
+        Raises:
+            ValueError: If `k` is below 1, the width is another, or there is nothing to embed
+                a raw query with.
+        """
+        if k < 1:
+            raise ValueError(f"A search returns at least 1 neighbour. Received: k={k}")
+        are_vectors = isinstance(query, np.ndarray) and query.dtype.kind == "f" and query.ndim <= 2
+        several = query.ndim == 2 if are_vectors else isinstance(query, list | tuple)
+        if several and not len(query):
+            return []
+        vectors = np.atleast_2d(query) if are_vectors else self._embedded(query, several)
+        if vectors.shape[1] != self.vectors.shape[1]:
+            raise ValueError(
+                f"The index holds vectors of {self.vectors.shape[1]} numbers: ask with what "
+                f"embedded them. Received: a query of {vectors.shape[1]}"
+            )
+        distances, rows = self._neighbors.kneighbors(vectors, min(k, len(self)))
+        found = [
+            [self._hit(row, distance) for row, distance in zip(*each, strict=True)]
+            for each in zip(rows, distances, strict=True)
+        ]
+        return found if several else found[0]
+
+    def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write vectors and inputs to a directory, as `.npy` and JSON.
+
+        Inputs that are not texts or paths are left out; their hits have positions only.
+
+        Args:
+            directory: Where to; moved into place whole.
+            overwrite: Whether an earlier index there may be replaced. Defaults to False.
+
+        Returns:
+            The directory.
+
+        Raises:
+            FileExistsError: If something is there that may not be replaced.
+        """
+        folder = Path(directory)
+        check_target(folder, overwrite, marker=_DESCRIPTION, what="saved index")
+        inputs = None
+        if self.inputs is not None:
+            inputs = [
+                os.fspath(each) if isinstance(each, str | os.PathLike) else None
+                for each in self.inputs
+            ]
+        with whole_or_nothing(folder) as staged:
+            np.save(staged / _VECTORS, self.vectors, allow_pickle=False)
+            write_json(staged / _DESCRIPTION, {"format": _FORMAT, "inputs": inputs})
+        return folder
+
+    @classmethod
+    def load(
+        cls,
+        directory: str | os.PathLike[str],
+        embed: Callable[[Any], np.ndarray] | None = None,
+    ) -> VectorIndex:
+        """Read what `save` wrote; the vectors stay on disk and are read when searched.
+
+        Args:
+            directory: The saved index.
+            embed: As for the class: the embedding that the vectors were made with.
+
+        Returns:
+            The index.
+
+        Raises:
+            FileNotFoundError: If no index is there.
+            ValueError: If it is of a newer format.
+        """
+        folder = Path(directory)
+        if not (folder / _DESCRIPTION).is_file():
+            raise FileNotFoundError(
+                f"No saved index is there: {_DESCRIPTION} is missing. "
+                f"Received: {os.fspath(directory)!r}"
+            )
+        described = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
+        if described["format"] > _FORMAT:
+            raise ValueError(
+                "The index was saved by a newer kerastl: install it. "
+                f"Received: format {described['format']} in {os.fspath(directory)!r}"
+            )
+        vectors = np.load(folder / _VECTORS, mmap_mode="r", allow_pickle=False)
+        return cls(vectors, described["inputs"], embed)
+
+    def _embedded(self, query: Any, several: bool) -> np.ndarray:
+        if self.embed is None:
+            raise ValueError(
+                "The index has nothing to embed a query with: pass embed= where it is made or "
+                f"loaded, or ask with a vector. Received: query={query!r}"
+            )
+        return self.embed(query if several else [query])
+
+    def _hit(self, row: int, distance: float) -> Hit:
+        known = None if self.inputs is None else self.inputs[row]
+        return Hit(int(row), known, 1.0 - float(distance))

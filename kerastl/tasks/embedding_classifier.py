@@ -1,0 +1,150 @@
+"""A classifier on vectors that no training has touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+
+from kerastl.prediction import Prediction
+from kerastl.report.evaluation import Evaluation
+from kerastl.suggest import unknown_name
+
+if TYPE_CHECKING:
+    from kerastl.data import Split
+    from kerastl.tasks.embedding import Embedding
+
+Method = Literal["nearest_mean", "knn", "probe"]
+Scores = Callable[[np.ndarray], np.ndarray]
+
+_NEIGHBOURS = 5
+# Sentence encoders are trained with similarities times this, as logits of a softmax (Reimers and
+# Gurevych 2019, `MultipleNegativesRankingLoss`).
+_LOGITS_OF_COSINE = 20.0
+
+
+class EmbeddingClassifier:
+    """Tell classes apart by where their few examples lie. Made by `Embedding.classifier`.
+
+    `"nearest_mean"` takes the class whose mean vector is most similar (prototypes: Snell et al.
+    2017); `"knn"` lets the 5 nearest examples vote by their nearness; `"probe"` is a logistic
+    regression whose penalty cross-validation chooses, or 1 where a class has one example.
+
+    Attributes:
+        class_names: Names of the classes, in the order of probabilities.
+        method: How classes are told apart.
+    """
+
+    def __init__(
+        self, embedding: Embedding, class_names: tuple[str, ...], method: Method, scores: Scores
+    ) -> None:
+        self.embedding = embedding
+        self.class_names = class_names
+        self.method = method
+        self._scores = scores
+
+    @classmethod
+    def fit(
+        cls,
+        embedding: Embedding,
+        train: Split,
+        method: Method = "probe",
+        *,
+        batch_size: int = 32,
+        seed: int = 0,
+    ) -> EmbeddingClassifier:
+        """Embed labelled examples and remember what they show of each class.
+
+        Args:
+            embedding: Gives the vectors.
+            train: Labelled examples, at least one of each class.
+            method: `"nearest_mean"`, `"knn"` or `"probe"`.
+            batch_size: Inputs in a batch. Defaults to 32.
+            seed: Seed of the probe's folds. Defaults to 0.
+
+        Raises:
+            ValueError: If the method is not known, or a class has no example.
+        """
+        methods = {"nearest_mean": _nearest_mean, "knn": _nearest_neighbours, "probe": _probe}
+        assert tuple(methods) == get_args(Method)
+        if method not in methods:
+            raise unknown_name("method", method, tuple(methods))
+        empty = [name for name, count in train.class_counts().items() if not count]
+        if empty or len(train.class_names) < 2:
+            raise ValueError(
+                "At least two classes with an example each are needed. Received: "
+                + (f"none of {', '.join(empty)}" if empty else f"{train!r}")
+            )
+        assert train.labels is not None
+        vectors = np.asarray(embedding.embed(train, batch_size))
+        scores = methods[method](vectors, train.labels, len(train.class_names), seed)
+        return cls(embedding, train.class_names, method, scores)
+
+    def evaluate(self, split: Split, *, batch_size: int = 32) -> Evaluation:
+        """Measure the classifier on labelled examples, matched by class name.
+
+        Args:
+            split: Such as `data.test`.
+            batch_size: Inputs in a batch. Defaults to 32.
+
+        Returns:
+            Accuracy with its interval, macro-F1, figures per class, confusion, calibration.
+
+        Raises:
+            ValueError: If the split has no labels, or a class that is not known.
+        """
+        from kerastl.data.alignment import align_labels
+
+        labels = align_labels(split, self.class_names)
+        probabilities = self._scores(np.asarray(self.embedding.embed(split, batch_size)))
+        return Evaluation.from_probabilities(probabilities, labels, self.class_names)
+
+    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Prediction]:
+        """Classify raw inputs, or a split.
+
+        Args:
+            inputs: As for `Embedding.embed`.
+            batch_size: Inputs in a batch. Defaults to 32.
+
+        Returns:
+            One prediction an input, in order.
+        """
+        vectors = np.asarray(self.embedding.embed(inputs, batch_size))
+        if not len(vectors):
+            return []
+        return [Prediction.from_row(row, self.class_names) for row in self._scores(vectors)]
+
+    def __repr__(self) -> str:
+        return f"EmbeddingClassifier({self.method!r}, {len(self.class_names)} classes)"
+
+
+def _nearest_mean(vectors: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> Scores:
+    unit = _unit(vectors)
+    means = _unit(np.stack([unit[labels == each].mean(axis=0) for each in range(classes)]))
+    return lambda given: _softmax(_LOGITS_OF_COSINE * (_unit(given) @ means.T))
+
+
+def _nearest_neighbours(vectors: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> Scores:
+    from sklearn.neighbors import KNeighborsClassifier
+
+    count = min(_NEIGHBOURS, len(labels))
+    voting = KNeighborsClassifier(count, weights="distance", metric="cosine", algorithm="brute")
+    voting.fit(vectors, labels)
+    return lambda given: np.asarray(voting.predict_proba(given))
+
+
+def _probe(vectors: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> Scores:
+    from kerastl.training.probe import solve_probe
+
+    probe = solve_probe(vectors, labels, classes, seed)
+    return lambda given: _softmax(given @ probe.kernel + probe.bias)
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
