@@ -179,9 +179,10 @@ def _add_data_settings(group: Any) -> None:
 
 
 def _add_recipe_settings(group: Any) -> None:
-    from kerastl.tasks import TASKS
+    from kerastl.cli.run_file.recipe_section import DEFAULT_BACKBONES
 
-    _add(group, "--task", "recipe.task", None, "default: by the data", choices=tuple(TASKS))
+    tasks = tuple(DEFAULT_BACKBONES)
+    _add(group, "--task", "recipe.task", None, "default: by the data", choices=tasks)
     _add(group, "--backbone", "recipe.backbone", "NAME",
          "name, preset or path (default: mobilenet_v2 or bert); see kerastl backbones")  # fmt: skip
     _add(group, "--weights", "recipe.weights", "WEIGHTS",

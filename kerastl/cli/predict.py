@@ -1,4 +1,4 @@
-"""Classify pictures or texts with a trained recipe."""
+"""Answer pictures or texts with a trained recipe."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ kerastl predict runs/reviews - < sentences.txt"""
 def add_command(commands: Any) -> None:
     """Add `kerastl predict`."""
     parser = add_parser(
-        commands, "predict", run, "Classify pictures or texts with a trained recipe", _EXAMPLE
+        commands, "predict", run, "Answer pictures or texts with a trained recipe", _EXAMPLE
     )
     parser.add_argument("recipe", metavar="RUN", type=Path, help="what kerastl fit wrote")
     parser.add_argument(
@@ -38,16 +38,24 @@ def run(chosen: argparse.Namespace) -> None:
 
     inputs = list(_expanded(chosen.inputs))
     if not inputs:
-        raise ValueError("There is nothing to classify. Received: no line on standard input")
+        raise ValueError("There is nothing to answer. Received: no line on standard input")
     import_tensorflow()
     predictions = kerastl.load(chosen.recipe).predict(inputs)
     pairs = list(zip(inputs, predictions, strict=True))
     if chosen.json:
-        rows = [{"input": each, **asdict(prediction)} for each, prediction in pairs]
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
-    else:
-        for each, prediction in pairs:
+        print(json.dumps([_row(*pair) for pair in pairs], indent=2, ensure_ascii=False))
+        return
+    for each, prediction in pairs:
+        if isinstance(prediction, list):
+            print(f"{', '.join(map(str, prediction)) or '-'}\t{each}")
+        else:
             print(f"{prediction.label}\t{prediction.probability:.3f}\t{each}")
+
+
+def _row(given: str, prediction: Any) -> dict[str, Any]:
+    if isinstance(prediction, list):
+        return {"input": given, "entities": [asdict(entity) for entity in prediction]}
+    return {"input": given, **asdict(prediction)}
 
 
 def _expanded(inputs: Iterable[str]) -> Iterable[str]:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from kerastl.data import Dataset
 
-_OF_TABLES = ("text", "image", "label", "split", "encoding", "separator")
+_OF_TABLES = ("text", "image", "label", "split", "separator")
+_CONLL_ENDINGS = (".conll", ".bio", ".iob")
 
 
 @dataclass(frozen=True)
 class DataSection:
-    """Labelled examples in a folder of class folders, or in a CSV, TSV or Parquet file.
+    """Labelled examples: a folder of class folders, a CSV, TSV or Parquet file, a CoNLL file.
+
+    A CoNLL file ends in `.conll`, `.bio` or `.iob`.
 
     Args:
         path: The folder or the file.
@@ -59,7 +62,7 @@ class DataSection:
         """What is most probably to be learned."""
         if self.path.is_dir() or self.image is not None:
             return "image_classification"
-        return "text_classification"
+        return "token_classification" if self._is_conll else "text_classification"
 
     def at(self, path: Path) -> DataSection:
         """Return the same way of reading for other examples, which keep their own parts."""
@@ -88,17 +91,28 @@ class DataSection:
             if getattr(self, each.name) is not None
         }
         if self.path.is_dir():
-            for name in _OF_TABLES:
-                if name in given:
-                    raise ValueError(
-                        f"A folder of pictures has no {name}: that is for CSV and Parquet files. "
-                        f"Received: {name}={given[name]!r} with {str(self.path)!r}"
-                    )
+            self._refuse("A folder of pictures", given, (*_OF_TABLES, "encoding"))
             return data.image_folder(**given)
+        if self._is_conll:
+            self._refuse("A CoNLL file", given, (*_OF_TABLES, "group"))
+            del given["on_error"]
+            return data.conll(given.pop("path"), **given)
         if self.image is None:
             given.setdefault("text", "text")
         given.setdefault("label", "label")
         return data.csv(**given)
+
+    @property
+    def _is_conll(self) -> bool:
+        return self.path.suffix.lower() in _CONLL_ENDINGS
+
+    def _refuse(self, kind: str, given: dict[str, Any], names: tuple[str, ...]) -> None:
+        for name in names:
+            if name in given:
+                raise ValueError(
+                    f"{kind} has no {name}: that is for CSV and Parquet files. "
+                    f"Received: {name}={given[name]!r} with {str(self.path)!r}"
+                )
 
     def read_for_training(self, seed: int) -> Dataset:
         """Read the data with the validation part that training with this seed has.

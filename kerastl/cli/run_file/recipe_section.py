@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 PRETRAINED, RANDOM = "pretrained", "none"
 _WEIGHT_NAMES = (PRETRAINED, RANDOM, "imagenet")
-_DEFAULT_BACKBONES = {"image_classification": "mobilenet_v2", "text_classification": "bert"}
+DEFAULT_BACKBONES = {
+    "image_classification": "mobilenet_v2",
+    "text_classification": "bert",
+    "token_classification": "bert",
+}
+"""The tasks that the command line reads data for, each with the backbone that it takes."""
+_OF_ALL_TASKS = ("dropout", "pooling", "bottleneck", "taps")
 _OF_SOME_TASKS = ("image_size", "augmentation", "sequence_length")
 
 
@@ -23,13 +29,13 @@ class RecipeSection:
     """A task, a backbone and what goes between them.
 
     Args:
-        task: `"image_classification"` or `"text_classification"`.
+        task: `"image_classification"`, `"text_classification"` or `"token_classification"`.
         backbone: As for `kerastl.backbone`: a name, preset or path. Defaults to
             `"mobilenet_v2"` for pictures and `"bert"` for texts.
         weights: `"pretrained"`, the backbone's own; `"none"`, random ones; or a preset's name
             or a path. Defaults to `"pretrained"`.
         options: Options of the backbone's builder, such as `{"alpha": 0.35}`.
-        dropout: Share of pooled features dropped while training. Defaults to 0.
+        dropout: Share of features dropped while training. Defaults to the task's own.
         pooling: How features become one vector. Defaults to the backbone's own way.
         bottleneck: Width of a dense layer between pooled features and head. Defaults to none.
         taps: Stages whose features the head sees. Defaults to the backbone's own.
@@ -45,7 +51,7 @@ class RecipeSection:
     backbone: str | None = None
     weights: str | None = PRETRAINED
     options: dict[str, Any] = field(default_factory=dict)
-    dropout: float = 0.0
+    dropout: float | None = None
     pooling: str | None = None
     bottleneck: int | None = None
     taps: tuple[str, ...] | None = None
@@ -56,7 +62,18 @@ class RecipeSection:
     def __post_init__(self) -> None:
         from kerastl.tasks.find import find_task
 
-        accepted = inspect.signature(find_task(self.task).__init__).parameters
+        if self.task not in DEFAULT_BACKBONES:
+            find_task(self.task)
+            raise ValueError(
+                "The command line reads no data for this task: train it in Python. "
+                f"Received: task={self.task!r}"
+            )
+        # What a class hands on to those it builds on counts as well.
+        accepted = {
+            name
+            for each in find_task(self.task).__mro__
+            for name in inspect.signature(each.__init__).parameters
+        }
         for name in self._special():
             if name not in accepted:
                 raise ValueError(
@@ -82,12 +99,12 @@ class RecipeSection:
         if self.weights != PRETRAINED:
             options["weights"] = None if self.weights in (None, RANDOM) else self.weights
         return find_task(self.task)(
-            backbone(self.backbone or _DEFAULT_BACKBONES[self.task], **options),
-            dropout=self.dropout,
-            pooling=self.pooling,
-            bottleneck=self.bottleneck,
-            taps=self.taps,
-            **{name: getattr(self, name) for name in self._special()},
+            backbone(self.backbone or DEFAULT_BACKBONES[self.task], **options),
+            **{
+                name: getattr(self, name)
+                for name in (*_OF_ALL_TASKS, *_OF_SOME_TASKS)
+                if getattr(self, name) is not None
+            },
         )
 
     def completed(self, recipe: Recipe) -> RecipeSection:
@@ -97,9 +114,14 @@ class RecipeSection:
         if "image_size" in chosen:
             chosen["image_size"] = tuple(chosen["image_size"])
         return replace(
-            self, backbone=recipe.backbone.name if self.backbone is None else self.backbone,
-            pooling=recipe.pooling, bottleneck=recipe.bottleneck, taps=recipe.taps, **chosen,
-        )  # fmt: skip
+            self,
+            backbone=recipe.backbone.name if self.backbone is None else self.backbone,
+            dropout=recipe.dropout,
+            pooling=recipe.pooling,
+            bottleneck=recipe.bottleneck,
+            taps=recipe.taps,
+            **chosen,
+        )
 
     def located(self, folder: Path) -> RecipeSection:
         """Return the section with paths that were relative to a folder."""

@@ -1,8 +1,7 @@
 import inspect
 
-from kerastl.cli.run_file.recipe_section import RecipeSection
+from kerastl.cli.run_file.recipe_section import DEFAULT_BACKBONES, RecipeSection
 from kerastl.recipe import Recipe
-from kerastl.tasks import TASKS
 from kerastl.tasks.find import find_task
 
 TASK = "image_classification"
@@ -38,6 +37,7 @@ def test_what_the_recipe_chose_is_filled_in():
     assert section.completed(recipe) == RecipeSection(
         TASK,
         backbone="mobilenet_v2",
+        dropout=0.0,
         pooling="average",
         taps=("stem", "stage1", "stage2", "stage3", "stage4", "top"),
         image_size=(224, 224),
@@ -47,7 +47,7 @@ def test_what_the_recipe_chose_is_filled_in():
 
 def test_every_setting_of_a_recipe_can_be_described():
     known = set(inspect.signature(RecipeSection).parameters)
-    for cls in (Recipe, *map(find_task, TASKS)):
+    for cls in (Recipe, *map(find_task, DEFAULT_BACKBONES)):
         named = {
             name
             for name, each in inspect.signature(cls.__init__).parameters.items()
