@@ -271,7 +271,8 @@ class Recipe(abc.ABC):
 
         Args:
             directory: The bundle's directory; moved into place whole.
-            formats: Among `"saved_model"` and `"tflite"`. Defaults to both.
+            formats: Among `"saved_model"`, `"tflite"` and `"onnx"`, which needs
+                `kerastl[onnx]`. Defaults to the first two.
             quantize: TFLite variants among `"float32"`, `"float16"`, `"dynamic"`,
                 `"weight_only"`, `"int8"`, `"int8_io"` and `"int4"`, or `"auto"`, which picks for
                 the network.

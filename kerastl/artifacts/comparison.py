@@ -9,6 +9,9 @@ from kerastl.artifacts.artifact import KEPT, Artifact
 from kerastl.artifacts.measure import Measure
 from kerastl.artifacts.measures.classes import ClassMeasure
 
+# Other kernels add in another order; a wrong graph is off by far more.
+_SAME = 1e-4
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -35,6 +38,24 @@ class Reference:
     def accuracy(self) -> float:
         """The model's own figure: for a classifier, its share of right answers."""
         return self.measure.figure(self.scores, self.labels)
+
+    def check_same(self, scores: np.ndarray, what: str) -> None:
+        """Refuse a float file that computes something else.
+
+        Args:
+            scores: Its scores of the same examples.
+            what: What it is called in the error.
+
+        Raises:
+            RuntimeError: If a score differs by more than 1e-4 of the largest one, or of 1.
+        """
+        scale = max(1.0, float(np.abs(self.scores).max()))
+        off = float(np.abs(scores - self.scores).max()) / scale
+        if not off <= _SAME:
+            raise RuntimeError(
+                f"{what} does not compute what the model does. "
+                f"Received: scores that differ by {off:.1e}, more than {_SAME:g}"
+            )
 
     def judge(
         self, name: str, path: Path, size: int, scores: np.ndarray, latency_ms: float

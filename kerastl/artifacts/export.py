@@ -17,13 +17,15 @@ from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.lite_files import AUTO, make_lite_files
 from kerastl.artifacts.litert.variants import VARIANTS
 from kerastl.artifacts.model_card import model_card
+from kerastl.artifacts.onnx_file import check_onnx_packages, make_onnx_file
 from kerastl.artifacts.report_page import report_page
 from kerastl.artifacts.saved_model_file import make_saved_model
 from kerastl.artifacts.serving.versions import next_version
 from kerastl.artifacts.staging import check_target, whole_or_nothing
 from kerastl.suggest import unknown_name
 
-FORMATS = ("saved_model", "tflite")
+FORMATS = ("saved_model", "tflite", "onnx")
+DEFAULT_FORMATS = ("saved_model", "tflite")
 QUANTIZE = tuple(VARIANTS)
 # Without int4, which needs a large network, weight-only, which dynamic makes superfluous, and
 # int8_io, which MediaPipe and LiteRT.js refuse.
@@ -41,7 +43,7 @@ def export_bundle(
     *,
     held_out: HeldOut,
     calibration: HeldOut | None = None,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = DEFAULT_FORMATS,
     quantize: str | Sequence[str] = DEFAULT_QUANTIZE,
     max_drop: float | None = 0.01,
     min_agreement: float | None = 0.9,
@@ -60,7 +62,8 @@ def export_bundle(
         calibration: Examples from the training split, for integer ranges and bias correction; at
             most 200 are used, each class in its share. Required for `"int8"` and
             `"int8_io"`.
-        formats: Any of `"saved_model"` and `"tflite"`. Defaults to both.
+        formats: Any of `"saved_model"`, `"tflite"` and `"onnx"`, a float32 file that needs
+            `kerastl[onnx]`. Defaults to the first two.
         quantize: LiteRT variants, any of `"float32"`, `"float16"`, `"dynamic"`,
             `"weight_only"`, `"int8"`, `"int8_io"` (int8 in and out as well), `"int4"`; or
             `"auto"`: float32, and with it int8 for a convolutional network, dynamic for a
@@ -79,6 +82,7 @@ def export_bundle(
         and not written, and its row says why.
 
     Raises:
+        ImportError: If `"onnx"` is asked for and its packages are not installed.
         ValueError: If a name is unknown, or examples are missing or on another scale.
         RuntimeError: If a float file does not answer as the model does.
         FileExistsError: If the directory holds something else, or a bundle and not `overwrite`.
@@ -98,6 +102,8 @@ def export_bundle(
     _check_share("max_drop", max_drop)
     _check_share("min_agreement", min_agreement)
     _check_backend()
+    if "onnx" in formats:
+        check_onnx_packages()
     check_target(target, overwrite, marker=REPORT)
     check_pixels(held_out)
     if calibration is not None:
@@ -126,6 +132,9 @@ def export_bundle(
                 exportable, staged, examples, reference, chosen, quantize
             )
             artifacts += rows
+        if "onnx" in formats:
+            row, description["onnx"] = make_onnx_file(exportable, staged, examples, reference)
+            artifacts.append(row)
         exportable.reader.save(staged)
         (staged / "labels.txt").write_text(
             "".join(f"{name}\n" for name in exportable.class_names), encoding="utf-8"

@@ -6,8 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from kerastl.artifacts.artifact import Artifact
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.exportable import Exportable
@@ -19,7 +17,6 @@ from kerastl.artifacts.litert.runner import LiteRTModel
 from kerastl.artifacts.litert.variants import NEXT, automatic_variants
 
 AUTO = "auto"
-_TOLERANCE = 1e-4
 _UNROUNDED = {"float32", "float16"}
 
 
@@ -51,13 +48,7 @@ def make_lite_files(
     with tempfile.TemporaryDirectory(dir=directory) as workspace:
         float32 = convert_float32(exportable, Path(workspace))
     scores = LiteRTModel(float32, threads=2).predict(examples.inputs)
-    scale = max(1.0, float(np.abs(reference.scores).max()))
-    off = float(np.abs(scores - reference.scores).max()) / scale
-    if not off <= _TOLERANCE:
-        raise RuntimeError(
-            "The float32 LiteRT file does not compute what the model does. "
-            f"Received: scores that differ by {off:.1e}, more than {_TOLERANCE:g}"
-        )
+    reference.check_same(scores, "The float32 LiteRT file")
     if quantize == AUTO:
         quantize = automatic_variants(float32, calibrated=calibration is not None)
     observation = None

@@ -78,6 +78,18 @@ def _use(bundle: Bundle, description: dict[str, Any]) -> list[str]:
     if not kept:
         return ["No file passed the bounds."]
     assert kept[0].path is not None
+    if kept[0].name == "onnx":
+        inputs = description["onnx"]["inputs"]
+        named = ", ".join(f'"{name}": {name}' for name in inputs)
+        return [
+            f"With {', '.join(f'`{name}`' for name in inputs)} as `kerastl.json` describes:",
+            "",
+            "```python",
+            "import onnxruntime",
+            f'session = onnxruntime.InferenceSession("{kept[0].path.as_posix()}")',
+            f'(scores,) = session.run(["scores"], {{{named}}})',
+            "```",
+        ]
     (name,) = description["saved_model"]["signatures"]["serving_default"]["inputs"]
     return [
         f"With `{name}` a list of {'encoded pictures' if 'bytes' in name else 'texts'}:",

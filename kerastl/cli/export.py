@@ -13,7 +13,8 @@ from kerastl.suggest import unknown_name
 _EXAMPLE = """\
 kerastl export runs/photos exported/photos
 kerastl export runs/photos exported/photos --formats tflite --quantize float32,int8"""
-_FORMATS = ("saved_model", "tflite")
+_FORMATS = ("saved_model", "tflite", "onnx")
+_DEFAULT_FORMATS = ("saved_model", "tflite")
 _VARIANTS = ("float32", "float16", "dynamic", "weight_only", "int8", "int8_io", "int4")
 _DEFAULT = ("float32", "float16", "dynamic", "int8")
 
@@ -31,8 +32,9 @@ def add_command(commands: Any) -> None:
         help="labelled examples to verify with and calibrate on (default: the data of the run)",
     )  # fmt: skip
     parser.add_argument(
-        "--formats", type=_some_of("format", _FORMATS), default=_FORMATS, metavar="NAMES",
-        help=f"separated by commas, among {', '.join(_FORMATS)} (default: all)",
+        "--formats", type=_some_of("format", _FORMATS), default=_DEFAULT_FORMATS, metavar="NAMES",
+        help=f"separated by commas, among {', '.join(_FORMATS)} "
+        f"(default: {','.join(_DEFAULT_FORMATS)})",
     )  # fmt: skip
     parser.add_argument(
         "--quantize", type=_variants, default=_DEFAULT, metavar="NAMES",
