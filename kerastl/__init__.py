@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from kerastl.saved_recipe import load
     from kerastl.tasks.embedding import Embedding
     from kerastl.tasks.image_classification import ImageClassification
+    from kerastl.tasks.image_multi_label_classification import ImageMultiLabelClassification
+    from kerastl.tasks.image_regression import ImageRegression
     from kerastl.tasks.text_classification import TextClassification
+    from kerastl.tasks.text_multi_label_classification import TextMultiLabelClassification
+    from kerastl.tasks.text_regression import TextRegression
     from kerastl.tasks.token_classification import TokenClassification
     from kerastl.training import schedules
     from kerastl.training.cache import FeatureCache
@@ -40,12 +44,16 @@ _OBJECTS = {
     "Embedding": "kerastl.tasks.embedding",
     "FeatureCache": "kerastl.training.cache",
     "ImageClassification": "kerastl.tasks.image_classification",
+    "ImageMultiLabelClassification": "kerastl.tasks.image_multi_label_classification",
+    "ImageRegression": "kerastl.tasks.image_regression",
     "Objective": "kerastl.training.objective",
     "Phase": "kerastl.training.phase",
     "Rate": "kerastl.training.rate",
     "Recipe": "kerastl.recipe",
     "StagedAdamW": "kerastl.training.optimizer",
     "TextClassification": "kerastl.tasks.text_classification",
+    "TextMultiLabelClassification": "kerastl.tasks.text_multi_label_classification",
+    "TextRegression": "kerastl.tasks.text_regression",
     "TokenClassification": "kerastl.tasks.token_classification",
     "find_learning_rate": "kerastl.training.rate_finder",
     "load": "kerastl.saved_recipe",
@@ -56,12 +64,16 @@ __all__ = [
     "Embedding",
     "FeatureCache",
     "ImageClassification",
+    "ImageMultiLabelClassification",
+    "ImageRegression",
     "Objective",
     "Phase",
     "Rate",
     "Recipe",
     "StagedAdamW",
     "TextClassification",
+    "TextMultiLabelClassification",
+    "TextRegression",
     "TokenClassification",
     "__version__",
     "adaptation",

@@ -97,6 +97,8 @@ def fit_recipe(
     )
     with naming_unreadable(data.train, data.validation):
         history = trainer.run(phases, getattr(schedule, "decide", None))
+    assert data.validation is not None
+    recipe.conclude(data.validation)
     if kept is not None:
         kept.remove()
     return history

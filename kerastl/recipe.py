@@ -133,8 +133,7 @@ class Recipe(abc.ABC):
         """Train on a data set's training split.
 
         The validation split chooses what is kept and later judges exported artifacts; where
-        there is none, a fifth of the training split is taken for it. The test split is never
-        looked at.
+        there is none, a fifth of the training split is. The test split is never looked at.
 
         Args:
             data: Labelled examples. With `adapt_to`, also several sources, or None: target alone.
@@ -150,9 +149,8 @@ class Recipe(abc.ABC):
             cache: A `FeatureCache`, or a directory where features stay for later runs.
             checkpoint: A directory for the state of the run, written after every epoch and
                 phase and removed when `fit` is done. Defaults to None: nothing is written.
-            resume: Go on from the state in `checkpoint`, to the weights that the run would
-                have ended with had nothing stopped it. Where there is none yet, training
-                starts from the beginning. Defaults to False.
+            resume: Go on from the state in `checkpoint`, if one is there, to the weights that the
+                run would have ended with had nothing stopped it. Defaults to False.
             verbose: As for `keras.Model.fit`.
 
         Returns:
@@ -162,8 +160,7 @@ class Recipe(abc.ABC):
             ValueError: If data and task do not fit, the schedule is not valid, or the state
                 in `checkpoint` is that of a run with another configuration.
             FileExistsError: If there is a state in `checkpoint`, without `resume`.
-            FloatingPointError: If the loss becomes NaN or infinite. The model then has the
-                last weights that were good.
+            FloatingPointError: If the loss becomes NaN or infinite; the last good weights stay.
         """
         from kerastl.fitting import fit_recipe
 
@@ -364,6 +361,9 @@ class Recipe(abc.ABC):
 
     def check(self, data: Dataset) -> None:
         """Refuse data that this task cannot be trained on, with a `ValueError`."""
+
+    def conclude(self, validation: Split) -> None:
+        """Choose what depends on the trained model, such as thresholds."""
 
     @abc.abstractmethod
     def measure(self) -> Measure:

@@ -57,7 +57,9 @@ def load(directory: str | os.PathLike[str]) -> Recipe:
 
     # Registers the layers of the head; the backbone registers its own.
     import kerastl.heads.classification
+    import kerastl.heads.multi_label
     import kerastl.heads.pooling
+    import kerastl.heads.regression
     import kerastl.heads.standardized_taps  # noqa: F401
     from kerastl.tasks.find import find_task
 

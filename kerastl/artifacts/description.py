@@ -19,6 +19,7 @@ def describe(exportable: Exportable) -> dict[str, Any]:
         "labels": list(exportable.class_names),
         "scores": exportable.measure.score_means,
         "agreement": exportable.measure.agreement_means,
+        **exportable.measure.describe(exportable.class_names),
         "preprocessing": exportable.reader.describe(),
         "versions": installed_versions(),
     }

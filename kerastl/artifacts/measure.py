@@ -53,6 +53,10 @@ class Measure(abc.ABC):
         """
         return []
 
+    def describe(self, class_names: Sequence[str]) -> dict[str, Any]:
+        """Say in JSON what a receiver of plain scores needs besides. Defaults to nothing."""
+        return {}
+
     def answer(self, scores: Any, class_names: Sequence[str]) -> dict[str, Any]:
         """Say in the graph of a SavedModel what scores mean.
 

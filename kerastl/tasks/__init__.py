@@ -2,7 +2,15 @@
 
 TASKS = {
     "image_classification": "kerastl.tasks.image_classification:ImageClassification",
+    "image_multi_label_classification": (
+        "kerastl.tasks.image_multi_label_classification:ImageMultiLabelClassification"
+    ),
+    "image_regression": "kerastl.tasks.image_regression:ImageRegression",
     "text_classification": "kerastl.tasks.text_classification:TextClassification",
+    "text_multi_label_classification": (
+        "kerastl.tasks.text_multi_label_classification:TextMultiLabelClassification"
+    ),
+    "text_regression": "kerastl.tasks.text_regression:TextRegression",
     "token_classification": "kerastl.tasks.token_classification:TokenClassification",
 }
 """Where the recipe of each task is, as `module:class`."""

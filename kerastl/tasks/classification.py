@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.data.alignment import align_labels
 from kerastl.prediction import Prediction
 from kerastl.recipe import Recipe
 from kerastl.report.evaluation import Evaluation
@@ -41,8 +42,6 @@ class Classification(Recipe):
 
     def targets(self, split: Split) -> np.ndarray:
         """Return the index of each example's class, in the model's order."""
-        from kerastl.data.alignment import align_labels
-
         return align_labels(split, self.class_names or split.class_names)
 
     def evaluate(self, split: Split, *, batch_size: int = 32) -> Evaluation:
@@ -90,6 +89,8 @@ class Classification(Recipe):
         labels = data.validation.labels
         if labels is None:
             raise ValueError(f"Validation examples need labels. Received: {data.validation!r}")
+        for split in (data.train, data.validation):
+            align_labels(split, split.class_names)
         present = np.unique(labels)
         if len(present) < 2:
             # Always naming that class would look like the best of all models.

@@ -103,6 +103,12 @@ class Trainer:
         """
         if not schedule:
             raise ValueError("A schedule has at least one phase. Received: an empty schedule")
+        if decide is not None and not self.criterion.single_label:
+            raise ValueError(
+                "This schedule decides by the accuracy of the solved head, which needs examples "
+                "with one class each: pass schedule='auto', which suits the task. "
+                f"Received: a task judged by {type(self.criterion).__name__}"
+            )
         self._check(schedule)
         with OpenFeatureCache(self.cache, self._say) as features:
             return self._run(list(schedule), decide, features)

@@ -1,0 +1,149 @@
+"""Evaluation of a multi-label classifier on labelled examples."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class LabelFigures:
+    """Figures of one label.
+
+    Attributes:
+        average_precision: Area under precision over recall, whatever the threshold; NaN where no
+            example has the label.
+        precision: At the threshold.
+        recall: At the threshold.
+        f1: At the threshold.
+        support: Number of examples that have the label.
+        threshold: From which probability on the label is given.
+    """
+
+    average_precision: float
+    precision: float
+    recall: float
+    f1: float
+    support: int
+    threshold: float
+
+
+@dataclass(frozen=True)
+class MultiLabelEvaluation:
+    """Figures of a multi-label classifier on one labelled split.
+
+    Attributes:
+        examples: Number of examples.
+        mean_average_precision: Mean of the labels' average precision, of labels that some example
+            has; NaN where none has any.
+        micro_precision: Share of given labels that are true, over all labels and examples.
+        micro_recall: Share of true labels that are given.
+        micro_f1: Their harmonic mean.
+        macro_f1: Mean F1 of the labels that some example has.
+        exact: Share of examples whose labels are all right.
+        per_label: Figures by label.
+    """
+
+    examples: int
+    mean_average_precision: float
+    micro_precision: float
+    micro_recall: float
+    micro_f1: float
+    macro_f1: float
+    exact: float
+    per_label: dict[str, LabelFigures]
+
+    @classmethod
+    def from_probabilities(
+        cls,
+        probabilities: np.ndarray,
+        labels: np.ndarray,
+        class_names: Sequence[str],
+        thresholds: Sequence[float],
+    ) -> "MultiLabelEvaluation":
+        """Compute all figures from predicted probabilities and true labels.
+
+        Args:
+            probabilities: Shape `(examples, labels)`.
+            labels: 0 and 1, of the same shape.
+            class_names: One name a label.
+            thresholds: One a label.
+
+        Returns:
+            The evaluation.
+
+        Raises:
+            ValueError: If there is no example, or shapes disagree.
+
+        Example:
+
+        >>> import numpy as np
+        >>> p, truth = np.array([[0.9, 0.4], [0.2, 0.8]]), np.array([[1, 1], [0, 1]])
+        >>> MultiLabelEvaluation.from_probabilities(p, truth, ["a", "b"], [0.5, 0.5]).micro_recall
+        0.6666666666666666
+        """
+        from sklearn.metrics import average_precision_score, precision_recall_fscore_support
+
+        expected = (len(labels), len(class_names))
+        if not len(labels) or not probabilities.shape == labels.shape == expected:
+            raise ValueError(
+                "An evaluation needs at least one example, and one probability a label for each. "
+                f"Received: probabilities of shape {probabilities.shape}, labels of shape "
+                f"{labels.shape}, {len(class_names)} names"
+            )
+        truth = labels > 0
+        given = probabilities >= np.asarray(thresholds, probabilities.dtype)
+        precision, recall, f1, support = precision_recall_fscore_support(
+            truth, given, average=None, zero_division=0.0
+        )
+        micro = precision_recall_fscore_support(truth, given, average="micro", zero_division=0.0)
+        areas = [
+            float(average_precision_score(truth[:, i], probabilities[:, i]))
+            if support[i]
+            else float("nan")
+            for i in range(len(class_names))
+        ]
+        present = support > 0
+        return cls(
+            examples=len(labels),
+            mean_average_precision=float(np.mean(np.array(areas)[present]))
+            if present.any()
+            else float("nan"),
+            micro_precision=float(micro[0]),
+            micro_recall=float(micro[1]),
+            micro_f1=float(micro[2]),
+            macro_f1=float(f1[present].mean()) if present.any() else float("nan"),
+            exact=float((truth == given).all(axis=1).mean()),
+            per_label={
+                name: LabelFigures(
+                    areas[i],
+                    float(precision[i]),
+                    float(recall[i]),
+                    float(f1[i]),
+                    int(support[i]),
+                    float(thresholds[i]),
+                )
+                for i, name in enumerate(class_names)
+            },
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as plain values that JSON can hold."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        width = max(len(name) for name in (*self.per_label, "label"))
+        lines = [
+            f"mean average precision {self.mean_average_precision:.3f}, micro-F1 "
+            f"{self.micro_f1:.3f} (precision {self.micro_precision:.3f}, recall "
+            f"{self.micro_recall:.3f}), macro-F1 {self.macro_f1:.3f}, all labels right "
+            f"{self.exact:.3f}, {self.examples} examples",
+            f"{'label':<{width}}  average precision  precision  recall     f1  examples  threshold",
+        ]
+        lines += [
+            f"{name:<{width}}  {c.average_precision:17.3f}  {c.precision:9.3f}  {c.recall:6.3f}  "
+            f"{c.f1:5.3f}  {c.support:8d}  {c.threshold:9.3f}"
+            for name, c in self.per_label.items()
+        ]
+        return "\n".join(lines)

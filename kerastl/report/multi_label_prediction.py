@@ -1,0 +1,36 @@
+"""What a multi-label classifier says of one input."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class MultiLabelPrediction:
+    """The labels of one input, and the probability of each label there is.
+
+    Attributes:
+        labels: Names of the labels whose probability reaches their threshold, the surest first.
+        probabilities: Probability by name. They do not sum to 1.
+    """
+
+    labels: tuple[str, ...]
+    probabilities: dict[str, float]
+
+    @classmethod
+    def from_row(
+        cls, row: np.ndarray, class_names: Sequence[str], thresholds: Sequence[float]
+    ) -> "MultiLabelPrediction":
+        """Make a prediction from one row of probabilities, shape `(labels,)`."""
+        given = [
+            i for i in np.argsort(-row, kind="stable") if row[i] >= row.dtype.type(thresholds[i])
+        ]
+        return cls(
+            labels=tuple(class_names[i] for i in given),
+            probabilities={name: float(p) for name, p in zip(class_names, row, strict=True)},
+        )
+
+    def __str__(self) -> str:
+        told = [f"{name} ({self.probabilities[name]:.3f})" for name in self.labels]
+        return ", ".join(told) or "no label"

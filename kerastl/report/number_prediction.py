@@ -1,0 +1,47 @@
+"""What a regression says of one input."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class NumberPrediction:
+    """The numbers of one input, each with an interval.
+
+    Attributes:
+        values: Number by target, in its own unit.
+        intervals: `(low, high)` by target; see the recipe for what it promises.
+    """
+
+    values: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
+
+    @property
+    def value(self) -> float:
+        """The number of the first target."""
+        return next(iter(self.values.values()))
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The interval of the first target."""
+        return next(iter(self.intervals.values()))
+
+    @classmethod
+    def from_row(
+        cls, row: np.ndarray, names: Sequence[str], half_widths: Sequence[float]
+    ) -> "NumberPrediction":
+        """Make a prediction from one row of numbers, shape `(targets,)`."""
+        values = {name: float(number) for name, number in zip(names, row, strict=True)}
+        halves = dict(zip(names, half_widths, strict=True))
+        return cls(
+            values=values,
+            intervals={n: (v - halves[n], v + halves[n]) for n, v in values.items()},
+        )
+
+    def __str__(self) -> str:
+        return ", ".join(
+            f"{name} {value:.4g} ({self.intervals[name][0]:.4g} to {self.intervals[name][1]:.4g})"
+            for name, value in self.values.items()
+        )
