@@ -4,7 +4,17 @@ import importlib
 
 from artifacts.table import Table
 
-TABLES = ("parity", "integer", "text", "sharing", "predict", "receivers", "calibration", "space")
+TABLES = (
+    "parity",
+    "integer",
+    "text",
+    "sharing",
+    "predict",
+    "receivers",
+    "calibration",
+    "space",
+    "layers",
+)
 """Modules of this folder that have a `TABLE`, in the order of the page."""
 
 
