@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kerastl import adaptation, backbones, callbacks, data
     from kerastl.backbones.backbone import Backbone
     from kerastl.backbones.registry import backbone
+    from kerastl.comparing.compare import compare
     from kerastl.recipe import Recipe
     from kerastl.saved_recipe import load
     from kerastl.tasks.embedding import Embedding
@@ -41,6 +42,7 @@ _MODULES = {
 _OBJECTS = {
     "Backbone": "kerastl.backbones",
     "backbone": "kerastl.backbones",
+    "compare": "kerastl.comparing.compare",
     "Embedding": "kerastl.tasks.embedding",
     "FeatureCache": "kerastl.training.cache",
     "ImageClassification": "kerastl.tasks.image_classification",
@@ -80,6 +82,7 @@ __all__ = [
     "backbone",
     "backbones",
     "callbacks",
+    "compare",
     "data",
     "find_learning_rate",
     "load",

@@ -19,6 +19,7 @@ FLOORS = [
     {"report", "artifacts", "search"},
     {
         "adapting",
+        "comparing",
         "recipe",
         "recipe_examples",
         "recipe_model",

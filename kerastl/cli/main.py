@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from kerastl.version import __version__
 
-COMMANDS = ("fit", "evaluate", "predict", "export", "backbones", "recipes")
+COMMANDS = ("fit", "evaluate", "predict", "export", "compare", "backbones", "recipes")
 
 _EXPECTED = (ValueError, OSError, RuntimeError, ImportError)
 _FAILED, _INTERRUPTED = 2, 130

@@ -103,7 +103,8 @@ def _is_fixed(operation: Any) -> bool:
 
 def _names(model: keras.Model, crossing: dict[int, Any]) -> dict[int, str]:
     names = {id(tensor): tensor.name for tensor in model.inputs}
-    for key, tensor in crossing.items():
-        history = tensor._keras_history
-        names.setdefault(key, f"{history.operation.name}_{history.tensor_index}")
+    for number, (key, tensor) in enumerate(crossing.items()):
+        # The number first: Keras sorts by name, and layers that it has named itself would change
+        # places between pooling_9 and pooling_10, by which kept features are not found again.
+        names.setdefault(key, f"{number:04d}_{tensor._keras_history.operation.name}")
     return names

@@ -27,11 +27,13 @@ class SolvedHead:
             example counted alike.
         nearest_mean_accuracy: Validation accuracy of the nearest class mean on the same
             features; None where an example has not one class.
+        features: What it was solved on, as the head sees it.
     """
 
     probe: SolvedProbe
     logs: dict[str, float]
     nearest_mean_accuracy: float | None
+    features: JoinedFeatures
 
 
 def solve_head(
@@ -96,9 +98,8 @@ def solve_head(
     nearest = None
     if criterion.single_label:
         nearest = _nearest_mean_accuracy(standardized, labels, held_out, validation.labels)
-    return SolvedHead(
-        probe, logs | {f"val_{name}": value for name, value in val_logs.items()}, nearest
-    )
+    named = {f"val_{name}": value for name, value in val_logs.items()}
+    return SolvedHead(probe, logs | named, nearest, standardized)
 
 
 def _nearest_mean_accuracy(

@@ -1,0 +1,111 @@
+"""Compare backbones on labelled examples."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from kerastl.cli.command import add_parser
+
+_EXAMPLE = """\
+kerastl compare photos --test-split 0.2 --backbones mobilenet mobilenet_v2
+kerastl compare photos --backbones mobilenet_v2,alpha=0.35 mobilenet_v2 --cache features
+kerastl compare reviews.csv --text review --label sentiment --backbones bert --no-export"""
+
+# Names are those of kerastl fit, keys those of a run file's data section.
+_DATA_OPTIONS = {
+    "--text": ("text", "COLUMN", "column with the texts"),
+    "--image": ("image", "COLUMN", "column with paths of pictures"),
+    "--label": ("label", "COLUMN", "column with the labels"),
+    "--split-column": ("split", "COLUMN", "column that says train or test"),
+    "--group": ("group", "COLUMN", "column of what must not be divided"),
+    "--encoding": ("encoding", "NAME", "of a CSV file (default: utf-8)"),
+}
+
+
+def add_command(commands: Any) -> None:
+    """Add `kerastl compare`."""
+    parser = add_parser(
+        commands, "compare", run,
+        "Find which backbone suits some data: accuracy, size and latency of each", _EXAMPLE,
+    )  # fmt: skip
+    parser.add_argument("data", metavar="DATA", type=Path, help="as for kerastl fit")
+    parser.add_argument(
+        "--backbones", metavar="NAME", nargs="+", required=True, type=_backbone,
+        help="names, presets or paths, each with options of its builder behind commas, such as "
+        "mobilenet_v2,alpha=0.35,weights=FILE",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-export", dest="export", action="store_false",
+        help="rank only: no files are made and run",
+    )  # fmt: skip
+    parser.add_argument(
+        "--cache", type=Path, metavar="DIRECTORY", help="where features stay for later runs"
+    )
+    parser.add_argument(
+        "--plot", type=Path, metavar="PICTURE", help="draw accuracy against latency, such as a.png"
+    )
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    for option, (key, metavar, about) in _DATA_OPTIONS.items():
+        parser.add_argument(option, dest=key, metavar=metavar, help=about)
+    for part in ("validation", "test"):
+        parser.add_argument(
+            f"--{part}-split", type=float, default=0.0, metavar="SHARE", help=f"held out for {part}"
+        )
+    parser.add_argument("--seed", type=int, default=0, help="of splits and probes (default: 0)")
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """Compare and print."""
+    from kerastl.cli.quiet_start import import_tensorflow
+    from kerastl.cli.run_file.data_section import DataSection
+
+    columns = {key: getattr(chosen, key) for key, _, _ in _DATA_OPTIONS.values()}
+    section = DataSection(
+        chosen.data,
+        validation_split=chosen.validation_split,
+        test_split=chosen.test_split,
+        seed=chosen.seed,
+        **columns,
+    )
+    import_tensorflow()
+    import kerastl
+
+    found = kerastl.compare(
+        section.read_for_training(chosen.seed),
+        [_made(name, options) for name, options in chosen.backbones],
+        export=chosen.export,
+        cache=chosen.cache,
+        seed=chosen.seed,
+        verbose=0 if chosen.json else "auto",
+    )
+    if chosen.plot is not None:
+        found.plot(chosen.plot)
+    if chosen.json:
+        print(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+    else:
+        print(found)
+
+
+def _made(name: str, options: dict[str, Any]) -> Any:
+    """Return a backbone with its options; one that has none is found, or fails, as a row."""
+    import kerastl
+
+    return kerastl.backbone(name, **options) if options else name
+
+
+def _backbone(text: str) -> tuple[str, dict[str, Any]]:
+    import yaml
+
+    name, *given = text.split(",")
+    options: dict[str, Any] = {}
+    for each in given:
+        key, sign, value = each.partition("=")
+        if not key or not sign:
+            raise argparse.ArgumentTypeError(
+                f"options behind a backbone are NAME=VALUE. Received: {text!r}"
+            )
+        options[key] = None if value == "none" else yaml.safe_load(value)
+    return name, options

@@ -1,0 +1,220 @@
+"""Compare backbones on a user's own data."""
+
+from __future__ import annotations
+
+import os
+import reprlib
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kerastl.backbones.backbone import Backbone
+from kerastl.backbones.registry import backbone as find_backbone
+from kerastl.comparing.compared_backbone import ComparedBackbone
+from kerastl.comparing.comparison import Comparison
+from kerastl.data.dataset import Dataset
+from kerastl.data.holdout import with_validation
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.recipe import Recipe
+    from kerastl.training.cache import FeatureCache
+    from kerastl.training.solving import SolvedHead
+
+_TASKS = {"image": "image_classification", "text": "text_classification"}
+_BATCH_SIZE = 16
+# LogME decomposes a matrix of this size at most.
+_LOGME_EXAMPLES = 5_000
+
+
+def compare(
+    data: Dataset,
+    backbones: Sequence[str | os.PathLike[str] | keras.Model | Backbone],
+    *,
+    export: bool = True,
+    cache: FeatureCache | str | os.PathLike[str] | None = None,
+    seed: int = 0,
+    verbose: Any = "auto",
+) -> Comparison:
+    """Find which backbone suits some data, and what it costs on a device.
+
+    Each backbone runs once over training and validation examples, a linear probe is solved on what
+    it gives, and the validation split ranks them. The test split is never looked at.
+
+    Args:
+        data: Labelled pictures or texts, each with one class. Where there is no validation split,
+            a fifth of the training split is taken for it, the one that `fit` with this seed takes.
+        backbones: Each a name, a preset, a path, a `keras.Model` or a `Backbone`. One that fails is
+            a row with the reason. One without trained weights is marked so.
+        export: Whether float32 and int8 LiteRT files are made and run here, on TensorFlow.
+            Otherwise the float32 size and latency are estimates. Defaults to True.
+        cache: A `FeatureCache`, or a directory where features stay: a later `fit` with this cache
+            and seed finds those of the backbone that it is given.
+        seed: Seed of the validation split and of the probe's folds. Defaults to 0.
+        verbose: 0 silences the line a backbone. Defaults to `"auto"`.
+
+    Returns:
+        The rows, the most accurate first. It prints as a table; see also `Comparison.plot`.
+
+    Raises:
+        ValueError: If no backbone is given, or the data does not have one class an example.
+
+    Example:
+
+    ```python
+    data = kerastl.data.image_folder("photos", validation_split=0.2)
+    small = kerastl.backbone("mobilenet_v2", alpha=0.35)
+    print(kerastl.compare(data, [small, "mobilenet_v2", "mobilenet"]))
+    ```
+    """
+    # Loading TensorFlow is no part of what is timed.
+    from kerastl.comparing.timed_features import TimedFeatures  # noqa: F401
+    from kerastl.training.cache import FeatureCache
+
+    if isinstance(backbones, str | os.PathLike) or not len(backbones):
+        raise ValueError(
+            f"Give the backbones in a list, one at least. Received: backbones={backbones!r}"
+        )
+    _check(data)
+    start = time.perf_counter()
+    data = with_validation(data, seed=seed)
+    assert data.validation is not None
+    rows = []
+    export_seconds = 0.0
+    for source in backbones:
+        row, recipe = _ranked(data, source, FeatureCache.of(cache), seed, verbose)
+        if recipe is not None and export:
+            before = time.perf_counter()
+            row = _exported(row, recipe, data)
+            export_seconds += time.perf_counter() - before
+        elif recipe is not None:
+            row = row.with_estimates(len(data.train) + len(data.validation))
+        rows.append(row)
+        if verbose != 0:
+            told = row.problem if row.accuracy is None else f"accuracy {row.accuracy:.3f}"
+            print(f"{row.name}: {told}")
+    return Comparison.of(
+        rows,
+        training_examples=len(data.train),
+        validation_examples=len(data.validation),
+        ranking_seconds=time.perf_counter() - start - export_seconds,
+        export_seconds=export_seconds,
+    )
+
+
+def _check(data: Dataset) -> None:
+    labels = data.train.labels
+    if type(data.train).__name__ == "TaggedSplit" or labels is None or np.ndim(labels) != 1:
+        raise ValueError(
+            "Backbones are compared by a linear probe, for which every example has one class. "
+            f"Received: {data.train!r}"
+        )
+
+
+def _ranked(
+    data: Dataset, source: Any, cache: FeatureCache, seed: int, verbose: Any
+) -> tuple[ComparedBackbone, Recipe | None]:
+    """Return a backbone's row without its files, and the recipe with the probe."""
+    row = ComparedBackbone(_name(source))
+    # Whatever is wrong with one backbone, the others can still be compared.
+    try:
+        backbone = find_backbone(source)
+        row = ComparedBackbone(
+            _name(backbone), random_weights=backbone.weights is None and backbone.kind != "custom"
+        )
+        return _probed(row, backbone, data, cache, seed, verbose)
+    except Exception as error:
+        return row.with_problem(f"{type(error).__name__}: {error}"), None
+
+
+def _probed(
+    row: ComparedBackbone,
+    backbone: Backbone,
+    data: Dataset,
+    cache: FeatureCache,
+    seed: int,
+    verbose: Any,
+) -> tuple[ComparedBackbone, Recipe]:
+    import keras
+
+    from kerastl.comparing.timed_features import TimedFeatures
+    from kerastl.data.unreadable import naming_unreadable
+    from kerastl.recipe_examples import RecipeExamples
+    from kerastl.tasks.find import find_task
+    from kerastl.training.solving import solve_head
+
+    recipe = find_task(_TASKS[data.train.modality])(backbone)
+    recipe.seed = seed
+    recipe.check(data)
+    keras.utils.set_random_seed(seed)
+    recipe._prepare(data.train)
+    recipe.build(data.class_names)
+    examples = RecipeExamples(recipe, data, _BATCH_SIZE)
+
+    def say(line: str) -> None:
+        if verbose != 0:
+            print(line)
+
+    with TimedFeatures(cache, say) as features, naming_unreadable(data.train, data.validation):
+        solved = solve_head(recipe.model, examples, seed, features, criterion=recipe.criterion)
+        evidence = _log_me(solved, examples.training_labels, seed)
+    accuracy = solved.logs["val_accuracy"]
+    assert data.validation is not None
+    return replace(
+        row,
+        accuracy=accuracy,
+        accuracy_interval=_interval(accuracy, len(data.validation)),
+        log_me=evidence,
+        parameters=recipe.model.count_params(),
+        feature_seconds=None if features.found else features.seconds,
+    ), recipe
+
+
+def _log_me(solved: SolvedHead, labels: np.ndarray, seed: int) -> float:
+    from kerastl.training.logme import log_me
+
+    rows = np.arange(len(labels))
+    if len(rows) > _LOGME_EXAMPLES:
+        rows = np.sort(np.random.default_rng(seed).permutation(rows)[:_LOGME_EXAMPLES])
+    # The features are centred: the constant stands for the classes' shares, as the probe's bias.
+    constant = np.ones((len(rows), 1), "float32")
+    return log_me(np.concatenate([solved.features[rows], constant], axis=1), labels[rows])
+
+
+def _interval(accuracy: float, examples: int) -> tuple[float, float]:
+    from scipy.stats import binomtest
+
+    found = binomtest(round(accuracy * examples), examples).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)
+
+
+def _exported(row: ComparedBackbone, recipe: Recipe, data: Dataset) -> ComparedBackbone:
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            bundle = recipe.export(
+                Path(folder) / "bundle",
+                formats=("tflite",),
+                quantize=("float32", "int8"),
+                max_drop=None,
+                min_agreement=None,
+                data=data,
+            )
+    except Exception as error:
+        # A network that LiteRT cannot express is still ranked.
+        return row.with_problem(f"no LiteRT files: {error}")
+    return row.with_files(bundle)
+
+
+def _name(source: Any) -> str:
+    if isinstance(source, Backbone):
+        options = ", ".join(f"{key}={reprlib.repr(each)}" for key, each in source.options.items())
+        return f"{Path(source.name).name}({options})" if options else source.name
+    if isinstance(source, str | os.PathLike):
+        return os.fspath(source)
+    return str(getattr(source, "name", type(source).__name__))

@@ -1,0 +1,37 @@
+"""The feature cache with a stopwatch."""
+
+import time
+from collections.abc import Callable
+
+import keras
+
+from kerastl.training.cache import FeatureCache
+from kerastl.training.cache.open_cache import OpenFeatureCache
+from kerastl.training.in_order import InOrder
+from kerastl.training.kept_features import KeptFeatures
+
+
+class TimedFeatures(OpenFeatureCache):
+    """Give features as `OpenFeatureCache` does, and say how long that took.
+
+    Args:
+        cache: Says where and how much.
+        say: Takes a line for the user.
+
+    Attributes:
+        seconds: Time of all passes so far.
+        found: Whether all features so far were there already.
+    """
+
+    def __init__(self, cache: FeatureCache, say: Callable[[str], None]) -> None:
+        super().__init__(cache, say)
+        self.seconds = 0.0
+        self.found = True
+
+    def needed(self, model: keras.Model, examples: InOrder) -> KeptFeatures:
+        """Return what a model gives for examples; see `OpenFeatureCache.needed`."""
+        start = time.perf_counter()
+        kept = super().needed(model, examples)
+        self.seconds += time.perf_counter() - start
+        self.found = self.found and kept.found
+        return kept
