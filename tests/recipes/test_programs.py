@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import kerastl as ktl
+from kerastl.search import VectorIndex
 
 RECIPES = Path(__file__).resolve().parents[2] / "recipes"
 
@@ -84,3 +85,35 @@ def test_catalogue_to_webcam(shared, mobilenet_weights, tmp_path):
     printed = run("catalogue_to_webcam.py", *given, "--weights", mobilenet_weights, "--out", out)
     check(out, printed)
     assert "Adaptation: " in printed
+
+
+@pytest.mark.slow
+def test_entities(minilm, tmp_path):
+    sentences = (RECIPES / "names" / "sentences.conll").read_text(encoding="utf-8").split("\n\n")
+    few = tmp_path / "few.conll"
+    few.write_text("\n\n".join(sentences[:24]), encoding="utf-8")
+    out = tmp_path / "out"
+    printed = run("entities.py", "--data", few, "--weights", minilm, "--out", out)
+    assert "entity F1" in printed
+    assert "tflite/dynamic" in printed
+    assert (out / "bundle" / "saved_model" / "1" / "saved_model.pb").is_file()
+    assert "B-person" in ktl.load(out / "recipe").class_names
+
+
+@pytest.mark.slow
+def test_search_reviews(minilm, tmp_path):
+    with (RECIPES / "reviews" / "products.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[:61]
+    table = tmp_path / "few.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    out = tmp_path / "out"
+    query = rows[7][0]
+    given = ["--data", table, "--weights", minilm, "--query", query, "--out", out]
+    printed = run("search_reviews.py", *given)
+    # A text is its own nearest neighbour.
+    assert f"1.000  {query}" in printed.splitlines()[1]
+    assert printed.count("accuracy") == 3
+    assert "tflite/dynamic" in printed
+    assert (out / "bundle" / "saved_model" / "1" / "saved_model.pb").is_file()
+    assert len(VectorIndex.load(out / "index")) == 60

