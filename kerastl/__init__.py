@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from kerastl.version import __version__
 
 if TYPE_CHECKING:
-    from kerastl import adaptation, backbones, callbacks, data
+    from kerastl import adaptation, backbones, callbacks, data, search
     from kerastl.backbones.backbone import Backbone
     from kerastl.backbones.registry import backbone
     from kerastl.comparing.compare import compare
     from kerastl.recipe import Recipe
     from kerastl.saved_recipe import load
     from kerastl.tasks.embedding import Embedding
+    from kerastl.tasks.few_shot_text_classification import FewShotTextClassification
     from kerastl.tasks.image_classification import ImageClassification
     from kerastl.tasks.image_multi_label_classification import ImageMultiLabelClassification
     from kerastl.tasks.image_regression import ImageRegression
@@ -38,6 +39,7 @@ _MODULES = {
     "callbacks": "kerastl.callbacks",
     "data": "kerastl.data",
     "schedules": "kerastl.training.schedules",
+    "search": "kerastl.search",
 }
 _OBJECTS = {
     "Backbone": "kerastl.backbones",
@@ -45,6 +47,7 @@ _OBJECTS = {
     "compare": "kerastl.comparing.compare",
     "Embedding": "kerastl.tasks.embedding",
     "FeatureCache": "kerastl.training.cache",
+    "FewShotTextClassification": "kerastl.tasks.few_shot_text_classification",
     "ImageClassification": "kerastl.tasks.image_classification",
     "ImageMultiLabelClassification": "kerastl.tasks.image_multi_label_classification",
     "ImageRegression": "kerastl.tasks.image_regression",
@@ -65,6 +68,7 @@ __all__ = [
     "Backbone",
     "Embedding",
     "FeatureCache",
+    "FewShotTextClassification",
     "ImageClassification",
     "ImageMultiLabelClassification",
     "ImageRegression",
@@ -87,6 +91,7 @@ __all__ = [
     "find_learning_rate",
     "load",
     "schedules",
+    "search",
 ]
 
 

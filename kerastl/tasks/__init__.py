@@ -1,6 +1,9 @@
 """One recipe a file: what kerastl can train."""
 
 TASKS = {
+    "few_shot_text_classification": (
+        "kerastl.tasks.few_shot_text_classification:FewShotTextClassification"
+    ),
     "image_classification": "kerastl.tasks.image_classification:ImageClassification",
     "image_multi_label_classification": (
         "kerastl.tasks.image_multi_label_classification:ImageMultiLabelClassification"

@@ -1,7 +1,7 @@
 """One small recipe of every task, with data it can learn and raw inputs to predict."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,10 @@ def case(task: str, folder: Path) -> Case:
         from tests.contracts.entities_under_test import entity_case
 
         return entity_case()
+    if task == "object_detection":
+        from tests.contracts.boxes_under_test import box_case
+
+        return box_case(folder)
     if task.endswith(("multi_label_classification", "regression")):
         # They need Case from here.
         from tests.contracts.labels_and_numbers_under_test import CASES
@@ -108,4 +112,13 @@ def case(task: str, folder: Path) -> Case:
         texts.append(f"a {generator.choice(words)} film {generator.choice(words)} {number}")
         labels.append(("bad", "good")[number % 2])
     words = [*POSITIVE, *NEGATIVE, "a", "film", *(f"##{d}" for d in range(10)), *"0123456789"]
-    return text_case(words, texts, labels)
+    chosen = text_case(words, texts, labels)
+    if task == "few_shot_text_classification":
+        return replace(
+            chosen,
+            make=lambda: ktl.FewShotTextClassification(
+                tiny_bert(words), max_steps=30, learning_rate=3e-3
+            ),
+            quick="auto",
+        )
+    return chosen
