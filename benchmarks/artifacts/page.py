@@ -38,7 +38,8 @@ def text() -> str:
         cases = _measured(own)
         lines += ["", f"## {table.title}", "", table.explanation, "", *table.lines(own, cases)]
         problems = table.missed(own, cases)
-        lines += ["", *(["Missed:", "", *(f"- {each}" for each in problems)] if problems else [])]
+        if problems:
+            lines += ["", "Missed:", "", *(f"- {each}" for each in problems)]
         lines += _notes(table)
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -93,13 +93,30 @@ class Results:
         found.sort(key=lambda each: each.seed)
         return np.array([each.figures[figure] for each in found if figure in each.figures])
 
-    def ratio(self, case: str, row: str, other: str, figure: str) -> np.ndarray:
-        """Divide a row's figure by another row's, seed by seed."""
-        wanted = {
+    def pairs(self, case: str, row: str, other: str, figure: str) -> np.ndarray:
+        """Return a figure of two rows side by side, of those seeds that have both.
+
+        Returns:
+            Shape `(seeds, 2)`.
+        """
+        found = {
             (each.seed, each.row): each.figures[figure]
             for each in self._results
             if each.case == case and figure in each.figures
         }
-        seeds = sorted({seed for seed, _ in wanted})
-        pairs = [(wanted.get((seed, row)), wanted.get((seed, other))) for seed in seeds]
-        return np.array([mine / theirs for mine, theirs in pairs if mine and theirs])
+        both = [
+            (found[seed, row], found[seed, other])
+            for seed in sorted({seed for seed, _ in found})
+            if (seed, row) in found and (seed, other) in found
+        ]
+        return np.array(both, np.float64).reshape(-1, 2)
+
+    def ratio(self, case: str, row: str, other: str, figure: str) -> np.ndarray:
+        """Divide a row's figure by another row's, seed by seed."""
+        mine, theirs = self.pairs(case, row, other, figure).T
+        return mine / theirs
+
+    def loss(self, case: str, row: str, figure: str = "accuracy") -> np.ndarray:
+        """Tell by how much a file's figure is below the model's, seed by seed."""
+        model, mine = self.pairs(case, "model", row, figure).T
+        return model - mine

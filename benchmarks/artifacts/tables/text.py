@@ -46,12 +46,11 @@ def _missed(results: Results, cases: Sequence[Case]) -> list[str]:
         if not len(model):
             continue
         for file, bound in (("dynamic", 0.003), ("int8", 0.01)):
-            accuracy = results.values(case.name, file, "accuracy")
-            if len(accuracy) != len(model):
+            drop = results.loss(case.name, file)
+            if len(drop) < len(model):
                 found.append(f"{case.name}: {file} was refused with some seed")
-            elif model.mean() - accuracy.mean() > bound:
-                drop = model.mean() - accuracy.mean()
-                found.append(f"{case.name}: {file} loses {drop:.4f}, more than {bound}")
+            elif drop.mean() > bound:
+                found.append(f"{case.name}: {file} loses {drop.mean():.4f}, more than {bound}")
         for figure, bound, name in (("bytes", 0.3, "size"), ("cpu_ms", 0.4, "latency")):
             ratio = results.ratio(case.name, "dynamic", "float32", figure)
             if len(ratio) and ratio.mean() > bound:
