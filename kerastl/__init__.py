@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kerastl.tasks.image_classification import ImageClassification
     from kerastl.tasks.image_multi_label_classification import ImageMultiLabelClassification
     from kerastl.tasks.image_regression import ImageRegression
+    from kerastl.tasks.object_detection import ObjectDetection
     from kerastl.tasks.text_classification import TextClassification
     from kerastl.tasks.text_multi_label_classification import TextMultiLabelClassification
     from kerastl.tasks.text_regression import TextRegression
@@ -51,6 +52,7 @@ _OBJECTS = {
     "ImageClassification": "kerastl.tasks.image_classification",
     "ImageMultiLabelClassification": "kerastl.tasks.image_multi_label_classification",
     "ImageRegression": "kerastl.tasks.image_regression",
+    "ObjectDetection": "kerastl.tasks.object_detection",
     "Objective": "kerastl.training.objective",
     "Phase": "kerastl.training.phase",
     "Rate": "kerastl.training.rate",
@@ -72,6 +74,7 @@ __all__ = [
     "ImageClassification",
     "ImageMultiLabelClassification",
     "ImageRegression",
+    "ObjectDetection",
     "Objective",
     "Phase",
     "Rate",

@@ -57,6 +57,7 @@ def load(directory: str | os.PathLike[str]) -> Recipe:
 
     # Registers the layers of the head; the backbone registers its own.
     import kerastl.heads.classification
+    import kerastl.heads.detection
     import kerastl.heads.multi_label
     import kerastl.heads.pooling
     import kerastl.heads.regression

@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kerastl.data.augmentation import default_augmentation
+    from kerastl.data.box_split import BoxSplit
+    from kerastl.data.boxed_augmentation import box_augmentation
     from kerastl.data.dataset import Dataset
     from kerastl.data.decoding import decode_image, resize
     from kerastl.data.multi_label_split import MultiLabelSplit
     from kerastl.data.number_split import NumberSplit
     from kerastl.data.rand_augment import randaugment
+    from kerastl.data.sources.coco import coco
     from kerastl.data.sources.conll import conll
     from kerastl.data.sources.folder import image_folder
     from kerastl.data.sources.hub import huggingface
     from kerastl.data.sources.memory import arrays
     from kerastl.data.sources.multi_label import csv_multi_label, multi_label
     from kerastl.data.sources.numbers import csv_numbers, numbers
+    from kerastl.data.sources.pascal_voc import pascal_voc
     from kerastl.data.sources.spans import spans
     from kerastl.data.sources.table import csv
     from kerastl.data.sources.tensorflow_datasets import tfds
@@ -29,12 +33,15 @@ if TYPE_CHECKING:
     from kerastl.data.tagged_split import TaggedSplit
 
 _OBJECTS = {
+    "BoxSplit": "kerastl.data.box_split",
     "Dataset": "kerastl.data.dataset",
     "MultiLabelSplit": "kerastl.data.multi_label_split",
     "NumberSplit": "kerastl.data.number_split",
     "Split": "kerastl.data.split",
     "TaggedSplit": "kerastl.data.tagged_split",
     "arrays": "kerastl.data.sources.memory",
+    "box_augmentation": "kerastl.data.boxed_augmentation",
+    "coco": "kerastl.data.sources.coco",
     "conll": "kerastl.data.sources.conll",
     "csv": "kerastl.data.sources.table",
     "csv_multi_label": "kerastl.data.sources.multi_label",
@@ -45,6 +52,7 @@ _OBJECTS = {
     "image_folder": "kerastl.data.sources.folder",
     "multi_label": "kerastl.data.sources.multi_label",
     "numbers": "kerastl.data.sources.numbers",
+    "pascal_voc": "kerastl.data.sources.pascal_voc",
     "randaugment": "kerastl.data.rand_augment",
     "resize": "kerastl.data.decoding",
     "spans": "kerastl.data.sources.spans",
@@ -53,12 +61,15 @@ _OBJECTS = {
 }
 
 __all__ = [
+    "BoxSplit",
     "Dataset",
     "MultiLabelSplit",
     "NumberSplit",
     "Split",
     "TaggedSplit",
     "arrays",
+    "box_augmentation",
+    "coco",
     "conll",
     "csv",
     "csv_multi_label",
@@ -69,6 +80,7 @@ __all__ = [
     "image_folder",
     "multi_label",
     "numbers",
+    "pascal_voc",
     "randaugment",
     "resize",
     "spans",

@@ -9,6 +9,7 @@ TASKS = {
         "kerastl.tasks.image_multi_label_classification:ImageMultiLabelClassification"
     ),
     "image_regression": "kerastl.tasks.image_regression:ImageRegression",
+    "object_detection": "kerastl.tasks.object_detection:ObjectDetection",
     "text_classification": "kerastl.tasks.text_classification:TextClassification",
     "text_multi_label_classification": (
         "kerastl.tasks.text_multi_label_classification:TextMultiLabelClassification"

@@ -1,0 +1,18 @@
+"""One object that a detector found."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Detection:
+    """An object in a picture.
+
+    Attributes:
+        box: x1, y1, x2, y2 in pixels of the upright picture, from its upper left corner.
+        label: The name of its class.
+        score: How sure the model is, from 0 to 1.
+    """
+
+    box: tuple[float, float, float, float]
+    label: str
+    score: float

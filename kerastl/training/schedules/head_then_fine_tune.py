@@ -1,0 +1,52 @@
+"""First a fresh head by gradient steps, then head and backbone together."""
+
+from dataclasses import dataclass
+
+from kerastl.training.examples import Examples
+from kerastl.training.phase import Phase
+from kerastl.training.rate import Rate
+from kerastl.training.schedules.first_stage import first_trained_stage
+from kerastl.training.schedules.schedule import ScheduleConfig
+
+
+@dataclass(frozen=True)
+class HeadThenFineTune(ScheduleConfig):
+    """Train the head on the frozen backbone, then both, for tasks whose head cannot be solved.
+
+    A head that starts at random would send its first, wrong gradients into what was pre-trained;
+    on frozen stages whose features are computed once it learns cheaply.
+
+    Args:
+        head_epochs: Passes over the training examples with the backbone frozen. Defaults to 10.
+        epochs: Passes in which the backbone trains, too. Defaults to 20.
+        learning_rate: Peak rate of both phases. Defaults to 1e-3.
+        stage_decay: Factor on the rate of the backbone's stages, once more for each further from
+            the head. Defaults to 0.7.
+        from_stage: The first stage that trains. Defaults to the second one.
+        augment: Whether the second phase augments. Defaults to True.
+
+    Example:
+
+    >>> [p.trains for p in HeadThenFineTune().phases(("stem", "stage1"))]
+    ['head', 'from:stage1']
+    """
+
+    head_epochs: int = 10
+    epochs: int = 20
+    learning_rate: float = 1e-3
+    stage_decay: float = 0.7
+    from_stage: str | None = None
+    augment: bool = True
+
+    def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
+        """Return the two phases."""
+        start = first_trained_stage(stage_names, self.from_stage)
+        return [
+            Phase("head", epochs=self.head_epochs, learning_rate=self.learning_rate),
+            Phase(
+                f"from:{start}",
+                epochs=self.epochs,
+                learning_rate=Rate(self.learning_rate, stage_decay=self.stage_decay),
+                augment=self.augment,
+            ),
+        ]
