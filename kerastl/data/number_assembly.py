@@ -56,12 +56,13 @@ def _numbers(row: Sequence[object], names: Sequence[str], title: str) -> list[fl
     for value, name in zip(row, names, strict=True):
         try:
             # A model computes in float32, in which larger numbers are infinite.
-            number = float(np.float32(value))  # type: ignore[arg-type]
+            with np.errstate(over="ignore"):
+                number = float(np.float32(value))  # type: ignore[arg-type]
         except (TypeError, ValueError):
             number = float("nan")
         if not np.isfinite(number):
             raise ValueError(
-                f"Every target needs a finite number. Received: {value!r} as {name!r} of {title}"
+                f"Every target needs a finite number. Received: {str(value)!r} as {name!r} of {title}"
             )
         read.append(number)
     return read

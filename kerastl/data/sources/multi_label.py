@@ -138,7 +138,7 @@ def _name_columns(examples: Examples, rows: Any, names: Sequence[str]) -> None:
             written = str(value).strip().lower()
             if written not in ("0", "0.0", "false", "1", "1.0", "true"):
                 raise ValueError(
-                    f"A label is there (1) or not (0). Received: {value!r} as {name!r} of "
+                    f"A label is there (1) or not (0). Received: {str(value)!r} as {name!r} of "
                     f"{examples.name(i)}"
                 )
             if written in ("1", "1.0", "true"):

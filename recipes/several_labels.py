@@ -1,0 +1,87 @@
+"""Several labels: find both things in a picture of two with MobileNetV2, then export it.
+
+Data: a folder of class folders, from which pictures are made of two photos side by side, so that
+each has one label or two; or, without --data, two of scikit-learn's handwritten digits. Real data
+comes as `ktl.data.csv_multi_label("table.csv", image="path", label="labels")`. Weights: MobileNetV2
+0.35, ImageNet.
+
+    python recipes/several_labels.py --data trashnet6_subset/train --weights mobilenet_v2_0.35.h5
+
+Leave --weights out to download the ImageNet weights. Measured by
+`benchmarks/labels_and_numbers.py`; see `docs/labels-and-numbers.md`.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+import kerastl as ktl
+
+SIZE = 128
+Photos = list[tuple[Image.Image, str]]
+
+
+def read(folder: Path | None) -> Photos:
+    """Read photos with their class, or digits."""
+    if folder is None:
+        from sklearn.datasets import load_digits
+
+        digits = load_digits(n_class=6)
+        scaled = (digits.images * 15.9).astype("uint8")
+        pairs = zip(scaled[:500], digits.target[:500], strict=True)
+        return [(Image.fromarray(each).convert("RGB"), f"digit-{label}") for each, label in pairs]
+    found = []
+    for path in sorted(folder.glob("*/*")):
+        with Image.open(path) as photo:
+            photo.draft("RGB", (2 * SIZE, 2 * SIZE))
+            found.append((photo.convert("RGB").resize((SIZE // 2, SIZE)), path.parent.name))
+    return found
+
+
+def side_by_side(photos: Photos, seed: int) -> tuple[np.ndarray, list[list[str]]]:
+    """Put every photo beside another one, drawn at random; return pictures and their labels."""
+    order = np.random.default_rng(seed).permutation(len(photos))
+    pictures = np.zeros((len(photos), SIZE, SIZE, 3), np.uint8)
+    labels = []
+    for picture, (left, first), other in zip(pictures, photos, order, strict=True):
+        right, second = photos[other]
+        for half, photo in ((slice(None, SIZE // 2), left), (slice(SIZE // 2, None), right)):
+            picture[:, half] = np.asarray(photo.resize((SIZE // 2, SIZE)))
+        labels.append(sorted({first, second}))
+    return pictures, labels
+
+
+def divided(photos: Photos, seed: int) -> tuple[Photos, Photos]:
+    """Divide photos before they are paired: no photo is on both sides."""
+    order = np.random.default_rng(seed).permutation(len(photos))
+    held_out = len(photos) // 4
+    return [photos[i] for i in order[held_out:]], [photos[i] for i in order[:held_out]]
+
+
+def main() -> None:
+    """Fine-tune, evaluate, save and export."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--data", type=Path, help="holds CLASS/PHOTO; digits without it")
+    parser.add_argument("--weights", default="imagenet", help="a weights file, imagenet or none")
+    parser.add_argument("--out", default=Path("out") / "several_labels", type=Path)
+    options = parser.parse_args()
+
+    train, test = (side_by_side(part, seed=0) for part in divided(read(options.data), seed=0))
+    train, test = ktl.data.multi_label(*train, validation_split=0.25), ktl.data.multi_label(*test)
+    weights = None if options.weights == "none" else options.weights
+    backbone = ktl.backbone("mobilenet_v2", alpha=0.35, weights=weights)
+    recipe = ktl.ImageMultiLabelClassification(
+        backbone, image_size=(SIZE, SIZE), augmentation="no_flip"
+    )
+    recipe.fit(train)
+    print(recipe.evaluate(test.train))
+    print(recipe.predict(test.train.subset([0]))[0])
+
+    recipe.save(options.out / "recipe", overwrite=True)
+    print(recipe.export(options.out / "bundle", max_drop=0.03, overwrite=True))
+
+
+if __name__ == "__main__":
+    main()

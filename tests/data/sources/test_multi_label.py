@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+
+import kerastl as ktl
+
+TEXTS = ["late goal", "heavy rain", "rain stops play", "a quiet day"]
+LISTS = [["sport"], ["weather"], ["sport", "weather"], []]
+
+
+def test_lists_and_a_table_of_0_and_1_are_the_same():
+    lists = ktl.data.multi_label(TEXTS, LISTS)
+    table = np.array([[1, 0], [0, 1], [1, 1], [0, 0]])
+    same = ktl.data.multi_label(TEXTS, table, class_names=["sport", "weather"])
+    assert lists.class_names == same.class_names == ("sport", "weather")
+    np.testing.assert_array_equal(lists.train.labels, table)
+    np.testing.assert_array_equal(same.train.labels, table)
+
+
+def test_the_summary_counts_labels_and_examples_without_any():
+    summary = ktl.data.multi_label(TEXTS, LISTS).summary()
+    rows = {line.rsplit(maxsplit=1)[0]: line.split()[-1] for line in summary.splitlines()[2:]}
+    assert rows["sport"] == "2"
+    assert rows["(no label)"] == "1"
+    assert rows["(labels an example)"] == "1.00"
+    assert rows["total"] == "4"
+
+
+@pytest.mark.parametrize(
+    ("labels", "options", "error"),
+    [
+        ([["a"], ["b"], "c", []], {}, "list of labels, an empty one.*'c' for example 2"),
+        ([["a"], ["b"], [None], []], {}, "missing.*example 2"),
+        ([["a"], ["a"], ["a"], []], {"class_names": ["a", "b"]}, "No training example.*'b'"),
+        ([[], [], [], []], {}, "No training example has a label"),
+        ([["a"], ["A"], ["b"], []], {}, "differ only in upper and lower case"),
+        ([["a"], ["b"], ["c"], []], {"class_names": ["a", "b"]}, "'c'.*example 2"),
+        (np.array([[1, 0]] * 4), {}, "needs class_names"),
+        (np.array([[1, 0]] * 3 + [[2, 0]]), {"class_names": ["a", "b"]}, "'2' as 'a' of example 3"),
+    ],
+)
+def test_labels_that_cannot_be_used_are_refused(labels, options, error):
+    with pytest.raises(ValueError, match=f"(?s){error}"):
+        ktl.data.multi_label(TEXTS, labels, **options)
+
+
+def test_one_example_in_all_is_refused():
+    with pytest.raises(ValueError, match="One example cannot show"):
+        ktl.data.multi_label(["late goal"], [["sport"]])
+
+
+def test_a_label_that_only_a_held_out_part_has_is_refused(tmp_path):
+    table = tmp_path / "news.csv"
+    table.write_text("text,topics,part\na,x,train\nb,y;x,train\nc,z,test\n")
+    with pytest.raises(ValueError, match=r"(?s)'z'.*news.csv line 4 of the test part"):
+        ktl.data.csv_multi_label(table, text="text", label="topics", split="part")
+
+
+def test_a_table_lists_labels_in_one_column_or_has_a_column_for_each(tmp_path):
+    listed, columns = tmp_path / "listed.csv", tmp_path / "columns.csv"
+    listed.write_text("text,topics\nlate goal,sport\nrain stops play,sport; weather\ndull,\n")
+    columns.write_text("text,sport,weather\nlate goal,1,0\nrain stops play,1,1\ndull,0,0\n")
+    one = ktl.data.csv_multi_label(listed, text="text", label="topics")
+    other = ktl.data.csv_multi_label(columns, text="text", labels=["sport", "weather"])
+    assert one.class_names == other.class_names
+    np.testing.assert_array_equal(one.train.labels, [[1, 0], [1, 1], [0, 0]])
+    np.testing.assert_array_equal(other.train.labels, one.train.labels)
+    with pytest.raises(ValueError, match="Name one column"):
+        ktl.data.csv_multi_label(listed, text="text", label="topics", labels=["a"])
+
+
+def test_groups_stay_whole():
+    texts = [f"text {i}" for i in range(40)]
+    labels = [["a"] if i % 3 else ["a", "b"] for i in range(40)]
+    groups = [i // 4 for i in range(40)]
+    data = ktl.data.multi_label(texts, labels, groups=groups, validation_split=0.3)
+    of = dict(zip(texts, groups, strict=True))
+    sides = [{of[text] for text in split.inputs} for split in data.splits.values()]
+    assert not sides[0] & sides[1]
+    assert len(sides[1]) == 3
