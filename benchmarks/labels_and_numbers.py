@@ -5,7 +5,9 @@
 Photos are trashnet6's, weights MobileNetV2 0.35. What is to be learnt is constructed from them by
 the functions of `recipes/several_labels.py` and `recipes/angles.py`. A seed draws pairs, angles and
 the division into training and validation; test photos are trashnet6's own test part. Each way is
-compared on the same data: `fit(data)`, the solved head alone, and what takes no model.
+compared on the same data: `fit(data)`, the solved head alone, and what takes no model. Every seed's
+figures are added to `docs/labels-and-numbers.jsonl` when it is done, and what is there is not run
+again.
 """
 
 import argparse
@@ -22,6 +24,7 @@ from machine import machine
 
 import kerastl as ktl
 
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 HEADING = "## Measured"
 WAYS = {"solved head": "feature_extraction", "`fit(data)`": "auto"}
 WEIGHTS = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"
@@ -177,13 +180,21 @@ def main() -> None:
     """Run every seed and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--rows", type=Path, default=DOCS / "labels-and-numbers.jsonl")
     parser.add_argument("--write", type=Path, help="a Markdown file with a section of figures")
     options = parser.parse_args()
     rows = []
+    if options.rows.exists():
+        rows = [json.loads(line) for line in options.rows.read_text("utf-8").splitlines()]
+    done = {(row["task"], row["seed"]) for row in rows}
     for seed in options.seeds:
-        for row in (*labels(seed), *numbers(seed)):
-            print(json.dumps(row), flush=True)
-            rows.append(row)
+        for measured in (labels, numbers):
+            if (measured.__name__, seed) in done:
+                continue
+            found = measured(seed)
+            with options.rows.open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(row) + "\n" for row in found)
+            rows += found
     lines = table(rows)
     print("\n".join(lines))
     if options.write:

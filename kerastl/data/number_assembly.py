@@ -62,7 +62,8 @@ def _numbers(row: Sequence[object], names: Sequence[str], title: str) -> list[fl
             number = float("nan")
         if not np.isfinite(number):
             raise ValueError(
-                f"Every target needs a finite number. Received: {str(value)!r} as {name!r} of {title}"
+                f"Every target needs a finite number. Received: {str(value)!r} as {name!r} of "
+                f"{title}"
             )
         read.append(number)
     return read

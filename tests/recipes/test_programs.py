@@ -117,3 +117,19 @@ def test_search_reviews(minilm, tmp_path):
     assert "tflite/dynamic" in printed
     assert (out / "bundle" / "saved_model" / "1" / "saved_model.pb").is_file()
     assert len(VectorIndex.load(out / "index")) == 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "figure"), [("several_labels", "micro-F1"), ("angles", "R²")])
+def test_labels_and_numbers(name, figure, shared, mobilenet_weights, tmp_path):
+    for folder in sorted((shared / "images" / "trashnet6_subset" / "train").iterdir())[:2]:
+        target = tmp_path / "data" / folder.name
+        target.mkdir(parents=True)
+        for photo in sorted(folder.iterdir())[:20]:
+            shutil.copy(photo, target)
+    out = tmp_path / "out"
+    given = ["--data", tmp_path / "data", "--weights", mobilenet_weights, "--out", out]
+    printed = run(f"{name}.py", *given)
+    assert figure in printed
+    assert "saved_model" in printed
+    assert ktl.load(out / "recipe").class_names
