@@ -152,6 +152,7 @@ def export_bundle(
             "parameters": exportable.model.count_params(),
             "held_out": measure.counts(examples.labels, exportable.class_names),
             "calibration": chosen and measure.counts(chosen.labels, exportable.class_names),
+            "calibration_examples": chosen and len(chosen),
         }
         write_json(staged / "kerastl.json", description)
         write_json(staged / REPORT, bundle.to_json())

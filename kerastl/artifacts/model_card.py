@@ -27,7 +27,7 @@ def model_card(bundle: Bundle, description: dict[str, Any]) -> str:
         "",
         f"{bundle.figure.capitalize()} of the model: {bundle.model_accuracy:.3f} on "
         f"{bundle.examples} held-out examples ({_counts(data['held_out'])}). "
-        + _calibration(data["calibration"])
+        + _calibration(data["calibration_examples"])
         + f"The model has {data['parameters']:,} parameters.",
         "",
         "## Use",
@@ -106,10 +106,10 @@ def _counts(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {label}" for label, count in counts.items())
 
 
-def _calibration(counts: dict[str, int] | None) -> str:
-    if counts is None:
+def _calibration(count: int | None) -> str:
+    if count is None:
         return ""
-    return f"Integer files were calibrated on {sum(counts.values())} training examples. "
+    return f"Integer files were calibrated on {count} training examples. "
 
 
 def _line(cells: tuple[str, ...]) -> str:
