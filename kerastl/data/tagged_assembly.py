@@ -26,7 +26,7 @@ class TaggedTexts:
     """
 
     texts: list[str] = field(default_factory=list)
-    words: list[Sequence[tuple[int, int]]] = field(default_factory=list)
+    words: list[Sequence[tuple[int, int]] | np.ndarray] = field(default_factory=list)
     tags: list[Sequence[str]] = field(default_factory=list)
     parts: list[str] | None = None
     title: Callable[[int], str] = "text {}".format

@@ -37,7 +37,7 @@ def window_scores(
 
     Returns:
         For each text the places of its words, shape `(words, 2)`, and the logarithms of their
-        tags' probabilities, shape `(words, tags)`. Of a word without tokens all are 0.
+        tags' probabilities, shape `(words, tags)`. Of a word without tokens all are equal.
     """
     tokenized = packer.words(texts)
     room = sequence_length - packer.special_count
@@ -58,14 +58,14 @@ def window_scores(
             rows.append([*row, *end])
             answers.append((number, read))
     tags = model.output_shape[-1]
-    scores = [np.zeros((len(text.tokens), tags)) for text in tokenized]
+    scores = [np.full((len(text.tokens), tags), -np.log(tags)) for text in tokenized]
     by_length = sorted(range(len(rows)), key=lambda row: len(rows[row]))
     for first in range(0, len(rows), batch_size):
         chosen = by_length[first : first + batch_size]
         ids = [rows[row] for row in chosen]
         probabilities = model.predict_on_batch(_padded(ids, packer.packer.pad, sequence_length))
-        for row, given in zip(chosen, np.asarray(probabilities), strict=True):
-            number, read = answers[row]
+        for place, given in zip(chosen, np.asarray(probabilities), strict=True):
+            number, read = answers[place]
             for word, position in read:
                 scores[number][word] = np.log(np.maximum(given[position], _SMALLEST))
     return [(text.places, each) for text, each in zip(tokenized, scores, strict=True)]

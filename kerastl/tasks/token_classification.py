@@ -150,8 +150,9 @@ class TokenClassification(TextRecipe):
             packed = without_shared_padding(packed)
             return packed, tags[0][:, : tf.shape(packed["token_ids"])[1]]
 
+        inputs: Any = split.inputs
         targets = None if split.labels is None else self.targets(split)
-        strings = stream_strings(split.inputs, targets, batch_size, shuffle, seed)
+        strings = stream_strings(inputs, targets, batch_size, shuffle, seed)
         return strings.map(pack, num_parallel_calls=tf.data.AUTOTUNE).prefetch(2)
 
     def evaluate(self, split: Split, *, batch_size: int = 32) -> EntityEvaluation:
@@ -199,11 +200,9 @@ class TokenClassification(TextRecipe):
         from kerastl.heads.tag_decoding import decode_tags
         from kerastl.report.entity import Entity
 
-        split = self._as_split(inputs)
+        texts: Any = self._as_split(inputs).inputs
         found = []
-        for text, (places, scores) in zip(
-            split.inputs, self._scores(split.inputs, batch_size), strict=True
-        ):
+        for text, (places, scores) in zip(texts, self._scores(texts, batch_size), strict=True):
             decided = decode_tags(scores, self.class_names)
             sure = np.exp(scores[np.arange(len(decided)), decided])
             found.append(
@@ -257,7 +256,7 @@ class TokenClassification(TextRecipe):
     def _scores(self, texts: Sequence[str], batch_size: int) -> list[tuple[np.ndarray, np.ndarray]]:
         """Return the places of each text's words, and the logarithms of their tags' probabilities.
 
-        Where the model sees nothing of a word, all tags have 0.
+        Where the model sees nothing of a word, all tags are as probable.
         """
         from kerastl.heads.window_scores import window_scores
 

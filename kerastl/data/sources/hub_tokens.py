@@ -60,7 +60,7 @@ def read_hub_tokens(
                 )
             named = [str(tag) if tag_names is None else tag_names[tag] for tag in tags]
             read.append_words(
-                [str(word) for word in words], to_bio(named, lambda i, t=title: f"word {i} of {t}")
+                [str(word) for word in words], to_bio(named, f"word {{}} of {title}".format)
             )
             parts.append(part)
             titles.append(title)

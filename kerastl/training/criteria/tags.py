@@ -11,6 +11,7 @@ from kerastl.training.calibrated_loss import calibrated_losses
 from kerastl.training.criterion import Criterion
 from kerastl.training.masked_crossentropy import MaskedAccuracy, MaskedCrossentropy
 from kerastl.training.objective import Objective
+from kerastl.training.phase import Phase
 
 
 class Tags(Criterion):
@@ -31,6 +32,15 @@ class Tags(Criterion):
 
     def __init__(self, tags: Sequence[str]) -> None:
         self.tags = tuple(tags)
+
+    def check(self, phase: Phase) -> None:
+        """Refuse a phase that solves the head, or asks for what only single labels have."""
+        super().check(phase)
+        if phase.solve:
+            raise ValueError(
+                "A head on every token cannot be solved: train it by steps, such as "
+                f"Phase('head', epochs=10, learning_rate=1e-2). Received: {phase!r}"
+            )
 
     def loss(
         self, objective: Objective | None = None, class_weights: np.ndarray | None = None
