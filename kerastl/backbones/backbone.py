@@ -80,6 +80,7 @@ class Backbone(abc.ABC):
 
     def import_layers(self) -> None:
         """Make the layers of built models known to Keras, for loading a saved one."""
+        import kerastl.backbones.frozen_graph
         import kerastl.backbones.preprocessing
         import kerastl.backbones.stage  # noqa: F401
 

@@ -147,6 +147,8 @@ class CustomBackbone(Backbone):
         """Make a backbone from what `get_config` returned; its weights start random."""
         import keras
 
+        import kerastl.backbones.frozen_graph  # noqa: F401
+
         given = {key: value for key, value in config.items() if key != "kind"}
         given["model"] = keras.saving.deserialize_keras_object(given["model"])
         if isinstance(given["preprocessing"], dict):

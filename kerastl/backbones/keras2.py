@@ -18,11 +18,11 @@ def load_model_file(path: Path) -> keras.Model:
     """Load a whole model from a file or directory.
 
     A Keras 2 model is read by tf-keras, carried over to Keras 3 and run in both on the same
-    random input.
+    random input. A SavedModel with layers that Keras 3 does not know is wrapped as one layer,
+    which is never trained; see `FrozenGraph`.
 
     Args:
-        path: A `.keras` or `.h5` file of Keras 2 or 3, or a SavedModel directory that Keras 2
-            wrote.
+        path: A `.keras` or `.h5` file of Keras 2 or 3, or a SavedModel directory.
 
     Returns:
         The Keras 3 model with its weights.
@@ -34,8 +34,10 @@ def load_model_file(path: Path) -> keras.Model:
     """
     import keras
 
-    is_keras2, layers = _inspect(path)
-    if '"Lambda"' in layers:
+    if (path / "saved_model.pb").is_file() and not (path / "keras_metadata.pb").is_file():
+        return _wrapped(path)
+    is_keras2, configs = _inspect(path)
+    if any(_holds_code(config) for config in configs):
         raise ValueError(
             "The model holds a Lambda layer, that is, code that would run on loading. Replace it "
             f"by a registered layer and save again. Received: {str(path)!r}"
@@ -48,30 +50,44 @@ def load_model_file(path: Path) -> keras.Model:
         raise ValueError(f"Keras cannot load the model: {error} Received: {str(path)!r}") from error
 
 
-def _inspect(path: Path) -> tuple[bool, str]:
-    """Say whether Keras 2 wrote a model, and give the text that lists its layers."""
+def _inspect(path: Path) -> tuple[bool, list[Any]]:
+    """Say whether Keras 2 wrote a model, and give the configurations of its layers."""
     import h5py
 
-    problem = "neither a .keras nor an .h5 file nor a SavedModel of Keras 2"
+    problem = "neither a .keras nor an .h5 file nor a SavedModel"
     if (path / "keras_metadata.pb").is_file():
-        return True, (path / "keras_metadata.pb").read_bytes().decode("utf-8", "replace")
+        _tf_keras(path)
+        from tf_keras.protobuf import saved_metadata_pb2
+
+        content = (path / "keras_metadata.pb").read_bytes()
+        nodes = saved_metadata_pb2.SavedMetadata.FromString(content).nodes
+        return True, [json.loads(node.metadata) for node in nodes]
     if path.suffix == ".keras" and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             version = json.loads(archive.read("metadata.json"))["keras_version"]
-            return version.startswith("2."), archive.read("config.json").decode("utf-8")
+            return version.startswith("2."), [json.loads(archive.read("config.json"))]
     if path.is_file() and h5py.is_hdf5(path):
         with h5py.File(path) as opened:
             if "model_config" in opened.attrs:
                 version = _text(opened.attrs.get("keras_version", "2."))
-                return version.startswith(("1.", "2.")), _text(opened.attrs["model_config"])
+                config = json.loads(_text(opened.attrs["model_config"]))
+                return version.startswith(("1.", "2.")), [config]
         problem = "weights without a model; give the network's name and weights=<this path>"
     raise ValueError(f"No model can be read there: it is {problem}. Received: {str(path)!r}")
 
 
-def _carried_over(path: Path) -> keras.Model:
-    import keras
-    import numpy as np
+def _holds_code(config: Any) -> bool:
+    """Find what would run as Python: a Lambda layer, or a function of this kind."""
+    if isinstance(config, list):
+        return any(map(_holds_code, config))
+    if not isinstance(config, dict):
+        return False
+    if config.get("class_name") in ("Lambda", "__lambda__"):
+        return True
+    return any(map(_holds_code, config.values()))
 
+
+def _tf_keras(path: Path) -> Any:
     try:
         import tf_keras
     except ImportError as error:
@@ -79,6 +95,20 @@ def _carried_over(path: Path) -> keras.Model:
             'Keras 2 models are read through tf-keras: pip install "kerastl[keras2]". '
             f"Received: {str(path)!r}"
         ) from error
+    return tf_keras
+
+
+def _wrapped(path: Path) -> keras.Model:
+    from kerastl.backbones.frozen_graph import FrozenGraph
+
+    return FrozenGraph.read(path)
+
+
+def _carried_over(path: Path) -> keras.Model:
+    import keras
+    import numpy as np
+
+    tf_keras = _tf_keras(path)
     try:
         old = tf_keras.models.load_model(path, compile=False)
         with tempfile.TemporaryDirectory() as folder:
@@ -86,7 +116,9 @@ def _carried_over(path: Path) -> keras.Model:
             old.save(file, include_optimizer=False)
             _modernize(file)
             new = keras.saving.load_model(file, compile=False)
-    except (ValueError, TypeError, OSError, NotImplementedError) as error:
+    except (ValueError, TypeError, OSError, NotImplementedError, AttributeError) as error:
+        if path.is_dir():
+            return _wrapped(path)
         raise ValueError(
             f"The Keras 2 model cannot be carried over to Keras 3: {error} Received: {str(path)!r}"
         ) from error
@@ -114,11 +146,40 @@ def _modernize(file: Path) -> None:
         kept = {key: drop(value) for key, value in item.items()}
         if item.get("class_name") == "DepthwiseConv2D":
             kept["config"].pop("groups", None)
+        if "layers" in item and "output_layers" in item:
+            _renumber(kept)
         return kept
 
     with h5py.File(file, "r+") as opened:
         config = drop(json.loads(_text(opened.attrs["model_config"])))
         opened.attrs["model_config"] = json.dumps(config)
+
+
+def _renumber(graph: dict[str, Any]) -> None:
+    """Count the calls of nested models from 0, as Keras 3 does.
+
+    In Keras 2 the first call of a nested model has number 1, for its own graph has number 0.
+    """
+    kinds = {layer["name"]: layer["class_name"] for layer in graph["layers"]}
+    nested = {name for name, kind in kinds.items() if kind in ("Functional", "Model", "Sequential")}
+    nodes = [node for layer in graph["layers"] for node in layer["inbound_nodes"]]
+    taken = [each for node in nodes for each in node if each[0] in nested]
+    given = [each for each in _listed(graph["output_layers"]) if each[0] in nested]
+    first: dict[str, int] = {}
+    for name, number, *_ in [*taken, *given]:
+        first[name] = min(number, first.get(name, number))
+    for each in [*taken, *given]:
+        each[1] -= first[each[0]]
+    for each in given:
+        # Only here, and not for a Sequential, does Keras 3 count as Keras 2 does.
+        each[1] += kinds[each[0]] != "Sequential"
+
+
+def _listed(outputs: Any) -> list[Any]:
+    """Return references to outputs as a list, also where there is a single bare one."""
+    if isinstance(outputs, dict):
+        return [each for value in outputs.values() for each in _listed(value)]
+    return [outputs] if outputs and isinstance(outputs[0], str) else list(outputs)
 
 
 def _text(value: str | bytes) -> str:

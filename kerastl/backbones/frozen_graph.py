@@ -1,0 +1,191 @@
+"""A SavedModel whose layers Keras 3 does not know, as one layer that is never trained."""
+
+from __future__ import annotations
+
+import hashlib
+import weakref
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from kerastl.suggest import unknown_name
+
+_FILE = "frozen_graph.pb"
+_SIGNATURE = "serving_default"
+_TOLERANCE = 1e-4  # of the largest number
+# What reads or writes files, or calls back into Python.
+_REFUSED = (
+    *("PyFunc", "EagerPyFunc", "PyFuncStateless", "NumpyFunction"),
+    *("ReadFile", "WriteFile", "MatchingFiles", "PrintV2", "LoadLibrary"),
+    *("Save", "SaveV2", "SaveSlices", "Restore", "RestoreV2", "RestoreSlice", "MergeV2Checkpoints"),
+)
+
+
+class _Content:
+    """A graph with its weights as constants, shared by a layer and its copies."""
+
+    def __init__(self, graph: bytes, digest: str) -> None:
+        self.graph = graph
+        self.digest = digest
+
+
+_known: weakref.WeakValueDictionary[str, _Content] = weakref.WeakValueDictionary()
+
+
+@keras.saving.register_keras_serializable(package="kerastl")
+class FrozenGraph(keras.layers.Layer):
+    """Run a SavedModel's inference graph, its weights made constants.
+
+    The graph travels with a saved model as data. Operators that touch files or call Python are
+    refused. Made by `FrozenGraph.read`; needs the TensorFlow backend.
+
+    Args:
+        digest: Names the graph by its content.
+        source: Name of the tensor that takes the input.
+        result: Name of the tensor that gives the output.
+        output_shape: Shape of the output, the examples as None.
+        **kwargs: Further arguments of `keras.layers.Layer`.
+    """
+
+    def __init__(
+        self,
+        digest: str,
+        source: str,
+        result: str,
+        output_shape: tuple[int | None, ...],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.digest = digest
+        self.source = source
+        self.result = result
+        self.given_shape = tuple(output_shape)
+        self._content = _known.get(digest)
+        self._function: Any = None
+
+    @classmethod
+    def read(cls, path: Path) -> keras.Model:
+        """Wrap a SavedModel.
+
+        Args:
+            path: The directory, with a signature `"serving_default"` of one input and one output.
+
+        Returns:
+            A functional model that holds this one layer.
+
+        Raises:
+            ValueError: The signature is another, the graph touches files or calls Python, or it
+                gives other numbers once frozen.
+        """
+        import tensorflow as tf
+        from tensorflow.python.framework.convert_to_constants import (
+            convert_variables_to_constants_v2,
+        )
+
+        if keras.backend.backend() != "tensorflow":
+            raise ValueError(
+                "A SavedModel with layers that Keras 3 does not know runs on TensorFlow only: set "
+                f"KERAS_BACKEND=tensorflow. Received: backend {keras.backend.backend()!r}"
+            )
+        # Named, since the graph holds its variables only as long as this object lives.
+        loaded = tf.saved_model.load(str(path))
+        signatures = loaded.signatures
+        if _SIGNATURE not in signatures:
+            raise unknown_name("signature", _SIGNATURE, signatures)
+        frozen = convert_variables_to_constants_v2(signatures[_SIGNATURE])
+        taken, given = frozen.inputs, frozen.outputs
+        if len(taken) != 1 or len(given) != 1:
+            raise ValueError(
+                "A SavedModel is wrapped where it has one input and one output. "
+                f"Received: {len(taken)} inputs and {len(given)} outputs of {str(path)!r}"
+            )
+        content = _checked(frozen.graph.as_graph_def().SerializeToString(deterministic=True))
+        _known[content.digest] = content
+        pixels = keras.Input(tuple(taken[0].shape[1:]), dtype=taken[0].dtype.name, name="pixels")
+        shape = (None, *given[0].shape[1:])
+        layer = cls(content.digest, taken[0].name, given[0].name, shape, name="frozen_graph")
+        model = keras.Model(pixels, layer(pixels), name=path.name)
+        _check_same(model, signatures[_SIGNATURE], path)
+        return model
+
+    def call(self, inputs: Any) -> Any:
+        """Run the graph."""
+        if self._content is None:
+            raise ValueError(
+                "This layer has no graph: load the saved model that it came with, or read the "
+                f"SavedModel again. Received: a graph named {self.digest}"
+            )
+        if self._function is None:
+            self._function = _function(self._content.graph, self.source, self.result)
+        return self._function(inputs)
+
+    def compute_output_spec(self, inputs: Any) -> keras.KerasTensor:
+        """Give shape and dtype of the output."""
+        return keras.KerasTensor((inputs.shape[0], *self.given_shape[1:]), "float32")
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments that make this layer again; its graph is an asset."""
+        return {
+            **super().get_config(),
+            "digest": self.digest,
+            "source": self.source,
+            "result": self.result,
+            "output_shape": list(self.given_shape),
+        }
+
+    def save_assets(self, directory: str) -> None:
+        """Write the graph."""
+        assert self._content is not None
+        (Path(directory) / _FILE).write_bytes(self._content.graph)
+
+    def load_assets(self, directory: str) -> None:
+        """Read the graph that `save_assets` wrote, and refuse another."""
+        content = _checked((Path(directory) / _FILE).read_bytes())
+        if content.digest != self.digest:
+            raise ValueError(
+                "The graph in the file is not the one that the model was saved with. "
+                f"Received: {content.digest} in place of {self.digest}"
+            )
+        self._content = _known.setdefault(content.digest, content)
+
+
+def _check_same(model: keras.Model, signature: Any, path: Path) -> None:
+    """Run both on the same random input."""
+    import tensorflow as tf
+
+    shape = [size or (1 if place == 0 else 64) for place, size in enumerate(model.inputs[0].shape)]
+    sample = tf.random.stateless_uniform(shape, (0, 0), 0.0, 255.0)
+    (name,) = signature.structured_input_signature[1]
+    (expected,) = signature(**{name: sample}).values()
+    apart = float(tf.reduce_max(tf.abs(expected - model(sample))))
+    largest = float(tf.reduce_max(tf.abs(expected)))
+    if not apart <= _TOLERANCE * max(1.0, largest):
+        raise ValueError(
+            f"The SavedModel gives other numbers once its weights are constants, by {apart:.2g}. "
+            f"Received: {str(path)!r}"
+        )
+
+
+def _checked(graph: bytes) -> _Content:
+    import tensorflow as tf
+
+    parsed = tf.compat.v1.GraphDef.FromString(graph)
+    nodes = [*parsed.node, *(node for each in parsed.library.function for node in each.node_def)]
+    refused = sorted({node.op for node in nodes} & set(_REFUSED))
+    if refused:
+        raise ValueError(
+            "The SavedModel's graph touches files or calls Python, and is not run. "
+            f"Received: operators {', '.join(refused)}"
+        )
+    return _Content(graph, hashlib.blake2b(graph, digest_size=16).hexdigest())
+
+
+def _function(graph: bytes, source: str, result: str) -> Any:
+    import tensorflow as tf
+
+    parsed = tf.compat.v1.GraphDef.FromString(graph)
+    wrapped = tf.compat.v1.wrap_function(lambda: tf.compat.v1.import_graph_def(parsed, name=""), [])
+    return wrapped.prune(
+        wrapped.graph.as_graph_element(source), wrapped.graph.as_graph_element(result)
+    )

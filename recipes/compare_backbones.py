@@ -1,0 +1,68 @@
+"""Backbones: which of three MobileNets suits your photos, and what it costs on a device.
+
+Data: a folder with one folder of photos a class; without --data, trashnet6 where KERASTL_SHARED
+names a folder that holds it, else scikit-learn's handwritten digits.
+
+    python recipes/compare_backbones.py --data photos --out out/backbones
+
+Weights are downloaded unless KERASTL_SHARED has them. Measured by `benchmarks/compare.py`: see
+`docs/compare.md`.
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+import kerastl as ktl
+
+WEIGHTS = {
+    ("mobilenet", 0.25): "mobilenet_2_5_224_tf_no_top.h5",
+    ("mobilenet_v2", 0.35): "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5",
+    ("mobilenet_v2", 1.0): "mobilenet_v2_1.0_224_coral_ptq_dequantised_no_top.h5",
+}
+
+
+def shared(*parts: str) -> Path | None:
+    """Return a path in the folder of KERASTL_SHARED, where it is there."""
+    folder = os.environ.get("KERASTL_SHARED")
+    path = Path(folder, *parts) if folder else None
+    return path if path is not None and path.exists() else None
+
+
+def read(folder: Path | None) -> ktl.data.Dataset:
+    """Read photos, or what a machine without any has."""
+    folder = folder or shared("images", "trashnet6_subset")
+    if folder is not None:
+        return ktl.data.image_folder(folder, validation_split=0.2, seed=0)
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    pictures = (digits.images[:600] * (255 / 16)).astype("uint8")
+    return ktl.data.arrays(pictures, digits.target[:600], validation_split=0.2, seed=0)
+
+
+def main() -> None:
+    """Compare, draw, and fit the best on the features that are there already."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--data", type=Path, help="holds CLASS, or train/CLASS and test/CLASS")
+    parser.add_argument("--out", default=Path("out") / "backbones", type=Path)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+
+    data = read(options.data)
+    backbones = {}
+    for (name, alpha), file in WEIGHTS.items():
+        weights = shared("weights", "keras_applications", file) or "imagenet"
+        made = ktl.backbone(name, alpha=alpha, weights=weights)
+        backbones[f"{name}(alpha={alpha})"] = made
+    found = ktl.compare(data, list(backbones.values()), cache=options.out / "features")
+    print(found)
+    found.plot(options.out / "backbones.png")
+
+    recipe = ktl.ImageClassification(backbones[found.best.name])
+    recipe.fit(data, "feature_extraction", cache=options.out / "features")
+    recipe.save(options.out / "recipe", overwrite=True)
+
+
+if __name__ == "__main__":
+    main()
