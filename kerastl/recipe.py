@@ -268,11 +268,9 @@ class Recipe(abc.ABC):
 
         Args:
             directory: The bundle's directory; moved into place whole.
-            formats: Among `"saved_model"`, `"tflite"` and `"onnx"`, which needs
-                `kerastl[onnx]`. Defaults to the first two.
+            formats: `"saved_model"` and `"tflite"`, the default, or `"onnx"` (`kerastl[onnx]`).
             quantize: TFLite variants among `"float32"`, `"float16"`, `"dynamic"`,
-                `"weight_only"`, `"int8"`, `"int8_io"` and `"int4"`, or `"auto"`, which picks for
-                the network.
+                `"weight_only"`, `"int8"`, `"int8_io"`, `"int4"`, or `"auto"`, by the network.
             max_drop: Largest loss of accuracy on the validation split; a worse artifact is
                 made more carefully or not written. None keeps any. Defaults to 0.01.
             min_agreement: Smallest share with the model's own label, or None. Defaults to 0.9.
