@@ -50,9 +50,15 @@ class Classifier:
             The score of every label, best first.
         """
         values = self._prepare(item)
-        # A uint8 file takes the same whole numbers: one step is one pixel value.
-        fed = {name: values[name].astype(detail["dtype"]) for name, detail in self._inputs.items()}
+        # A uint8 file takes the same whole numbers, an int8 one the same less 128.
+        fed = {
+            name: (values[name] + detail["quantization"][1]).astype(detail["dtype"])
+            for name, detail in self._inputs.items()
+        }
         scores = self._run(**fed)["scores"][0]
+        scale, zero = self._run.get_output_details()["scores"]["quantization"]
+        if scale:
+            scores = (scores.astype(np.float32) - zero) * scale
         best_first = np.argsort(-scores)
         return {self.labels[index]: float(scores[index]) for index in best_first}
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import resource
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
@@ -178,6 +179,19 @@ def test_the_model_card_loads_and_uses_the_model(small_image, tmp_path, monkeypa
     for line in lines.splitlines():
         exec(line, scope)
     assert scope["scores"].argmax() == small_image[1].labels[0]
+
+
+def test_the_python_receiver_reads_int8_in_and_out(small_image, tmp_path):
+    options = {"formats": ("tflite",), "quantize": ("int8_io",)}
+    bundle = _export(small_image, tmp_path / "bundle", **options)
+    assert "not for MediaPipe" in bundle["tflite/int8_io"].decision + bundle["tflite/int8_io"].rung
+    receiver = runpy.run_path(str(ROOT / "export" / "python" / "classify.py"))
+    classify = receiver["Classifier"](bundle.path("tflite/int8_io"))
+    exportable, held_out, _ = small_image
+    for number in range(6):
+        answer = classify(held_out.raw[number])
+        assert next(iter(answer)) == exportable.class_names[held_out.labels[number]]
+        assert sum(answer.values()) == pytest.approx(1.0, abs=0.02)
 
 
 def test_overwrite_takes_an_earlier_bundle_only(small_image, tmp_path):
