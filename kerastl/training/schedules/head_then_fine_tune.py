@@ -8,6 +8,9 @@ from kerastl.training.rate import Rate
 from kerastl.training.schedules.first_stage import first_trained_stage
 from kerastl.training.schedules.schedule import ScheduleConfig
 
+# More passes over so few examples only learn them by heart.
+_MOST_EPOCHS = 30
+
 
 @dataclass(frozen=True)
 class HeadThenFineTune(ScheduleConfig):
@@ -17,11 +20,13 @@ class HeadThenFineTune(ScheduleConfig):
     on frozen stages whose features are computed once it learns cheaply.
 
     Args:
-        head_epochs: Passes over the training examples with the backbone frozen. Defaults to 10.
-        epochs: Passes in which the backbone trains, too. Defaults to 20.
-        learning_rate: Peak rate of both phases. Defaults to 1e-3.
+        head_epochs: Passes over the training examples with the backbone frozen. Defaults to 8.
+        epochs: Passes in which the backbone trains, too. Defaults to 10.
+        learning_rate: Peak rate of both phases. Defaults to 2e-3.
         stage_decay: Factor on the rate of the backbone's stages, once more for each further from
             the head. Defaults to 0.7.
+        least_updates: More passes are made in a phase that would train on fewer batches than this;
+            at most 30. Defaults to 250.
         from_stage: The first stage that trains. Defaults to the second one.
         augment: Whether the second phase augments. Defaults to True.
 
@@ -31,21 +36,26 @@ class HeadThenFineTune(ScheduleConfig):
     ['head', 'from:stage1']
     """
 
-    head_epochs: int = 10
-    epochs: int = 20
-    learning_rate: float = 1e-3
+    head_epochs: int = 8
+    epochs: int = 10
+    learning_rate: float = 2e-3
     stage_decay: float = 0.7
+    least_updates: int = 250
     from_stage: str | None = None
     augment: bool = True
 
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return the two phases."""
         start = first_trained_stage(stage_names, self.from_stage)
+        needed = 1
+        if examples is not None:
+            batches = -(-examples.training_count // examples.batch_size)
+            needed = min(_MOST_EPOCHS, -(-self.least_updates // batches))
         return [
-            Phase("head", epochs=self.head_epochs, learning_rate=self.learning_rate),
+            Phase("head", epochs=max(self.head_epochs, needed), learning_rate=self.learning_rate),
             Phase(
                 f"from:{start}",
-                epochs=self.epochs,
+                epochs=max(self.epochs, needed),
                 learning_rate=Rate(self.learning_rate, stage_decay=self.stage_decay),
                 augment=self.augment,
             ),
