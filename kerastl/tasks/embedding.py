@@ -317,6 +317,8 @@ class Embedding:
     def _batches(self, split: Split, batch_size: int) -> Any:
         from kerastl.tasks.embedding_batches import picture_batches, text_batches
 
+        if not len(split):
+            return iter(())
         if split.modality == "image":
             assert self.image_size is not None
             return picture_batches(split, self.image_size, batch_size)

@@ -98,10 +98,13 @@ class Contrastive:
         rows = list(class_batches(labels, self.batch_size, steps, seed))
         losses = _Losses()
         chosen = np.concatenate(rows)
+        drawn: Any = {name: values[chosen] for name, values in inputs.items()}
+        if len(drawn) == 1:
+            (drawn,) = drawn.values()
         before = model.get_weights()
         try:
             encoder.fit(
-                {name: values[chosen] for name, values in inputs.items()},
+                drawn,
                 labels[chosen],
                 batch_size=len(rows[0]),
                 shuffle=False,
