@@ -46,6 +46,8 @@ class Case:
     """The same figure, from predictions and the labels of their split."""
     check_answer: Callable[[Any, ktl.data.Dataset], None] = check_probabilities
     """Whether one prediction is what the task promises."""
+    min_agreement: float | None = 0.9
+    """What export demands of every file of a network as tiny as these."""
 
 
 def image_case(folder: Path) -> Case:

@@ -142,7 +142,7 @@ def test_a_description_is_readable(task, tmp_path):
 @pytest.mark.slow
 def test_export_verifies_every_artifact(task, tmp_path):
     chosen, recipe = quick(task, tmp_path)
-    bundle = recipe.export(tmp_path / "out", max_drop=0.5)
+    bundle = recipe.export(tmp_path / "out", max_drop=0.5, min_agreement=chosen.min_agreement)
     assert {row.name for row in bundle.artifacts} == {
         "saved_model",
         "tflite/float32",
