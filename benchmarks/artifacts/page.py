@@ -31,6 +31,8 @@ def text() -> str:
         "part, or the block.",
         *(f"Measured on {each}, shared with other programs." for each in results.machines),
     ]
+    missing = [name for name in CASES if name not in results.cases]
+    lines += [f"Not measured yet: {'; '.join(missing)}."] if missing else []
     for table in map(load, TABLES):
         own = results.of(table.name)
         if not len(own):

@@ -17,12 +17,14 @@ def _measure(prepared: Prepared) -> Rows:
 
 def _lines(results: Results, cases: Sequence[Case]) -> list[str]:
     lines = head(
-        "case", "model", "int8", "drop", "agreement", "float32 MB", "int8 MB", "size", "float32 ms",
+        "case", "seeds", "model", "int8", "drop", "agreement", "float32 MB", "int8 MB", "size", "float32 ms",
         "int8 ms", "latency",
     )  # fmt: skip
     for case in cases:
+        accuracy = results.values(case.name, "model", "accuracy")
         figures = [
-            spread(results.values(case.name, "model", "accuracy")),
+            str(len(accuracy)),
+            spread(accuracy),
             spread(results.values(case.name, "int8", "accuracy")),
             spread(results.loss(case.name, "int8")),
         ]
