@@ -42,7 +42,8 @@ def run(shared: Path, weights: str, seed: int) -> dict:
         backbone = ktl.backbone("mobilenet_v2", alpha=0.35, weights=given)
         recipe = ktl.ObjectDetection(backbone, image_size=_SIZE)
         begin, processor = time.perf_counter(), time.process_time()
-        recipe.fit(data, _schedule(weights), batch_size=8, seed=seed, verbose=2)
+        schedule = HeadThenFineTune(head_epochs=_HEAD, epochs=_ALL)
+        recipe.fit(data, schedule, batch_size=8, seed=seed, verbose=2)
         figures = recipe.evaluate(data.test)
         return {
             "weights": weights,
@@ -53,23 +54,6 @@ def run(shared: Path, weights: str, seed: int) -> dict:
             "seconds": time.perf_counter() - begin,
             "processor_seconds": time.process_time() - processor,
         }
-
-
-def _schedule(weights: str) -> object:
-    if weights == "imagenet":
-        return HeadThenFineTune(head_epochs=_HEAD, epochs=_ALL)
-    # Nothing is worth freezing, and statistics of batch normalization have to be learnt: the same
-    # number of passes, all of them over the whole network.
-    rate = ktl.Rate(2e-3)
-    return [
-        ktl.Phase(
-            "all",
-            epochs=_HEAD + _ALL,
-            learning_rate=rate,
-            augment=True,
-            freeze_batch_norm=False,
-        )
-    ]
 
 
 def table(figures: Path) -> str:
