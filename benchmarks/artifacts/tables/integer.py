@@ -17,8 +17,8 @@ def _measure(prepared: Prepared) -> Rows:
 
 def _lines(results: Results, cases: Sequence[Case]) -> list[str]:
     lines = head(
-        "case", "seeds", "model", "int8", "drop", "agreement", "float32 MB", "int8 MB", "size", "float32 ms",
-        "int8 ms", "latency",
+        "case", "seeds", "model", "int8", "drop", "agreement", "float32 MB", "int8 MB", "size",
+        "float32 ms", "int8 ms", "latency",
     )  # fmt: skip
     for case in cases:
         accuracy = results.values(case.name, "model", "accuracy")
