@@ -166,8 +166,10 @@ def table(rows: list[dict]) -> list[str]:
         },
     }
     for task, named in columns.items():
-        lines += ["| " + " | ".join(named) + " |", "|" + "---|" * len(named)]
         own = [row for row in rows if row["task"] == task]
+        if not own:
+            continue
+        lines += ["| " + " | ".join(named) + " |", "|" + "---|" * len(named)]
         for way in dict.fromkeys(row["way"] for row in own):
             of_way = [row for row in own if row["way"] == way]
             cells = [spread(of_way, *figure) for figure in named.values() if figure]
