@@ -22,7 +22,7 @@ test: lint web
 
 # What takes a minute or more a test: large networks, built with random weights and converted.
 nightly: $(VENV)/dev.done
-	$(RUN) -m pytest -m nightly --durations=15
+	$(RUN) -m pytest -m nightly --timeout 1800 --durations=15
 
 # The developer's loop: everything that takes no longer than a few seconds a test.
 check: lint web
