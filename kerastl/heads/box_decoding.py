@@ -110,7 +110,8 @@ def suppress(boxes: np.ndarray, overlap: float, most: int) -> list[int]:
         most: How many are kept at most.
     """
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    left, kept = np.arange(len(boxes)), []
+    left = np.arange(len(boxes))
+    kept: list[int] = []
     while len(left) and len(kept) < most:
         first, left = left[0], left[1:]
         kept.append(int(first))

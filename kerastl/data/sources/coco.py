@@ -82,8 +82,10 @@ def _read(path: Path, images: Path, part: str, read: BoxedPictures) -> list[str]
             raise ValueError(f"Two images have the id {each['id']!r}. Received: {str(path)!r}")
         place[each["id"]] = len(read.paths)
         read.paths.append(str(images / each["file_name"]))
-        sides = each.get("width"), each.get("height")
-        read.sizes.append(None if None in sides else (int(sides[0]), int(sides[1])))
+        width: Any = each.get("width")
+        height: Any = each.get("height")
+        unknown = width is None or height is None
+        read.sizes.append(None if unknown else (int(width), int(height)))
         read.boxes.append([])
         read.names.append([])
         assert read.parts is not None
