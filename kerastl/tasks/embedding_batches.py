@@ -26,7 +26,7 @@ def text_batches(
     """
     from kerastl.data.trimming import without_shared_padding
 
-    texts = split.inputs
+    texts = split.encoded()
     order = np.argsort([len(text) for text in texts], kind="stable")
     for start in range(0, len(order), batch_size):
         rows = order[start : start + batch_size]

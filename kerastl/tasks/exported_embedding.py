@@ -60,7 +60,7 @@ def _sequence_length(embedding: Embedding, split: Split) -> int | None:
     limit, packer = embedding.sequence_length, embedding.backbone.packer
     assert limit is not None
     assert packer is not None
-    lengths = np.asarray(packer(list(split.inputs), limit)["padding_mask"]).sum(axis=1)
+    lengths = np.asarray(packer(split.encoded(), limit)["padding_mask"]).sum(axis=1)
     long = int(np.percentile(lengths, 99, method="higher"))
     return min(limit, -(-long // LENGTH_STEP) * LENGTH_STEP)
 
@@ -78,7 +78,7 @@ def _examples(
         inputs = {embedding.model.inputs[0].name: np.concatenate(parts)}
     else:
         assert embedding.backbone.packer is not None
-        packed = embedding.backbone.packer(list(chosen.inputs), length)
+        packed = embedding.backbone.packer(chosen.encoded(), length)
         inputs = {name: np.asarray(values) for name, values in packed.items()}
     named: Any = inputs if len(inputs) > 1 else next(iter(inputs.values()))
     return HeldOut(

@@ -159,7 +159,7 @@ class FewShotTextClassification(TextClassification):
         if self._model is None or self.class_names != data.class_names:
             self.build(data.class_names)
         self._data = data
-        packed = self.packer(list(data.train.inputs), self._length())
+        packed = self.packer(data.train.encoded(), self._length())
         trains = f"from:{first_trained_stage(self.backbone.stage_names)}"
         rate = self.learning_rate or self.backbone.fine_tune_learning_rate
         tuning = Contrastive(self.rounds, self.max_steps)

@@ -78,8 +78,9 @@ def word_vectors(
     for first in range(0, len(rows), batch_size):
         chosen = by_length[first : first + batch_size]
         batch = _padded([rows[row] for row in chosen], packer.packer.pad, sequence_length)
-        for row, given in zip(chosen, np.asarray(model.predict_on_batch(batch)), strict=True):
-            number, read = answers[row]
+        given_rows = np.asarray(model.predict_on_batch(batch))
+        for place, given in zip(chosen, given_rows, strict=True):
+            number, read = answers[place]
             for word, tokens in read:
                 found[number][word] = given[tokens].mean(axis=0, dtype="float32")
     return [

@@ -72,7 +72,7 @@ class RecipeSection:
         accepted = {
             name
             for each in find_task(self.task).__mro__
-            for name in inspect.signature(each.__init__).parameters
+            for name in inspect.signature(each).parameters
         }
         for name in self._special():
             if name not in accepted:
