@@ -26,7 +26,7 @@ nightly: $(VENV)/dev.done
 
 # The developer's loop: everything that takes no longer than a few seconds a test.
 check: lint web
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow and not nightly"
 
 lint: $(VENV)/dev.done
 	$(VENV)/bin/ruff check .
