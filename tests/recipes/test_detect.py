@@ -58,5 +58,5 @@ def test_imagenet_weights_find_what_random_ones_do_not(shared, mobilenet_weights
         recipe.fit(data, [ktl.Phase("head", 10, 2e-3)], batch_size=8, verbose=0)
         reached.append(recipe.evaluate(data.test).map50)
     pretrained, random = reached
-    assert pretrained > 0.3
+    assert pretrained > 0.4
     assert random < pretrained / 2
