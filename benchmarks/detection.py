@@ -1,7 +1,7 @@
 """Detection on composed scenes, from ImageNet weights and from random ones.
 
     python benchmarks/detection.py --shared ../shared --seeds 0 1
-    python benchmarks/detection.py --page docs/object-detection.md --figures out/detection.jsonl
+    python benchmarks/detection.py --page docs/object-detection.md --figures docs/object-detection.jsonl
 
 The first line trains and appends a line a run to the figures; the second writes their table into
 the page.
