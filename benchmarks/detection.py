@@ -1,7 +1,7 @@
 """Detection on composed scenes, from ImageNet weights and from random ones.
 
     python benchmarks/detection.py --shared ../shared --seeds 0 1
-    python benchmarks/detection.py --page docs/object-detection.md --figures docs/object-detection.jsonl
+    python benchmarks/detection.py --page docs/object-detection.md
 
 The first line trains and appends a line a run to the figures; the second writes their table into
 the page.
@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path)
     parser.add_argument("--weights", nargs="+", default=["imagenet", "random"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1])
-    parser.add_argument("--figures", type=Path, default=Path("out") / "detection.jsonl")
+    parser.add_argument("--figures", type=Path, default=Path("docs") / "object-detection.jsonl")
     parser.add_argument("--page", type=Path, help="write the table into this page, train nothing")
     options = parser.parse_args()
     if options.page is not None:
