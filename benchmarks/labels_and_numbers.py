@@ -1,9 +1,9 @@
-"""Measure several labels and numbers: two photos in a picture, and the angle of a turned photo.
+"""Measure several labels and numbers: two photos in a picture, and how blurred a photo is.
 
     KERASTL_SHARED=... python benchmarks/labels_and_numbers.py [--seeds 0 1 2] [--write PAGE]
 
 Photos are trashnet6's, weights MobileNetV2 0.35. What is to be learnt is constructed from them by
-the functions of `recipes/several_labels.py` and `recipes/angles.py`. A seed draws pairs, angles and
+the functions of `recipes/several_labels.py` and `recipes/blur.py`. A seed draws pairs, radii and
 the division into training and validation; test photos are trashnet6's own test part. Each way is
 compared on the same data: `fit(data)`, the solved head alone, and what takes no model. Every seed's
 figures are added to `docs/labels-and-numbers.jsonl` when it is done, and what is there is not run
@@ -39,7 +39,7 @@ def program(name: str) -> ModuleType:
     return module
 
 
-several_labels, angles = program("several_labels"), program("angles")
+several_labels, blur = program("several_labels"), program("blur")
 
 
 def shared() -> Path:
@@ -97,12 +97,12 @@ def labels(seed: int) -> list[dict[str, object]]:
 
 
 def numbers(seed: int) -> list[dict[str, object]]:
-    """Tell the angle of turned photos."""
+    """Tell how blurred photos are."""
     photos = shared() / "images" / "trashnet6_subset"
     train, test = (
         ktl.data.numbers(
-            *angles.turned(angles.read(photos / part), 2 * seed + number),
-            names="degrees",
+            *blur.blurred(blur.read(photos / part), 2 * seed + number),
+            names="radius",
             validation_split=share,
             seed=seed,
         )
@@ -112,7 +112,7 @@ def numbers(seed: int) -> list[dict[str, object]]:
     for way, schedule in WAYS.items():
         recipe = make(ktl.ImageRegression, augmentation="none")
         recipe.fit(train, schedule, seed=seed, verbose=0)
-        found = recipe.evaluate(test.train).per_target["degrees"]
+        found = recipe.evaluate(test.train).per_target["radius"]
         rows.append(
             {
                 "task": "numbers",
@@ -158,11 +158,11 @@ def table(rows: list[dict]) -> list[str]:
             "all labels right": ("exact", 3),
         },
         "numbers": {
-            "turned by -45 to 45 degrees": None,
-            "mean error, degrees": ("mae", 1),
+            "blurred by 0 to 4 pixels": None,
+            "mean error, pixels": ("mae", 2),
             "R²": ("r2", 3),
             "inside the 90 % interval": ("coverage", 3),
-            "its width, degrees": ("width", 1),
+            "its width, pixels": ("width", 2),
         },
     }
     for task, named in columns.items():

@@ -1,17 +1,16 @@
 """A part of a data set whose examples have any number of labels."""
 
-from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 
-from kerastl.data.pictures import Pictures
-from kerastl.data.split import Modality, Split
+from kerastl.data.column_split import ColumnSplit
 from kerastl.data.strata import rarest_label_strata, without_small_strata
 
 _NO_LABEL = "no label"
 
 
-class MultiLabelSplit(Split):
+class MultiLabelSplit(ColumnSplit):
     """Examples that have no label, one or several.
 
     Args:
@@ -31,22 +30,7 @@ class MultiLabelSplit(Split):
     {'sport': 1, 'weather': 1}
     """
 
-    def __init__(
-        self,
-        modality: Modality,
-        inputs: Sequence[str] | Pictures,
-        labels: np.ndarray | Sequence[Sequence[float]] | None,
-        class_names: Sequence[str],
-    ) -> None:
-        super().__init__(modality, inputs, None, class_names)
-        if labels is None:
-            return
-        self.labels = np.asarray(labels, np.float32)
-        if self.labels.shape != (len(inputs), len(self.class_names)):
-            raise ValueError(
-                "Labels are a table with one row an input and one column a label. Received: shape "
-                f"{self.labels.shape} for {len(inputs)} inputs and {len(class_names)} labels"
-            )
+    _column: ClassVar[str] = "label"
 
     def __repr__(self) -> str:
         return f"<MultiLabelSplit of {len(self)} {self.modality}s, {len(self.class_names)} labels>"

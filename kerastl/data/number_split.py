@@ -1,17 +1,16 @@
 """A part of a data set whose examples have numbers."""
 
-from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 
-from kerastl.data.pictures import Pictures
-from kerastl.data.split import Modality, Split
+from kerastl.data.column_split import ColumnSplit
 from kerastl.data.strata import quantile_strata, without_small_strata
 
 _QUANTILES = 5
 
 
-class NumberSplit(Split):
+class NumberSplit(ColumnSplit):
     """Examples with one number or several each, such as a rating or an angle.
 
     Args:
@@ -29,22 +28,7 @@ class NumberSplit(Split):
     np.float32(4.0)
     """
 
-    def __init__(
-        self,
-        modality: Modality,
-        inputs: Sequence[str] | Pictures,
-        labels: np.ndarray | Sequence[Sequence[float]] | None,
-        class_names: Sequence[str],
-    ) -> None:
-        super().__init__(modality, inputs, None, class_names)
-        if labels is None:
-            return
-        self.labels = np.asarray(labels, np.float32)
-        if self.labels.shape != (len(inputs), len(self.class_names)):
-            raise ValueError(
-                "Numbers are a table with one row an input and one column a target. Received: "
-                f"shape {self.labels.shape} for {len(inputs)} inputs and {len(class_names)} names"
-            )
+    _column: ClassVar[str] = "target"
 
     def __repr__(self) -> str:
         return f"<NumberSplit of {len(self)} {self.modality}s, {', '.join(self.class_names)}>"

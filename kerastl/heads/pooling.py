@@ -68,3 +68,27 @@ class SequencePooling(keras.layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """Return the layer's configuration."""
         return {**super().get_config(), "mode": self.mode}
+
+
+def pooled(tensor: Any, pooling: str, mask: Any = None) -> Any:
+    """Bring what a stage gives to one vector an example.
+
+    Args:
+        tensor: A feature map `(batch, height, width, channels)`, a sequence `(batch, length,
+            width)` or vectors.
+        pooling: A way of `SequencePooling`; for feature maps `"max"`, `"none"`, or anything else
+            for the mean.
+        mask: Which positions of a sequence count. Defaults to None: all.
+
+    Returns:
+        Shape `(batch, features)`.
+    """
+    if mask is not None:
+        return SequencePooling(pooling)([tensor, mask])
+    if pooling == "none" or len(tensor.shape) == 2:
+        return keras.layers.Flatten()(tensor)
+    if len(tensor.shape) == 3:
+        return SequencePooling(pooling)(tensor)
+    if pooling == "max":
+        return keras.layers.GlobalMaxPooling2D()(tensor)
+    return keras.layers.GlobalAveragePooling2D()(tensor)

@@ -286,20 +286,11 @@ class Embedding:
         return keras.tree.flatten(self._features.get_layer(stage).output)[-1]
 
     def _pooled(self, tensor: Any) -> Any:
-        import keras
+        from kerastl.heads.pooling import pooled
 
-        from kerastl.heads.pooling import SequencePooling
-
-        if self.backbone.modality == "text":
-            mask = self._features.input["padding_mask"]
-            return SequencePooling(self.pooling)([tensor, mask])
-        if self.pooling == "none" or len(tensor.shape) == 2:
-            return keras.layers.Flatten()(tensor)
-        if len(tensor.shape) == 3:
-            return SequencePooling(self.pooling)(tensor)
-        if self.pooling == "max":
-            return keras.layers.GlobalMaxPooling2D()(tensor)
-        return keras.layers.GlobalAveragePooling2D()(tensor)
+        is_text = self.backbone.modality == "text"
+        mask = self._features.input["padding_mask"] if is_text else None
+        return pooled(tensor, self.pooling, mask)
 
     def _word_model(self, layers: tuple[str, ...]) -> keras.Model:
         import keras

@@ -121,17 +121,9 @@ class ImageRecipe(Recipe):
         return self.backbone.build(self.image_size)
 
     def _pool(self, tensor: Any, features: keras.Model) -> Any:
-        import keras
+        from kerastl.heads.pooling import pooled
 
-        from kerastl.heads.pooling import SequencePooling
-
-        if self.pooling == "none" or len(tensor.shape) == 2:
-            return keras.layers.Flatten()(tensor)
-        if len(tensor.shape) == 3:
-            return SequencePooling(self.pooling)(tensor)
-        if self.pooling == "max":
-            return keras.layers.GlobalMaxPooling2D()(tensor)
-        return keras.layers.GlobalAveragePooling2D()(tensor)
+        return pooled(tensor, self.pooling)
 
     def exportable(self) -> Exportable:
         """Return what artifacts are made of."""

@@ -136,9 +136,9 @@ class TextRecipe(Recipe):
         return self.backbone.build()
 
     def _pool(self, tensor: Any, features: keras.Model) -> Any:
-        from kerastl.heads.pooling import SequencePooling
+        from kerastl.heads.pooling import pooled
 
-        return SequencePooling(self.pooling)([tensor, features.input["padding_mask"]])
+        return pooled(tensor, self.pooling, features.input["padding_mask"])
 
     def exportable(self) -> Exportable:
         """Return what artifacts are made of."""

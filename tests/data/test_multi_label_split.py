@@ -37,5 +37,5 @@ def test_labels_stream_with_the_texts():
 
 
 def test_another_shape_is_refused():
-    with pytest.raises(ValueError, match=r"shape \(36, 2\) for 36 inputs and 3 labels"):
+    with pytest.raises(ValueError, match=r"shape \(36, 2\) for 36 inputs and 3 names"):
         MultiLabelSplit("text", ["a"] * 36, LABELS, ["x", "y", "z"])

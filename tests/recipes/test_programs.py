@@ -120,7 +120,7 @@ def test_search_reviews(minilm, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "figure"), [("several_labels", "micro-F1"), ("angles", "R²")])
+@pytest.mark.parametrize(("name", "figure"), [("several_labels", "micro-F1"), ("blur", "R²")])
 def test_labels_and_numbers(name, figure, shared, mobilenet_weights, tmp_path):
     for folder in sorted((shared / "images" / "trashnet6_subset" / "train").iterdir())[:2]:
         target = tmp_path / "data" / folder.name
