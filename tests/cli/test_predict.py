@@ -39,7 +39,7 @@ def test_texts_as_json(source, reviews_run, monkeypatch, capsys):
 def test_nothing_on_standard_input(reviews_run, monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert main(["predict", str(reviews_run), "-"]) == 2
-    assert "There is nothing to classify" in capsys.readouterr().err
+    assert "There is nothing to answer" in capsys.readouterr().err
 
 
 def test_a_picture_that_is_not_there(digits_run, capsys):

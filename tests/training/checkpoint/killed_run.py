@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 import kerastl as ktl
-from kerastl.training import solving
+from kerastl.training.criteria import classes
 from tests.training import tiny
 
 PHASES = [
@@ -79,7 +79,7 @@ if __name__ == "__main__":
 
         tf.config.experimental.enable_op_determinism()
     if kind == "solve":
-        solving.solve_probe = lambda *args, **kwargs: os.kill(os.getpid(), signal.SIGKILL)
+        classes.solve_probe = lambda *args, **kwargs: os.kill(os.getpid(), signal.SIGKILL)
     kill = Kill(kind, *map(int, numbers or [-1]))
     weights, told = fit(kill, checkpoint=directory / "checkpoint", resume=True)
     np.savez(directory / "resumed.npz", *weights)
