@@ -21,30 +21,25 @@ import tempfile
 from pathlib import Path
 
 from machine import machine
-from main_job import photos, shared
+from main_job import photos
+from shared_folder import MOBILENETS, image_weights
 
 import kerastl as ktl
 
 MOST = 1.3
-FILES = {
-    ("mobilenet", 0.25): "mobilenet_2_5_224_tf_no_top.h5",
-    ("mobilenet_v2", 0.35): "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5",
-    ("mobilenet_v2", 1.0): "mobilenet_v2_1.0_224_coral_ptq_dequantised_no_top.h5",
-}
 
 
 def backbones() -> list[ktl.Backbone]:
-    folder = shared() / "weights" / "keras_applications"
     return [
-        ktl.backbone(name, alpha=alpha, weights=folder / file)
-        for (name, alpha), file in FILES.items()
+        ktl.backbone(family, alpha=alpha, weights=image_weights(name))
+        for name, (family, alpha, _) in MOBILENETS.items()
     ]
 
 
 def tested(data: ktl.data.Dataset, seed: int, cache: Path) -> dict[str, float]:
     """Return the probe's test accuracy of every backbone."""
     found = {}
-    for (name, alpha), backbone in zip(FILES, backbones(), strict=True):
+    for (name, alpha, _), backbone in zip(MOBILENETS.values(), backbones(), strict=True):
         recipe = ktl.ImageClassification(backbone)
         recipe.fit(data, "feature_extraction", seed=seed, cache=cache, verbose=0)
         found[f"{name}(alpha={alpha})"] = recipe.evaluate(data.test).accuracy

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 from scenes import compose
+from shared_folder import MOBILENETS
 
 import kerastl as ktl
 from kerastl.training.schedules.head_then_fine_tune import HeadThenFineTune
 
-_WEIGHTS = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"
 _SIZE = (192, 192)
 _HEAD, _ALL = 8, 10
 _BEGIN, _END = "<!-- figures: benchmarks/detection.py -->", "<!-- end of figures -->"
@@ -37,7 +37,7 @@ def run(shared: Path, weights: str, seed: int) -> dict:
             validation_split=0.15,
             seed=seed,
         )
-        path = shared / "weights" / "keras_applications" / _WEIGHTS
+        path = shared / "weights" / "keras_applications" / MOBILENETS["MobileNetV2 0.35"][2]
         given = str(path) if weights == "imagenet" else None
         backbone = ktl.backbone("mobilenet_v2", alpha=0.35, weights=given)
         recipe = ktl.ObjectDetection(backbone, image_size=_SIZE)

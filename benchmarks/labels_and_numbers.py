@@ -21,13 +21,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from machine import machine
+from shared_folder import image_weights, shared
 
 import kerastl as ktl
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 HEADING = "## Measured"
 WAYS = {"solved head": "feature_extraction", "`fit(data)`": "auto"}
-WEIGHTS = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"
 
 
 def program(name: str) -> ModuleType:
@@ -42,17 +42,9 @@ def program(name: str) -> ModuleType:
 several_labels, blur = program("several_labels"), program("blur")
 
 
-def shared() -> Path:
-    """Return the folder with weights and photos."""
-    folder = os.environ.get("KERASTL_SHARED")
-    if not folder:
-        raise SystemExit("set KERASTL_SHARED to the folder with real weights and data sets")
-    return Path(folder)
-
-
 def make(recipe: type[ktl.Recipe], **options: object) -> ktl.Recipe:
     """Make a recipe on MobileNetV2 0.35."""
-    weights = shared() / "weights" / "keras_applications" / WEIGHTS
+    weights = image_weights("MobileNetV2 0.35")
     backbone = ktl.backbone("mobilenet_v2", alpha=0.35, weights=weights)
     size = several_labels.SIZE
     return recipe(backbone, image_size=(size, size), **options)

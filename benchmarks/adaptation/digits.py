@@ -5,8 +5,8 @@ from functools import lru_cache
 
 import keras
 import numpy as np
-from main_job import shared
 from scipy.io import loadmat
+from shared_folder import shared
 
 from adaptation.adapted_run import adapted_run
 from adaptation.networks import DIGIT_SIDE, digits_network

@@ -3,8 +3,7 @@
 import json
 
 import numpy as np
-from main_job import shared
-from transfer.cases import minilm
+from shared_folder import minilm, shared
 from transfer.stopwatch import Stopwatch
 
 import kerastl as ktl

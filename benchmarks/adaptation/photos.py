@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
-from main_job import shared
+from shared_folder import image_weights, shared
 from transfer.stopwatch import Stopwatch
 
 import kerastl as ktl
@@ -12,7 +12,6 @@ from kerastl.adaptation import Target
 
 _PAIRS = ("amazon → webcam", "webcam → amazon")
 _METHODS = ("self_training", "adabn", "dann", "cdan+e", "mcc", "shot")
-_WEIGHTS = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"
 _EXPLANATION = """
 Office, 10 classes: 958 catalogue photos and 295 webcam photos; MobileNetV2 0.35 frozen,
 `ImageClassification.fit(source, adapt_to=target)` with its defaults, and a fifth of the source
@@ -50,7 +49,7 @@ def _accuracy(recipe: ktl.Recipe, paths: list[str], labels: list[str]) -> float:
 
 def photo_recipe() -> ktl.Recipe:
     """Make an untrained recipe."""
-    weights = shared() / "weights" / "keras_applications" / _WEIGHTS
+    weights = image_weights("MobileNetV2 0.35")
     return ktl.ImageClassification(ktl.backbone("mobilenet_v2", alpha=0.35, weights=weights))
 
 

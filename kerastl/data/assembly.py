@@ -14,7 +14,7 @@ from kerastl.data.inspection import Inspected, OnError, inspect_pictures
 from kerastl.data.labels import order_classes, read_labels, to_integers
 from kerastl.data.pictures import EncodedPictures, Pictures
 from kerastl.data.split import Modality, Split
-from kerastl.data.splitting import PARTS, check_fractions, split
+from kerastl.data.splitting import PARTS, check_fractions, named_parts, split
 from kerastl.suggest import unknown_name
 
 
@@ -121,7 +121,7 @@ def check_examples(examples: Examples, validation_split: float, test_split: floa
         raise ValueError("There are no examples. Received: an empty source")
     if examples.modality == "text":
         _check_texts(examples)
-    return _named_parts(examples, validation_split, test_split)
+    return named_parts(examples.parts, len(examples.labels), validation_split, test_split)
 
 
 def divide_examples(
@@ -193,26 +193,6 @@ def _check_texts(examples: Examples) -> None:
             f"{len(empty)} texts are empty: fill them in or remove them. "
             f"Received: '' for {listed}{', …' if len(empty) > 10 else ''}"
         )
-
-
-def _named_parts(examples: Examples, validation_split: float, test_split: float) -> np.ndarray:
-    if examples.parts is None:
-        return np.zeros(len(examples.labels), np.int8)
-    parts = np.array([PARTS.index(part) for part in examples.parts], np.int8)
-    if not (parts == 0).any():
-        raise ValueError(
-            f"There is no training part. Received: only {', '.join(sorted(set(examples.parts)))}"
-        )
-    for name, part, fraction in (
-        ("validation_split", 1, validation_split),
-        ("test_split", 2, test_split),
-    ):
-        if fraction and (parts == part).any():
-            raise ValueError(
-                f"The data already has a {PARTS[part]} part, and it is never remixed: leave "
-                f"{name} out. Received: {name}={fraction!r}"
-            )
-    return parts
 
 
 def _classes(examples: Examples, parts: np.ndarray) -> tuple[list[str], tuple[str, ...]]:

@@ -10,7 +10,7 @@ from kerastl.data.dataset import Dataset
 from kerastl.data.inspection import OnError, inspect_pictures
 from kerastl.data.labels import order_classes
 from kerastl.data.pictures import EncodedPictures
-from kerastl.data.splitting import PARTS, check_fractions, split
+from kerastl.data.splitting import PARTS, check_fractions, named_parts, split
 from kerastl.data.upright_sizes import upright_sizes
 
 # Annotation tools round; more than a pixel over the edge is a mistake.
@@ -77,7 +77,7 @@ def assemble_boxed(
     pictures = EncodedPictures(read.paths, found.headers, np.arange(len(read.paths)))
     sizes = upright_sizes(pictures)
     skipped = [*found.skipped, *_drop_damaged(read, sizes, on_error)]
-    parts = _named_parts(read, validation_split, test_split)
+    parts = named_parts(read.parts, len(read.paths), validation_split, test_split)
     classes = _classes(read, parts)
     position = {name: index for index, name in enumerate(classes)}
     kinds = [np.array([position[name] for name in names], np.int32) for names in read.names]
@@ -156,24 +156,6 @@ def _damage(box: Sequence[float], width: int, height: int) -> str | None:
     if over > _ROUNDING:
         return f"it lies outside the picture of {width} x {height}; x1, y1, x2, y2 are"
     return None
-
-
-def _named_parts(read: BoxedPictures, validation_split: float, test_split: float) -> np.ndarray:
-    if read.parts is None:
-        return np.zeros(len(read.paths), np.int8)
-    parts = np.array([PARTS.index(part) for part in read.parts], np.int8)
-    if not (parts == 0).any():
-        raise ValueError(
-            f"There is no training part. Received: only {', '.join(sorted(set(read.parts)))}"
-        )
-    given = {1: ("validation_split", validation_split), 2: ("test_split", test_split)}
-    for part, (name, fraction) in given.items():
-        if fraction and (parts == part).any():
-            raise ValueError(
-                f"The data already has a {PARTS[part]} part, and it is never remixed: leave "
-                f"{name} out. Received: {name}={fraction!r}"
-            )
-    return parts
 
 
 def _classes(read: BoxedPictures, parts: np.ndarray) -> tuple[str, ...]:

@@ -42,6 +42,44 @@ def check_fractions(validation: float, test: float) -> None:
         )
 
 
+def named_parts(
+    names: Sequence[str] | None, count: int, validation_split: float, test_split: float
+) -> np.ndarray:
+    """Return the part of every example that its source names.
+
+    Args:
+        names: One of `PARTS` each, or None where the source names none.
+        count: Number of examples.
+        validation_split: The share that a user asks to hold out for validation.
+        test_split: The share that a user asks to hold out for testing.
+
+    Returns:
+        `int8` array of shape `(count,)`: 0 for training, 1 for validation, 2 for test; all in
+        training where no part is named.
+
+    Raises:
+        ValueError: If there is no training part, or a share is asked for of which the source
+            names the part.
+    """
+    if names is None:
+        return np.zeros(count, np.int8)
+    parts = np.array([PARTS.index(name) for name in names], np.int8)
+    if not (parts == 0).any():
+        raise ValueError(
+            f"There is no training part. Received: only {', '.join(sorted(set(names)))}"
+        )
+    for name, part, fraction in (
+        ("validation_split", 1, validation_split),
+        ("test_split", 2, test_split),
+    ):
+        if fraction and (parts == part).any():
+            raise ValueError(
+                f"The data already has a {PARTS[part]} part, and it is never remixed: leave "
+                f"{name} out. Received: {name}={fraction!r}"
+            )
+    return parts
+
+
 def split(
     labels: np.ndarray,
     class_names: Sequence[str],

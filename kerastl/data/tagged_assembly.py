@@ -8,7 +8,7 @@ import numpy as np
 from kerastl.data.bio import entity_types, tag_names
 from kerastl.data.dataset import Dataset
 from kerastl.data.labels import order_classes
-from kerastl.data.splitting import PARTS, check_fractions, split
+from kerastl.data.splitting import PARTS, check_fractions, named_parts, split
 from kerastl.data.tagged_split import TaggedSplit
 
 
@@ -63,7 +63,7 @@ def assemble_tagged(
     check_fractions(validation_split, test_split)
     if not read.texts:
         raise ValueError("There are no texts with words. Received: an empty source")
-    parts = _named_parts(read, validation_split, test_split)
+    parts = named_parts(read.parts, len(read.texts), validation_split, test_split)
     names = _tag_names(read, parts)
     position = {name: index for index, name in enumerate(names)}
     labels = [[position[tag] for tag in tags] for tags in read.tags]
@@ -80,24 +80,6 @@ def assemble_tagged(
         skipped=read.skipped,
         notes=_repeated(read.texts, parts),
     )
-
-
-def _named_parts(read: TaggedTexts, validation_split: float, test_split: float) -> np.ndarray:
-    parts = np.array([PARTS.index(part) for part in read.parts or []], np.int8)
-    if read.parts is None:
-        return np.zeros(len(read.texts), np.int8)
-    if not (parts == 0).any():
-        raise ValueError(
-            f"There is no training part. Received: only {', '.join(sorted(set(read.parts)))}"
-        )
-    given = {1: ("validation_split", validation_split), 2: ("test_split", test_split)}
-    for part, (name, fraction) in given.items():
-        if fraction and (parts == part).any():
-            raise ValueError(
-                f"The data already has a {PARTS[part]} part, and it is never remixed: leave "
-                f"{name} out. Received: {name}={fraction!r}"
-            )
-    return parts
 
 
 def _tag_names(read: TaggedTexts, parts: np.ndarray) -> tuple[str, ...]:

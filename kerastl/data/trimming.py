@@ -1,9 +1,32 @@
-"""Batches of texts without the padding that all of their texts share."""
+"""Lengths of texts in batches, without the padding that all of their texts share."""
 
 from typing import Any
 
+import numpy as np
+
 LENGTH_STEP = 16
 """Lengths are multiples of this: each new one costs a new trace of the training step."""
+
+
+def stepped_length(longest: int, limit: int) -> int:
+    """Return the least multiple of `LENGTH_STEP` that holds a text, at most the limit.
+
+    Example:
+
+    >>> stepped_length(17, 128), stepped_length(17, 20)
+    (32, 20)
+    """
+    return min(limit, -(-longest // LENGTH_STEP) * LENGTH_STEP)
+
+
+def fitting_length(lengths: np.ndarray, limit: int) -> int:
+    """Return a length that holds 99 % of texts whole.
+
+    Args:
+        lengths: Tokens of each text, special ones included.
+        limit: The most that a model reads.
+    """
+    return stepped_length(int(np.percentile(lengths, 99, method="higher")), limit)
 
 
 def without_shared_padding(batch: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
+from kerastl.artifacts.measures.vectors import unit_length
+from kerastl.data.every_class import check_every_class
 from kerastl.prediction import Prediction
 from kerastl.report.evaluation import Evaluation
 from kerastl.suggest import unknown_name
@@ -70,12 +72,7 @@ class EmbeddingClassifier:
         assert tuple(methods) == get_args(Method)
         if method not in methods:
             raise unknown_name("method", method, tuple(methods))
-        empty = [name for name, count in train.class_counts().items() if not count]
-        if empty or len(train.class_names) < 2:
-            raise ValueError(
-                "At least two classes with an example each are needed. Received: "
-                + (f"none of {', '.join(empty)}" if empty else f"{train!r}")
-            )
+        check_every_class(train)
         assert train.labels is not None
         vectors = np.asarray(embedding.embed(train, batch_size))
         scores = methods[method](vectors, train.labels, len(train.class_names), seed)
@@ -120,9 +117,11 @@ class EmbeddingClassifier:
 
 
 def _nearest_mean(vectors: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> Scores:
-    unit = _unit(vectors)
-    means = _unit(np.stack([unit[labels == each].mean(axis=0) for each in range(classes)]))
-    return lambda given: _softmax(_LOGITS_OF_COSINE * (_unit(given) @ means.T))
+    from kerastl.training.criteria.classes import Classes
+
+    unit = unit_length(vectors)
+    means = unit_length(np.stack([unit[labels == each].mean(axis=0) for each in range(classes)]))
+    return lambda given: Classes().activate(_LOGITS_OF_COSINE * (unit_length(given) @ means.T))
 
 
 def _nearest_neighbours(vectors: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> Scores:
@@ -135,16 +134,8 @@ def _nearest_neighbours(vectors: np.ndarray, labels: np.ndarray, classes: int, s
 
 
 def _probe(vectors: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> Scores:
-    from kerastl.training.probe import solve_probe
+    from kerastl.training.criteria.classes import Classes
 
-    probe = solve_probe(vectors, labels, classes, seed)
-    return lambda given: _softmax(given @ probe.kernel + probe.bias)
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+    criterion = Classes()
+    probe = criterion.solve(vectors, labels, classes, seed)
+    return lambda given: criterion.activate(given @ probe.kernel + probe.bias)

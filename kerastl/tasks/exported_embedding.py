@@ -10,7 +10,7 @@ import numpy as np
 
 from kerastl.artifacts import Bundle, Exportable, HeldOut, ImageReader, TextReader, export_bundle
 from kerastl.artifacts.measures.vectors import VectorMeasure
-from kerastl.data.trimming import LENGTH_STEP
+from kerastl.data.trimming import fitting_length
 
 if TYPE_CHECKING:
     from kerastl.data import Split
@@ -61,8 +61,7 @@ def _sequence_length(embedding: Embedding, split: Split) -> int | None:
     assert limit is not None
     assert packer is not None
     lengths = np.asarray(packer(split.encoded(), limit)["padding_mask"]).sum(axis=1)
-    long = int(np.percentile(lengths, 99, method="higher"))
-    return min(limit, -(-long // LENGTH_STEP) * LENGTH_STEP)
+    return fitting_length(lengths, limit)
 
 
 def _examples(

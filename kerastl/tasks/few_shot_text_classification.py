@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from kerastl.data.every_class import check_every_class
 from kerastl.tasks.text_classification import TextClassification
 
 if TYPE_CHECKING:
@@ -142,12 +143,7 @@ class FewShotTextClassification(TextClassification):
         from kerastl.training.schedules.first_stage import first_trained_stage
 
         self._check_modality(data.train)
-        empty = [name for name, count in data.train.class_counts().items() if not count]
-        if empty or len(data.class_names) < 2:
-            raise ValueError(
-                "At least two classes with an example each are needed. Received: "
-                + (f"none of {', '.join(empty)}" if empty else f"{data.train!r}")
-            )
+        check_every_class(data.train)
         if data.validation is not None:
             self.check(data)
         self.seed = seed or 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from kerastl.data.trimming import LENGTH_STEP, without_shared_padding
+from kerastl.data.trimming import fitting_length, without_shared_padding
 from kerastl.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -129,8 +129,7 @@ class TextRecipe(Recipe):
         lengths = [
             np.asarray(self.packer(batch, limit)["padding_mask"]).sum(axis=1) for batch, _ in texts
         ]
-        long = int(np.percentile(np.concatenate(lengths), 99, method="higher"))
-        return min(limit, -(-long // LENGTH_STEP) * LENGTH_STEP)
+        return fitting_length(np.concatenate(lengths), limit)
 
     def _features(self) -> keras.Model:
         return self.backbone.build()

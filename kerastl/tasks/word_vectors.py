@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kerastl.backbones.hub.windows import windows
-from kerastl.data.trimming import LENGTH_STEP
+from kerastl.backbones.hub.word_outputs import word_outputs
 
 if TYPE_CHECKING:
     import keras
@@ -55,34 +54,10 @@ def word_vectors(
     """
     # TensorFlow refuses what is no text, such as half of a surrogate pair.
     tokenized = packer.words(texts)
-    room = sequence_length - packer.special_count
-    before = [] if packer.packer.start is None else [packer.packer.start]
-    after = [] if packer.packer.end is None else [packer.packer.end]
-    rows: list[list[int]] = []
-    # For each row its text, and the words that it answers for with the places of their tokens.
-    answers: list[tuple[int, list[tuple[int, slice]]]] = []
-    for number, text in enumerate(tokenized):
-        if not text.tokens:
-            continue
-        for window in windows([len(ids) for ids in text.tokens], room):
-            row, read = [*before], []
-            for word in range(window.first, window.stop):
-                ids = text.tokens[word][:room]
-                if ids and window.answers_from <= word < window.answers_until:
-                    read.append((word, slice(len(row), len(row) + len(ids))))
-                row += ids
-            rows.append([*row, *after])
-            answers.append((number, read))
     found: list[dict[int, np.ndarray]] = [{} for _ in texts]
-    by_length = sorted(range(len(rows)), key=lambda row: len(rows[row]))
-    for first in range(0, len(rows), batch_size):
-        chosen = by_length[first : first + batch_size]
-        batch = _padded([rows[row] for row in chosen], packer.packer.pad, sequence_length)
-        given_rows = np.asarray(model.predict_on_batch(batch))
-        for place, given in zip(chosen, given_rows, strict=True):
-            number, read = answers[place]
-            for word, tokens in read:
-                found[number][word] = given[tokens].mean(axis=0, dtype="float32")
+    outputs = word_outputs(model, packer, tokenized, sequence_length, batch_size)
+    for number, word, given in outputs:
+        found[number][word] = given.mean(axis=0, dtype="float32")
     return [
         [
             WordVector(text[start:end], int(start), int(end), vectors[word])
@@ -91,14 +66,3 @@ def word_vectors(
         ]
         for text, each, vectors in zip(texts, tokenized, found, strict=True)
     ]
-
-
-def _padded(rows: list[list[int]], pad: int, limit: int) -> dict[str, Any]:
-    longest = max(map(len, rows))
-    length = min(limit, -(-longest // LENGTH_STEP) * LENGTH_STEP)
-    ids = np.full((len(rows), length), pad, np.int32)
-    mask = np.zeros((len(rows), length), np.int32)
-    for number, row in enumerate(rows):
-        ids[number, : len(row)] = row
-        mask[number, : len(row)] = 1
-    return {"token_ids": ids, "padding_mask": mask}

@@ -37,6 +37,9 @@ class Reader:
 
         return {"number": tf.strings.to_number(raw)[:, None]}
 
+    def places(self, raw):
+        return {}
+
     def samples(self):
         return [b"1.5"]
 

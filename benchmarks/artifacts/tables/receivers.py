@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from main_job import shared
+from shared_folder import shared
 
 from artifacts.case import Case
 from artifacts.prepared import Prepared

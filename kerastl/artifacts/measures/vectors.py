@@ -46,7 +46,7 @@ class VectorMeasure(Measure):
 
     def agreement(self, scores: np.ndarray, reference: np.ndarray) -> float:
         """Return the mean cosine similarity, 0 where it is negative."""
-        cosines = np.sum(_unit(scores) * _unit(reference), axis=-1, dtype="float64")
+        cosines = np.sum(unit_length(scores) * unit_length(reference), axis=-1, dtype="float64")
         # One dimension of rounding: equal vectors give 1 and no more.
         return float(np.clip(cosines.mean().round(6), 0.0, 1.0))
 
@@ -55,13 +55,14 @@ class VectorMeasure(Measure):
         return {"examples": len(labels)}
 
 
-def _unit(vectors: np.ndarray) -> np.ndarray:
+def unit_length(vectors: np.ndarray) -> np.ndarray:
+    """Return vectors of length 1 along the last axis; zeros stay zeros."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12))
 
 
 def _between(vectors: np.ndarray) -> np.ndarray:
-    unit = _unit(vectors)
+    unit = unit_length(vectors)
     cosines = unit @ unit.T
     np.fill_diagonal(cosines, -np.inf)
     return np.asarray(cosines)

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from kerastl.training.examples import Examples
 from kerastl.training.phase import Phase
 from kerastl.training.rate import Rate
+from kerastl.training.schedules.enough_epochs import enough_epochs
 from kerastl.training.schedules.first_stage import first_trained_stage
 from kerastl.training.schedules.schedule import ScheduleConfig
-
-# More passes over so few examples only learn them by heart.
-_MOST_EPOCHS = 30
 
 
 @dataclass(frozen=True)
@@ -47,15 +45,15 @@ class HeadThenFineTune(ScheduleConfig):
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return the two phases."""
         start = first_trained_stage(stage_names, self.from_stage)
-        needed = 1
-        if examples is not None:
-            batches = -(-examples.training_count // examples.batch_size)
-            needed = min(_MOST_EPOCHS, -(-self.least_updates // batches))
         return [
-            Phase("head", epochs=max(self.head_epochs, needed), learning_rate=self.learning_rate),
+            Phase(
+                "head",
+                epochs=enough_epochs(self.head_epochs, self.least_updates, examples),
+                learning_rate=self.learning_rate,
+            ),
             Phase(
                 f"from:{start}",
-                epochs=max(self.epochs, needed),
+                epochs=enough_epochs(self.epochs, self.least_updates, examples),
                 learning_rate=Rate(self.learning_rate, stage_decay=self.stage_decay),
                 augment=self.augment,
             ),

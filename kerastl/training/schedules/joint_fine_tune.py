@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 from kerastl.training.examples import Examples
 from kerastl.training.phase import Phase
+from kerastl.training.schedules.enough_epochs import enough_epochs
 from kerastl.training.schedules.first_stage import first_trained_stage
 from kerastl.training.schedules.schedule import ScheduleConfig
-
-# More passes over so few examples only learn them by heart.
-_MOST_EPOCHS = 30
 
 
 @dataclass(frozen=True)
@@ -39,9 +37,6 @@ class JointFineTune(ScheduleConfig):
 
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return one phase, longer where examples are few."""
-        epochs = self.epochs
-        if examples is not None:
-            batches = -(-examples.training_count // examples.batch_size)
-            epochs = max(epochs, min(_MOST_EPOCHS, -(-self.least_updates // batches)))
+        epochs = enough_epochs(self.epochs, self.least_updates, examples)
         trains = f"from:{first_trained_stage(stage_names, self.from_stage)}"
         return [Phase(trains, epochs=epochs, learning_rate=self.learning_rate)]
