@@ -60,16 +60,18 @@ def add_command(commands: Any) -> None:
 def run(chosen: argparse.Namespace) -> None:
     """Compare and print."""
     from kerastl.cli.quiet_start import import_tensorflow
-    from kerastl.cli.run_file.data_section import DataSection
+    from kerastl.cli.run_file.data.choose import read_data_section
+    from kerastl.cli.run_file.place import Place
 
-    columns = {key: getattr(chosen, key) for key, _, _ in _DATA_OPTIONS.values()}
-    section = DataSection(
-        chosen.data,
-        validation_split=chosen.validation_split,
-        test_split=chosen.test_split,
-        seed=chosen.seed,
-        **columns,
-    )
+    named = {key: getattr(chosen, key) for key, _, _ in _DATA_OPTIONS.values()}
+    settings = {
+        "path": chosen.data,
+        "validation_split": chosen.validation_split,
+        "test_split": chosen.test_split,
+        "seed": chosen.seed,
+        **{key: value for key, value in named.items() if value is not None},
+    }
+    section = read_data_section(settings, Place(lambda keys: ""))
     import_tensorflow()
     import kerastl
 

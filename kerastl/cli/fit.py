@@ -17,6 +17,8 @@ _EXAMPLE = """\
 kerastl fit photos --test-split 0.2 --out runs/photos
 kerastl fit reviews.csv --text review --label sentiment --out runs/reviews
 kerastl fit photos --backbone mobilenet_v2 --option alpha=0.35 --epochs 8 --out runs/small
+kerastl fit films.csv --text plot --label genres --label-separator ";" --out runs/genres
+kerastl fit train.json --images photos --test test.json --out runs/detector
 kerastl fit runs/photos/run.yaml --out runs/again
 kerastl fit movies.csv --adapt-to products.csv --out runs/products
 kerastl fit photos --test-split 0.2 --out runs/photos --resume"""
@@ -38,7 +40,8 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "data", metavar="DATA", type=Path,
         help="a folder with one folder of pictures a class (or train, validation and test "
-        "folders of such), a .csv, .tsv or .parquet file, or a run file (.yaml)",
+        "folders of such), a .csv, .tsv or .parquet file, a .conll file, a COCO .json file, a "
+        "Pascal VOC folder, or a run file (.yaml)",
     )  # fmt: skip
     parser.add_argument(
         "--out", type=Path, metavar="RUN", help="the directory to write the trained recipe to"
@@ -166,6 +169,16 @@ def _add_data_settings(group: Any) -> None:
     _add(group, "--text", "data.text", "COLUMN", 'column with the texts (default: "text")')
     _add(group, "--image", "data.image", "COLUMN", "column with paths of pictures")
     _add(group, "--label", "data.label", "COLUMN", 'column with the labels (default: "label")')
+    _add(group, "--labels", "data.labels", "COLUMN", "columns that are labels, each with 0 and 1",
+         nargs="+")  # fmt: skip
+    _add(group, "--label-separator", "data.label_separator", "TEXT",
+         "what is between several labels in a cell of the label column")  # fmt: skip
+    _add(group, "--values", "data.values", "COLUMN", "columns with numbers to learn", nargs="+")
+    _add(group, "--images", "data.images", "FOLDER",
+         "where the pictures of a COCO file lie (default: beside it)", type=Path)  # fmt: skip
+    for part in ("validation", "test"):
+        _add(group, f"--{part}", f"data.{part}", "FILE",
+             f"the {part} part of a CoNLL or COCO file", type=Path)  # fmt: skip
     _add(group, "--split-column", "data.split", "COLUMN", "column that says train or test")
     _add(group, "--group", "data.group", "COLUMN",
          "column (for folders: regular expression) of what must not be divided")  # fmt: skip

@@ -17,6 +17,9 @@ kerastl predict runs/photos a.jpg b.jpg
 kerastl predict runs/reviews "Never once bored." --json
 kerastl predict runs/reviews - < sentences.txt"""
 
+# What the answers are called of which an input may have any number.
+_LISTED = {"object_detection": "objects", "token_classification": "entities"}
+
 
 def add_command(commands: Any) -> None:
     """Add `kerastl predict`."""
@@ -40,22 +43,28 @@ def run(chosen: argparse.Namespace) -> None:
     if not inputs:
         raise ValueError("There is nothing to answer. Received: no line on standard input")
     import_tensorflow()
-    predictions = kerastl.load(chosen.recipe).predict(inputs)
-    pairs = list(zip(inputs, predictions, strict=True))
+    recipe = kerastl.load(chosen.recipe)
+    pairs = list(zip(inputs, recipe.predict(inputs), strict=True))
     if chosen.json:
-        print(json.dumps([_row(*pair) for pair in pairs], indent=2, ensure_ascii=False))
+        rows = [{"input": each, **_plain(found, recipe.task)} for each, found in pairs]
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    for each, prediction in pairs:
-        if isinstance(prediction, list):
-            print(f"{', '.join(map(str, prediction)) or '-'}\t{each}")
-        else:
-            print(f"{prediction.label}\t{prediction.probability:.3f}\t{each}")
+    for each, found in pairs:
+        print(f"{_line(found)}\t{each}")
 
 
-def _row(given: str, prediction: Any) -> dict[str, Any]:
-    if isinstance(prediction, list):
-        return {"input": given, "entities": [asdict(entity) for entity in prediction]}
-    return {"input": given, **asdict(prediction)}
+def _line(found: Any) -> str:
+    from kerastl.prediction import Prediction
+
+    if isinstance(found, Prediction):
+        return f"{found.label}\t{found.probability:.3f}"
+    return (", ".join(map(str, found)) or "-") if isinstance(found, list) else str(found)
+
+
+def _plain(found: Any, task: str) -> dict[str, Any]:
+    if isinstance(found, list):
+        return {_LISTED[task]: [asdict(each) for each in found]}
+    return asdict(found)
 
 
 def _expanded(inputs: Iterable[str]) -> Iterable[str]:

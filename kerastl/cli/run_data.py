@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,21 +28,21 @@ def read_run_data(
         FileNotFoundError: If there is no recipe, or no data where the run file says.
         ValueError: If no run file describes the data and no path is given.
     """
-    from kerastl.cli.run_file.data_section import DataSection
+    from kerastl.cli.run_file.data.choose import read_alike, read_data_section
+    from kerastl.cli.run_file.place import Place
     from kerastl.cli.run_file.run import RUN_FILE, read_run
 
     if not directory.is_dir():
         raise FileNotFoundError(f"No saved recipe is there. Received: {str(directory)!r}")
+    columns = columns or {}
     if (directory / RUN_FILE).is_file():
         run = read_run(directory / RUN_FILE)
-        section = run.data if path is None else run.data.at(path)
-        if section is run.data and not columns:
-            return section.read_for_training(run.fit.seed)
-    elif path is not None:
-        section = DataSection(path)
-    else:
+        if not columns and (path is None or path.resolve() == run.data.path.resolve()):
+            return run.data.read_for_training(run.fit.seed)
+        return read_alike(run.data, path or run.data.path, columns).read()
+    if path is None:
         raise ValueError(
             f"The directory has no {RUN_FILE} that describes its data: name the data. "
             f"Received: {str(directory)!r}"
         )
-    return replace(section, **(columns or {})).read()
+    return read_data_section({"path": path, **columns}, Place(lambda keys: "")).read()

@@ -16,3 +16,7 @@ class Detection:
     box: tuple[float, float, float, float]
     label: str
     score: float
+
+    def __str__(self) -> str:
+        corners = ", ".join(f"{each:.0f}" for each in self.box)
+        return f"{self.label} ({self.score:.3f}) at {corners}"

@@ -16,12 +16,27 @@ PRETRAINED, RANDOM = "pretrained", "none"
 _WEIGHT_NAMES = (PRETRAINED, RANDOM, "imagenet")
 DEFAULT_BACKBONES = {
     "image_classification": "mobilenet_v2",
+    "image_multi_label_classification": "mobilenet_v2",
+    "image_regression": "mobilenet_v2",
+    "object_detection": "mobilenet_v2",
     "text_classification": "bert",
+    "text_multi_label_classification": "bert",
+    "text_regression": "bert",
     "token_classification": "bert",
 }
 """The tasks that the command line reads data for, each with the backbone that it takes."""
-_OF_ALL_TASKS = ("dropout", "pooling", "bottleneck", "taps")
-_OF_SOME_TASKS = ("image_size", "augmentation", "sequence_length")
+_SETTINGS = (
+    "dropout",
+    "pooling",
+    "bottleneck",
+    "taps",
+    "image_size",
+    "augmentation",
+    "sequence_length",
+    "coverage",
+    "width",
+)
+_LISTS = ("image_size", "taps")
 
 
 @dataclass(frozen=True)
@@ -29,7 +44,7 @@ class RecipeSection:
     """A task, a backbone and what goes between them.
 
     Args:
-        task: `"image_classification"`, `"text_classification"` or `"token_classification"`.
+        task: What is learned: a key of `DEFAULT_BACKBONES`.
         backbone: As for `kerastl.backbone`: a name, preset or path. Defaults to
             `"mobilenet_v2"` for pictures and `"bert"` for texts.
         weights: `"pretrained"`, the backbone's own; `"none"`, random ones; or a preset's name
@@ -42,6 +57,8 @@ class RecipeSection:
         image_size: `(height, width)` in pixels. Defaults to the backbone's own.
         augmentation: `"default"`, `"no_flip"` or `"none"`, for pictures.
         sequence_length: Tokens a text. Defaults to what holds most training texts whole.
+        coverage: Share of numbers that their intervals hold, for regression.
+        width: Filters of pyramid and head, for detection.
 
     Raises:
         ValueError: If the task is unknown, or a setting is for another task.
@@ -58,6 +75,8 @@ class RecipeSection:
     image_size: tuple[int, int] | None = None
     augmentation: str | None = None
     sequence_length: int | None = None
+    coverage: float | None = None
+    width: int | None = None
 
     def __post_init__(self) -> None:
         from kerastl.tasks.find import find_task
@@ -74,7 +93,7 @@ class RecipeSection:
             for each in find_task(self.task).__mro__
             for name in inspect.signature(each).parameters
         }
-        for name in self._special():
+        for name in self._given():
             if name not in accepted:
                 raise ValueError(
                     f"The task {self.task!r} has no {name}. "
@@ -100,28 +119,17 @@ class RecipeSection:
             options["weights"] = None if self.weights in (None, RANDOM) else self.weights
         return find_task(self.task)(
             backbone(self.backbone or DEFAULT_BACKBONES[self.task], **options),
-            **{
-                name: getattr(self, name)
-                for name in (*_OF_ALL_TASKS, *_OF_SOME_TASKS)
-                if getattr(self, name) is not None
-            },
+            **self._given(),
         )
 
     def completed(self, recipe: Recipe) -> RecipeSection:
         """Return the section with what the recipe chose by itself."""
         config = recipe.get_config()
-        chosen = {name: config[name] for name in _OF_SOME_TASKS if config.get(name) is not None}
-        if "image_size" in chosen:
-            chosen["image_size"] = tuple(chosen["image_size"])
-        return replace(
-            self,
-            backbone=recipe.backbone.name if self.backbone is None else self.backbone,
-            dropout=recipe.dropout,
-            pooling=recipe.pooling,
-            bottleneck=recipe.bottleneck,
-            taps=recipe.taps,
-            **chosen,
-        )
+        chosen = {name: config[name] for name in _SETTINGS if config.get(name) is not None}
+        for name in set(chosen) & set(_LISTS):
+            chosen[name] = tuple(chosen[name])
+        given = recipe.backbone.name if self.backbone is None else self.backbone
+        return replace(self, backbone=given, **chosen)
 
     def located(self, folder: Path) -> RecipeSection:
         """Return the section with paths that were relative to a folder."""
@@ -141,5 +149,6 @@ class RecipeSection:
             weights=change(self.weights or RANDOM, folder, _WEIGHT_NAMES),
         )
 
-    def _special(self) -> list[str]:
-        return [name for name in _OF_SOME_TASKS if getattr(self, name) is not None]
+    def _given(self) -> dict[str, Any]:
+        settings = {name: getattr(self, name) for name in _SETTINGS}
+        return {name: value for name, value in settings.items() if value is not None}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from kerastl.cli.run_file.checking import make
-from kerastl.cli.run_file.data_section import DataSection
+from kerastl.cli.run_file.data.choose import read_data_section
+from kerastl.cli.run_file.data.section import DataSection
 from kerastl.cli.run_file.document import read_document
 from kerastl.cli.run_file.paths import relative
 from kerastl.cli.run_file.place import Place
@@ -91,9 +92,9 @@ class Run:
             ValueError: If a key is unknown or a value is wrong.
         """
         top = make(_Sections, values, place, "a run")
-        data = make(DataSection, top.data, place.at("data"), "section 'data'")
-        data = replace(data, path=folder / data.path.expanduser())
         recipe = top.recipe
+        task = recipe.get("task") if isinstance(recipe, Mapping) else None
+        data = read_data_section(top.data, place.at("data"), folder, task)
         if isinstance(recipe, Mapping):
             recipe = {"task": data.task, **recipe}
         made = make(RecipeSection, recipe, place.at("recipe"), "section 'recipe'")
@@ -142,7 +143,7 @@ def write_run(run: Run, path: Path) -> None:
     folder = path.parent
     recipe = run.recipe.as_seen_from(folder)
     values = {
-        "data": {**_plain(run.data), "path": relative(run.data.path, folder)},
+        "data": run.data.plain(folder),
         "recipe": _plain(recipe),
         "schedule": write_schedule(run.schedule),
         "fit": _plain(run.fit),

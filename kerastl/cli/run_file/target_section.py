@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kerastl.cli.run_file.data_section import DataSection
+    from kerastl.cli.run_file.data.section import DataSection
     from kerastl.data import Split
 
 
@@ -50,5 +50,4 @@ class TargetSection:
             )
         if self.adapt_to.is_dir():
             return unlabelled(self.adapt_to)
-        text = None if data.image is not None else data.text or "text"
-        return unlabelled(self.adapt_to, text=text, image=data.image)
+        return unlabelled(self.adapt_to, **data.input_column)

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from kerastl.cli.main import main
-from kerastl.cli.run_file.data_section import DataSection
 
 WORDS = ["Ada", "Bo", "met", "saw", "in", "Rome", "Oslo", "."]
 
@@ -22,16 +21,6 @@ def tagged(tmp_path):
     path = tmp_path / "names.conll"
     path.write_text("\n".join(sentences), encoding="utf-8")
     return path
-
-
-def test_the_ending_says_the_task(tagged):
-    assert DataSection(tagged).task == "token_classification"
-    assert DataSection(tagged).read().class_names[:2] == ("O", "B-person")
-
-
-def test_a_setting_of_tables_is_refused(tagged):
-    with pytest.raises(ValueError, match=r"CoNLL file has no label.*Received: label='x'"):
-        DataSection(tagged, label="x").read()
 
 
 @pytest.mark.slow

@@ -1,0 +1,112 @@
+"""Which kind of source a path is, from what lies there and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from kerastl.cli.run_file.checking import make
+from kerastl.cli.run_file.data.boxes import CocoFile, VocFolder
+from kerastl.cli.run_file.data.entities import TaggedWords
+from kerastl.cli.run_file.data.pictures import PictureFolder
+from kerastl.cli.run_file.data.section import DataSection
+from kerastl.cli.run_file.data.tables import ClassTable, LabelTable, NumberTable, Table
+from kerastl.cli.run_file.place import Place
+
+_KINDS: tuple[type[DataSection], ...] = (
+    PictureFolder,
+    ClassTable,
+    LabelTable,
+    NumberTable,
+    TaggedWords,
+    CocoFile,
+    VocFolder,
+)
+_CONLL_ENDINGS = (".conll", ".bio", ".iob")
+_SECTION = "section 'data'"
+
+
+def read_data_section(
+    values: Any, place: Place, folder: Path = Path(), task: Any = None
+) -> DataSection:
+    """Make a section from plain values.
+
+    Args:
+        values: A mapping with `path` and the settings of its kind of source.
+        place: Where the values were given.
+        folder: What relative paths start from. Defaults to the working directory.
+        task: The task that the run names, which a table's kind follows. Defaults to none.
+
+    Returns:
+        The section of the right kind, its paths as seen from the working directory.
+
+    Raises:
+        ValueError: If a setting is unknown, of another kind of source, or of the wrong type.
+    """
+    path = values.get("path") if isinstance(values, Mapping) else None
+    if not isinstance(path, str | Path):
+        return make(DataSection, values, place, _SECTION)
+    kind = _kind_of(folder / Path(path).expanduser(), values, task)
+    for name in values:
+        _check_setting(kind, str(name), values[name], place.at(str(name)))
+    return make(kind, values, place, _SECTION).located(folder)
+
+
+def read_alike(section: DataSection, path: Path, columns: Mapping[str, str]) -> DataSection:
+    """Return how other examples are read, for a recipe that learnt from a section's.
+
+    Args:
+        section: What the recipe learnt from.
+        path: The other examples.
+        columns: Names of columns that they have, by setting.
+
+    Returns:
+        The same way of reading where both are of a kind, otherwise the usual one.
+
+    Raises:
+        ValueError: If the other examples have no such columns to name.
+    """
+    kind = _kind_of(path, columns, section.task)
+    if path.resolve() != section.path.resolve():
+        both_tables = issubclass(kind, Table) and isinstance(section, Table)
+        alike = both_tables or isinstance(section, kind)
+        section = section.elsewhere(path) if alike else kind(path)
+    given: dict[str, Any] = dict(columns)
+    for name, value in given.items():
+        _check_setting(type(section), name, value, Place(lambda keys: ""))
+    return replace(section, **given)
+
+
+def _kind_of(path: Path, named: Collection[str], task: Any) -> type[DataSection]:
+    if path.is_dir():
+        return VocFolder if (path / "Annotations").is_dir() else PictureFolder
+    ending = path.suffix.lower()
+    if ending in _CONLL_ENDINGS:
+        return TaggedWords
+    if ending == ".json":
+        return CocoFile
+    if not ending:
+        return PictureFolder
+    task = task if isinstance(task, str) else ""
+    if "values" in named or task.endswith("_regression"):
+        return NumberTable
+    if {"labels", "label_separator"} & set(named) or "_multi_label_" in task:
+        return LabelTable
+    return ClassTable
+
+
+def _check_setting(kind: type[DataSection], name: str, value: Any, place: Place) -> None:
+    if name in _settings(kind):
+        return
+    others = [each.kind for each in _KINDS if name in _settings(each)]
+    if others:
+        raise place.error(
+            f"{kind.kind} has no {name}: {' and '.join(others)} may have. "
+            f"Received: {name}={value!r}"
+        )
+
+
+def _settings(kind: type[DataSection]) -> set[str]:
+    return {each.name for each in fields(kind)}
