@@ -23,7 +23,7 @@ _HELD_OUT, _CALIBRATION = 500, 200
 def export_recipe(
     recipe: Recipe,
     directory: Path,
-    data: Dataset,
+    data: Dataset | None,
     *,
     formats: Sequence[str],
     quantize: str | Sequence[str],
@@ -32,6 +32,12 @@ def export_recipe(
     overwrite: bool,
 ) -> Bundle:
     """Write what `Recipe.export` promises; see there."""
+    if data is None:
+        raise ValueError(
+            "An exported artifact is compared with the model on examples: this recipe was "
+            "loaded, so pass data=, as to fit(). Received: data=None"
+        )
+    recipe._check_modality(data.train)
     exportable = recipe.exportable()
     data = with_validation(data, seed=recipe.seed)
     assert data.validation is not None

@@ -12,6 +12,7 @@ import numpy as np
 
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.taps import choose_taps
+from kerastl.quantizing import QuantizedFit
 
 if TYPE_CHECKING:
     import keras
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kerastl.training.schedules.schedule import Schedule
 
 
-class Recipe(abc.ABC):
+class Recipe(QuantizedFit, abc.ABC):
     """A backbone, a head and all that turns labelled examples into a verified artifact.
 
     Args:
@@ -288,17 +289,10 @@ class Recipe(abc.ABC):
         """
         from kerastl.exported_recipe import export_recipe
 
-        data = data if data is not None else self._data
-        if data is None:
-            raise ValueError(
-                "An exported artifact is compared with the model on examples: this recipe was "
-                "loaded, so pass data=, as to fit(). Received: data=None"
-            )
-        self._check_modality(data.train)
         return export_recipe(
             self,
             Path(directory),
-            data,
+            data if data is not None else self._data,
             formats=formats,
             quantize=quantize,
             max_drop=max_drop,

@@ -27,6 +27,7 @@ FLOORS = [
         "exported_recipe",
         "fitting",
         "prediction",
+        "quantizing",
         "tasks",
     },
     {"cli", "__main__"},

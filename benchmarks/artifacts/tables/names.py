@@ -7,6 +7,7 @@ from artifacts.table import Table
 TABLES = (
     "parity",
     "integer",
+    "tuned",
     "text",
     "sharing",
     "predict",

@@ -8,11 +8,11 @@ from kerastl.artifacts.litert.graph import Graph, Kind
 
 # The first layers have few channels and much to average, so float costs little there. On
 # MobileNetV2 0.35 these are the three convolutions of the stem.
-_LEADING_SHARE = 0.2
+LEADING_SHARE = 0.2
 _BLOCKS = 8
 
 
-def leading_layers(graph: Graph, share: float = _LEADING_SHARE) -> set[int]:
+def leading_layers(graph: Graph, share: float = LEADING_SHARE) -> set[int]:
     """Find the first layers, up to a share of the network's multiplications.
 
     What rounding does there runs through all that follows: with the stem in float, MobileNetV2

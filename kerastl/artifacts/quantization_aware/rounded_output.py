@@ -1,0 +1,30 @@
+"""A tensor of the network that the integer file keeps in bytes."""
+
+from typing import Any
+
+import keras
+
+from kerastl.artifacts.quantization_aware.rounding import round_activations
+
+
+class RoundedOutput(keras.layers.Layer):
+    """Round what passes to the bytes of a range.
+
+    The range is a weight that no training moves: calibration sets it.
+
+    Args:
+        **kwargs: As for `keras.layers.Layer`.
+    """
+
+    def build(self, input_shape: Any) -> None:
+        """Create the range."""
+        self.low = self.add_weight((), "zeros", trainable=False, name="low")
+        self.high = self.add_weight((), "ones", trainable=False, name="high")
+
+    def call(self, inputs: Any) -> Any:
+        """Return the values that the nearest bytes stand for."""
+        return round_activations(inputs, self.low, self.high)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the unchanged shape."""
+        return input_shape
