@@ -3,7 +3,10 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,52 +16,110 @@ import kerastl as ktl
 from kerastl.tasks import TASKS
 from kerastl.training.freezing import stages
 from tests.contracts.plain_answers import plain
-from tests.contracts.recipes_under_test import case
+from tests.contracts.recipes_under_test import Case, case
 
-tasks = pytest.mark.parametrize("task", TASKS)
 both_backends = pytest.mark.both_backends
 
 
-def quick(task, tmp_path):
-    """Return a case and its recipe after its shortest schedule."""
-    chosen = case(task, tmp_path)
-    recipe = chosen.make()
-    recipe.fit(chosen.data, chosen.quick, verbose=0)
-    return chosen, recipe
+@dataclass
+class Trained:
+    """A recipe that was fitted twice, which tests look at and leave as it is."""
+
+    case: Case
+    recipe: ktl.Recipe
+    first_epochs: list[int]
+    history: keras.callbacks.History
+    before: list[list[np.ndarray]]
+    """Weights of the stages and of the head before the second fit."""
+    after_head: list[list[np.ndarray]]
+    """The same when its first phase, that of the head, was over."""
+    saved: Path
 
 
-@both_backends
-@tasks
-def test_fit_learns_and_history_is_continuous(task, tmp_path):
-    chosen = case(task, tmp_path)
+class _AtEpoch(keras.callbacks.Callback):
+    """Note the weights of stages and head when an epoch begins."""
+
+    def __init__(self, epoch: int, recipe: ktl.Recipe):
+        super().__init__()
+        self.when, self.recipe, self.weights = epoch, recipe, []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == self.when:
+            self.weights = weights(self.recipe.model)
+
+
+def weights(model):
+    layers = [*stages(model), model.get_layer("head")]
+    return [[np.array(weight) for weight in layer.get_weights()] for layer in layers]
+
+
+# Tests of one task stand together, so that each worker trains few recipes.
+@pytest.fixture(scope="module", params=TASKS)
+def task(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def trained(task: str, tmp_path_factory: Any) -> Trained:
+    chosen = case(task, tmp_path_factory.mktemp("data"))
     recipe = chosen.make()
-    fine_tuned = ktl.Phase("all", epochs=2, learning_rate=1e-3)
     first = recipe.fit(chosen.data, chosen.quick, verbose=0).epoch
-    history = recipe.fit(chosen.data, [ktl.Phase("head", epochs=1), fine_tuned], verbose=0)
-    assert isinstance(history, keras.callbacks.History)
-    assert first == list(range(len(first)))
-    assert history.epoch == [0, 1, 2]
-    assert chosen.figure(recipe.evaluate(chosen.data.validation)) > chosen.learnable
+    before, at_second_phase = weights(recipe.model), _AtEpoch(1, recipe)
+    history = recipe.fit(
+        chosen.data,
+        [
+            ktl.Phase("head", epochs=1, keep="last"),
+            ktl.Phase("all", epochs=2, learning_rate=1e-3),
+        ],
+        callbacks=[at_second_phase],
+        verbose=0,
+    )
+    saved = recipe.save(tmp_path_factory.mktemp("runs") / "run")
+    return Trained(chosen, recipe, first, history, before, at_second_phase.weights, saved)
+
+
+@pytest.fixture(scope="module")
+def new_process() -> Iterator[subprocess.Popen]:
+    """A process that has seen no training; it answers for every task, to start only once."""
+    program = (
+        "import json, sys, kerastl as ktl\n"
+        "from tests.contracts.plain_answers import plain\n"
+        "for line in sys.stdin:\n"
+        "    saved, raw = json.loads(line)\n"
+        "    answer = plain(ktl.load(saved).predict(raw)[0])\n"
+        "    print('answer', json.dumps(answer), flush=True)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    ) as process:
+        yield process
 
 
 @both_backends
-@tasks
-def test_while_the_head_trains_the_backbone_stands_still(task, tmp_path):
-    chosen = case(task, tmp_path)
-    recipe = chosen.make()
-    model = recipe.build(chosen.data.class_names)
-    before = [stage.get_weights() for stage in stages(model)]
-    head = model.get_layer("head").get_weights()
-    recipe.fit(chosen.data, [ktl.Phase("head", epochs=1, keep="last")], verbose=0)
-    for stage, old in zip(stages(model), before, strict=True):
-        for weight, kept in zip(stage.get_weights(), old, strict=True):
-            np.testing.assert_array_equal(weight, kept)
-    assert np.abs(model.get_layer("head").get_weights()[0] - head[0]).max() > 0
+def test_fit_learns_and_history_is_continuous(trained):
+    chosen = trained.case
+    assert isinstance(trained.history, keras.callbacks.History)
+    assert trained.first_epochs == list(range(len(trained.first_epochs)))
+    assert trained.history.epoch == [0, 1, 2]
+    assert chosen.figure(trained.recipe.evaluate(chosen.data.validation)) > chosen.learnable
 
 
-@tasks
-def test_raw_inputs_of_every_kind_give_one_prediction(task, tmp_path):
-    chosen, recipe = quick(task, tmp_path)
+@both_backends
+def test_while_the_head_trains_the_backbone_stands_still(trained):
+    *stages_before, head_before = trained.before
+    *stages_after, head_after = trained.after_head
+    for before, after in zip(stages_before, stages_after, strict=True):
+        for old, new in zip(before, after, strict=True):
+            np.testing.assert_array_equal(new, old)
+    assert np.abs(head_after[0] - head_before[0]).max() > 0
+
+
+def test_raw_inputs_of_every_kind_give_one_prediction(trained):
+    chosen, recipe = trained.case, trained.recipe
     predictions = [recipe.predict([raw])[0] for raw in chosen.raw]
     for prediction in predictions:
         chosen.check_answer(prediction, chosen.data)
@@ -67,43 +128,27 @@ def test_raw_inputs_of_every_kind_give_one_prediction(task, tmp_path):
     assert recipe.predict([]) == []
 
 
-@tasks
-def test_evaluation_matches_predictions(task, tmp_path):
-    chosen, recipe = quick(task, tmp_path)
+def test_evaluation_matches_predictions(trained):
+    chosen, recipe = trained.case, trained.recipe
     test = chosen.data.test
     recounted = chosen.recount(recipe.predict(test), test)
     assert chosen.figure(recipe.evaluate(test)) == pytest.approx(recounted, abs=1e-6)
 
 
-@tasks
 @pytest.mark.slow
-def test_a_saved_recipe_predicts_the_same_in_a_new_process(task, tmp_path):
-    chosen, recipe = quick(task, tmp_path)
-    recipe.save(tmp_path / "run")
-    raw = str(chosen.raw[0])
-    program = (
-        "import json, sys, kerastl as ktl\n"
-        "recipe = ktl.load(sys.argv[1])\n"
-        "from tests.contracts.plain_answers import plain\n"
-        "print(json.dumps(plain(recipe.predict(sys.argv[2])[0])))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program, tmp_path / "run", raw],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=Path(__file__).parents[2],
-    )
-    loaded = json.loads(done.stdout.splitlines()[-1])
-    assert loaded == pytest.approx(plain(recipe.predict(raw)[0]), abs=1e-5)
+def test_a_saved_recipe_predicts_the_same_in_a_new_process(trained, new_process):
+    raw = str(trained.case.raw[0])
+    new_process.stdin.write(json.dumps([str(trained.saved), raw]) + "\n")
+    new_process.stdin.flush()
+    answer = next(line for line in new_process.stdout if line.startswith("answer "))
+    expected = plain(trained.recipe.predict(raw)[0])
+    assert json.loads(answer.removeprefix("answer ")) == pytest.approx(expected, abs=1e-5)
 
 
 @both_backends
-@tasks
-def test_a_loaded_recipe_can_be_trained_further(task, tmp_path):
-    chosen, recipe = quick(task, tmp_path)
-    recipe.save(tmp_path / "run")
-    loaded = ktl.load(tmp_path / "run")
+def test_a_loaded_recipe_can_be_trained_further(trained):
+    chosen, recipe = trained.case, trained.recipe
+    loaded = ktl.load(trained.saved)
     assert loaded.class_names == recipe.class_names
     figures = chosen.figure(loaded.evaluate(chosen.data.validation))
     assert figures == chosen.figure(recipe.evaluate(chosen.data.validation))
@@ -113,9 +158,8 @@ def test_a_loaded_recipe_can_be_trained_further(task, tmp_path):
     assert any((before != after).any() for before, after in moved)
 
 
-@tasks
-def test_saving_replaces_nothing_without_leave(task, tmp_path):
-    _, recipe = quick(task, tmp_path)
+def test_saving_replaces_nothing_without_leave(trained, tmp_path):
+    recipe = trained.recipe
     target = tmp_path / "run"
     target.mkdir()
     (target / "thesis.txt").write_text("years of work")
@@ -128,20 +172,17 @@ def test_saving_replaces_nothing_without_leave(task, tmp_path):
     recipe.save(tmp_path / "other", overwrite=True)
 
 
-@tasks
-def test_a_description_is_readable(task, tmp_path):
-    _, recipe = quick(task, tmp_path)
-    folder = recipe.save(tmp_path / "run")
-    described = json.loads((folder / "recipe.json").read_text())
+def test_a_description_is_readable(task, trained):
+    described = json.loads((trained.saved / "recipe.json").read_text())
     assert described["task"] == task
     assert described["training"]["phases"][0]["trains"]
-    assert (folder / "labels.txt").read_text().split() == list(recipe.class_names)
+    labels = (trained.saved / "labels.txt").read_text().split()
+    assert labels == list(trained.recipe.class_names)
 
 
-@tasks
 @pytest.mark.slow
-def test_export_verifies_every_artifact(task, tmp_path):
-    chosen, recipe = quick(task, tmp_path)
+def test_export_verifies_every_artifact(trained, tmp_path):
+    chosen, recipe = trained.case, trained.recipe
     bundle = recipe.export(tmp_path / "out", max_drop=0.5, min_agreement=chosen.min_agreement)
     assert {row.name for row in bundle.artifacts} == {
         "saved_model",
@@ -155,7 +196,6 @@ def test_export_verifies_every_artifact(task, tmp_path):
     assert bundle.model_accuracy == pytest.approx(figure, abs=1e-6)
 
 
-@tasks
 def test_an_untrained_recipe_says_what_to_do(task, tmp_path):
     chosen = case(task, tmp_path)
     for use in (
@@ -171,15 +211,11 @@ def test_an_untrained_recipe_says_what_to_do(task, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-@tasks
-def test_a_loaded_recipe_asks_for_data_to_export(task, tmp_path):
-    _, recipe = quick(task, tmp_path)
-    recipe.save(tmp_path / "run")
+def test_a_loaded_recipe_asks_for_data_to_export(trained, tmp_path):
     with pytest.raises(ValueError, match="pass data="):
-        ktl.load(tmp_path / "run").export(tmp_path / "out")
+        ktl.load(trained.saved).export(tmp_path / "out")
 
 
-@tasks
 def test_data_of_the_other_kind_is_refused(task, tmp_path):
     chosen = case(task, tmp_path)
     kind = "text" if chosen.data.modality == "image" else "image"
@@ -188,7 +224,6 @@ def test_data_of_the_other_kind_is_refused(task, tmp_path):
         chosen.make().fit(other.data)
 
 
-@tasks
 def test_it_survives_its_configuration(task, tmp_path):
     recipe = case(task, tmp_path).make()
     config = json.loads(json.dumps(recipe.get_config()))
