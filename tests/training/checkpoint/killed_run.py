@@ -1,6 +1,8 @@
-"""A program that trains in three phases and kills itself where it is told to.
+"""A program that trains in three phases, in processes that kill themselves where they are told to.
 
-Usage: killed_run.py DIRECTORY solve | batch:EPOCH:BATCH | write:EPOCH | end
+Usage: killed_run.py DIRECTORY (solve | batch:EPOCH:BATCH | write:EPOCH | end)...
+
+It writes how each of the processes ended, and which files of the checkpoint it left.
 """
 
 import json
@@ -72,8 +74,7 @@ def fit(kill, **checkpoint):
     return weights, {"epochs": kill.epochs, "rows": history.history, "phases": history.phases}
 
 
-if __name__ == "__main__":
-    directory, (kind, *numbers) = Path(sys.argv[1]), sys.argv[2].split(":")
+def run(kind, *numbers):
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
@@ -87,3 +88,19 @@ if __name__ == "__main__":
     weights, told = fit(Kill("never", -1))
     np.savez(directory / "unbroken.npz", *weights)
     (directory / "unbroken.json").write_text(json.dumps(told))
+
+
+if __name__ == "__main__":
+    directory, kills = Path(sys.argv[1]), sys.argv[2:]
+    outcome = []
+    for each in kills:
+        # A copy of this process, in which frameworks are imported and nothing has run yet: to
+        # import them anew takes longer than to train.
+        child = os.fork()
+        if child == 0:
+            run(*each.split(":"))
+            sys.stdout.flush()
+            os._exit(0)
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        outcome.append([ended, sorted(file.name for file in directory.glob("checkpoint/*"))])
+    print(json.dumps(outcome))
