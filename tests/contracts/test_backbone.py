@@ -36,16 +36,32 @@ REPRESENTATIVES = {
     "convnext_tiny": {},
 }
 QUICK = {"mobilenet", "mobilenet_v2", "mobilenet_v3_small", "vgg16"}
+# A smaller network of the same builder, and one of another depth, stay in `make test`.
+LARGE = {
+    "resnet152", "resnet101_v2", "resnet152_v2", "densenet201", "nasnet_large",
+    "efficientnet_b2", "efficientnet_b3", "efficientnet_b4", "efficientnet_b5",
+    "efficientnet_b6", "efficientnet_b7", "efficientnet_v2_b2", "efficientnet_v2_b3",
+    "efficientnet_v2_m", "efficientnet_v2_l", "convnext_base", "convnext_large", "convnext_xlarge",
+}  # fmt: skip
+# How JAX trains does not depend on how layers are joined: these have every kind of layer that
+# keeps a state or draws at random.
+ON_JAX = {"vgg16", "mobilenet_v2", "efficientnet_b0", "convnext_tiny"}
 # Where more than one tensor passes between stages by design.
 TENSORS_PASSED_ON = {"nasnet_mobile": 2, "nasnet_large": 2}
 
 
-def _named(name: str) -> Any:
-    return pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
+def _named(name: str, *marks: pytest.MarkDecorator) -> Any:
+    weight = [pytest.mark.nightly] if name in LARGE else [pytest.mark.slow]
+    return pytest.param(name, marks=[*([] if name in QUICK else weight), *marks])
 
 
 representatives = pytest.mark.parametrize(
-    "built", [_named(name) for name in REPRESENTATIVES], indirect=True
+    "built",
+    [
+        _named(name, *([pytest.mark.both_backends] if name in ON_JAX else []))
+        for name in REPRESENTATIVES
+    ],
+    indirect=True,
 )
 
 
@@ -177,13 +193,11 @@ def test_configuration_makes_the_same_backbone(name: str) -> None:
     assert again.image_size == backbone.image_size == APPLICATIONS[name].image_size
 
 
-@pytest.mark.both_backends
 @representatives
 def test_frozen_stages_do_not_move(representative: Built) -> None:
     check_frozen_stages_stay(representative.model, representative.stages, representative.pixels(4))
 
 
-@pytest.mark.both_backends
 @representatives
 def test_only_the_trainable_stage_moves(representative: Built) -> None:
     check_only_last_stage_moves(
@@ -191,7 +205,6 @@ def test_only_the_trainable_stage_moves(representative: Built) -> None:
     )
 
 
-@pytest.mark.both_backends
 @representatives
 def test_saved_model_loads_and_gives_the_same(representative: Built, tmp_path: Path) -> None:
     file = tmp_path / "backbone.keras"
