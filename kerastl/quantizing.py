@@ -137,7 +137,8 @@ def _fit(
         fewest, most = _EPOCHS
         epochs = min(most, max(fewest, math.ceil(_PASSED / len(data.train))))
     rehearsal = Rehearsal(model, bits)
-    teacher = keras.models.clone_model(model)
+    # Not `clone_model`, which also wants to make the loss of the last `fit` again.
+    teacher = type(model).from_config(model.get_config())
     teacher.set_weights(model.get_weights())
     sample = stratified_sample(data.train, _CALIBRATION)
 

@@ -1,0 +1,77 @@
+import keras
+import numpy as np
+import pytest
+
+from kerastl.artifacts.measures.classes import ClassMeasure
+from kerastl.artifacts.quantization_aware.closest_epoch import ClosestEpoch
+from kerastl.training.criteria.classes import Classes
+
+pytestmark = pytest.mark.both_backends
+
+TARGETS = np.array([0, 0, 0, 1, 1, 1])
+FLOAT = np.array([[0.9, 0.1]] * 3 + [[0.2, 0.8]] * 3, "float32")
+
+
+def away(*distances):
+    """Return outputs that differ from the float network's by so much, one example each."""
+    return FLOAT + np.outer(distances, [-1.0, 1.0]).astype("float32")
+
+
+def run(*epochs):
+    """Let a network of one weight go through epochs with given rounded outputs."""
+    network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    outputs = iter(epochs)
+    network.layers[0].kernel.assign([[-1.0]])
+    judge = ClosestEpoch(network, lambda: next(outputs), FLOAT, TARGETS, Classes(), ClassMeasure())
+    logs = [{} for _ in epochs[1:]]
+    for epoch, each in enumerate(logs):
+        network.layers[0].kernel.assign([[float(epoch)]])
+        judge.on_epoch_end(epoch, each)
+    judge.on_train_end()
+    return judge, float(network.get_weights()[0][0, 0]), logs
+
+
+START = away(0.10, 0.12, 0.08, 0.10, 0.11, 0.09)
+
+
+def test_the_closest_epoch_is_restored():
+    near, nearer = away(*[0.05] * 6), away(*[0.02] * 6)
+    judge, weight, logs = run(START, near, nearer, near)
+    assert (judge.kept_epoch, weight) == (1, 1.0)
+    assert judge.kept["val_divergence"] < judge.start["val_divergence"]
+    assert list(logs[0]) == ["val_agreement", "val_divergence", "val_accuracy", "val_loss"]
+
+
+def test_the_beginning_stays_where_no_epoch_is_closer():
+    judge, weight, _ = run(START, away(*[0.2] * 6), START)
+    assert (judge.kept_epoch, weight) == (None, -1.0)
+    assert judge.kept == judge.start
+
+
+def test_a_gain_within_the_noise_is_none():
+    judge, weight, _ = run(START, away(0.01, 0.2, 0.01, 0.1, 0.1, 0.1))
+    assert judge.kept_epoch is None
+    assert weight == -1.0
+
+
+def test_an_epoch_that_agrees_on_fewer_examples_is_not_kept():
+    # Five examples are right on the float network's scores, and one has its other label.
+    judge, weight, _ = run(away(*[0.35] * 6), away(0.41, 0, 0, 0, 0, 0))
+    assert judge.kept_epoch is None
+    assert weight == -1.0
+
+
+def test_an_epoch_that_is_more_often_wrong_is_not_kept():
+    wrong = np.array([1, 1, 1, 0, 0, 0])
+    network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    outputs = iter([away(*[0.3] * 3, *[-0.2] * 3), away(*[0.0] * 6)])
+    judge = ClosestEpoch(network, lambda: next(outputs), FLOAT, wrong, Numbed(), ClassMeasure())
+    judge.on_epoch_end(0, {})
+    assert judge.kept_epoch is None
+
+
+class Numbed(Classes):
+    """Classification whose losses are not calibrated: a closer epoch shows as a worse one."""
+
+    def losses(self, outputs, targets):
+        return -np.log(outputs[np.arange(len(targets)), targets])

@@ -1,0 +1,35 @@
+"""What every task promises of training that prepares for rounding."""
+
+import numpy as np
+import pytest
+
+from kerastl.tasks import TASKS
+from tests.contracts.recipes_under_test import case
+
+pytestmark = pytest.mark.both_backends
+CONVOLUTIONAL = [task for task in TASKS if task.startswith(("image", "object"))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", CONVOLUTIONAL)
+def test_it_ends_no_further_from_the_float_model(task, tmp_path):
+    chosen = case(task, tmp_path)
+    recipe = chosen.make()
+    recipe.fit(chosen.data, chosen.quick, verbose=0)
+    before = recipe.model.get_weights()
+    history = recipe.fit_quantized(chosen.data, bits=4, epochs=2, learning_rate=1e-3, verbose=0)
+    (phase,) = history.phases
+    assert phase["agreement"] >= phase["agreement_before"]
+    same = zip(before, recipe.model.get_weights(), strict=True)
+    assert all((a == b).all() for a, b in same) == (phase["kept_epoch"] is None)
+    assert np.isfinite(history.history["val_divergence"]).all()
+    assert chosen.figure(recipe.evaluate(chosen.data.validation)) > 0.9 * chosen.learnable
+
+
+@pytest.mark.parametrize("task", [task for task in TASKS if task not in CONVOLUTIONAL])
+def test_a_transformer_is_told_of_dynamic_files(task, tmp_path):
+    chosen = case(task, tmp_path)
+    recipe = chosen.make()
+    recipe.build(chosen.data.class_names)
+    with pytest.raises(ValueError, match=r"dynamic.*Received: a network with the attention"):
+        recipe.fit_quantized(chosen.data)
