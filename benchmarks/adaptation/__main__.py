@@ -1,16 +1,20 @@
 """Measure domain adaptation beside what it has to beat.
 
     KERASTL_SHARED=... python benchmarks/adaptation [--tasks amazon digits] [--seeds 0 1 2 3 4]
-        [--methods ...] [--pairs ...]
+        [--methods ...] [--pairs ...] [--workers 2]
 
 Labels of the target are used for the figures only, never in training or for the verdict. Results
 are kept in docs/adaptation.jsonl, where a later run adds to them or replaces them;
-docs/adaptation.md is written from all of them. The exit status is 1 where a target is missed.
+docs/adaptation.md is written from all of them. Networks as small as those of `amazon` and `digits`
+use one core: `--workers` processes then run as many of them side by side, each on its share of the
+cores. The exit status is 1 where a target is missed.
 """
 
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -21,29 +25,42 @@ from machine import machine
 
 from adaptation import page
 from adaptation.results import Result, Results
-from adaptation.task import Task
+from adaptation.side_by_side import Run, outcomes
+from adaptation.task import Outcome
 from adaptation.tasks import TASKS, load
 
 
-def run(task: Task, pair: str, seed: int, method: str) -> None:
-    """Run one method once, and keep its figures."""
-    outcome = task.run(pair, seed, method)
+def runs(options: argparse.Namespace) -> Iterator[Run]:
+    """List what is chosen, one seed after another."""
+    for name in options.tasks:
+        task = load(name)
+        for seed, method, pair in product(options.seeds, task.methods, task.pairs):
+            if options.methods and method not in options.methods:
+                continue
+            if not options.pairs or any(part in pair for part in options.pairs):
+                yield Run(name, pair, seed, method)
+
+
+def keep(run: Run, outcome: Outcome, workers: int) -> None:
+    """Keep the figures of one run."""
     result = Result(
-        task.name,
-        pair,
-        seed,
-        method,
+        run.task,
+        run.pair,
+        run.seed,
+        run.method,
         outcome.accuracy,
         outcome.twin_accuracy,
         outcome.verdict,
         *outcome.elapsed,
         f"{machine()}, {keras.backend.backend()} backend",
+        workers,
     )
     # Read again each time: a peer's program may have written meanwhile.
     Results.read().with_one(result).write()
+    page.write()
     twin = "" if result.twin_accuracy is None else f", twin {result.twin_accuracy:.3f}"
     print(
-        f"{task.name}, {pair}, seed {seed}, {method}: {result.accuracy:.3f}{twin} "
+        f"{run.task}, {run.pair}, seed {run.seed}, {run.method}: {result.accuracy:.3f}{twin} "
         f"in {result.seconds:.0f} s {result.verdict}",
         flush=True,
     )
@@ -56,16 +73,10 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2, 3, 4])
     parser.add_argument("--methods", nargs="*", help="default: all of a task")
     parser.add_argument("--pairs", nargs="*", help="parts of their names; default: all")
+    parser.add_argument("--workers", type=int, default=1, help="runs at the same time")
     options = parser.parse_args()
-    for task in map(load, options.tasks):
-        for seed in options.seeds:
-            for method in task.methods:
-                for pair in task.pairs:
-                    if options.pairs and not any(part in pair for part in options.pairs):
-                        continue
-                    if not options.methods or method in options.methods:
-                        run(task, pair, seed, method)
-                page.write()
+    for run, outcome in outcomes(runs(options), options.workers):
+        keep(run, outcome, options.workers)
     page.write()
     print(page.text())
     return int(bool(page.missed()))

@@ -26,6 +26,7 @@ class Result:
     seconds: float
     cpu_seconds: float
     machine: str
+    workers: int = 1
 
     @property
     def kept_accuracy(self) -> float:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerastl.training.blas_threads import blas_threads
 from kerastl.training.multinomial import Rotation, Solution, log_losses, solve_multinomial
 
 # From strong to weak, C of scikit-learn: each solution starts the next. The held-out loss has
@@ -61,13 +62,12 @@ def _uncorrelated(rows: np.ndarray) -> np.ndarray:
     cost no more than their number of examples.
     """
     from scipy.linalg import eigh
-    from threadpoolctl import threadpool_limits
 
     centred = (rows - rows.mean(axis=0, dtype="float64")).astype("float32")
     centred /= float(np.sqrt(np.square(centred).mean(dtype="float64"))) or 1.0
     wide = len(rows) < rows.shape[1]
     # More threads spend more on waiting for each other than they save.
-    with threadpool_limits(1, "blas"):
+    with blas_threads(1):
         squares, axes = eigh(centred @ centred.T if wide else centred.T @ centred, driver="evd")
     turned: np.ndarray = axes * np.sqrt(np.maximum(squares, 0.0)) if wide else centred @ axes
     return turned

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.training.blas_threads import blas_threads
+
 CHUNK = 4096  # rows
 # Fewer multiplications than these in a product are done before a second thread has begun.
 _WORTH_THREADS = 10**8
@@ -67,7 +69,6 @@ def solve_multinomial(
         The solution.
     """
     from scipy.optimize import minimize
-    from threadpoolctl import threadpool_limits
 
     total = float(weights.sum())
     pair = classes == 2 and labels.ndim == 1
@@ -95,7 +96,7 @@ def solve_multinomial(
     if start is not None:
         first = np.concatenate([(start.kernel / step).ravel(), start.bias / bias_step])
     product = min(CHUNK, len(labels)) * size
-    with threadpool_limits(1 if product < _WORTH_THREADS else None, "blas"):
+    with blas_threads(1 if product < _WORTH_THREADS else None):
         found = minimize(
             objective,
             first,
