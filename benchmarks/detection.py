@@ -1,14 +1,15 @@
 """Detection on composed scenes, from ImageNet weights and from random ones.
 
-    python benchmarks/detection.py --shared ../shared --seeds 0 1
-    python benchmarks/detection.py --page docs/object-detection.md
+    KERASTL_SHARED=... python benchmarks/detection.py [--seeds 0 1]
+        [--write docs/object-detection.md]
 
-The first line trains and appends a line a run to the figures; the second writes their table into
-the page.
+Every run's figures are added to docs/object-detection.jsonl when it is done, and runs that are
+there are not repeated. The exit status is 1 where a target is missed.
 """
 
 import argparse
 import json
+import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -16,20 +17,22 @@ from pathlib import Path
 
 import numpy as np
 from scenes import compose
-from shared_folder import MOBILENETS
+from shared_folder import image_weights, shared
 
 import kerastl as ktl
 from kerastl.training.schedules.head_then_fine_tune import HeadThenFineTune
 
+FIGURES = Path(__file__).resolve().parents[1] / "docs" / "object-detection.jsonl"
+TARGET = 0.5
 _SIZE = (192, 192)
 _HEAD, _ALL = 8, 10
 _BEGIN, _END = "<!-- figures: benchmarks/detection.py -->", "<!-- end of figures -->"
 
 
-def run(shared: Path, weights: str, seed: int) -> dict:
+def run(weights: str, seed: int) -> dict:
     """Train on 300 scenes, of which 45 are held out for validation, and test on 100 others."""
     with tempfile.TemporaryDirectory() as folder:
-        scenes = compose(shared, Path(folder), seed=seed)
+        scenes = compose(shared(), Path(folder), seed=seed)
         data = ktl.data.coco(
             scenes / "train.json",
             scenes / "images",
@@ -37,8 +40,7 @@ def run(shared: Path, weights: str, seed: int) -> dict:
             validation_split=0.15,
             seed=seed,
         )
-        path = shared / "weights" / "keras_applications" / MOBILENETS["MobileNetV2 0.35"][2]
-        given = str(path) if weights == "imagenet" else None
+        given = str(image_weights("MobileNetV2 0.35")) if weights == "imagenet" else None
         backbone = ktl.backbone("mobilenet_v2", alpha=0.35, weights=given)
         recipe = ktl.ObjectDetection(backbone, image_size=_SIZE)
         begin, processor = time.perf_counter(), time.process_time()
@@ -56,17 +58,28 @@ def run(shared: Path, weights: str, seed: int) -> dict:
         }
 
 
-def table(figures: Path) -> str:
+def read() -> list[dict]:
+    """Return the figures of all runs."""
+    if not FIGURES.is_file():
+        return []
+    return [json.loads(line) for line in FIGURES.read_text(encoding="utf-8").splitlines()]
+
+
+def by_weights(runs: list[dict]) -> dict[str, list[dict]]:
+    """Group runs by where their backbone's weights came from."""
+    groups = defaultdict(list)
+    for told in runs:
+        groups[told["weights"]].append(told)
+    return groups
+
+
+def table(runs: list[dict]) -> str:
     """Write the figures as a table."""
-    runs = defaultdict(list)
-    for line in figures.read_text(encoding="utf-8").splitlines():
-        told = json.loads(line)
-        runs[told["weights"]].append(told)
     lines = [
         "| backbone's weights | mAP@.5 | mAP | by seed, mAP@.5 | processor minutes a run |",
         "|---|---|---|---|---|",
     ]
-    for weights, told in runs.items():
+    for weights, told in by_weights(runs).items():
         half, strict, seconds = (
             [each[key] for each in told] for key in ("map50", "map", "processor_seconds")
         )
@@ -78,29 +91,48 @@ def table(figures: Path) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Run the cases, or write the table."""
+def missed(runs: list[dict]) -> list[str]:
+    """Name the targets that the runs miss."""
+    groups = by_weights(runs)
+    means = {weights: np.mean([each["map50"] for each in told]) for weights, told in groups.items()}
+    if set(means) != {"imagenet", "random"}:
+        return ["not run from both weights"]
+    found = []
+    if means["imagenet"] < TARGET:
+        found.append(f"mAP@.5 from ImageNet weights is {means['imagenet']:.3f}, not {TARGET}")
+    if means["imagenet"] <= means["random"]:
+        found.append(f"random weights reach {means['random']:.3f}, ImageNet's no more")
+    slowest = max(each["processor_seconds"] for each in groups["imagenet"])
+    if slowest > 600:
+        found.append(f"a run took {slowest / 60:.0f} minutes, more than 10")
+    return found
+
+
+def main() -> int:
+    """Run what is missing and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--shared", type=Path)
     parser.add_argument("--weights", nargs="+", default=["imagenet", "random"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1])
-    parser.add_argument("--figures", type=Path, default=Path("docs") / "object-detection.jsonl")
-    parser.add_argument("--page", type=Path, help="write the table into this page, train nothing")
+    parser.add_argument("--write", type=Path, help="a Markdown file with a table of figures")
     options = parser.parse_args()
-    if options.page is not None:
-        text = options.page.read_text(encoding="utf-8")
-        before, rest = text.split(_BEGIN)
-        made = f"{before}{_BEGIN}\n{table(options.figures)}\n{_END}{rest.split(_END)[1]}"
-        options.page.write_text(made, encoding="utf-8")
-        return
-    options.figures.parent.mkdir(parents=True, exist_ok=True)
+    runs = read()
     for seed in options.seeds:
         for weights in options.weights:
-            told = run(options.shared, weights, seed)
-            print(told)
-            with options.figures.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(told) + "\n")
+            if any((each["weights"], each["seed"]) == (weights, seed) for each in runs):
+                continue
+            runs.append(run(weights, seed))
+            print(runs[-1], flush=True)
+            with FIGURES.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(runs[-1]) + "\n")
+    print(table(runs))
+    if options.write:
+        before, rest = options.write.read_text(encoding="utf-8").split(_BEGIN)
+        made = f"{before}{_BEGIN}\n{table(runs)}\n{_END}{rest.split(_END)[1]}"
+        options.write.write_text(made, encoding="utf-8")
+    problems = missed(runs)
+    print("\n".join(problems) or "All targets are reached.")
+    return int(bool(problems))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
