@@ -81,11 +81,12 @@ def spread(values: list[float]) -> str:
 def table(rows: list[dict]) -> list[str]:
     """Write the section of measured figures."""
     seeds = sorted({row["seed"] for row in rows})
+    backends = " and ".join(sorted({row["backend"] for row in rows}))
     lines = [
         HEADING,
         "",
         f"`python benchmarks/entities.py`, seeds {', '.join(map(str, seeds))}; mean and standard "
-        f"deviation over seeds. {machine()}, backend {rows[0]['backend']}, shared with other work, "
+        f"deviation over seeds. {machine()}, {backends}, shared with other work, "
         "which the seconds show.",
         "",
         "| WNUT 2017, MiniLM | seeds | test F1 | precision | recall | development F1 | seconds |",
