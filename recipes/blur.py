@@ -8,7 +8,8 @@ values="price")`. Weights: MobileNetV2 0.35, ImageNet.
     python recipes/blur.py --data trashnet6_subset/train --weights mobilenet_v2_0.35.h5
 
 Leave --weights out to download the ImageNet weights. Measured by
-`benchmarks/labels_and_numbers.py`; see `docs/labels-and-numbers.md`.
+`benchmarks/labels_and_numbers.py` on trashnet6, three seeds: R² .913 ± .013, and intervals of 90 %
+hold .909 ± .017 of the test photos; see `docs/labels-and-numbers.md`.
 """
 
 import argparse

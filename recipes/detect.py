@@ -6,8 +6,9 @@ Data: boxes as COCO has them, a JSON file for training and one for testing. Weig
     python recipes/detect.py --train train.json --test test.json --images images \\
         --weights mobilenet_v2_0.35.h5
 
-Leave --weights out to download the ImageNet weights. Figures on composed scenes, measured by
-`benchmarks/detection.py`, are in docs/object-detection.md.
+Leave --weights out to download the ImageNet weights. Measured by `benchmarks/detection.py` on
+composed scenes, two seeds: mAP@.5 .865 and .890, from random weights .188 and .246; see
+`docs/object-detection.md`.
 """
 
 import argparse

@@ -8,7 +8,8 @@ comes as `ktl.data.csv_multi_label("table.csv", image="path", label="labels")`. 
     python recipes/several_labels.py --data trashnet6_subset/train --weights mobilenet_v2_0.35.h5
 
 Leave --weights out to download the ImageNet weights. Measured by
-`benchmarks/labels_and_numbers.py`; see `docs/labels-and-numbers.md`.
+`benchmarks/labels_and_numbers.py` on trashnet6, three seeds: mean average precision .661 ± .021,
+where always every label has .308; see `docs/labels-and-numbers.md`.
 """
 
 import argparse

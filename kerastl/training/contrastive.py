@@ -12,8 +12,8 @@ from kerastl.training.compilation import optimizer_for_phase, stage_multipliers
 from kerastl.training.finite_loss import FiniteLoss
 from kerastl.training.freezing import train_only
 from kerastl.training.optimizer import StagedAdamW
-from kerastl.training.pair_cosine import PairCosine
 from kerastl.training.phase import Phase
+from kerastl.training.supervised_contrastive import SupervisedContrastive
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Contrastive:
             previous=StagedAdamW(),
             rate_multipliers=stage_multipliers(model, phase.rate.stage_decay),
         )
-        encoder.compile(optimizer, loss=PairCosine())
+        encoder.compile(optimizer, loss=SupervisedContrastive())
         rows = list(class_batches(labels, self.batch_size, steps, seed))
         losses = _Losses()
         chosen = np.concatenate(rows)
