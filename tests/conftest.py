@@ -1,7 +1,9 @@
 """What every test may use: real data where it is there, and the pre-trained text encoder."""
 
+import gc
 import importlib.util
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,17 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 if os.environ["KERAS_BACKEND"] == "jax":
     # Tests compile much and compute little: optimizing takes longer than it saves.
     os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
+if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+    # What one test has compiled, other tests, workers and child processes read.
+    _compiled = tempfile.TemporaryDirectory(prefix="kerastl-compiled-")
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = _compiled.name
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+    os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
+# There is a worker for every core, and threads of small networks mostly wait for each other.
+for _threads in ("TF_NUM_INTRAOP", "TF_NUM_INTEROP", "OMP_NUM", "OPENBLAS_NUM"):
+    os.environ.setdefault(f"{_threads}_THREADS", "1")
+# A traced function is many objects that live on: to look through them often finds nothing.
+gc.set_threshold(50_000, 50, 20)
 
 ROOT = Path(__file__).resolve().parents[1]
 

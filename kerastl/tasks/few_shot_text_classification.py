@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 class FewShotTextClassification(TextClassification):
     """Tune a sentence encoder on pairs of a few labelled texts, then solve the head.
 
-    SetFit (Tunstall et al. 2022): a handful of examples makes many pairs, and an encoder that
-    brings pairs of one class together needs no more than a linear head. For 1 to about 50
-    examples a class; with hundreds, `TextClassification` tunes on the labels themselves.
+    After SetFit (Tunstall et al. 2022): a handful of examples makes many pairs, and an encoder
+    that brings pairs of one class together needs no more than a linear head. The loss is the
+    supervised contrastive one (Khosla et al. 2020). For 1 to about 50 examples a class; with
+    hundreds, `TextClassification` tunes on the labels themselves.
 
     `fit(data)` trains on every example of the training split: nothing is held out, and a
     validation split is only measured. Any other `schedule` does what it does for
