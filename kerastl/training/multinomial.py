@@ -8,8 +8,9 @@ import numpy as np
 from kerastl.training.blas_threads import blas_threads
 
 CHUNK = 4096  # rows
-# Fewer multiplications than these in a product are done before a second thread has begun.
-_WORTH_THREADS = 10**8
+# Threads wait for each other at the end of every product. Where other programs have the cores that
+# is a slice of theirs, many times what a product of fewer multiplications takes in one thread.
+_WORTH_THREADS = 10**9
 
 
 @dataclass(frozen=True)
