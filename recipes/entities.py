@@ -7,7 +7,7 @@ that keras-hub reads.
 
     python recipes/entities.py --data wnut17 --weights DIRECTORY_OF_A_PRESET
 
-Measured by `benchmarks/entities.py` on WNUT 2017, two seeds: test entity F1 .381 ± .019, with the
+Measured by `benchmarks/entities.py` on WNUT 2017, three seeds: test entity F1 .377 ± .015, with the
 encoder frozen .209 ± .002; see `docs/entities.md`.
 """
 
