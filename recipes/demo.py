@@ -97,8 +97,8 @@ def handwritten_digits() -> tuple[np.ndarray, np.ndarray]:
     return np.stack(large), digits.target
 
 
-def small_network() -> ktl.Backbone:
-    """Declare a network of our own as a backbone: its stages and what it does to pixels."""
+def small_network() -> keras.Model:
+    """Make a network of our own, with random weights."""
     pixels = keras.Input((SIZE, SIZE, 3))
     x = keras.layers.Rescaling(1 / 127.5, offset=-1.0)(pixels)
     for number, filters in enumerate((16, 32, 64), start=1):
@@ -106,9 +106,23 @@ def small_network() -> ktl.Backbone:
         x = keras.layers.BatchNormalization()(x)
         x = keras.layers.ReLU()(x)
         x = keras.layers.MaxPooling2D(name=f"stage{number}_end")(x)
-    network = keras.Model(pixels, x, name="small_network")
+    return keras.Model(pixels, x, name="small_network")
+
+
+def pretrain(network: keras.Model, pictures: np.ndarray, labels: np.ndarray) -> None:
+    """Train the network on a source task, in plain Keras."""
+    head = [keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(10)]
+    classifier = keras.Sequential([network, *head])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    classifier.compile(keras.optimizers.Adam(3e-3), loss, metrics=["accuracy"])
+    colours = np.repeat(pictures[..., None], 3, axis=-1)
+    classifier.fit(colours, labels, batch_size=64, epochs=8, validation_split=0.1, verbose=2)
+
+
+def recipe_from(network: keras.Model) -> ktl.ImageClassification:
+    """Declare where the stages of the network end, and make a recipe of it."""
     stages = {f"stage{number}": f"stage{number}_end" for number in (1, 2, 3)}
-    return ktl.backbone(network, stages=stages)
+    return ktl.ImageClassification(ktl.backbone(network, stages=stages), image_size=(SIZE, SIZE))
 
 
 def digits(out: Path) -> None:
@@ -122,18 +136,12 @@ def digits(out: Path) -> None:
     schedule = ktl.schedules.LinearProbeThenFineTune(
         from_stage="stage1", epochs=20, learning_rate=3e-4, augment=False
     )
-    options = {"image_size": (SIZE, SIZE)}
-
-    scratch = ktl.ImageClassification(small_network(), **options)
+    network = small_network()
+    scratch = recipe_from(network)
     scratch.fit(target, schedule, verbose=0)
 
-    source = ktl.data.arrays(*printed_digits(6000, seed=0), validation_split=0.1, seed=0)
-    pretrained = small_network()
-    teacher = ktl.ImageClassification(pretrained, **options)
-    from_nothing = ktl.Phase("all", epochs=8, learning_rate=3e-3, freeze_batch_norm=False)
-    teacher.fit(source, [from_nothing], batch_size=64, verbose=2)
-
-    recipe = ktl.ImageClassification(pretrained, **options)
+    pretrain(network, *printed_digits(6000, seed=0))
+    recipe = recipe_from(network)
     recipe.fit(target, schedule, verbose=2)
     evaluation = recipe.evaluate(target.test)
     print(evaluation)

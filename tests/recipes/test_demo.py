@@ -1,0 +1,34 @@
+"""What `make demo` shows of transfer is transferred."""
+
+import importlib.util
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+DEMO = Path(__file__).resolve().parents[2] / "recipes" / "demo.py"
+
+
+@pytest.fixture(scope="module")
+def demo():
+    spec = importlib.util.spec_from_file_location("demo", DEMO)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def kernels(model):
+    layers = [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.Conv2D)]
+    return [np.array(layer.kernel) for layer in layers]
+
+
+def test_a_recipe_begins_with_what_printed_digits_have_taught(demo):
+    network = demo.small_network()
+    random = kernels(network)
+    demo.pretrain(network, *demo.printed_digits(128, seed=0))
+    taught = kernels(network)
+    begun = kernels(demo.recipe_from(network).build([str(digit) for digit in range(10)]))
+    for before, after, at_first in zip(random, taught, begun, strict=True):
+        assert np.abs(after - before).max() > 1e-3
+        np.testing.assert_array_equal(at_first, after)
