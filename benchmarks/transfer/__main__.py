@@ -5,8 +5,8 @@
 Every seed draws training and validation examples anew; the test part of a data set is fixed, and
 only ever evaluated on. The methods of a seed run one after the other in one process, in an order
 that turns with the seed. Results are kept in docs/transfer.jsonl, where a later run adds to them or
-replaces them; docs/transfer.md is written from all of them. The exit status is 1 where a target is
-missed.
+replaces them; docs/transfer.md is written from all of them. With `--seeds` left empty nothing is
+run and the page is written anew. The exit status is 1 where a target is missed.
 """
 
 import argparse
@@ -80,6 +80,7 @@ def main() -> int:
             order = [each.name for each in CASES]
             write(path, sorted([*kept, *fresh], key=lambda r: (order.index(r.case), r.seed)))
             _write_tables(path)
+    _write_tables(path)
     problems = missed(read(path))
     print(tables(read(path)), *problems, sep="\n")
     return int(bool(problems))
@@ -88,6 +89,8 @@ def main() -> int:
 def _write_tables(path: Path) -> None:
     results = read(path)
     machines = sorted({result.machine for result in results})
+    left = [case.name for case in CASES if case.name not in {result.case for result in results}]
+    problems = [*missed(results), *(f"{name}: not measured yet" for name in left)]
     lines = [
         "# Transfer, measured",
         "",
@@ -99,6 +102,7 @@ def _write_tables(path: Path) -> None:
         "",
         tables(results),
         "",
+        *(["Missed:", "", *(f"- {each}" for each in problems), ""] if problems else []),
     ]
     (_DOCS / "transfer.md").write_text("\n".join(lines), "utf-8")
 
