@@ -7,7 +7,8 @@ written for this project. Weights: all-MiniLM-L6-v2, which
     python recipes/search_reviews.py --weights DIRECTORY_OF_A_PRESET --query "broke within a week"
 
 Nothing is trained: the texts are embedded once, and the classifier is solved on their vectors.
-`kerastl.FewShotTextClassification` tunes the encoder as well; docs/few-shot.md compares both.
+Measured by `benchmarks/few_shot.py` on 8 sentences a class, five draws: nearest class mean .689,
+k-NN .662, probe .712; `few_texts.py` tunes the encoder as well: .765. See docs/few-shot.md.
 """
 
 import argparse
