@@ -27,7 +27,7 @@ def pair(name, **normalization):
     for number, weight in enumerate(norm.weights):
         weight.assign(np.abs(some(*weight.shape, seed=number)) + 0.1)
     for number, weight in enumerate(layer.weights):
-        weight.assign(0.3 * some(*weight.shape, seed=number))
+        weight.assign(some(*weight.shape, seed=number))
     return layer, norm, pictures
 
 
@@ -51,7 +51,7 @@ def test_the_mean_shift_of_rounding_is_taken_back(name):
     plainly = np.abs(np.asarray(folded(constant))[inside] - expected).max()
     folded.input_mean.assign(mean)
     corrected = np.abs(np.asarray(folded(constant))[inside] - expected).max()
-    assert plainly > 0.01
+    assert plainly > 0.05
     assert corrected < 1e-4
 
 
