@@ -22,6 +22,15 @@ def run(name, *arguments):
     return done.stdout
 
 
+def first_reviews(name, count, table):
+    """Write the first reviews of a table that comes with the programs; return their rows."""
+    with (RECIPES / "reviews" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))[: count + 1]
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return rows
+
+
 def check(out, printed):
     assert "accuracy" in printed
     assert "tflite/int8" in printed
@@ -47,24 +56,17 @@ def test_photos(shared, mobilenet_weights, tmp_path):
 
 @pytest.mark.slow
 def test_sentiment(minilm, tmp_path):
-    with (RECIPES / "reviews" / "movies.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))[:81]
     table = tmp_path / "few.csv"
-    with table.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
+    first_reviews("movies", 80, table)
     out = tmp_path / "out"
     check(out, run("sentiment.py", "--data", table, "--weights", minilm, "--out", out))
 
 
 @pytest.mark.slow
 def test_movies_to_products(minilm, tmp_path):
-    tables = {}
-    for name in ("movies", "products"):
-        with (RECIPES / "reviews" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            rows = list(csv.reader(file))[:61]
-        tables[name] = tmp_path / f"{name}.csv"
-        with tables[name].open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(rows)
+    tables = {name: tmp_path / f"{name}.csv" for name in ("movies", "products")}
+    for name, table in tables.items():
+        first_reviews(name, 60, table)
     out = tmp_path / "out"
     given = [f"--{name}={table}" for name, table in tables.items()]
     printed = run("movies_to_products.py", *given, "--weights", minilm, "--out", out)
@@ -102,13 +104,10 @@ def test_entities(minilm, tmp_path):
 
 @pytest.mark.slow
 def test_search_reviews(minilm, tmp_path):
-    with (RECIPES / "reviews" / "products.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))[:61]
     table = tmp_path / "few.csv"
-    with table.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
+    rows = first_reviews("products", 60, table)
     out = tmp_path / "out"
-    query = rows[7][0]
+    query = rows[6][0]
     given = ["--data", table, "--weights", minilm, "--query", query, "--out", out]
     printed = run("search_reviews.py", *given)
     # A text is its own nearest neighbour.
@@ -121,11 +120,8 @@ def test_search_reviews(minilm, tmp_path):
 
 @pytest.mark.slow
 def test_few_texts(minilm, tmp_path):
-    with (RECIPES / "reviews" / "products.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))[:61]
     table = tmp_path / "few.csv"
-    with table.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
+    first_reviews("products", 60, table)
     out = tmp_path / "out"
     given = ["--data", table, "--examples", 2, "--weights", minilm, "--out", out]
     printed = run("few_texts.py", *given)
