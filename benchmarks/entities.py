@@ -20,7 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from machine import machine
-from shared_folder import minilm
+from shared_folder import minilm, shared
 
 import kerastl as ktl
 
@@ -35,10 +35,7 @@ WAYS = {
 
 def read() -> ktl.data.Dataset:
     """Read the three files."""
-    folder = os.environ.get("KERASTL_SHARED")
-    if not folder:
-        raise SystemExit("set KERASTL_SHARED to the folder with real weights and data sets")
-    files = Path(folder) / "text" / "wnut17"
+    files = shared() / "text" / "wnut17"
     return ktl.data.conll(
         files / "wnut17train.conll",
         validation=files / "emerging.dev.conll",

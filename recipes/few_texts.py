@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--data", default=REVIEWS, type=Path, help="a table")
     parser.add_argument("--weights", required=True, help="preset or directory")
-    parser.add_argument("--examples", default=8, type=int, help="of each class; 0 for all")
+    parser.add_argument("--examples", default=8, type=int, help="a class, in the mean; 0 for all")
     parser.add_argument("--out", default=Path("out") / "few_texts", type=Path)
     options = parser.parse_args()
 
