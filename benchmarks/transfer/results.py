@@ -115,12 +115,14 @@ def _ratio(results: list[Result], case: str, upper: str, lower: str, figure: str
 def _spread(values: np.ndarray) -> str:
     if not len(values):
         return ""
-    return f"{values.mean():.3f} ± {values.std(ddof=1) if len(values) > 1 else 0:.3f}"
+    deviation = f" ± {values.std(ddof=1):.3f}" if len(values) > 1 else ""
+    return f"{values.mean():.3f}{deviation}"
 
 
 def _paired(ours: np.ndarray, theirs: np.ndarray) -> str:
     if len(ours) != len(theirs) or not len(ours):
         return ""
     difference = ours - theirs
-    error = difference.std(ddof=1) / np.sqrt(len(difference)) if len(difference) > 1 else 0
-    return f"{difference.mean():+.3f} ± {error:.3f}"
+    count = len(difference)
+    error = f" ± {difference.std(ddof=1) / np.sqrt(count):.3f}" if count > 1 else ""
+    return f"{difference.mean():+.3f}{error}"
