@@ -1,11 +1,10 @@
 """Adapt a network to a target and measure it, and its twin, on the target's test examples."""
 
-from collections.abc import Sequence
-
 import keras
 import numpy as np
 from transfer.stopwatch import Stopwatch
 
+from adaptation.first_trained import FirstTrained
 from adaptation.task import Outcome
 from kerastl.adaptation import Adapter
 from kerastl.adaptation.method import AdaptationMethod
@@ -39,7 +38,7 @@ def adapted_run(
         batch_size: Source examples in a batch.
         seed: Seed of all that is drawn.
     """
-    twin = _FirstTrained()
+    twin = FirstTrained(model.get_weights)
     adapter = Adapter(model, method, aligned="features")
     watch = Stopwatch()
     adapter.fit(
@@ -55,7 +54,7 @@ def adapted_run(
     )
     elapsed = watch.elapsed()
     adapted = accuracy(model, test)
-    model.set_weights(twin.weights)
+    model.set_weights(twin.kept)
     return Outcome(adapted, elapsed, accuracy(model, test), adapter.verdict.finding)
 
 
@@ -64,13 +63,3 @@ def accuracy(model: keras.Model, labelled: Labelled) -> float:
     inputs, labels = labelled
     predicted = model.predict(inputs, batch_size=1024, verbose=0).argmax(axis=1)
     return float((predicted == labels).mean())
-
-
-class _FirstTrained(keras.callbacks.Callback):
-    """Keep the weights that the first training ends with: an adapter trains the twin first."""
-
-    weights: Sequence[np.ndarray] | None = None
-
-    def on_train_end(self, logs=None) -> None:
-        if self.weights is None:
-            self.weights = [np.array(each) for each in self.model.trained.get_weights()]

@@ -17,14 +17,18 @@ _PAIRS = tuple(f"{one} → {other}" for one in DOMAINS for other in DOMAINS if o
 _ADAPTATIONS = ("dann", "deep_coral", "mmd", "cdan", "self_training")
 _COUNTS, _SAME = "logistic regression, log counts", "logistic regression, same features"
 _ON_TARGET, _PEER = "trained on target", "adapt DANN"
-_PHASE = Phase("all", epochs=30, learning_rate=1e-3, weight_decay=3.0, keep="last")
-_BATCH, _HELD_OUT = 64, 1000
+_HELD_OUT = 1000
+PHASE = Phase("all", epochs=30, learning_rate=1e-3, weight_decay=3.0, keep="last")
+"""How networks on latent features learn."""
+BATCH = 64
+"""Source examples in a batch."""
 
 _EXPLANATION = """
 Official training parts (2,000 reviews with labels of the source, 2,000 without of the target);
 accuracy on the target's official test part; the verdict measures on 1,000 reviews of the source's
 test part. Features are found without labels: log counts weighed by rarity and projected on 300
-singular directions of both training parts, each domain centred on its own mean; see `reviews.py`.
+singular directions of both training parts, each domain centred on its own mean; see
+`latent_features.py`.
 Network: dropout 0.3, 100 ReLU units, softmax; 30 epochs of 64 + 64 reviews, rate 1e-3 falling as a
 cosine, weight decay 3; every method with its defaults. Features and these values were chosen by the
 test accuracy of books → dvd and dvd → books with seed 0, and frozen. Not every other pair was run
@@ -58,8 +62,8 @@ def _run(pair: str, seed: int, method: str) -> Outcome:
         features[target, "train"],
         (features[source, "test"][drawn], _labels(source, "test")[drawn]),
         (features[target, "test"], _labels(target, "test")),
-        phase=_PHASE,
-        batch_size=_BATCH,
+        phase=PHASE,
+        batch_size=BATCH,
         seed=seed,
     )
     return outcome.after(semantic_features(source, target).elapsed)
@@ -121,10 +125,10 @@ def _trained_on_target(target: str, features, seed: int) -> Outcome:
     watch = Stopwatch()
     model = reviews_network(seed)
     inputs, labels = features[target, "train"], _labels(target, "train")
-    steps = -(-len(labels) // _BATCH) * _PHASE.epochs
-    peak = _PHASE.peak(1e-3)
-    compile_for_phase(model, _PHASE, peak=peak, batches=steps, previous=StagedAdamW())
-    model.fit(inputs, labels, batch_size=_BATCH, epochs=_PHASE.epochs, verbose=0)
+    steps = -(-len(labels) // BATCH) * PHASE.epochs
+    peak = PHASE.peak(1e-3)
+    compile_for_phase(model, PHASE, peak=peak, batches=steps, previous=StagedAdamW())
+    model.fit(inputs, labels, batch_size=BATCH, epochs=PHASE.epochs, verbose=0)
     elapsed = watch.elapsed()
     return Outcome(accuracy(model, (features[target, "test"], _labels(target, "test"))), elapsed)
 

@@ -2,14 +2,15 @@
 
 import keras
 
-REVIEW_WIDTH = 300
+from adaptation.latent_features import LATENT_WIDTH
+
 DIGIT_SIDE = 16
 
 
 def reviews_network(seed: int) -> keras.Model:
     """Return a classifier of review features: one hidden layer."""
     keras.utils.set_random_seed(seed)
-    reviews = keras.Input((REVIEW_WIDTH,))
+    reviews = keras.Input((LATENT_WIDTH,))
     x = keras.layers.Dropout(0.3)(reviews)
     x = keras.layers.Dense(100, "relu", name="features")(x)
     return keras.Model(reviews, keras.layers.Dense(2, "softmax")(x))

@@ -1,76 +1,98 @@
 """Targets that adaptation must not claim to have helped on."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import product
 
 import numpy as np
-from shared_folder import minilm, shared
-from transfer.stopwatch import Stopwatch
+from shared_folder import shared
 
 import kerastl as ktl
-from adaptation.photos import photo_recipe, photos_of
-from adaptation.sentences import named_labels, sentences_of, source_of
+from adaptation.photos import photo_recipe, photo_source, photos_of
+from adaptation.recipe_run import recipe_run, solved_twin
+from adaptation.sentence_domains import sentences_of, source_of
+from adaptation.sentences import text_recipe
 from adaptation.task import Outcome, Task
-from kerastl.adaptation import Target
 
-_PAIRS = ("identical domains", "unrelated target", "half the classes", "imbalanced target")
+_IDENTICAL = "identical domains"
+_PAIRS = (_IDENTICAL, "unrelated target", "half the classes", "imbalanced target")
 _METHODS = ("self_training", "dann")
 _EXPLANATION = """
 *Identical domains*: half of the IMDB sentences to the other half. *Unrelated target*: IMDB to
 1,000 queries of clinc150, where no label is right; its accuracy is set to 0. *Half the classes*:
 Office catalogue photos to the webcam photos of the first five classes. *Imbalanced target*: IMDB
 to Amazon sentences, 450 positive and 50 negative. The verdict is right where it is not
-*helped*. Its rule for puzzling targets was found on seed 0 of the unrelated one.
+*helped*; identical domains may lose half a point. The rule for puzzling targets was found on seed 0
+of the unrelated one.
 """
 
 
+@dataclass(frozen=True)
+class _Case:
+    """Source and target, with the names of the target's classes."""
+
+    recipe: Callable[[], ktl.Recipe]
+    data: ktl.data.Dataset
+    inputs: list[str]
+    labels: list[str]
+
+
 def _run(pair: str, seed: int, method: str) -> Outcome:
-    recipe, data, inputs, labels = _case(pair, seed)
-    watch = Stopwatch()
-    goal = Target(inputs, keep_harmed=True)
-    recipe.fit(data, adapt_to=goal, adaptation=method, seed=seed, verbose=0)
-    elapsed = watch.elapsed()
-    predicted = [prediction.label for prediction in recipe.predict(inputs)]
-    accuracy = float(np.mean(np.array(predicted) == np.array(labels)))
-    return Outcome(accuracy, elapsed, verdict=recipe.verdict.finding)
+    case = _case(pair, seed)
+    outcome = recipe_run(case.recipe(), case.data, case.inputs, case.labels, method, seed)
+    return replace(outcome, twin_accuracy=_twin(pair, seed))
 
 
-def _case(pair: str, seed: int):
+@lru_cache
+def _twin(pair: str, seed: int) -> float:
+    case = _case(pair, seed)
+    return solved_twin(case.recipe(), case.data, case.inputs, case.labels, seed)
+
+
+@lru_cache
+def _case(pair: str, seed: int) -> _Case:
     generator = np.random.default_rng(seed)
     if pair == "half the classes":
-        data = ktl.data.arrays(*photos_of("amazon"), validation_split=0.2, seed=seed)
         paths, labels = photos_of("webcam")
-        kept = [i for i, label in enumerate(labels) if label in sorted(set(labels))[:5]]
-        return photo_recipe(), data, [paths[i] for i in kept], [labels[i] for i in kept]
-    recipe = ktl.TextClassification("bert", weights=minilm())
-    if pair == "identical domains":
-        texts, labels = sentences_of("imdb", 0)
+        kept = np.flatnonzero(np.isin(labels, sorted(set(labels))[:5]))
+        return _Case(photo_recipe, photo_source("amazon", seed), *_chosen(paths, labels, kept))
+    if pair == _IDENTICAL:
+        texts, labels = sentences_of("imdb")
         order = generator.permutation(len(texts))
-        ours, theirs = order[:500], order[500:]
-        named = np.array(named_labels(labels))
-        data = ktl.data.arrays(
-            [texts[i] for i in ours], list(named[ours]), validation_split=0.2, seed=seed
-        )
-        return recipe, data, [texts[i] for i in theirs], list(named[theirs])
+        half = _chosen(texts, labels, order[:500])
+        data = ktl.data.arrays(*half, validation_split=0.2, seed=seed)
+        return _Case(text_recipe, data, *_chosen(texts, labels, order[500:]))
     data = source_of("imdb", seed)
     if pair == "unrelated target":
         path = shared() / "text" / "clinc150" / "data_full.json"
         queries = [text for text, _ in json.loads(path.read_text("utf-8"))["train"]]
         drawn = generator.permutation(len(queries))[:1000]
-        return recipe, data, [queries[i] for i in drawn], [""] * len(drawn)
-    texts, labels = sentences_of("amazon", 0)
-    positive, negative = (generator.permutation(np.flatnonzero(labels == y)) for y in (1, 0))
-    chosen = np.concatenate([positive[:450], negative[:50]])
-    return recipe, data, [texts[i] for i in chosen], named_labels(labels[chosen])
+        return _Case(text_recipe, data, *_chosen(queries, [""] * len(queries), drawn))
+    texts, labels = sentences_of("amazon")
+    positive, negative = (
+        generator.permutation(np.flatnonzero(np.array(labels) == name))
+        for name in ("positive", "negative")
+    )
+    drawn = np.concatenate([positive[:450], negative[:50]])
+    return _Case(text_recipe, data, *_chosen(texts, labels, drawn))
+
+
+def _chosen(texts: list[str], labels: list[str], rows: np.ndarray) -> tuple[list[str], list[str]]:
+    return [texts[i] for i in rows], [labels[i] for i in rows]
 
 
 def _missed(results) -> list[str]:
     found = []
-    for pair in _PAIRS:
-        for method in _METHODS:
-            own = results.select(method, pair)
-            claimed = sum(result.verdict == "helped" for result in own)
-            if len(own) and claimed > len(own) / 5:
-                found.append(f"{pair}, {method}: called helped in {claimed} of {len(own)} seeds")
+    for pair, method in product(_PAIRS, _METHODS):
+        own = results.select(method, pair)
+        claimed = sum(result.verdict == "helped" for result in own)
+        if len(own) and claimed > len(own) / 5:
+            found.append(f"{pair}, {method}: called helped in {claimed} of {len(own)} seeds")
+        gain = float(np.mean([each.accuracy - each.twin_accuracy for each in own])) if own else 0
+        if pair == _IDENTICAL and gain < -0.005:
+            found.append(f"{pair}, {method}: {gain:+.3f} over the twin, less than -.005")
     return found
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 PATH = Path(__file__).parents[2] / "docs" / "adaptation.jsonl"
-TWIN = "source-only twin"
 
 
 @dataclass(frozen=True)
@@ -88,16 +87,23 @@ class Results:
         ]
 
     def accuracies(self, method: str, pair: str) -> np.ndarray:
-        """Return a method's accuracies on a pair, one a seed.
+        """Return a method's accuracies on a pair, one a seed."""
+        return np.array([each.accuracy for each in self.select(method, pair)])
 
-        The twin's are taken from whichever method has trained it: it is the same for all.
+    def twins(self, pair: str, method: str | None = None) -> np.ndarray:
+        """Return the accuracies of twins on a pair, one a seed.
+
+        Args:
+            pair: The pair.
+            method: Whose twins. Defaults to any: where the twin is the same for all, it is taken
+                from whichever method has trained it.
         """
-        if method != TWIN:
-            return np.array([each.accuracy for each in self.select(method, pair)])
         twins = {
             each.seed: each.twin_accuracy
             for each in self._results
-            if each.pair == pair and each.twin_accuracy is not None
+            if each.pair == pair
+            and each.twin_accuracy is not None
+            and method in (None, each.method)
         }
         return np.array([twins[seed] for seed in sorted(twins)])
 

@@ -1,39 +1,62 @@
 """The tables that the docs show."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
-from adaptation.results import TWIN, Results
+from adaptation.results import Results
 from adaptation.task import Task
+
+Column = Callable[[str], np.ndarray]
+"""From a pair to accuracies, one a seed."""
 
 
 def tables(task: Task, results: Results) -> str:
     """Write accuracy by pair, and what is true of each method over all pairs."""
-    columns = [TWIN, *task.methods, *task.peers]
-    columns = [each for each in columns if any(map(len, _all(results, each, task.pairs)))]
-    return "\n".join([*_by_pair(task, results, columns), "", *_by_method(task, results, columns)])
+    columns = {
+        name: column
+        for name, column in _columns(task, results).items()
+        if any(len(column(pair)) for pair in task.pairs)
+    }
+    return "\n".join([*_by_pair(task, columns), "", *_by_method(task, results)])
 
 
-def _by_pair(task: Task, results: Results, columns: list[str]) -> list[str]:
+def _columns(task: Task, results: Results) -> dict[str, Column]:
+    columns: dict[str, Column] = {}
+    if not task.own_twins:
+        columns["source-only twin"] = results.twins
+    for method in (*task.methods, *task.peers):
+        columns[method] = partial(results.accuracies, method)
+        if task.own_twins:
+            columns[f"twin of {method}"] = partial(results.twins, method=method)
+    return columns
+
+
+def _by_pair(task: Task, columns: dict[str, Column]) -> list[str]:
     lines = [_row(["pair", *columns]), _row(["---"] * (len(columns) + 1))]
     for pair in task.pairs:
-        found = [results.accuracies(column, pair) for column in columns]
+        found = [column(pair) for column in columns.values()]
         if any(map(len, found)):
             lines.append(_row([pair, *map(_spread, found)]))
-    means = [results.mean(column, task.pairs) for column in columns]
-    # A method that is missing on some pair has no mean to compare.
-    shown = ["" if np.isnan(each) else f"**{each:.3f}**" for each in means]
-    lines.append(_row(["**mean**", *shown]))
+    lines.append(_row(["**mean**", *(_mean(task, column) for column in columns.values())]))
     return lines
 
 
-def _by_method(task: Task, results: Results, columns: list[str]) -> list[str]:
+def _mean(task: Task, column: Column) -> str:
+    found = [column(pair) for pair in task.pairs]
+    # A method that is missing on some pair has no mean to compare.
+    return f"**{np.mean([each.mean() for each in found]):.3f}**" if all(map(len, found)) else ""
+
+
+def _by_method(task: Task, results: Results) -> list[str]:
     lines = [
         "| method | seeds | above its twin | helped | no evidence | harmed | mean of what is kept "
         "| seconds a pair | CPU seconds |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    for column in columns:
-        found = results.select(column)
+    for method in (*task.methods, *task.peers):
+        found = results.select(method)
         if not found:
             continue
         seeds = len({each.seed for each in found})
@@ -47,7 +70,7 @@ def _by_method(task: Task, results: Results, columns: list[str]) -> list[str]:
         lines.append(
             _row(
                 [
-                    column,
+                    method,
                     str(seeds),
                     f"{gain.mean():+.3f} ({gain.min():+.3f} to {gain.max():+.3f})"
                     if judged
@@ -60,10 +83,6 @@ def _by_method(task: Task, results: Results, columns: list[str]) -> list[str]:
             )
         )
     return lines
-
-
-def _all(results: Results, column: str, pairs: tuple[str, ...]) -> list[np.ndarray]:
-    return [results.accuracies(column, pair) for pair in pairs]
 
 
 def _spread(values: np.ndarray) -> str:

@@ -44,6 +44,7 @@ class Task:
         run: From pair, seed and method to the outcome. It alone reads data, and it may keep them.
         missed: From this task's results to the targets that they miss, a sentence each.
         peers: Further columns, whose results other programs write to the same file.
+        own_twins: Whether each method has a twin of its own: one with the same layers and phases.
     """
 
     name: str
@@ -53,3 +54,4 @@ class Task:
     run: Callable[[str, int, str], Outcome]
     missed: Callable[[Any], list[str]]
     peers: tuple[str, ...] = ()
+    own_twins: bool = False

@@ -4,7 +4,16 @@ import importlib
 
 from adaptation.task import Task
 
-TASKS = ("amazon", "digits", "sentences", "photos", "no_help")
+TASKS = (
+    "amazon",
+    "digits",
+    "counts",
+    "sentences",
+    "sentences_fine_tuned",
+    "photos",
+    "photos_fine_tuned",
+    "no_help",
+)
 """Modules of this folder that have a `TASK`."""
 
 

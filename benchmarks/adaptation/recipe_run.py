@@ -1,0 +1,82 @@
+"""Adapt a recipe and measure it, and its source-only twin, on the target."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from transfer.stopwatch import Stopwatch
+
+import kerastl as ktl
+from adaptation.first_trained import FirstTrained
+from adaptation.task import Outcome
+from kerastl.adaptation import Target
+from kerastl.adaptation.resolve import resolve_method
+from kerastl.training.phase import Phase
+
+
+def recipe_run(
+    recipe: ktl.Recipe,
+    data: ktl.data.Dataset,
+    inputs: Sequence,
+    labels: Sequence[str],
+    method: str,
+    seed: int,
+    *,
+    fine_tuned: bool = False,
+) -> Outcome:
+    """Train a recipe for a target.
+
+    Args:
+        recipe: Untrained.
+        data: Examples of the source.
+        inputs: Examples of the target.
+        labels: Names of their classes, to measure with.
+        method: The name of a method, whose defaults are taken: the backbone is frozen.
+        seed: Seed of all that is drawn.
+        fine_tuned: Whether every stage trains, of the twin as well: for 4 epochs, or for 3 on from
+            the solved head where the method has no bottleneck. Defaults to False.
+
+    Returns:
+        The outcome; with the twin's accuracy where stages train.
+    """
+    twin = FirstTrained(lambda: recipe.model.get_weights())
+    watch = Stopwatch()
+    recipe.fit(
+        data,
+        _every_stage(method) if fine_tuned else "auto",
+        adapt_to=Target(inputs, keep_harmed=True),
+        adaptation=method,
+        seed=seed,
+        callbacks=[twin] if fine_tuned else [],
+        verbose=0,
+    )
+    elapsed = watch.elapsed()
+    finding = recipe.verdict.finding
+    adapted = accuracy(recipe, inputs, labels)
+    if not fine_tuned:
+        return Outcome(adapted, elapsed, verdict=finding)
+    recipe.model.set_weights(twin.kept)
+    return Outcome(adapted, elapsed, accuracy(recipe, inputs, labels), finding)
+
+
+def solved_twin(
+    recipe: ktl.Recipe,
+    data: ktl.data.Dataset,
+    inputs: Sequence,
+    labels: Sequence[str],
+    seed: int,
+) -> float:
+    """Return the accuracy on the target of the head that is solved on the source."""
+    recipe.fit(data, "feature_extraction", seed=seed, verbose=0)
+    return accuracy(recipe, inputs, labels)
+
+
+def accuracy(recipe: ktl.Recipe, inputs: Sequence, labels: Sequence[str]) -> float:
+    """Measure a recipe."""
+    predicted = [prediction.label for prediction in recipe.predict(inputs)]
+    return float(np.mean(np.array(predicted) == np.array(labels)))
+
+
+def _every_stage(method: str) -> list[Phase]:
+    if resolve_method(method).bottleneck:
+        return [Phase("all", epochs=4, keep="last")]
+    return [Phase("head", solve=True), Phase("all", epochs=3, keep="last")]

@@ -1,0 +1,27 @@
+"""Sentiment of sentences with a small BERT whose every stage trains."""
+
+from adaptation.gains import missed_gains
+from adaptation.recipe_run import recipe_run
+from adaptation.sentence_domains import PAIRS, sentences_of, source_of
+from adaptation.sentences import text_recipe
+from adaptation.task import Outcome, Task
+
+_METHODS = ("self_training", "dann", "udalm")
+_EXPLANATION = """
+The sentences of the task before, with every stage of MiniLM trained, of the twin as well. On from
+the solved head for 3 epochs with self-training; for 4 epochs, and from a head that knows nothing,
+with DANN and UDALM. A method's twin has the same layers and phases. Nothing was tuned here.
+"""
+
+
+def _run(pair: str, seed: int, method: str) -> Outcome:
+    source, target = pair.split(" → ")
+    data = source_of(source, seed)
+    return recipe_run(text_recipe(), data, *sentences_of(target), method, seed, fine_tuned=True)
+
+
+def _missed(results) -> list[str]:
+    return missed_gains(results, PAIRS[:2], _METHODS, 0.02, or_doubted=True)
+
+
+TASK = Task("sentences_fine_tuned", _EXPLANATION, PAIRS, _METHODS, _run, _missed, own_twins=True)
