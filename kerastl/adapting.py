@@ -133,7 +133,7 @@ def adapt_recipe(
             # What a verdict compares is measured on labelled source examples.
             recipe.verdict = None
             return trainer(method).run(phases)
-        adapted = adapt(trainer, method, phases, recipe.seed, target.keep_harmed)
+        adapted = adapt(trainer, method, phases, recipe.seed, target.keep_adapted)
     recipe.verdict = adapted.verdict
     say(str(adapted.verdict))
     return adapted.history

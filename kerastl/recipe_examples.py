@@ -82,7 +82,7 @@ class RecipeExamples:
             return json.dumps([self._identity(self._train), drawn])
 
         name = f"training, view {view} of seed {seed}"
-        return InOrder(name, self.training_labels, batches, identity)
+        return InOrder(name, self.training_labels, batches, self.batch_size, identity)
 
     def validation(self) -> Any:
         """Return validation batches of `(inputs, labels)`."""
@@ -98,7 +98,7 @@ class RecipeExamples:
             return self._recipe.batches(rest, self.batch_size)
 
         targets = self.training_labels if split is self._train else self._targets(split)
-        return InOrder(name, targets, batches, lambda: self._identity(split))
+        return InOrder(name, targets, batches, self.batch_size, lambda: self._identity(split))
 
     def _identity(self, split: Split) -> str:
         if id(split) not in self._fingerprints:

@@ -34,7 +34,7 @@ def fit(method, **options):
     made = recipe()
     if ktl.adaptation.resolve.resolve_method(method).bottleneck:
         options.setdefault("schedule", BOTTLENECK_EPOCHS)
-    goal = ktl.adaptation.Target(target()[0], keep_harmed=True)
+    goal = ktl.adaptation.Target(target()[0], keep_adapted=True)
     made.fit(source(), adapt_to=goal, adaptation=method, verbose=0, **options)
     return made
 
@@ -82,7 +82,7 @@ def test_middle_stages_train_against_the_discriminator():
     history = made.fit(
         source(),
         [ktl.Phase("last:1", epochs=2, learning_rate=1e-3, keep="last")],
-        adapt_to=ktl.adaptation.Target(target()[0], keep_harmed=True),
+        adapt_to=ktl.adaptation.Target(target()[0], keep_adapted=True),
         adaptation="dann",
         verbose=0,
     )

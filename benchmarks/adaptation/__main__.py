@@ -43,17 +43,16 @@ def runs(options: argparse.Namespace) -> Iterator[Run]:
 
 def keep(run: Run, outcome: Outcome, workers: int) -> None:
     """Keep the figures of one run."""
+    verdict = outcome.verdict
     result = Result(
-        run.task,
-        run.pair,
-        run.seed,
-        run.method,
+        *run,
         outcome.accuracy,
         outcome.twin_accuracy,
-        outcome.verdict,
+        verdict.finding if verdict else "",
         *outcome.elapsed,
         f"{machine()}, {keras.backend.backend()} backend",
         workers,
+        verdict.advised if verdict else "",
     )
     # Read again each time: a peer's program may have written meanwhile.
     Results.read().with_one(result).write()

@@ -49,13 +49,13 @@ def adapted_run(
         batch_size=batch_size,
         seed=seed,
         callbacks=[twin],
-        keep_harmed=True,
+        keep_adapted=True,
         verbose=0,
     )
     elapsed = watch.elapsed()
     adapted = accuracy(model, test)
     model.set_weights(twin.kept)
-    return Outcome(adapted, elapsed, accuracy(model, test), adapter.verdict.finding)
+    return Outcome(adapted, elapsed, accuracy(model, test), adapter.verdict)
 
 
 def accuracy(model: keras.Model, labelled: Labelled) -> float:

@@ -24,8 +24,9 @@ _EXPLANATION = """
 1,000 queries of clinc150, where no label is right; its accuracy is set to 0. *Half the classes*:
 Office catalogue photos to the webcam photos of the first five classes. *Imbalanced target*: IMDB
 to Amazon sentences, 450 positive and 50 negative. The verdict is right where it is not
-*helped*; identical domains may lose half a point. The rule for puzzling targets was found on seed 0
-of the unrelated one.
+*helped*; what is kept may lose half a point on identical domains. The rule for puzzling targets was
+found on seed 0 of the unrelated one; that the twin is kept where the target is not what adaptation
+is for was decided after self-training had lost 4 points on identical domains.
 """
 
 
@@ -90,9 +91,9 @@ def _missed(results) -> list[str]:
         claimed = sum(result.verdict == "helped" for result in own)
         if len(own) and claimed > len(own) / 5:
             found.append(f"{pair}, {method}: called helped in {claimed} of {len(own)} seeds")
-        gain = float(np.mean([each.accuracy - each.twin_accuracy for each in own])) if own else 0
-        if pair == _IDENTICAL and gain < -0.005:
-            found.append(f"{pair}, {method}: {gain:+.3f} over the twin, less than -.005")
+        gains = [each.kept_accuracy - each.twin_accuracy for each in own]
+        if pair == _IDENTICAL and own and np.mean(gains) < -0.005:
+            found.append(f"{pair}, {method}: what is kept loses {-np.mean(gains):.3f}, over .005")
     return found
 
 

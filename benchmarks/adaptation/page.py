@@ -24,7 +24,7 @@ def text() -> str:
         "examples, mean and standard deviation over seeds. Labels of the target are used for these",
         "figures and for the model trained on the target, and for nothing else. A method's figure",
         "is the adapted model's whatever its verdict; *what is kept* is the twin where the verdict",
-        "is *harmed*. Seconds are those of a whole `fit`, with twin and verdict; where several ran",
+        "advises it. Seconds are those of a whole `fit`, with twin and verdict; where several ran",
         "side by side (`--workers`), those of one on its share of the cores.",
         *(f"Measured on {each}." for each in results.machines),
     ]

@@ -43,19 +43,18 @@ def recipe_run(
     recipe.fit(
         data,
         _every_stage(method) if fine_tuned else "auto",
-        adapt_to=Target(inputs, keep_harmed=True),
+        adapt_to=Target(inputs, keep_adapted=True),
         adaptation=method,
         seed=seed,
         callbacks=[twin] if fine_tuned else [],
         verbose=0,
     )
     elapsed = watch.elapsed()
-    finding = recipe.verdict.finding
     adapted = accuracy(recipe, inputs, labels)
     if not fine_tuned:
-        return Outcome(adapted, elapsed, verdict=finding)
+        return Outcome(adapted, elapsed, verdict=recipe.verdict)
     recipe.model.set_weights(twin.kept)
-    return Outcome(adapted, elapsed, accuracy(recipe, inputs, labels), finding)
+    return Outcome(adapted, elapsed, accuracy(recipe, inputs, labels), recipe.verdict)
 
 
 def solved_twin(

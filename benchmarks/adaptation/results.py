@@ -26,11 +26,12 @@ class Result:
     cpu_seconds: float
     machine: str
     workers: int = 1
+    advised: str = ""
 
     @property
     def kept_accuracy(self) -> float:
-        """Accuracy of the model that a user is left with: the twin where the verdict is harmed."""
-        if self.verdict == "harmed" and self.twin_accuracy is not None:
+        """Accuracy of the model that a user is left with: the one that the verdict advises."""
+        if self.advised == "twin" and self.twin_accuracy is not None:
             return self.twin_accuracy
         return self.accuracy
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from transfer.stopwatch import Elapsed
 
+from kerastl.adaptation.verdict import Verdict
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -19,13 +21,13 @@ class Outcome:
         accuracy: Of the last iterate on the target's test examples, whatever the verdict says.
         elapsed: What training took, twin and verdict included.
         twin_accuracy: Of the source-only twin on the same examples, where there was one.
-        verdict: `"helped"`, `"no evidence"` or `"harmed"`; empty where none was reached.
+        verdict: Where there was one.
     """
 
     accuracy: float
     elapsed: Elapsed
     twin_accuracy: float | None = None
-    verdict: str = ""
+    verdict: Verdict | None = None
 
     def after(self, elapsed: Elapsed) -> "Outcome":
         """Count what came before training as well."""

@@ -74,7 +74,7 @@ class Adapter:
         batch_size: int = 32,
         seed: int = 0,
         callbacks: Sequence[keras.callbacks.Callback] = (),
-        keep_harmed: bool = False,
+        keep_adapted: bool = False,
         verbose: Any = "auto",
     ) -> keras.callbacks.History:
         """Train the model and its source-only twin.
@@ -90,7 +90,7 @@ class Adapter:
             batch_size: Source examples in a batch, beside as many of the target. Defaults to 32.
             seed: Seed of everything that is drawn. Defaults to 0.
             callbacks: Keras callbacks.
-            keep_harmed: Whether the adapted model is kept even where the verdict is *harmed*.
+            keep_adapted: Whether the adapted model is kept even where the verdict advises the twin.
             verbose: As for `keras.Model.fit`.
 
         Returns:
@@ -138,7 +138,7 @@ class Adapter:
                     verbose,
                 )
 
-            adapted = adapt(trainer, self.method, phases, seed, keep_harmed)
+            adapted = adapt(trainer, self.method, phases, seed, keep_adapted)
         self.verdict = adapted.verdict
         if verbose != 0:
             print(self.verdict)

@@ -34,7 +34,7 @@ def adapt(
     method: AdaptationMethod,
     phases: Sequence[Phase],
     seed: int,
-    keep_harmed: bool = False,
+    keep_adapted: bool = False,
 ) -> Adapted:
     """Train the twin and the adapted model from the same weights, and compare them.
 
@@ -43,8 +43,8 @@ def adapt(
         method: How the target is fitted.
         phases: What trains, of both.
         seed: Seed of what the verdict draws.
-        keep_harmed: Whether the adapted model is kept even where the verdict is *harmed*.
-            Defaults to False: the model then has the twin's weights.
+        keep_adapted: Whether the adapted model is kept even where the verdict advises the twin.
+            Defaults to False.
 
     Returns:
         History and verdict. The model has the weights that were kept.
@@ -67,7 +67,7 @@ def adapt(
         Verdict.reach(evidence, method.uses_source),
         views={"source alone": twin, type(method).__name__: adapted},
     )
-    if verdict.finding == "harmed" and not keep_harmed:
+    if verdict.advised == "twin" and not keep_adapted:
         model.set_weights(twin_weights)
         verdict = replace(verdict, kept="twin")
     return Adapted(history, verdict)

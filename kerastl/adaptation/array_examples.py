@@ -10,6 +10,8 @@ from kerastl.data.epoch_seed import EpochSeed
 from kerastl.training.in_order import InOrder
 from kerastl.training.kept_features import KeptFeatures, batches_of
 
+_READ = 256  # rows in a batch that nothing is learnt from
+
 
 class ArrayExamples:
     """Give a trainer batches of arrays whose labels are row numbers.
@@ -53,9 +55,10 @@ class ArrayExamples:
     def _in_order(self, name: str, kept: KeptFeatures) -> InOrder:
         def batches(start: int) -> Any:
             rest = {key: array[start:] for key, array in kept.features.items()}
-            return self._given(batches_of([KeptFeatures(rest, kept.labels[start:])], 256))
+            return self._given(batches_of([KeptFeatures(rest, kept.labels[start:])], _READ))
 
-        return InOrder(name, kept.labels, batches, lambda: name)
+        size = min(_READ, len(kept.labels))
+        return InOrder(name, kept.labels, batches, size, lambda: name)
 
     def _given(self, batches: Any) -> Any:
         if not self._single:

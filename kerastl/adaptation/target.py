@@ -23,7 +23,7 @@ class Target:
         examples: Unlabelled examples: a split, a list as for `kerastl.data.unlabelled`, or a data
             set, of which the training split is taken. Labels among them are not used.
         labelled: A few target examples with labels, which are trained on. Defaults to None.
-        keep_harmed: Whether the adapted model is kept even where the verdict is *harmed*.
+        keep_adapted: Whether the adapted model is kept even where the verdict advises the twin.
             Defaults to False.
 
     Raises:
@@ -40,11 +40,11 @@ class Target:
         self,
         examples: Split | Dataset | Sequence[Any],
         labelled: Split | Dataset | None = None,
-        keep_harmed: bool = False,
+        keep_adapted: bool = False,
     ) -> None:
         self.examples = _split_of(examples)
         self.labelled = None if labelled is None else _split_of(labelled)
-        self.keep_harmed = keep_harmed
+        self.keep_adapted = keep_adapted
         if not len(self.examples):
             raise ValueError("The target has no examples to adapt to. Received: an empty split")
 

@@ -10,6 +10,7 @@ from kerastl.adaptation.domain_view import DomainView
 from kerastl.adaptation.evidence import AdaptationEvidence
 
 Finding = Literal["helped", "no evidence", "harmed"]
+Model = Literal["adapted", "twin"]
 
 # A class that loses three quarters of its predictions is being given up, not refined.
 _GIVEN_UP = 0.25
@@ -40,7 +41,9 @@ class Verdict:
         finding: `"helped"`, `"no evidence"` or `"harmed"`.
         reasons: The figures behind it, a sentence each.
         evidence: All figures.
-        kept: Which model was kept, `"adapted"` or `"twin"`.
+        advised: Which model to keep, `"adapted"` or `"twin"`: the twin where adaptation did harm,
+            and where the target is not what adaptation is for, whatever became of it.
+        kept: Which model was kept.
         views: What the twin and the adapted model make of held-out source and target examples.
 
     Example:
@@ -54,7 +57,8 @@ class Verdict:
     finding: Finding
     reasons: tuple[str, ...]
     evidence: AdaptationEvidence
-    kept: Literal["adapted", "twin"] = "adapted"
+    advised: Model = "adapted"
+    kept: Model = "adapted"
     views: dict[str, tuple[DomainView, DomainView]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -68,10 +72,11 @@ class Verdict:
         """
         harm = _harm(evidence, uses_source)
         if harm:
-            return cls("harmed", tuple(harm), evidence)
-        doubts = _doubts(evidence)
-        if doubts:
-            return cls("no evidence", tuple(doubts), evidence)
+            return cls("harmed", tuple(harm), evidence, "twin")
+        misfits, doubts = _misfits(evidence), _doubts(evidence)
+        if misfits or doubts:
+            advised: Model = "twin" if misfits else "adapted"
+            return cls("no evidence", (*misfits, *doubts), evidence, advised)
         for_it = [
             f"{evidence.votes} of {len(evidence.validators)} validators prefer the adapted model",
             f"class shares moved by {evidence.moved:.0%} of the target, and "
@@ -101,6 +106,7 @@ class Verdict:
         return {
             "finding": self.finding,
             "reasons": list(self.reasons),
+            "advised": self.advised,
             "kept": self.kept,
             "evidence": self.evidence.to_json(),
         }
@@ -141,7 +147,8 @@ def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
     return found
 
 
-def _doubts(evidence: AdaptationEvidence) -> list[str]:
+def _misfits(evidence: AdaptationEvidence) -> list[str]:
+    """Say what is not as any adaptation takes it to be."""
     found = []
     if evidence.proxy_a_distance.twin < _ALIKE:
         found.append(
@@ -168,6 +175,12 @@ def _doubts(evidence: AdaptationEvidence) -> list[str]:
             f"the twin is far less sure on the target (entropy {away:.2f} after {at_home:.2f} on "
             f"the source), and predicted classes are no clusters there (ClassAMI {clustered:.2f})"
         )
+    return found
+
+
+def _doubts(evidence: AdaptationEvidence) -> list[str]:
+    """Say where little speaks for the adapted model."""
+    found = []
     if evidence.agreement >= _SAME_PREDICTIONS:
         found.append(f"{evidence.agreement:.1%} of the target's labels are those of the twin")
     if 2 * evidence.votes <= len(evidence.validators):

@@ -16,6 +16,7 @@ class InOrder:
         labels: One an example, in the order of the batches.
         batches: From the number of the first example that is wanted to a `tf.data.Dataset` of
             `(inputs, labels)`.
+        batch_size: Examples of every batch but the last, which may have fewer.
         identity: Names all that the inputs depend on, by content. Raises `NotDescribableError`
             where that is not possible.
     """
@@ -23,6 +24,7 @@ class InOrder:
     name: str
     labels: np.ndarray
     batches: Callable[[int], Any]
+    batch_size: int
     identity: Callable[[], str]
 
     def __len__(self) -> int:

@@ -48,6 +48,8 @@ def solve_multinomial(
     inverse_penalty: float,
     rotation: Rotation,
     start: Solution | None = None,
+    *,
+    tolerance: float = 1e-8,
 ) -> Solution:
     """Minimise `C * sum(weights * log-loss) + |kernel|^2 / 2`, as scikit-learn does.
 
@@ -65,6 +67,8 @@ def solve_multinomial(
         inverse_penalty: C. Two classes are penalised as one difference of logits.
         rotation: The coordinates of the solution.
         start: Where to start from. Defaults to 0.
+        tolerance: The search ends where a step changes the loss by a smaller part of it. Defaults
+            to 1e-8.
 
     Returns:
         The solution.
@@ -103,7 +107,7 @@ def solve_multinomial(
             first,
             jac=True,
             method="L-BFGS-B",
-            options={"maxiter": 1000, "ftol": 1e-8, "gtol": 1e-5},
+            options={"maxiter": 1000, "ftol": tolerance, "gtol": np.sqrt(tolerance) / 10},
         )
     return unpacked(found.x)
 

@@ -14,6 +14,8 @@ from kerastl.training.standardized_rows import StandardizedRows, turned
 _PENALTIES = np.logspace(-4, 2, 13)
 # The loss has one valley along the penalty: after so many steps uphill no better one follows.
 _STEPS_UPHILL = 3
+# Of the solutions that are only compared: the loss of neighbouring penalties differs by far more.
+_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,9 @@ def _choose_penalty(
         for fold in range(folds):
             train, test = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
             part = (points[train], labels[train], weights[train])
-            found = solve_multinomial(*part, classes, float(penalty), rotation, solutions[fold])
+            found = solve_multinomial(
+                *part, classes, float(penalty), rotation, solutions[fold], tolerance=_TOLERANCE
+            )
             solutions[fold] = found
             logits = points[test] @ found.kernel.astype("float32") + found.bias
             losses.append(np.average(log_losses(logits, labels[test]), weights=weights[test]))

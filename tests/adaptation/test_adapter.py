@@ -25,7 +25,7 @@ def fitted(method, shift=0.6, epochs=4, **options):
         target[0],
         epochs=epochs,
         learning_rate=2e-2,
-        keep_harmed=True,
+        keep_adapted=True,
         verbose=0,
         **options,
     )
@@ -91,8 +91,8 @@ class AllOfOneClass(SelfTraining):
         return np.zeros(len(target.probabilities), int)
 
 
-@pytest.mark.parametrize("keep_harmed", [False, True])
-def test_where_the_verdict_is_harmed_the_twin_is_kept_unless_told_otherwise(keep_harmed):
+@pytest.mark.parametrize("keep_adapted", [False, True])
+def test_where_the_verdict_is_harmed_the_twin_is_kept_unless_told_otherwise(keep_adapted):
     adapter = Adapter(shifted.classifier(), AllOfOneClass(), aligned="features")
     target = shifted.domain(100, 0.3, seed=1)
     adapter.fit(
@@ -100,12 +100,12 @@ def test_where_the_verdict_is_harmed_the_twin_is_kept_unless_told_otherwise(keep
         target[0],
         epochs=15,
         learning_rate=2e-2,
-        keep_harmed=keep_harmed,
+        keep_adapted=keep_adapted,
         verbose=0,
     )
     assert adapter.verdict.finding == "harmed"
-    assert adapter.verdict.kept == ("adapted" if keep_harmed else "twin")
-    assert (accuracy(adapter.model, target) > 0.9) is not keep_harmed
+    assert adapter.verdict.kept == ("adapted" if keep_adapted else "twin")
+    assert (accuracy(adapter.model, target) > 0.9) is not keep_adapted
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_words_are_learned_beside_the_task():
     method = ktl.adaptation.UDALM(masked_share=0.3)
     schedule = [ktl.Phase("all", epochs=6, learning_rate=6e-3, keep="last")]
     products, _ = texts(["phone", "case"], 48, 1)
-    goal = ktl.adaptation.Target(products, keep_harmed=True)
+    goal = ktl.adaptation.Target(products, keep_adapted=True)
     history = recipe.fit(movies, schedule, adapt_to=goal, adaptation=method, verbose=0).history
     assert history["word_loss"][-1] < history["word_loss"][0] - 0.5
     assert history["accuracy"][-1] > 0.9

@@ -31,7 +31,7 @@ def voted(**changes):
 
 def test_good_evidence_is_helped():
     verdict = Verdict.reach(GOOD, uses_source=True)
-    assert verdict.finding == "helped"
+    assert (verdict.finding, verdict.advised) == ("helped", "adapted")
     assert "5 of 5 validators" in str(verdict)
 
 
@@ -46,7 +46,7 @@ def test_good_evidence_is_helped():
 )
 def test_what_speaks_of_harm(evidence, reason):
     verdict = Verdict.reach(evidence, uses_source=True)
-    assert verdict.finding == "harmed"
+    assert (verdict.finding, verdict.advised) == ("harmed", "twin")
     assert any(reason in each for each in verdict.reasons)
 
 
@@ -63,6 +63,17 @@ def test_what_speaks_of_harm(evidence, reason):
             replace(voted(class_ami=Pair(0.05, 0.1)), twin_entropy=(0.3, 0.45)),
             "far less sure on the target",
         ),
+    ],
+)
+def test_a_target_that_adaptation_is_not_for_leaves_the_twin(evidence, reason):
+    verdict = Verdict.reach(evidence, uses_source=True)
+    assert (verdict.finding, verdict.advised) == ("no evidence", "twin")
+    assert any(reason in each for each in verdict.reasons)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "reason"),
+    [
         (replace(GOOD, agreement=0.99), "are those of the twin"),
         (
             voted(bnm=Pair(0.9, 0.8), snd=Pair(2, 1), class_ami=Pair(0.4, 0.1)),
@@ -70,9 +81,9 @@ def test_what_speaks_of_harm(evidence, reason):
         ),
     ],
 )
-def test_what_leaves_doubt(evidence, reason):
+def test_thin_evidence_leaves_the_adapted_model(evidence, reason):
     verdict = Verdict.reach(evidence, uses_source=True)
-    assert verdict.finding == "no evidence"
+    assert (verdict.finding, verdict.advised) == ("no evidence", "adapted")
     assert any(reason in each for each in verdict.reasons)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import keras
 import numpy as np
@@ -207,8 +207,16 @@ def _rows(model: keras.Model, examples: InOrder, start: int) -> Iterator[list[np
         return
     names = outputs_in_order(model)
     for inputs, *_ in examples.batches(start).as_numpy_iterator():
-        given = model.predict_on_batch(inputs)
-        yield [np.asarray(given[name]) for name in names]
+        count = len(keras.tree.flatten(inputs)[0])
+        given = model.predict_on_batch(_filled(inputs, count, examples.batch_size))
+        yield [np.asarray(given[name])[:count] for name in names]
+
+
+def _filled(inputs: Any, count: int, size: int) -> Any:
+    """Repeat rows up to a size: for another one the model would be compiled again."""
+    if count == size:
+        return inputs
+    return keras.tree.map_structure(lambda array: array[np.arange(size) % count], inputs)
 
 
 def _in_memory(header: Header, rows: Iterable[list[np.ndarray]]) -> list[np.ndarray]:
