@@ -68,11 +68,12 @@ def rt_polarity() -> tuple[list[str], list[str]]:
     return texts, labels
 
 
-def sentences(seed: int) -> ktl.data.Dataset:
+def sentences(seed: int, count: int = 1000) -> ktl.data.Dataset:
+    """Draw sentences of which a fifth is for validation; those for testing are always the same."""
     texts, labels = rt_polarity()
     order = np.random.default_rng(12345).permutation(len(texts))
     test, rest = order[:2000], order[2000:]
-    drawn = np.random.default_rng(seed).permutation(rest)[:1000]
+    drawn = np.random.default_rng(seed).permutation(rest)[:count]
     chosen = ktl.data.arrays(
         [texts[i] for i in drawn], [labels[i] for i in drawn], validation_split=0.2, seed=seed
     )

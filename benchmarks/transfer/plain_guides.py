@@ -35,9 +35,11 @@ class PlainRun:
 def run_plain_guide(case: Case, data: ktl.data.Dataset, seed: int) -> PlainRun:
     """Run both phases on a data set's training split and measure its test split."""
     keras.utils.set_random_seed(seed)
-    build = _picture_classifier if case.modality == "image" else _text_classifier
     watch = Stopwatch()
-    model, base, train, validation, test = build(case, data)
+    if case.modality == "image":
+        model, base, train, validation, test = _picture_classifier(case, data)
+    else:
+        model, base, train, validation, test = plain_text_classifier(data)
     base.trainable = False
     _fit(model, train, validation, keras.optimizers.Adam(), _FROZEN_EPOCHS)
     frozen_time = watch.elapsed()
@@ -89,7 +91,8 @@ def _picture_classifier(case: Case, data: ktl.data.Dataset):
     return model, base, *_three(data, batches)
 
 
-def _text_classifier(case: Case, data: ktl.data.Dataset):
+def plain_text_classifier(data: ktl.data.Dataset):
+    """Return keras-hub's own classifier, its backbone, and batches of the three splits."""
     preset = str(minilm())
     tokenizer = keras_hub.models.BertTokenizer.from_preset(preset)
     # What holds almost all texts: a longer one would only make the plain program slower.
