@@ -91,6 +91,18 @@ class AllOfOneClass(SelfTraining):
         return np.zeros(len(target.probabilities), int)
 
 
+class FirstTrained(keras.callbacks.Callback):
+    """Keep what the twin ends with: it is trained first."""
+
+    def __init__(self, trained):
+        super().__init__()
+        self.trained = trained
+        self.weights = None
+
+    def on_train_end(self, logs=None):
+        self.weights = self.weights or self.trained.get_weights()
+
+
 @pytest.mark.parametrize("keep_adapted", [False, True])
 def test_where_the_verdict_is_harmed_the_twin_is_kept_unless_told_otherwise(keep_adapted):
     adapter = Adapter(shifted.classifier(), AllOfOneClass(), aligned="features")
@@ -106,6 +118,19 @@ def test_where_the_verdict_is_harmed_the_twin_is_kept_unless_told_otherwise(keep
     assert adapter.verdict.finding == "harmed"
     assert adapter.verdict.kept == ("adapted" if keep_adapted else "twin")
     assert (accuracy(adapter.model, target) > 0.9) is not keep_adapted
+
+
+def test_where_domains_are_alike_the_twin_is_kept():
+    adapter = Adapter(shifted.classifier(), "self_training", aligned="features")
+    twin = FirstTrained(adapter.model)
+    target = shifted.domain(200, 0.0, seed=1)[0]
+    adapter.fit(
+        shifted.domain(200), target, epochs=4, learning_rate=2e-2, callbacks=[twin], verbose=0
+    )
+    assert (adapter.verdict.finding, adapter.verdict.kept) == ("no evidence", "twin")
+    assert "look alike" in str(adapter.verdict)
+    for kept, alone in zip(adapter.model.get_weights(), twin.weights, strict=True):
+        np.testing.assert_array_equal(kept, alone)
 
 
 @pytest.mark.parametrize(
