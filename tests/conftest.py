@@ -25,6 +25,13 @@ for _threads in ("TF_NUM_INTRAOP", "TF_NUM_INTEROP", "OMP_NUM", "OPENBLAS_NUM"):
 # A traced function is many objects that live on: to look through them often finds nothing.
 gc.set_threshold(50_000, 50, 20)
 
+
+def pytest_collection_finish() -> None:
+    """Leave what imports have made out of every later search for garbage: it stays."""
+    gc.collect()
+    gc.freeze()
+
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
