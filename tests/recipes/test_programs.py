@@ -63,13 +63,13 @@ def test_sentiment(minilm, tmp_path):
 
 
 @pytest.mark.slow
-def test_movies_to_products(minilm, tmp_path):
+def test_movies_to_products(short_minilm, tmp_path):
     tables = {name: tmp_path / f"{name}.csv" for name in ("movies", "products")}
     for name, table in tables.items():
         first_reviews(name, 60, table)
     out = tmp_path / "out"
     given = [f"--{name}={table}" for name, table in tables.items()]
-    printed = run("movies_to_products.py", *given, "--weights", minilm, "--out", out)
+    printed = run("movies_to_products.py", *given, "--weights", short_minilm, "--out", out)
     check(out, printed)
     assert "Adaptation: " in printed
 
@@ -90,12 +90,12 @@ def test_catalogue_to_webcam(shared, mobilenet_weights, tmp_path):
 
 
 @pytest.mark.slow
-def test_entities(minilm, tmp_path):
+def test_entities(short_minilm, tmp_path):
     sentences = (RECIPES / "names" / "sentences.conll").read_text(encoding="utf-8").split("\n\n")
     few = tmp_path / "few.conll"
     few.write_text("\n\n".join(sentences[:24]), encoding="utf-8")
     out = tmp_path / "out"
-    printed = run("entities.py", "--data", few, "--weights", minilm, "--out", out)
+    printed = run("entities.py", "--data", few, "--weights", short_minilm, "--out", out)
     assert "entity F1" in printed
     assert "tflite/dynamic" in printed
     assert (out / "bundle" / "saved_model" / "1" / "saved_model.pb").is_file()
@@ -103,12 +103,12 @@ def test_entities(minilm, tmp_path):
 
 
 @pytest.mark.slow
-def test_search_reviews(minilm, tmp_path):
+def test_search_reviews(short_minilm, tmp_path):
     table = tmp_path / "few.csv"
     rows = first_reviews("products", 60, table)
     out = tmp_path / "out"
     query = rows[6][0]
-    given = ["--data", table, "--weights", minilm, "--query", query, "--out", out]
+    given = ["--data", table, "--weights", short_minilm, "--query", query, "--out", out]
     printed = run("search_reviews.py", *given)
     # A text is its own nearest neighbour.
     assert f"1.000  {query}" in printed.splitlines()[1]
@@ -119,11 +119,11 @@ def test_search_reviews(minilm, tmp_path):
 
 
 @pytest.mark.slow
-def test_few_texts(minilm, tmp_path):
+def test_few_texts(short_minilm, tmp_path):
     table = tmp_path / "few.csv"
     first_reviews("products", 60, table)
     out = tmp_path / "out"
-    given = ["--data", table, "--examples", 2, "--weights", minilm, "--out", out]
+    given = ["--data", table, "--examples", 2, "--weights", short_minilm, "--out", out]
     printed = run("few_texts.py", *given)
     assert "56 examples" in printed
     assert "tflite/dynamic" in printed
