@@ -11,8 +11,14 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 if os.environ["KERAS_BACKEND"] == "jax":
-    # Tests compile much and compute little: optimizing takes longer than it saves.
-    os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
+    # Tests compile much and compute little: optimizing takes longer than it saves, and so does
+    # the newer of XLA's two ways to compile fused operations.
+    _quick = (
+        "--xla_backend_optimization_level=0",
+        "--xla_llvm_disable_expensive_passes=true",
+        "--xla_cpu_use_fusion_emitters=false",
+    )
+    os.environ.setdefault("XLA_FLAGS", " ".join(_quick))
 if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
     # What one test has compiled, other tests, workers and child processes read.
     _compiled = tempfile.TemporaryDirectory(prefix="kerastl-compiled-")
