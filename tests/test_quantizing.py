@@ -60,6 +60,7 @@ def test_only_what_may_move_has_moved(capsys):
     assert f"Kept epoch {phase['kept_epoch'] + 1}: val_agreement" in printed
 
 
+@pytest.mark.slow
 @pytest.mark.both_backends
 def test_weights_come_back_where_no_epoch_is_closer():
     recipe = trained()
@@ -69,6 +70,7 @@ def test_weights_come_back_where_no_epoch_is_closer():
     assert moved(before, weights_by_path(recipe)) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.both_backends
 def test_weights_come_back_where_the_loss_breaks():
     recipe = trained()

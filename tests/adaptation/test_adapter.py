@@ -47,6 +47,7 @@ def test_every_method_trains_a_users_own_model_and_leaves_nothing_in_it(method):
     assert adapter.verdict.finding in ("helped", "no evidence", "harmed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "without"),
     [
@@ -77,6 +78,7 @@ def test_history_tells_domain_accuracy_task_loss_and_strength_of_every_epoch():
     assert rising[-1] > 0.8
 
 
+@pytest.mark.slow
 def test_one_seed_gives_the_same_weights_again():
     first, again = (fitted("dann", seed=4)[0].model.get_weights() for _ in range(2))
     for mine, other in zip(first, again, strict=True):

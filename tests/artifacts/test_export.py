@@ -70,6 +70,7 @@ def test_all_examples_on_a_wrong_scale_are_caught(small_image, tmp_path):
             _export(small_image, tmp_path / "bundle", held_out=held_out, calibration=calibration)
 
 
+@pytest.mark.slow
 def test_raw_examples_must_be_the_prepared_ones(small_image, tmp_path):
     held_out = small_image[1]
     swapped = replace(held_out, raw=held_out.raw[::-1])

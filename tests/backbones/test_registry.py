@@ -69,6 +69,7 @@ def test_an_unknown_kind_in_a_configuration() -> None:
         ktl.Backbone.from_config({"kind": "custum"})
 
 
+@pytest.mark.slow
 def test_a_saved_model_loads_in_a_new_process(tmp_path: Path) -> None:
     backbone = ktl.backbone("mobilenet_v2", alpha=0.35, weights=None)
     backbone.build((32, 32)).save(tmp_path / "model.keras")

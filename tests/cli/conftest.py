@@ -60,10 +60,10 @@ def digits_run(digits, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def reviews_run(reviews, minilm, tmp_path_factory) -> Path:
-    """A recipe of reviews with the real MiniLM, its head solved."""
+def reviews_run(reviews, short_minilm, tmp_path_factory) -> Path:
+    """A recipe of reviews with layers of the real MiniLM, its head solved."""
     run = tmp_path_factory.mktemp("runs") / "reviews"
-    command = ["fit", str(reviews), "--out", str(run), "--backbone", str(minilm)]
+    command = ["fit", str(reviews), "--out", str(run), "--backbone", str(short_minilm)]
     command += ["--text", "review", "--label", "sentiment"]
     command += ["--schedule", "feature_extraction", "--test-split", "0.3"]
     assert main([*command, "--quiet"]) == 0

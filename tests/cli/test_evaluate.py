@@ -47,6 +47,7 @@ def test_all_of_other_data_is_measured(other_digits, digits_run, capsys):
     assert (found["split"], found["examples"]) == ("all", 48)
 
 
+@pytest.mark.slow
 def test_the_named_split_of_other_data(other_digits, digits_run, tmp_path, capsys):
     for part in ("train", "test"):
         shutil.copytree(other_digits, tmp_path / "parts" / part)

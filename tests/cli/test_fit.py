@@ -25,10 +25,10 @@ def test_fit_writes_a_recipe_and_its_description(digits, digits_run):
     assert type(run.schedule).__name__ == "FeatureExtraction"
 
 
-def test_fit_of_texts(reviews_run, minilm):
+def test_fit_of_texts(reviews_run, short_minilm):
     run = read_run(reviews_run / "run.yaml")
     assert (run.data.text, run.data.label) == ("review", "sentiment")
-    assert (run.recipe.task, run.recipe.backbone) == ("text_classification", str(minilm))
+    assert (run.recipe.task, run.recipe.backbone) == ("text_classification", str(short_minilm))
     # The length that the recipe chose is part of the description.
     assert run.recipe.sequence_length == kerastl.load(reviews_run).sequence_length > 0
 

@@ -53,8 +53,20 @@ def weights(model):
     return [[np.array(weight) for weight in layer.get_weights()] for layer in layers]
 
 
+# One of each kind of task; the others have tests of their own beside it.
+QUICK = {
+    "image_classification",
+    "image_multi_label_classification",
+    "image_regression",
+    "text_classification",
+}
+
+
 # Tests of one task stand together, so that each worker trains few recipes.
-@pytest.fixture(scope="module", params=TASKS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(t, marks=() if t in QUICK else pytest.mark.slow) for t in TASKS],
+)
 def task(request: pytest.FixtureRequest) -> str:
     return request.param
 

@@ -134,6 +134,7 @@ def test_layers_of_words_are_averaged(embedding):
     np.testing.assert_allclose(both, np.mean(each, axis=0), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_gpt2_pools_its_last_token_and_places_its_words():
     from tests.contracts.small_presets import small_tokenizer
 

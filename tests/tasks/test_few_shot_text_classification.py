@@ -28,6 +28,7 @@ def test_one_example_of_each_class_is_enough_and_nothing_is_held_out():
     assert trained.taps == trained.backbone.stage_names[-1:]
 
 
+@pytest.mark.slow
 def test_tuning_lowers_the_contrastive_loss_and_a_seed_repeats_it():
     runs = []
     for _ in range(2):

@@ -66,6 +66,7 @@ def test_the_rare_class_is_found_more_often(settings, plain):
     assert probability > plain[1] + 0.2
 
 
+@pytest.mark.slow
 def test_focus_raises_the_probability_of_the_rare_class(plain):
     # The easy examples are the common ones; which of two classes is likelier may stay.
     assert on_the_rare(head(objective={"focal": 4.0}))[1] > plain[1] + 0.1

@@ -9,6 +9,7 @@ TRAIN = 48
 pytestmark = pytest.mark.both_backends
 
 
+@pytest.mark.slow
 def test_augmented_views_go_through_the_frozen_stages_once():
     phase = ktl.Phase("last:1", augment=True, views=2, epochs=5)
     assert counted.fit(None, phases=[phase])[1] == 2 * TRAIN

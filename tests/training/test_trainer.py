@@ -61,6 +61,7 @@ def test_a_phase_never_ends_worse_on_validation_than_it_began():
     assert made.evaluate(examples.validation).accuracy >= history.history["val_accuracy"][0] - 1e-6
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights():
     def weights():
         keras.utils.set_random_seed(1)

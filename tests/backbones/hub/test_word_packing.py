@@ -7,13 +7,29 @@ from kerastl.backbones.hub.packing import TokenPacker
 from kerastl.backbones.hub.word_packing import WordPacker, word_places
 
 TEXTS = ["a fine film, the end", "", " \t ", "the plot\x00is thin", "nothing " * 40, "x" * 500]
+# Byte pairs and sentence pieces divide punctuation otherwise; of plain words all are alike.
+PLAIN = ["a fine film", "the plot is thin and the jokes are old", "word " * 60]
+LENGTH = 24
 
 
-@pytest.fixture(scope="module", params=["bert", "roberta", "gpt2", "albert"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "bert",
+        "albert",
+        *(pytest.param(n, marks=pytest.mark.slow) for n in ("roberta", "gpt2")),
+    ],
+)
 def packer(request):
     from tests.contracts.small_presets import small_tokenizer
 
     return WordPacker(TokenPacker.of(small_tokenizer(request.param)))
+
+
+@pytest.fixture(scope="module")
+def packed(packer):
+    """All texts, packed at once: to put byte pairs into a graph takes seconds."""
+    return {name: values.numpy() for name, values in packer([*TEXTS, *PLAIN], LENGTH).items()}
 
 
 def test_places_are_characters_of_the_given_string():
@@ -33,8 +49,7 @@ def test_words_cover_every_letter_and_do_not_overlap(texts):
         assert {i for i, letter in enumerate(text) if letter.isalnum()} <= covered
 
 
-def test_the_first_token_of_every_word_knows_its_place(packer):
-    packed = {name: values.numpy() for name, values in packer(TEXTS, 24).items()}
+def test_the_first_token_of_every_word_knows_its_place(packer, packed):
     for row, text in enumerate(packer.words(TEXTS)):
         known = packed["starts"][row] >= 0
         places = np.stack([packed["starts"][row, known], packed["ends"][row, known]], axis=1)
@@ -44,20 +59,18 @@ def test_the_first_token_of_every_word_knows_its_place(packer):
         assert packed["token_ids"][row, known].tolist() == first[: len(places)]
 
 
-def test_the_sequence_is_that_of_the_plain_packer(packer):
-    # Byte pairs and sentence pieces divide punctuation otherwise; of plain words all are alike.
-    texts = ["a fine film", "the plot is thin and the jokes are old", "word " * 60]
-    plain, divided = packer.packer(texts, 24), packer(texts, 24)
-    np.testing.assert_array_equal(divided["padding_mask"], plain["padding_mask"])
-    np.testing.assert_array_equal(divided["token_ids"], plain["token_ids"])
+def test_the_sequence_is_that_of_the_plain_packer(packer, packed):
+    plain = packer.packer(PLAIN, LENGTH)
+    for name in ("padding_mask", "token_ids"):
+        np.testing.assert_array_equal(packed[name][len(TEXTS) :], plain[name])
 
 
-def test_a_long_text_loses_its_end_and_no_special_token(packer):
-    packed = packer(["the film " * 50], 16)
-    assert packed["token_ids"].shape == (1, 16)
-    assert packed["padding_mask"].numpy().all()
+def test_a_long_text_loses_its_end_and_no_special_token(packer, packed):
+    longest = len(TEXTS) + PLAIN.index("word " * 60)
+    assert packed["token_ids"][longest].shape == (LENGTH,)
+    assert packed["padding_mask"][longest].all()
     if packer.packer.end is not None:
-        assert packed["token_ids"].numpy()[0, -1] == packer.packer.end
+        assert packed["token_ids"][longest, -1] == packer.packer.end
 
 
 def test_it_needs_room_for_a_token(packer):

@@ -62,6 +62,7 @@ def test_a_killed_run_leaves_what_it_has_computed(tmp_path):
         np.testing.assert_array_equal(ours, theirs)
 
 
+@pytest.mark.slow
 def test_what_exceeds_memory_goes_to_files_that_are_gone_afterwards(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     phases = [ktl.Phase("head", solve=True), ktl.Phase("last:1", epochs=2, keep="last")]
