@@ -1,6 +1,5 @@
 """The contract that every backbone of keras.applications keeps, weight by weight."""
 
-import gc
 import json
 import math
 from collections.abc import Callable, Iterator
@@ -126,8 +125,7 @@ def build(name: str, folder: Path) -> Built:
 @pytest.fixture(scope="module", params=[_named(name) for name in APPLICATIONS])
 def built(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Built]:
     yield build(request.param, tmp_path_factory.mktemp("weights"))
-    keras.utils.clear_session()
-    gc.collect()
+    keras.utils.clear_session()  # This collects garbage, too.
 
 
 @pytest.fixture
