@@ -53,7 +53,7 @@ def weights(model):
     return [[np.array(weight) for weight in layer.get_weights()] for layer in layers]
 
 
-# One of each kind of task; the others have tests of their own beside it.
+# In the developer's loop, one task of each kind of answer.
 QUICK = {
     "image_classification",
     "image_multi_label_classification",
