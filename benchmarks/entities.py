@@ -21,6 +21,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from machine import machine
 from shared_folder import minilm, shared
+from spread import spread
 
 import kerastl as ktl
 
@@ -66,13 +67,6 @@ def run(way: str, seed: int, data: ktl.data.Dataset) -> dict[str, object]:
         "backend": keras.backend.backend(),
         "by_type": {name: each.f1 for name, each in evaluation.per_type.items()},
     }
-
-
-def spread(values: list[float]) -> str:
-    """Write mean and sample standard deviation."""
-    if len(values) == 1:
-        return f"{values[0]:.3f}"
-    return f"{np.mean(values):.3f} ± {np.std(values, ddof=1):.3f}"
 
 
 def table(rows: list[dict]) -> list[str]:

@@ -21,6 +21,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from machine import machine
 from shared_folder import image_weights, minilm, shared
+from spread import spread
 
 import kerastl as ktl
 from kerastl.artifacts.litert.runner import LiteRTModel
@@ -119,11 +120,6 @@ def run(job: Job, seed: int) -> tuple[Run, ktl.artifacts.Bundle]:
     )
     print(f"{job.name}, seed {seed}: {figures}\n{bundle}", flush=True)
     return figures, bundle
-
-
-def spread(values: list[float]) -> str:
-    """Write mean and sample standard deviation."""
-    return f"{np.mean(values):.3f} ± {np.std(values, ddof=1) if len(values) > 1 else 0:.3f}"
 
 
 def main() -> int:

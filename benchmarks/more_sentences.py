@@ -21,8 +21,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 from machine import machine
-from main_job import sentence_recipe, sentences, spread
-from transfer.plain_guides import plain_text_classifier
+from main_job import sentence_recipe, sentences
+from spread import spread
+from transfer.plain_guides import fit_plainly, plain_text_classifier
 
 _DOCS = Path(__file__).resolve().parents[1] / "docs"
 _PATH = _DOCS / "more-sentences.jsonl"
@@ -49,9 +50,7 @@ def run(method: str, count: int, seed: int) -> float:
         return recipe.evaluate(data.test).accuracy
     keras.utils.set_random_seed(seed)
     model, _, train, validation, test = plain_text_classifier(data)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(1e-4), loss, metrics=["accuracy"])
-    model.fit(train, validation_data=validation, epochs=4, verbose=0)
+    fit_plainly(model, train, validation, keras.optimizers.Adam(1e-4), epochs=4)
     return float(model.evaluate(test, verbose=0)[1])
 
 
@@ -82,8 +81,7 @@ def page(results: list[Result]) -> str:
         cells = [f"{count:,}"]
         for method in _METHODS:
             own = [each for each in results if (each.method, each.count) == (method, count)]
-            figure = spread([each.accuracy for each in own]) if len(own) > 1 else ""
-            cells += [figure or "".join(f"{each.accuracy:.3f}" for each in own), str(len(own))]
+            cells += [spread([each.accuracy for each in own]), str(len(own))]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+from spread import spread
 
 from adaptation.results import Results
 from adaptation.task import Task
@@ -38,7 +39,7 @@ def _by_pair(task: Task, columns: dict[str, Column]) -> list[str]:
     for pair in task.pairs:
         found = [column(pair) for column in columns.values()]
         if any(map(len, found)):
-            lines.append(_row([pair, *map(_spread, found)]))
+            lines.append(_row([pair, *map(spread, found)]))
     lines.append(_row(["**mean**", *(_mean(task, column) for column in columns.values())]))
     return lines
 
@@ -83,12 +84,6 @@ def _by_method(task: Task, results: Results) -> list[str]:
             )
         )
     return lines
-
-
-def _spread(values: np.ndarray) -> str:
-    if len(values) < 2:
-        return f"{values[0]:.3f}" if len(values) else ""
-    return f"{values.mean():.3f} ± {values.std(ddof=1):.3f}"
 
 
 def _row(cells: list[str]) -> str:

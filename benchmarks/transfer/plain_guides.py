@@ -41,17 +41,18 @@ def run_plain_guide(case: Case, data: ktl.data.Dataset, seed: int) -> PlainRun:
     else:
         model, base, train, validation, test = plain_text_classifier(data)
     base.trainable = False
-    _fit(model, train, validation, keras.optimizers.Adam(), _FROZEN_EPOCHS)
+    fit_plainly(model, train, validation, keras.optimizers.Adam(), _FROZEN_EPOCHS)
     frozen_time = watch.elapsed()
     frozen_accuracy = model.evaluate(test, verbose=0)[1]
     resumed = Stopwatch()
     base.trainable = True
-    _fit(model, train, validation, keras.optimizers.Adam(1e-5), _TUNED_EPOCHS)
+    fit_plainly(model, train, validation, keras.optimizers.Adam(1e-5), _TUNED_EPOCHS)
     tuned_time = frozen_time + resumed.elapsed()
     return PlainRun(frozen_accuracy, frozen_time, model.evaluate(test, verbose=0)[1], tuned_time)
 
 
-def _fit(model, train, validation, optimizer, epochs):
+def fit_plainly(model, train, validation, optimizer, epochs):
+    """Train on labels with nothing but an optimizer."""
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer, loss, metrics=["accuracy"])
     model.fit(train, validation_data=validation, epochs=epochs, verbose=0)

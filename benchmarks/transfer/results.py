@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from spread import spread
 
 METHODS = ("a", "b", "probe", "auto")
 
@@ -83,7 +84,7 @@ def _accuracy(results: list[Result], cases: list[str]) -> list[str]:
     ]
     for case in cases:
         rows = {m: _by_seed(results, case, m, "accuracy") for m in METHODS}
-        cells = [_spread(rows[m]) for m in METHODS]
+        cells = [spread(rows[m]) for m in METHODS]
         pairs = [_paired(rows["auto"], rows[m]) for m in ("probe", "b")]
         lines.append("| " + " | ".join([case, str(len(rows["auto"])), *cells, *pairs]) + " |")
     return lines
@@ -110,13 +111,6 @@ def _time(results: list[Result], cases: list[str]) -> list[str]:
 def _ratio(results: list[Result], case: str, upper: str, lower: str, figure: str) -> str:
     above, below = (_by_seed(results, case, method, figure) for method in (upper, lower))
     return f"{(above / below).mean():.2f}" if len(above) == len(below) > 0 else ""
-
-
-def _spread(values: np.ndarray) -> str:
-    if not len(values):
-        return ""
-    deviation = f" ± {values.std(ddof=1):.3f}" if len(values) > 1 else ""
-    return f"{values.mean():.3f}{deviation}"
 
 
 def _paired(ours: np.ndarray, theirs: np.ndarray) -> str:

@@ -29,6 +29,12 @@ def voted(**changes):
     return replace(GOOD, validators={**GOOD.validators, **changes})
 
 
+def check(evidence, reason, finding, advised):
+    verdict = Verdict.reach(evidence, uses_source=True)
+    assert (verdict.finding, verdict.advised) == (finding, advised)
+    assert any(reason in each for each in verdict.reasons)
+
+
 def test_good_evidence_is_helped():
     verdict = Verdict.reach(GOOD, uses_source=True)
     assert (verdict.finding, verdict.advised) == ("helped", "adapted")
@@ -45,9 +51,7 @@ def test_good_evidence_is_helped():
     ],
 )
 def test_what_speaks_of_harm(evidence, reason):
-    verdict = Verdict.reach(evidence, uses_source=True)
-    assert (verdict.finding, verdict.advised) == ("harmed", "twin")
-    assert any(reason in each for each in verdict.reasons)
+    check(evidence, reason, "harmed", "twin")
 
 
 @pytest.mark.parametrize(
@@ -66,9 +70,7 @@ def test_what_speaks_of_harm(evidence, reason):
     ],
 )
 def test_a_target_that_adaptation_is_not_for_leaves_the_twin(evidence, reason):
-    verdict = Verdict.reach(evidence, uses_source=True)
-    assert (verdict.finding, verdict.advised) == ("no evidence", "twin")
-    assert any(reason in each for each in verdict.reasons)
+    check(evidence, reason, "no evidence", "twin")
 
 
 @pytest.mark.parametrize(
@@ -82,9 +84,7 @@ def test_a_target_that_adaptation_is_not_for_leaves_the_twin(evidence, reason):
     ],
 )
 def test_thin_evidence_leaves_the_adapted_model(evidence, reason):
-    verdict = Verdict.reach(evidence, uses_source=True)
-    assert (verdict.finding, verdict.advised) == ("no evidence", "adapted")
-    assert any(reason in each for each in verdict.reasons)
+    check(evidence, reason, "no evidence", "adapted")
 
 
 def test_a_puzzling_target_whose_clusters_are_the_classes_can_be_helped():
