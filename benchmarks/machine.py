@@ -9,10 +9,16 @@ from pathlib import Path
 def machine() -> str:
     """Name processor, vector instructions, cores, Python, Keras and TensorFlow.
 
-    None of them is loaded.
+    None of them is loaded. Cores are those that this process may use, as `taskset` leaves them.
     """
     packages = ", ".join(f"{name} {version(name)}" for name in ("keras", "tensorflow"))
-    return f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {packages}"
+    return f"{_processor()}, {_cores()}, Python {platform.python_version()}, {packages}"
+
+
+def _cores() -> str:
+    affinity = getattr(os, "sched_getaffinity", None)
+    count = len(affinity(0)) if affinity else os.cpu_count()
+    return "1 core" if count == 1 else f"{count} cores"
 
 
 def _processor() -> str:
