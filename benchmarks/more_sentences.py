@@ -49,9 +49,10 @@ def run(method: str, count: int, seed: int) -> float:
         recipe.fit(data, seed=seed, verbose=0)
         return recipe.evaluate(data.test).accuracy
     keras.utils.set_random_seed(seed)
-    model, _, train, validation, test = plain_text_classifier(data)
+    model, _, batches = plain_text_classifier(data)
+    train, validation = batches(data.train, True), batches(data.validation, False)
     fit_plainly(model, train, validation, keras.optimizers.Adam(1e-4), epochs=4)
-    return float(model.evaluate(test, verbose=0)[1])
+    return float(model.evaluate(batches(data.test, False), verbose=0)[1])
 
 
 def read() -> dict[tuple[str, int, int], Result]:

@@ -1,8 +1,11 @@
-"""The two plain programs, written as the public Keras guides on transfer learning write them.
+"""The plain programs, written as the public Keras guides on transfer learning write them.
 
 (a) A frozen backbone and a fresh head, 20 epochs with Adam at its default rate. (b) Then everything
 trains, 10 epochs with Adam at 1e-5. Pictures are decoded once and cached, which the guides do too;
 the weights are those of the last epoch.
+
+One pass is what no program can do without: build the backbone, read every training and validation
+example once, and run the backbone on it.
 """
 
 from dataclasses import dataclass
@@ -37,18 +40,35 @@ def run_plain_guide(case: Case, data: ktl.data.Dataset, seed: int) -> PlainRun:
     keras.utils.set_random_seed(seed)
     watch = Stopwatch()
     if case.modality == "image":
-        model, base, train, validation, test = _picture_classifier(case, data)
+        model, base, batches = _picture_classifier(case, data)
     else:
-        model, base, train, validation, test = plain_text_classifier(data)
+        model, base, batches = plain_text_classifier(data)
+    train, validation = batches(data.train, True), batches(data.validation, False)
     base.trainable = False
     fit_plainly(model, train, validation, keras.optimizers.Adam(), _FROZEN_EPOCHS)
     frozen_time = watch.elapsed()
+    test = batches(data.test, False)
     frozen_accuracy = model.evaluate(test, verbose=0)[1]
     resumed = Stopwatch()
     base.trainable = True
     fit_plainly(model, train, validation, keras.optimizers.Adam(1e-5), _TUNED_EPOCHS)
     tuned_time = frozen_time + resumed.elapsed()
     return PlainRun(frozen_accuracy, frozen_time, model.evaluate(test, verbose=0)[1], tuned_time)
+
+
+def run_one_pass(case: Case, data: ktl.data.Dataset) -> Elapsed:
+    """Build the backbone and run it once over what `fit` reads."""
+    watch = Stopwatch()
+    if case.modality == "image":
+        base = _application(case)
+        for split in (data.train, data.validation):
+            pixels = split.pixels(_SIZE, batch_size=_BATCH)
+            base.predict(pixels.map(lambda pixels, _: pixels / 127.5 - 1), verbose=0)
+    else:
+        _, base, batches = plain_text_classifier(data)
+        for split in (data.train, data.validation):
+            base.predict(batches(split, False).map(lambda tokens, _: tokens), verbose=0)
+    return watch.elapsed()
 
 
 def fit_plainly(model, train, validation, optimizer, epochs):
@@ -59,14 +79,7 @@ def fit_plainly(model, train, validation, optimizer, epochs):
 
 
 def _picture_classifier(case: Case, data: ktl.data.Dataset):
-    name, alpha = case.builder
-    if name == "mobilenet":
-        application = keras.applications.MobileNet
-    else:
-        application = keras.applications.MobileNetV2
-    base = application(
-        input_shape=(*_SIZE, 3), alpha=alpha, include_top=False, weights=str(case.weights)
-    )
+    base = _application(case)
     # The guides' augmentation, without the flip where it changes the class.
     augmentation = [keras.layers.RandomRotation(0.1)]
     if case.flips:
@@ -89,11 +102,22 @@ def _picture_classifier(case: Case, data: ktl.data.Dataset):
         return pictures.batch(_BATCH).prefetch(tf.data.AUTOTUNE)
 
     model = keras.Model(inputs, outputs)
-    return model, base, *_three(data, batches)
+    return model, base, batches
+
+
+def _application(case: Case):
+    name, alpha = case.builder
+    if name == "mobilenet":
+        application = keras.applications.MobileNet
+    else:
+        application = keras.applications.MobileNetV2
+    return application(
+        input_shape=(*_SIZE, 3), alpha=alpha, include_top=False, weights=str(case.weights)
+    )
 
 
 def plain_text_classifier(data: ktl.data.Dataset):
-    """Return keras-hub's own classifier, its backbone, and batches of the three splits."""
+    """Return keras-hub's own classifier, its backbone, and what makes batches of a split."""
     preset = str(minilm())
     tokenizer = keras_hub.models.BertTokenizer.from_preset(preset)
     # What holds almost all texts: a longer one would only make the plain program slower.
@@ -115,8 +139,4 @@ def plain_text_classifier(data: ktl.data.Dataset):
             examples = examples.shuffle(len(split))
         return examples.batch(_BATCH).prefetch(tf.data.AUTOTUNE)
 
-    return classifier, classifier.backbone, *_three(data, batches)
-
-
-def _three(data, batches):
-    return batches(data.train, True), batches(data.validation, False), batches(data.test, False)
+    return classifier, classifier.backbone, batches
