@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kerastl.backbones.registry import backbone
     from kerastl.comparing.compare import compare
     from kerastl.recipe import Recipe
+    from kerastl.recipe_backbone import tuned_backbone
     from kerastl.saved_recipe import load
     from kerastl.tasks.embedding import Embedding
     from kerastl.tasks.few_shot_text_classification import FewShotTextClassification
@@ -64,6 +65,7 @@ _OBJECTS = {
     "TokenClassification": "kerastl.tasks.token_classification",
     "find_learning_rate": "kerastl.training.rate_finder",
     "load": "kerastl.saved_recipe",
+    "tuned_backbone": "kerastl.recipe_backbone",
 }
 
 __all__ = [
@@ -95,6 +97,7 @@ __all__ = [
     "load",
     "schedules",
     "search",
+    "tuned_backbone",
 ]
 
 

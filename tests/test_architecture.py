@@ -22,6 +22,7 @@ FLOORS = [
         "comparing",
         "recipe",
         "recipe_examples",
+        "recipe_backbone",
         "recipe_model",
         "saved_recipe",
         "exported_recipe",

@@ -79,7 +79,7 @@ class CustomBackbone(Backbone):
         self.weights = weights
         self.options = {}
         self.fine_tune_learning_rate = fine_tune_learning_rate
-        flat = _truncated(_flat_copy(model), stages)
+        flat = _truncated(flat_copy(model), stages)
         self.modality = _modality(flat)
         self.ends = dict(stages) if stages is not None else automatic_ends(flat)
         partition(flat, self.ends)
@@ -109,7 +109,7 @@ class CustomBackbone(Backbone):
         from kerastl.backbones.partition import chain
 
         size = image_size or self.image_size
-        copy = _flat_copy(self.model, None if size is None else (*size, 3))
+        copy = flat_copy(self.model, None if size is None else (*size, 3))
         if self.weights is not None:
             load_weights_file(copy, self.weights, what=repr(self))
         source = _truncated(copy, self.ends)
@@ -192,7 +192,7 @@ def _checked(model: Any) -> keras.Model:
     return model
 
 
-def _flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> keras.Model:
+def flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> keras.Model:
     """Copy a model with its weights, nested models opened, for another image shape."""
     import keras
 
