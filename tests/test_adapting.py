@@ -150,7 +150,7 @@ def test_an_adapted_recipe_predicts_the_same_in_a_new_process(tmp_path):
     assert done.stdout.strip().split(",") == [p.label for p in made.predict(target()[0])]
 
 
-@pytest.mark.parametrize("method", ["self_training", "shot"])
+@pytest.mark.parametrize("method", ["self_training", pytest.param("shot", marks=pytest.mark.slow)])
 def test_a_saved_recipe_is_adapted_to_a_target_alone(method, tmp_path):
     made = recipe()
     made.fit(source(), "feature_extraction", verbose=0)

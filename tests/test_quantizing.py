@@ -123,6 +123,7 @@ def test_the_exported_file_agrees_no_less_than_before(tmp_path):
     assert after[1] < 0.8 * before[1]
 
 
+@pytest.mark.slow
 @pytest.mark.both_backends
 def test_outputs_that_are_no_classes_are_kept_close_as_well(tmp_path):
     chosen = case("image_regression", tmp_path)

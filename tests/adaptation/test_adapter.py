@@ -105,7 +105,7 @@ class FirstTrained(keras.callbacks.Callback):
         self.weights = self.weights or self.trained.get_weights()
 
 
-@pytest.mark.parametrize("keep_adapted", [False, True])
+@pytest.mark.parametrize("keep_adapted", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_where_the_verdict_is_harmed_the_twin_is_kept_unless_told_otherwise(keep_adapted):
     adapter = Adapter(shifted.classifier(), AllOfOneClass(), aligned="features")
     target = shifted.domain(100, 0.3, seed=1)

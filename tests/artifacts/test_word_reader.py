@@ -29,6 +29,7 @@ def test_every_score_has_its_place_in_the_text(recipe):
     assert (mask[places["start"] >= 0] == 1).all()
 
 
+@pytest.mark.slow
 def test_a_served_model_takes_strings_and_says_where_tags_are(recipe, tmp_path):
     import tensorflow as tf
 

@@ -42,7 +42,7 @@ def test_exactly_the_stages_of_the_epoch_move(schedule, expected, freeze_batch_n
     assert statistics == [set() if freeze_batch_norm else set(names) for names in expected]
 
 
-@pytest.mark.parametrize("make", [sequential, nested])
+@pytest.mark.parametrize("make", [pytest.param(sequential, marks=pytest.mark.slow), nested])
 @pytest.mark.parametrize("freeze_batch_norm", [True, False])
 @pytest.mark.parametrize(
     ("schedule", "expected"),

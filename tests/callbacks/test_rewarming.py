@@ -69,7 +69,7 @@ def scaled(optimizer):
 @pytest.mark.parametrize(
     "optimizer",
     [
-        keras.optimizers.Adam(NOMINAL),
+        pytest.param(keras.optimizers.Adam(NOMINAL), marks=pytest.mark.slow),
         keras.optimizers.AdamW(NOMINAL, weight_decay=0.0),
         scaled(keras.optimizers.Adam(NOMINAL)),
         StagedAdamW(NOMINAL, weight_decay=0.0),

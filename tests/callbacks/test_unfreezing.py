@@ -132,7 +132,7 @@ def test_an_interrupted_fit_is_resumed_where_it_was(
     assert {int(step.numpy()) for step in resumed.optimizer._steps} == counts
 
 
-@pytest.mark.parametrize("make", [staged, nested])
+@pytest.mark.parametrize("make", [staged, pytest.param(nested, marks=pytest.mark.slow)])
 def test_it_works_beside_the_callbacks_of_keras(make, tmp_path):
     model, movement = compiled(make(), "adam"), Movement()
     history = fit(

@@ -7,6 +7,7 @@ from kerastl.cli.main import main
 SMALL = "mobilenet_v2,alpha=0.35,weights=none"
 
 
+@pytest.mark.slow
 def test_backbones_are_ranked_and_drawn(digits, tmp_path, capsys):
     picture = tmp_path / "backbones.png"
     command = ["compare", str(digits), "--test-split", "0.25", "--no-export", "--json"]

@@ -20,7 +20,9 @@ def test_pictures(digits, digits_run, capsys):
     ]
 
 
-@pytest.mark.parametrize("source", ["arguments", "standard input"])
+@pytest.mark.parametrize(
+    "source", [pytest.param("arguments", marks=pytest.mark.slow), "standard input"]
+)
 def test_texts_as_json(source, reviews_run, monkeypatch, capsys):
     expected = kerastl.load(reviews_run).predict(TEXTS)
     inputs = TEXTS

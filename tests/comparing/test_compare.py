@@ -90,6 +90,7 @@ def test_files_are_run_by_litert(pictures):
     assert json.loads(json.dumps(found.to_dict()))["rows"][0]["frontier"]
 
 
+@pytest.mark.slow
 @pytest.mark.both_backends
 def test_texts_and_random_weights(tmp_path):
     texts = case("text_classification", tmp_path)

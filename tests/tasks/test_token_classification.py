@@ -8,7 +8,8 @@ from kerastl.data import Dataset
 from tests.contracts.entities_under_test import entity_case, found_again
 
 
-@pytest.fixture(scope="module")
+# What asks for it is slow: training takes longer than all tests after it.
+@pytest.fixture(scope="module", params=[pytest.param("trained", marks=pytest.mark.slow)])
 def trained():
     case = entity_case()
     recipe = case.make()

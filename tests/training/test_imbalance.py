@@ -87,6 +87,7 @@ def test_a_class_that_is_not_there_is_refused_before_anything_trains():
         made.fit(data(), phases, verbose=0)
 
 
+@pytest.mark.slow
 def test_kept_features_are_drawn_in_the_same_balanced_order():
     def weights(limit):
         keras.utils.set_random_seed(0)

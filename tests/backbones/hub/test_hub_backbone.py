@@ -19,7 +19,7 @@ VIT = {
 
 
 @pytest.mark.both_backends
-@pytest.mark.parametrize("by_name", [True, False])
+@pytest.mark.parametrize("by_name", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_minilm_gives_what_keras_hub_gives(minilm: Path, by_name: bool) -> None:
     backbone = ktl.backbone("bert", weights=minilm) if by_name else ktl.backbone(minilm)
     assert backbone.stage_names == ("embeddings", *(f"layer{n}" for n in range(1, 7)))

@@ -189,6 +189,7 @@ def test_where_features_cannot_be_found_or_kept_they_are_computed(
         assert counted.fit(directory)[1] == TRAIN
 
 
+@pytest.mark.slow
 def test_the_directory_stays_within_its_limit(tmp_path):
     cache = ktl.FeatureCache(tmp_path, disk_limit="30KiB")
     for trains in ("last:1", "head", "last:2"):
