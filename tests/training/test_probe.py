@@ -14,6 +14,11 @@ def blobs(classes, examples=60, width=12, seed=0):
     return (centres[labels] + generator.normal(size=(examples, width))).astype("float32"), labels
 
 
+def softmax(logits):
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return odds / odds.sum(axis=1, keepdims=True)
+
+
 @pytest.mark.parametrize("classes", [2, 5])
 def test_it_is_the_logistic_regression_of_scikit_learn(classes):
     features, labels = blobs(classes)
@@ -23,9 +28,7 @@ def test_it_is_the_logistic_regression_of_scikit_learn(classes):
     reference = LogisticRegression(C=solved.inverse_penalty, max_iter=10_000, tol=1e-9)
     reference.fit(centred / scale, labels)
     logits = features @ solved.kernel + solved.bias
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    ours = odds / odds.sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(ours, reference.predict_proba(centred / scale), atol=5e-4)
+    np.testing.assert_allclose(softmax(logits), reference.predict_proba(centred / scale), atol=5e-4)
 
 
 @pytest.mark.parametrize("factor", [1e-3, 1e3])
@@ -44,6 +47,32 @@ def test_noise_is_penalised_more_than_signal():
     nothing = solve_probe(noise, labels, 2, seed=0)
     assert nothing.inverse_penalty < signal.inverse_penalty
     assert signal.cross_validated < nothing.cross_validated
+
+
+def test_penalties_compare_alike_without_the_smallest_directions(monkeypatch):
+    features, labels = blobs(5, examples=300, width=200)
+    features = features * np.linspace(1, 0.01, 200, dtype="float32") ** 2
+    main = solve_probe(features, labels, 5, seed=0)
+    measured = []
+    solve = probe.solve_multinomial
+
+    def noted(rows, *arguments, **options):
+        measured.append(rows.shape)
+        return solve(rows, *arguments, **options)
+
+    monkeypatch.setattr(probe, "solve_multinomial", noted)
+    assert solve_probe(features, labels, 5, seed=0).inverse_penalty == main.inverse_penalty
+    # The folds see part of the directions, and the solution all of them.
+    *folds, last = measured
+    assert {columns for _, columns in folds} == {folds[0][1]}
+    assert folds[0][1] < 150
+    assert last == features.shape
+    monkeypatch.setattr(probe, "_LEFT_OUT", 0.0)
+    every = solve_probe(features, labels, 5, seed=0)
+    assert every.inverse_penalty == main.inverse_penalty
+    assert every.cross_validated == pytest.approx(main.cross_validated, abs=0.01)
+    ours, theirs = (features @ each.kernel + each.bias for each in (main, every))
+    np.testing.assert_allclose(softmax(ours), softmax(theirs), atol=5e-4)
 
 
 def test_a_class_of_one_example_is_solved_without_folds():
@@ -92,6 +121,4 @@ def test_weighted_it_is_the_logistic_regression_of_scikit_learn(examples):
     reference = LogisticRegression(C=probe.inverse_penalty, max_iter=10_000, tol=1e-9)
     reference.fit(centred / scale, labels, sample_weight=weights)
     logits = features @ probe.kernel + probe.bias
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    ours = odds / odds.sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(ours, reference.predict_proba(centred / scale), atol=5e-4)
+    np.testing.assert_allclose(softmax(logits), reference.predict_proba(centred / scale), atol=5e-4)
