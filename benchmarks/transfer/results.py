@@ -57,15 +57,8 @@ def missed(results: list[Result]) -> list[str]:
             continue
         mean = {m: float(each.mean()) for m, each in accuracy.items()}
         gains.append(mean["auto"] - mean["probe"])
-        if mean["probe"] - mean["a"] <= -0.005:
-            found.append(f"{case}: the probe is {mean['a'] - mean['probe']:.3f} below (a)")
-        if (seconds["a"] / seconds["probe"]).mean() < 15:
-            found.append(f"{case}: the probe is not 15 times faster than (a)")
-        one_pass = _by_seed(results, case, "pass", "seconds")
-        if len(one_pass) == len(seconds["probe"]):
-            passes = (seconds["probe"] / one_pass).mean()
-            if passes > 1.5:
-                found.append(f"{case}: the probe takes {passes:.2f} of one pass, not 1.5")
+        if "MiniLM" not in case:
+            found += _missed_by_the_probe(results, case, mean, seconds)
         if not mean["auto"] > mean["b"]:
             found.append(f"{case}: auto is not above (b)")
         if mean["auto"] < max(mean["a"], mean["probe"]):
@@ -74,6 +67,23 @@ def missed(results: list[Result]) -> list[str]:
             found.append(f"{case}: auto takes more than half of (b)'s time")
     if gains and np.mean(gains) < 0.015:
         found.append(f"over all cases auto is {np.mean(gains):.3f} above the probe, not .015")
+    return found
+
+
+def _missed_by_the_probe(
+    results: list[Result], case: str, mean: dict[str, float], seconds: dict[str, np.ndarray]
+) -> list[str]:
+    """Name the targets that the solved head misses; they are for photos."""
+    found = []
+    if mean["probe"] - mean["a"] <= -0.005:
+        found.append(f"{case}: the probe is {mean['a'] - mean['probe']:.3f} below (a)")
+    if (seconds["a"] / seconds["probe"]).mean() < 15:
+        found.append(f"{case}: the probe is not 15 times faster than (a)")
+    one_pass = _by_seed(results, case, "pass", "seconds")
+    if len(one_pass) != len(seconds["probe"]):
+        found.append(f"{case}: one pass was not timed for every seed")
+    elif (seconds["probe"] / one_pass).mean() > 1.5:
+        found.append(f"{case}: the probe takes more than 1.5 times one pass")
     return found
 
 
