@@ -75,6 +75,7 @@ def test_a_shift_of_brightness_is_adapted_to():
     assert accuracy > 0.8
 
 
+@pytest.mark.slow
 def test_middle_stages_train_against_the_discriminator():
     made = ktl.ImageClassification(tiny.backbone(), image_size=(12, 12), bottleneck=8)
     model = made.build(source().class_names)
@@ -110,6 +111,7 @@ def test_adabn_takes_the_statistics_of_the_target():
         assert np.abs(ours - theirs).max() > 1e-3
 
 
+@pytest.mark.slow
 def test_several_sources_and_a_few_labelled_target_examples():
     images, labels = target()
     few = ktl.data.arrays(images[:6], labels[:6]).train

@@ -89,6 +89,7 @@ def test_words_are_learned_beside_the_task():
     assert not [layer.name for layer in recipe.model.layers if "word" in layer.name]
 
 
+@pytest.mark.slow
 def test_a_frozen_backbone_is_refused():
     recipe = ktl.TextClassification(backbone(), sequence_length=8)
     movies = ktl.data.arrays(*texts(["film"], 24, 0), validation_split=0.25, seed=0)

@@ -24,7 +24,7 @@ def moved(model, schedule, epochs, optimizer="sgd", **settings):
     return movement.weights, movement.statistics
 
 
-@pytest.mark.parametrize("freeze_batch_norm", [True, False])
+@pytest.mark.parametrize("freeze_batch_norm", [True, pytest.param(False, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("schedule", "expected"),
     [
@@ -43,7 +43,7 @@ def test_exactly_the_stages_of_the_epoch_move(schedule, expected, freeze_batch_n
 
 
 @pytest.mark.parametrize("make", [pytest.param(sequential, marks=pytest.mark.slow), nested])
-@pytest.mark.parametrize("freeze_batch_norm", [True, False])
+@pytest.mark.parametrize("freeze_batch_norm", [True, pytest.param(False, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("schedule", "expected"),
     [

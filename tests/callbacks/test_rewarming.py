@@ -113,6 +113,7 @@ def test_a_second_fit_of_settled_weights_is_not_held_back():
     assert moved == pytest.approx(STEPS * NOMINAL, rel=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rewarm", [True, False])
 def test_a_fit_resumed_after_an_unfreezing_is_held_back_anew(rewarm):
     model, noted = linear_model(keras.optimizers.Adam(NOMINAL)), Strides()

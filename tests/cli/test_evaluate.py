@@ -14,6 +14,7 @@ def evaluate(capsys, *arguments):
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.slow
 def test_the_test_split_of_the_run_is_the_default(digits, digits_run, capsys):
     data = kerastl.data.image_folder(digits, test_split=0.25, seed=3)
     expected = kerastl.load(digits_run).evaluate(data.test).to_dict()

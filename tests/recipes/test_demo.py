@@ -23,6 +23,7 @@ def kernels(model):
     return [np.array(layer.kernel) for layer in layers]
 
 
+@pytest.mark.slow
 def test_a_recipe_begins_with_what_printed_digits_have_taught(demo):
     network = demo.small_network()
     random = kernels(network)

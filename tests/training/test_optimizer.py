@@ -86,6 +86,7 @@ def test_it_is_adamw_where_everything_trains_from_the_start(settings):
         np.testing.assert_allclose(own, other, atol=1e-7, rtol=0)
 
 
+@pytest.mark.slow
 def test_a_late_beginner_takes_a_first_step_of_the_nominal_rate():
     ratios = {
         kind: first_update(kind(**NO_DECAY), [weight("early")], [weight("late")], before=1000)

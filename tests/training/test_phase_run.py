@@ -28,6 +28,7 @@ def test_where_augmentation_changes_nothing_features_are_kept():
     assert pixels[0].reads == TRAIN
 
 
+@pytest.mark.slow
 def test_views_are_found_again_and_another_seed_has_its_own(tmp_path):
     phases = [ktl.Phase("head", solve=True, augment=True, views=2)]
     first, reads = counted.fit(tmp_path, phases=phases)

@@ -82,6 +82,7 @@ def test_a_recipe_goes_on_training_as_if_nothing_had_been_searched():
     assert all(np.array_equal(a, b) for a, b in zip(plain, searched, strict=True))
 
 
+@pytest.mark.slow
 def test_a_recipe_without_a_model_has_none_afterwards():
     made = recipe()
     first = ktl.find_learning_rate(made, data(), trains="head", steps=10)

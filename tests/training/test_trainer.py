@@ -114,7 +114,9 @@ class Ran(keras.callbacks.Callback):
         self.stages.append([stage.name for stage in stages(self.model)])
 
 
-@pytest.mark.parametrize("trains", ["head", "last:1", "from:stage2"])
+@pytest.mark.parametrize(
+    "trains", ["head", pytest.param("last:1", marks=pytest.mark.slow), "from:stage2"]
+)
 def test_frozen_stages_run_once_and_training_is_the_same(trains):
     def train(limit):
         cache = ktl.FeatureCache(memory_limit=limit, disk_limit=0)
