@@ -48,6 +48,23 @@ def test_another_recipe_goes_on_from_what_the_first_has_learned(chosen, tmp_path
     assert loaded.predict(raw) == second.predict(raw)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("image_classification", "image_regression"),
+        ("image_classification", "object_detection"),
+        ("text_classification", "token_classification"),
+    ],
+)
+def test_a_recipe_of_another_task_goes_on_from_it(first, second, tmp_path):
+    given = case(first, tmp_path)
+    learned = given.make()
+    learned.build(given.data.class_names)
+    recipe = type(case(second, tmp_path).make())(ktl.tuned_backbone(learned))
+    recipe.build(("one", "two"))
+    assert_same(stage_weights(recipe.model), stage_weights(learned.model))
+
+
 def test_without_a_model_there_is_nothing_to_hand_on(chosen):
     with pytest.raises(RuntimeError, match="call fit"):
         ktl.tuned_backbone(chosen.make())

@@ -114,9 +114,11 @@ def _time(results: list[Result], cases: list[str]) -> list[str]:
         "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for case in cases:
-        shown = ("a", "b", "pass", "probe", "auto")
-        rows = {m: _by_seed(results, case, m, "seconds") for m in shown}
-        cells = [f"{each.mean():.1f}" if len(each) else "" for each in rows.values()]
+        rows = [
+            _by_seed(results, case, method, "seconds")
+            for method in ("a", "b", "pass", "probe", "auto")
+        ]
+        cells = [f"{each.mean():.1f}" if len(each) else "" for each in rows]
         ratios = [
             _ratio(results, case, *pair, figure)
             for pair in (("a", "probe"), ("probe", "pass"), ("auto", "b"))

@@ -1,5 +1,6 @@
 """The head solved exactly: a regularised logistic regression on frozen features."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,7 +125,7 @@ def _choose_penalty(
     main = _main_directions(curvature)
     points, rotation = points[:, main], Rotation(None, curvature[main])
     folds = int(fold_of.max()) + 1
-    solutions: list[Solution | None] = [None] * folds
+    solutions: Sequence[Solution | None] = [None] * folds
     means: list[float] = []
     start = None
     for penalty in _PENALTIES:
@@ -143,7 +144,7 @@ def _choose_penalty(
             start = _mean(found, main, len(curvature))
         if len(means) - 1 - int(np.argmin(means)) >= _STEPS_UPHILL:
             break
-        solutions = list(found)
+        solutions = found
     best = int(np.argmin(means))
     return float(_PENALTIES[best]), means[best], start
 
@@ -151,8 +152,8 @@ def _choose_penalty(
 def _main_directions(curvature: np.ndarray) -> np.ndarray:
     """List the directions of most of the features' mean square."""
     order = np.argsort(-curvature)
-    shares = np.cumsum(curvature[order]) / curvature.sum()
-    return order[: int(np.searchsorted(shares, 1.0 - _LEFT_OUT)) + 1]
+    held = np.cumsum(curvature[order])
+    return order[: int(np.searchsorted(held, (1.0 - _LEFT_OUT) * held[-1])) + 1]
 
 
 def _mean(solutions: list[Solution], directions: np.ndarray, count: int) -> Solution:
