@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -53,6 +54,7 @@ def keep(run: Run, outcome: Outcome, workers: int) -> None:
         f"{machine()}, {keras.backend.backend()} backend",
         workers,
         verdict.advised if verdict else "",
+        _rounded(verdict.evidence.to_json()) if verdict else None,
     )
     # Read again each time: a peer's program may have written meanwhile.
     Results.read().with_one(result).write()
@@ -63,6 +65,15 @@ def keep(run: Run, outcome: Outcome, workers: int) -> None:
         f"in {result.seconds:.0f} s {result.verdict}",
         flush=True,
     )
+
+
+def _rounded(figures: Any) -> Any:
+    """Shorten figures in nested lists and dictionaries."""
+    if isinstance(figures, dict):
+        return {name: _rounded(figure) for name, figure in figures.items()}
+    if isinstance(figures, list | tuple):
+        return [_rounded(figure) for figure in figures]
+    return round(figures, 4)
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,11 @@ PATH = Path(__file__).parents[2] / "docs" / "adaptation.jsonl"
 
 @dataclass(frozen=True)
 class Result:
-    """One method on one pair with one seed; see `Outcome`."""
+    """One method on one pair with one seed; see `Outcome`.
+
+    Attributes:
+        evidence: What the verdict was reached on, so that a rule can be tried on past runs.
+    """
 
     task: str
     pair: str
@@ -27,6 +32,7 @@ class Result:
     machine: str
     workers: int = 1
     advised: str = ""
+    evidence: dict[str, Any] | None = None
 
     @property
     def kept_accuracy(self) -> float:

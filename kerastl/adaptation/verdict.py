@@ -25,6 +25,9 @@ _SAME_PREDICTIONS = 0.985
 # Below half way from chance to the source's own accuracy, target predictions tell little of
 # the task.
 _UNRELATED = 0.5
+# A twin that is nearly as sure on the target as at home has little to be taught there by its own
+# predictions, and training on them makes it surer whether they are right or not.
+_SURE = 1.5
 # A target that the twin finds a quarter more puzzling than the source, and whose clusters are not
 # what is predicted: neither certainty nor structure says that the task is there.
 _PUZZLING, _CLUSTERED = 1.25, 0.3
@@ -68,12 +71,13 @@ class Verdict:
         Args:
             evidence: Figures of both models.
             uses_source: Whether the adapted model was still trained on the source: only then
-                must it still do well there.
+                must it still do well there. One that was trained on the target's predictions must
+                have had something to learn from them.
         """
         harm = _harm(evidence, uses_source)
         if harm:
             return cls("harmed", tuple(harm), evidence, "twin")
-        misfits, doubts = _misfits(evidence), _doubts(evidence)
+        misfits, doubts = _misfits(evidence), _doubts(evidence, uses_source)
         if misfits or doubts:
             advised: Model = "twin" if misfits else "adapted"
             return cls("no evidence", (*misfits, *doubts), evidence, advised)
@@ -178,9 +182,16 @@ def _misfits(evidence: AdaptationEvidence) -> list[str]:
     return found
 
 
-def _doubts(evidence: AdaptationEvidence) -> list[str]:
+def _doubts(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
     """Say where little speaks for the adapted model."""
     found = []
+    at_home, away = evidence.twin_entropy
+    if not uses_source and away < _SURE * at_home:
+        found.append(
+            f"the twin is nearly as sure on the target (entropy {away:.2f}) as on the source "
+            f"({at_home:.2f}), and training on its own predictions there makes it surer, right or "
+            "wrong"
+        )
     if evidence.agreement >= _SAME_PREDICTIONS:
         found.append(f"{evidence.agreement:.1%} of the target's labels are those of the twin")
     if 2 * evidence.votes <= len(evidence.validators):

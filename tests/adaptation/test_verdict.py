@@ -92,8 +92,15 @@ def test_a_puzzling_target_whose_clusters_are_the_classes_can_be_helped():
     assert Verdict.reach(evidence, uses_source=True).finding == "helped"
 
 
+def test_a_twin_that_is_as_sure_of_the_target_has_nothing_to_learn_from_itself():
+    verdict = Verdict.reach(GOOD, uses_source=False)
+    assert (verdict.finding, verdict.advised) == ("no evidence", "adapted")
+    assert any("nearly as sure" in reason for reason in verdict.reasons)
+
+
 def test_a_model_that_left_the_source_need_not_do_well_there():
-    evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.8))
+    evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.8), twin_entropy=(0.2, 0.35))
+    evidence = replace(evidence, validators={**GOOD.validators, "class_ami": Pair(0.5, 0.6)})
     assert Verdict.reach(evidence, uses_source=False).finding == "helped"
 
 
