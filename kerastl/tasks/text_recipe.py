@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from kerastl.data.trimming import fitting_length, without_shared_padding
+from kerastl.data.packed_texts import PackedTexts
+from kerastl.data.trimming import fitting_length
 from kerastl.recipe import Recipe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import keras
 
     from kerastl.artifacts import Exportable
@@ -40,6 +43,7 @@ class TextRecipe(Recipe):
     """
 
     modality: ClassVar[Modality] = "text"
+    _targets_by_token: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -73,21 +77,18 @@ class TextRecipe(Recipe):
         text does.
         """
         import keras
-        import tensorflow as tf
 
-        # Outside the mapped function: a tokenizer made in its graph would be lost to others.
-        packer, length = self.packer, self._length()
         # On JAX every new shape is compiled anew, which costs more than padding does.
         trims = shuffle and keras.backend.backend() != "jax"
-
-        def pack(texts: Any, *labels: Any) -> Any:
-            packed = packer(texts, length)
-            if trims:
-                packed = without_shared_padding(packed)
-            return (packed, *labels) if labels else packed
-
-        strings = split.strings(batch_size, shuffle=shuffle, seed=seed)
-        return strings.map(pack, num_parallel_calls=tf.data.AUTOTUNE).prefetch(2)
+        texts: Any = split.inputs
+        return PackedTexts.of(texts, self._pack).stream(
+            self._batched_targets(split),
+            batch_size,
+            shuffle=shuffle,
+            seed=seed,
+            trims=trims,
+            by_token=self._targets_by_token,
+        )
 
     def get_config(self) -> dict[str, Any]:
         """Return what makes this recipe again, weights left out."""
@@ -113,6 +114,14 @@ class TextRecipe(Recipe):
                 f"{self.backbone!r} reads at most {limit} tokens. "
                 f"Received: sequence_length={self.sequence_length}"
             )
+
+    def _pack(self, texts: Sequence[str]) -> dict[str, Any]:
+        """Return what the model reads of texts."""
+        return self.packer(texts, self._length())
+
+    def _batched_targets(self, split: Split) -> np.ndarray | None:
+        """Return what batches give beside the texts, if anything."""
+        return split.labels
 
     def _length(self) -> int:
         if self.sequence_length is None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from kerastl.data.trimming import without_shared_padding
 from kerastl.tasks.text_recipe import TextRecipe
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from kerastl.backbones.backbone import Backbone
     from kerastl.backbones.hub.word_packing import WordPacker
     from kerastl.data import Dataset, Split
-    from kerastl.data.epoch_seed import EpochSeed
     from kerastl.report.entity import Entity
     from kerastl.report.entity_evaluation import EntityEvaluation
     from kerastl.training.criterion import Criterion
@@ -59,6 +57,7 @@ class TokenClassification(TextRecipe):
     """
 
     task: ClassVar[str] = "token_classification"
+    _targets_by_token: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -121,39 +120,6 @@ class TokenClassification(TextRecipe):
                 known = places >= 0
                 targets[row, known] = tags_at(places[known], tagged, row, names)
         return targets
-
-    def batches(
-        self,
-        split: Split,
-        batch_size: int = 32,
-        *,
-        shuffle: bool = False,
-        augment: bool = False,
-        seed: int | EpochSeed = 0,
-    ) -> Any:
-        """Return a split as batches of token ids; see `TextRecipe.batches`."""
-        import keras
-        import tensorflow as tf
-
-        from kerastl.data.pipeline import stream_strings
-
-        words, length = self._words, self._length()
-        trims = shuffle and keras.backend.backend() != "jax"
-
-        def pack(texts: Any, *tags: Any) -> Any:
-            packed = words(texts, length)
-            packed = {name: packed[name] for name in ("token_ids", "padding_mask")}
-            if not tags:
-                return packed
-            if not trims:
-                return packed, tags[0]
-            packed = without_shared_padding(packed)
-            return packed, tags[0][:, : tf.shape(packed["token_ids"])[1]]
-
-        inputs: Any = split.inputs
-        targets = None if split.labels is None else self.targets(split)
-        strings = stream_strings(inputs, targets, batch_size, shuffle, seed)
-        return strings.map(pack, num_parallel_calls=tf.data.AUTOTUNE).prefetch(2)
 
     def evaluate(self, split: Split, *, batch_size: int = 32) -> EntityEvaluation:
         """Measure the model on tagged texts, whole ones, however long they are.
@@ -244,6 +210,12 @@ class TokenClassification(TextRecipe):
         from kerastl.backbones.hub.word_packing import WordPacker
 
         return WordPacker(self.packer)
+
+    def _pack(self, texts: Sequence[str]) -> dict[str, Any]:
+        return self._words(texts, self._length())
+
+    def _batched_targets(self, split: Split) -> np.ndarray | None:
+        return None if split.labels is None else self.targets(split)
 
     def _tagged(self, split: Split) -> Any:
         from kerastl.data import TaggedSplit

@@ -32,13 +32,11 @@ class TokenPacker:
     """
 
     def __init__(self, tokenizer: Any, start: int | None, end: int | None, pad: int) -> None:
-        import tensorflow as tf
-
         self.tokenizer = tokenizer
         self.start = start
         self.end = end
         self.pad = pad
-        self._packed = tf.function(self._pack, autograph=False)
+        self._graphs: dict[int, Any] = {}
 
     @classmethod
     def of(cls, tokenizer: Any) -> TokenPacker:
@@ -68,11 +66,23 @@ class TokenPacker:
                 f"A sequence needs room for {self._special_count} special tokens and a text. "
                 f"Received: sequence_length={sequence_length}"
             )
-        return self._packed(tf.convert_to_tensor(texts, tf.string), sequence_length)
+        return self._graph(sequence_length)(tf.convert_to_tensor(texts, tf.string))
 
     @property
     def _special_count(self) -> int:
         return sum(token is not None for token in (self.start, self.end))
+
+    def _graph(self, sequence_length: int) -> Any:
+        """Return the graph of a length; it takes any number of texts."""
+        import tensorflow as tf
+
+        if sequence_length not in self._graphs:
+            self._graphs[sequence_length] = tf.function(
+                lambda texts: self._pack(texts, sequence_length),
+                [tf.TensorSpec((None,), tf.string)],
+                autograph=False,
+            )
+        return self._graphs[sequence_length]
 
     def _pack(self, texts: Any, sequence_length: int) -> dict[str, Any]:
         import tensorflow as tf
