@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from kerastl.backbones.hub.length_graphs import LengthGraphs
+
 _FILE = "packer.json"
 
 
@@ -36,7 +38,7 @@ class TokenPacker:
         self.start = start
         self.end = end
         self.pad = pad
-        self._graphs: dict[int, Any] = {}
+        self._packed = LengthGraphs(self._pack)
 
     @classmethod
     def of(cls, tokenizer: Any) -> TokenPacker:
@@ -59,30 +61,16 @@ class TokenPacker:
         Raises:
             ValueError: No token fits beside the special ones.
         """
-        import tensorflow as tf
-
         if sequence_length <= self._special_count:
             raise ValueError(
                 f"A sequence needs room for {self._special_count} special tokens and a text. "
                 f"Received: sequence_length={sequence_length}"
             )
-        return self._graph(sequence_length)(tf.convert_to_tensor(texts, tf.string))
+        return self._packed(texts, sequence_length)
 
     @property
     def _special_count(self) -> int:
         return sum(token is not None for token in (self.start, self.end))
-
-    def _graph(self, sequence_length: int) -> Any:
-        """Return the graph of a length; it takes any number of texts."""
-        import tensorflow as tf
-
-        if sequence_length not in self._graphs:
-            self._graphs[sequence_length] = tf.function(
-                lambda texts: self._pack(texts, sequence_length),
-                [tf.TensorSpec((None,), tf.string)],
-                autograph=False,
-            )
-        return self._graphs[sequence_length]
 
     def _pack(self, texts: Any, sequence_length: int) -> dict[str, Any]:
         import tensorflow as tf

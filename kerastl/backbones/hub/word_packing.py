@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.backbones.hub.length_graphs import LengthGraphs
 from kerastl.backbones.hub.packing import TokenPacker
 
 # A word is what stands between spaces, and each punctuation mark, symbol or Chinese, Japanese or
@@ -106,9 +107,8 @@ class WordPacker:
         import tensorflow as tf
 
         self.packer = packer
-        # Whatever their number, texts take the same graph.
         texts = tf.TensorSpec((None,), tf.string)
-        self._packed = tf.function(self._pack, autograph=False, reduce_retracing=True)
+        self._packed = LengthGraphs(self._pack)
         self._divided = tf.function(self._divide, [texts], autograph=False)
 
     @property
@@ -132,14 +132,12 @@ class WordPacker:
         Raises:
             ValueError: No token fits beside the special ones.
         """
-        import tensorflow as tf
-
         if sequence_length <= self.special_count:
             raise ValueError(
                 f"A sequence needs room for {self.special_count} special tokens and a text. "
                 f"Received: sequence_length={sequence_length}"
             )
-        return self._packed(tf.convert_to_tensor(texts, tf.string), sequence_length)
+        return self._packed(texts, sequence_length)
 
     def words(self, texts: Sequence[str]) -> list[TokenizedWords]:
         """Return the words of whole texts, whatever their length."""
