@@ -55,11 +55,11 @@ def test_photos(shared, mobilenet_weights, tmp_path):
 
 
 @pytest.mark.slow
-def test_sentiment(minilm, tmp_path):
+def test_sentiment(short_minilm, tmp_path):
     table = tmp_path / "few.csv"
     first_reviews("movies", 80, table)
     out = tmp_path / "out"
-    check(out, run("sentiment.py", "--data", table, "--weights", minilm, "--out", out))
+    check(out, run("sentiment.py", "--data", table, "--weights", short_minilm, "--out", out))
 
 
 @pytest.mark.slow
