@@ -1,9 +1,12 @@
 """A tiny recipe on pictures that count how often they are read."""
 
+import json
 import os
 import signal
 import sys
 import threading
+import time
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -15,12 +18,16 @@ from tests.training import tiny
 
 
 class CountedPixels:
-    """Pictures in memory; a read of a certain number may end the process."""
+    """Pictures in memory; a read of a certain number may end the process.
 
-    def __init__(self, pixels, killing_read=None):
+    Pictures are read ahead of what is computed from them: the process ends when that has begun to
+    be written.
+    """
+
+    def __init__(self, pixels, killing_read=None, cache=None):
         self.pixels = pixels
         self.reads = 0
-        self._killing_read = killing_read
+        self._killing_read, self._cache = killing_read, cache
         self._lock = threading.Lock()
 
     def __len__(self):
@@ -30,18 +37,29 @@ class CountedPixels:
         with self._lock:
             self.reads += 1
             if self.reads == self._killing_read:
+                wait_for_rows(self._cache)
                 os.kill(os.getpid(), signal.SIGKILL)
         return self.pixels[index]
 
 
-def data(count=48, validation=12, killing_read=None):
+def wait_for_rows(cache, seconds=60):
+    """Return when an unfinished entry has rows."""
+    for _ in range(seconds * 100):
+        marks = [json.loads(path.read_text()) for path in Path(cache).glob("*.partial/progress.json")]
+        if any(mark["rows"] for mark in marks):
+            return
+        time.sleep(0.01)
+
+
+def data(count=48, validation=12, killing_read=None, cache=None):
     """Return a data set, and the pictures of its two splits."""
     images, names = tiny.pictures(count + validation)
     classes = sorted(set(names))
     labels = [classes.index(name) for name in names]
     parts, pixels = [], []
     for start, stop in ((0, count), (count, count + validation)):
-        pixels.append(CountedPixels(images[start:stop], killing_read if start == 0 else None))
+        killing = (killing_read, cache) if start == 0 else ()
+        pixels.append(CountedPixels(images[start:stop], *killing))
         pictures = PixelPictures(pixels[-1], np.arange(stop - start))
         parts.append(ktl.data.Split("image", pictures, labels[start:stop], classes))
     return ktl.data.Dataset(parts[0], parts[1]), pixels
@@ -65,4 +83,4 @@ def fit(cache, given=None, phases="feature_extraction", **options):
 
 if __name__ == "__main__":
     entry_writer._SECONDS_BETWEEN_MARKS = 0
-    fit(sys.argv[1], data(killing_read=int(sys.argv[2])))
+    fit(sys.argv[1], data(killing_read=int(sys.argv[2]), cache=sys.argv[1]))
