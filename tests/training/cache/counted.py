@@ -45,7 +45,8 @@ class CountedPixels:
 def wait_for_rows(cache, seconds=60):
     """Return when an unfinished entry has rows."""
     for _ in range(seconds * 100):
-        marks = [json.loads(path.read_text()) for path in Path(cache).glob("*.partial/progress.json")]
+        found = Path(cache).glob("*.partial/progress.json")
+        marks = [json.loads(path.read_text()) for path in found]
         if any(mark["rows"] for mark in marks):
             return
         time.sleep(0.01)
