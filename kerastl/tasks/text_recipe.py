@@ -134,11 +134,9 @@ class TextRecipe(Recipe):
     def _fitting_length(self, train: Split, limit: int) -> int:
         from kerastl.data.sampling import stratified_sample
 
-        texts = stratified_sample(train, _MEASURED_TEXTS).strings(256)
-        lengths = [
-            np.asarray(self.packer(batch, limit)["padding_mask"]).sum(axis=1) for batch, _ in texts
-        ]
-        return fitting_length(np.concatenate(lengths), limit)
+        texts: Any = stratified_sample(train, _MEASURED_TEXTS).inputs
+        packed = PackedTexts.of(texts, lambda some: self.packer(some, limit))
+        return fitting_length(packed.lengths, limit)
 
     def _features(self) -> keras.Model:
         return self.backbone.build()

@@ -107,8 +107,8 @@ class WordPacker:
         import tensorflow as tf
 
         self.packer = packer
-        texts = tf.TensorSpec((None,), tf.string)
         self._packed = LengthGraphs(self._pack)
+        texts = tf.TensorSpec((None,), tf.string)
         self._divided = tf.function(self._divide, [texts], autograph=False)
 
     @property
