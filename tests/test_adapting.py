@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import ClassVar
 
 import keras
 import numpy as np
@@ -164,6 +165,25 @@ def test_a_saved_recipe_is_adapted_to_a_target_alone(method, tmp_path):
     assert any((old != new).any() for old, new in zip(before, after, strict=True))
     assert loaded.verdict is None
     assert len(loaded.predict(target()[0][:4])) == 4
+
+
+class Asked(ktl.adaptation.SelfTraining):
+    """Remember which rounds gave labels."""
+
+    rounds_asked: ClassVar[list[int]] = []
+
+    def target_labels(self, target, round_number):
+        self.rounds_asked.append(round_number)
+        return super().target_labels(target, round_number)
+
+
+@pytest.mark.parametrize(
+    ("solved", "asked"), [([ktl.Phase("head", solve=True)], [1, 2, 2]), ([], [1, 2])]
+)
+def test_gradient_steps_keep_the_labels_that_a_solved_head_cross_fitted(solved, asked):
+    Asked.rounds_asked.clear()
+    fit(Asked(passes=2), schedule=[*solved, ktl.Phase("head", epochs=2, keep="last")])
+    assert Asked.rounds_asked == asked
 
 
 def test_a_method_that_needs_the_source_says_so():

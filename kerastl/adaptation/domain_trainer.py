@@ -71,6 +71,7 @@ class DomainTrainer:
     def __post_init__(self) -> None:
         self._optimizer = StagedAdamW()
         self._alignment: Alignment | None = None
+        self._cross_fitted: DomainRows | None = None
         after = layers_after(self.model, self.aligned)
         self._never_trained = [layer for layer in after if not layer.trainable]
         training = np.arange(self.examples.training_count)
@@ -193,6 +194,7 @@ class DomainTrainer:
             labelled = self._relabelled(rows, DomainView(features, shares), number)
             shares = head.cross_fitted(labelled, self._unlabelled, classes, self.seed + number)
         labelled = self._relabelled(rows, DomainView(features, shares), self.method.rounds)
+        self._cross_fitted = labelled
         known = self._target[labelled.labels[self._target] != UNKNOWN]
         head.solve(labelled, known, classes, self.seed, PSEUDO_PENALTY)
 
@@ -221,6 +223,10 @@ class DomainTrainer:
 
     def _descend(self, phase: Phase, rows: DomainRows) -> None:
         method = self.method
+        rounds = min(method.rounds, phase.epochs) if method is not None else 0
+        if self._cross_fitted is not None:
+            # What a model says of examples that it was trained on drifts away with it.
+            rows, rounds = self._cross_fitted, 0
         draws = self._draws()
         run = PhaseRun.prepare(self.model, phase, self.examples, draws, self.features)
         steps = int(run.training.cardinality()) * phase.epochs
@@ -243,7 +249,6 @@ class DomainTrainer:
         )
         adapted.compile(self._optimizer)
         before = self.model.get_weights()
-        rounds = min(method.rounds, phase.epochs) if method is not None else 0
         ends = [phase.epochs * (i + 1) // max(1, rounds) for i in range(max(1, rounds))]
         first = self.history.next_epoch
         try:

@@ -21,7 +21,7 @@ class SelfTraining(AdaptationMethod):
     it is the same in every class, so that easy classes do not take over. Source examples are not
     trained on any more: they have given what they know through the first labels, and where
     domains differ they pull away from the target. Where the head is solved, each example is
-    labelled by heads that have not seen its own label.
+    labelled by heads that have not seen its own label, and phases that follow keep those labels.
 
     Args:
         passes: How often the target is labelled anew. Defaults to 5.
