@@ -11,9 +11,10 @@ from kerastl.adaptation.adapted_model import AdaptedModel, layer_output, layers_
 from kerastl.adaptation.alignment import Alignment
 from kerastl.adaptation.domain_rows import UNKNOWN, DomainRows
 from kerastl.adaptation.domain_view import DomainView
-from kerastl.adaptation.head_on_rows import PSEUDO_PENALTY, HeadOnRows
+from kerastl.adaptation.head_on_rows import HeadOnRows
 from kerastl.adaptation.method import AdaptationMethod
 from kerastl.adaptation.paired_seed import PairedSeed
+from kerastl.adaptation.pseudo_labels import PseudoLabels
 from kerastl.adaptation.rows_seed import RowsSeed
 from kerastl.adaptation.target_statistics import has_batch_norm, take_statistics
 from kerastl.data.epoch_seed import EpochSeed
@@ -71,7 +72,6 @@ class DomainTrainer:
     def __post_init__(self) -> None:
         self._optimizer = StagedAdamW()
         self._alignment: Alignment | None = None
-        self._cross_fitted: DomainRows | None = None
         after = layers_after(self.model, self.aligned)
         self._never_trained = [layer for layer in after if not layer.trainable]
         training = np.arange(self.examples.training_count)
@@ -80,6 +80,9 @@ class DomainTrainer:
         self._target = training[is_target]
         self._unlabelled = training[self.rows.labels[training] == UNKNOWN]
         self._labelled = training[self.rows.labels[training] != UNKNOWN]
+        self._pseudo: PseudoLabels | None = None
+        if self.method is not None and self.method.rounds:
+            self._pseudo = PseudoLabels(self.method, self._unlabelled)
 
     def run(self, phases: Sequence[Phase]) -> PhasedHistory:
         """Run every phase in order.
@@ -180,31 +183,9 @@ class DomainTrainer:
             head.solve(rows, self._labelled, classes, self.seed)
         if self.method is not None and self.method.adapts == "features":
             head.centre_on(self._target)
-        if self.method is not None and self.method.rounds:
-            self._solve_in_rounds(head, rows)
+        if self._pseudo is not None:
+            self._pseudo.solve(head, rows, self._target, classes, self.seed)
         self._record()
-
-    def _solve_in_rounds(self, head: HeadOnRows, rows: DomainRows) -> None:
-        assert self.method is not None
-        classes = self.examples.classes
-        features = head.features(self._unlabelled)[0 : len(self._unlabelled)]
-        shares = head.probabilities(self._unlabelled)
-        labelled = rows
-        for number in range(1, self.method.rounds + 1):
-            labelled = self._relabelled(rows, DomainView(features, shares), number)
-            shares = head.cross_fitted(labelled, self._unlabelled, classes, self.seed + number)
-        labelled = self._relabelled(rows, DomainView(features, shares), self.method.rounds)
-        self._cross_fitted = labelled
-        known = self._target[labelled.labels[self._target] != UNKNOWN]
-        head.solve(labelled, known, classes, self.seed, PSEUDO_PENALTY)
-
-    def _relabelled(self, rows: DomainRows, view: DomainView, number: int) -> DomainRows:
-        assert self.method is not None
-        labels = self.method.target_labels(view, number)
-        changed = rows.relabelled(self._unlabelled, labels)
-        return changed.weighted(
-            self._unlabelled, np.full(len(labels), self.method.pseudo_weight, "float32")
-        )
 
     def _record(self) -> None:
         count = len(self.rows.labels)
@@ -223,10 +204,10 @@ class DomainTrainer:
 
     def _descend(self, phase: Phase, rows: DomainRows) -> None:
         method = self.method
-        rounds = min(method.rounds, phase.epochs) if method is not None else 0
-        if self._cross_fitted is not None:
+        pseudo = self._pseudo
+        if pseudo is not None and pseudo.cross_fitted is not None:
             # What a model says of examples that it was trained on drifts away with it.
-            rows, rounds = self._cross_fitted, 0
+            rows, pseudo = pseudo.cross_fitted, None
         draws = self._draws()
         run = PhaseRun.prepare(self.model, phase, self.examples, draws, self.features)
         steps = int(run.training.cardinality()) * phase.epochs
@@ -249,13 +230,14 @@ class DomainTrainer:
         )
         adapted.compile(self._optimizer)
         before = self.model.get_weights()
-        ends = [phase.epochs * (i + 1) // max(1, rounds) for i in range(max(1, rounds))]
+        rounds = 1 if pseudo is None else min(pseudo.method.rounds, phase.epochs)
+        ends = [phase.epochs * (i + 1) // rounds for i in range(rounds)]
         first = self.history.next_epoch
         try:
             for number, end in enumerate(ends, start=1):
-                if rounds:
+                if pseudo is not None:
                     view = self.view(self._unlabelled)
-                    adapted.set_rows(self._relabelled(rows, view, number))
+                    adapted.set_rows(pseudo.given(rows, view, number))
                     train_only(self.model, phase.trains, phase.freeze_batch_norm)
                 adapted.fit(
                     run.training,
