@@ -52,6 +52,7 @@ class RecipeExamples:
         self.training_count = len(data.train)
         self.classes = len(data.class_names)
         self.class_names = data.class_names
+        self.modality: str = recipe.modality
         self.augments = getattr(recipe, "augmentation", "none") != "none"
         self._fingerprints: dict[int, str] = {}
 

@@ -1,6 +1,7 @@
 """Measure `fit()` against the solved probe and the two programs of the public Keras guides.
 
     KERASTL_SHARED=... python benchmarks/transfer [--cases trashnet6 ...] [--seeds 0 1 2 3 4]
+        [--methods plain pass probe auto]
 
 Every seed draws training and validation examples anew; the test part of a data set is fixed, and
 only ever evaluated on. The methods of a seed run one after the other in one process, in an order
@@ -26,10 +27,11 @@ from transfer.results import Result, missed, read, tables, write
 from transfer.stopwatch import Elapsed, Stopwatch
 
 _DOCS = Path(__file__).parents[2] / "docs"
+_METHODS = ("plain", "pass", "probe", "auto")
 
 
-def run(case: Case, seed: int) -> list[Result]:
-    """Run every method once on a seed's draw."""
+def run(case: Case, seed: int, chosen: list[str]) -> list[Result]:
+    """Run the chosen methods once on a seed's draw."""
     data = case.dataset(seed)
     results = []
 
@@ -57,15 +59,17 @@ def run(case: Case, seed: int) -> list[Result]:
         kept = [f"{p['trains']}: kept {p['kept_epoch']}" for p in history.phases[1:]]
         note(method, recipe.evaluate(data.test).accuracy, time, "; ".join(kept))
 
-    methods = [
-        plain,
-        one_pass,
-        lambda: ours("probe", "feature_extraction"),
-        lambda: ours("auto", "auto"),
-    ]
-    for turn in range(len(methods)):
-        methods[(seed + turn) % len(methods)]()
-        keras.backend.clear_session()
+    methods = {
+        "plain": plain,
+        "pass": one_pass,
+        "probe": lambda: ours("probe", "feature_extraction"),
+        "auto": lambda: ours("auto", "auto"),
+    }
+    order = [_METHODS[(seed + turn) % len(_METHODS)] for turn in range(len(_METHODS))]
+    for name in order:
+        if name in chosen:
+            methods[name]()
+            keras.backend.clear_session()
     return results
 
 
@@ -74,14 +78,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--cases", nargs="*", help="parts of case names; default: all")
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2, 3, 4])
+    parser.add_argument("--methods", nargs="*", choices=_METHODS, default=list(_METHODS))
     options = parser.parse_args()
     path = _DOCS / "transfer.jsonl"
     for case in CASES:
         if options.cases and not any(part in case.name for part in options.cases):
             continue
         for seed in options.seeds:
-            fresh = run(case, seed)
-            kept = [r for r in read(path) if (r.case, r.seed) != (case.name, seed)]
+            fresh = run(case, seed, options.methods)
+            measured = {(r.case, r.seed, r.method) for r in fresh}
+            kept = [r for r in read(path) if (r.case, r.seed, r.method) not in measured]
             order = [each.name for each in CASES]
             write(path, sorted([*kept, *fresh], key=lambda r: (order.index(r.case), r.seed)))
             _write_tables(path)

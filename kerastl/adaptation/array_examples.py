@@ -23,6 +23,7 @@ class ArrayExamples:
         batch_size: Examples in a batch.
     """
 
+    modality = "array"
     augments = False
 
     def __init__(self, training: Inputs, validation: Inputs, classes: int, batch_size: int) -> None:

@@ -14,6 +14,7 @@ class Evidence:
         validation_examples: Number of validation examples.
         chance: Share of the most frequent class in the training examples.
         rarest: Number of training examples of the rarest class.
+        modality: What examples are: `"image"`, `"text"` or `"array"`.
         augments: Whether training examples can be augmented, as pictures can.
         stage_names: The backbone's stages, from input to output.
         learning_rate: The backbone's declared fine-tuning rate.
@@ -31,6 +32,7 @@ class Evidence:
     validation_examples: int
     chance: float
     rarest: int
+    modality: str
     augments: bool
     stage_names: tuple[str, ...]
     learning_rate: float

@@ -15,6 +15,8 @@ class Examples(Protocol):
     class_names: tuple[str, ...]
     batch_size: int
     training_count: int
+    modality: str
+    """`"image"`, `"text"` or `"array"`."""
     augments: bool
     """Whether augmented examples differ from the others."""
 

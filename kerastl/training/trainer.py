@@ -163,6 +163,7 @@ class Trainer:
                 validation_examples=len(self.examples.validation_in_order().labels),
                 chance=float(counts.max() / counts.sum()),
                 rarest=int(counts.min()),
+                modality=self.examples.modality,
                 augments=self.examples.augments,
                 stage_names=tuple(stage.name for stage in stages(self.model)),
                 learning_rate=self.fine_tune_learning_rate,

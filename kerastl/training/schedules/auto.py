@@ -37,8 +37,10 @@ class Auto(ScheduleConfig):
       less than that, the solved head stays.
 
     The solved head comes back unless tuning shows on the validation split that it helped, by
-    more than one standard error; see `Judge`. Input size and batch size are the recipe's and
-    `fit`'s.
+    more than one standard error; see `Judge`. With texts any gain will do: tuning a transformer
+    hardly ever costs accuracy (Peters et al. 2019, "To Tune or Not to Tune?"), and what it gains
+    on one or two hundred examples is often within a standard error. Input size and batch size
+    are the recipe's and `fit`'s.
 
     Args:
         budget: Time for `fit` in all: seconds, or a text such as `"10min"`. Estimated from a
@@ -127,7 +129,13 @@ class Auto(ScheduleConfig):
                 f"the rarest class has {evidence.rarest} examples and counts as little: where it "
                 "matters as much, pass phases with Objective(class_weights='balanced')"
             )
-        phase = Phase(trains, epochs=epochs, learning_rate=rate, augment=augment)
+        phase = Phase(
+            trains,
+            epochs=epochs,
+            learning_rate=rate,
+            augment=augment,
+            required_gain=0.0 if evidence.modality == "text" else 1.0,
+        )
         return Decision((phase,), tuple(reasons))
 
     def _epochs(self, evidence: Evidence) -> tuple[int, str]:

@@ -12,6 +12,7 @@ PHOTOS = Evidence(
     validation_examples=90,
     chance=1 / 6,
     rarest=75,
+    modality="image",
     augments=True,
     stage_names=STAGES,
     learning_rate=1e-4,
@@ -20,7 +21,9 @@ PHOTOS = Evidence(
     seconds=10.0,
     seconds_per_pass=lambda: 8.0,
 )
-TEXTS = replace(PHOTOS, examples=800, augments=False, classes=2, chance=0.5, rarest=400)
+TEXTS = replace(
+    PHOTOS, examples=800, modality="text", augments=False, classes=2, chance=0.5, rarest=400
+)
 
 
 def decide(evidence, **settings):
@@ -48,6 +51,12 @@ def test_examples_and_what_the_solved_head_reached_decide(evidence, epochs, rate
     assert (phase.trains, phase.epochs, phase.augment) == ("from:stage1", epochs, augment)
     assert phase.rate.peak == pytest.approx(rate)
     assert "nearest class mean 0.660" in decision.reasons[0]
+
+
+@pytest.mark.parametrize(("evidence", "gain"), [(PHOTOS, 1.0), (TEXTS, 0.0)])
+def test_photos_ask_for_more_evidence_that_tuning_helped(evidence, gain):
+    (phase,) = decide(evidence).phases
+    assert phase.required_gain == gain
 
 
 def test_a_head_without_error_stays():
