@@ -51,6 +51,8 @@ class Auto(ScheduleConfig):
         epochs: Passes over the training examples. Defaults to the rule above.
         learning_rate: Peak rate. Defaults to the rule above.
         augment: Whether examples are augmented. Defaults to True for pictures.
+        required_gain: By how many standard errors tuning must have gained on the validation
+            split to be kept. Defaults to the rule above: 0 for texts, else 1.
 
     Raises:
         ValueError: If the budget is no length of time, or another value is out of range.
@@ -66,6 +68,7 @@ class Auto(ScheduleConfig):
     epochs: int | None = None
     learning_rate: float | Rate | None = None
     augment: bool | None = None
+    required_gain: float | None = None
 
     def __post_init__(self) -> None:
         if self.budget is not None:
@@ -102,6 +105,7 @@ class Auto(ScheduleConfig):
         augment = evidence.augments if self.augment is None else self.augment
         rate, why_rate = self._rate(evidence, augment)
         epochs, why_epochs = self._epochs(evidence)
+        gain, why_gain = self._gain(evidence)
         trains = f"from:{first_trained_stage(evidence.stage_names, self.from_stage)}"
         why_trains = "the first stage holds what most tasks share"
         if self.from_stage is not None:
@@ -123,6 +127,7 @@ class Auto(ScheduleConfig):
             f"{epochs} epochs: {why_epochs}",
             f"learning rate {rate.peak:g}: {why_rate}",
             f"augmentation {'on' if augment else 'off'}",
+            f"kept where it gains more than {gain:g} standard errors: {why_gain}",
         ]
         if evidence.rarest * _UNEQUAL < evidence.chance * evidence.examples:
             reasons.append(
@@ -130,11 +135,7 @@ class Auto(ScheduleConfig):
                 "matters as much, pass phases with Objective(class_weights='balanced')"
             )
         phase = Phase(
-            trains,
-            epochs=epochs,
-            learning_rate=rate,
-            augment=augment,
-            required_gain=0.0 if evidence.modality == "text" else 1.0,
+            trains, epochs=epochs, learning_rate=rate, augment=augment, required_gain=gain
         )
         return Decision((phase,), tuple(reasons))
 
@@ -143,6 +144,13 @@ class Auto(ScheduleConfig):
             return self.epochs, "as told"
         epochs = next((each for below, each in _EPOCHS_BELOW if evidence.examples < below), 2)
         return epochs, f"{evidence.examples} training examples"
+
+    def _gain(self, evidence: Evidence) -> tuple[float, str]:
+        if self.required_gain is not None:
+            return self.required_gain, "as told"
+        if evidence.modality == "text":
+            return 0.0, "tuning a transformer rarely costs accuracy"
+        return 1.0, "a smaller gain may be chance"
 
     def _rate(self, evidence: Evidence, augment: bool) -> tuple[Rate, str]:
         given = Rate.of(self.learning_rate)

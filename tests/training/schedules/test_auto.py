@@ -55,8 +55,10 @@ def test_examples_and_what_the_solved_head_reached_decide(evidence, epochs, rate
 
 @pytest.mark.parametrize(("evidence", "gain"), [(PHOTOS, 1.0), (TEXTS, 0.0)])
 def test_photos_ask_for_more_evidence_that_tuning_helped(evidence, gain):
-    (phase,) = decide(evidence).phases
+    decision = decide(evidence)
+    (phase,) = decision.phases
     assert phase.required_gain == gain
+    assert f"more than {gain:g} standard errors" in decision.reasons[-1]
 
 
 def test_a_head_without_error_stays():
@@ -82,9 +84,12 @@ def test_a_budget_is_kept_to(budget, expected):
 
 
 def test_every_choice_can_be_overridden():
-    told = ktl.schedules.Auto(from_stage="stage2", epochs=9, learning_rate=5e-5, augment=False)
+    told = ktl.schedules.Auto(
+        from_stage="stage2", epochs=9, learning_rate=5e-5, augment=False, required_gain=2
+    )
     (phase,) = told.decide(PHOTOS).phases
     assert (phase.trains, phase.epochs, phase.augment) == ("from:stage2", 9, False)
+    assert phase.required_gain == 2
     assert phase.rate == ktl.Rate(5e-5)
     assert type(told).from_config(told.get_config()) == told
 
