@@ -125,7 +125,7 @@ class BoxSplit(Split):
             return pixels, tf.concat([boxes, kinds[..., None]], axis=-1)
 
         batches = seeded_map(batches, change, seed, "augmentation")
-        return batches.prefetch(tf.data.AUTOTUNE)
+        return batches.prefetch(2)
 
     @property
     def strata(self) -> np.ndarray:

@@ -18,10 +18,11 @@ def indices(count: int, shuffle: bool, seed: int | EpochSeed) -> Any:
         seed: Seed of the orders.
 
     Returns:
-        A `tf.data.Dataset` of int64 scalars. A pass over it is an epoch.
+        A `tf.data.Dataset` of int64 scalars. A pass over it is an epoch. Pipelines made of it
+        are not tuned while they run: see `_untuned`.
     """
     if not shuffle:
-        return tf.data.Dataset.range(count)
+        return _untuned(tf.data.Dataset.range(count))
     epochs = EpochSeed.of(seed)
     length = epochs.length(count)
 
@@ -32,7 +33,7 @@ def indices(count: int, shuffle: bool, seed: int | EpochSeed) -> Any:
         return tf.data.Dataset.from_tensor_slices(tf.ensure_shape(order, [length]))
 
     ordered = _epoch_number(epochs).flat_map(shuffled)
-    return ordered.apply(tf.data.experimental.assert_cardinality(length))
+    return _untuned(ordered.apply(tf.data.experimental.assert_cardinality(length)))
 
 
 def with_epoch(batches: Any, seed: int | EpochSeed) -> Any:
@@ -49,6 +50,18 @@ def with_epoch(batches: Any, seed: int | EpochSeed) -> Any:
     endless = epochs.flat_map(lambda epoch: tf.data.Dataset.from_tensors(epoch).repeat())
     endless = endless.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
     return tf.data.Dataset.zip((endless, tf.data.Dataset.counter(), batches))
+
+
+def _untuned(dataset: Any) -> Any:
+    """Keep TensorFlow from tuning a pipeline while it runs.
+
+    The thread that tunes sleeps twice as long each time, up to a minute, and the call that should
+    wake it when a pass is over may come to nothing (TensorFlow 2.21): the pass then ends as late as
+    that thread's sleep. Without it `tf.data.AUTOTUNE` runs as many calls as there are cores.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
 
 
 def _epoch_number(seed: EpochSeed) -> Any:

@@ -48,7 +48,7 @@ def stream_pixels(
             return (changed, *rest) if rest else changed
 
         batches = seeded_map(batches, augment, seed, "augmentation")
-    return batches.prefetch(tf.data.AUTOTUNE)
+    return batches.prefetch(2)
 
 
 def stream_strings(
@@ -67,7 +67,7 @@ def stream_strings(
         return text if labels is None else (text, tf.gather(labels, index))
 
     batches = indices(len(texts), shuffle, seed).batch(batch_size).map(load)
-    return batches.prefetch(tf.data.AUTOTUNE)
+    return batches.prefetch(2)
 
 
 def _all_or_none(values: np.ndarray) -> bool | None:

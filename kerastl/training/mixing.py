@@ -57,4 +57,4 @@ def mix_pairs(batches: Any, mix: Mix, classes: int, seed: int | EpochSeed) -> An
         mixed = layer({"images": pixels, "labels": tf.one_hot(labels, classes)}, training=True)
         return mixed["images"], mixed["labels"]
 
-    return seeded_map(batches, blend, seed, "mix").prefetch(tf.data.AUTOTUNE)
+    return seeded_map(batches, blend, seed, "mix").prefetch(2)

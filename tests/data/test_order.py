@@ -46,3 +46,9 @@ def test_batches_know_their_epoch_and_their_place_in_it():
     rows = [(int(e), int(n), b.tolist()) for e, n, b in batches.as_numpy_iterator()]
     assert rows == [(6, 0, [0, 1]), (6, 1, [2, 3]), (6, 2, [4])]
     assert {int(epoch) for epoch, _, _ in batches.as_numpy_iterator()} == {7}
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_no_pipeline_is_tuned_while_it_runs(shuffle):
+    batches = with_epoch(indices(4, shuffle, 0).batch(2), 0).map(lambda *rows: rows).prefetch(2)
+    assert batches.options().autotune.enabled is False
