@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from kerastl.recipe import Recipe
     from kerastl.training.cache import FeatureCache
+    from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
 
@@ -28,7 +29,7 @@ def fit_recipe(
     seed: int | None,
     callbacks: Sequence[keras.callbacks.Callback],
     cache: FeatureCache | str | os.PathLike[str] | None,
-    checkpoint: str | os.PathLike[str] | None,
+    checkpoint: Checkpoint | str | os.PathLike[str] | None,
     resume: bool,
     verbose: Any,
 ) -> keras.callbacks.History:
@@ -67,7 +68,7 @@ def fit_recipe(
             "Say which run to go on with: pass checkpoint=, the directory that the killed fit "
             "had. Received: resume=True, checkpoint=None"
         )
-    kept = None if checkpoint is None else Checkpoint(checkpoint, resume)
+    kept = None if checkpoint is None else Checkpoint.of(checkpoint, resume)
     recipe._check_modality(data.train)
     recipe.seed = seed or 0
     data = with_validation(data, seed=recipe.seed)
@@ -99,7 +100,7 @@ def fit_recipe(
         history = trainer.run(phases, getattr(schedule, "decide", None))
     assert data.validation is not None
     recipe.conclude(data.validation)
-    if kept is not None:
+    if kept is not None and kept is not checkpoint:
         kept.remove()
     return history
 

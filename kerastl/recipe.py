@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kerastl.data.epoch_seed import EpochSeed
     from kerastl.data.split import Modality
     from kerastl.training.cache import FeatureCache
+    from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.criterion import Criterion
     from kerastl.training.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
@@ -127,7 +128,7 @@ class Recipe(QuantizedFit, abc.ABC):
         seed: int | None = 0,
         callbacks: Sequence[keras.callbacks.Callback] = (),
         cache: FeatureCache | str | os.PathLike[str] | None = None,
-        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
         resume: bool = False,
         verbose: Any = "auto",
     ) -> keras.callbacks.History:
@@ -149,7 +150,8 @@ class Recipe(QuantizedFit, abc.ABC):
             callbacks: Keras callbacks, active in every phase that takes gradient steps.
             cache: A `FeatureCache`, or a directory where features stay for later runs.
             checkpoint: A directory for the state of the run, written after every epoch and
-                phase and removed when `fit` is done. Defaults to None: nothing is written.
+                phase and removed when `fit` is done; or a `Checkpoint`, which is left for its
+                owner to remove. Defaults to None: nothing is written.
             resume: Go on from the state in `checkpoint`, if one is there, to the weights that the
                 run would have ended with had nothing stopped it. Defaults to False.
             verbose: As for `keras.Model.fit`.
@@ -385,7 +387,12 @@ class Recipe(QuantizedFit, abc.ABC):
         self._check_modality(inputs)
         return inputs
 
-    def _check_modality(self, split: Split) -> None:
+    def _check_modality(self, split: Split | None) -> None:
+        if split is None:
+            raise ValueError(
+                "The data set has no such split: say test_split=0.2 where it is read. "
+                "Received: split=None"
+            )
         if split.modality != self.modality:
             raise ValueError(
                 f"{type(self).__name__} takes {self.modality} data. "

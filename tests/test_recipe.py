@@ -22,6 +22,14 @@ def test_an_option_out_of_range_is_named(options, message):
         ktl.ImageClassification(tiny.backbone(), **options)
 
 
+def test_a_data_set_without_a_test_split_is_said_to_be_so():
+    data = ktl.data.arrays(*tiny.pictures(24), validation_split=0.25, seed=0)
+    recipe = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
+    recipe.build(data.class_names)
+    with pytest.raises(ValueError, match=r"test_split=0\.2.*Received: split=None"):
+        recipe.evaluate(data.test)
+
+
 def test_a_text_longer_than_the_backbone_reads_is_refused(minilm):
     recipe = ktl.TextClassification("bert", weights=minilm, sequence_length=4096)
     data = ktl.data.arrays(["a", "b"] * 4, ["x", "y"] * 4, validation_split=0.25, seed=0)

@@ -130,10 +130,10 @@ def _train(described: Run, out: Path, chosen: argparse.Namespace) -> None:
     data = described.data.read_for_training(described.fit.seed)
     # Progress bars redraw themselves, which only a terminal shows as one line.
     progress = "auto" if sys.stdout.isatty() else 2
-    checkpoint = _checkpoint(out)
     if not chosen.resume:
-        Checkpoint(checkpoint, resume=True).remove()
-    adapts: dict[str, Any] = {"checkpoint": checkpoint, "resume": chosen.resume}
+        Checkpoint(_checkpoint(out), resume=True).remove()
+    checkpoint = Checkpoint(_checkpoint(out), chosen.resume)
+    adapts: dict[str, Any] = {"checkpoint": checkpoint}
     if described.target is not None:
         if chosen.resume:
             raise ValueError("An adaptation cannot be resumed. Received: --resume, --adapt-to")
@@ -152,6 +152,8 @@ def _train(described: Run, out: Path, chosen: argparse.Namespace) -> None:
     )
     recipe.save(out, overwrite=chosen.overwrite)
     write_run(described.completed(recipe), out / RUN_FILE)
+    # Only now: a process that is killed while it saves has lost nothing.
+    checkpoint.remove()
     if data.test is not None:
         print(recipe.evaluate(data.test))
     if not chosen.quiet:

@@ -8,6 +8,7 @@ import pytest
 import kerastl
 from kerastl.cli.main import main
 from kerastl.cli.run_file.run import read_run
+from kerastl.recipe import Recipe
 from kerastl.training.checkpoint.progress import Progress
 
 KERASTL = [sys.executable, "-m", "kerastl"]
@@ -109,13 +110,17 @@ def test_a_run_that_was_broken_off_is_resumed(digits, tmp_path, monkeypatch, cap
     command += ["--image-size", "32", "--schedule", "linear_probe_then_fine_tune"]
     command += ["--from-stage", "top", "--epochs", "1"]
 
-    def finish_and_break(progress, optimizer):
-        finish(progress, optimizer)
-        raise KeyboardInterrupt
+    def broken_off_after(owner, step):
+        done = getattr(owner, step)
 
-    finish = Progress.finish_phase
+        def do_and_break(*arguments, **options):
+            done(*arguments, **options)
+            raise KeyboardInterrupt
+
+        return do_and_break
+
     with monkeypatch.context() as patched:
-        patched.setattr(Progress, "finish_phase", finish_and_break)
+        patched.setattr(Progress, "finish_phase", broken_off_after(Progress, "finish_phase"))
         assert main(command) == 130
     assert checkpoint.is_dir()
     assert not out.exists()
@@ -123,6 +128,10 @@ def test_a_run_that_was_broken_off_is_resumed(digits, tmp_path, monkeypatch, cap
     assert "pass --resume to go on with it or --overwrite" in capsys.readouterr().err
     assert main([*command, "--resume", "--seed", "1"]) == 2
     assert "seed was 0 and is 1" in capsys.readouterr().err
+    with monkeypatch.context() as patched:
+        patched.setattr(Recipe, "fit", broken_off_after(Recipe, "fit"))
+        assert main([*command, "--resume"]) == 130
+    assert not out.exists()
     assert main([*command, "--resume"]) == 0
     printed = capsys.readouterr().out
     assert "Going on after epoch 1, with phase 2" in printed

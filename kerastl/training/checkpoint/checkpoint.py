@@ -54,6 +54,18 @@ class Checkpoint:
                 f"or delete the directory. Received: checkpoint={os.fspath(directory)!r}"
             )
 
+    @classmethod
+    def of(
+        cls, value: "Checkpoint | str | os.PathLike[str]", resume: bool = False
+    ) -> "Checkpoint":
+        """Return a checkpoint as it is, or make one of a directory.
+
+        Args:
+            value: A checkpoint or a directory.
+            resume: As for the class, for a directory.
+        """
+        return value if isinstance(value, Checkpoint) else cls(value, resume)
+
     def load(self, run: dict[str, Any]) -> dict[str, Any] | None:
         """Return the state to go on from.
 
