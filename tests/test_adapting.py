@@ -10,6 +10,7 @@ import pytest
 
 import kerastl as ktl
 from kerastl.adaptation.resolve import METHODS
+from tests.contracts.adapted import check_what_is_kept
 from tests.training import tiny
 
 pytestmark = pytest.mark.both_backends
@@ -50,21 +51,31 @@ ON_THIS_BACKEND = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("method", ON_THIS_BACKEND)
-def test_every_method_fits_predicts_saves_and_loads(method, tmp_path):
-    made = fit(method)
+def test_every_method_fits_predicts_saves_and_exports(method, tmp_path):
     images, _ = target()
-    predicted = [prediction.label for prediction in made.predict(images)]
-    assert set(predicted) <= set(made.class_names)
-    assert made.verdict.finding in ("helped", "no evidence", "harmed")
-    assert not [layer for layer in made.model.layers if "discriminator" in layer.name]
-    made.save(tmp_path / "saved")
+    check_what_is_kept(fit(method), images.astype("float32"), images, tmp_path)
+
+
+class WithTheDiscriminator(keras.callbacks.Callback):
+    """Keep what trains last: the adapted model, the source-only twin being the first."""
+
+    trained = None
+
+    def on_train_begin(self, logs=None):
+        self.trained = self.model
+
+
+@pytest.mark.slow
+def test_without_its_discriminator_a_model_predicts_the_same_bits():
+    seen = WithTheDiscriminator()
+    # Where everything trains, pictures go in and not what frozen stages give.
+    made = fit("dann", schedule=[ktl.Phase("all", epochs=1, keep="last")], callbacks=[seen])
+    images = target()[0].astype("float32")
+    assert seen.trained.alignment.discriminator.weights
     np.testing.assert_array_equal(
-        ktl.load(tmp_path / "saved").model.predict(images.astype("float32"), verbose=0),
-        made.model.predict(images.astype("float32"), verbose=0),
+        made.model.predict(images, verbose=0),
+        seen.trained.predict(images, verbose=0)["probabilities"],
     )
-    if keras.backend.backend() == "tensorflow":
-        bundle = made.export(tmp_path / "out", quantize=("float32",), formats=("tflite",))
-        assert bundle["tflite/float32"].agreement == 1.0
 
 
 def test_a_shift_of_brightness_is_adapted_to():
@@ -184,6 +195,32 @@ def test_gradient_steps_keep_the_labels_that_a_solved_head_cross_fitted(solved, 
     Asked.rounds_asked.clear()
     fit(Asked(passes=2), schedule=[*solved, ktl.Phase("head", epochs=2, keep="last")])
     assert Asked.rounds_asked == asked
+
+
+@pytest.mark.parametrize(
+    ("schedule", "message"),
+    [
+        (ktl.schedules.Auto(epochs=1), "leave schedule= out"),
+        ([ktl.Phase("lora", epochs=1)], "not low-rank matrices"),
+        ([ktl.Phase("head", epochs=1, mix="mixup")], "no `mix`"),
+        ([ktl.Phase("head", solve=True, augment=True, views=2)], "no `views`"),
+        (
+            [ktl.Phase("head", objective=ktl.Objective(class_weights="balanced"))],
+            "no `objective.class_weights`",
+        ),
+    ],
+)
+def test_what_an_adaptation_cannot_do_is_refused(schedule, message):
+    with pytest.raises(ValueError, match=message):
+        fit("self_training", schedule=schedule)
+
+
+def test_a_source_without_a_validation_split_is_no_target_of_its_own():
+    images, labels = tiny.pictures(24)
+    data = ktl.data.arrays(images, labels)
+    for goal in (data, images.copy()):
+        with pytest.raises(ValueError, match="The target is the source"):
+            recipe().fit(data, adapt_to=goal, verbose=0)
 
 
 def test_a_method_that_needs_the_source_says_so():

@@ -73,7 +73,7 @@ def _rounded(figures: Any) -> Any:
         return {name: _rounded(figure) for name, figure in figures.items()}
     if isinstance(figures, list | tuple):
         return [_rounded(figure) for figure in figures]
-    return round(figures, 4)
+    return None if figures is None else round(figures, 4)
 
 
 def main() -> int:

@@ -21,7 +21,7 @@ seed; MiniLM frozen, `TextClassification.fit(source, adapt_to=target)` with its 
 fifth of the source held out for the verdict. The twin is the head solved on the source. All
 target sentences are adapted to and tested on; *target-trained* is the solved head in five-fold
 cross-validation on the target. Tuned on imdb → amazon alone: that self-training leaves the source,
-and its share.
+and its share. To be reached: as with counts.
 """
 
 

@@ -65,7 +65,7 @@ class Adapter:
     def fit(
         self,
         source: tuple[Inputs, np.ndarray],
-        target: Inputs,
+        target: Inputs | tuple[Inputs, np.ndarray],
         *,
         validation: tuple[Inputs, np.ndarray] | None = None,
         schedule: Sequence[Phase] | None = None,
@@ -81,7 +81,8 @@ class Adapter:
 
         Args:
             source: What the model takes, and integer labels of shape `(examples,)`.
-            target: What the model takes, of the target; no labels.
+            target: What the model takes, of the target. Labels that come with it are not used,
+                which a line says.
             validation: Source examples that only measure. Defaults to a fifth of the source, held
                 out by class.
             schedule: Phases. Defaults to one that trains all that is trainable.
@@ -108,6 +109,10 @@ class Adapter:
         from kerastl.training.cache import FeatureCache
         from kerastl.training.cache.open_cache import OpenFeatureCache
 
+        say = print if verbose != 0 else lambda line: None
+        if isinstance(target, tuple):
+            target = target[0]
+            say("The target's labels are not used")
         inputs, labels = source
         labels = np.asarray(labels)
         classes = int(self.model.outputs[0].shape[-1])
@@ -118,7 +123,7 @@ class Adapter:
         both = joined(inputs, target)
         phases = schedule or [Phase("all", epochs=epochs, learning_rate=learning_rate, keep="last")]
         keras.utils.set_random_seed(seed)
-        with OpenFeatureCache(FeatureCache(), print if verbose != 0 else lambda line: None) as kept:
+        with OpenFeatureCache(FeatureCache(), say) as kept:
 
             def trainer(chosen: AdaptationMethod | None) -> DomainTrainer:
                 halves = chosen is not None and chosen.pairs
@@ -140,8 +145,7 @@ class Adapter:
 
             adapted = adapt(trainer, self.method, phases, seed, keep_adapted)
         self.verdict = adapted.verdict
-        if verbose != 0:
-            print(self.verdict)
+        say(str(self.verdict))
         return adapted.history
 
 
@@ -184,9 +188,12 @@ def _check_alike(source: Inputs, target: Inputs, labels: np.ndarray, classes: in
             f"The model has {classes} outputs, so labels are 0 to {classes - 1}. "
             f"Received: labels from {labels.min()} to {labels.max()}"
         )
-    for name, array in named(target).items():
-        if any(array is other for other in named(source).values()):
-            raise ValueError(f"The target is the source. Received: {name!r} is the same array")
+    same = [np.array_equal(array, named(source)[name]) for name, array in named(target).items()]
+    if all(same):
+        raise ValueError(
+            "The target is the source: pass the examples of the other domain. "
+            f"Received: {count(target)} rows, the same ones twice"
+        )
 
 
 def _held_out(

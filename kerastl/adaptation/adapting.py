@@ -62,7 +62,9 @@ def adapt(
     trainer = make_trainer(method)
     history = trainer.run(phases)
     adapted = trainer.view(held_out), trainer.view(unlabelled)
-    evidence = AdaptationEvidence.gather(twin, adapted, alone.rows.labels[held_out], seed)
+    told_apart = history.history.get("domain_accuracy", [None])[-1]
+    labels = alone.rows.labels[held_out]
+    evidence = AdaptationEvidence.gather(twin, adapted, labels, seed, told_apart)
     verdict = replace(
         Verdict.reach(evidence, method.uses_source),
         views={"source alone": twin, type(method).__name__: adapted},

@@ -1,5 +1,6 @@
 """A discriminator that sees features together with predictions."""
 
+import zlib
 from typing import Any
 
 import keras
@@ -43,7 +44,7 @@ class ConditionalAdversary(DomainAdversary):
         self._entropy = entropy
         self._projections: tuple[Any, Any] | None = None
         if projects:
-            self._projections = self._project(width), self._project(classes)
+            self._projections = self._project("features", width), self._project("classes", classes)
 
     def seen(self, batch: DomainBatch) -> tuple[Any, Any]:
         """Return products of features and predictions, and each example's confidence."""
@@ -61,11 +62,13 @@ class ConditionalAdversary(DomainAdversary):
         logs = ops.log(ops.maximum(predicted, 1e-7))
         return seen, 1.0 + ops.exp(ops.sum(predicted * logs, axis=-1))
 
-    def _project(self, width: int) -> Any:
-        drawn = np.random.default_rng(width).standard_normal((width, _PROJECTED))
+    def _project(self, name: str, width: int) -> Any:
+        # Of their own each: where there are as many classes as features, too.
+        seed = zlib.crc32(name.encode())
+        drawn = np.random.default_rng(seed).standard_normal((width, _PROJECTED))
         return self.add_weight(
             drawn.shape,
             keras.initializers.Constant(drawn.astype("float32")),
             trainable=False,
-            name=f"projection_of_{width}",
+            name=f"projection_of_{name}",
         )

@@ -148,13 +148,25 @@ class DomainTrainer:
 
     def _check(self, phases: Sequence[Phase]) -> None:
         for phase in phases:
+            if phase.trains == "lora":
+                raise ValueError(
+                    "Domain adaptation trains stages, not low-rank matrices: use 'from:STAGE', "
+                    "'last:N' or 'all'. Received: trains='lora'"
+                )
             train_only(self.model, phase.trains)
-            for option in ("mix", "balanced", "patience"):
-                if getattr(phase, option):
+            impossible = {
+                "mix": phase.mix,
+                "balanced": phase.balanced,
+                "patience": phase.patience,
+                "views": phase.views,
+                "objective.class_weights": phase.objective and phase.objective.class_weights,
+            }
+            for option, value in impossible.items():
+                if value:
                     raise ValueError(
                         f"Phases of domain adaptation have no `{option}`: batches are half "
                         "source and half target, and the last epoch is kept. "
-                        f"Received: {option}={getattr(phase, option)!r}"
+                        f"Received: {option}={value!r}"
                     )
 
     def _weighted(self) -> DomainRows:

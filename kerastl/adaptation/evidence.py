@@ -47,6 +47,8 @@ class AdaptationEvidence:
         source_shares: How common each class is in the source.
         twin_shares: How often the twin predicts each class on the target.
         adapted_shares: How often the adapted model does.
+        domain_accuracy: Of the method's own discriminator in the last epoch, both domains counted
+            alike; None where it has none.
     """
 
     classes: int
@@ -59,6 +61,7 @@ class AdaptationEvidence:
     source_shares: tuple[float, ...]
     twin_shares: tuple[float, ...]
     adapted_shares: tuple[float, ...]
+    domain_accuracy: float | None = None
 
     @classmethod
     def gather(
@@ -67,6 +70,7 @@ class AdaptationEvidence:
         adapted: tuple[DomainView, DomainView],
         source_labels: np.ndarray,
         seed: int,
+        domain_accuracy: float | None = None,
     ) -> "AdaptationEvidence":
         """Measure both models.
 
@@ -75,6 +79,7 @@ class AdaptationEvidence:
             adapted: What the adapted model makes of the same.
             source_labels: Labels of those source examples, shape `(examples,)`.
             seed: Seed of what is drawn.
+            domain_accuracy: Of the discriminator in the last epoch. Defaults to None.
         """
         generator = np.random.default_rng(seed)
         some = _sample(len(source_labels), generator), _sample(len(twin[1].features), generator)
@@ -127,6 +132,7 @@ class AdaptationEvidence:
             source_shares=_shares(source_labels, classes),
             twin_shares=_shares(predicted[0], classes),
             adapted_shares=_shares(predicted[1], classes),
+            domain_accuracy=domain_accuracy,
         )
 
     @property

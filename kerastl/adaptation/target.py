@@ -53,6 +53,23 @@ class Target:
         """Return a target as it is, or make one of examples."""
         return target if isinstance(target, Target) else cls(target)
 
+    def check_is_another(self, sources: Sequence[Dataset]) -> None:
+        """Refuse a target that is a source, by content.
+
+        Args:
+            sources: Data sets as they were read: a validation split that is taken from the
+                training split would hide that they are the same.
+
+        Raises:
+            ValueError: If the examples are those of a source's training split.
+        """
+        for source in sources:
+            if _same(source.train, self.examples):
+                raise ValueError(
+                    "The target is the source: pass the examples of the other domain as adapt_to. "
+                    f"Received: {self.examples!r} as both"
+                )
+
     def joined_with(
         self, sources: Sequence[Dataset], names: tuple[str, ...]
     ) -> tuple[DomainRows, Dataset]:
@@ -67,20 +84,13 @@ class Target:
             numbers.
 
         Raises:
-            ValueError: If sources have other classes, a source is the target, or they are of
-                another kind.
+            ValueError: If sources have other classes, or are of another kind.
         """
         for source in sources:
             if source.class_names != names:
                 raise ValueError(
                     "All sources have the same classes. "
                     f"Received: {', '.join(names)} and {', '.join(source.class_names)}"
-                )
-        for source in sources:
-            if source.train is self.examples:
-                raise ValueError(
-                    "The target is the source: pass the examples of the other domain as adapt_to. "
-                    f"Received: {self.examples!r} as both"
                 )
         labels = [align_labels(source.train, names) for source in sources]
         held_out = [source.validation for source in sources if source.validation is not None]
@@ -112,6 +122,12 @@ def _split_of(examples: Any) -> Split:
     from kerastl.data.sources.unlabelled import unlabelled
 
     return unlabelled(examples)
+
+
+def _same(first: Split, second: Split) -> bool:
+    if first is second:
+        return True
+    return len(first) == len(second) and first.fingerprint() == second.fingerprint()
 
 
 def _numbered(split: Split, first: int, names: tuple[str, ...]) -> Split:

@@ -28,6 +28,9 @@ _UNRELATED = 0.5
 # A twin that is nearly as sure on the target as at home has little to be taught there by its own
 # predictions, and training on them makes it surer whether they are right or not.
 _SURE = 1.5
+# A discriminator that is hardly ever wrong in the end has found features to go by that training
+# against it did not take away. At one half it has lost, which is what training against it is for.
+_SATURATED = 0.95
 # A target that the twin finds a quarter more puzzling than the source, and whose clusters are not
 # what is predicted: neither certainty nor structure says that the task is there.
 _PUZZLING, _CLUSTERED = 1.25, 0.3
@@ -88,6 +91,11 @@ class Verdict:
             f"proxy A-distance of the features {evidence.proxy_a_distance.twin:.2f} before and "
             f"{evidence.proxy_a_distance.adapted:.2f} after",
         ]
+        if evidence.domain_accuracy is not None:
+            for_it.append(
+                f"the discriminator tells the domains of {evidence.domain_accuracy:.0%} of the "
+                "examples, half of them by chance"
+            )
         return cls("helped", tuple(for_it), evidence)
 
     def plot(
@@ -191,6 +199,12 @@ def _doubts(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
             f"the twin is nearly as sure on the target (entropy {away:.2f}) as on the source "
             f"({at_home:.2f}), and training on its own predictions there makes it surer, right or "
             "wrong"
+        )
+    told_apart = evidence.domain_accuracy
+    if told_apart is not None and told_apart > _SATURATED:
+        found.append(
+            f"the discriminator still tells the domains of {told_apart:.0%} of the examples: their "
+            "features were not brought together"
         )
     if evidence.agreement >= _SAME_PREDICTIONS:
         found.append(f"{evidence.agreement:.1%} of the target's labels are those of the twin")

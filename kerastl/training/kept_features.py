@@ -39,6 +39,7 @@ def batches_of(
     *,
     shuffle: bool = False,
     seed: int | EpochSeed = 0,
+    trims: bool = False,
 ) -> Any:
     """Return kept examples as batches.
 
@@ -49,12 +50,14 @@ def batches_of(
         shuffle: Whether every pass has an order of its own, the one that the examples
             themselves would have under the same seed. Defaults to False.
         seed: Seed of the orders.
+        trims: Whether a batch of padded texts ends where its longest one does. Defaults to False.
 
     Returns:
         A `tf.data.Dataset` of `(features by name, labels)`.
     """
     first, labels = views[0].features, views[0].labels
-    trims = shuffle and "padding_mask" in first and keras.backend.backend() != "jax"
+    # JAX would compile the training step for every length.
+    trims = trims and "padding_mask" in first and keras.backend.backend() != "jax"
     kinds = [tf.as_dtype(array.dtype) for array in first.values()]
 
     def rows(epoch: np.int64, index: np.ndarray) -> list[np.ndarray]:

@@ -85,9 +85,10 @@ class PhaseRun:
                 return None
             kept.append(computed)
         training, validation = kept[:-1], kept[-1]
+        trims = examples.modality == "text"
         return cls(
             boundary.suffix,
-            batches_of(training, examples.batch_size, shuffle=True, seed=seed),
+            batches_of(training, examples.batch_size, shuffle=True, seed=seed, trims=trims),
             batches_of([validation], examples.batch_size),
             boundary.stages,
             sum(view.nbytes for view in training),

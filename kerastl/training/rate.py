@@ -4,7 +4,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-Shape = Literal["cosine", "linear", "constant", "one_cycle", "steps"]
+Shape = Literal["cosine", "linear", "constant", "annealed", "one_cycle", "steps"]
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,11 @@ class Rate:
             where only the head trains, and 5e-4 where low-rank matrices do.
         shape: What follows the rise: `"cosine"`, a half cosine to zero (Loshchilov and Hutter
             2017); `"linear"`, a line to zero, which with `warmup` is the slanted triangle of
-            Howard and Ruder 2018; `"constant"`; `"one_cycle"`, a cosine rise and a cosine fall
-            (Smith and Topin 2018, as fastai has it); `"steps"`, a tenth each time at 30, 60
-            and 90 % of the steps (Kolesnikov et al. 2020). Defaults to `"cosine"`.
+            Howard and Ruder 2018; `"constant"`; `"annealed"`, the peak over (1 + 10 p)^0.75
+            with p from 0 to 1, which DANN was trained with (Ganin et al. 2016, section 5.2.2);
+            `"one_cycle"`, a cosine rise and a cosine fall (Smith and Topin 2018, as fastai
+            has it); `"steps"`, a tenth each time at 30, 60 and 90 % of the steps (Kolesnikov et
+            al. 2020). Defaults to `"cosine"`.
         warmup: Share of the phase's steps in which the rate rises, in `[0, 1)`. Fresh moment
             estimates make Adam's first steps unreliable (Liu et al. 2020). Defaults to 0.1.
         start: Share of the peak that the rise begins at, in `[0, 1]`. Defaults to 1/25 for

@@ -135,6 +135,12 @@ def test_where_domains_are_alike_the_twin_is_kept():
         np.testing.assert_array_equal(kept, alone)
 
 
+def test_labels_passed_with_the_target_are_said_to_be_ignored(capsys):
+    adapter = Adapter(shifted.classifier(), "self_training", aligned="features")
+    adapter.fit(shifted.domain(), shifted.domain(60, 1.0, seed=1), epochs=1, verbose=2)
+    assert "The target's labels are not used" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -142,7 +148,7 @@ def test_where_domains_are_alike_the_twin_is_kept():
         (lambda s, t: (s, t[0][:0]), "no examples to adapt to"),
         (lambda s, t: ((s[0], s[1].astype(float)), t[0]), "Labels are integers"),
         (lambda s, t: ((s[0], s[1] + 1), t[0]), "labels are 0 to 1"),
-        (lambda s, t: (s, s[0]), "The target is the source"),
+        (lambda s, t: (s, s[0].copy()), "The target is the source"),
     ],
 )
 def test_what_does_not_fit_is_named(change, message):
@@ -162,3 +168,50 @@ def test_a_loss_that_is_not_finite_stops_training():
     target[0] = np.nan
     with pytest.raises(FloatingPointError, match="The loss became nan"):
         Adapter(shifted.classifier(), "dann").fit(shifted.domain(), target, epochs=2, verbose=0)
+
+
+def sentences(count, first_word, seed):
+    """Return rows of words as a text model takes them; the class is the kind of the words."""
+    generator = np.random.default_rng(seed)
+    labels = np.arange(count) % 3
+    tokens = first_word + 3 * generator.integers(0, 4, (count, 6)) + labels[:, None]
+    lengths = generator.integers(3, 7, count)
+    mask = (np.arange(6) < lengths[:, None]).astype("int32")
+    return {"tokens": tokens.astype("int32") * mask, "mask": mask}, labels
+
+
+def reader():
+    """Return a network that takes words and their mask by name."""
+    keras.utils.set_random_seed(0)
+    inputs = {name: keras.Input((6,), dtype="int32", name=name) for name in ("tokens", "mask")}
+    words = keras.layers.Embedding(20, 8)(inputs["tokens"])
+    pooled = keras.layers.GlobalAveragePooling1D()(words, mask=inputs["mask"])
+    features = keras.layers.Dense(8, "relu", name="features")(pooled)
+    return keras.Model(inputs, keras.layers.Dense(3, "softmax")(features))
+
+
+@pytest.mark.parametrize("method", ["dann", "mmd", "mcc", "shot"])
+def test_words_and_their_mask_are_given_by_name(method):
+    model, target = reader(), sentences(60, 7, seed=1)[0]
+    swapped = {name: target[name] for name in ("mask", "tokens")}
+    adapter = Adapter(model, method, aligned="features")
+    adapter.fit(
+        sentences(90, 1, seed=0),
+        swapped,
+        epochs=2,
+        learning_rate=2e-2,
+        keep_adapted=True,
+        verbose=0,
+    )
+    predicted = model.predict(target, verbose=0)
+    assert np.isfinite(predicted).all()
+    np.testing.assert_allclose(predicted.sum(axis=1), 1.0, rtol=1e-5)
+    assert adapter.verdict.kept == "adapted"
+
+
+def test_a_target_of_other_names_is_an_error():
+    target = sentences(60, 7, seed=1)[0]
+    target["words"] = target.pop("tokens")
+    with pytest.raises(ValueError, match="the same names and shapes") as caught:
+        Adapter(reader(), "dann").fit(sentences(90, 1, seed=0), target, verbose=0)
+    assert "'words': (6,)" in str(caught.value)

@@ -50,8 +50,10 @@ def test_an_empty_target_is_an_error():
 
 def test_the_source_as_target_is_an_error():
     data = source()
-    with pytest.raises(ValueError, match="The target is the source"):
-        Target(data.train).joined_with([data], ("neg", "pos"))
+    for same in (data, data.train, list(data.train.inputs)):
+        with pytest.raises(ValueError, match="The target is the source"):
+            Target(same).check_is_another([data])
+    Target(["x"] * len(data.train)).check_is_another([data])
 
 
 def test_another_kind_of_examples_is_an_error():

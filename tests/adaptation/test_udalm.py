@@ -7,6 +7,7 @@ import pytest
 import kerastl as ktl
 from kerastl.adaptation.domain_batch import DomainBatch
 from kerastl.adaptation.masked_words import MaskedWords
+from tests.contracts.adapted import check_what_is_kept
 from tests.training import tiny
 
 pytestmark = pytest.mark.both_backends
@@ -76,7 +77,7 @@ def test_source_examples_do_not_count(words):
 
 
 @pytest.mark.slow
-def test_words_are_learned_beside_the_task():
+def test_words_are_learned_beside_the_task(tmp_path):
     recipe = ktl.TextClassification(backbone(), sequence_length=8)
     movies = ktl.data.arrays(*texts(["film", "plot"], 64, 0), validation_split=0.25, seed=0)
     method = ktl.adaptation.UDALM(masked_share=0.3)
@@ -86,7 +87,8 @@ def test_words_are_learned_beside_the_task():
     history = recipe.fit(movies, schedule, adapt_to=goal, adaptation=method, verbose=0).history
     assert history["word_loss"][-1] < history["word_loss"][0] - 0.5
     assert history["accuracy"][-1] > 0.9
-    assert not [layer.name for layer in recipe.model.layers if "word" in layer.name]
+    packed = {name: np.asarray(ids) for name, ids in recipe.packer(products, 8).items()}
+    check_what_is_kept(recipe, packed, products, tmp_path)
 
 
 @pytest.mark.slow

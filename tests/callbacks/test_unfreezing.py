@@ -108,59 +108,77 @@ def test_an_optimizer_that_was_built_and_never_stepped_is_built_anew():
 
 @pytest.mark.parametrize("backup_first", [True, False])
 @pytest.mark.parametrize(
-    ("schedule", "trained", "counts"),
+    ("schedule", "interrupted", "trained", "counts"),
     [
-        (FreezeSchedule(GROWING), [MOVED[2], MOVED[2]], {8, 6, 4}),
-        (GradualUnfreeze(), [MOVED[2] - {"block1"}, MOVED[2]], {8, 6, 4, 2}),
+        (FreezeSchedule(GROWING), 2, [MOVED[2], MOVED[2]], {8, 6, 4}),
+        (GradualUnfreeze(), 2, [MOVED[2] - {"block1"}, MOVED[2]], {8, 6, 4, 2}),
+        # What it waited for is counted anew, so the next stage comes an epoch later.
+        (
+            UnfreezeOnPlateau("figure", patience=1, mode="max"),
+            3,
+            [MOVED[1], MOVED[1], MOVED[2] - {"block1"}],
+            {12, 8, 2, 0},
+        ),
     ],
 )
 def test_an_interrupted_fit_is_resumed_where_it_was(
-    tmp_path, backup_first, schedule, trained, counts
+    tmp_path, backup_first, schedule, interrupted, trained, counts
 ):
+    epochs = range(interrupted, interrupted + len(trained))
+
     def run(*others):
         model, movement = compiled(nested(), StagedAdamW(1e-3)), Movement()
         backup = keras.callbacks.BackupAndRestore(tmp_path)
         order = [backup, schedule] if backup_first else [schedule, backup]
-        fit(model, *order, movement, *others, epochs=4)
+        script = Script("figure", [6, 5, 4, 3, 2, 1])
+        fit(model, script, *order, movement, *others, epochs=epochs.stop)
         return model, movement
 
     with pytest.raises(KeyboardInterrupt):
-        run(Interrupt(2))
+        run(Interrupt(interrupted))
     resumed, movement = run()
-    assert movement.epochs == [2, 3]
+    assert movement.epochs == [*epochs]
     assert movement.weights == trained
     assert {int(step.numpy()) for step in resumed.optimizer._steps} == counts
 
 
 @pytest.mark.parametrize("make", [staged, pytest.param(nested, marks=pytest.mark.slow)])
-def test_it_works_beside_the_callbacks_of_keras(make, tmp_path):
+@pytest.mark.parametrize(
+    ("callback", "moved", "again"),
+    [
+        (GradualUnfreeze(), [1, 2, 3, 4, 4], 3),
+        (FreezeSchedule({0: "head", 2: "all"}), [1, 1, 4, 4, 4], 4),
+        (UnfreezeOnPlateau("figure", patience=1, mode="max"), [1, 1, 2, 3, 4], 1),
+    ],
+)
+def test_it_works_beside_the_callbacks_of_keras(make, callback, moved, again, tmp_path):
     model, movement = compiled(make(), "adam"), Movement()
     history = fit(
         model,
-        Script("figure", [5, 4, 3, 2]),
+        Script("figure", [5, 4, 3, 2, 1]),
         keras.callbacks.ReduceLROnPlateau(monitor="figure", mode="max", patience=2),
         keras.callbacks.ModelCheckpoint(tmp_path / "{epoch}.weights.h5", save_weights_only=True),
         keras.callbacks.ModelCheckpoint(tmp_path / "{epoch}.keras"),
-        GradualUnfreeze(),
+        callback,
         keras.callbacks.EarlyStopping(
-            monitor="figure", mode="max", patience=3, restore_best_weights=True
+            monitor="figure", mode="max", patience=4, restore_best_weights=True
         ),
         movement,
-        epochs=6,
+        epochs=7,
     ).history
-    assert len(movement.epochs) == 4
+    assert [len(names) for names in movement.weights] == moved
     assert history["learning_rate"][-1] < history["learning_rate"][0]
     restored = make()
     restored.load_weights(tmp_path / "1.weights.h5")
     for own, best in zip(restored.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_array_equal(own, best)
-    loaded = keras.saving.load_model(tmp_path / "4.keras")
-    assert int(loaded.optimizer.iterations) == 8
+    loaded = keras.saving.load_model(tmp_path / "5.keras")
+    assert int(loaded.optimizer.iterations) == 10
     with pytest.warns(UserWarning, match="Skipping variable loading for optimizer"):
         early = keras.saving.load_model(tmp_path / "2.keras")
-    again = Movement()
-    fit(early, GradualUnfreeze(), again, initial_epoch=2, epochs=3)
-    assert len(again.weights[0]) == 3
+    movement, script = Movement(), Script("figure", [3], first=2)
+    fit(early, script, callback, movement, initial_epoch=2, epochs=3)
+    assert len(movement.weights[0]) == again
 
 
 @pytest.mark.parametrize("average", [StagedAdamW, keras.optimizers.AdamW])

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 
@@ -24,3 +25,13 @@ def test_every_epoch_gives_each_example_once_from_the_view_whose_turn_it_is(shuf
         assert sorted(labels) == list(range(10))
         orders.append(tuple(labels))
     assert len(set(orders)) == (7 if shuffle else 1)
+
+
+@pytest.mark.parametrize("trims", [False, True])
+def test_shared_padding_is_cut_where_told_so(trims):
+    mask = (np.arange(64) < np.array([[40], [10], [12]])).astype("int32")
+    kept = KeptFeatures({"values": np.ones((3, 64, 5)), "padding_mask": mask}, np.arange(3))
+    (features, _), *_ = batches_of([kept], 3, trims=trims).as_numpy_iterator()
+    length = 48 if trims and keras.backend.backend() != "jax" else 64
+    assert features["padding_mask"].shape == (3, length)
+    assert features["values"].shape == (3, length, 5)

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
+from kerastl.training.freezing import stages
 from tests.training import tiny
 
 pytestmark = [pytest.mark.both_backends, pytest.mark.slow]
@@ -19,6 +20,10 @@ def recipe(request):
         yield made
     finally:
         keras.config.set_dtype_policy("float32")
+
+
+def data():
+    return ktl.data.arrays(*tiny.pictures(), validation_split=0.25, seed=0)
 
 
 class Moved(keras.callbacks.Callback):
@@ -46,7 +51,6 @@ class Moved(keras.callbacks.Callback):
 @pytest.mark.parametrize("accumulate", [1, 2])
 def test_a_recipe_trains_in_mixed_precision(recipe, accumulate):
     moved = Moved()
-    data = ktl.data.arrays(*tiny.pictures(), validation_split=0.25, seed=0)
     phases = [
         ktl.Phase("head", solve=True),
         ktl.Phase(
@@ -58,7 +62,7 @@ def test_a_recipe_trains_in_mixed_precision(recipe, accumulate):
             weight_decay=0.0,
         ),
     ]
-    history = recipe.fit(data, phases, callbacks=[moved], verbose=0)
+    history = recipe.fit(data(), phases, callbacks=[moved], verbose=0)
     assert {weight.dtype for weight in recipe.model.weights} == {"float32"}
     losses = history.history["loss"] + history.history["val_loss"]
     assert np.isfinite(losses).all()
@@ -68,3 +72,47 @@ def test_a_recipe_trains_in_mixed_precision(recipe, accumulate):
     # Adam's first step is the rate itself; those soon after may be a little larger.
     assert steps[0] == pytest.approx(RATE, rel=0.01)
     assert max(steps) < 1.5 * RATE
+
+
+class Counts(keras.callbacks.Callback):
+    """Notes, when a phase ends, how many steps each variable has taken."""
+
+    def __init__(self):
+        super().__init__()
+        self.phases = []
+
+    def on_train_end(self, logs=None):
+        optimizer = self.model.optimizer
+        optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+        variables = zip(optimizer._trainable_variables, optimizer._steps, strict=True)
+        self.phases.append({each.path: int(count) for each, count in variables})
+
+
+@pytest.mark.parametrize("recipe", ["mixed_float16"], indirect=True)
+def test_the_next_phase_goes_on_with_the_state_of_the_one_before(recipe):
+    counts = Counts()
+    phases = [ktl.Phase(trains, epochs=4, keep="last") for trains in ("last:1", "all")]
+    history = recipe.fit(data(), phases, callbacks=[counts], verbose=0)
+    losses = history.history["loss"] + history.history["val_loss"]
+    assert np.isfinite(losses).all()
+    first, second = counts.phases
+    # Each phase skips batches whose gradients overflow at its first loss scale.
+    (before,), more = {*first.values()}, second[recipe.model.trainable_weights[0].path]
+    assert 0 < before <= 12
+    assert 0 < more <= 12
+    assert second == {path: first.get(path, 0) + more for path in second}
+    assert len(second) == len(first) + 2 * 2
+
+
+@pytest.mark.parametrize("recipe", ["mixed_bfloat16"], indirect=True)
+def test_an_earlier_stage_moves_less_in_mixed_precision(recipe):
+    parts = [*stages(recipe.model), recipe.model.get_layer("head")]
+    before = [part.get_weights() for part in parts]
+    rate = ktl.Rate(RATE, "constant", warmup=0.0, stage_decay=0.5)
+    phase = ktl.Phase("all", epochs=1, learning_rate=rate, weight_decay=0.0, keep="last")
+    recipe.fit(data(), [phase], batch_size=36, verbose=0)
+    moved = [
+        max(np.abs(new - old).max() for new, old in zip(part.get_weights(), values, strict=True))
+        for part, values in zip(parts, before, strict=True)
+    ]
+    assert moved == pytest.approx([RATE / 4, RATE / 2, RATE, RATE], rel=1e-2)

@@ -21,8 +21,8 @@ class Trained(keras.callbacks.Callback):
         self.seen.append((epoch, names))
 
 
-def recipe():
-    return ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
+def recipe(**settings):
+    return ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE), **settings)
 
 
 def data():
@@ -171,3 +171,55 @@ def test_a_phase_ends_with_what_was_measured(keep):
         assert evaluation.loss == pytest.approx(history.history["val_loss"][kept], rel=1e-3)
     else:
         assert history.phases[0]["kept_epochs"][0] == kept
+
+
+class Untouchable:
+    """A split that must not be looked at, whatever of it is asked for."""
+
+    def __getattr__(self, name):
+        raise AssertionError(f"The test split was asked for {name!r}")
+
+    def __len__(self):
+        raise AssertionError("The test split was counted")
+
+
+def test_a_schedule_that_decides_never_looks_at_the_test_split():
+    images, labels = tiny.pictures()
+    # With the names of other colours: a solved head without errors would end it.
+    misnamed = ktl.data.arrays(images, labels[::-1], validation_split=0.25, seed=0)
+    examples = ktl.data.Dataset(misnamed.train, data().validation, Untouchable())
+    history = recipe(augmentation="none").fit(examples, "auto", verbose=0)
+    assert [phase["trains"] for phase in history.phases] == ["head", "from:stage2"]
+
+
+class Poison(keras.callbacks.Callback):
+    """Spoils a weight when an epoch begins."""
+
+    def __init__(self, epoch):
+        super().__init__()
+        self.when = epoch
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == self.when:
+            weights = self.model.get_weights()
+            weights[-1] = np.full_like(weights[-1], np.nan)
+            self.model.set_weights(weights)
+
+
+@pytest.mark.parametrize("keep", ["average", "soup"])
+def test_a_phase_that_breaks_ends_with_the_good_epochs_before(keep):
+    def fit(made, epochs, *callbacks):
+        rate = ktl.Rate(0.3, "constant", warmup=0.0)
+        phase = ktl.Phase("head", epochs, rate, keep=keep, required_gain=-1e9)
+        return made.fit(data(), [phase], callbacks=callbacks, verbose=0)
+
+    keras.utils.set_random_seed(1)
+    whole = recipe()
+    keras.utils.set_random_seed(1)
+    broken = recipe()
+    history = fit(whole, 3)
+    assert history.phases[0]["kept_epoch"] is not None
+    with pytest.raises(FloatingPointError, match="epoch 4, in phase 1"):
+        fit(broken, 5, Poison(3))
+    for ours, theirs in zip(broken.model.get_weights(), whole.model.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)

@@ -55,9 +55,7 @@ class Checkpoint:
             )
 
     @classmethod
-    def of(
-        cls, value: "Checkpoint | str | os.PathLike[str]", resume: bool = False
-    ) -> "Checkpoint":
+    def of(cls, value: "Checkpoint | str | os.PathLike[str]", resume: bool = False) -> "Checkpoint":
         """Return a checkpoint as it is, or make one of a directory.
 
         Args:

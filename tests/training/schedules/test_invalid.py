@@ -73,10 +73,13 @@ def test_invalid_phases(settings, message):
         ("from:Stage1", "Did you mean 'stage1'"),
         ("from:encoder", "Known: stage1, stage2, stage3. Received: 'encoder'"),
         ("from:stage1,last:1", "Received: 'stage1,last:1'"),
+        # The head is no stage: it is the part that trains in every phase.
+        ("from:head", "Unknown stage. Known: stage1, stage2, stage3. Received: 'head'"),
         (
             "last:99",
             "The backbone has 3 stages: stage1, stage2, stage3. Received: trains='last:99'",
         ),
+        ("lora", "There are no low-rank matrices to train outside of `low_rank_matrices`"),
     ],
 )
 def test_parts_that_a_backbone_has_not(trains, message, model):

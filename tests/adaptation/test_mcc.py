@@ -1,0 +1,16 @@
+import warnings
+
+import pytest
+
+from kerastl.adaptation import MCC
+
+
+def test_two_classes_are_warned_of():
+    with pytest.warns(UserWarning, match="may call every target example one class"):
+        MCC().alignment(8, 2, 2)
+
+
+def test_three_classes_are_not():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        MCC().alignment(8, 3, 2)
