@@ -12,10 +12,11 @@ The sentences of the task before, with every stage of MiniLM trained, of the twi
 the solved head for 3 epochs with self-training. DANN and UDALM would have 4 epochs from a head that
 knows nothing; they were not run. A method's twin has the same layers and phases. The verdict's
 bound on the twin's entropy was set by imdb → amazon, here and in the task before, and by the two
-pairs of `amazon` that are named there. That self-training keeps the solved head's labels in the epochs
-after it was decided when labels found anew in each of them had lost 6 points on yelp → amazon;
-between that and smoothed labels, the choice fell by imdb → amazon, seed 0 (.919; smoothed .891, new
-ones .902), and by the shift of predicted class shares on yelp → amazon, seed 1, without its labels.
+pairs of `amazon` that are named there. That self-training keeps the solved head's labels in the
+epochs after it was decided when labels found anew in each of them had lost 6 points on yelp →
+amazon; between that and smoothed labels, the choice fell by imdb → amazon, seed 0 (.919; smoothed
+.891, new ones .902), and by the shift of predicted class shares on yelp → amazon, seed 1, without
+its labels.
 To be reached: as with counts.
 """
 
