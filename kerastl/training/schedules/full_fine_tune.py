@@ -15,7 +15,8 @@ class FullFineTune(ScheduleConfig):
     distorts the features it starts from; `LinearProbeThenFineTune` avoids that.
 
     Args:
-        epochs: Passes over the training examples. Defaults to 5.
+        epochs: Passes over the training examples. Defaults to 5: the paper's 2 to 4 are for
+            thousands of examples and more.
         learning_rate: Peak rate. Defaults to the backbone's declared one.
         augment: Whether training examples are augmented. Defaults to True; texts are not.
 

@@ -14,8 +14,8 @@ class GradualUnfreeze(ScheduleConfig):
 
     What lies nearest to the input is the most general and changes last and least (Howard and
     Ruder 2018, "Universal language model fine-tuning for text classification"). In every
-    phase the rate is their slanted triangle: a line up in a tenth of the steps, a line down
-    in the rest. A backbone of 12 blocks has as many unfreezings; with their `stage_decay`,
+    phase the rate is their slanted triangle: a line up from a 32nd of the peak in a tenth of
+    the steps, a line down in the rest, here to zero. A backbone of 12 blocks has as many unfreezings; with their `stage_decay`,
     which is meant for 4, its first blocks hardly move.
 
     Args:
@@ -60,5 +60,5 @@ class GradualUnfreeze(ScheduleConfig):
         ]
 
     def _phase(self, trains: str, epochs: int) -> Phase:
-        rate = Rate(self.learning_rate, "linear", stage_decay=self.stage_decay)
+        rate = Rate(self.learning_rate, "linear", start=1 / 32, stage_decay=self.stage_decay)
         return Phase(trains, epochs=epochs, learning_rate=rate, augment=self.augment)
