@@ -14,6 +14,7 @@ from kerastl.adaptation.domain_view import DomainView
 from kerastl.adaptation.head_on_rows import HeadOnRows
 from kerastl.adaptation.method import AdaptationMethod
 from kerastl.adaptation.paired_seed import PairedSeed
+from kerastl.adaptation.possible_phase import check_possible
 from kerastl.adaptation.pseudo_labels import PseudoLabels
 from kerastl.adaptation.rows_seed import RowsSeed
 from kerastl.adaptation.target_statistics import has_batch_norm, take_statistics
@@ -99,7 +100,9 @@ class DomainTrainer:
             FloatingPointError: If a loss becomes NaN or infinite. The model has the weights
                 that the phase began with.
         """
-        self._check(phases)
+        for phase in phases:
+            check_possible(phase)
+            train_only(self.model, phase.trains)
         rows = self._weighted() if self.method is not None else self.rows
         takes_statistics = self.method is not None and self.method.adapts == "all"
         if takes_statistics:
@@ -145,29 +148,6 @@ class DomainTrainer:
                 found.append([keras.ops.convert_to_numpy(tensor) for tensor in given])
         features, probabilities = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return DomainView(features[rows], probabilities[rows])
-
-    def _check(self, phases: Sequence[Phase]) -> None:
-        for phase in phases:
-            if phase.trains == "lora":
-                raise ValueError(
-                    "Domain adaptation trains stages, not low-rank matrices: use 'from:STAGE', "
-                    "'last:N' or 'all'. Received: trains='lora'"
-                )
-            train_only(self.model, phase.trains)
-            impossible = {
-                "mix": phase.mix,
-                "balanced": phase.balanced,
-                "patience": phase.patience,
-                "views": phase.views,
-                "objective.class_weights": phase.objective and phase.objective.class_weights,
-            }
-            for option, value in impossible.items():
-                if value:
-                    raise ValueError(
-                        f"Phases of domain adaptation have no `{option}`: batches are half "
-                        "source and half target, and the last epoch is kept. "
-                        f"Received: {option}={value!r}"
-                    )
 
     def _weighted(self) -> DomainRows:
         assert self.method is not None

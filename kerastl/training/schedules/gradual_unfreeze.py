@@ -15,8 +15,8 @@ class GradualUnfreeze(ScheduleConfig):
     What lies nearest to the input is the most general and changes last and least (Howard and
     Ruder 2018, "Universal language model fine-tuning for text classification"). In every
     phase the rate is their slanted triangle: a line up from a 32nd of the peak in a tenth of
-    the steps, a line down in the rest, here to zero. A backbone of 12 blocks has as many unfreezings; with their `stage_decay`,
-    which is meant for 4, its first blocks hardly move.
+    the steps, a line down in the rest, here to zero. A backbone of 12 blocks has as many
+    unfreezings; with their `stage_decay`, which is meant for 4, its first blocks hardly move.
 
     Args:
         epochs_per_stage: Passes over the training examples before the next stage is unfrozen.
