@@ -12,6 +12,7 @@ from kerastl.adaptation.resolve import resolve_method
 from kerastl.adaptation.target import Target
 from kerastl.data.dataset import Dataset
 from kerastl.data.holdout import with_validation
+from kerastl.data.joining import join
 from kerastl.training.phase import Phase
 from kerastl.training.schedules import Auto
 
@@ -49,7 +50,8 @@ def adapt_recipe(
             the recipe is trained already and the method needs the target alone.
         target: Examples of the domain that the recipe shall work on.
         adaptation: A method or its name.
-        schedule: Phases; `"auto"` stands for the method's own.
+        schedule: Phases; `"auto"` stands for the method's own. One that goes by the number of
+            examples counts those of the sources.
         batch_size: Source examples in a batch.
         seed: As for `Recipe.fit`.
         callbacks: As for `Recipe.fit`.
@@ -67,7 +69,7 @@ def adapt_recipe(
     from kerastl.recipe_examples import RecipeExamples
     from kerastl.training.cache import FeatureCache
     from kerastl.training.cache.open_cache import OpenFeatureCache
-    from kerastl.training.schedules.resolve import resolve_schedule
+    from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
 
     method = resolve_method(adaptation).for_backbone(recipe.backbone)
     if not recipe.criterion.single_label:
@@ -76,22 +78,25 @@ def adapt_recipe(
             f"Received: adapt_to= for {recipe!r}"
         )
     recipe.seed = seed or 0
-    target.check_is_another(sources)
-    sources = [with_validation(source, seed=recipe.seed) for source in sources]
     recipe._check_modality(target.examples)
     for source in sources:
         recipe._check_modality(source.train)
+    target.check_is_another(sources)
+    sources = [with_validation(source, seed=recipe.seed) for source in sources]
     if not sources:
         _check_source_free(recipe, method)
     names = sources[0].class_names if sources else recipe.class_names
     rows, joined = target.joined_with(sources, names)
-    if isinstance(schedule, Auto):
+    schedule = named_schedule(schedule)
+    if isinstance(schedule, Auto) and schedule != Auto():
         raise ValueError(
             "What Auto decides on is not known of a target without labels: leave schedule= out for "
             f"the method's own, or pass phases. Received: schedule={schedule!r}"
         )
-    if schedule != "auto":
-        examples = RecipeExamples(recipe, joined, batch_size, targets=_row_numbers)
+    if not isinstance(schedule, Auto):
+        learned = join([each.train for each in sources] or [target.examples])
+        counted = Dataset(learned, joined.validation)
+        examples = RecipeExamples(recipe, counted, batch_size)
         phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
     elif method.bottleneck and recipe.bottleneck is None and not sources:
         # Between a fixed backbone and a fixed head nothing would be left to train.

@@ -35,6 +35,11 @@ def fit_recipe(
 ) -> keras.callbacks.History:
     """Do what `Recipe.fit` promises; see there."""
     if adapt_to is not None:
+        if resume:
+            raise ValueError(
+                "An adaptation cannot be resumed: with cache= a repeated run finds its features. "
+                "Received: resume=True with adapt_to="
+            )
         return _adapt(
             recipe,
             data,

@@ -139,9 +139,29 @@ def test_texts_as_a_target_of_pictures_are_an_error():
         recipe().fit(source(), adapt_to=["a text"], adaptation="dann", verbose=0)
 
 
-def test_a_checkpoint_is_refused(tmp_path):
+@pytest.mark.parametrize("option", [{"checkpoint": "run"}, {"resume": True}])
+def test_an_adaptation_is_not_resumed(option):
     with pytest.raises(ValueError, match="An adaptation cannot be resumed"):
-        fit("dann", checkpoint=tmp_path / "run")
+        fit("dann", **option)
+
+
+class Counting:
+    """A schedule that remembers how many examples it is told of."""
+
+    told = 0
+
+    def phases(self, stage_names, examples=None):
+        self.told = examples.training_count
+        return [ktl.Phase("head", solve=True)]
+
+    def get_config(self):
+        return {}
+
+
+def test_a_schedule_by_the_number_of_examples_counts_those_of_the_source():
+    schedule = Counting()
+    fit("self_training", schedule=schedule)
+    assert schedule.told == len(source().train)
 
 
 @pytest.mark.slow
@@ -201,6 +221,7 @@ def test_gradient_steps_keep_the_labels_that_a_solved_head_cross_fitted(solved, 
     ("schedule", "message"),
     [
         (ktl.schedules.Auto(epochs=1), "leave schedule= out"),
+        ("no_such", "Unknown schedule"),
         ([ktl.Phase("lora", epochs=1)], "not low-rank matrices"),
     ],
 )

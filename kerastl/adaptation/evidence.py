@@ -47,7 +47,7 @@ class AdaptationEvidence:
         source_shares: How common each class is in the source.
         twin_shares: How often the twin predicts each class on the target.
         adapted_shares: How often the adapted model does.
-        domain_accuracy: Of the method's own discriminator in the last epoch, both domains counted
+        domain_accuracy: Of the method's own discriminator in the last epoch, every domain counted
             alike; None where it has none.
     """
 

@@ -27,6 +27,6 @@ def check_possible(phase: Phase) -> None:
     for option, value in impossible.items():
         if value:
             raise ValueError(
-                f"Phases of domain adaptation have no `{option}`: batches are half source and "
-                f"half target, and the last epoch is kept. Received: {option}={value!r}"
+                f"Phases of domain adaptation have no `{option}`: leave it out. "
+                f"Received: {option}={value!r}"
             )

@@ -29,7 +29,7 @@ _UNRELATED = 0.5
 # predictions, and training on them makes it surer whether they are right or not.
 _SURE = 1.5
 # A discriminator that is hardly ever wrong in the end has found features to go by that training
-# against it did not take away. At one half it has lost, which is what training against it is for.
+# against it did not take away. At chance it has lost, which is what training against it is for.
 _SATURATED = 0.95
 # A target that the twin finds a quarter more puzzling than the source, and whose clusters are not
 # what is predicted: neither certainty nor structure says that the task is there.
@@ -93,8 +93,8 @@ class Verdict:
         ]
         if evidence.domain_accuracy is not None:
             for_it.append(
-                f"the discriminator tells the domains of {evidence.domain_accuracy:.0%} of the "
-                "examples, half of them by chance"
+                f"the discriminator tells the domain of {evidence.domain_accuracy:.0%} of the "
+                "examples, every domain counted alike"
             )
         return cls("helped", tuple(for_it), evidence)
 
@@ -203,7 +203,7 @@ def _doubts(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
     told_apart = evidence.domain_accuracy
     if told_apart is not None and told_apart > _SATURATED:
         found.append(
-            f"the discriminator still tells the domains of {told_apart:.0%} of the examples: their "
+            f"the discriminator still tells the domain of {told_apart:.0%} of the examples: their "
             "features were not brought together"
         )
     if evidence.agreement >= _SAME_PREDICTIONS:

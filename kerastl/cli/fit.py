@@ -104,7 +104,9 @@ def _check_place(out: Path, overwrite: bool, resume: bool) -> None:
     from kerastl.cli.run_file.run import RUN_FILE
 
     is_run = (out / RUN_FILE).is_file()
-    if out.exists() and not (is_run and overwrite):
+    # Killed between a run's recipe and its description: both are written anew.
+    is_half = resume and _checkpoint(out).exists() and not is_run
+    if out.exists() and not (is_run and overwrite) and not is_half:
         what = "an earlier run: pass --overwrite" if is_run else "something else"
         raise FileExistsError(f"The directory is there and holds {what}. Received: {str(out)!r}")
     if _checkpoint(out).exists() and not (overwrite or resume):
@@ -123,7 +125,6 @@ def _train(described: Run, out: Path, chosen: argparse.Namespace) -> None:
     from kerastl.cli.quiet_start import import_tensorflow
     from kerastl.cli.run_file.run import RUN_FILE, write_run
     from kerastl.training.checkpoint.checkpoint import Checkpoint
-    from kerastl.training.schedules import Auto
 
     import_tensorflow()
     recipe = described.recipe.make()
@@ -143,14 +144,13 @@ def _train(described: Run, out: Path, chosen: argparse.Namespace) -> None:
         }
     recipe.fit(
         data,
-        # The automatic schedule stands for the method's own.
-        "auto" if described.target and isinstance(described.schedule, Auto) else described.schedule,
+        described.schedule,
         batch_size=described.fit.batch_size,
         seed=described.fit.seed,
         verbose=0 if chosen.quiet else progress,
         **adapts,
     )
-    recipe.save(out, overwrite=chosen.overwrite)
+    recipe.save(out, overwrite=chosen.overwrite or chosen.resume)
     write_run(described.completed(recipe), out / RUN_FILE)
     # Only now: a process that is killed while it saves has lost nothing.
     checkpoint.remove()

@@ -86,6 +86,13 @@ def test_projections_are_multiplied_as_in_the_paper():
     )
 
 
+def test_features_and_as_many_classes_are_projected_in_ways_of_their_own():
+    of_features, of_classes = (
+        np.asarray(each) for each in adversary(65, 65).non_trainable_variables
+    )
+    assert np.abs(np.corrcoef(of_features.ravel(), of_classes.ravel())[0, 1]) < 0.05
+
+
 def test_projections_keep_products_of_examples():
     made = adversary(1366, 3)
     features = np.random.default_rng(0).normal(size=(3, 1366)).astype("float32")

@@ -41,7 +41,7 @@ def test_good_evidence_is_helped():
     assert "5 of 5 validators" in str(verdict)
     told_apart = Verdict.reach(replace(GOOD, domain_accuracy=0.58), uses_source=True)
     assert told_apart.finding == "helped"
-    assert "tells the domains of 58% of the examples" in str(told_apart)
+    assert "tells the domain of 58% of the examples" in str(told_apart)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_target_that_adaptation_is_not_for_leaves_the_twin(evidence, reason):
     ("evidence", "reason"),
     [
         (replace(GOOD, agreement=0.99), "are those of the twin"),
-        (replace(GOOD, domain_accuracy=0.97), "tells the domains of 97% of the examples"),
+        (replace(GOOD, domain_accuracy=0.97), "tells the domain of 97% of the examples"),
         (
             voted(bnm=Pair(0.9, 0.8), snd=Pair(2, 1), class_ami=Pair(0.4, 0.1)),
             "only 2 of 5 validators",

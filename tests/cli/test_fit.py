@@ -129,9 +129,9 @@ def test_a_run_that_was_broken_off_is_resumed(digits, tmp_path, monkeypatch, cap
     assert main([*command, "--resume", "--seed", "1"]) == 2
     assert "seed was 0 and is 1" in capsys.readouterr().err
     with monkeypatch.context() as patched:
-        patched.setattr(Recipe, "fit", broken_off_after(Recipe, "fit"))
+        patched.setattr(Recipe, "save", broken_off_after(Recipe, "save"))
         assert main([*command, "--resume"]) == 130
-    assert not out.exists()
+    assert not (out / "run.yaml").exists()
     assert main([*command, "--resume"]) == 0
     printed = capsys.readouterr().out
     assert "Going on after epoch 1, with phase 2" in printed

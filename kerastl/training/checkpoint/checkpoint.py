@@ -60,9 +60,19 @@ class Checkpoint:
 
         Args:
             value: A checkpoint or a directory.
-            resume: As for the class, for a directory.
+            resume: As for the class, for a directory. A checkpoint says it itself.
+
+        Raises:
+            ValueError: If a checkpoint that does not go on shall go on.
         """
-        return value if isinstance(value, Checkpoint) else cls(value, resume)
+        if not isinstance(value, Checkpoint):
+            return cls(value, resume)
+        if resume and not value.resume:
+            raise ValueError(
+                "Say resume=True to the Checkpoint. Received: resume=True with a Checkpoint of "
+                f"{str(value.directory)!r} that begins anew"
+            )
+        return value
 
     def load(self, run: dict[str, Any]) -> dict[str, Any] | None:
         """Return the state to go on from.

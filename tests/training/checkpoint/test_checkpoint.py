@@ -67,3 +67,11 @@ def test_a_state_that_cannot_be_written_does_not_end_the_run(tmp_path):
     with pytest.warns(UserWarning, match="could not be written and stays as it was"):
         checkpoint.save(RUN, {"epoch": 3})
     assert checkpoint.load(RUN)["epoch"] == 2
+
+
+def test_a_checkpoint_that_begins_anew_is_not_told_to_go_on(tmp_path):
+    kept = Checkpoint(tmp_path, resume=True)
+    assert Checkpoint.of(kept, resume=True) is kept
+    assert Checkpoint.of(tmp_path, resume=True).resume
+    with pytest.raises(ValueError, match="Say resume=True to the Checkpoint"):
+        Checkpoint.of(Checkpoint(tmp_path), resume=True)
