@@ -390,9 +390,7 @@ class Recipe(QuantizedFit, abc.ABC):
     def _check_modality(self, split: Split | None) -> None:
         if split is None:
             raise ValueError(
-                "The data set has no such split: say test_split=0.2, or validation_split=0.2, "
-                "where it is read. "
-                "Received: split=None"
+                "There is no such split: read the data with test_split=0.2. Received: split=None"
             )
         if split.modality != self.modality:
             raise ValueError(

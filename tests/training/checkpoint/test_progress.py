@@ -5,7 +5,7 @@ import pytest
 import kerastl as ktl
 from tests.training import tiny
 
-pytestmark = pytest.mark.both_backends
+pytestmark = [pytest.mark.both_backends, pytest.mark.slow]
 
 
 class Interrupt(keras.callbacks.Callback):
