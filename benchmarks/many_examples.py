@@ -19,6 +19,7 @@ import keras
 import numpy as np
 from machine import machine
 
+from kerastl.training.multinomial import log_losses
 from kerastl.training.probe import solve_probe
 
 EXAMPLES, HELD_OUT, WIDTH, CLASSES = 100_000, 10_000, 1_280, 150
@@ -40,10 +41,7 @@ def generated() -> tuple[np.ndarray, np.ndarray]:
 
 def log_loss(kernel: np.ndarray, bias: np.ndarray, x: np.ndarray, y: np.ndarray) -> float:
     """Return the mean log-loss of a linear classifier."""
-    logits = x @ kernel + bias
-    logits -= logits.max(axis=1, keepdims=True)
-    totals = np.log(np.exp(logits).sum(axis=1))
-    return float((totals - logits[np.arange(len(y)), y]).mean())
+    return float(log_losses(x @ kernel + bias, y).mean())
 
 
 def main() -> int:

@@ -35,11 +35,6 @@ def fit_recipe(
 ) -> keras.callbacks.History:
     """Do what `Recipe.fit` promises; see there."""
     if adapt_to is not None:
-        if resume:
-            raise ValueError(
-                "An adaptation cannot be resumed: with cache= a repeated run finds its features. "
-                "Received: resume=True with adapt_to="
-            )
         return _adapt(
             recipe,
             data,
@@ -47,6 +42,7 @@ def fit_recipe(
             adapt_to,
             adaptation,
             checkpoint,
+            resume,
             batch_size=batch_size,
             seed=seed,
             callbacks=callbacks,
@@ -117,15 +113,17 @@ def _adapt(
     adapt_to: Any,
     adaptation: Any,
     checkpoint: Any,
+    resume: bool,
     **settings: Any,
 ) -> keras.callbacks.History:
     from kerastl.adaptation.target import Target
     from kerastl.adapting import adapt_recipe
 
-    if checkpoint is not None:
+    if checkpoint is not None or resume:
         raise ValueError(
-            "An adaptation cannot be resumed: leave out checkpoint=, or pass cache=, with which a "
-            f"repeated run finds its features. Received: checkpoint={checkpoint!r}"
+            "An adaptation cannot be resumed: leave out checkpoint= and resume=, or pass cache=, "
+            "with which a repeated run finds its features. "
+            f"Received: checkpoint={checkpoint!r}, resume={resume}"
         )
     sources = [data] if isinstance(data, Dataset) else list(data or ())
     return adapt_recipe(recipe, sources, Target.of(adapt_to), adaptation, schedule, **settings)

@@ -8,23 +8,12 @@ import pytest
 import kerastl as ktl
 from kerastl.training.rate import Rate
 from tests.training import tiny
+from tests.training.interrupt import Interrupt
 
 pytestmark = pytest.mark.both_backends
 
 SOLVED = ktl.Phase("head", solve=True)
 TUNED = ktl.Phase("last:1", epochs=2)
-
-
-class Interrupt(keras.callbacks.Callback):
-    """Ends training when an epoch begins."""
-
-    def __init__(self, epoch):
-        super().__init__()
-        self.when = epoch
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if epoch == self.when:
-            raise KeyboardInterrupt
 
 
 def recipe(**settings):

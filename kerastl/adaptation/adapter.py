@@ -188,8 +188,7 @@ def _check_alike(source: Inputs, target: Inputs, labels: np.ndarray, classes: in
             f"The model has {classes} outputs, so labels are 0 to {classes - 1}. "
             f"Received: labels from {labels.min()} to {labels.max()}"
         )
-    same = [np.array_equal(array, named(source)[name]) for name, array in named(target).items()]
-    if all(same):
+    if all(np.array_equal(each, named(source)[name]) for name, each in named(target).items()):
         raise ValueError(
             "The target is the source: pass the examples of the other domain. "
             f"Received: {count(target)} rows, the same ones twice"

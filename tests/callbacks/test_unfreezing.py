@@ -7,19 +7,10 @@ import pytest
 from kerastl.callbacks import FreezeSchedule, GradualUnfreeze, UnfreezeOnPlateau
 from kerastl.training.optimizer import StagedAdamW
 from tests.callbacks.moving import BLOCKS, Movement, Script, compiled, examples, fit, nested, staged
+from tests.training.interrupt import Interrupt
 
 GROWING = {0: "head", 1: "from:block3", 2: "all"}
 MOVED = [{"head"}, {"head", "block3"}, {"head", *BLOCKS}]
-
-
-class Interrupt(keras.callbacks.Callback):
-    def __init__(self, epoch):
-        super().__init__()
-        self.at = epoch
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if epoch == self.at:
-            raise KeyboardInterrupt
 
 
 @pytest.mark.both_backends

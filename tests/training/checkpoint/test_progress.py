@@ -4,18 +4,9 @@ import pytest
 
 import kerastl as ktl
 from tests.training import tiny
+from tests.training.interrupt import Interrupt
 
 pytestmark = [pytest.mark.both_backends, pytest.mark.slow]
-
-
-class Interrupt(keras.callbacks.Callback):
-    def __init__(self, epoch):
-        super().__init__()
-        self.when = epoch
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if epoch == self.when:
-            raise KeyboardInterrupt
 
 
 def data():
