@@ -36,7 +36,7 @@ def adapt_recipe(
     adaptation: str | AdaptationMethod,
     schedule: str | Schedule | Sequence[Phase],
     *,
-    batch_size: int,
+    batch_size: int | None,
     seed: int | None,
     callbacks: Sequence[keras.callbacks.Callback],
     cache: FeatureCache | str | os.PathLike[str] | None,
@@ -52,7 +52,7 @@ def adapt_recipe(
         adaptation: A method or its name.
         schedule: Phases; `"auto"` stands for the method's own. One that goes by the number of
             examples counts those of the sources.
-        batch_size: Source examples in a batch.
+        batch_size: Source examples in a batch, None for what their number suggests.
         seed: As for `Recipe.fit`.
         callbacks: As for `Recipe.fit`.
         cache: As for `Recipe.fit`.
@@ -67,6 +67,7 @@ def adapt_recipe(
     from kerastl.adaptation.domain_trainer import DomainTrainer
     from kerastl.data.unreadable import naming_unreadable
     from kerastl.recipe_examples import RecipeExamples
+    from kerastl.training.batch_size import batch_size_for
     from kerastl.training.cache import FeatureCache
     from kerastl.training.cache.open_cache import OpenFeatureCache
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
@@ -87,6 +88,8 @@ def adapt_recipe(
         _check_source_free(recipe, method)
     names = sources[0].class_names if sources else recipe.class_names
     rows, joined = target.joined_with(sources, names)
+    learned = join([each.train for each in sources] or [target.examples])
+    batch = batch_size_for(len(learned), batch_size)
     schedule = named_schedule(schedule)
     if isinstance(schedule, Auto) and schedule != Auto():
         raise ValueError(
@@ -94,9 +97,8 @@ def adapt_recipe(
             f"the method's own, or pass phases. Received: schedule={schedule!r}"
         )
     if not isinstance(schedule, Auto):
-        learned = join([each.train for each in sources] or [target.examples])
         counted = Dataset(learned, joined.validation)
-        examples = RecipeExamples(recipe, counted, batch_size)
+        examples = RecipeExamples(recipe, counted, batch)
         phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
     elif method.bottleneck and recipe.bottleneck is None and not sources:
         # Between a fixed backbone and a fixed head nothing would be left to train.
@@ -127,7 +129,7 @@ def adapt_recipe(
 
         def trainer(chosen: AdaptationMethod | None) -> DomainTrainer:
             halves = chosen is not None and chosen.pairs
-            size = batch_size * (2 if halves else 1)
+            size = batch * (2 if halves else 1)
             examples = RecipeExamples(recipe, joined, size, targets=_row_numbers)
             return DomainTrainer(
                 recipe.model,

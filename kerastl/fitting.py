@@ -25,7 +25,7 @@ def fit_recipe(
     *,
     adapt_to: Any,
     adaptation: Any,
-    batch_size: int,
+    batch_size: int | None,
     seed: int | None,
     callbacks: Sequence[keras.callbacks.Callback],
     cache: FeatureCache | str | os.PathLike[str] | None,
@@ -59,6 +59,7 @@ def fit_recipe(
     from kerastl.data.holdout import with_validation
     from kerastl.data.unreadable import naming_unreadable
     from kerastl.recipe_examples import RecipeExamples
+    from kerastl.training.batch_size import batch_size_for
     from kerastl.training.cache import FeatureCache
     from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
@@ -74,7 +75,7 @@ def fit_recipe(
     recipe.seed = seed or 0
     data = with_validation(data, seed=recipe.seed)
     recipe.check(data)
-    examples = RecipeExamples(recipe, data, batch_size)
+    examples = RecipeExamples(recipe, data, batch_size_for(len(data.train), batch_size))
     schedule = recipe.auto_schedule() if schedule == "auto" else named_schedule(schedule)
     phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
     if seed is not None:

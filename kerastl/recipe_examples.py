@@ -56,6 +56,11 @@ class RecipeExamples:
         self.augments = getattr(recipe, "augmentation", "none") != "none"
         self._fingerprints: dict[int, str] = {}
 
+    @property
+    def input_size(self) -> str:
+        """How much of an example the model sees, and why that much."""
+        return self._recipe.input_size
+
     @cached_property
     def training_labels(self) -> np.ndarray:
         """What is to be learnt of the training examples, in their order."""

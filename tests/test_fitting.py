@@ -39,6 +39,15 @@ def broken_off(left_behind, tmp_path):
     return shutil.copytree(left_behind, tmp_path / "run")
 
 
+def test_a_batch_size_out_of_range_is_refused_before_anything_trains():
+    made = recipe()
+    with pytest.raises(
+        ValueError, match=r"`batch_size` must be at least 1\. Received: batch_size=0"
+    ):
+        made.fit(data(), batch_size=0, verbose=0)
+    assert made._model is None
+
+
 def test_a_checkpoint_is_there_until_the_run_is_done(broken_off, capsys):
     assert [each.name for each in broken_off.iterdir()] == ["state.npz"]
     history = recipe().fit(data(), [SOLVED, TUNED], checkpoint=broken_off, resume=True, verbose=2)

@@ -21,8 +21,8 @@ def of_pictures(augmentation="default", size=tiny.SIZE, change=None, batch_size=
     return RecipeExamples(recipe, data, batch_size).training_in_order(**view)
 
 
-def of_texts(words=("good", "bad"), texts=("good", "bad", "good bad"), length=8):
-    backbone = ktl.backbone(
+def text_backbone(words=("good", "bad")):
+    return ktl.backbone(
         "bert",
         weights=None,
         vocabulary=["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words],
@@ -32,7 +32,10 @@ def of_texts(words=("good", "bad"), texts=("good", "bad", "good bad"), length=8)
         intermediate_dim=4,
         max_sequence_length=16,
     )
-    recipe = ktl.TextClassification(backbone, sequence_length=length)
+
+
+def of_texts(words=("good", "bad"), texts=("good", "bad", "good bad"), length=8):
+    recipe = ktl.TextClassification(text_backbone(words), sequence_length=length)
     split = ktl.data.Split("text", texts, np.arange(len(texts)) % 2, ("a", "b"))
     return RecipeExamples(recipe, ktl.data.Dataset(split, split), 4).training_in_order()
 
@@ -40,6 +43,28 @@ def of_texts(words=("good", "bad"), texts=("good", "bad", "good bad"), length=8)
 def brighter(images):
     images[0, 0, 0, 0] += 1
     return images
+
+
+def test_how_much_of_a_picture_is_read_is_said_with_the_reason():
+    backbone = ktl.backbone("mobilenet", weights=None, alpha=0.25)
+    own = ktl.ImageClassification(backbone).input_size
+    told = ktl.ImageClassification(backbone, image_size=(96, 64)).input_size
+    assert own == "pictures of 224 x 224 pixels: the backbone's own"
+    assert told == "pictures of 96 x 64 pixels: as told"
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (8, "texts of up to 8 tokens: as told"),
+        (None, "texts of up to 16 tokens: 99 % of the training texts are whole"),
+    ],
+)
+def test_how_much_of_a_text_is_read_is_said_with_the_reason(length, said):
+    recipe = ktl.TextClassification(text_backbone(), sequence_length=length)
+    data = ktl.data.arrays(["good", "bad"] * 4, ["a", "b"] * 4, validation_split=0.25, seed=0)
+    recipe.fit(data, "feature_extraction", verbose=0)
+    assert recipe.input_size == said
 
 
 VIEW = {"view": 0, "seed": 0}

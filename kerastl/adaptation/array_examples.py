@@ -24,6 +24,7 @@ class ArrayExamples:
     """
 
     modality = "array"
+    input_size = "arrays as they are"
     augments = False
 
     def __init__(self, training: Inputs, validation: Inputs, classes: int, batch_size: int) -> None:

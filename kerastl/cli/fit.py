@@ -219,7 +219,8 @@ def _add_training_settings(group: Any) -> None:
     _add(group, "--budget", "schedule.budget", "TIME",
          "of the auto schedule: seconds, or 90s, 10min, 1h (default: none)")  # fmt: skip
     _add(group, "--from-stage", "schedule.from_stage", "STAGE", "first stage that is fine-tuned")
-    _add(group, "--batch-size", "fit.batch_size", "N", "default: 16", type=int)
+    _add(group, "--batch-size", "fit.batch_size", "N",
+         "default: 16, from 20,000 examples on 32", type=int)  # fmt: skip
     _add(group, "--seed", "fit.seed", "N", "of splits and training (default: 0)", type=int)
 
 

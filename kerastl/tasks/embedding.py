@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -318,15 +318,6 @@ class Embedding:
         return text_batches(split, self.backbone.packer, self.sequence_length, batch_size)
 
     def _as_split(self, inputs: Any) -> Split:
-        from kerastl.data import Split
+        from kerastl.data.expected_split import as_split
 
-        modality = cast("Any", self.backbone.modality)
-        if not isinstance(inputs, Split):
-            if isinstance(inputs, list | tuple) and not inputs:
-                return Split(modality, [], None, ())
-            inputs = Split.from_raw(inputs, modality)
-        if inputs.modality != modality:
-            raise ValueError(
-                f"{self.backbone!r} takes {modality} data. Received: a split of {inputs.modality}s"
-            )
-        return inputs
+        return as_split(inputs, self.backbone.modality, repr(self.backbone))

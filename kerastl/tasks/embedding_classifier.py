@@ -89,10 +89,14 @@ class EmbeddingClassifier:
             Accuracy with its interval, macro-F1, figures per class, confusion, calibration.
 
         Raises:
-            ValueError: If the split has no labels, or a class that is not known.
+            ValueError: If there is no such split, or it has no labels, or a class that is not
+                known.
         """
         from kerastl.data.alignment import align_labels
+        from kerastl.data.expected_split import check_modality
 
+        backbone = self.embedding.backbone
+        check_modality(split, backbone.modality, repr(backbone))
         labels = align_labels(split, self.class_names)
         probabilities = self._scores(np.asarray(self.embedding.embed(split, batch_size)))
         return Evaluation.from_probabilities(probabilities, labels, self.class_names)

@@ -60,6 +60,13 @@ class ImageRecipe(Recipe):
             raise unknown_name("augmentation", augmentation, _AUGMENTATIONS)
         self.augmentation = augmentation
 
+    @property
+    def input_size(self) -> str:
+        """How many pixels the model sees of a picture, and why that many."""
+        own = self.backbone.image_size
+        why = "the backbone's own" if own and self.image_size == tuple(own) else "as told"
+        return f"pictures of {self.image_size[0]} x {self.image_size[1]} pixels: {why}"
+
     def batches(
         self,
         split: Split,

@@ -54,6 +54,7 @@ class TextRecipe(Recipe):
     ) -> None:
         super().__init__(backbone, **kwargs)
         self.sequence_length = sequence_length
+        self._why_this_length = "as told"
 
     @property
     def packer(self) -> TokenPacker:
@@ -61,6 +62,11 @@ class TextRecipe(Recipe):
         packer = self.backbone.packer
         assert packer is not None
         return packer
+
+    @property
+    def input_size(self) -> str:
+        """How many tokens the model sees of a text, and why that many."""
+        return f"texts of up to {self._length()} tokens: {self._why_this_length}"
 
     def batches(
         self,
@@ -109,6 +115,7 @@ class TextRecipe(Recipe):
         assert limit is not None
         if self.sequence_length is None:
             self.sequence_length = self._fitting_length(train, limit)
+            self._why_this_length = "99 % of the training texts are whole"
         if self.sequence_length > limit:
             raise ValueError(
                 f"{self.backbone!r} reads at most {limit} tokens. "

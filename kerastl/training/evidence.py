@@ -15,6 +15,8 @@ class Evidence:
         chance: Share of the most frequent class in the training examples.
         rarest: Number of training examples of the rarest class.
         modality: What examples are: `"image"`, `"text"` or `"array"`.
+        input_size: How much of an example the model sees, and why that much.
+        batch_size: Examples in a batch.
         augments: Whether training examples can be augmented, as pictures can.
         stage_names: The backbone's stages, from input to output.
         learning_rate: The backbone's declared fine-tuning rate.
@@ -33,6 +35,8 @@ class Evidence:
     chance: float
     rarest: int
     modality: str
+    input_size: str
+    batch_size: int
     augments: bool
     stage_names: tuple[str, ...]
     learning_rate: float

@@ -21,6 +21,10 @@ class Examples(Protocol):
     """Whether augmented examples differ from the others."""
 
     @property
+    def input_size(self) -> str:
+        """How much of an example the model sees, and why that much."""
+
+    @property
     def training_labels(self) -> np.ndarray:
         """What is to be learnt of the training examples, in their order."""
 

@@ -164,6 +164,8 @@ class Trainer:
                 chance=float(counts.max() / counts.sum()),
                 rarest=int(counts.min()),
                 modality=self.examples.modality,
+                input_size=self.examples.input_size,
+                batch_size=self.examples.batch_size,
                 augments=self.examples.augments,
                 stage_names=tuple(stage.name for stage in stages(self.model)),
                 learning_rate=self.fine_tune_learning_rate,

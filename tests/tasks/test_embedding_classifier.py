@@ -64,3 +64,5 @@ def test_misuse_says_what_to_do(embedding):
     missing = train.subset(np.flatnonzero(train.labels != 2))
     with pytest.raises(ValueError, match="none of red"):
         embedding.classifier(missing)
+    with pytest.raises(ValueError, match=r"test_split=0\.2.*Received: split=None"):
+        embedding.classifier(train).evaluate(ktl.data.arrays(*tiny.pictures(12)).test)

@@ -39,18 +39,18 @@ class FitSection:
     """How training goes.
 
     Args:
-        batch_size: Examples in a batch. Defaults to 16.
+        batch_size: Examples in a batch. Defaults to what `Recipe.fit` chooses.
         seed: Seed of weights, order and augmentation. Defaults to 0.
 
     Raises:
         ValueError: If a value is out of its range.
     """
 
-    batch_size: int = 16
+    batch_size: int | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.batch_size < 1:
+        if self.batch_size is not None and self.batch_size < 1:
             raise ValueError(
                 f"`batch_size` must be at least 1. Received: batch_size={self.batch_size}"
             )

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
+from kerastl.training.batch_size import batch_size_for
 from kerastl.training.decision import Decision
 from kerastl.training.duration import seconds_of
 from kerastl.training.evidence import Evidence
@@ -39,8 +40,12 @@ class Auto(ScheduleConfig):
     The solved head comes back unless tuning shows on the validation split that it helped, by
     more than one standard error; see `Judge`. With texts any gain will do: tuning a transformer
     hardly ever costs accuracy (Peters et al. 2019, "To Tune or Not to Tune?"), and what it gains
-    on one or two hundred examples is often within a standard error. Input size and batch size
-    are the recipe's and `fit`'s.
+    on one or two hundred examples is often within a standard error.
+
+    Input size and batch size are chosen before the head is solved, by the recipe and by `fit`,
+    where each can be said otherwise: the size that the backbone was trained on, or as many
+    tokens as hold 99 % of the training texts whole; batches of 16, from 20,000 training
+    examples on 32.
 
     Args:
         budget: Time for `fit` in all: seconds, or a text such as `"10min"`. Estimated from a
@@ -127,6 +132,8 @@ class Auto(ScheduleConfig):
             f"{epochs} epochs: {why_epochs}",
             f"learning rate {rate.peak:g}: {why_rate}",
             f"augmentation {'on' if augment else 'off'}",
+            evidence.input_size,
+            f"batches of {evidence.batch_size}: {self._why_batches(evidence)}",
             f"kept where it gains more than {gain:g} standard errors: {why_gain}",
         ]
         if evidence.rarest * _UNEQUAL < evidence.chance * evidence.examples:
@@ -144,6 +151,11 @@ class Auto(ScheduleConfig):
             return self.epochs, "as told"
         epochs = next((each for below, each in _EPOCHS_BELOW if evidence.examples < below), 2)
         return epochs, f"{evidence.examples} training examples"
+
+    def _why_batches(self, evidence: Evidence) -> str:
+        if evidence.batch_size != batch_size_for(evidence.examples):
+            return "as told"
+        return f"{evidence.examples} training examples"
 
     def _gain(self, evidence: Evidence) -> tuple[float, str]:
         if self.required_gain is not None:

@@ -30,7 +30,7 @@ def test_a_file_may_be_short(project):
     assert run.data.path == Path("photos")
     assert run.recipe.task == "image_classification"
     assert run.schedule == schedules.Auto()
-    assert (run.fit.batch_size, run.fit.seed, run.out) == (16, 0, None)
+    assert (run.fit.batch_size, run.fit.seed, run.out) == (None, 0, None)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ PHOTOS = Evidence(
     chance=1 / 6,
     rarest=75,
     modality="image",
+    input_size="pictures of 224 x 224 pixels: the backbone's own",
+    batch_size=16,
     augments=True,
     stage_names=STAGES,
     learning_rate=1e-4,
@@ -59,6 +61,16 @@ def test_photos_ask_for_more_evidence_that_tuning_helped(evidence, gain):
     (phase,) = decision.phases
     assert phase.required_gain == gain
     assert f"more than {gain:g} standard errors" in decision.reasons[-1]
+
+
+@pytest.mark.parametrize(
+    ("examples", "batch_size", "why"),
+    [(450, 16, "450 training examples"), (450, 8, "as told"), (60_000, 32, "60000 training")],
+)
+def test_input_size_and_batch_size_are_said(examples, batch_size, why):
+    reasons = decide(replace(PHOTOS, examples=examples, batch_size=batch_size)).reasons
+    assert PHOTOS.input_size in reasons
+    assert any(line.startswith(f"batches of {batch_size}: {why}") for line in reasons)
 
 
 def test_a_head_without_error_stays():
