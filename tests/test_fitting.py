@@ -48,6 +48,23 @@ def test_a_batch_size_out_of_range_is_refused_before_anything_trains():
     assert made._model is None
 
 
+def test_training_examples_of_one_class_are_refused():
+    pictures, labels = tiny.pictures()
+    red = np.flatnonzero(labels == "red")
+    whole = ktl.data.arrays(pictures, labels).train
+    with pytest.raises(ValueError, match=r"two classes or more\. Received: .*one class alone"):
+        recipe().fit(ktl.data.Dataset(whole.subset(red), whole), verbose=0)
+
+
+def test_a_class_without_training_examples_is_nobodys_nearest():
+    pictures, labels = tiny.pictures()
+    whole = ktl.data.arrays(pictures, labels).train
+    without = whole.subset(np.flatnonzero(whole.labels != 1))
+    history = recipe().fit(ktl.data.Dataset(without, whole), ktl.schedules.Auto(), verbose=0)
+    assert history.phases[0]["nearest_mean_accuracy"] <= 2 / 3 + 1e-6
+    assert any("rarest class has 0" in line for line in history.decision["reasons"])
+
+
 def test_a_checkpoint_is_there_until_the_run_is_done(broken_off, capsys):
     assert [each.name for each in broken_off.iterdir()] == ["state.npz"]
     history = recipe().fit(data(), [SOLVED, TUNED], checkpoint=broken_off, resume=True, verbose=2)

@@ -7,6 +7,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerastl.heads.finite_features import check_finite
+
 _CHUNK = 4096  # examples
 
 
@@ -65,8 +67,13 @@ class StandardizedTaps(keras.layers.Layer):
         Args:
             features: The examples' features of all taps side by side, shape
                 `(examples, sum of widths)`: an array, or what gives slices of one.
+
+        Raises:
+            ValueError: If features are not finite; the layer stays as it was.
         """
         centre = _mean(features)
+        if not np.isfinite(centre).all():
+            check_finite(features)
         # From the centre, not from sums of squares, which lose small spreads in large means.
         spread = sum(np.square(features[part] - centre).sum(axis=0) for part in _parts(features))
         spread = spread / len(features)

@@ -84,13 +84,18 @@ class Classification(Recipe):
         return [Prediction.from_row(row, self.class_names) for row in rows]
 
     def check(self, data: Dataset) -> None:
-        """Refuse validation examples that cannot show whether classes are told apart."""
+        """Refuse examples of which the model cannot learn, or show, what tells classes apart."""
         assert data.validation is not None
         labels = data.validation.labels
         if labels is None:
             raise ValueError(f"Validation examples need labels. Received: {data.validation!r}")
         for split in (data.train, data.validation):
             align_labels(split, split.class_names)
+        if len(np.unique(data.train.strata)) < 2:
+            raise ValueError(
+                "There is nothing to tell apart: give training examples of two classes or more. "
+                f"Received: {data.train!r} with examples of one class alone"
+            )
         present = np.unique(labels)
         if len(present) < 2:
             # Always naming that class would look like the best of all models.

@@ -97,24 +97,33 @@ def solve_head(
     val_logs = criterion.figures(_outputs(probe, held_out, criterion), validation.labels)
     nearest = None
     if criterion.single_label:
-        nearest = _nearest_mean_accuracy(standardized, labels, held_out, validation.labels)
+        nearest = _nearest_mean_accuracy(
+            standardized, labels, examples.classes, held_out, validation.labels
+        )
     named = {f"val_{name}": value for name, value in val_logs.items()}
     return SolvedHead(probe, logs | named, nearest, standardized)
 
 
 def _nearest_mean_accuracy(
-    features: JoinedFeatures, labels: np.ndarray, held_out: JoinedFeatures, expected: np.ndarray
+    features: JoinedFeatures,
+    labels: np.ndarray,
+    classes: int,
+    held_out: JoinedFeatures,
+    expected: np.ndarray,
 ) -> float:
-    sums = np.zeros((labels.max() + 1, features.shape[1]))
+    sums = np.zeros((classes, features.shape[1]))
     for start in range(0, len(labels), _CHUNK):
         rows = slice(start, start + _CHUNK)
         np.add.at(sums, labels[rows], features[rows])
-    means = sums / np.maximum(1, np.bincount(labels))[:, None]
+    counts = np.bincount(labels, minlength=classes)
+    means = sums / np.maximum(1, counts)[:, None]
+    # No example is near a class that has none.
+    sizes = np.where(counts > 0, (means**2).sum(axis=1), np.inf)
     right = 0
     for start in range(0, len(expected), _CHUNK):
         rows = slice(start, start + _CHUNK)
         # The square of the example itself is the same for every class.
-        distance = (means**2).sum(axis=1) - 2 * (held_out[rows] @ means.T)
+        distance = sizes - 2 * (held_out[rows] @ means.T)
         right += int((distance.argmin(axis=1) == expected[rows]).sum())
     return right / len(expected)
 

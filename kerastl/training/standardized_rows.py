@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.heads.finite_features import check_finite
 from kerastl.training.multinomial import CHUNK, Rotation
 
 
@@ -62,12 +63,7 @@ def _measured(features: Any) -> tuple[np.ndarray, float]:
     """Return the centre, and one scale for all features."""
     count, width = features.shape
     parts = [slice(start, start + CHUNK) for start in range(0, count, CHUNK)]
-    bad = sum(int((~np.isfinite(features[part]).all(axis=1)).sum()) for part in parts)
-    if bad:
-        raise ValueError(
-            "Features hold NaN or infinity: check the backbone's weights and precision. "
-            f"Received: {bad} of {count} examples with such features"
-        )
+    check_finite(features)
     centre = sum(features[part].sum(axis=0, dtype="float64") for part in parts) / count
     squares = sum(float(np.square(features[part] - centre).sum()) for part in parts)
     return centre, float(np.sqrt(squares / (count * width))) or 1.0

@@ -155,7 +155,7 @@ class Trainer:
         return history
 
     def _decide(self, decide: Decide, history: PhasedHistory, seconds: float) -> list[Phase]:
-        counts = np.bincount(self.examples.training_labels)
+        counts = np.bincount(self.examples.training_labels, minlength=self.examples.classes)
         decision = decide(
             Evidence(
                 examples=self.examples.training_count,

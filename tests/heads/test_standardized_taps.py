@@ -58,3 +58,16 @@ def test_it_survives_saving(tmp_path):
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(loaded.predict(given, verbose=0), model.predict(given, verbose=0))
+
+
+def test_features_that_are_not_finite_leave_the_layer_as_it_was():
+    given = taps()
+    layer = StandardizedTaps()
+    features = keras.ops.convert_to_numpy(layer(given)).copy()
+    layer.fit(features)
+    before = layer.get_weights()
+    features[[3, 7], 1] = np.inf
+    with pytest.raises(ValueError, match=r"Received: 2 of 64 examples .* number 3, 7$"):
+        layer.fit(features)
+    for ours, theirs in zip(layer.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(ours, theirs)

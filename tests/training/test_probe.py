@@ -75,10 +75,17 @@ def test_penalties_compare_alike_without_the_smallest_directions(monkeypatch):
     np.testing.assert_allclose(softmax(ours), softmax(theirs), atol=5e-4)
 
 
-def test_a_class_of_one_example_is_solved_without_folds():
-    features, labels = blobs(2, examples=9)
-    labels = np.array([0] * 8 + [1])
-    assert solve_probe(features, labels, 2, seed=0).cross_validated is None
+def test_a_class_of_one_example_leaves_the_penalty_to_the_others():
+    features, labels = blobs(3, examples=90)
+    alone = solve_probe(features, labels, 3, seed=0)
+    another = np.full((1, features.shape[1]), 3.0, "float32")
+    joined = solve_probe(np.concatenate([features, another]), np.append(labels, 3), 4, seed=0)
+    assert joined.inverse_penalty == alone.inverse_penalty
+
+
+def test_where_every_class_has_one_example_there_are_no_folds():
+    features, _ = blobs(3, examples=3)
+    assert solve_probe(features, np.arange(3), 3, seed=0).cross_validated is None
 
 
 def test_features_that_are_not_finite_are_refused():

@@ -34,8 +34,8 @@ class Auto(ScheduleConfig):
       else 2; fewer where the budget asks for it.
     - Rate: the backbone's, three times that for pictures that are augmented, and ten times
       where the solved head is no better than chance, as features then have far to go.
-    - With time for less than one epoch, only the last stage is tuned, on kept features; with
-      less than that, the solved head stays.
+    - With time for less than one epoch, only the last stage is tuned, on kept features and so
+      without augmentation; with less than that, the solved head stays.
 
     The solved head comes back unless tuning shows on the validation split that it helped, by
     more than one standard error; see `Judge`. With texts any gain will do: tuning a transformer
@@ -107,8 +107,7 @@ class Auto(ScheduleConfig):
         )
         if evidence.probe_accuracy == 1:
             return Decision((), (found, "the solved head stays: it leaves no error to mend"))
-        augment = evidence.augments if self.augment is None else self.augment
-        rate, why_rate = self._rate(evidence, augment)
+        augment, why_augment = self._augment(evidence)
         epochs, why_epochs = self._epochs(evidence)
         gain, why_gain = self._gain(evidence)
         trains = f"from:{first_trained_stage(evidence.stage_names, self.from_stage)}"
@@ -123,15 +122,17 @@ class Auto(ScheduleConfig):
             if left < _PASSES_FOR_THE_LAST_STAGE * seconds_per_pass:
                 return Decision((), (found, f"the solved head stays: {budget}"))
             if affordable < 1:
-                trains, why_trains, augment = "last:1", budget, False
+                # Features are kept, which those of pictures that change cannot be.
+                trains, why_trains, augment, why_augment = "last:1", budget, False, budget
             elif affordable < epochs:
                 epochs, why_epochs = affordable, budget
+        rate, why_rate = self._rate(evidence, augment)
         reasons = [
             found,
             f"train {trains}: {why_trains}",
             f"{epochs} epochs: {why_epochs}",
             f"learning rate {rate.peak:g}: {why_rate}",
-            f"augmentation {'on' if augment else 'off'}",
+            f"augmentation {'on' if augment else 'off'}: {why_augment}",
             evidence.input_size,
             f"batches of {evidence.batch_size}: {self._why_batches(evidence)}",
             f"kept where it gains more than {gain:g} standard errors: {why_gain}",
@@ -145,6 +146,13 @@ class Auto(ScheduleConfig):
             trains, epochs=epochs, learning_rate=rate, augment=augment, required_gain=gain
         )
         return Decision((phase,), tuple(reasons))
+
+    def _augment(self, evidence: Evidence) -> tuple[bool, str]:
+        if self.augment is not None:
+            return self.augment, "as told"
+        if evidence.augments:
+            return True, "every epoch then sees other pictures"
+        return False, "the recipe has none"
 
     def _epochs(self, evidence: Evidence) -> tuple[int, str]:
         if self.epochs is not None:

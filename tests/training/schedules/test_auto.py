@@ -95,6 +95,15 @@ def test_a_budget_is_kept_to(budget, expected):
     assert [(phase.trains, phase.epochs) for phase in phases] == ([expected] if expected else [])
 
 
+def test_on_kept_features_nothing_is_augmented_and_the_rate_is_that_of_still_pictures():
+    decision = decide(PHOTOS, budget=30)
+    (phase,) = decision.phases
+    assert not phase.augment
+    assert phase.rate.peak == PHOTOS.learning_rate
+    assert "learning rate 0.0001: the backbone's" in decision.reasons
+    assert any(line.startswith("augmentation off: 20 s are left") for line in decision.reasons)
+
+
 def test_every_choice_can_be_overridden():
     told = ktl.schedules.Auto(
         from_stage="stage2", epochs=9, learning_rate=5e-5, augment=False, required_gain=2
