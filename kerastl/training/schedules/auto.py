@@ -37,6 +37,9 @@ class Auto(ScheduleConfig):
     - With time for less than one epoch, only the last stage is tuned, on kept features and so
       without augmentation; with less than that, the solved head stays.
 
+    How far the task is from what the backbone has learnt shows in the nearest class mean beside
+    the solved head: it is printed, and decides nothing beyond this.
+
     The solved head comes back unless tuning shows on the validation split that it helped, by
     more than one standard error; see `Judge`. With texts any gain will do: tuning a transformer
     hardly ever costs accuracy (Peters et al. 2019, "To Tune or Not to Tune?"), and what it gains
