@@ -111,8 +111,8 @@ def main() -> int:
         "# Memory of a solved head, measured",
         "",
         "`python benchmarks/feature_memory.py`: the peak of a process that solves the head of",
-        "MobileNet 0.25 on generated pictures of 96 x 96 pixels, features in memory. Anonymous memory",
-        f"grows by {growth:,.0f} MB; the target is at most {LARGEST_GROWTH} MB: "
+        "MobileNet 0.25 on generated pictures of 96 x 96 pixels, features in memory. Anonymous",
+        f"memory grows by {growth:,.0f} MB; the target is at most {LARGEST_GROWTH} MB: "
         f"{'met' if met else 'missed'}.",
         f"Measured on {machine()}.",
         "",
