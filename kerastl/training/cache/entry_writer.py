@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Sequence
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -180,12 +181,15 @@ class EntryWriter:
     def _resume(self) -> None:
         try:
             header = Header.read(self.partial)
-            marked = json.loads((self.partial / _PROGRESS).read_text(encoding="utf-8"))["rows"]
+            progress = json.loads((self.partial / _PROGRESS).read_text(encoding="utf-8"))
+            marked = index(progress["rows"])
+            if not 0 <= marked <= header.count:
+                return
             for number, tensor in enumerate(header.tensors):
                 path = array_file(self.partial, number)
                 if path.stat().st_size < _first_row(path) + marked * tensor.row_bytes:
                     return
-        except (UnusableEntryError, OSError, ValueError, KeyError):
+        except Exception:  # whatever is missing or damaged, the entry is begun anew
             return
         self.header, self.rows = header, marked
 

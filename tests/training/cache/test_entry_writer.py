@@ -45,15 +45,43 @@ def test_rows_before_the_marker_are_taken_up_and_half_a_batch_is_not(tmp_path):
     np.testing.assert_array_equal(again.finish()[0], ROWS)
 
 
+def unclosed_header():
+    """Return a `.npy` file whose header NumPy's tokenizer chokes on."""
+    return b"\x93NUMPY\x01\x00\x40\x00" + b"{'descr': (".ljust(64) + bytes(200)
+
+
+def with_tensors(entry, **changed):
+    header = json.loads((entry / "header.json").read_text())
+    header["tensors"][0].update(changed)
+    (entry / "header.json").write_text(json.dumps(header))
+
+
 @pytest.mark.parametrize(
     "damage",
     [
         lambda partial: (partial / "progress.json").write_text('{"rows": 9}'),
         lambda partial: (partial / "progress.json").write_text("{"),
+        lambda partial: (partial / "progress.json").write_text('{"rows": null}'),
+        lambda partial: (partial / "progress.json").write_text('{"rows": 2.0}'),
+        lambda partial: (partial / "progress.json").write_text('{"rows": -1}'),
+        lambda partial: (partial / "progress.json").write_bytes(b"\xff"),
         lambda partial: (partial / "header.json").write_text('{"format": 99}'),
+        lambda partial: (partial / "header.json").write_bytes(b"\xff"),
         lambda partial: (partial / "0.npy").unlink(),
+        lambda partial: (partial / "0.npy").write_bytes(unclosed_header()),
     ],
-    ids=["marker ahead of rows", "broken marker", "other format", "no rows"],
+    ids=[
+        "marker ahead of rows",
+        "broken marker",
+        "no marker",
+        "marker between rows",
+        "marker before rows",
+        "marker not a text",
+        "other format",
+        "header not a text",
+        "no rows",
+        "broken rows",
+    ],
 )
 def test_what_cannot_be_taken_up_is_begun_anew(tmp_path, damage):
     writer = started(tmp_path / "entry", 4)
@@ -103,7 +131,15 @@ def test_bfloat16_goes_by_its_bits(tmp_path):
     [
         (lambda entry: (entry / "header.json").unlink(), "damaged header"),
         (lambda entry: (entry / "header.json").write_text("{"), "damaged header"),
+        (lambda entry: (entry / "header.json").write_text(""), "damaged header"),
+        (lambda entry: (entry / "header.json").write_bytes(b"\xff\xfe"), "damaged header"),
+        (lambda entry: with_tensors(entry, dtype="float33"), "damaged header"),
+        (lambda entry: with_tensors(entry, dtype="V3"), "damaged header"),
+        (lambda entry: with_tensors(entry, shape=["a"]), "damaged header"),
+        (lambda entry: (entry / "0.npy").write_bytes(b""), "incomplete"),
         (lambda entry: (entry / "0.npy").write_bytes(b"x"), "incomplete"),
+        (lambda entry: (entry / "0.npy").write_bytes(b"PK\x03\x04 no archive"), "incomplete"),
+        (lambda entry: (entry / "0.npy").write_bytes(unclosed_header()), "incomplete"),
         (
             lambda entry: (entry / "0.npy").write_bytes((entry / "0.npy").read_bytes()[:-4]),
             "incomplete",

@@ -138,6 +138,11 @@ def half_written(directory):
         (each / "0.npy").write_bytes((each / "0.npy").read_bytes()[:300])
 
 
+def emptied(directory):
+    for each in directory.rglob("*.npy"):
+        each.write_bytes(b"")
+
+
 def other_version(directory):
     for each in directory.iterdir():
         header = json.loads((each / "header.json").read_text())
@@ -154,6 +159,7 @@ def removed(directory):
     ("change", "circumstance", "place", "limit", "line"),
     [
         (half_written, nothing_special, None, "1GiB", "Features are computed anew: .* incomplete"),
+        (emptied, nothing_special, None, "1GiB", "Features are computed anew: .* incomplete"),
         (other_version, nothing_special, None, "1GiB", "Features are computed anew: .* format 99"),
         (removed, nothing_special, None, "1GiB", "Features are computed anew: .* damaged header"),
         (
@@ -167,7 +173,16 @@ def removed(directory):
         (None, nothing_special, "other", "1KiB", "1.1 KiB exceed the cache's limit of 1.0 KiB"),
         (None, being_written, None, "1GiB", ""),
     ],
-    ids=["half-written", "other version", "removed", "unwritable", "full", "limit", "in use"],
+    ids=[
+        "half-written",
+        "emptied",
+        "other version",
+        "removed",
+        "unwritable",
+        "full",
+        "limit",
+        "in use",
+    ],
 )
 def test_where_features_cannot_be_found_or_kept_they_are_computed(
     tmp_path, capsys, change, circumstance, place, limit, line
