@@ -26,7 +26,7 @@ def model_identity(model: keras.Model) -> str:
     """Name what a functional model computes in inference mode.
 
     Names of layers do not count, nor whether they are trainable. Of a layer from elsewhere than
-    Keras and kerastl the source file counts.
+    Keras and kerastl the source file counts, also where a layer of Keras holds it.
 
     Args:
         model: The model.
@@ -35,17 +35,14 @@ def model_identity(model: keras.Model) -> str:
         32 hexadecimal digits.
 
     Raises:
-        NotDescribableError: If a layer has no configuration or no source.
+        NotDescribableError: If a layer has no configuration or no source, or is a function.
     """
     described = {
         "versions": [__version__, keras.version(), version("keras-hub"), keras.backend.backend()],
         "graph": _graph(model),
     }
     digest = hashlib.blake2b(json.dumps(described, sort_keys=True).encode(), digest_size=16)
-    for weight in model.weights:
-        values = keras.ops.convert_to_numpy(weight)
-        digest.update(f"{weight.name} {values.dtype.name} {values.shape} ".encode())
-        digest.update(values.tobytes())
+    _add_weights(digest, model)
     return digest.hexdigest()
 
 
@@ -61,14 +58,18 @@ def outputs_in_order(model: keras.Model) -> list[str]:
 
 
 def object_identity(thing: Any) -> str:
-    """Name a layer outside a model, such as an augmentation, by its class and configuration.
+    """Name a layer outside a model, such as an augmentation.
+
+    Its class, configuration and weights count: what a layer has learnt of data is in these.
 
     Raises:
         NotDescribableError: If it is not a Keras object with a configuration.
     """
     if not isinstance(thing, keras.layers.Layer):
         raise NotDescribableError(f"{thing!r} is not a Keras layer")
-    return json.dumps(_operation(thing), sort_keys=True)
+    digest = hashlib.blake2b(json.dumps(_operation(thing), sort_keys=True).encode(), digest_size=16)
+    _add_weights(digest, thing)
+    return digest.hexdigest()
 
 
 def without_names(config: Any) -> Any:
@@ -78,6 +79,13 @@ def without_names(config: Any) -> Any:
         NotDescribableError: If it holds what has no configuration.
     """
     return _plain(config, {})
+
+
+def _add_weights(digest: Any, layer: Any) -> None:
+    for weight in layer.weights:
+        values = keras.ops.convert_to_numpy(weight)
+        digest.update(f"{weight.name} {values.dtype.name} {values.shape} ".encode())
+        digest.update(values.tobytes())
 
 
 def _numbers(model: Any) -> dict[int, int]:
@@ -128,6 +136,20 @@ def _source(module: str) -> str | None:
     return hashlib.blake2b(Path(file).read_bytes(), digest_size=16).hexdigest()
 
 
+def _described(value: dict[str, Any], numbers: dict[int, int]) -> Any:
+    """Return what Keras says of an object, with the source of its class."""
+    name, module = value["class_name"], value.get("module", "keras")
+    if name == "function":
+        return _function(value.get("config"))
+    if name == "__lambda__":
+        raise NotDescribableError("what a lambda reads beside its arguments is not known")
+    if module is None:
+        raise NotDescribableError(f"{name} is not described by Keras")
+    # The build configuration is there only after the first use.
+    content = {k: _plain(v, numbers) for k, v in value.items() if k != "build_config"}
+    return ["object", _source(module), content]
+
+
 def _function(name: Any) -> Any:
     found = keras.saving.get_registered_object(name) if isinstance(name, str) else None
     if found is None or found.__module__.partition(".")[0] not in _VERSIONED:
@@ -143,12 +165,11 @@ def _plain(value: Any, numbers: dict[int, int]) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(each, numbers) for each in value]
     if isinstance(value, dict):
-        if value.get("class_name") == "function":
-            return _function(value.get("config"))
-        if "class_name" in value and value.get("module", "keras") is None:
-            raise NotDescribableError(f"{value['class_name']} is not described by Keras")
-        # Only a layer has both; a dtype policy's name says what it is.
-        left_out = {"name", "trainable"} if {"name", "trainable"} <= set(value) else set()
+        if "class_name" in value:
+            return _described(value, numbers)
+        # Only layers have one of these beside a name; a dtype policy's name says what it is.
+        is_layer = "name" in value and not {"trainable", "layers"}.isdisjoint(value)
+        left_out = {"name", "trainable"} if is_layer else set()
         return {k: _plain(v, numbers) for k, v in value.items() if k not in left_out}
     if isinstance(value, slice):
         return ["slice", _plain([value.start, value.stop, value.step], numbers)]

@@ -95,14 +95,27 @@ class OfTheUser(keras.layers.Layer):
     def call(self, inputs):
         return inputs
 
+    def compute_output_shape(self, input_shape):
+        return input_shape
 
-def test_the_source_of_a_users_layer_counts(monkeypatch, tmp_path):
-    before = identity(first=OfTheUser())
-    assert identity(first=OfTheUser()) == before
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        OfTheUser,
+        lambda: keras.layers.Pipeline([OfTheUser()]),
+        lambda: keras.layers.TimeDistributed(OfTheUser()),
+    ],
+    ids=["itself", "in a pipeline", "in a wrapper"],
+)
+def test_the_source_of_a_users_layer_counts(monkeypatch, tmp_path, make):
+    before, outside = identity(first=make()), object_identity(make())
+    assert identity(first=make()) == before
     edited = tmp_path / "edited.py"
     edited.write_text("class OfTheUser: ...")
     monkeypatch.setattr(sys.modules[__name__], "__file__", str(edited))
-    assert identity(first=OfTheUser()) != before
+    assert identity(first=make()) != before
+    assert object_identity(make()) != outside
 
 
 def of_the_user(x):
@@ -112,6 +125,24 @@ def of_the_user(x):
 def test_a_users_function_is_not_describable():
     with pytest.raises(NotDescribableError, match="of_the_user"):
         identity(activation=of_the_user)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        keras.layers.Lambda(lambda x: of_the_user(x)),
+        keras.layers.Lambda(of_the_user),
+        keras.layers.Lambda(keras.ops.abs),
+        keras.layers.TimeDistributed(keras.layers.Lambda(lambda x: of_the_user(x))),
+        keras.layers.Pipeline([keras.layers.Lambda(of_the_user)]),
+    ],
+    ids=["lambda", "function", "of Keras", "in a wrapper", "in a pipeline"],
+)
+def test_a_lambda_layer_is_not_describable(first):
+    with pytest.raises(NotDescribableError):
+        identity(first=first)
+    with pytest.raises(NotDescribableError):
+        object_identity(first)
 
 
 def test_names_of_operations_do_not_count():
@@ -140,3 +171,24 @@ def test_an_augmentation_is_known_by_its_settings():
     assert object_identity(layer("horizontal")) != object_identity(layer("vertical"))
     with pytest.raises(NotDescribableError, match="not a Keras layer"):
         object_identity(of_the_user)
+
+
+def test_what_an_augmentation_has_learnt_of_data_counts():
+    def adapted(data):
+        layer = keras.layers.Normalization()
+        layer.adapt(np.array(data, "float32"))
+        return keras.layers.Pipeline([layer])
+
+    assert object_identity(adapted([[1], [2]])) == object_identity(adapted([[1], [2]]))
+    assert object_identity(adapted([[1], [2]])) != object_identity(adapted([[1], [3]]))
+
+
+def test_neither_the_name_of_a_pipeline_nor_its_use_counts():
+    def pipeline():
+        inner = keras.layers.Pipeline([keras.layers.RandomFlip(seed=1)])
+        return keras.layers.Pipeline([inner, keras.layers.RandomZoom(0.1, seed=2)])
+
+    used = pipeline()
+    used(np.zeros((2, 8, 8, 3), "float32"))
+    assert object_identity(used) == object_identity(pipeline())
+    assert identity(first=pipeline()) == identity(first=pipeline())
