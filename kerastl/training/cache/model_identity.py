@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,10 @@ def model_identity(model: keras.Model) -> str:
     Raises:
         NotDescribableError: If a layer has no configuration or no source, or is a function.
     """
+    backend = keras.backend.backend()
+    ours = [__version__, keras.version(), version("keras-hub")]
     described = {
-        "versions": [__version__, keras.version(), version("keras-hub"), keras.backend.backend()],
+        "versions": [*ours, backend, import_module(backend).__version__],
         "graph": _graph(model),
     }
     digest = hashlib.blake2b(json.dumps(described, sort_keys=True).encode(), digest_size=16)

@@ -89,6 +89,12 @@ def test_another_version_of_kerastl_has_another_identity(monkeypatch):
     assert identity() != before
 
 
+def test_another_version_of_the_backend_has_another_identity(monkeypatch):
+    before = identity()
+    monkeypatch.setattr(sys.modules[keras.backend.backend()], "__version__", "99")
+    assert identity() != before
+
+
 class OfTheUser(keras.layers.Layer):
     """A layer whose code only its source file tells."""
 
