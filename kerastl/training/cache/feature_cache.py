@@ -47,7 +47,8 @@ class FeatureCache:
         path = Path(self.directory)
         object.__setattr__(self, "directory", path)
         for place in (path, *path.parents):
-            if place.exists() and not place.is_dir():
+            # Not Path's: they raise where a directory above may not be searched.
+            if os.path.exists(place) and not os.path.isdir(place):
                 raise NotADirectoryError(
                     f"The feature cache needs a directory, and {place} is a file: name another. "
                     f"Received: directory={os.fspath(path)!r}"

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from kerastl.training.cache.entry import HEADER, read_entry
-from kerastl.training.cache.entry_writer import PARTIAL, EntryWriter
+from kerastl.training.cache.entry_writer import PARTIAL, CacheWriteError, EntryWriter
 
 # Whatever else lies in a user's directory is left alone.
 _OURS = re.compile(r"[0-9a-f]{32}(\.partial|\.removed)?")
@@ -36,7 +36,7 @@ class FeatureStore:
             UnusableEntryError: If there is one that cannot be read.
         """
         place = self.directory / key
-        if not place.is_dir():
+        if not os.path.isdir(place):  # Path.is_dir raises where the directory may not be searched
             return None
         arrays = read_entry(place)
         with contextlib.suppress(OSError):  # a read-only directory forgets when it was used
@@ -60,9 +60,15 @@ class FeatureStore:
 
         Returns:
             Whether it fits now.
+
+        Raises:
+            CacheWriteError: If the directory cannot be listed.
         """
         kept = {name for key in keep for name in (key, key + PARTIAL)}
-        places = [each for each in self.directory.iterdir() if _OURS.fullmatch(each.name)]
+        try:
+            places = [each for each in self.directory.iterdir() if _OURS.fullmatch(each.name)]
+        except OSError as error:
+            raise CacheWriteError(error.strerror) from error
         sizes = {place: _size(place) for place in places if place.name not in kept}
         # Under the new entry's name lies at most a part of it, which `size` counts.
         fixed = sum(_size(self.directory / key) for key in keep)
@@ -95,11 +101,11 @@ def _remove(place: Path) -> None:
 
 def _size(place: Path) -> int:
     total = 0
-    for file in place.iterdir() if place.is_dir() else ():
-        try:
-            total += file.stat().st_size
-        except FileNotFoundError:
-            continue  # another process has just removed it
+    # Another process may just have removed a file or all of it, or it is another user's.
+    with contextlib.suppress(OSError):
+        for file in place.iterdir():
+            with contextlib.suppress(OSError):
+                total += file.stat().st_size
     return total
 
 

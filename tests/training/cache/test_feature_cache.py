@@ -1,6 +1,7 @@
 import pytest
 
 import kerastl as ktl
+from tests.training.cache.permissions import unsearchable
 
 
 def test_limits_may_be_written_as_texts():
@@ -13,6 +14,11 @@ def test_a_file_in_place_of_the_directory_is_named(tmp_path, place):
     (tmp_path / "file").write_text("something else")
     with pytest.raises(NotADirectoryError, match=r"file is a file: name another\. Received: "):
         ktl.FeatureCache(tmp_path / place)
+
+
+def test_what_may_not_be_searched_is_found_out_by_the_fit(tmp_path):
+    with unsearchable(tmp_path):
+        assert ktl.FeatureCache(tmp_path / "features").directory == tmp_path / "features"
 
 
 def test_a_path_stands_for_a_cache_there(tmp_path):

@@ -1,9 +1,12 @@
 import os
 
 import numpy as np
+import pytest
 
 from kerastl.training.cache.entry import Header, TensorRows
+from kerastl.training.cache.entry_writer import CacheWriteError
 from kerastl.training.cache.feature_store import FeatureStore
+from tests.training.cache.permissions import unsearchable
 
 HEADER = Header(100, (TensorRows("float32", (250,)),))  # 100 kB
 KEYS = [str(number) * 32 for number in range(4)]
@@ -51,6 +54,18 @@ def test_what_is_being_written_stays_and_what_was_left_goes(tmp_path):
     left.pause()
     assert store.make_room(100_000, [KEYS[2]])
     assert names(store) == [f"{KEYS[0]}.partial"]
+
+
+def test_nothing_is_found_where_it_may_not_be_searched(tmp_path):
+    store = FeatureStore(tmp_path, 250_000)
+    write(store, KEYS[0], age=0)
+    with unsearchable(tmp_path):
+        assert store.find(KEYS[0]) is None
+
+
+def test_there_is_no_room_in_what_cannot_be_listed(tmp_path):
+    with pytest.raises(CacheWriteError, match="No such file"):
+        FeatureStore(tmp_path / "gone", 250_000).make_room(100_000, [KEYS[0]])
 
 
 def test_other_files_are_left_alone(tmp_path):

@@ -17,6 +17,7 @@ import kerastl as ktl
 from kerastl.training.cache.entry import read_entry
 from kerastl.training.cache.entry_writer import EntryWriter
 from tests.training.cache import counted
+from tests.training.cache.permissions import unsearchable
 
 TRAIN = 48
 pytestmark = pytest.mark.both_backends
@@ -169,6 +170,7 @@ def removed(directory):
             "1GiB",
             "cannot be kept in /proc/kerastl: No such",
         ),
+        (None, unsearchable, None, "1GiB", "cannot be kept in .*features: Permission denied"),
         (None, small_files, "other", "1GiB", "cannot be kept in .*other: File too large"),
         (None, nothing_special, "other", "1KiB", "1.1 KiB exceed the cache's limit of 1.0 KiB"),
         (None, being_written, None, "1GiB", ""),
@@ -179,6 +181,7 @@ def removed(directory):
         "other version",
         "removed",
         "unwritable",
+        "unsearchable",
         "full",
         "limit",
         "in use",
