@@ -8,7 +8,15 @@ import numpy as np
 
 from kerastl.training.optimizer import StagedAdamW
 
-_SLOTS = ("_velocities", "_momentums", "momentums", "_accumulators")
+_SLOTS = (
+    "_velocities",
+    "_momentums",
+    "momentums",
+    "_m",
+    "_linears",
+    "_accumulated_grads",
+    "_accumulators",
+)
 
 
 def bare(optimizer: Any) -> Any:
@@ -65,7 +73,9 @@ def has_trained(optimizer: Any, weight: Any) -> bool:
         slots = getattr(inner, name, None)
         if slots:
             slot = slots[inner._get_variable_index(weight)]
-            return bool(np.any(keras.ops.convert_to_numpy(slot)))
+            # Adagrad does not begin at zero.
+            first = inner.initial_accumulator_value if name == "_accumulators" else 0.0
+            return bool(np.any(keras.ops.convert_to_numpy(slot) != np.float32(first)))
     return False
 
 

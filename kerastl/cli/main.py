@@ -12,15 +12,15 @@ from kerastl.version import __version__
 
 COMMANDS = ("fit", "evaluate", "predict", "export", "compare", "backbones", "recipes")
 
-_EXPECTED = (ValueError, OSError, RuntimeError, ImportError)
+_EXPECTED = (ValueError, OSError, RuntimeError, ImportError, FloatingPointError)
 _FAILED, _INTERRUPTED = 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command.
 
-    What a user can put right (a name, a file, an option, a full disk) is one line on standard
-    error; anything else keeps its traceback.
+    What a user can put right (a name, a file, an option, a full disk, a rate at which the loss
+    runs away) is one line on standard error; anything else keeps its traceback.
 
     Args:
         arguments: What follows the program's name. Defaults to `sys.argv[1:]`.

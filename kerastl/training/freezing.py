@@ -88,6 +88,11 @@ def _first_trained(chain: list[Stage], trains: str) -> int:
         if argument not in names:
             raise unknown_name("stage", argument, names)
         return names.index(argument)
+    if kind != "last" or not argument.isdecimal() or int(argument) < 1:
+        raise ValueError(
+            "`trains` must be 'head', 'all', 'from:STAGE', 'last:N' or 'lora'. "
+            f"Received: trains={trains!r}"
+        )
     if int(argument) > len(chain):
         raise ValueError(
             f"The backbone has {len(chain)} stages: {', '.join(names)}. Received: trains={trains!r}"

@@ -1,7 +1,9 @@
 """One step of a schedule: what trains, for how long, how fast."""
 
+import math
 import re
 from dataclasses import asdict, dataclass
+from numbers import Integral
 from typing import Any, Literal, get_args
 
 from kerastl.training.objective import Objective
@@ -104,16 +106,19 @@ class Phase:
                 "`views` is a number of augmented views, at least 1, and needs augment=True. "
                 f"Received: views={self.views}, augment={self.augment}"
             )
-        if self.epochs < 1:
-            raise ValueError(f"A phase lasts at least 1 epoch. Received: epochs={self.epochs}")
+        if not isinstance(self.epochs, Integral) or self.epochs < 1:
+            raise ValueError(
+                f"A phase lasts whole epochs, and at least 1 epoch. Received: epochs={self.epochs}"
+            )
         if isinstance(self.learning_rate, dict):  # as a run file and get_config() have it
             object.__setattr__(self, "learning_rate", Rate(**self.learning_rate))
         Rate.of(self.learning_rate)
         if isinstance(self.objective, dict):
             object.__setattr__(self, "objective", Objective(**self.objective))
-        if self.weight_decay < 0:
+        if not 0 <= self.weight_decay < math.inf:
             raise ValueError(
-                f"`weight_decay` must not be negative. Received: weight_decay={self.weight_decay}"
+                "`weight_decay` must be finite and not negative. "
+                f"Received: weight_decay={self.weight_decay}"
             )
         if self.solve and self.trains != "head":
             raise ValueError(
@@ -125,9 +130,16 @@ class Phase:
                 "`patience` is at least 1 epoch, or None to run them all. "
                 f"Received: patience={self.patience}"
             )
+        if not math.isfinite(self.required_gain):
+            raise ValueError(
+                f"`required_gain` must be finite. Received: required_gain={self.required_gain}"
+            )
         for name in ("accumulate", "lora_rank"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"`{name}` is at least 1. Received: {name}={getattr(self, name)}")
+            value = getattr(self, name)
+            if not isinstance(value, Integral) or value < 1:
+                raise ValueError(
+                    f"`{name}` is a whole number of at least 1. Received: {name}={value}"
+                )
         _check_choice("keep", self.keep, get_args(Keep))
         if self.mix is not None:
             _check_choice("mix", self.mix, get_args(Mix))

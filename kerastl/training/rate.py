@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict, dataclass
+from numbers import Real
 from typing import Any, Literal, get_args
 
 Shape = Literal["cosine", "linear", "constant", "annealed", "one_cycle", "steps"]
@@ -44,9 +45,9 @@ class Rate:
     stage_decay: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.peak is not None and not 0 < self.peak < math.inf:
+        if self.peak is not None and not (isinstance(self.peak, Real) and 0 < self.peak < math.inf):
             raise ValueError(
-                f"`learning_rate` must be finite and above 0. Received: learning_rate={self.peak}"
+                f"`learning_rate` must be finite and above 0. Received: learning_rate={self.peak!r}"
             )
         if self.shape not in get_args(Shape):
             names = ", ".join(map(repr, get_args(Shape)))

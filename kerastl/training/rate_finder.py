@@ -1,7 +1,6 @@
 """The learning rate finder."""
 
 import copy
-import itertools
 import math
 from typing import Any
 
@@ -13,6 +12,7 @@ from kerastl.data.holdout import with_validation
 from kerastl.data.unreadable import naming_unreadable
 from kerastl.training.freezing import train_only
 from kerastl.training.optimizer import StagedAdamW
+from kerastl.training.phase import Phase
 from kerastl.training.preserved import preserved, preserved_randomness
 from kerastl.training.rate_search import RateSearch
 
@@ -42,7 +42,7 @@ def find_learning_rate(
     Args:
         recipe: A recipe, such as `ImageClassification`, built or not.
         data: As for `fit`.
-        trains: What trains, as in `Phase`. Defaults to `"all"`.
+        trains: What trains, as in `Phase`, but for `"lora"`. Defaults to `"all"`.
         lowest: The first rate. Defaults to 1e-7.
         highest: The last rate. Defaults to 1.
         steps: Steps in all, at least 10. They end early where the loss runs away. Defaults
@@ -72,6 +72,12 @@ def find_learning_rate(
         )
     if steps < 10:
         raise ValueError(f"Fewer than 10 steps show nothing. Received: steps={steps}")
+    Phase(trains)  # refuses what names no part
+    if trains == "lora":
+        raise ValueError(
+            "A search trains weights that are there, and low-rank matrices are made for a phase: "
+            "start from its default of 5e-4. Received: trains='lora'"
+        )
     train = with_validation(data, seed=seed).train
     with preserved_randomness(seed), naming_unreadable(train):
         # A copy: what is chosen from the data or built for the search stays with it.
@@ -85,24 +91,25 @@ def find_learning_rate(
             # Another model on the same layers: the recipe's own keeps its optimizer.
             trained = keras.Model(model.inputs, model.outputs)
             train_only(trained, trains)
-            rise = keras.optimizers.schedules.ExponentialDecay(lowest, steps - 1, highest / lowest)
-            optimizer = StagedAdamW(rise, weight_decay=0.01, global_clipnorm=1.0)
+            optimizer = StagedAdamW(weight_decay=0.01, global_clipnorm=1.0)
             trained.compile(optimizer, loss=working.criterion.loss())
             batches = working.batches(train, batch_size, shuffle=True, seed=seed).repeat()
-            losses = _losses(trained, itertools.islice(batches.as_numpy_iterator(), steps))
+            rates = lowest * (highest / lowest) ** (np.arange(steps) / (steps - 1))
+            losses = _losses(trained, batches.as_numpy_iterator(), rates)
     if not losses:
         raise ValueError(
             "The loss is no number at the first step: check the weights and the data, or begin "
             f"lower. Received: lowest={lowest}"
         )
-    rates = lowest * (highest / lowest) ** (np.arange(len(losses)) / (steps - 1))
-    return RateSearch(rates, np.array(losses))
+    return RateSearch(rates[: len(losses)], np.array(losses))
 
 
-def _losses(model: keras.Model, batches: Any) -> list[float]:
-    """Return the smoothed loss after each batch, until it runs away."""
+def _losses(model: keras.Model, batches: Any, rates: np.ndarray) -> list[float]:
+    """Return the smoothed loss after each step at the next rate, until it runs away."""
     average, smoothed = 0.0, []
-    for step, (inputs, labels) in enumerate(batches, start=1):
+    for step, (rate, (inputs, labels)) in enumerate(zip(rates, batches, strict=False), start=1):
+        # By hand: with float16, a schedule would stand still where gradients overflow.
+        model.optimizer.learning_rate = rate
         loss = float(model.train_on_batch(inputs, labels, return_dict=True)["loss"])
         average = _MEMORY * average + (1 - _MEMORY) * loss
         corrected = average / (1 - _MEMORY**step)

@@ -88,6 +88,12 @@ def test_traceback_on_demand(monkeypatch):
         main(["--traceback", "backbones"])
 
 
+def test_a_loss_that_runs_away_is_one_line(monkeypatch, capsys):
+    monkeypatch.setattr("kerastl.cli.fit.run", raising(FloatingPointError("The loss became nan")))
+    assert main(["fit", "photos"]) == 2
+    assert capsys.readouterr().err == "kerastl: error: The loss became nan\n"
+
+
 def test_unexpected_errors_keep_their_traceback(monkeypatch):
     monkeypatch.setattr("kerastl.cli.backbones.run", raising(KeyError("a bug")))
     with pytest.raises(KeyError, match="a bug"):

@@ -142,3 +142,9 @@ def test_the_suggestion_is_a_tenth_of_the_rate_at_the_lowest_loss(tmp_path):
     written = search.plot(tmp_path / "rates.png")
     assert written.read_bytes().startswith(b"\x89PNG")
     assert [each.name for each in tmp_path.iterdir()] == ["rates.png"]
+
+
+@pytest.mark.parametrize("trains", ["stage3", "HEAD", "last:0", "from:stage9", "lora"])
+def test_what_cannot_be_searched_is_named(trains):
+    with pytest.raises(ValueError, match=f"Received: .*{trains.rpartition(':')[2]}"):
+        ktl.find_learning_rate(recipe(), data(), trains=trains)

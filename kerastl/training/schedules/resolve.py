@@ -1,6 +1,6 @@
 """From what a user passes as a schedule to phases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kerastl.suggest import unknown_name
 from kerastl.training import schedules
@@ -34,11 +34,11 @@ def resolve_schedule(
     ['head, solved']
     """
     schedule = named_schedule(schedule)
-    if isinstance(schedule, Schedule):
+    # A class has the same methods, and no settings.
+    if isinstance(schedule, Schedule) and not isinstance(schedule, type):
         return schedule.phases(stage_names, examples)
-    phases = list(schedule)
-    wrong = [phase for phase in phases if not isinstance(phase, Phase)]
-    if wrong or not phases:
+    phases = list(schedule) if isinstance(schedule, Iterable) else []
+    if not phases or not all(isinstance(phase, Phase) for phase in phases):
         raise ValueError(
             "A schedule is a name, an object of kerastl.schedules or a list of Phase objects, "
             f"at least one. Received: {schedule!r}"

@@ -65,7 +65,10 @@ def test_phases():
         (["head"], "schedule.0: a phase must be a mapping"),
         ([{"trains": "haed"}], "schedule.0: `trains` must be 'head', 'all'"),
         ([{"trains": "all", "epoch": 3}], "schedule.0.epoch: Unknown key of a phase. Did you"),
-        ([{"trains": "all", "epochs": 0}], "schedule.0: A phase lasts at least 1 epoch"),
+        (
+            [{"trains": "all", "epochs": 0}],
+            "schedule.0: A phase lasts whole epochs, and at least 1 epoch",
+        ),
         ([{"epochs": 3}], "schedule.0: a phase needs the key 'trains'"),
         (
             [{"trains": "all", "learning_rate": {"shap": "linear"}}],
