@@ -138,11 +138,15 @@ def _settings(
     config = recipe.get_config()
     augmentation = config.pop("augmentation", "none")
     is_layer = not isinstance(augmentation, str)
+    scaling = getattr(recipe.backbone, "preprocessing", "its own")
     return {
         **config,
         "task": recipe.task,
         # A user's own model has a name that Keras counts up, and layers with such names.
         "backbone": "custom" if recipe.backbone.kind == "custom" else recipe.backbone.name,
+        "fine-tuning rate": recipe.backbone.fine_tune_learning_rate,
+        "stages": list(recipe.backbone.stage_names),
+        "preprocessing": scaling if isinstance(scaling, str) else type(scaling).__name__,
         "augmentation": augmentation["class_name"] if is_layer else augmentation,
         "number of validation examples": len(data.validation),
         # A list of phases is described by the phases.

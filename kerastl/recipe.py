@@ -147,7 +147,8 @@ class Recipe(QuantizedFit, abc.ABC):
             batch_size: Examples in a batch. Defaults to 16, from 20,000 training examples on 32.
             seed: Seed of Keras's and NumPy's global generators, of shuffling, augmentation
                 and folds. None leaves the global ones alone. Defaults to 0.
-            callbacks: Keras callbacks, active in every phase that takes gradient steps.
+            callbacks: Keras callbacks, active in every phase that takes gradient steps, but none
+                that sets the learning rate: a phase has a course of its own.
             cache: A `FeatureCache`, or a directory where features stay for later runs.
             checkpoint: A directory for the state of the run, written after every epoch and
                 phase and removed when `fit` is done; or a `Checkpoint`, which is left for its

@@ -16,8 +16,10 @@ SOLVED = ktl.Phase("head", solve=True)
 TUNED = ktl.Phase("last:1", epochs=2)
 
 
-def recipe(**settings):
-    return ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE), **settings)
+def recipe(backbone=(), **settings):
+    return ktl.ImageClassification(
+        tiny.backbone(**dict(backbone)), image_size=(tiny.SIZE, tiny.SIZE), **settings
+    )
 
 
 def data():
@@ -73,6 +75,34 @@ def test_a_checkpoint_is_there_until_the_run_is_done(broken_off, capsys):
     assert not broken_off.exists()
 
 
+def test_what_is_interrupted_before_its_first_state_begins_from_the_same_beginning(tmp_path):
+    keras.utils.set_random_seed(1)
+    made = recipe()
+    made.build(("blue", "green", "red"))
+    before = made.model.get_weights()
+    interrupt = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: _interrupt() if batch else None
+    )
+    settings = {"checkpoint": tmp_path / "run", "resume": True, "verbose": 0}
+    with pytest.raises(KeyboardInterrupt):
+        made.fit(data(), [ktl.Phase("all", epochs=1)], callbacks=[interrupt], **settings)
+    for ours, theirs in zip(made.model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def _interrupt():
+    raise KeyboardInterrupt
+
+
+def test_numbers_of_numpy_can_be_resumed(tmp_path):
+    phase = ktl.Phase("last:1", epochs=np.int64(2), learning_rate=np.float32(1e-3))
+    settings = {"checkpoint": tmp_path / "run", "batch_size": np.int64(12), "verbose": 0}
+    with pytest.raises(KeyboardInterrupt):
+        recipe().fit(data(), [phase], callbacks=[Interrupt(1)], **settings)
+    history = recipe().fit(data(), [phase], resume=True, **settings)
+    assert history.epoch == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -81,12 +111,17 @@ def test_a_checkpoint_is_there_until_the_run_is_done(broken_off, capsys):
         ({"schedule": [SOLVED]}, "phase 2 trains was 'last:1' and is missing"),
         ({"recipe": {"dropout": 0.1}}, "dropout was 0.0 and is 0.1"),
         ({"recipe": {"taps": "last"}}, "number of weights was"),
+        (
+            {"backbone": {"fine_tune_learning_rate": 1e-2}},
+            "fine-tuning rate was 0.0001 and is 0.01",
+        ),
+        ({"backbone": {"preprocessing": "torch"}}, "preprocessing was"),
         ({"data": tiny.pictures(60)}, "number of training examples was 36 and is 45"),
     ],
 )
 def test_a_run_with_another_configuration_is_refused(changed, said, broken_off):
     settings = {"seed": 0, "batch_size": 16, "schedule": [SOLVED, TUNED], **changed}
-    made = recipe(**settings.pop("recipe", {}))
+    made = recipe(settings.pop("backbone", {}), **settings.pop("recipe", {}))
     arrays = settings.pop("data", tiny.pictures())
     examples = ktl.data.arrays(*arrays, validation_split=0.25, seed=0)
     with pytest.raises(ValueError, match=re.escape(said)):

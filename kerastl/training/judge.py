@@ -68,6 +68,7 @@ class Judge(keras.callbacks.Callback):
         self.gain = self.standard_error = 0.0
         self._beginning: _Judged | None = None
         self._candidates: dict[int, _Judged] = {}
+        self._last: list[np.ndarray] = []
 
     @property
     def kept_epoch(self) -> int | None:
@@ -76,7 +77,9 @@ class Judge(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Measure the weights of the beginning, unless a state was set."""
-        if self._keep != "last" and self._beginning is None:
+        if self._keep == "last":
+            self._last = self.model.get_weights()
+        elif self._beginning is None:
             self._beginning = self._judge()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -93,9 +96,12 @@ class Judge(keras.callbacks.Callback):
         self._lowest = min(self._lowest, judged.loss)
         if self._waited == self._patience:
             self.model.stop_training = True
-        if self._keep == "soup":
+        if self._keep == "last":
+            if np.isfinite(judged.loss):
+                self._last = self.model.get_weights()
+        elif self._keep == "soup":
             self._candidates[epoch] = judged
-        elif self._keep != "last" and self._is_best(judged):
+        elif self._is_best(judged):
             self._candidates = {epoch: judged}
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
@@ -113,8 +119,8 @@ class Judge(keras.callbacks.Callback):
 
     def restore_good(self) -> None:
         """Put back, where training broke, what it would have ended with before."""
-        if self._beginning is not None:
-            self.model.set_weights(self._beginning.weights)
+        beginning = self._last if self._beginning is None else self._beginning.weights
+        self.model.set_weights(beginning)
         self.on_train_end()
 
     def get_state(self) -> dict[str, Any]:

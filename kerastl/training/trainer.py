@@ -14,6 +14,7 @@ from kerastl.training.cache.byte_size import written_size
 from kerastl.training.cache.feature_cache import FeatureCache
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.checkpoint.checkpoint import Checkpoint
+from kerastl.training.checkpoint.loss_scale import LossScale
 from kerastl.training.checkpoint.progress import Progress, Stateful
 from kerastl.training.checkpoint.run_key import run_key
 from kerastl.training.compilation import compile_for_phase
@@ -125,7 +126,6 @@ class Trainer:
     def _run(
         self, schedule: list[Phase], decide: Decide | None, features: OpenFeatureCache
     ) -> PhasedHistory:
-        start = time.perf_counter()
         history = PhasedHistory()
         run = {**run_key(self.model, self.examples, schedule, self.seed), **self.settings}
         progress = Progress(self.checkpoint, run, self.model, history)
@@ -133,6 +133,22 @@ class Trainer:
             self._say(progress.summary)
         if history.decision is not None:
             schedule += Decision.from_config(history.decision).phases
+        try:
+            self._run_phases(schedule, decide, features, history, progress)
+        except KeyboardInterrupt:
+            progress.take_back()
+            raise
+        return history
+
+    def _run_phases(
+        self,
+        schedule: list[Phase],
+        decide: Decide | None,
+        features: OpenFeatureCache,
+        history: PhasedHistory,
+        progress: Progress,
+    ) -> None:
+        start = time.perf_counter()
         # Phases are appended meanwhile.
         for number, phase in enumerate(schedule, start=1):
             if number <= progress.finished:
@@ -152,7 +168,6 @@ class Trainer:
                 schedule += self._decide(decide, history, time.perf_counter() - start)
             if number < len(schedule):
                 progress.finish_phase(self._optimizer)
-        return history
 
     def _decide(self, decide: Decide, history: PhasedHistory, seconds: float) -> list[Phase]:
         counts = np.bincount(self.examples.training_labels, minlength=self.examples.classes)
@@ -250,13 +265,15 @@ class Trainer:
         )
         measuring: list[Any] = [judge] if average is None else [average, judge]
         parts: dict[str, Stateful] = {type(each).__name__: each for each in measuring}
+        if isinstance(run.model.optimizer, keras.optimizers.LossScaleOptimizer):
+            scale = LossScale(run.model.optimizer, run.model.trainable_variables)
+            parts["LossScale"] = scale
         stopped = progress.begin_epochs(self._optimizer, parts)
         end = history.phases[-1]["first_epoch"] + phase.epochs
         begin_epoch = keras.callbacks.LambdaCallback(
             on_epoch_begin=lambda epoch, logs: draws.start(epoch)
         )
         watched = FiniteLoss(f"phase {len(history.phases)} ({phase})")
-        beginning = run.model.get_weights() if phase.keep == "last" else None
         try:
             run.model.fit(
                 run.training,
@@ -267,10 +284,7 @@ class Trainer:
                 shuffle=False,
             )
         except FloatingPointError:
-            if beginning is None:
-                judge.restore_good()
-            else:
-                run.model.set_weights(beginning)
+            judge.restore_good()
             raise
         if phase.keep != "last":
             history.phases[-1]["kept_epoch"] = judge.kept_epoch

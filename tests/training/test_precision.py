@@ -5,6 +5,7 @@ import pytest
 import kerastl as ktl
 from kerastl.training.freezing import stages
 from tests.training import tiny
+from tests.training.interrupt import Interrupt
 
 pytestmark = [pytest.mark.both_backends, pytest.mark.slow]
 
@@ -116,3 +117,26 @@ def test_an_earlier_stage_moves_less_in_mixed_precision(recipe):
         for part, values in zip(parts, before, strict=True)
     ]
     assert moved == pytest.approx([RATE / 4, RATE / 2, RATE, RATE], rel=1e-2)
+
+
+@pytest.mark.usefixtures("recipe")
+@pytest.mark.parametrize("recipe", ["mixed_float16"], indirect=True)
+def test_a_resumed_run_goes_on_with_the_scale_of_its_loss(tmp_path):
+    # Weights so large that gradients overflow at the first scale.
+    objective = ktl.Objective(class_weights={"red": 60.0, "green": 40.0})
+    phase = ktl.Phase("all", epochs=4, learning_rate=1e-3, keep="last", objective=objective)
+    counts = Counts()
+
+    def fit(*callbacks, **settings):
+        keras.utils.set_random_seed(1)
+        made = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
+        made.fit(data(), [phase], callbacks=callbacks, verbose=0, **settings)
+        return made.model.get_weights()
+
+    unbroken = fit(counts)
+    with pytest.raises(KeyboardInterrupt):
+        fit(Interrupt(2), checkpoint=tmp_path / "run")
+    resumed = fit(counts, checkpoint=tmp_path / "run", resume=True)
+    assert [*counts.phases[0].values()] == [*counts.phases[1].values()]
+    for ours, theirs in zip(resumed, unbroken, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)

@@ -21,9 +21,9 @@ def network():
     return keras.Model(pixels, x, name="tiny")
 
 
-def backbone():
+def backbone(**settings):
     """Declare the network as a backbone."""
-    return ktl.backbone(network(), stages={stage: f"{stage}_end" for stage in STAGES})
+    return ktl.backbone(network(), stages={stage: f"{stage}_end" for stage in STAGES}, **settings)
 
 
 def pictures(count=48, classes=3, seed=0):

@@ -1,15 +1,19 @@
 """The directory in which a run keeps its state."""
 
-import json
 import os
 import reprlib
 import warnings
 from pathlib import Path
 from typing import Any
 
-from kerastl.training.checkpoint.state_file import DamagedStateError, read_state, write_state
+from kerastl.training.checkpoint.state_file import (
+    DamagedStateError,
+    as_read,
+    read_state,
+    write_state,
+)
 
-_FORMAT = 1
+_FORMAT = 2
 _STATE = "state.npz"
 _MISSING = object()
 
@@ -132,8 +136,7 @@ class Checkpoint:
 
 
 def _check_same_run(stored: dict[str, Any], run: dict[str, Any], directory: Path) -> None:
-    # Through JSON as the stored one went: it makes lists of tuples.
-    before, now = _leaves(stored), _leaves(json.loads(json.dumps(run)))
+    before, now = _leaves(stored), _leaves(as_read(run))
     changes = [
         f"{name} was {_short(before, name)} and is {_short(now, name)}"
         for name in {**now, **before}

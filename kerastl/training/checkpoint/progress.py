@@ -61,6 +61,9 @@ class Progress(keras.callbacks.Callback):
         self._optimizer: StagedAdamW | None = None
         self.finished = 0
         self._loaded = None if checkpoint is None else checkpoint.load(run)
+        # What the model has if there is no state to go on from.
+        begins = checkpoint is not None and self._loaded is None
+        self._first = model_values(model) if begins else None
         if self._loaded is not None:
             self.finished = self._loaded["finished"]
             history.set_state(self._loaded["history"])
@@ -95,6 +98,11 @@ class Progress(keras.callbacks.Callback):
         values = self._loaded["optimizer"]
         self._loaded = None
         return optimizer if values is None else optimizer_of(self._whole, values)
+
+    def take_back(self) -> None:
+        """Leave the model of a run that was interrupted without a state as it was found."""
+        if self._first is not None:
+            assign_model(self._whole, self._first)
 
     def begin_epochs(self, optimizer: StagedAdamW, parts: dict[str, Stateful]) -> bool:
         """Say what belongs to the state of the phase, and set it where the phase is taken up.
@@ -148,3 +156,4 @@ class Progress(keras.callbacks.Callback):
             "optimizer": optimizer,
         }
         self._checkpoint.save(self._run, state)
+        self._first = None

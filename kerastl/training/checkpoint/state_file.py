@@ -53,6 +53,11 @@ def write_state(path: Path, state: dict[str, Any]) -> None:
         os.close(directory)
 
 
+def as_read(value: Any) -> Any:
+    """Return plain values as `read_state` would after `write_state`."""
+    return json.loads(json.dumps(_without_arrays(value, {}), default=str))
+
+
 def read_state(path: Path) -> dict[str, Any]:
     """Read what `write_state` wrote.
 
