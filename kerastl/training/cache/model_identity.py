@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import keras
@@ -120,6 +121,7 @@ def _operation(operation: Any) -> Any:
         return ["stage", _graph(operation.model)]
     if hasattr(operation, "_nodes_by_depth") or getattr(operation, "_functional", None):
         return ["model", _graph(operation)]
+    _check_activations(operation)
     try:
         config = dict(keras.saving.serialize_keras_object(operation)["config"])
     except (NotImplementedError, TypeError, ValueError) as error:
@@ -128,6 +130,16 @@ def _operation(operation: Any) -> Any:
         config.pop("name", None)  # Keras counts operations, too
     kind = type(operation)
     return [kind.__module__, kind.__qualname__, _source(kind.__module__), _plain(config, {})]
+
+
+def _check_activations(operation: Any) -> None:
+    # Keras writes a function's name alone, and a user's may be named like one of Keras.
+    for name in ("activation", "recurrent_activation"):
+        function = getattr(operation, name, None)
+        if isinstance(function, FunctionType):
+            module = function.__module__
+            if module != type(operation).__module__ and module.partition(".")[0] not in _VERSIONED:
+                raise NotDescribableError(f"a function has no content: {function!r}")
 
 
 def _source(module: str) -> str | None:

@@ -43,6 +43,15 @@ def test_neither_names_nor_what_trains_count():
     assert model_identity(model) == identity()
 
 
+def relu(x):
+    return 3 * x
+
+
+def test_a_function_named_like_one_of_keras_is_not_taken_for_it():
+    with pytest.raises(NotDescribableError, match="a function has no content"):
+        model_identity(network(activation=relu))
+
+
 def prefix(trains):
     keras.utils.set_random_seed(0)
     model = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE)).build("abc")
