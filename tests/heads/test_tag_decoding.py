@@ -34,7 +34,8 @@ def test_what_is_decoded_is_valid_and_the_best_of_all(scores):
         for each in itertools.product(range(len(TAGS)), repeat=len(scores))
         if is_valid([TAGS[tag] for tag in each])
     ]
-    assert scores[rows, decided].sum() == pytest.approx(max(valid))
+    # Each entity costs as much as breaks ties.
+    assert scores[rows, decided].sum() == pytest.approx(max(valid), abs=1e-9 * len(scores) + 1e-12)
 
 
 def test_only_a_begun_entity_continues():
