@@ -140,3 +140,23 @@ def test_a_resumed_run_goes_on_with_the_scale_of_its_loss(tmp_path):
     assert [*counts.phases[0].values()] == [*counts.phases[1].values()]
     for ours, theirs in zip(resumed, unbroken, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
+
+
+@pytest.mark.parametrize("recipe", ["mixed_float16"], indirect=True)
+def test_the_rates_of_a_search_are_those_that_were_used(recipe, monkeypatch):
+    used, updates = [], []
+    step = keras.Model.train_on_batch
+
+    def overflowing(model, *arguments, **options):
+        optimizer = model.optimizer
+        used.append(float(optimizer.inner_optimizer.learning_rate))
+        returned = step(model, *arguments, **options)
+        updates.append(int(optimizer.inner_optimizer.iterations))
+        # A scale at which the gradients of the third batch overflow, and otherwise a small one.
+        optimizer.dynamic_scale.assign(1e38 if len(used) == 2 else 1.0)
+        return returned
+
+    monkeypatch.setattr(keras.Model, "train_on_batch", overflowing)
+    search = ktl.find_learning_rate(recipe, data(), steps=10, highest=1e-3)
+    assert updates[2] == updates[1]
+    assert used == pytest.approx(search.rates, rel=1e-4)
