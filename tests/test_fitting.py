@@ -75,23 +75,22 @@ def test_a_checkpoint_is_there_until_the_run_is_done(broken_off, capsys):
     assert not broken_off.exists()
 
 
-def test_what_is_interrupted_before_its_first_state_begins_from_the_same_beginning(tmp_path):
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, OSError])
+def test_what_ends_before_its_first_state_begins_from_the_same_beginning(error, tmp_path):
+    def end(batch, logs):
+        if batch:
+            raise error
+
     keras.utils.set_random_seed(1)
     made = recipe()
     made.build(("blue", "green", "red"))
     before = made.model.get_weights()
-    interrupt = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda batch, logs: _interrupt() if batch else None
-    )
+    callback = keras.callbacks.LambdaCallback(on_train_batch_end=end)
     settings = {"checkpoint": tmp_path / "run", "resume": True, "verbose": 0}
-    with pytest.raises(KeyboardInterrupt):
-        made.fit(data(), [ktl.Phase("all", epochs=1)], callbacks=[interrupt], **settings)
+    with pytest.raises(error):
+        made.fit(data(), [ktl.Phase("all", epochs=1)], callbacks=[callback], **settings)
     for ours, theirs in zip(made.model.get_weights(), before, strict=True):
         np.testing.assert_array_equal(ours, theirs)
-
-
-def _interrupt():
-    raise KeyboardInterrupt
 
 
 def test_numbers_of_numpy_can_be_resumed(tmp_path):

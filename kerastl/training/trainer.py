@@ -135,7 +135,8 @@ class Trainer:
             schedule += Decision.from_config(history.decision).phases
         try:
             self._run_phases(schedule, decide, features, history, progress)
-        except KeyboardInterrupt:
+        except BaseException:
+            # Whatever ended it: the same call would begin with weights half trained.
             progress.take_back()
             raise
         return history

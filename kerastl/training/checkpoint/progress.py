@@ -100,7 +100,7 @@ class Progress(keras.callbacks.Callback):
         return optimizer if values is None else optimizer_of(self._whole, values)
 
     def take_back(self) -> None:
-        """Leave the model of a run that was interrupted without a state as it was found."""
+        """Leave the model of a run that ended early without a state as it was found."""
         if self._first is not None:
             assign_model(self._whole, self._first)
 
