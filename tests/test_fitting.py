@@ -128,6 +128,16 @@ def test_a_run_with_another_configuration_is_refused(changed, said, broken_off):
     assert [each.name for each in broken_off.iterdir()] == ["state.npz"]
 
 
+def test_a_run_with_other_stages_is_refused(broken_off):
+    names = ["early", *tiny.STAGES[1:]]
+    ends = [f"{stage}_end" for stage in tiny.STAGES]
+    backbone = ktl.backbone(tiny.network(), stages=dict(zip(names, ends, strict=True)))
+    made = ktl.ImageClassification(backbone, image_size=(tiny.SIZE, tiny.SIZE))
+    settings = {"checkpoint": broken_off, "resume": True, "verbose": 0}
+    with pytest.raises(ValueError, match=r"; stages was \['stage1', .* is \['early', "):
+        made.fit(data(), [SOLVED, TUNED], **settings)
+
+
 def test_a_checkpoint_is_never_passed_over(broken_off):
     with pytest.raises(FileExistsError, match="pass resume=True"):
         recipe().fit(data(), [SOLVED], checkpoint=broken_off, verbose=0)
