@@ -88,8 +88,8 @@ def adapt_recipe(
         _check_source_free(recipe, method)
     names = sources[0].class_names if sources else recipe.class_names
     rows, joined = target.joined_with(sources, names)
-    learned = join([each.train for each in sources] or [target.examples])
-    batch = batch_size_for(len(learned), batch_size)
+    learned = [each.train for each in sources] or [target.examples]
+    batch = batch_size_for(sum(map(len, learned)), batch_size)
     schedule = named_schedule(schedule)
     if isinstance(schedule, Auto) and schedule != Auto():
         raise ValueError(
@@ -97,7 +97,7 @@ def adapt_recipe(
             f"the method's own, or pass phases. Received: schedule={schedule!r}"
         )
     if not isinstance(schedule, Auto):
-        counted = Dataset(learned, joined.validation)
+        counted = Dataset(join(learned), joined.validation)
         examples = RecipeExamples(recipe, counted, batch)
         phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
     elif method.bottleneck and recipe.bottleneck is None and not sources:

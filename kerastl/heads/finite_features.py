@@ -1,4 +1,4 @@
-"""Features that are numbers."""
+"""The mean of features that are numbers."""
 
 from typing import Any
 
@@ -8,22 +8,26 @@ _CHUNK = 4096  # examples
 _NAMED = 5
 
 
-def check_finite(features: Any) -> None:
-    """Refuse features that hold NaN or infinity.
+def finite_mean(features: Any) -> np.ndarray:
+    """Return the mean of the examples' features, float64.
 
     Args:
         features: Shape `(examples, features)`: an array, or what gives slices of one.
 
     Raises:
-        ValueError: With how many examples have such features, and which come first.
+        ValueError: If features hold NaN or infinity, with how many examples do and which
+            come first.
     """
-    bad: list[int] = []
-    for start in range(0, len(features), _CHUNK):
-        finite = np.isfinite(features[start : start + _CHUNK]).all(axis=1)
-        bad += (start + np.flatnonzero(~finite)).tolist()
-    if bad:
+    parts = [slice(start, start + _CHUNK) for start in range(0, len(features), _CHUNK)]
+    mean = np.asarray(sum(features[part].sum(axis=0, dtype="float64") for part in parts))
+    mean = mean / len(features)
+    # One that is no number makes the mean none: only then are they looked for.
+    if not np.isfinite(mean).all():
+        finite = np.concatenate([np.isfinite(features[part]).all(axis=1) for part in parts])
+        bad = np.flatnonzero(~finite)
         first = ", ".join(map(str, bad[:_NAMED])) + (", ..." if len(bad) > _NAMED else "")
         raise ValueError(
             "Features hold NaN or infinity: check the backbone's weights and precision. "
             f"Received: {len(bad)} of {len(features)} examples with such features, number {first}"
         )
+    return mean

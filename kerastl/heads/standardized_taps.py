@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerastl.heads.finite_features import check_finite
+from kerastl.heads.finite_features import finite_mean
 
 _CHUNK = 4096  # examples
 
@@ -71,9 +71,7 @@ class StandardizedTaps(keras.layers.Layer):
         Raises:
             ValueError: If features are not finite; the layer stays as it was.
         """
-        centre = _mean(features)
-        if not np.isfinite(centre).all():
-            check_finite(features)
+        centre = finite_mean(features)
         # From the centre, not from sums of squares, which lose small spreads in large means.
         spread = sum(np.square(features[part] - centre).sum(axis=0) for part in _parts(features))
         spread = spread / len(features)
@@ -89,7 +87,7 @@ class StandardizedTaps(keras.layers.Layer):
         Args:
             features: As for `fit`.
         """
-        self.centre.assign(_mean(features).astype("float32"))
+        self.centre.assign(finite_mean(features).astype("float32"))
 
     def assign(self, centre: Sequence[float] | np.ndarray, scale: np.ndarray) -> None:
         """Set centre and scale, each of shape `(sum of widths,)`."""
@@ -110,8 +108,3 @@ class StandardizedTaps(keras.layers.Layer):
 
 def _parts(features: Any) -> list[slice]:
     return [slice(start, start + _CHUNK) for start in range(0, len(features), _CHUNK)]
-
-
-def _mean(features: Any) -> np.ndarray:
-    total = sum(features[part].sum(axis=0, dtype="float64") for part in _parts(features))
-    return np.asarray(total / len(features))

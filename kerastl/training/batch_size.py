@@ -20,8 +20,13 @@ def batch_size_for(examples: int, given: int | None = None) -> int:
     >>> batch_size_for(450), batch_size_for(60_000), batch_size_for(450, given=8)
     (16, 32, 8)
     """
-    if given is None:
-        return _USUAL if examples < _MANY else _LARGE
-    if given < 1:
+    check_batch_size(given)
+    if given is not None:
+        return given
+    return _USUAL if examples < _MANY else _LARGE
+
+
+def check_batch_size(given: int | None) -> None:
+    """Refuse a number below 1 with a `ValueError`; None leaves the choice."""
+    if given is not None and given < 1:
         raise ValueError(f"`batch_size` must be at least 1. Received: batch_size={given}")
-    return given

@@ -7,6 +7,7 @@ import keras
 from kerastl.backbones.stage import Stage
 from kerastl.suggest import unknown_name
 from kerastl.training.lora import matrices_in
+from kerastl.training.part import check_part
 
 
 def stages(model: keras.Model) -> list[Stage]:
@@ -78,6 +79,7 @@ def _train_matrices(chain: list[Stage]) -> list[str]:
 
 
 def _first_trained(chain: list[Stage], trains: str) -> int:
+    check_part(trains)
     kind, _, argument = trains.partition(":")
     names = [stage.name for stage in chain]
     if kind == "head":
@@ -88,11 +90,6 @@ def _first_trained(chain: list[Stage], trains: str) -> int:
         if argument not in names:
             raise unknown_name("stage", argument, names)
         return names.index(argument)
-    if kind != "last" or not argument.isdecimal() or int(argument) < 1:
-        raise ValueError(
-            "`trains` must be 'head', 'all', 'from:STAGE', 'last:N' or 'lora'. "
-            f"Received: trains={trains!r}"
-        )
     if int(argument) > len(chain):
         raise ValueError(
             f"The backbone has {len(chain)} stages: {', '.join(names)}. Received: trains={trains!r}"

@@ -1,18 +1,17 @@
 """One step of a schedule: what trains, for how long, how fast."""
 
 import math
-import re
 from dataclasses import asdict, dataclass
 from numbers import Integral
 from typing import Any, Literal, get_args
 
 from kerastl.training.objective import Objective
+from kerastl.training.part import check_part
 from kerastl.training.rate import Rate
 
 Keep = Literal["best", "last", "average", "soup"]
 Mix = Literal["mixup", "cutmix"]
 
-_TRAINS = re.compile(r"head|all|lora|from:.+|last:[1-9][0-9]*")
 # What trains from scratch takes larger steps than what was pre-trained. 5e-4 is the rate of
 # most RoBERTa experiments of Hu et al. 2022, over ten times that of their full fine-tuning.
 _RATES_OF_FRESH_WEIGHTS = {"head": 1e-3, "lora": 5e-4}
@@ -96,11 +95,7 @@ class Phase:
     lora_rank: int = 8
 
     def __post_init__(self) -> None:
-        if not isinstance(self.trains, str) or not _TRAINS.fullmatch(self.trains):
-            raise ValueError(
-                "`trains` must be 'head', 'all', 'from:STAGE', 'last:N' or 'lora'. "
-                f"Received: trains={self.trains!r}"
-            )
+        check_part(self.trains)
         if self.views is not None and not (self.augment and self.views >= 1):
             raise ValueError(
                 "`views` is a number of augmented views, at least 1, and needs augment=True. "

@@ -12,7 +12,7 @@ from kerastl.data.holdout import with_validation
 from kerastl.data.unreadable import naming_unreadable
 from kerastl.training.freezing import train_only
 from kerastl.training.optimizer import StagedAdamW
-from kerastl.training.phase import Phase
+from kerastl.training.part import check_part
 from kerastl.training.preserved import preserved, preserved_randomness
 from kerastl.training.rate_search import RateSearch
 
@@ -72,7 +72,7 @@ def find_learning_rate(
         )
     if steps < 10:
         raise ValueError(f"Fewer than 10 steps show nothing. Received: steps={steps}")
-    Phase(trains)  # refuses what names no part
+    check_part(trains)
     if trains == "lora":
         raise ValueError(
             "A search trains weights that are there, and low-rank matrices are made for a phase: "

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.heads.finite_features import check_finite
+from kerastl.heads.finite_features import finite_mean
 from kerastl.training.multinomial import CHUNK, Rotation
 
 
@@ -63,7 +63,6 @@ def _measured(features: Any) -> tuple[np.ndarray, float]:
     """Return the centre, and one scale for all features."""
     count, width = features.shape
     parts = [slice(start, start + CHUNK) for start in range(0, count, CHUNK)]
-    check_finite(features)
-    centre = sum(features[part].sum(axis=0, dtype="float64") for part in parts) / count
+    centre = finite_mean(features)
     squares = sum(float(np.square(features[part] - centre).sum()) for part in parts)
     return centre, float(np.sqrt(squares / (count * width))) or 1.0

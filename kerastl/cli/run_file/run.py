@@ -18,6 +18,7 @@ from kerastl.cli.run_file.place import Place
 from kerastl.cli.run_file.recipe_section import RecipeSection
 from kerastl.cli.run_file.schedule_section import AUTO, read_schedule, write_schedule
 from kerastl.cli.run_file.target_section import TargetSection
+from kerastl.training.batch_size import check_batch_size
 from kerastl.version import __version__
 
 if TYPE_CHECKING:
@@ -50,10 +51,7 @@ class FitSection:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.batch_size is not None and self.batch_size < 1:
-            raise ValueError(
-                f"`batch_size` must be at least 1. Received: batch_size={self.batch_size}"
-            )
+        check_batch_size(self.batch_size)
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"`seed` must lie in [0, 2**32). Received: seed={self.seed}")
 
