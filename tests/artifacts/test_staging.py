@@ -4,6 +4,7 @@ import os
 import pytest
 
 from kerastl.artifacts.staging import check_target, whole_or_nothing
+from tests.permissions import mode
 
 
 def test_missing_parents_are_made(tmp_path):
@@ -63,18 +64,10 @@ def test_target_that_is_a_file(tmp_path):
         check_target(tmp_path / "file", overwrite=True, marker="report.json")
 
 
-@pytest.fixture
-def nobody(tmp_path):
-    """Act as a user who may not write there, which root may everywhere."""
-    tmp_path.chmod(0o500)
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    yield
-    os.seteuid(0)
-
-
-def test_parent_without_permission(tmp_path, nobody):
-    with pytest.raises(OSError, match="cannot be made"), whole_or_nothing(tmp_path / "bundle"):
+def test_parent_without_permission(tmp_path):
+    with (
+        mode(tmp_path, 0o500),
+        pytest.raises(OSError, match="cannot be made"),
+        whole_or_nothing(tmp_path / "bundle"),
+    ):
         pass

@@ -1,7 +1,7 @@
 import pytest
 
 import kerastl as ktl
-from tests.training.cache.permissions import unsearchable
+from tests.permissions import mode
 
 
 def test_limits_may_be_written_as_texts():
@@ -17,7 +17,7 @@ def test_a_file_in_place_of_the_directory_is_named(tmp_path, place):
 
 
 def test_what_may_not_be_searched_is_found_out_by_the_fit(tmp_path):
-    with unsearchable(tmp_path):
+    with mode(tmp_path, 0):
         assert ktl.FeatureCache(tmp_path / "features").directory == tmp_path / "features"
 
 

@@ -6,7 +6,7 @@ import pytest
 from kerastl.training.cache.entry import Header, TensorRows
 from kerastl.training.cache.entry_writer import CacheWriteError
 from kerastl.training.cache.feature_store import FeatureStore
-from tests.training.cache.permissions import unsearchable
+from tests.permissions import mode
 
 HEADER = Header(100, (TensorRows("float32", (250,)),))  # 100 kB
 KEYS = [str(number) * 32 for number in range(4)]
@@ -59,7 +59,7 @@ def test_what_is_being_written_stays_and_what_was_left_goes(tmp_path):
 def test_nothing_is_found_where_it_may_not_be_searched(tmp_path):
     store = FeatureStore(tmp_path, 250_000)
     write(store, KEYS[0], age=0)
-    with unsearchable(tmp_path):
+    with mode(tmp_path, 0):
         assert store.find(KEYS[0]) is None
 
 

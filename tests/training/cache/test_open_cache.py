@@ -16,8 +16,8 @@ import pytest
 import kerastl as ktl
 from kerastl.training.cache.entry import read_entry
 from kerastl.training.cache.entry_writer import EntryWriter
+from tests.permissions import mode
 from tests.training.cache import counted
-from tests.training.cache.permissions import unsearchable
 
 TRAIN = 48
 pytestmark = pytest.mark.both_backends
@@ -109,6 +109,10 @@ def test_a_solved_head_and_the_phase_after_it_share_one_pass():
 @contextmanager
 def nothing_special(directory):
     yield
+
+
+def unsearchable(directory):
+    return mode(directory, 0)
 
 
 @contextmanager
