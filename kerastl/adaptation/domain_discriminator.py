@@ -4,6 +4,8 @@ from typing import Any
 
 import keras
 
+from kerastl.given_number import check_count
+
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class DomainDiscriminator(keras.layers.Layer):
@@ -26,8 +28,7 @@ class DomainDiscriminator(keras.layers.Layer):
 
     def __init__(self, domains: int = 2, hidden: int = 100, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if domains < 2:
-            raise ValueError(f"There are at least 2 domains. Received: domains={domains}")
+        check_count("domains", domains, at_least=2)
         self.domains = domains
         self.hidden = keras.layers.Dense(hidden, "relu", dtype="float32", name="hidden")
         self.logits = keras.layers.Dense(domains, dtype="float32", name="logits")

@@ -5,6 +5,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerastl.given_number import check_number
+
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class GradientReversal(keras.layers.Layer):
@@ -31,8 +33,7 @@ class GradientReversal(keras.layers.Layer):
 
     def __init__(self, strength: float = 1.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if strength < 0:
-            raise ValueError(f"`strength` is at least 0. Received: strength={strength}")
+        check_number("strength", strength, "[0, inf)")
         self._initial = float(strength)
         # Below float32 small strengths would vanish.
         self.strength = self.add_weight(

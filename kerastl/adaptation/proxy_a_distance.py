@@ -6,6 +6,7 @@ import numpy as np
 
 from kerastl.adaptation.checked_arrays import checked_domains
 from kerastl.adaptation.domain_classifier import held_out_log_odds
+from kerastl.given_number import check_count
 
 
 def proxy_a_distance(
@@ -39,11 +40,7 @@ def proxy_a_distance(
     >>> proxy_a_distance(source, source + 20.0)
     2.0
     """
-    if max_examples < 2:
-        raise ValueError(
-            "A domain is judged on at least 2 examples that others were held out from. "
-            f"Received: max_examples={max_examples}"
-        )
+    check_count("max_examples", max_examples, at_least=2)
     domains = checked_domains(source_features, target_features, at_least=2)
     generator = np.random.default_rng(seed)
     source, target = (_sample(domain, max_examples, generator) for domain in domains)

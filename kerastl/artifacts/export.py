@@ -22,6 +22,7 @@ from kerastl.artifacts.report_page import report_page
 from kerastl.artifacts.saved_model_file import make_saved_model
 from kerastl.artifacts.serving.versions import next_version
 from kerastl.artifacts.staging import check_target, whole_or_nothing
+from kerastl.given_number import check_number
 from kerastl.suggest import unknown_name
 
 FORMATS = ("saved_model", "tflite", "onnx")
@@ -175,11 +176,8 @@ def _check_names(kind: str, given: str | Sequence[str], known: Sequence[str]) ->
 
 
 def _check_share(name: str, given: float | None) -> None:
-    if given is not None and not 0 <= given <= 1:
-        raise ValueError(
-            f"{name} is a share of the examples, from 0 to 1, or None to ask for none. "
-            f"Received: {name}={given!r}"
-        )
+    if given is not None:
+        check_number(name, given, "[0, 1]")
 
 
 def _check_backend() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from kerastl.callbacks.parts import Parts
 from kerastl.callbacks.unfreezing import Unfreezing
+from kerastl.given_number import check_count
 
 
 class GradualUnfreeze(Unfreezing):
@@ -44,15 +45,9 @@ class GradualUnfreeze(Unfreezing):
         rewarm: bool = True,
     ) -> None:
         super().__init__(head, freeze_batch_norm, rewarm)
-        if epochs_per_stage < 1:
-            raise ValueError(
-                "A stage trains at least 1 epoch before the next. "
-                f"Received: epochs_per_stage={epochs_per_stage}"
-            )
-        if first_epoch is not None and first_epoch < 1:
-            raise ValueError(
-                f"The head trains alone for at least 1 epoch. Received: first_epoch={first_epoch}"
-            )
+        check_count("epochs_per_stage", epochs_per_stage)
+        if first_epoch is not None:
+            check_count("first_epoch", first_epoch)
         self.epochs_per_stage = epochs_per_stage
         self.first_epoch = epochs_per_stage if first_epoch is None else first_epoch
         self._rungs: list[str] = []

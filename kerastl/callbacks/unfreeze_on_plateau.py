@@ -7,6 +7,7 @@ from typing import Any
 
 from kerastl.callbacks.parts import Parts
 from kerastl.callbacks.unfreezing import Unfreezing
+from kerastl.given_number import check_count, check_number
 
 _HIGHER_IS_BETTER = re.compile(r"acc|auc|precision|recall|f1|f_?beta|fbeta|r2|iou")
 _LOWER_IS_BETTER = re.compile(r"loss|error|mse|mae|perplexity")
@@ -59,10 +60,8 @@ class UnfreezeOnPlateau(Unfreezing):
         rewarm: bool = True,
     ) -> None:
         super().__init__(head, freeze_batch_norm, rewarm)
-        if patience < 1:
-            raise ValueError(f"`patience` is at least 1 epoch. Received: patience={patience}")
-        if not min_delta >= 0:
-            raise ValueError(f"`min_delta` must not be negative. Received: min_delta={min_delta}")
+        check_count("patience", patience)
+        check_number("min_delta", min_delta, "[0, inf)")
         self.monitor = monitor
         self.patience = patience
         self.min_delta = min_delta

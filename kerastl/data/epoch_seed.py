@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kerastl.data.balanced_order import balanced_order
+from kerastl.given_number import check_count
 
 
 class EpochSeed:
@@ -35,8 +36,7 @@ class EpochSeed:
     """
 
     def __init__(self, seed: int, epoch: int = 0, balance: np.ndarray | None = None) -> None:
-        if seed < 0:
-            raise ValueError(f"A seed is at least 0. Received: seed={seed}")
+        check_count("seed", seed, at_least=0)
         self.seed = seed
         self._first = epoch
         self._balance = balance

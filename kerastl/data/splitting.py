@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.given_number import check_number
+
 PARTS = ("train", "validation", "test")
 
 PART_NAMES = {
@@ -33,8 +35,7 @@ def check_fractions(validation: float, test: float) -> None:
         ValueError: If one is not in [0, 1) or both sum to 1 or more.
     """
     for name, fraction in (("validation_split", validation), ("test_split", test)):
-        if not 0 <= fraction < 1:
-            raise ValueError(f"{name} must be at least 0 and less than 1. Received: {fraction!r}")
+        check_number(name, fraction, "[0, 1)")
     if validation + test >= 1:
         raise ValueError(
             "validation_split and test_split must leave examples to train on. "

@@ -5,6 +5,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerastl.given_number import check_count
+
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class ClassificationHead(keras.layers.Layer):
@@ -26,8 +28,7 @@ class ClassificationHead(keras.layers.Layer):
 
     def __init__(self, classes: int, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if classes < 2:
-            raise ValueError(f"A classifier needs at least 2 classes. Received: {classes}")
+        check_count("classes", classes, at_least=2)
         self.classes = classes
         self.dropout = keras.layers.Dropout(dropout, name="dropout")
         self.dense = keras.layers.Dense(classes, dtype="float32", name="logits")

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from kerastl.given_number import check_count
 from kerastl.heads.anchors import ANCHORS_PER_CELL, Anchors
 
 # A fresh head calls one anchor in a hundred an object: the many that are none would otherwise
@@ -57,8 +58,7 @@ class DetectionHead(layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if classes < 1:
-            raise ValueError(f"A detector needs at least 1 class. Received: classes={classes}")
+        check_count("classes", classes)
         self.classes = classes
         self.image_size = (int(image_size[0]), int(image_size[1]))
         self.width, self.depth = width, depth

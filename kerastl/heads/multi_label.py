@@ -6,6 +6,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerastl.given_number import check_count
+
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class MultiLabelHead(keras.layers.Layer):
@@ -35,8 +37,7 @@ class MultiLabelHead(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if labels < 1:
-            raise ValueError(f"A multi-label head needs at least 1 label. Received: {labels}")
+        check_count("labels", labels)
         self.labels = labels
         self.thresholds = (0.5,) * labels if thresholds is None else tuple(map(float, thresholds))
         self.dropout = keras.layers.Dropout(dropout, name="dropout")

@@ -12,6 +12,7 @@ import numpy as np
 
 from kerastl.artifacts.description import write_json
 from kerastl.artifacts.staging import check_target, whole_or_nothing
+from kerastl.given_number import check_count
 from kerastl.search.hit import Hit
 
 _FORMAT = 1
@@ -82,8 +83,7 @@ class VectorIndex:
             ValueError: If `k` is below 1, the width is another, or there is nothing to embed
                 a raw query with.
         """
-        if k < 1:
-            raise ValueError(f"A search returns at least 1 neighbour. Received: k={k}")
+        check_count("k", k)
         are_vectors = isinstance(query, np.ndarray) and query.dtype.kind == "f" and query.ndim <= 2
         several = query.ndim == 2 if are_vectors else isinstance(query, list | tuple)
         if several and not len(query):

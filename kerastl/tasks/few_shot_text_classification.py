@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from kerastl.data.every_class import check_every_class
+from kerastl.given_number import check_count
 from kerastl.tasks.text_classification import TextClassification
 
 if TYPE_CHECKING:
@@ -68,11 +69,8 @@ class FewShotTextClassification(TextClassification):
         **kwargs: Any,
     ) -> None:
         super().__init__(backbone, taps=taps, **kwargs)
-        if rounds < 1 or max_steps < 1:
-            raise ValueError(
-                "`rounds` and `max_steps` are at least 1. "
-                f"Received: rounds={rounds}, max_steps={max_steps}"
-            )
+        check_count("rounds", rounds)
+        check_count("max_steps", max_steps)
         self.rounds = rounds
         self.max_steps = max_steps
         self.learning_rate = learning_rate

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from kerastl.given_number import check_count
 from kerastl.tasks.image_recipe import ImageRecipe
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ class ObjectDetection(ImageRecipe):
                     f"{type(self).__name__}"
                 )
         super().__init__(backbone, image_size=image_size, augmentation=augmentation, **options)
-        if width < 1:
-            raise ValueError(f"`width` is a number of filters. Received: width={width!r}")
+        check_count("width", width)
         self.width = width
 
     def build(self, class_names: Sequence[str]) -> keras.Model:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.given_number import check_number
 from kerastl.recipe import Recipe
 from kerastl.report.number_prediction import NumberPrediction
 from kerastl.report.regression_evaluation import RegressionEvaluation
@@ -51,10 +52,7 @@ class Regression(Recipe):
         coverage: float = 0.9,
         **kwargs: Any,
     ) -> None:
-        if not 0 < coverage < 1:
-            raise ValueError(
-                f"The coverage is a share above 0 and below 1. Received: coverage={coverage!r}"
-            )
+        check_number("coverage", coverage, "(0, 1)")
         super().__init__(backbone, **kwargs)
         self.coverage = coverage
         self._spread: tuple[Sequence[float], Sequence[float]] | None = None

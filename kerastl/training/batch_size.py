@@ -1,5 +1,7 @@
 """How many examples a batch has."""
 
+from kerastl.given_number import check_count
+
 _USUAL, _LARGE = 16, 32
 # With fewer examples than this an epoch has too few steps to make them larger.
 _MANY = 20_000
@@ -27,6 +29,6 @@ def batch_size_for(examples: int, given: int | None = None) -> int:
 
 
 def check_batch_size(given: int | None) -> None:
-    """Refuse a number below 1 with a `ValueError`; None leaves the choice."""
-    if given is not None and given < 1:
-        raise ValueError(f"`batch_size` must be at least 1. Received: batch_size={given}")
+    """Refuse what is no number of examples with a `ValueError`; None leaves the choice."""
+    if given is not None:
+        check_count("batch_size", given)

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerastl.given_number import check_count
 from kerastl.training.class_batches import class_batches
 from kerastl.training.compilation import optimizer_for_phase, stage_multipliers
 from kerastl.training.finite_loss import FiniteLoss
@@ -38,10 +39,7 @@ class Contrastive:
 
     def __post_init__(self) -> None:
         for name, least in (("rounds", 1), ("max_steps", 1), ("batch_size", 4)):
-            if getattr(self, name) < least:
-                raise ValueError(
-                    f"`{name}` is at least {least}. Received: {name}={getattr(self, name)}"
-                )
+            check_count(name, getattr(self, name), least)
 
     def steps(self, labels: np.ndarray) -> int:
         """Return the number of batches for examples with these labels."""

@@ -1,12 +1,12 @@
 """What a phase minimises."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from kerastl.given_number import check_number
 from kerastl.suggest import unknown_name
 
 ClassWeights = Literal["balanced"] | dict[str | int, float]
@@ -41,15 +41,8 @@ class Objective:
     class_weights: ClassWeights | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.label_smoothing < 1:
-            raise ValueError(
-                "`label_smoothing` must lie in [0, 1). "
-                f"Received: label_smoothing={self.label_smoothing}"
-            )
-        if not 0 <= self.focal < math.inf:
-            raise ValueError(
-                f"`focal` must be finite and not negative. Received: focal={self.focal}"
-            )
+        check_number("label_smoothing", self.label_smoothing, "[0, 1)")
+        check_number("focal", self.focal, "[0, inf)")
         given = self.class_weights
         if given is None or given == "balanced":
             return
@@ -59,11 +52,7 @@ class Objective:
                 f"Received: class_weights={given!r}"
             )
         for name, weight in given.items():
-            if not 0 < weight < math.inf:
-                raise ValueError(
-                    "`class_weights` must be finite and above 0. "
-                    f"Received: class_weights={{{name!r}: {weight}}}"
-                )
+            check_number(f"class_weights[{name!r}]", weight, "(0, inf)")
 
     def weights(
         self, labels: Sequence[int] | np.ndarray, class_names: Sequence[str]

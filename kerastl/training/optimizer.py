@@ -1,11 +1,12 @@
 """AdamW for weights that do not all begin to train at the same time."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import keras
 from keras import ops
+
+from kerastl.given_number import check_number
 
 _NEVER_DECAYED = frozenset({"bias", "gamma", "beta"})
 
@@ -52,11 +53,7 @@ class StagedAdamW(keras.optimizers.AdamW):
     ) -> None:
         super().__init__(learning_rate=learning_rate, **kwargs)
         for path, factor in (rate_multipliers or {}).items():
-            if not 0 < factor < math.inf:
-                raise ValueError(
-                    "`rate_multipliers` must be finite and above 0. "
-                    f"Received: rate_multipliers={{{path!r}: {factor}}}"
-                )
+            check_number(f"rate_multipliers[{path!r}]", factor, "(0, inf)")
         self.rate_multipliers = dict(rate_multipliers or {})
 
     def build(self, var_list: list[Any]) -> None:

@@ -1,10 +1,9 @@
 """One step of a schedule: what trains, for how long, how fast."""
 
-import math
 from dataclasses import asdict, dataclass
-from numbers import Integral
 from typing import Any, Literal, get_args
 
+from kerastl.given_number import check_count, check_number
 from kerastl.training.objective import Objective
 from kerastl.training.part import check_part
 from kerastl.training.rate import Rate
@@ -96,45 +95,28 @@ class Phase:
 
     def __post_init__(self) -> None:
         check_part(self.trains)
-        if self.views is not None and not (self.augment and self.views >= 1):
+        for name in ("epochs", "accumulate", "lora_rank"):
+            check_count(name, getattr(self, name))
+        for name in ("views", "patience"):
+            if getattr(self, name) is not None:
+                check_count(name, getattr(self, name))
+        check_number("weight_decay", self.weight_decay, "[0, inf)")
+        check_number("required_gain", self.required_gain)
+        if self.views is not None and not self.augment:
             raise ValueError(
-                "`views` is a number of augmented views, at least 1, and needs augment=True. "
+                "`views` is a number of augmented views and needs augment=True. "
                 f"Received: views={self.views}, augment={self.augment}"
-            )
-        if not isinstance(self.epochs, Integral) or self.epochs < 1:
-            raise ValueError(
-                f"A phase lasts whole epochs, and at least 1 epoch. Received: epochs={self.epochs}"
             )
         if isinstance(self.learning_rate, dict):  # as a run file and get_config() have it
             object.__setattr__(self, "learning_rate", Rate(**self.learning_rate))
         Rate.of(self.learning_rate)
         if isinstance(self.objective, dict):
             object.__setattr__(self, "objective", Objective(**self.objective))
-        if not 0 <= self.weight_decay < math.inf:
-            raise ValueError(
-                "`weight_decay` must be finite and not negative. "
-                f"Received: weight_decay={self.weight_decay}"
-            )
         if self.solve and self.trains != "head":
             raise ValueError(
                 "Only the head can be solved: use trains='head' with solve=True. "
                 f"Received: trains={self.trains!r}"
             )
-        if self.patience is not None and self.patience < 1:
-            raise ValueError(
-                "`patience` is at least 1 epoch, or None to run them all. "
-                f"Received: patience={self.patience}"
-            )
-        if not math.isfinite(self.required_gain):
-            raise ValueError(
-                f"`required_gain` must be finite. Received: required_gain={self.required_gain}"
-            )
-        for name in ("accumulate", "lora_rank"):
-            value = getattr(self, name)
-            if not isinstance(value, Integral) or value < 1:
-                raise ValueError(
-                    f"`{name}` is a whole number of at least 1. Received: {name}={value}"
-                )
         _check_choice("keep", self.keep, get_args(Keep))
         if self.mix is not None:
             _check_choice("mix", self.mix, get_args(Mix))

@@ -1,9 +1,9 @@
 """How the learning rate runs through a phase, and how it differs between stages."""
 
-import math
 from dataclasses import asdict, dataclass
-from numbers import Real
 from typing import Any, Literal, get_args
+
+from kerastl.given_number import check_number
 
 Shape = Literal["cosine", "linear", "constant", "annealed", "one_cycle", "steps"]
 
@@ -45,21 +45,15 @@ class Rate:
     stage_decay: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.peak is not None and not (isinstance(self.peak, Real) and 0 < self.peak < math.inf):
-            raise ValueError(
-                f"`learning_rate` must be finite and above 0. Received: learning_rate={self.peak!r}"
-            )
+        if self.peak is not None:
+            check_number("learning_rate", self.peak, "(0, inf)")
         if self.shape not in get_args(Shape):
             names = ", ".join(map(repr, get_args(Shape)))
             raise ValueError(f"`shape` must be one of {names}. Received: shape={self.shape!r}")
-        if not 0 <= self.warmup < 1:
-            raise ValueError(f"`warmup` must lie in [0, 1). Received: warmup={self.warmup}")
-        if self.start is not None and not 0 <= self.start <= 1:
-            raise ValueError(f"`start` must lie in [0, 1]. Received: start={self.start}")
-        if not 0 < self.stage_decay <= 1:
-            raise ValueError(
-                f"`stage_decay` must lie in (0, 1]. Received: stage_decay={self.stage_decay}"
-            )
+        check_number("warmup", self.warmup, "[0, 1)")
+        if self.start is not None:
+            check_number("start", self.start, "[0, 1]")
+        check_number("stage_decay", self.stage_decay, "(0, 1]")
 
     @classmethod
     def of(cls, value: "float | dict[str, Any] | Rate | None") -> "Rate":

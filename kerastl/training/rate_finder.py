@@ -10,6 +10,7 @@ import numpy as np
 from kerastl.data.dataset import Dataset
 from kerastl.data.holdout import with_validation
 from kerastl.data.unreadable import naming_unreadable
+from kerastl.given_number import check_count, check_number
 from kerastl.training.freezing import train_only
 from kerastl.training.optimizer import StagedAdamW
 from kerastl.training.part import check_part
@@ -65,13 +66,13 @@ def find_learning_rate(
     recipe.fit(data, [ktl.Phase("from:stage3", learning_rate=search.suggestion)])
     ```
     """
-    if not 0 < lowest < highest < math.inf:
+    check_number("lowest", lowest, "(0, inf)")
+    check_number("highest", highest, "(0, inf)")
+    if not lowest < highest:
         raise ValueError(
-            "Rates rise from `lowest`, which is above 0, to `highest`. "
-            f"Received: lowest={lowest}, highest={highest}"
+            f"Rates rise from `lowest` to `highest`. Received: lowest={lowest}, highest={highest}"
         )
-    if steps < 10:
-        raise ValueError(f"Fewer than 10 steps show nothing. Received: steps={steps}")
+    check_count("steps", steps, at_least=10)
     check_part(trains)
     if trains == "lora":
         raise ValueError(

@@ -5,6 +5,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerastl.given_number import check_number
+
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class SupervisedContrastive(keras.losses.Loss):
@@ -34,8 +36,7 @@ class SupervisedContrastive(keras.losses.Loss):
 
     def __init__(self, temperature: float = 0.05, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if not temperature > 0:
-            raise ValueError(f"`temperature` is above 0. Received: temperature={temperature}")
+        check_number("temperature", temperature, "(0, inf)")
         self.temperature = temperature
 
     def call(self, y_true: Any, y_pred: Any) -> Any:

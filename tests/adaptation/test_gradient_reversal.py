@@ -52,5 +52,5 @@ def test_a_saved_layer_comes_back_with_its_strength(tmp_path):
 
 
 def test_a_negative_strength_is_an_error():
-    with pytest.raises(ValueError, match=r"at least 0\. Received: strength=-1"):
+    with pytest.raises(ValueError, match=r"a number in \[0, inf\)\. Received: strength=-1"):
         GradientReversal(-1)

@@ -43,7 +43,7 @@ def _rescaled(examples: HeldOut, factor: float, shift: float = 0.0) -> HeldOut:
         ({"formats": "tflite"}, "list or tuple"),
         ({"formats": ()}, "At least one"),
         ({"calibration": None}, "pass calibration="),
-        ({"max_drop": 1.5}, r"from 0 to 1[\s\S]*max_drop=1.5"),
+        ({"max_drop": 1.5}, r"a number in \[0, 1\][\s\S]*max_drop=1.5"),
         ({"min_agreement": float("nan")}, "min_agreement=nan"),
     ],
 )

@@ -54,8 +54,11 @@ def test_a_run_file_makes_the_same_weights_again(digits_run, tmp_path, capsys):
         (["--image-size", "big"], "--image-size: must be a size in pixels such as 224"),
         (["--schedule", "full"], "--schedule: Unknown schedule."),
         (["--from-stage", "top", "--schedule", "full_fine_tune"], "--from-stage: Unknown key"),
-        (["--batch-size", "0"], "`batch_size` must be at least 1. Received: batch_size=0"),
-        (["--validation-split", "1.5"], "validation_split must be at least 0 and less than 1"),
+        (
+            ["--batch-size", "0"],
+            "`batch_size` must be a whole number of at least 1. Received: batch_size=0",
+        ),
+        (["--validation-split", "1.5"], "`validation_split` must be a number in [0, 1)"),
         (["--text", "review"], "A folder of pictures has no text"),
         (["--sequence-length", "9"], "The task 'image_classification' has no sequence_length"),
         (["--backbone", "mobilnet_v2"], "Unknown backbone. Did you mean 'mobilenet_v2'"),

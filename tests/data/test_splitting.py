@@ -44,10 +44,14 @@ def test_a_class_with_one_example_is_an_error_only_when_a_split_is_asked() -> No
 @pytest.mark.parametrize(
     ("validation", "test", "message"),
     [
-        (1.0, 0.0, "validation_split must be at least 0 and less than 1. Received: 1.0"),
-        (0.0, -0.1, "test_split must be at least 0"),
+        (
+            1.0,
+            0.0,
+            r"`validation_split` must be a number in \[0, 1\). Received: validation_split=1.0",
+        ),
+        (0.0, -0.1, r"`test_split` must be a number in \[0, 1\)"),
         (0.5, 0.5, "must leave examples to train on"),
-        (20, 0.0, "validation_split must be"),
+        (20, 0.0, "`validation_split` must be"),
     ],
 )
 def test_fractions_that_leave_nothing(validation, test, message) -> None:

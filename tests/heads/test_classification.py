@@ -25,7 +25,7 @@ def test_probabilities_are_float32_under_mixed_precision():
 
 
 def test_one_class_is_refused():
-    with pytest.raises(ValueError, match="at least 2 classes"):
+    with pytest.raises(ValueError, match=r"a whole number of at least 2\. Received: classes=1"):
         ClassificationHead(1)
 
 

@@ -36,5 +36,5 @@ def test_it_is_float32_under_mixed_precision():
 
 
 def test_no_label_is_refused():
-    with pytest.raises(ValueError, match="Received: 0"):
+    with pytest.raises(ValueError, match="Received: labels=0"):
         MultiLabelHead(0)

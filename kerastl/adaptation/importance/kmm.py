@@ -10,6 +10,7 @@ from kerastl.adaptation.importance.gaussian_kernel import (
     median_distance,
     squared_distances,
 )
+from kerastl.given_number import check_number
 
 # The programme holds a matrix of this many rows and columns: 32 MB.
 MAX_ROWS = 2000
@@ -54,10 +55,8 @@ def kernel_mean_matching(
     True
     """
     source, target = checked_domains(source_features, target_features)
-    if not largest >= 1:
-        raise ValueError(
-            f"Weights of mean 1 need a `largest` of 1 or more. Received: largest={largest}"
-        )
+    # Weights have a mean of 1.
+    check_number("largest", largest, "[1, inf)")
     generator = np.random.default_rng(seed)
     sampled = target[generator.permutation(len(target))[:MAX_ROWS]]
     weights = np.empty(len(source))

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.adaptation.checked_arrays import checked_features
+from kerastl.given_number import check_number
 
 # So many rows of similarities to all examples are held at a time.
 _CHUNK = 512
@@ -41,10 +42,7 @@ def snd(target_features: Any, temperature: float = 0.05) -> float:
     True
     """
     features = checked_features(target_features, "target_features", at_least=2)
-    if not 0 < temperature < np.inf:
-        raise ValueError(
-            f"`temperature` must be finite and above 0. Received: temperature={temperature}"
-        )
+    check_number("temperature", temperature, "(0, inf)")
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
     # An example without any active feature is as far from all others.
     points = features / np.where(lengths > 0, lengths, 1.0)

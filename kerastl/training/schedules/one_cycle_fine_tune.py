@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kerastl.given_number import check_number
 from kerastl.training.examples import Examples
 from kerastl.training.phase import Phase
 from kerastl.training.rate import Rate
@@ -46,10 +47,7 @@ class OneCycleFineTune(ScheduleConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.lr_mult < 1:
-            raise ValueError(
-                f"`lr_mult` must be finite and at least 1. Received: lr_mult={self.lr_mult}"
-            )
+        check_number("lr_mult", self.lr_mult, "[1, inf)")
 
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return the frozen and the unfrozen phase."""

@@ -1,9 +1,9 @@
 """What every built-in schedule keeps to."""
 
-import math
 from dataclasses import asdict
 from typing import Any, Protocol, Self, runtime_checkable
 
+from kerastl.given_number import check_number
 from kerastl.training.examples import Examples
 from kerastl.training.phase import Phase
 
@@ -31,8 +31,8 @@ class ScheduleConfig:
         for name, value in asdict(self).items():  # type: ignore[call-overload]
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
             # Numbers of epochs, ranks, rates and factors alike.
-            if is_number and not 0 < value < math.inf:
-                raise ValueError(f"`{name}` must be finite and above 0. Received: {name}={value!r}")
+            if is_number:
+                check_number(name, value, "(0, inf)")
 
     def get_config(self) -> dict[str, Any]:
         """Return the schedule's settings as plain values."""

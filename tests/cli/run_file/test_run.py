@@ -122,7 +122,7 @@ INVALID = {
     ),
     "a batch of none": (
         MINIMAL + "fit: {batch_size: 0}\n",
-        "line 3, fit: `batch_size` must be at least 1. Received: batch_size=0",
+        "line 3, fit: `batch_size` must be a whole number of at least 1. Received: batch_size=0",
     ),
     "a negative seed": (MINIMAL + "fit: {seed: -1}\n", "line 3, fit: `seed` must lie in"),
     "shares that leave nothing": (

@@ -67,7 +67,7 @@ def test_phases():
         ([{"trains": "all", "epoch": 3}], "schedule.0.epoch: Unknown key of a phase. Did you"),
         (
             [{"trains": "all", "epochs": 0}],
-            "schedule.0: A phase lasts whole epochs, and at least 1 epoch",
+            "schedule.0: `epochs` must be a whole number of at least 1",
         ),
         ([{"epochs": 3}], "schedule.0: a phase needs the key 'trains'"),
         (
@@ -78,7 +78,7 @@ def test_phases():
             [{"trains": "all", "learning_rate": {"shape": "sine"}}],
             "schedule.0.learning_rate.shape: must be 'cosine' or 'linear'",
         ),
-        ({"name": "lora", "rank": 0}, "schedule: `rank` must be finite and above 0."),
+        ({"name": "lora", "rank": 0}, "schedule: `rank` must be a number in (0, inf)."),
         (
             {"name": "feature_extraction", "epochs": 3},
             "schedule.epochs: schedule 'feature_extraction' has no settings",
