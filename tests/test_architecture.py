@@ -12,7 +12,7 @@ ROOT = PACKAGE.parent
 
 # From the ground up; a module may import its own floor and those below.
 FLOORS = [
-    {"suggest", "version"},
+    {"given_number", "suggest", "version"},
     {"backbones", "data", "heads"},
     {"training", "callbacks"},
     {"adaptation"},
