@@ -3,6 +3,8 @@
 import dataclasses
 from typing import Any
 
+import pytest
+
 
 def plain(answer: Any, path: str = "") -> dict[str, Any]:
     """Return every value inside an answer by its place, such as `probabilities/cat`."""
@@ -15,3 +17,15 @@ def plain(answer: Any, path: str = "") -> dict[str, Any]:
     else:
         return {path: answer.item() if hasattr(answer, "item") else answer}
     return {k: v for name, part in parts for k, v in plain(part, f"{path}/{name}").items()}
+
+
+def rounded(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what equals plain values up to rounding.
+
+    Where a process has its arrays decides in which order float32 numbers, of seven digits, are
+    added; those of a regression may be in the hundreds.
+    """
+    return {
+        place: pytest.approx(value, rel=1e-6, abs=1e-5) if isinstance(value, float) else value
+        for place, value in values.items()
+    }

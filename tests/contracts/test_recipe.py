@@ -15,7 +15,7 @@ import pytest
 import kerastl as ktl
 from kerastl.tasks import TASKS
 from kerastl.training.freezing import stages
-from tests.contracts.plain_answers import plain
+from tests.contracts.plain_answers import plain, rounded
 from tests.contracts.recipes_under_test import Case, case
 
 both_backends = pytest.mark.both_backends
@@ -130,7 +130,7 @@ def test_raw_inputs_of_every_kind_give_one_prediction(trained):
     predictions = [recipe.predict([raw])[0] for raw in chosen.raw]
     for prediction in predictions:
         chosen.check_answer(prediction, chosen.data)
-        assert plain(prediction) == pytest.approx(plain(predictions[0]), abs=1e-5)
+        assert plain(prediction) == rounded(plain(predictions[0]))
     assert recipe.predict(chosen.raw[0]) == predictions[:1]
     assert recipe.predict([]) == []
 
@@ -149,7 +149,7 @@ def test_a_saved_recipe_predicts_the_same_in_a_new_process(trained, new_process)
     new_process.stdin.flush()
     answer = next(line for line in new_process.stdout if line.startswith("answer "))
     expected = plain(trained.recipe.predict(raw)[0])
-    assert json.loads(answer.removeprefix("answer ")) == pytest.approx(expected, abs=1e-5)
+    assert json.loads(answer.removeprefix("answer ")) == rounded(expected)
 
 
 @both_backends
