@@ -258,7 +258,7 @@ def test_it_survives_its_configuration(multipliers):
 
 @pytest.mark.parametrize("factor", [0, 0.0, -0.1, float("nan"), float("inf")])
 def test_a_rate_that_is_none_is_refused(factor):
-    with pytest.raises(ValueError, match=r"Received: rate_multipliers=\{'stem/kernel'"):
+    with pytest.raises(ValueError, match=r"Received: rate_multipliers\['stem/kernel'\]="):
         StagedAdamW(rate_multipliers={"stem/kernel": factor})
 
 

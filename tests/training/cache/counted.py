@@ -36,9 +36,11 @@ class CountedPixels:
     def __getitem__(self, index):
         with self._lock:
             self.reads += 1
-            if self.reads == self._killing_read:
-                wait_for_rows(self._cache)
-                os.kill(os.getpid(), signal.SIGKILL)
+            kills = self.reads == self._killing_read
+        if kills:
+            # Without the lock: another thread may still have to read an earlier picture.
+            wait_for_rows(self._cache)
+            os.kill(os.getpid(), signal.SIGKILL)
         return self.pixels[index]
 
 

@@ -50,6 +50,7 @@ def refused(make, message):
         ({"patience": 2.5}, "patience=2.5"),
         ({"patience": "2"}, "patience='2'"),
         ({"augment": True, "views": 1.5}, "views=1.5"),
+        ({"augment": True, "views": 0}, "views=0"),
         ({"learning_rate": "1e-4"}, "learning_rate='1e-4'"),
         ({"weight_decay": -0.1}, "must be a number in [0, inf). Received: weight_decay=-0.1"),
         ({"weight_decay": NAN}, "weight_decay=nan"),
