@@ -39,7 +39,7 @@ def test_a_class_without_an_example_divides_by_nothing():
         ({"focal": -1.0}, r"focal=-1\.0"),
         ({"focal": float("nan")}, "focal=nan"),
         ({"class_weights": "balance"}, "class_weights='balance'"),
-        ({"class_weights": {"red": 0.0}}, r"class_weights=\{'red': 0\.0\}"),
+        ({"class_weights": {"red": 0.0}}, r"class_weights\['red'\]=0\.0"),
     ],
 )
 def test_an_invalid_objective_is_refused_with_the_value_named(settings, message):
