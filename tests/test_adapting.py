@@ -110,6 +110,7 @@ def test_middle_stages_train_against_the_discriminator():
     assert moved == {"stage1": False, "stage2": False, "stage3": True}
 
 
+@pytest.mark.slow
 def test_adabn_takes_the_statistics_of_the_target():
     alone = recipe()
     alone.fit(source(), "feature_extraction", verbose=0)
@@ -208,6 +209,7 @@ class Asked(ktl.adaptation.SelfTraining):
         return super().target_labels(target, round_number)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("solved", "asked"), [([ktl.Phase("head", solve=True)], [1, 2, 2]), ([], [1, 2])]
 )

@@ -56,6 +56,7 @@ def test_training_examples_of_one_class_are_refused():
         recipe().fit(ktl.data.Dataset(whole.subset(red), whole), verbose=0)
 
 
+@pytest.mark.slow
 def test_a_class_without_training_examples_is_nobodys_nearest():
     pictures, labels = tiny.pictures()
     whole = ktl.data.arrays(pictures, labels).train
@@ -73,6 +74,7 @@ def test_a_checkpoint_is_there_until_the_run_is_done(broken_off, capsys):
     assert not broken_off.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, OSError])
 def test_what_ends_before_its_first_state_begins_from_the_same_beginning(error, tmp_path):
     def end(batch, logs):
@@ -151,6 +153,7 @@ def test_resuming_needs_to_know_what():
         recipe().fit(data(), [SOLVED], resume=True, verbose=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep", ["best", "last"])
 def test_a_loss_that_is_no_number_leaves_the_last_good_weights(keep):
     keras.utils.set_random_seed(1)

@@ -37,6 +37,7 @@ def moved(before, after):
     return {path.rsplit("/", 1)[-1] for path in before if (before[path] != after[path]).any()}
 
 
+@pytest.mark.slow
 @pytest.mark.both_backends
 def test_only_what_may_move_has_moved(capsys):
     recipe = trained()

@@ -22,6 +22,7 @@ def chosen(request, tmp_path):
     return case(request.param, tmp_path)
 
 
+@pytest.mark.slow
 def test_another_recipe_goes_on_from_what_the_first_has_learned(chosen, tmp_path):
     first = chosen.make()
     untouched = stage_weights(first.build(chosen.data.class_names))
@@ -70,6 +71,7 @@ def test_without_a_model_there_is_nothing_to_hand_on(chosen):
         ktl.tuned_backbone(chosen.make())
 
 
+@pytest.mark.slow
 def test_it_answers_as_the_stages_that_it_was_taken_from(chosen):
     recipe = chosen.make()
     recipe.fit(chosen.data, "feature_extraction", verbose=0)

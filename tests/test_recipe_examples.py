@@ -106,6 +106,7 @@ def test_a_users_function_is_not_known_again():
         examples.identity()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", [{}, VIEW, {"view": 1, "seed": 5}])
 def test_examples_are_the_same_in_every_pass_and_from_any_one_on(view):
     def pixels(start):

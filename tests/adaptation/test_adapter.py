@@ -66,6 +66,7 @@ def test_alignment_moves_the_features_of_the_domains_together(method, without):
     assert apart[method] < 0.8 * apart[without]
 
 
+@pytest.mark.slow
 def test_history_tells_domain_accuracy_task_loss_and_strength_of_every_epoch():
     adapter = Adapter(shifted.classifier(), "dann", aligned="features")
     history = adapter.fit(shifted.domain(), shifted.domain(60, 1.0)[0], epochs=3, verbose=0)
@@ -122,6 +123,7 @@ def test_where_the_verdict_is_harmed_the_twin_is_kept_unless_told_otherwise(keep
     assert (accuracy(adapter.model, target) > 0.9) is not keep_adapted
 
 
+@pytest.mark.slow
 def test_where_domains_are_alike_the_twin_is_kept():
     adapter = Adapter(shifted.classifier(), "self_training", aligned="features")
     twin = FirstTrained(adapter.model)
@@ -190,6 +192,7 @@ def reader():
     return keras.Model(inputs, keras.layers.Dense(3, "softmax")(features))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["dann", "mmd", "mcc", "shot"])
 def test_words_and_their_mask_are_given_by_name(method):
     model, target = reader(), sentences(60, 7, seed=1)[0]

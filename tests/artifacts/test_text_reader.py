@@ -25,6 +25,7 @@ def test_it_reads_what_training_read(reader):
         assert (read[name].numpy() == values.numpy()).all(), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["x", "great ", " ", "é"])
 def test_the_time_grows_no_faster_than_the_text(reader, unit):
     import tensorflow as tf

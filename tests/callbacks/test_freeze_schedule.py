@@ -107,6 +107,7 @@ def test_what_trained_last_stays_trainable():
     assert [layer.name for layer in model.layers if layer.trainable_weights] == ["block3", "head"]
 
 
+@pytest.mark.slow
 @pytest.mark.both_backends
 @pytest.mark.parametrize(
     ("trains", "optimizer"), [("head", "adam"), ("from:block2", StagedAdamW), ("all", "scaled")]

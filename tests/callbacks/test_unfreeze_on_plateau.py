@@ -30,6 +30,7 @@ def test_a_stage_is_unfrozen_when_the_figure_stands_still(make, settings, figure
     assert unfrozen(make(), figures, **settings) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("optimizer", "rung"), [("adam", 2), ("adagrad", 2), ("sgd", 0)])
 def test_a_later_fit_goes_on_with_what_the_optimizer_has_trained(optimizer, rung):
     model, movement = nested(), Movement()

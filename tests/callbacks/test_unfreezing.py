@@ -28,6 +28,7 @@ def test_a_backend_that_cannot_change_what_trains_says_so(callback):
     assert movement.epochs == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", StagedAdamW(1e-3), "rmsprop", "lion"])
 def test_it_works_with_any_optimizer(optimizer):
     movement = Movement()
@@ -97,6 +98,7 @@ def test_an_optimizer_that_was_built_and_never_stepped_is_built_anew():
     assert len(model.optimizer.variables) == 2 + 2 * 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backup_first", [True, False])
 @pytest.mark.parametrize(
     ("schedule", "interrupted", "trained", "counts"),

@@ -9,6 +9,7 @@ from kerastl.cli.main import main
 TEXTS = ["Never once bored.", "", "A dull, long evening."]
 
 
+@pytest.mark.slow
 def test_pictures(digits, digits_run, capsys):
     paths = [str(digits / "digit1/3.png"), str(digits / "digit2/5.png")]
     expected = kerastl.load(digits_run).predict(paths)

@@ -152,6 +152,7 @@ def test_a_saved_recipe_predicts_the_same_in_a_new_process(trained, new_process)
     assert json.loads(answer.removeprefix("answer ")) == rounded(expected)
 
 
+@pytest.mark.slow
 @both_backends
 def test_a_loaded_recipe_can_be_trained_further(trained):
     chosen, recipe = trained.case, trained.recipe

@@ -17,6 +17,7 @@ def few(each=2):
     return ktl.data.arrays(texts, ["bad", "good"] * each)
 
 
+@pytest.mark.slow
 @pytest.mark.both_backends
 def test_one_example_of_each_class_is_enough_and_nothing_is_held_out():
     trained = recipe()
@@ -39,6 +40,7 @@ def test_tuning_lowers_the_contrastive_loss_and_a_seed_repeats_it():
     assert runs[0] == pytest.approx(runs[1], rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_validation_split_is_measured():
     data = few(6)
     judged = ktl.data.Dataset(data.train.subset(range(8)), data.train.subset(range(8, 12)))

@@ -29,6 +29,7 @@ def test_boxes_are_in_the_pixels_of_the_picture_itself(tmp_path):
         np.testing.assert_allclose(np.array(one.box) * [4, 1, 4, 1], other.box, rtol=1e-3, atol=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.both_backends
 def test_a_stage_at_a_time_is_frozen(tmp_path):
     made = recipe()

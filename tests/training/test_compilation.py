@@ -47,6 +47,7 @@ def test_each_stage_further_from_the_head_has_the_decay_once_more(
     assert multipliers == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trains", "expected"),
     [

@@ -55,6 +55,7 @@ def test_a_seed_repeats_its_epochs_and_no_two_are_alike(mix):
     assert not same(first, other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mix", ["mixup", "cutmix"])
 def test_a_phase_mixes_and_learns(mix):
     made = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))

@@ -38,6 +38,7 @@ def test_a_vector_of_zeros_gives_no_nan():
     assert np.isfinite(float(SupervisedContrastive()(np.array([0, 0, 1, 1]), vectors)))
 
 
+@pytest.mark.slow
 def test_it_is_learnt():
     keras.utils.set_random_seed(0)
     x = np.random.default_rng(0).normal(size=(8, 6)).astype("float32")

@@ -159,6 +159,7 @@ def test_a_decision_is_printed_with_its_reasons(capsys):
     assert all(f"Chosen: {reason}" in printed for reason in history.decision["reasons"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep", ["average", "soup"])
 def test_a_phase_ends_with_what_was_measured(keep):
     made, examples = recipe(), data()
@@ -206,6 +207,7 @@ class Poison(keras.callbacks.Callback):
             self.model.set_weights(weights)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep", ["average", "soup", "last"])
 def test_a_phase_that_breaks_ends_with_the_good_epochs_before(keep):
     def fit(made, epochs, *callbacks):

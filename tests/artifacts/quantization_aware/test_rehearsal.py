@@ -98,6 +98,7 @@ def _converted(model, folder):
     return tf.lite.TFLiteConverter.from_saved_model(str(folder / "model")).convert()
 
 
+@pytest.mark.slow
 @pytest.mark.both_backends
 def test_weights_are_shared_and_the_model_stays_as_it_was(recipe, pictures):
     before = recipe.model.predict(pictures, verbose=0)
