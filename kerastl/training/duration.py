@@ -2,6 +2,7 @@
 
 import math
 import re
+from numbers import Real
 
 _SECONDS = {"": 1.0, "s": 1.0, "sec": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0}
 _WRITTEN = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)\s*")
@@ -31,7 +32,8 @@ def seconds_of(duration: str | float) -> float:
         else:
             seconds = math.nan
     else:
-        seconds = float(duration)
+        is_number = isinstance(duration, Real) and not isinstance(duration, bool)
+        seconds = float(duration) if is_number else math.nan
     if not 0 < seconds < math.inf:
         raise ValueError(
             "A budget is a number of seconds above 0, or a text such as '90s', '10min' or '1h'. "

@@ -85,6 +85,7 @@ class Auto(ScheduleConfig):
             "all",
             epochs=1 if self.epochs is None else self.epochs,
             learning_rate=self.learning_rate,
+            required_gain=0.0 if self.required_gain is None else self.required_gain,
         )
         # A run file has the rate as a mapping.
         object.__setattr__(self, "learning_rate", trial.learning_rate)

@@ -121,7 +121,9 @@ def test_a_rare_class_is_pointed_out():
     assert "rarest" not in " ".join(decide(PHOTOS).reasons)
 
 
-@pytest.mark.parametrize("budget", ["10 parsecs", "", 0, -3, "nan", float("nan"), float("inf")])
+@pytest.mark.parametrize(
+    "budget", ["10 parsecs", "", 0, -3, "nan", float("nan"), float("inf"), True, [60]]
+)
 def test_a_budget_is_a_length_of_time(budget):
     with pytest.raises(ValueError, match="Received: budget="):
         ktl.schedules.Auto(budget=budget)

@@ -160,6 +160,9 @@ def test_numbers_that_no_schedule_takes(name, setting, value):
     [
         (lambda: ktl.schedules.GradualUnfreeze(stage_decay=1.1), "stage_decay=1.1"),
         (lambda: ktl.schedules.OneCycleFineTune(lr_mult=0.5), "[1, inf). Received: lr_mult=0.5"),
+        (lambda: ktl.schedules.Auto(epochs="3"), "epochs='3'"),
+        (lambda: ktl.schedules.Auto(required_gain="1"), "required_gain='1'"),
+        (lambda: ktl.schedules.Auto(required_gain=NAN), "required_gain=nan"),
         (lambda: ktl.schedules.BiTHyperRule().phases(tiny.STAGES), "Received: examples=None"),
     ],
 )
