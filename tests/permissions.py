@@ -2,7 +2,7 @@
 
 import ctypes
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 # What linux/capability.h calls version 3, CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH.
@@ -27,10 +27,7 @@ def mode(directory: Path, bits: int):
     """
     directory.chmod(bits)
     try:
-        if os.geteuid() == 0:
-            with _without_overrides():
-                yield
-        else:
+        with _without_overrides() if os.geteuid() == 0 else nullcontext():
             yield
     finally:
         directory.chmod(0o700)
