@@ -26,7 +26,7 @@ from shared_folder import minilm, shared
 
 import kerastl as ktl
 from kerastl.data import Dataset, Split
-from kerastl.tasks.embedding_classifier import EmbeddingClassifier
+from kerastl.tasks.embedding.classifier import EmbeddingClassifier
 
 CHEAP = ("nearest_mean", "knn", "probe")
 METHODS = (*CHEAP, "contrastive")

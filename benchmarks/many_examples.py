@@ -19,8 +19,8 @@ import keras
 import numpy as np
 from machine import machine
 
-from kerastl.training.multinomial import log_losses
-from kerastl.training.probe import solve_probe
+from kerastl.training.linear_probe.multinomial import log_losses
+from kerastl.training.linear_probe.probe import solve_probe
 
 EXAMPLES, HELD_OUT, WIDTH, CLASSES = 100_000, 10_000, 1_280, 150
 EPOCHS, BATCH = 20, 32

@@ -26,11 +26,11 @@ from machine import machine
 from main_job import photo_recipe, photos
 
 import kerastl as ktl
-from kerastl.recipe_examples import RecipeExamples
-from kerastl.training.boundary import divide
+from kerastl.recipe.examples import RecipeExamples
 from kerastl.training.cache.open_cache import OpenFeatureCache
-from kerastl.training.freezing import train_only
-from kerastl.training.optimizer import StagedAdamW
+from kerastl.training.freezing.freezing import train_only
+from kerastl.training.freezing.frozen_boundary import divide
+from kerastl.training.optimizer.staged_adamw import StagedAdamW
 
 BATCH = 16
 EPOCHS = 8

@@ -14,26 +14,26 @@ if TYPE_CHECKING:
     from kerastl.backbones.backbone import Backbone
     from kerastl.backbones.registry import backbone
     from kerastl.comparing.compare import compare
-    from kerastl.recipe import Recipe
-    from kerastl.recipe_backbone import tuned_backbone
-    from kerastl.saved_recipe import load
-    from kerastl.tasks.embedding import Embedding
-    from kerastl.tasks.few_shot_text_classification import FewShotTextClassification
-    from kerastl.tasks.image_classification import ImageClassification
-    from kerastl.tasks.image_multi_label_classification import ImageMultiLabelClassification
-    from kerastl.tasks.image_regression import ImageRegression
-    from kerastl.tasks.object_detection import ObjectDetection
-    from kerastl.tasks.text_classification import TextClassification
-    from kerastl.tasks.text_multi_label_classification import TextMultiLabelClassification
-    from kerastl.tasks.text_regression import TextRegression
-    from kerastl.tasks.token_classification import TokenClassification
+    from kerastl.recipe.rate_finder import find_learning_rate
+    from kerastl.recipe.recipe import Recipe
+    from kerastl.recipe.saving import load
+    from kerastl.recipe.tuned_backbone import tuned_backbone
+    from kerastl.tasks.classification.image import ImageClassification
+    from kerastl.tasks.classification.text import TextClassification
+    from kerastl.tasks.embedding.embedding import Embedding
+    from kerastl.tasks.few_shot.task import FewShotTextClassification
+    from kerastl.tasks.multi_label.image import ImageMultiLabelClassification
+    from kerastl.tasks.multi_label.text import TextMultiLabelClassification
+    from kerastl.tasks.object_detection.task import ObjectDetection
+    from kerastl.tasks.regression.image import ImageRegression
+    from kerastl.tasks.regression.text import TextRegression
+    from kerastl.tasks.token_classification.task import TokenClassification
     from kerastl.training import schedules
     from kerastl.training.cache import FeatureCache
-    from kerastl.training.objective import Objective
-    from kerastl.training.optimizer import StagedAdamW
-    from kerastl.training.phase import Phase
-    from kerastl.training.rate import Rate
-    from kerastl.training.rate_finder import find_learning_rate
+    from kerastl.training.optimizer.staged_adamw import StagedAdamW
+    from kerastl.training.phases.objective import Objective
+    from kerastl.training.phases.phase import Phase
+    from kerastl.training.phases.rate import Rate
 
 _MODULES = {
     "adaptation": "kerastl.adaptation",
@@ -47,25 +47,25 @@ _OBJECTS = {
     "Backbone": "kerastl.backbones",
     "backbone": "kerastl.backbones",
     "compare": "kerastl.comparing.compare",
-    "Embedding": "kerastl.tasks.embedding",
+    "Embedding": "kerastl.tasks.embedding.embedding",
     "FeatureCache": "kerastl.training.cache",
-    "FewShotTextClassification": "kerastl.tasks.few_shot_text_classification",
-    "ImageClassification": "kerastl.tasks.image_classification",
-    "ImageMultiLabelClassification": "kerastl.tasks.image_multi_label_classification",
-    "ImageRegression": "kerastl.tasks.image_regression",
-    "ObjectDetection": "kerastl.tasks.object_detection",
-    "Objective": "kerastl.training.objective",
-    "Phase": "kerastl.training.phase",
-    "Rate": "kerastl.training.rate",
-    "Recipe": "kerastl.recipe",
-    "StagedAdamW": "kerastl.training.optimizer",
-    "TextClassification": "kerastl.tasks.text_classification",
-    "TextMultiLabelClassification": "kerastl.tasks.text_multi_label_classification",
-    "TextRegression": "kerastl.tasks.text_regression",
-    "TokenClassification": "kerastl.tasks.token_classification",
-    "find_learning_rate": "kerastl.training.rate_finder",
-    "load": "kerastl.saved_recipe",
-    "tuned_backbone": "kerastl.recipe_backbone",
+    "FewShotTextClassification": "kerastl.tasks.few_shot.task",
+    "ImageClassification": "kerastl.tasks.classification.image",
+    "ImageMultiLabelClassification": "kerastl.tasks.multi_label.image",
+    "ImageRegression": "kerastl.tasks.regression.image",
+    "ObjectDetection": "kerastl.tasks.object_detection.task",
+    "Objective": "kerastl.training.phases.objective",
+    "Phase": "kerastl.training.phases.phase",
+    "Rate": "kerastl.training.phases.rate",
+    "Recipe": "kerastl.recipe.recipe",
+    "StagedAdamW": "kerastl.training.optimizer.staged_adamw",
+    "TextClassification": "kerastl.tasks.classification.text",
+    "TextMultiLabelClassification": "kerastl.tasks.multi_label.text",
+    "TextRegression": "kerastl.tasks.regression.text",
+    "TokenClassification": "kerastl.tasks.token_classification.task",
+    "find_learning_rate": "kerastl.recipe.rate_finder",
+    "load": "kerastl.recipe.saving",
+    "tuned_backbone": "kerastl.recipe.tuned_backbone",
 }
 
 __all__ = [

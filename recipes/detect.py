@@ -15,7 +15,7 @@ import argparse
 from pathlib import Path
 
 import kerastl as ktl
-from kerastl.report.drawing import draw_boxes
+from kerastl.tasks.object_detection.drawing import draw_boxes
 
 
 def main() -> None:

@@ -7,8 +7,8 @@ from transfer.stopwatch import Stopwatch
 from adaptation.first_trained import FirstTrained
 from adaptation.task import Outcome
 from kerastl.adaptation import Adapter
-from kerastl.adaptation.method import AdaptationMethod
-from kerastl.training.phase import Phase
+from kerastl.adaptation.methods.method import AdaptationMethod
+from kerastl.training.phases.phase import Phase
 
 Labelled = tuple[np.ndarray, np.ndarray]
 

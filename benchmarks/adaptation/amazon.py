@@ -9,9 +9,9 @@ from adaptation.networks import reviews_network
 from adaptation.results import Results
 from adaptation.reviews import DOMAINS, log_counts, reviews, semantic_features
 from adaptation.task import Outcome, Task
-from kerastl.training.compilation import compile_for_phase
-from kerastl.training.optimizer import StagedAdamW
-from kerastl.training.phase import Phase
+from kerastl.training.loop.compilation import compile_for_phase
+from kerastl.training.optimizer.staged_adamw import StagedAdamW
+from kerastl.training.phases.phase import Phase
 
 _PAIRS = tuple(f"{one} → {other}" for one in DOMAINS for other in DOMAINS if one != other)
 _ADAPTATIONS = ("dann", "deep_coral", "mmd", "cdan", "self_training")

@@ -12,8 +12,8 @@ from adaptation.adapted_run import adapted_run
 from adaptation.networks import DIGIT_SIDE, digits_network
 from adaptation.results import Results
 from adaptation.task import Outcome, Task
-from kerastl.adaptation.resolve import resolve_method
-from kerastl.training.phase import Phase
+from kerastl.adaptation.methods.resolve import resolve_method
+from kerastl.training.phases.phase import Phase
 
 _MNIST, _USPS = "MNIST", "USPS"
 _SAMPLE = {_MNIST: 2000, _USPS: 1800}

@@ -9,8 +9,8 @@ import kerastl as ktl
 from adaptation.first_trained import FirstTrained
 from adaptation.task import Outcome
 from kerastl.adaptation import Target
-from kerastl.adaptation.resolve import resolve_method
-from kerastl.training.phase import Phase
+from kerastl.adaptation.methods.resolve import resolve_method
+from kerastl.training.phases.phase import Phase
 
 
 def recipe_run(

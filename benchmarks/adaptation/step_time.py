@@ -21,12 +21,12 @@ from machine import machine
 
 from adaptation.networks import digits_network, reviews_network
 from kerastl.adaptation import DANN
-from kerastl.adaptation.adapted_model import AdaptedModel
-from kerastl.adaptation.array_examples import ArrayExamples
-from kerastl.adaptation.domain_rows import DomainRows
-from kerastl.adaptation.paired_seed import PairedSeed
-from kerastl.adaptation.rows_seed import RowsSeed
-from kerastl.training.optimizer import StagedAdamW
+from kerastl.adaptation.domains.array_examples import ArrayExamples
+from kerastl.adaptation.domains.domain_rows import DomainRows
+from kerastl.adaptation.domains.paired_sampler import PairedSeed
+from kerastl.adaptation.domains.subset_sampler import RowsSeed
+from kerastl.adaptation.training.adapted_model import AdaptedModel
+from kerastl.training.optimizer.staged_adamw import StagedAdamW
 
 _COUNT, _BATCH, _TURNS = 2048, 64, 7
 _LIMIT = 2.2

@@ -10,7 +10,7 @@ from typing import Any
 
 from transfer.stopwatch import Elapsed
 
-from kerastl.adaptation.verdict import Verdict
+from kerastl.adaptation.verdict.verdict import Verdict
 
 
 @dataclass(frozen=True)

@@ -7,44 +7,44 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kerastl.adaptation.adabn import AdaBN
     from kerastl.adaptation.adapter import Adapter
-    from kerastl.adaptation.adversarial_strength import AdversarialStrength
-    from kerastl.adaptation.cdan import CDAN
-    from kerastl.adaptation.dann import DANN
-    from kerastl.adaptation.deep_coral import DeepCORAL
-    from kerastl.adaptation.domain_discriminator import DomainDiscriminator
-    from kerastl.adaptation.gradient_reversal import GradientReversal
-    from kerastl.adaptation.importance_weighting import ImportanceWeighting
-    from kerastl.adaptation.joint_mmd import JointMMD
-    from kerastl.adaptation.mcc import MCC
-    from kerastl.adaptation.mdd import MDD
-    from kerastl.adaptation.mmd import MMD
-    from kerastl.adaptation.self_training import SelfTraining
-    from kerastl.adaptation.shot import SHOT
-    from kerastl.adaptation.target import Target
-    from kerastl.adaptation.udalm import UDALM
-    from kerastl.adaptation.verdict import Verdict
+    from kerastl.adaptation.domains.target import Target
+    from kerastl.adaptation.losses.adversarial_strength import AdversarialStrength
+    from kerastl.adaptation.losses.domain_discriminator import DomainDiscriminator
+    from kerastl.adaptation.losses.gradient_reversal import GradientReversal
+    from kerastl.adaptation.methods.adabn import AdaBN
+    from kerastl.adaptation.methods.cdan import CDAN
+    from kerastl.adaptation.methods.dann import DANN
+    from kerastl.adaptation.methods.deep_coral import DeepCORAL
+    from kerastl.adaptation.methods.importance_weighting import ImportanceWeighting
+    from kerastl.adaptation.methods.joint_mmd import JointMMD
+    from kerastl.adaptation.methods.mcc import MCC
+    from kerastl.adaptation.methods.mdd import MDD
+    from kerastl.adaptation.methods.mmd import MMD
+    from kerastl.adaptation.methods.self_training import SelfTraining
+    from kerastl.adaptation.methods.shot import SHOT
+    from kerastl.adaptation.methods.udalm import UDALM
+    from kerastl.adaptation.verdict.verdict import Verdict
 
 _OBJECTS = {
-    "AdaBN": "adabn",
+    "AdaBN": "methods.adabn",
     "Adapter": "adapter",
-    "AdversarialStrength": "adversarial_strength",
-    "CDAN": "cdan",
-    "DANN": "dann",
-    "DeepCORAL": "deep_coral",
-    "DomainDiscriminator": "domain_discriminator",
-    "GradientReversal": "gradient_reversal",
-    "ImportanceWeighting": "importance_weighting",
-    "JointMMD": "joint_mmd",
-    "MCC": "mcc",
-    "MDD": "mdd",
-    "MMD": "mmd",
-    "SHOT": "shot",
-    "SelfTraining": "self_training",
-    "Target": "target",
-    "UDALM": "udalm",
-    "Verdict": "verdict",
+    "AdversarialStrength": "losses.adversarial_strength",
+    "CDAN": "methods.cdan",
+    "DANN": "methods.dann",
+    "DeepCORAL": "methods.deep_coral",
+    "DomainDiscriminator": "losses.domain_discriminator",
+    "GradientReversal": "losses.gradient_reversal",
+    "ImportanceWeighting": "methods.importance_weighting",
+    "JointMMD": "methods.joint_mmd",
+    "MCC": "methods.mcc",
+    "MDD": "methods.mdd",
+    "MMD": "methods.mmd",
+    "SHOT": "methods.shot",
+    "SelfTraining": "methods.self_training",
+    "Target": "domains.target",
+    "UDALM": "methods.udalm",
+    "Verdict": "verdict.verdict",
 }
 
 __all__ = [

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kerastl.adaptation.domain_rows import DomainRows
-from kerastl.adaptation.inputs import count, joined, named, taken
-from kerastl.adaptation.method import AdaptationMethod
-from kerastl.adaptation.resolve import resolve_method
-from kerastl.training.phase import Phase
+from kerastl.adaptation.domains.domain_rows import DomainRows
+from kerastl.adaptation.domains.inputs import count, joined, named, taken
+from kerastl.adaptation.methods.method import AdaptationMethod
+from kerastl.adaptation.methods.resolve import resolve_method
+from kerastl.training.phases.phase import Phase
 
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.adaptation.inputs import Inputs
-    from kerastl.adaptation.verdict import Verdict
+    from kerastl.adaptation.domains.inputs import Inputs
+    from kerastl.adaptation.verdict.verdict import Verdict
 
 
 class Adapter:
@@ -54,7 +54,7 @@ class Adapter:
         method: str | AdaptationMethod = "dann",
         aligned: str | None = None,
     ) -> None:
-        from kerastl.adaptation.adapted_model import layer_output
+        from kerastl.adaptation.training.adapted_model import layer_output
 
         self.model = model
         self.method = resolve_method(method)
@@ -103,9 +103,9 @@ class Adapter:
         """
         import keras
 
-        from kerastl.adaptation.adapting import adapt
-        from kerastl.adaptation.array_examples import ArrayExamples
-        from kerastl.adaptation.domain_trainer import DomainTrainer
+        from kerastl.adaptation.adapt_and_compare import adapt
+        from kerastl.adaptation.domains.array_examples import ArrayExamples
+        from kerastl.adaptation.training.domain_trainer import DomainTrainer
         from kerastl.training.cache import FeatureCache
         from kerastl.training.cache.open_cache import OpenFeatureCache
 

@@ -4,26 +4,26 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kerastl.artifacts.artifact import Artifact
-    from kerastl.artifacts.bundle import Bundle
+    from kerastl.artifacts.bundle.artifact import Artifact
+    from kerastl.artifacts.bundle.bundle import Bundle
     from kerastl.artifacts.export import export_bundle
     from kerastl.artifacts.exportable import Exportable, RawReader
     from kerastl.artifacts.held_out import HeldOut
-    from kerastl.artifacts.image_reader import ImageReader
     from kerastl.artifacts.measure import Measure
-    from kerastl.artifacts.measures.classes import ClassMeasure
-    from kerastl.artifacts.text_reader import TextReader
+    from kerastl.artifacts.readers.image_reader import ImageReader
+    from kerastl.artifacts.readers.text_reader import TextReader
+    from kerastl.tasks.classification.measure import ClassMeasure
 
 _OBJECTS = {
-    "Artifact": "kerastl.artifacts.artifact",
-    "Bundle": "kerastl.artifacts.bundle",
-    "ClassMeasure": "kerastl.artifacts.measures.classes",
+    "Artifact": "kerastl.artifacts.bundle.artifact",
+    "Bundle": "kerastl.artifacts.bundle.bundle",
+    "ClassMeasure": "kerastl.tasks.classification.measure",
     "Exportable": "kerastl.artifacts.exportable",
     "HeldOut": "kerastl.artifacts.held_out",
-    "ImageReader": "kerastl.artifacts.image_reader",
+    "ImageReader": "kerastl.artifacts.readers.image_reader",
     "Measure": "kerastl.artifacts.measure",
     "RawReader": "kerastl.artifacts.exportable",
-    "TextReader": "kerastl.artifacts.text_reader",
+    "TextReader": "kerastl.artifacts.readers.text_reader",
     "export_bundle": "kerastl.artifacts.export",
 }
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kerastl.artifacts.artifact import KEPT, Artifact
+from kerastl.artifacts.bundle.artifact import KEPT, Artifact
 from kerastl.artifacts.measure import Measure
-from kerastl.artifacts.measures.classes import ClassMeasure
+from kerastl.tasks.classification.measure import ClassMeasure
 
 # Other kernels add in another order; a wrong graph is off by far more.
 _SAME = 1e-4

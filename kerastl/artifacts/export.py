@@ -7,23 +7,23 @@ from pathlib import Path
 
 import numpy as np
 
-from kerastl.artifacts.artifact import Artifact
-from kerastl.artifacts.bundle import REPORT, Bundle
-from kerastl.artifacts.checksums import write_checksums
+from kerastl.artifacts.bundle.artifact import Artifact
+from kerastl.artifacts.bundle.bundle import REPORT, Bundle
+from kerastl.artifacts.bundle.checksums import write_checksums
+from kerastl.artifacts.bundle.description import describe, write_json
+from kerastl.artifacts.bundle.model_card import model_card
+from kerastl.artifacts.bundle.report_page import report_page
 from kerastl.artifacts.comparison import Reference
-from kerastl.artifacts.description import describe, write_json
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
-from kerastl.artifacts.lite_files import AUTO, make_lite_files
 from kerastl.artifacts.litert.variants import VARIANTS
-from kerastl.artifacts.model_card import model_card
 from kerastl.artifacts.onnx_file import check_onnx_packages, make_onnx_file
-from kerastl.artifacts.report_page import report_page
-from kerastl.artifacts.saved_model_file import make_saved_model
+from kerastl.artifacts.saved_model.verify import make_saved_model
 from kerastl.artifacts.serving.versions import next_version
-from kerastl.artifacts.staging import check_target, whole_or_nothing
-from kerastl.given_number import check_number
-from kerastl.suggest import unknown_name
+from kerastl.artifacts.tflite_files import AUTO, make_lite_files
+from kerastl.basics.arguments import check_number
+from kerastl.basics.staging import check_target, whole_or_nothing
+from kerastl.basics.suggest import unknown_name
 
 FORMATS = ("saved_model", "tflite", "onnx")
 DEFAULT_FORMATS = ("saved_model", "tflite")

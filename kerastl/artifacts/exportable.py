@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kerastl.artifacts.measure import Measure
-from kerastl.artifacts.measures.classes import ClassMeasure
+from kerastl.tasks.classification.measure import ClassMeasure
 
 
 class RawReader(Protocol):

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.artifacts.artifact import Artifact
+from kerastl.artifacts.bundle.artifact import Artifact
+from kerastl.artifacts.bundle.description import describe
 from kerastl.artifacts.comparison import Reference
-from kerastl.artifacts.description import describe
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.held_out import HeldOut
 

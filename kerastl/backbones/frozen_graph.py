@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from kerastl.suggest import unknown_name
+from kerastl.basics.suggest import unknown_name
 
 _FILE = "frozen_graph.pb"
 _SIGNATURE = "serving_default"

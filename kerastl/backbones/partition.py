@@ -8,7 +8,7 @@ import keras
 
 from kerastl.backbones.graph import Node, ancestors, nodes_in_order, replay, single_cuts
 from kerastl.backbones.stage import Stage
-from kerastl.suggest import unknown_name
+from kerastl.basics.suggest import unknown_name
 
 End = str | Sequence[str]
 """Where a stage ends: a layer's name (the stage's last layer), `"before:NAME"` (what the layer

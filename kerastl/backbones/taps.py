@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kerastl.backbones.backbone import Backbone
-from kerastl.suggest import unknown_name
+from kerastl.basics.suggest import unknown_name
 
 
 def choose_taps(taps: str | Sequence[str] | None, backbone: Backbone) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from kerastl.callbacks.parts import Parts
 from kerastl.callbacks.unfreezing import Unfreezing
-from kerastl.training.phase import Phase
+from kerastl.training.phases.phase import Phase
 
 
 class FreezeSchedule(Unfreezing):

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from kerastl.basics.arguments import check_count
 from kerastl.callbacks.parts import Parts
 from kerastl.callbacks.unfreezing import Unfreezing
-from kerastl.given_number import check_count
 
 
 class GradualUnfreeze(Unfreezing):

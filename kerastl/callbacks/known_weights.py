@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.training.optimizer import StagedAdamW
+from kerastl.training.optimizer.staged_adamw import StagedAdamW
 
 _SLOTS = (
     "_velocities",

@@ -5,8 +5,8 @@ from typing import Any
 
 import keras
 
-from kerastl.suggest import unknown_name
-from kerastl.training.freezing import stages, train_only
+from kerastl.basics.suggest import unknown_name
+from kerastl.training.freezing.freezing import stages, train_only
 
 
 class Parts:

@@ -5,9 +5,9 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from kerastl.basics.arguments import check_count, check_number
 from kerastl.callbacks.parts import Parts
 from kerastl.callbacks.unfreezing import Unfreezing
-from kerastl.given_number import check_count, check_number
 
 _HIGHER_IS_BETTER = re.compile(r"acc|auc|precision|recall|f1|f_?beta|fbeta|r2|iou")
 _LOWER_IS_BETTER = re.compile(r"loss|error|mse|mae|perplexity")

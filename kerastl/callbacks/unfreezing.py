@@ -10,7 +10,7 @@ import keras
 from kerastl.callbacks.known_weights import bare, build_optimizer, has_trained
 from kerastl.callbacks.parts import Parts
 from kerastl.callbacks.rewarming import Rewarming
-from kerastl.training.optimizer import StagedAdamW
+from kerastl.training.optimizer.staged_adamw import StagedAdamW
 
 
 class Unfreezing(keras.callbacks.Callback, abc.ABC):

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.suggest import unknown_name
 from kerastl.cli.command import add_parser
-from kerastl.suggest import unknown_name
 
 if TYPE_CHECKING:
     from kerastl.data import Dataset, Split

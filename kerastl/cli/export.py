@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.suggest import unknown_name
 from kerastl.cli.command import add_parser
-from kerastl.suggest import unknown_name
 
 _EXAMPLE = """\
 kerastl export runs/photos exported/photos

@@ -54,7 +54,7 @@ def run(chosen: argparse.Namespace) -> None:
 
 
 def _line(found: Any) -> str:
-    from kerastl.prediction import Prediction
+    from kerastl.tasks.classification.prediction import Prediction
 
     if isinstance(found, Prediction):
         return f"{found.label}\t{found.probability:.3f}"

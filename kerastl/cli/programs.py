@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import kerastl
-from kerastl.suggest import unknown_name
+from kerastl.basics.suggest import unknown_name
 
 
 @dataclass(frozen=True)

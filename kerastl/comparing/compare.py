@@ -17,15 +17,15 @@ from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.comparing.compared_backbone import ComparedBackbone
 from kerastl.comparing.comparison import Comparison
-from kerastl.data.dataset import Dataset
-from kerastl.data.holdout import with_validation
+from kerastl.data.splits.dataset import Dataset
+from kerastl.data.splits.holdout import with_validation
 
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.recipe import Recipe
+    from kerastl.recipe.recipe import Recipe
     from kerastl.training.cache import FeatureCache
-    from kerastl.training.solving import SolvedHead
+    from kerastl.training.loop.solving import SolvedHead
 
 _TASKS = {"image": "image_classification", "text": "text_classification"}
 _BATCH_SIZE = 16
@@ -144,10 +144,10 @@ def _probed(
     import keras
 
     from kerastl.comparing.timed_features import TimedFeatures
-    from kerastl.data.unreadable import naming_unreadable
-    from kerastl.recipe_examples import RecipeExamples
-    from kerastl.tasks.find import find_task
-    from kerastl.training.solving import solve_head
+    from kerastl.data.splits.unreadable import naming_unreadable
+    from kerastl.recipe.examples import RecipeExamples
+    from kerastl.tasks.registry import find_task
+    from kerastl.training.loop.solving import solve_head
 
     recipe = find_task(_TASKS[data.train.modality])(backbone)
     recipe.seed = seed
@@ -177,7 +177,7 @@ def _probed(
 
 
 def _log_me(solved: SolvedHead, labels: np.ndarray, seed: int) -> float:
-    from kerastl.training.logme import log_me
+    from kerastl.training.linear_probe.logme import log_me
 
     rows = np.arange(len(labels))
     if len(rows) > _LOGME_EXAMPLES:

@@ -33,7 +33,7 @@ class ComparedBackbone:
         name: The backbone, with the options of its builder.
         accuracy: Of the solved linear probe on the validation split; None where it failed.
         accuracy_interval: 95 % Wilson score interval of the accuracy (Wilson 1927).
-        log_me: LogME on the features that the probe sees; see `kerastl.training.logme`.
+        log_me: LogME on the features that the probe sees; see `linear_probe.logme`.
         parameters: Numbers in backbone and probe.
         random_weights: Whether the backbone was never trained.
         feature_seconds: Time of the feature pass over training and validation examples, reading

@@ -21,7 +21,7 @@ def draw_comparison(comparison: Comparison, path: str | os.PathLike[str] | None)
         raise ImportError(
             "Pictures are drawn by matplotlib: pip install matplotlib. Received: plot() without it"
         ) from error
-    from kerastl.training.figure_file import write_figure
+    from kerastl.basics.figure_file import write_figure
 
     points = comparison.points
     if not points:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import keras
 
 from kerastl.training.cache import FeatureCache
+from kerastl.training.cache.cached_features import KeptFeatures
 from kerastl.training.cache.open_cache import OpenFeatureCache
-from kerastl.training.in_order import InOrder
-from kerastl.training.kept_features import KeptFeatures
+from kerastl.training.phases.ordered_examples import InOrder
 
 
 class TimedFeatures(OpenFeatureCache):

@@ -9,14 +9,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kerastl.data.augmentation import default_augmentation
-    from kerastl.data.box_split import BoxSplit
-    from kerastl.data.boxed_augmentation import box_augmentation
-    from kerastl.data.dataset import Dataset
-    from kerastl.data.decoding import decode_image, resize
-    from kerastl.data.multi_label_split import MultiLabelSplit
-    from kerastl.data.number_split import NumberSplit
-    from kerastl.data.rand_augment import randaugment
+    from kerastl.data.images.augmentation import default_augmentation
+    from kerastl.data.images.boxed_augmentation import box_augmentation
+    from kerastl.data.images.decoding import decode_image, resize
+    from kerastl.data.images.rand_augment import randaugment
     from kerastl.data.sources.coco import coco
     from kerastl.data.sources.conll import conll
     from kerastl.data.sources.folder import image_folder
@@ -29,32 +25,36 @@ if TYPE_CHECKING:
     from kerastl.data.sources.table import csv
     from kerastl.data.sources.tensorflow_datasets import tfds
     from kerastl.data.sources.unlabelled import unlabelled
-    from kerastl.data.split import Split
-    from kerastl.data.tagged_split import TaggedSplit
+    from kerastl.data.splits.box_split import BoxSplit
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.multi_label_split import MultiLabelSplit
+    from kerastl.data.splits.number_split import NumberSplit
+    from kerastl.data.splits.split import Split
+    from kerastl.data.splits.tagged_split import TaggedSplit
 
 _OBJECTS = {
-    "BoxSplit": "kerastl.data.box_split",
-    "Dataset": "kerastl.data.dataset",
-    "MultiLabelSplit": "kerastl.data.multi_label_split",
-    "NumberSplit": "kerastl.data.number_split",
-    "Split": "kerastl.data.split",
-    "TaggedSplit": "kerastl.data.tagged_split",
+    "BoxSplit": "kerastl.data.splits.box_split",
+    "Dataset": "kerastl.data.splits.dataset",
+    "MultiLabelSplit": "kerastl.data.splits.multi_label_split",
+    "NumberSplit": "kerastl.data.splits.number_split",
+    "Split": "kerastl.data.splits.split",
+    "TaggedSplit": "kerastl.data.splits.tagged_split",
     "arrays": "kerastl.data.sources.memory",
-    "box_augmentation": "kerastl.data.boxed_augmentation",
+    "box_augmentation": "kerastl.data.images.boxed_augmentation",
     "coco": "kerastl.data.sources.coco",
     "conll": "kerastl.data.sources.conll",
     "csv": "kerastl.data.sources.table",
     "csv_multi_label": "kerastl.data.sources.multi_label",
     "csv_numbers": "kerastl.data.sources.numbers",
-    "decode_image": "kerastl.data.decoding",
-    "default_augmentation": "kerastl.data.augmentation",
+    "decode_image": "kerastl.data.images.decoding",
+    "default_augmentation": "kerastl.data.images.augmentation",
     "huggingface": "kerastl.data.sources.hub",
     "image_folder": "kerastl.data.sources.folder",
     "multi_label": "kerastl.data.sources.multi_label",
     "numbers": "kerastl.data.sources.numbers",
     "pascal_voc": "kerastl.data.sources.pascal_voc",
-    "randaugment": "kerastl.data.rand_augment",
-    "resize": "kerastl.data.decoding",
+    "randaugment": "kerastl.data.images.rand_augment",
+    "resize": "kerastl.data.images.decoding",
     "spans": "kerastl.data.sources.spans",
     "tfds": "kerastl.data.sources.tensorflow_datasets",
     "unlabelled": "kerastl.data.sources.unlabelled",

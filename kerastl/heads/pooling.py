@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from kerastl.suggest import unknown_name
+from kerastl.basics.suggest import unknown_name
 
 _MODES = ("mean", "cls", "last")
 

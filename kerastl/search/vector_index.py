@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.artifacts.description import write_json
-from kerastl.artifacts.staging import check_target, whole_or_nothing
-from kerastl.given_number import check_count
+from kerastl.artifacts.bundle.description import write_json
+from kerastl.basics.arguments import check_count
+from kerastl.basics.staging import check_target, whole_or_nothing
 from kerastl.search.hit import Hit
 
 _FORMAT = 1

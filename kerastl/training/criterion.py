@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 import keras
 import numpy as np
 
-from kerastl.training.objective import Objective
-from kerastl.training.phase import Phase
-from kerastl.training.probe import SolvedProbe
+from kerastl.training.linear_probe.probe import SolvedProbe
+from kerastl.training.phases.objective import Objective
+from kerastl.training.phases.phase import Phase
 
 
 class Criterion(abc.ABC):

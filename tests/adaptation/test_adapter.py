@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from kerastl.adaptation import MMD, Adapter, DeepCORAL, SelfTraining
-from kerastl.adaptation.resolve import METHODS
+from kerastl.adaptation.methods.resolve import METHODS
 from tests.adaptation import shifted
 
 pytestmark = pytest.mark.both_backends

@@ -60,7 +60,7 @@ def test_missing_packages_are_named(monkeypatch, small_image, tmp_path):
 
 @pytest.mark.slow
 def test_texts_of_any_length(tmp_path):
-    from small_exportables import text_exportable
+    from tests.contracts.small_exportables import text_exportable
 
     exportable, held_out, _ = text_exportable()
     made = export_bundle(exportable, tmp_path / "b", held_out=held_out, formats=("onnx",))

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from kerastl.training.freezing import stages
+from kerastl.training.freezing.freezing import stages
 from tests.training import tiny
 
 BLOCKS = ("block1", "block2", "block3")

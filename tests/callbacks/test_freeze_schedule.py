@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from kerastl.callbacks import FreezeSchedule
-from kerastl.training.optimizer import StagedAdamW
+from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from tests.callbacks.moving import (
     BLOCKS,
     Movement,

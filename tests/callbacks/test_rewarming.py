@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from kerastl.callbacks import FreezeSchedule
-from kerastl.training.optimizer import StagedAdamW
+from kerastl.training.optimizer.staged_adamw import StagedAdamW
 
 NOMINAL = 1e-4
 STEPS = 100

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from kerastl.callbacks import FreezeSchedule, GradualUnfreeze, UnfreezeOnPlateau
-from kerastl.training.optimizer import StagedAdamW
+from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from tests.callbacks.moving import BLOCKS, Movement, Script, compiled, examples, fit, nested, staged
 from tests.training.interrupt import Interrupt
 

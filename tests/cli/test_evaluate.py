@@ -31,7 +31,7 @@ def test_the_validation_split_is_that_of_training(digits_run):
     trained_on = set(data.train.encoded())
     assert trained_on.isdisjoint(data.validation.encoded())
     # The seed of the run decides: with another one, other examples are held out.
-    other = kerastl.data.holdout.with_validation(
+    other = kerastl.data.splits.holdout.with_validation(
         kerastl.data.image_folder(read_path(digits_run), test_split=0.25, seed=3), seed=0
     )
     assert other.validation.encoded() != data.validation.encoded()

@@ -4,7 +4,7 @@ import pytest
 
 import kerastl
 from kerastl.cli.main import main
-from kerastl.recipe import Recipe
+from kerastl.recipe.recipe import Recipe
 
 
 @pytest.fixture

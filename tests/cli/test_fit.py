@@ -8,7 +8,7 @@ import pytest
 import kerastl
 from kerastl.cli.main import main
 from kerastl.cli.run_file.run import read_run
-from kerastl.recipe import Recipe
+from kerastl.recipe.recipe import Recipe
 from kerastl.training.checkpoint.progress import Progress
 
 KERASTL = [sys.executable, "-m", "kerastl"]

@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 import kerastl as ktl
-from kerastl.heads.box_decoding import Boxes
-from kerastl.report.detection_evaluation import DetectionEvaluation
+from kerastl.tasks.object_detection.box_decoding import Boxes
+from kerastl.tasks.object_detection.evaluation import DetectionEvaluation
 from tests.contracts.recipes_under_test import Case
 
 SIZE = 48

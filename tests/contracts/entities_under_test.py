@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 import kerastl as ktl
-from kerastl.data.bio import entities
+from kerastl.data.texts.bio import entities
 from tests.contracts.recipes_under_test import Case
 
 PEOPLE = ["ada", "marie", "alan", "grace"]

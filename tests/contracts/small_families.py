@@ -5,10 +5,10 @@ from typing import Any
 
 import keras
 import numpy as np
-from small_presets import FAMILIES, SENTENCES, small_tokenizer, tokenizer_options
 
 import kerastl as ktl
 from kerastl.backbones import TokenPacker
+from tests.contracts.small_presets import FAMILIES, SENTENCES, small_tokenizer, tokenizer_options
 from tests.training import tiny
 
 CLASSES = ("blue", "green", "red")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_exportables import MAKERS, write_items
 
 from kerastl.artifacts import Bundle, export_bundle
+from tests.contracts.small_exportables import MAKERS, write_items
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,10 +11,10 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from freezing import check_frozen_stages_stay, check_only_last_stage_moves
 
 import kerastl as ktl
 from kerastl.backbones.applications import APPLICATIONS
+from tests.contracts.freezing import check_frozen_stages_stay, check_only_last_stage_moves
 
 SMALLEST = {"inception_v3": 75, "inception_resnet_v2": 75, "xception": 71}
 # One of each family, at its cheapest; these also go through training and saving.

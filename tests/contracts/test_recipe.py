@@ -14,7 +14,7 @@ import pytest
 
 import kerastl as ktl
 from kerastl.tasks import TASKS
-from kerastl.training.freezing import stages
+from kerastl.training.freezing.freezing import stages
 from tests.contracts.plain_answers import plain, rounded
 from tests.contracts.recipes_under_test import Case, case
 

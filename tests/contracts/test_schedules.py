@@ -8,11 +8,11 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from moved import Watch, kinds_by_name, variables_by_name
-from small_families import build, examples
 
 import kerastl as ktl
-from kerastl.training.phase import Phase
+from kerastl.training.phases.phase import Phase
+from tests.contracts.moved import Watch, kinds_by_name, variables_by_name
+from tests.contracts.small_families import build, examples
 
 pytestmark = pytest.mark.both_backends
 

@@ -11,10 +11,16 @@ import keras_hub
 import numpy as np
 import pytest
 import tensorflow as tf
-from freezing import check_frozen_stages_stay, check_only_last_stage_moves
-from small_presets import FAMILIES, SENTENCES, save_preset, small_tokenizer, tokenizer_options
 
 import kerastl as ktl
+from tests.contracts.freezing import check_frozen_stages_stay, check_only_last_stage_moves
+from tests.contracts.small_presets import (
+    FAMILIES,
+    SENTENCES,
+    save_preset,
+    small_tokenizer,
+    tokenizer_options,
+)
 
 LENGTH = 12
 TRICKY = [

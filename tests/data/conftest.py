@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from drawing import colourful, encode
+
+from tests.data.drawing import colourful, encode
 
 
 @pytest.fixture

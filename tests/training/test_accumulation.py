@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.training.compilation import compile_for_phase
-from kerastl.training.optimizer import StagedAdamW
+from kerastl.training.loop.compilation import compile_for_phase
+from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from tests.training import tiny
 
 pytestmark = pytest.mark.both_backends

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.training.freezing import stages
+from kerastl.training.freezing.freezing import stages
 from tests.training import tiny
 from tests.training.interrupt import Interrupt
 

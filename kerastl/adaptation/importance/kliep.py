@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.adaptation.checked_arrays import checked_domains
+from kerastl.adaptation.domains.checked_arrays import checked_domains
 from kerastl.adaptation.importance.gaussian_kernel import (
     gaussian,
     median_distance,

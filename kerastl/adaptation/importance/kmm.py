@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.adaptation.checked_arrays import checked_domains
+from kerastl.adaptation.domains.checked_arrays import checked_domains
 from kerastl.adaptation.importance.gaussian_kernel import (
     gaussian,
     median_distance,
     squared_distances,
 )
-from kerastl.given_number import check_number
+from kerastl.basics.arguments import check_number
 
 # The programme holds a matrix of this many rows and columns: 32 MB.
 MAX_ROWS = 2000

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.adaptation.checked_arrays import checked_probabilities
+from kerastl.adaptation.domains.checked_arrays import checked_probabilities
 
 
 def bnm(target_probabilities: Any) -> float:

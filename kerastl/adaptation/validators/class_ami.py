@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.adaptation.checked_arrays import checked_features, checked_labels
+from kerastl.adaptation.domains.checked_arrays import checked_features, checked_labels
 
 
 def class_ami(

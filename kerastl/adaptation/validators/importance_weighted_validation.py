@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.adaptation.checked_arrays import checked_domains, checked_losses
-from kerastl.adaptation.density_ratio import density_ratio
+from kerastl.adaptation.domains.checked_arrays import checked_domains, checked_losses
+from kerastl.adaptation.importance.density_ratio import density_ratio
 
 
 def importance_weighted_validation(

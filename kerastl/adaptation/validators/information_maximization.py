@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kerastl.adaptation.checked_arrays import checked_probabilities
+from kerastl.adaptation.domains.checked_arrays import checked_probabilities
 from kerastl.adaptation.validators.entropy import entropies
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.adaptation.checked_arrays import checked_domains, checked_labels
-from kerastl.training.probe import solve_probe
+from kerastl.adaptation.domains.checked_arrays import checked_domains, checked_labels
+from kerastl.training.linear_probe.probe import solve_probe
 
 
 def reverse_validation(

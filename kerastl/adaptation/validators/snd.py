@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.adaptation.checked_arrays import checked_features
-from kerastl.given_number import check_number
+from kerastl.adaptation.domains.checked_arrays import checked_features
+from kerastl.basics.arguments import check_number
 
 # So many rows of similarities to all examples are held at a time.
 _CHUNK = 512

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kerastl.artifacts.child_process import run_alone
 from kerastl.artifacts.serving.signature import ServedSignature
+from kerastl.basics.child_process import run_alone
 
 _PROGRAM = Path(__file__).with_name("c_session.py")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from kerastl.backbones.backbone import Backbone, staged_image_model
 from kerastl.backbones.weights import download_failed, load_weights_file
-from kerastl.suggest import unknown_name
+from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:
     import keras

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.backbones.weights import download_failed
-from kerastl.suggest import unknown_name
+from kerastl.basics.suggest import unknown_name
 
 
 def load_preset(load: Callable[..., Any], preset: str, what: str, **arguments: Any) -> Any:

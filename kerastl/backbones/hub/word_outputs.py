@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kerastl.backbones.hub.windows import windows
-from kerastl.data.trimming import stepped_length
+from kerastl.data.texts.trimming import stepped_length
 
 if TYPE_CHECKING:
     import keras

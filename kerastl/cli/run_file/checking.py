@@ -7,8 +7,8 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from kerastl.basics.suggest import unknown_name
 from kerastl.cli.run_file.place import Place
-from kerastl.suggest import unknown_name
 
 Made = TypeVar("Made")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kerastl.cli.run_file.paths import from_file, to_file
 
 if TYPE_CHECKING:
-    from kerastl.recipe import Recipe
+    from kerastl.recipe.recipe import Recipe
 
 PRETRAINED, RANDOM = "pretrained", "none"
 _WEIGHT_NAMES = (PRETRAINED, RANDOM, "imagenet")
@@ -79,7 +79,7 @@ class RecipeSection:
     width: int | None = None
 
     def __post_init__(self) -> None:
-        from kerastl.tasks.find import find_task
+        from kerastl.tasks.registry import find_task
 
         if self.task not in DEFAULT_BACKBONES:
             find_task(self.task)
@@ -112,7 +112,7 @@ class RecipeSection:
             ValueError: If backbone, weights, options and task do not fit.
         """
         from kerastl.backbones import backbone
-        from kerastl.tasks.find import find_task
+        from kerastl.tasks.registry import find_task
 
         options = dict(self.options)
         if self.weights != PRETRAINED:

@@ -18,12 +18,12 @@ from kerastl.cli.run_file.place import Place
 from kerastl.cli.run_file.recipe_section import RecipeSection
 from kerastl.cli.run_file.schedule_section import AUTO, read_schedule, write_schedule
 from kerastl.cli.run_file.target_section import TargetSection
-from kerastl.training.batch_size import check_batch_size
+from kerastl.training.phases.batch_size import check_batch_size
 from kerastl.version import __version__
 
 if TYPE_CHECKING:
-    from kerastl.recipe import Recipe
-    from kerastl.training.phase import Phase
+    from kerastl.recipe.recipe import Recipe
+    from kerastl.training.phases.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
 
 RUN_FILE = "run.yaml"

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from kerastl.basics.suggest import unknown_name
 from kerastl.cli.run_file.checking import make
 from kerastl.cli.run_file.place import Place
-from kerastl.suggest import unknown_name
 from kerastl.training import schedules
-from kerastl.training.phase import Phase
+from kerastl.training.phases.phase import Phase
 from kerastl.training.schedules.schedule import Schedule
 
 AUTO = "auto"

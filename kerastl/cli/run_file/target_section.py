@@ -28,7 +28,7 @@ class TargetSection:
     adaptation: str = "self_training"
 
     def __post_init__(self) -> None:
-        from kerastl.adaptation.resolve import resolve_method
+        from kerastl.adaptation.methods.resolve import resolve_method
 
         resolve_method(self.adaptation)
 

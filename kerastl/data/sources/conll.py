@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from kerastl.data.bio import is_tag, to_bio
-from kerastl.data.dataset import Dataset
-from kerastl.data.tagged_assembly import TaggedTexts, assemble_tagged
+from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
+from kerastl.data.splits.dataset import Dataset
+from kerastl.data.texts.bio import is_tag, to_bio
 
 _DOCUMENT = "-DOCSTART-"
 

@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kerastl.data.assembly import Examples, assemble, take_pictures
-from kerastl.data.dataset import Dataset
-from kerastl.data.inspection import PICTURE_ENDINGS, OnError
-from kerastl.data.splitting import PART_NAMES
+from kerastl.data.assembly.examples import Examples, assemble, take_pictures
+from kerastl.data.images.inspection import PICTURE_ENDINGS, OnError
+from kerastl.data.splits.dataset import Dataset
+from kerastl.data.splits.splitting import PART_NAMES
 
 
 def image_folder(

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.data.assembly import Examples, assemble, take_pictures
-from kerastl.data.dataset import Dataset
-from kerastl.data.inspection import OnError
+from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.examples import Examples, assemble, take_pictures
+from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.hub_tokens import read_hub_tokens
-from kerastl.data.splitting import PART_NAMES
-from kerastl.suggest import unknown_name
+from kerastl.data.splits.dataset import Dataset
+from kerastl.data.splits.splitting import PART_NAMES
 
 
 def huggingface(

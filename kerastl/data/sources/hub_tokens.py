@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kerastl.data.bio import to_bio
-from kerastl.data.dataset import Dataset
-from kerastl.data.splitting import PART_NAMES
-from kerastl.data.tagged_assembly import TaggedTexts, assemble_tagged
-from kerastl.suggest import unknown_name
+from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
+from kerastl.data.splits.dataset import Dataset
+from kerastl.data.splits.splitting import PART_NAMES
+from kerastl.data.texts.bio import to_bio
 
 
 def read_hub_tokens(

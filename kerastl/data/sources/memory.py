@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.data.assembly import Examples, assemble
-from kerastl.data.dataset import Dataset
-from kerastl.data.inspection import PICTURE_ENDINGS
-from kerastl.data.raw import read_images
+from kerastl.data.assembly.examples import Examples, assemble
+from kerastl.data.images.inspection import PICTURE_ENDINGS
+from kerastl.data.images.raw import read_images
+from kerastl.data.splits.dataset import Dataset
 
 
 def arrays(

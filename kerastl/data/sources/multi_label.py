@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.data.assembly import Examples
-from kerastl.data.dataset import Dataset
-from kerastl.data.inspection import OnError
-from kerastl.data.multi_label_assembly import assemble_multi_label
+from kerastl.data.assembly.examples import Examples
+from kerastl.data.assembly.multi_label import assemble_multi_label
+from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.memory import read_arrays
 from kerastl.data.sources.table import read_table
+from kerastl.data.splits.dataset import Dataset
 
 
 def multi_label(

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.data.dataset import Dataset
-from kerastl.data.inspection import OnError
-from kerastl.data.number_assembly import assemble_numbers
+from kerastl.data.assembly.numbers import assemble_numbers
+from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.memory import read_arrays
 from kerastl.data.sources.table import read_table
+from kerastl.data.splits.dataset import Dataset
 
 
 def numbers(

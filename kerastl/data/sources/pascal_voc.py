@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from kerastl.data.box_assembly import BoxedPictures, assemble_boxed
-from kerastl.data.dataset import Dataset
-from kerastl.data.inspection import OnError
-from kerastl.data.splitting import PART_NAMES
+from kerastl.data.assembly.boxes import BoxedPictures, assemble_boxed
+from kerastl.data.images.inspection import OnError
+from kerastl.data.splits.dataset import Dataset
+from kerastl.data.splits.splitting import PART_NAMES
 
 
 def pascal_voc(

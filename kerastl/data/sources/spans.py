@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.data.bio import OUTSIDE
-from kerastl.data.dataset import Dataset
-from kerastl.data.tagged_assembly import TaggedTexts, assemble_tagged
+from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
+from kerastl.data.splits.dataset import Dataset
+from kerastl.data.texts.bio import OUTSIDE
 
 
 def spans(

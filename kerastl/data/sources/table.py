@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kerastl.data.assembly import Examples, assemble, take_pictures
-from kerastl.data.dataset import Dataset
-from kerastl.data.inspection import OnError
+from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.examples import Examples, assemble, take_pictures
+from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.spool import Spool
-from kerastl.data.splitting import PART_NAMES
-from kerastl.suggest import unknown_name
+from kerastl.data.splits.dataset import Dataset
+from kerastl.data.splits.splitting import PART_NAMES
 
 _LONGEST_CELL = 2**31 - 1
 

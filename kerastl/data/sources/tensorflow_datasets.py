@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from kerastl.data.assembly import Examples, assemble, take_pictures
-from kerastl.data.dataset import Dataset
-from kerastl.data.inspection import OnError
+from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.examples import Examples, assemble, take_pictures
+from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.spool import Spool
-from kerastl.data.splitting import PART_NAMES
-from kerastl.suggest import unknown_name
+from kerastl.data.splits.dataset import Dataset
+from kerastl.data.splits.splitting import PART_NAMES
 
 
 def tfds(

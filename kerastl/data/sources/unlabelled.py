@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from kerastl.data.inspection import PICTURE_ENDINGS
+from kerastl.data.images.inspection import PICTURE_ENDINGS
 from kerastl.data.sources.table import read_column
-from kerastl.data.split import Modality, Split
+from kerastl.data.splits.split import Modality, Split
 
 
 def unlabelled(

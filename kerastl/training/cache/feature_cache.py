@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from kerastl.training.cache.byte_size import byte_size
+from kerastl.basics.byte_size import byte_size
 
 
 @dataclass(frozen=True)

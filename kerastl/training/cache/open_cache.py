@@ -13,7 +13,8 @@ from typing import Any, Self
 import keras
 import numpy as np
 
-from kerastl.training.cache.byte_size import written_size
+from kerastl.basics.byte_size import written_size
+from kerastl.training.cache.cached_features import KeptFeatures
 from kerastl.training.cache.entry import Header, TensorRows, UnusableEntryError
 from kerastl.training.cache.entry_writer import CacheWriteError
 from kerastl.training.cache.feature_cache import FeatureCache
@@ -23,8 +24,7 @@ from kerastl.training.cache.model_identity import (
     model_identity,
     outputs_in_order,
 )
-from kerastl.training.in_order import InOrder
-from kerastl.training.kept_features import KeptFeatures
+from kerastl.training.phases.ordered_examples import InOrder
 
 
 class OpenFeatureCache:

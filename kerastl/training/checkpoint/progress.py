@@ -12,8 +12,8 @@ from kerastl.training.checkpoint.variables import (
     optimizer_of,
     optimizer_values,
 )
-from kerastl.training.history import PhasedHistory
-from kerastl.training.optimizer import StagedAdamW
+from kerastl.training.optimizer.staged_adamw import StagedAdamW
+from kerastl.training.phases.history import PhasedHistory
 
 
 class Stateful(Protocol):

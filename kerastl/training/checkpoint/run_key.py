@@ -7,8 +7,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.training.examples import Examples
-from kerastl.training.phase import Phase
+from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.phase import Phase
 
 
 def run_key(

@@ -3,13 +3,13 @@
 import math
 from dataclasses import dataclass, replace
 
-from kerastl.training.batch_size import batch_size_for
-from kerastl.training.decision import Decision
-from kerastl.training.duration import seconds_of
-from kerastl.training.evidence import Evidence
-from kerastl.training.examples import Examples
-from kerastl.training.phase import Phase
-from kerastl.training.rate import Rate
+from kerastl.basics.duration import seconds_of
+from kerastl.training.phases.batch_size import batch_size_for
+from kerastl.training.phases.decision import Decision
+from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.phase import Phase
+from kerastl.training.phases.probe_evidence import Evidence
+from kerastl.training.phases.rate import Rate
 from kerastl.training.schedules.first_stage import first_trained_stage
 from kerastl.training.schedules.schedule import ScheduleConfig
 

@@ -1,6 +1,6 @@
 """How many passes few examples need."""
 
-from kerastl.training.examples import Examples
+from kerastl.training.phases.examples import Examples
 
 # More passes over so few examples only learn them by heart.
 _MOST = 30

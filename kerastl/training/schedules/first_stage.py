@@ -1,6 +1,6 @@
 """Where fine-tuning begins unless a user says otherwise."""
 
-from kerastl.suggest import unknown_name
+from kerastl.basics.suggest import unknown_name
 
 
 def first_trained_stage(stage_names: tuple[str, ...], from_stage: str | None = None) -> str:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from kerastl.training.examples import Examples
-from kerastl.training.phase import Phase
-from kerastl.training.rate import Rate
+from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.phase import Phase
+from kerastl.training.phases.rate import Rate
 from kerastl.training.schedules.schedule import ScheduleConfig
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from kerastl.training.examples import Examples
-from kerastl.training.phase import Phase
+from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.phase import Phase
 from kerastl.training.schedules.enough_epochs import enough_epochs
 from kerastl.training.schedules.first_stage import first_trained_stage
 from kerastl.training.schedules.schedule import ScheduleConfig

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from kerastl.given_number import check_number
-from kerastl.training.examples import Examples
-from kerastl.training.phase import Phase
-from kerastl.training.rate import Rate
+from kerastl.basics.arguments import check_number
+from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.phase import Phase
+from kerastl.training.phases.rate import Rate
 from kerastl.training.schedules.schedule import ScheduleConfig
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from kerastl.suggest import unknown_name
+from kerastl.basics.suggest import unknown_name
 from kerastl.training import schedules
-from kerastl.training.examples import Examples
-from kerastl.training.phase import Phase
+from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.phase import Phase
 from kerastl.training.schedules.schedule import Schedule
 
 

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any, Protocol, Self, runtime_checkable
 
-from kerastl.given_number import check_number
-from kerastl.training.examples import Examples
-from kerastl.training.phase import Phase
+from kerastl.basics.arguments import check_number
+from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.phase import Phase
 
 
 @runtime_checkable

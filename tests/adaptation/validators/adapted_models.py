@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kerastl.adaptation.validators import VALIDATORS
-from kerastl.training.probe import solve_probe
+from kerastl.training.linear_probe.probe import solve_probe
 
 
 @dataclass(frozen=True)

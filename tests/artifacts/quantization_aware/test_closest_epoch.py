@@ -2,9 +2,9 @@ import keras
 import numpy as np
 import pytest
 
-from kerastl.artifacts.measures.classes import ClassMeasure
 from kerastl.artifacts.quantization_aware.closest_epoch import ClosestEpoch
-from kerastl.training.criteria.classes import Classes
+from kerastl.tasks.classification.criterion import Classes
+from kerastl.tasks.classification.measure import ClassMeasure
 
 pytestmark = pytest.mark.both_backends
 

@@ -1,8 +1,8 @@
 import inspect
 
 from kerastl.cli.run_file.recipe_section import DEFAULT_BACKBONES, RecipeSection
-from kerastl.recipe import Recipe
-from kerastl.tasks.find import find_task
+from kerastl.recipe.recipe import Recipe
+from kerastl.tasks.registry import find_task
 
 TASK = "image_classification"
 

@@ -11,8 +11,8 @@ from kerastl.cli.run_file.schedule_section import (
     write_schedule,
 )
 from kerastl.training import schedules
-from kerastl.training.phase import Phase
-from kerastl.training.rate import Rate
+from kerastl.training.phases.phase import Phase
+from kerastl.training.phases.rate import Rate
 from kerastl.training.schedules.resolve import resolve_schedule
 
 PLACE = Place(lambda keys: ".".join(("schedule", *keys)))

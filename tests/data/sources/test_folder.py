@@ -3,9 +3,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawing import colourful, encode
 
 from kerastl.data.sources.folder import image_folder
+from tests.data.drawing import colourful, encode
 
 JPEG = encode(colourful(), "JPEG")
 

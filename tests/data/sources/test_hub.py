@@ -4,9 +4,9 @@ from pathlib import Path
 import datasets
 import numpy as np
 import pytest
-from drawing import colourful, encode
 
 from kerastl.data.sources.hub import huggingface
+from tests.data.drawing import colourful, encode
 
 TEXTS = datasets.Dataset.from_dict(
     {"text": [f"text {i}" for i in range(12)], "label": [i % 2 for i in range(12)],

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawing import colourful, encode
 
 from kerastl.data.sources.memory import arrays
+from tests.data.drawing import colourful, encode
 
 LABELS = ["a", "b", "a", "b"]
 PIXELS = np.stack([np.asarray(colourful(seed=i)) for i in range(4)])

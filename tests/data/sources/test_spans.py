@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kerastl.data.bio import entities
 from kerastl.data.sources.spans import spans
+from kerastl.data.texts.bio import entities
 
 TEXT = "Dr. Ada Łovelace-King\N{NO-BREAK SPACE}left 東京."
 

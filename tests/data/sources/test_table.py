@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from drawing import colourful, encode
 
 from kerastl.data.sources.table import csv
+from tests.data.drawing import colourful, encode
 
 ROWS = "text,label,who,part\n" + "".join(
     f'"text {i}, with a comma",{("no", "yes")[i % 2]},{i // 4},{("train", "Test")[i // 12]}\n'

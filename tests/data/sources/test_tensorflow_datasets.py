@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow_datasets
-from drawing import colourful
 
 from kerastl.data.sources.tensorflow_datasets import tfds
+from tests.data.drawing import colourful
 
 PIXELS = np.stack([np.asarray(colourful(seed=i)) for i in range(12)])
 

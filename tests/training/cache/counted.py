@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 import kerastl as ktl
-from kerastl.data.pictures import PixelPictures
+from kerastl.data.images.pictures import PixelPictures
 from kerastl.training.cache import entry_writer
 from tests.training import tiny
 

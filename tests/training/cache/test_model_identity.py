@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.training.boundary import divide
 from kerastl.training.cache import model_identity as module
 from kerastl.training.cache.model_identity import (
     NotDescribableError,
@@ -13,7 +12,8 @@ from kerastl.training.cache.model_identity import (
     object_identity,
     outputs_in_order,
 )
-from kerastl.training.freezing import train_only
+from kerastl.training.freezing.freezing import train_only
+from kerastl.training.freezing.frozen_boundary import divide
 from tests.training import tiny
 
 pytestmark = pytest.mark.both_backends

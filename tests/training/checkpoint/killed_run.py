@@ -16,7 +16,7 @@ import keras
 import numpy as np
 
 import kerastl as ktl
-from kerastl.training.criteria import classes
+from kerastl.tasks.classification import criterion
 from tests.training import tiny
 
 PHASES = [
@@ -80,7 +80,7 @@ def run(kind, *numbers):
 
         tf.config.experimental.enable_op_determinism()
     if kind == "solve":
-        classes.solve_probe = lambda *args, **kwargs: os.kill(os.getpid(), signal.SIGKILL)
+        criterion.solve_probe = lambda *args, **kwargs: os.kill(os.getpid(), signal.SIGKILL)
     kill = Kill(kind, *map(int, numbers or [-1]))
     weights, told = fit(kill, checkpoint=directory / "checkpoint", resume=True)
     np.savez(directory / "resumed.npz", *weights)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 import kerastl as ktl
-from kerastl.training.evidence import Evidence
+from kerastl.training.phases.probe_evidence import Evidence
 
 STAGES = ("stem", "stage1", "stage2", "stage3")
 PHOTOS = Evidence(

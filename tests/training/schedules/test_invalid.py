@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 import kerastl as ktl
-from kerastl.training.freezing import train_only
-from kerastl.training.phase import Phase
+from kerastl.training.freezing.freezing import train_only
+from kerastl.training.phases.phase import Phase
 from kerastl.training.schedules.resolve import resolve_schedule
 from tests.training import tiny
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.training.shaped_rate import ShapedRate
+from kerastl.training.optimizer.shaped_rate import ShapedRate
 
 pytestmark = pytest.mark.both_backends
 

@@ -40,7 +40,7 @@ class DataSection:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        from kerastl.data.splitting import check_fractions
+        from kerastl.data.splits.splitting import check_fractions
 
         check_fractions(self.validation_split, self.test_split)
 
@@ -79,7 +79,7 @@ class DataSection:
         Raises:
             ValueError: As `read`; or if groups are given and nothing says how much to hold out.
         """
-        from kerastl.data.holdout import with_validation
+        from kerastl.data.splits.holdout import with_validation
 
         dataset = self.read()
         group = getattr(self, "group", None)

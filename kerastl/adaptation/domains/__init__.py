@@ -1,0 +1,1 @@
+"""Examples of several domains: labels, weights and sampling."""

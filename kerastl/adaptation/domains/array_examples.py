@@ -1,0 +1,68 @@
+"""Examples of several domains that lie in memory."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from kerastl.adaptation.domains.inputs import Inputs, count, named
+from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.training.cache.cached_features import KeptFeatures, batches_of
+from kerastl.training.phases.ordered_examples import InOrder
+
+_READ = 256  # rows in a batch that nothing is learnt from
+
+
+class ArrayExamples:
+    """Give a trainer batches of arrays whose labels are row numbers.
+
+    Args:
+        training: What the model takes, of all domains in order.
+        validation: The same of what only measures.
+        classes: Number of classes.
+        batch_size: Examples in a batch.
+    """
+
+    modality = "array"
+    input_size = "arrays as they are"
+    augments = False
+
+    def __init__(self, training: Inputs, validation: Inputs, classes: int, batch_size: int) -> None:
+        self.classes = classes
+        self.class_names = tuple(map(str, range(classes)))
+        self.batch_size = batch_size
+        self._single = not isinstance(training, Mapping)
+        self.training_count = count(training)
+        self.training_labels = np.arange(self.training_count)
+        numbers = np.arange(count(validation)) + self.training_count
+        self._training = KeptFeatures(named(training), self.training_labels)
+        self._validation = KeptFeatures(named(validation), numbers)
+
+    def training(self, augment: bool, seed: int | EpochSeed) -> Any:
+        """Return shuffled batches of `(inputs, row numbers)`."""
+        return self._given(batches_of([self._training], self.batch_size, shuffle=True, seed=seed))
+
+    def training_in_order(self, view: int | None = None, seed: int = 0) -> InOrder:
+        """Return the same examples unshuffled."""
+        return self._in_order("training", self._training)
+
+    def validation(self) -> Any:
+        """Return validation batches of `(inputs, row numbers)`."""
+        return self._given(batches_of([self._validation], self.batch_size))
+
+    def validation_in_order(self) -> InOrder:
+        """Return the same examples."""
+        return self._in_order("validation", self._validation)
+
+    def _in_order(self, name: str, kept: KeptFeatures) -> InOrder:
+        def batches(start: int) -> Any:
+            rest = {key: array[start:] for key, array in kept.features.items()}
+            return self._given(batches_of([KeptFeatures(rest, kept.labels[start:])], _READ))
+
+        size = min(_READ, len(kept.labels))
+        return InOrder(name, kept.labels, batches, size, lambda: name)
+
+    def _given(self, batches: Any) -> Any:
+        if not self._single:
+            return batches
+        return batches.map(lambda inputs, numbers: (inputs["inputs"], numbers))

@@ -1,0 +1,75 @@
+"""An order in which every batch holds source and target in equal parts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kerastl.data.pipeline.epoch_seed import EpochSeed
+
+
+class PairedSeed(EpochSeed):
+    """Draw epochs that pass once over the largest source, half of every batch from the target.
+
+    Several sources share the first half. A domain with fewer examples is passed over several
+    times, one with more goes on in the next epoch where it stopped: unequal sizes neither drop
+    examples nor let one domain outweigh the other.
+
+    Args:
+        seed: At least 0.
+        sources: Positions of each source's examples.
+        target: Positions of the target's examples.
+        batch_size: Examples in a batch, source and target together; an even number.
+
+    Raises:
+        ValueError: If the batch size is odd, or smaller than two examples a source.
+
+    Example:
+
+    >>> seed = PairedSeed(0, [np.arange(4)], np.arange(4, 10), batch_size=4)
+    >>> sorted(seed.order(0, 10)[:2].tolist() + seed.order(0, 10)[4:6].tolist())
+    [0, 1, 2, 3]
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        sources: Sequence[np.ndarray],
+        target: np.ndarray,
+        batch_size: int,
+    ) -> None:
+        super().__init__(seed)
+        if batch_size % 2 or batch_size < 2 * len(sources):
+            raise ValueError(
+                "A batch is half source and half target, with at least one example of each "
+                f"source: use an even batch size of at least {2 * len(sources)}. "
+                f"Received: batch_size={batch_size}"
+            )
+        self._domains = [*sources, target]
+        share, rest = divmod(batch_size // 2, len(sources))
+        self._shares = [share + (i < rest) for i in range(len(sources))] + [batch_size // 2]
+        self._batches = max(
+            -(-len(rows) // part) for rows, part in zip(sources, self._shares, strict=False)
+        )
+
+    def length(self, count: int) -> int:
+        """Return how many positions an epoch has."""
+        return self._batches * sum(self._shares)
+
+    def order(self, epoch: int, count: int) -> np.ndarray:
+        """Return the positions that an epoch takes, batch by batch."""
+        drawn = [
+            self._draw(number, rows, epoch, self._batches * share).reshape(self._batches, share)
+            for number, (rows, share) in enumerate(zip(self._domains, self._shares, strict=True))
+        ]
+        return np.concatenate(drawn, axis=1).ravel()
+
+    def _draw(self, domain: int, rows: np.ndarray, epoch: int, count: int) -> np.ndarray:
+        # One endless sequence of passes, each in an order of its own; an epoch is a part of it.
+        start = epoch * count
+        first, last = start // len(rows), (start + count - 1) // len(rows)
+        passes = [
+            np.random.default_rng([self.seed, domain, number]).permutation(rows)
+            for number in range(first, last + 1)
+        ]
+        offset = start - first * len(rows)
+        return np.concatenate(passes)[offset : offset + count]

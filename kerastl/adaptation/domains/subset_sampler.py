@@ -1,0 +1,32 @@
+"""An order of some of the examples."""
+
+import numpy as np
+
+from kerastl.data.pipeline.epoch_seed import EpochSeed
+
+
+class RowsSeed(EpochSeed):
+    """Draw epochs that take some examples, each once.
+
+    Args:
+        seed: At least 0.
+        rows: Their positions.
+
+    Example:
+
+    >>> sorted(RowsSeed(0, np.array([2, 5])).order(epoch=0, count=9).tolist())
+    [2, 5]
+    """
+
+    def __init__(self, seed: int, rows: np.ndarray) -> None:
+        super().__init__(seed)
+        self._rows = rows
+
+    def length(self, count: int) -> int:
+        """Return how many examples an epoch takes."""
+        return len(self._rows)
+
+    def order(self, epoch: int, count: int) -> np.ndarray:
+        """Return the positions that an epoch takes, in its order."""
+        drawn: np.ndarray = np.random.default_rng([self.seed, epoch]).permutation(self._rows)
+        return drawn

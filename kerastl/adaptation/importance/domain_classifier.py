@@ -1,0 +1,78 @@
+"""A linear classifier that tells target from source, asked about examples it has not seen."""
+
+import numpy as np
+
+from kerastl.basics.blas_threads import blas_threads
+from kerastl.training.linear_probe.multinomial import (
+    Rotation,
+    Solution,
+    log_losses,
+    solve_multinomial,
+)
+
+# From strong to weak, C of scikit-learn: each solution starts the next. The held-out loss has
+# one valley along them, and weak penalties take the longest: the first step uphill is the last.
+_PENALTIES = np.logspace(-4, 2, 7)
+_FOLDS = 5
+
+
+def held_out_log_odds(
+    source: np.ndarray, target: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return log odds of target against source, for equal numbers of both.
+
+    A logistic regression whose examples are weighted as if the domains were of equal size. Each
+    example is judged by the one fitted on the other folds, at the penalty with the least
+    held-out log-loss. A classifier judged on its own examples separates any two samples once
+    there are more features than examples.
+
+    Args:
+        source: Shape `(source examples, features)`, two examples or more.
+        target: Shape `(target examples, features)`, two examples or more.
+        seed: Seed of the folds.
+
+    Returns:
+        Log odds of the source examples and of the target examples, in nats.
+    """
+    from sklearn.model_selection import StratifiedKFold
+
+    rows = _uncorrelated(np.concatenate([source, target]))
+    labels = np.repeat([0, 1], [len(source), len(target)])
+    weights = len(labels) / (2.0 * np.bincount(labels))[labels]
+    rotation = Rotation(None, np.square(rows).mean(axis=0, dtype="float64"))
+    folds = StratifiedKFold(min(_FOLDS, len(source), len(target)), shuffle=True, random_state=seed)
+    parts = list(folds.split(labels, labels))
+    starts: list[Solution | None] = [None] * len(parts)
+    log_odds: list[np.ndarray] = []
+    losses: list[float] = []
+    for penalty in _PENALTIES:
+        logits = np.empty((len(labels), 2))
+        for number, (train, test) in enumerate(parts):
+            fit = (rows[train], labels[train], weights[train])
+            found = solve_multinomial(*fit, 2, float(penalty), rotation, starts[number])
+            starts[number] = found
+            logits[test] = rows[test] @ found.kernel + found.bias
+        log_odds.append(logits[:, 1] - logits[:, 0])
+        losses.append(float(np.average(log_losses(logits, labels), weights=weights)))
+        if losses[-1] > min(losses):
+            break
+    best = log_odds[int(np.argmin(losses))]
+    return best[: len(source)], best[len(source) :]
+
+
+def _uncorrelated(rows: np.ndarray) -> np.ndarray:
+    """Return centred rows in units of their root mean square, turned to uncorrelated axes.
+
+    A turn changes no penalised solution, and there are never more axes than rows: wide features
+    cost no more than their number of examples.
+    """
+    from scipy.linalg import eigh
+
+    centred = (rows - rows.mean(axis=0, dtype="float64")).astype("float32")
+    centred /= float(np.sqrt(np.square(centred).mean(dtype="float64"))) or 1.0
+    wide = len(rows) < rows.shape[1]
+    # More threads spend more on waiting for each other than they save.
+    with blas_threads(1):
+        squares, axes = eigh(centred @ centred.T if wide else centred.T @ centred, driver="evd")
+    turned: np.ndarray = axes * np.sqrt(np.maximum(squares, 0.0)) if wide else centred @ axes
+    return turned

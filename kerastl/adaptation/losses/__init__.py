@@ -1,0 +1,1 @@
+"""Losses that make source and target features alike."""

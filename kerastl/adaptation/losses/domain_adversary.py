@@ -1,0 +1,72 @@
+"""The loss of a discriminator behind a gradient reversal."""
+
+from typing import Any, ClassVar
+
+import keras
+from keras import ops
+
+from kerastl.adaptation.losses.alignment_loss import Alignment
+from kerastl.adaptation.losses.domain_batch import DomainBatch
+from kerastl.adaptation.losses.domain_discriminator import DomainDiscriminator
+from kerastl.adaptation.losses.gradient_reversal import reverse_gradient
+from kerastl.adaptation.losses.reversal_strength import reversal_strength
+
+
+class DomainAdversary(Alignment):
+    """Let a discriminator learn domains at full strength, and features learn against it.
+
+    The strength schedule reaches the features only (Ganin et al. 2016, section 5.2.2).
+
+    Args:
+        width: Number of values that the discriminator sees of an example.
+        domains: Number of domains, the target among them.
+        hidden: Width of the discriminator's hidden layer.
+        strength: Largest factor on the gradient that reaches the features.
+        gamma: As for `reversal_strength`.
+    """
+
+    figures: ClassVar[tuple[str, ...]] = ("domain_loss", "domain_accuracy", "strength")
+
+    def __init__(
+        self, width: int, domains: int, hidden: int, strength: float, gamma: float
+    ) -> None:
+        super().__init__()
+        self._strength, self._gamma, self._domains = strength, gamma, domains
+        self.discriminator = DomainDiscriminator(domains, hidden, name="discriminator")
+        self.discriminator.build((None, width))
+
+    def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
+        """Return the discriminator's log-loss, every domain counted alike."""
+        strength = self._strength * reversal_strength(batch.progress, self._gamma)
+        seen, confidence = self.seen(batch)
+        logits = self.discriminator(reverse_gradient(seen, strength))
+        losses = keras.losses.sparse_categorical_crossentropy(
+            batch.domains, logits, from_logits=True
+        )
+        right = ops.cast(ops.argmax(logits, axis=-1) == batch.domains, "float32")
+        shares = _even_shares(batch.domains, self._domains)
+        weights = shares * confidence
+        loss = ops.sum(losses * weights) / ops.maximum(ops.sum(weights), 1e-7)
+        figures = {
+            "domain_loss": loss,
+            "domain_accuracy": ops.sum(right * shares) / ops.maximum(ops.sum(shares), 1e-7),
+            "strength": strength,
+        }
+        return loss, figures
+
+    def seen(self, batch: DomainBatch) -> tuple[Any, Any]:
+        """Return what the discriminator sees, and how much each example counts.
+
+        Args:
+            batch: Source and target.
+
+        Returns:
+            Shapes `(batch, width)` and `(batch,)`.
+        """
+        return batch.features, ops.ones_like(batch.is_target)
+
+
+def _even_shares(domains: Any, count: int) -> Any:
+    """Weigh examples so that every domain counts alike."""
+    masks = [ops.cast(domains == number, "float32") for number in range(count)]
+    return sum(mask / ops.maximum(ops.sum(mask), 1.0) for mask in masks)

@@ -1,0 +1,33 @@
+"""How much predictions on the target tell."""
+
+from typing import Any, ClassVar
+
+from keras import ops
+
+from kerastl.adaptation.losses.alignment_loss import Alignment
+from kerastl.adaptation.losses.domain_batch import DomainBatch, mean_over
+
+
+class Information(Alignment):
+    """Ask for predictions that are sure one by one and various together.
+
+    Args:
+        strength: Weight of the loss.
+    """
+
+    figures: ClassVar[tuple[str, ...]] = ("information",)
+
+    def __init__(self, strength: float) -> None:
+        super().__init__()
+        self._strength = strength
+
+    def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
+        """Return the negative mutual information of example and prediction, weighted."""
+        predicted, mask = batch.probabilities, batch.is_target
+        mean = ops.sum(predicted * mask[:, None], axis=0) / ops.maximum(ops.sum(mask), 1.0)
+        information = _entropy(mean[None])[0] - mean_over(_entropy(predicted), mask)
+        return -self._strength * information, {"information": information}
+
+
+def _entropy(shares: Any) -> Any:
+    return -ops.sum(shares * ops.log(ops.maximum(shares, 1e-7)), axis=-1)

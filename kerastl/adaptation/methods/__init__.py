@@ -1,0 +1,1 @@
+"""The methods of domain adaptation, one class a file."""

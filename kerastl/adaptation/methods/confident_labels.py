@@ -1,0 +1,34 @@
+"""Labels from predictions, for the surest examples of every class."""
+
+import numpy as np
+
+from kerastl.adaptation.domains.domain_rows import UNKNOWN
+
+
+def confident_labels(
+    probabilities: np.ndarray, share: float, min_confidence: float = 0.0
+) -> np.ndarray:
+    """Give the surest part of every predicted class its label.
+
+    Args:
+        probabilities: Shape `(examples, classes)`.
+        share: Part of each class that is labelled, above 0 and at most 1; at least one example.
+        min_confidence: Least probability of a label that is given. Defaults to 0.
+
+    Returns:
+        Classes, -1 for an example without one, shape `(examples,)`.
+
+    Example:
+
+    >>> confident_labels(np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]]), 0.5).tolist()
+    [0, -1, 1]
+    """
+    predicted = probabilities.argmax(axis=1)
+    confidence = probabilities.max(axis=1)
+    labels = np.full(len(predicted), UNKNOWN)
+    for label in np.unique(predicted):
+        members = np.flatnonzero((predicted == label) & (confidence >= min_confidence))
+        taken = max(1, round(share * (predicted == label).sum()))
+        surest = members[np.argsort(-confidence[members], kind="stable")][:taken]
+        labels[surest] = label
+    return labels

@@ -1,0 +1,137 @@
+"""The solved head of some rows, and what it makes of all."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerastl.adaptation.domains.domain_rows import UNKNOWN, DomainRows
+from kerastl.training.cache.cached_features import KeptFeatures
+from kerastl.training.freezing.frozen_boundary import Boundary
+from kerastl.training.linear_probe.joined_features import JoinedFeatures
+from kerastl.training.linear_probe.probe import solve_probe
+
+_FOLDS = 4
+PSEUDO_PENALTY = 1.0
+"""Inverse penalty of heads on labels that a model gave, for features of unit mean square: such
+labels are smoother than true ones, and cross-validation on them would only measure that."""
+
+
+class HeadOnRows:
+    """Solve a recipe's head on chosen examples, on features that are computed once.
+
+    Args:
+        model: Has a `StandardizedTaps` named `"pooling"` right before a head named `"head"`.
+        boundary: The model divided where its stages end.
+        kept: What the stages give for every example.
+
+    Raises:
+        ValueError: If another layer lies between pooling and head.
+    """
+
+    def __init__(self, model: keras.Model, boundary: Boundary, kept: KeptFeatures) -> None:
+        if any(layer.name == "bottleneck" for layer in model.layers):
+            raise ValueError(
+                "A head behind a bottleneck cannot be solved: leave out phases with solve=True. "
+                "Received: a model with a layer named 'bottleneck'"
+            )
+        self._pooling, self._head = model.get_layer("pooling"), model.get_layer("head")
+        taps = boundary.names(keras.tree.flatten(self._pooling.input))
+        self._arrays = [kept.features[tap] for tap in taps]
+
+    def standardize_by(self, rows: np.ndarray) -> None:
+        """Take centre and scale of the features from some examples."""
+        self._pooling.fit(JoinedFeatures([[array[rows] for array in self._arrays]]))
+
+    def centre_on(self, rows: np.ndarray) -> None:
+        """Take the centre of the features from some examples, and leave their scale."""
+        self._pooling.centre_on(JoinedFeatures([[array[rows] for array in self._arrays]]))
+
+    def features(self, rows: np.ndarray) -> JoinedFeatures:
+        """Return what the head sees of some examples."""
+        centre, scale = (
+            keras.ops.convert_to_numpy(x) for x in (self._pooling.centre, self._pooling.scale)
+        )
+        return JoinedFeatures([[array[rows] for array in self._arrays]], centre, scale)
+
+    def solve(
+        self,
+        known: DomainRows,
+        rows: np.ndarray,
+        classes: int,
+        seed: int,
+        inverse_penalty: float | None = None,
+    ) -> None:
+        """Solve the head on the labels of some examples.
+
+        A class that none of them has keeps what the head makes of it now.
+
+        Args:
+            known: Labels and weights by row.
+            rows: Which examples, all labelled.
+            classes: Number of classes.
+            seed: Seed of the folds.
+            inverse_penalty: As for `solve_probe`.
+        """
+        labels, weights = known.labels[rows], known.weights[rows]
+        present = np.unique(labels)
+        if len(present) < 2:
+            return
+        probe = solve_probe(
+            self.features(rows),
+            np.searchsorted(present, labels),
+            len(present),
+            seed,
+            weights if (weights != 1).any() else None,
+            inverse_penalty=inverse_penalty,
+        )
+        kernel, bias = (np.array(x) for x in _weights(self._head))
+        if len(present) < classes:
+            # Absent classes stay comparable: the mean of the present ones does not move.
+            probe_shift = kernel[:, present].mean(axis=1, keepdims=True)
+            kernel[:, present] = probe.kernel + probe_shift
+            bias[present] = probe.bias + bias[present].mean()
+        else:
+            kernel, bias = probe.kernel, probe.bias
+        self._head.assign(kernel, bias)
+
+    def cross_fitted(
+        self, known: DomainRows, rows: np.ndarray, classes: int, seed: int
+    ) -> np.ndarray:
+        """Return what heads make of examples whose own labels they have not seen.
+
+        A head that was solved on an example's label repeats it: with more features than
+        examples it can fit any. The head itself stays as it was.
+
+        Args:
+            known: Labels and weights by row; of `rows`, some may be unknown.
+            rows: Which examples.
+            classes: Number of classes.
+            seed: Seed of the folds.
+
+        Returns:
+            Probabilities, shape `(rows, classes)`.
+        """
+        before = _weights(self._head)
+        fold_of = np.random.default_rng(seed).permutation(len(rows)) % _FOLDS
+        labelled = known.labels[rows] != UNKNOWN
+        shares = np.empty((len(rows), classes), "float32")
+        for fold in range(_FOLDS):
+            others = rows[labelled & (fold_of != fold)]
+            self.solve(known, others, classes, seed, PSEUDO_PENALTY)
+            shares[fold_of == fold] = self.probabilities(rows[fold_of == fold])
+            self._head.assign(*before)
+        return shares
+
+    def probabilities(self, rows: np.ndarray) -> np.ndarray:
+        """Return what the head makes of some examples, shape `(rows, classes)`."""
+        kernel, bias = _weights(self._head)
+        logits: Any = self.features(rows)[0 : len(rows)] @ kernel + bias
+        logits = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares: np.ndarray = logits / logits.sum(axis=1, keepdims=True)
+        return shares
+
+
+def _weights(head: Any) -> tuple[np.ndarray, np.ndarray]:
+    kernel, bias = (keras.ops.convert_to_numpy(x) for x in (head.dense.kernel, head.dense.bias))
+    return kernel, bias

@@ -1,0 +1,1 @@
+"""Whether an adaptation helped, from evidence without target labels."""

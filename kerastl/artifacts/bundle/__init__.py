@@ -1,0 +1,1 @@
+"""An exported directory: its files, table, page and model card."""

@@ -1,0 +1,114 @@
+"""A bundle's report as one page that needs nothing else."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+from kerastl.artifacts.bundle.artifact import Artifact
+from kerastl.artifacts.bundle.bundle import Bundle
+from kerastl.artifacts.bundle.chart import Chart
+
+_STYLE = """\
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums }
+th, td { border-bottom: 1px solid #ccc; padding: .3rem .8rem; text-align: right }
+th:first-child, td:first-child, th:last-child, td:last-child { text-align: left }
+tr.refused { color: #a33 }
+svg { width: 26rem; max-width: 100%; font-size: 12px; font-family: inherit }
+svg .title { font-weight: bold; font-size: 13px }
+svg .dot, svg .bar { fill: #2a6db0 }
+svg .bar { opacity: .6 }
+svg .hollow { fill: none; stroke: #a33; stroke-width: 2 }
+svg .dashed { stroke: #666; stroke-dasharray: 5 4 }
+svg .grid { stroke: #ddd }
+"""
+
+
+def report_page(bundle: Bundle, reliability: Sequence[tuple[float, float, int]] = ()) -> str:
+    """Write the table of a bundle's artifacts as an HTML page, with charts of it.
+
+    Args:
+        bundle: What `export` made.
+        reliability: Mean confidence, share of right answers and number of examples, by
+            confidence; see `Measure.reliability`. Defaults to none: no such chart.
+
+    Returns:
+        The page, with its style inside and no link to any other file.
+    """
+    head, *rows = bundle.table()
+    lines = [
+        "<!DOCTYPE html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        f"<title>{escape(bundle.directory.name)}</title>",
+        f"<style>{_STYLE}</style></head><body>",
+        f"<h1>{escape(bundle.directory.name)}</h1>",
+        f"<p>{escape(bundle.task.replace('_', ' '))}, {len(bundle.labels)} classes. "
+        f"{escape(bundle.figure).capitalize()} of the model {bundle.model_accuracy:.3f} on "
+        f"{bundle.examples} held-out examples.</p>",
+        "<table>",
+        _row("th", head),
+    ]
+    for artifact, cells in zip(bundle.artifacts, rows, strict=True):
+        lines.append(_row("td", cells, "" if artifact.kept else ' class="refused"'))
+    lines.append("</table>")
+    lines += [chart.to_svg() for chart in _charts(bundle, reliability)]
+    labels = ", ".join(escape(label) for label in bundle.labels)
+    lines += [f"<p>Classes: {labels}</p>", "</body></html>", ""]
+    return "\n".join(lines)
+
+
+def _row(tag: str, cells: tuple[str, ...], attributes: str = "") -> str:
+    inner = "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells)
+    return f"<tr{attributes}>{inner}</tr>"
+
+
+def _charts(bundle: Bundle, reliability: Sequence[tuple[float, float, int]]) -> list[Chart]:
+    measured = [a for a in bundle.artifacts if a.accuracy is not None]
+    # A SavedModel's time is another one: all threads, and a raw example.
+    timed = [a for a in measured if a.name != "saved_model"]
+    charts = []
+    if measured:
+        size = _figure_against(bundle, measured, "size, MB", lambda a: (a.bytes or 0) / 1e6)
+        charts.append(size)
+    if timed:
+        time = _figure_against(bundle, timed, "latency, ms", lambda a: a.latency_ms or 0.0)
+        charts.append(time)
+    if reliability:
+        charts.append(_reliability(reliability))
+    return charts
+
+
+def _figure_against(
+    bundle: Bundle, measured: list[Artifact], title: str, value: Callable[[Artifact], float]
+) -> Chart:
+    figures = [bundle.model_accuracy, *(a.accuracy or 0.0 for a in measured)]
+    margin = max(0.2 * (max(figures) - min(figures)), 0.01)
+    widest = max(map(value, measured)) * 1.05
+    name = title.partition(",")[0]
+    chart = Chart(
+        f"{bundle.figure} against {name}; dashed: the model",
+        title,
+        bundle.figure,
+        (0.0, widest),
+        (min(figures) - margin, max(figures) + margin),
+    )
+    chart.line((0.0, bundle.model_accuracy), (widest, bundle.model_accuracy))
+    for artifact in sorted(measured, key=value):
+        chart.point(
+            value(artifact),
+            artifact.accuracy or 0.0,
+            artifact.name.removeprefix("tflite/"),
+            hollow=not artifact.kept,
+        )
+    return chart
+
+
+def _reliability(reliability: Sequence[tuple[float, float, int]]) -> Chart:
+    chart = Chart(
+        "calibration of the model", "confidence", "share of right answers", (0, 1), (0, 1)
+    )
+    for confidence, right, count in reliability:
+        left = min(int(confidence * 10), 9) / 10
+        told = f"{count} examples, confidence {confidence:.2f}, right {right:.2f}"
+        chart.bar(left, left + 0.1, right, told)
+    chart.line((0, 0), (1, 1))
+    return chart

@@ -1,1 +1,0 @@
-"""One measure a file: how the artifacts of each task are compared."""

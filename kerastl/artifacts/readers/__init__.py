@@ -1,0 +1,1 @@
+"""From raw input to what a model takes, inside an exported graph."""

@@ -1,0 +1,53 @@
+"""Strings as raw input, of which every word has an answer."""
+
+from typing import Any
+
+from kerastl.artifacts.readers.text_reader import TextReader
+from kerastl.backbones.hub.word_packing import WordPacker
+
+
+class WordReader(TextReader):
+    """Divide strings into words and tokenize them inside the graph, and say where each word is.
+
+    Args:
+        words: The backbone's token packer, dividing texts into words.
+        sequence_length: Tokens per text, special tokens among them.
+
+    Example:
+
+    ```python
+    reader = WordReader(WordPacker(backbone.packer), sequence_length=128)
+    reader.places(tf.constant(["Marie Curie"]))["start"]  # (1, 128): -1, 0, 6, -1, ...
+    ```
+    """
+
+    def __init__(self, words: WordPacker, sequence_length: int) -> None:
+        super().__init__(words.packer, sequence_length)
+        self.words = words
+
+    def read(self, raw: Any) -> dict[str, Any]:
+        """Turn strings into `token_ids` and `padding_mask`, int32 `(N, L)`."""
+        packed = self.words(raw, self.sequence_length)
+        return {name: packed[name] for name in ("token_ids", "padding_mask")}
+
+    def places(self, raw: Any) -> dict[str, Any]:
+        """Say where words are.
+
+        Args:
+            raw: A `tf.string` tensor of shape `(N,)`.
+
+        Returns:
+            `start` and `end`, int32 `(N, L)`: at the first token of a word its first character and
+            the one after its last, counted by code points; elsewhere -1.
+        """
+        packed = self.words(raw, self.sequence_length)
+        return {"start": packed["starts"], "end": packed["ends"]}
+
+    def describe(self) -> dict[str, Any]:
+        """Say how a receiver prepares the inputs, and which scores it reads."""
+        return {
+            **super().describe(),
+            "words": "runs between white space; punctuation, symbols and ideographs alone",
+            "scores_of_a_word": "those of its first token",
+            "decoding": "the most probable tags in which I-TYPE follows B-TYPE or I-TYPE only",
+        }

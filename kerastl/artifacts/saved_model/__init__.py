@@ -1,0 +1,1 @@
+"""Write a SavedModel and verify it in a process without Keras."""

@@ -1,0 +1,80 @@
+"""Ask a SavedModel from a process that has neither Keras nor kerastl."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kerastl.artifacts.held_out import HeldOut
+from kerastl.basics.child_process import run_alone
+
+_PROGRAM = Path(__file__).with_name("serve_alone.py")
+
+
+@dataclass(frozen=True)
+class CleanAnswer:
+    """What a SavedModel answered.
+
+    Attributes:
+        scores: Shape `(N, ...)`, from raw input.
+        tensor_scores: The same from the model's own inputs.
+        label: The best label of each example, from raw input; empty where there is none.
+        labels: The class names in the order of the scores; empty where there are none.
+        latency_ms: Median time of one raw example, in milliseconds.
+        signatures: Names, shapes and types of inputs and outputs, as the file itself says them.
+    """
+
+    scores: np.ndarray
+    tensor_scores: np.ndarray
+    label: list[str]
+    labels: list[str]
+    latency_ms: float
+    signatures: dict[str, Any]
+
+
+def ask_in_clean_process(
+    saved_model: Path, examples: HeldOut, libraries: list[Path], workspace: Path
+) -> CleanAnswer:
+    """Run a SavedModel on raw and on prepared examples.
+
+    Args:
+        saved_model: The directory that holds `saved_model.pb`.
+        examples: What to ask.
+        libraries: Shared libraries with the text operations that a server links.
+        workspace: An existing directory for the request and the answer.
+
+    Returns:
+        The answers.
+
+    Raises:
+        RuntimeError: If the process fails, as it does where the file needs Keras or kerastl.
+    """
+    request, answer = workspace / "request.npz", workspace / "answer.npz"
+    raw = [item.encode() if isinstance(item, str) else item for item in examples.raw]
+    np.savez(
+        request,
+        raw=np.frombuffer(b"".join(raw), np.uint8),
+        lengths=np.array([len(item) for item in raw], np.int64),
+        libraries=np.array([str(path) for path in libraries], np.str_),
+        **{f"inputs_{name}": values for name, values in examples.inputs.items()},  # type: ignore[arg-type]
+    )
+    run_alone(
+        _PROGRAM,
+        [saved_model, request, answer],
+        "The SavedModel does not run in a process of its own.",
+    )
+    with np.load(answer, allow_pickle=False) as answered:
+        scores, tensor_scores = answered["scores"], answered["tensor_scores"]
+        told = json.loads(str(answered["told"]))
+    request.unlink()
+    answer.unlink()
+    return CleanAnswer(
+        scores=scores,
+        tensor_scores=tensor_scores,
+        label=told["label"],
+        labels=told["labels"],
+        latency_ms=told["latency_ms"],
+        signatures=told["signatures"],
+    )

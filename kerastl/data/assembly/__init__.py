@@ -1,0 +1,1 @@
+"""From what a source has read to checked, labelled splits."""

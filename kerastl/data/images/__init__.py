@@ -1,0 +1,1 @@
+"""Read, check, decode and augment images."""

@@ -1,0 +1,1 @@
+"""Splits of examples, and how they are divided, sampled and joined."""

@@ -1,0 +1,178 @@
+"""A part of a data set whose pictures have boxes around objects."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from kerastl.data.images.pictures import Pictures
+from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.splits.split import Split
+
+# Cut smaller by an augmentation, an object cannot be recognised.
+_LEAST_SIDE = 4.0
+
+
+class BoxSplit(Split):
+    """Pictures with labelled boxes.
+
+    Args:
+        inputs: The pictures.
+        boxes: For each picture its boxes, shape `(count, 4)`: x1, y1, x2, y2 in pixels of the
+            upright picture, from its upper left corner.
+        kinds: For each picture the class of every box, as integers that index `class_names`.
+        class_names: The classes.
+        sizes: Width and height of each upright picture in pixels, shape `(pictures, 2)`.
+
+    Attributes:
+        boxes: As given, float32.
+        kinds: As given, int32.
+        sizes: As given.
+        labels: The class of every box, shape `(pictures, most boxes of one)`, filled up with -1.
+    """
+
+    labels: np.ndarray
+    inputs: Pictures
+
+    def __init__(
+        self,
+        inputs: Pictures,
+        boxes: Sequence[np.ndarray],
+        kinds: Sequence[np.ndarray],
+        class_names: Sequence[str],
+        sizes: np.ndarray,
+    ) -> None:
+        self.boxes = [np.asarray(each, np.float32).reshape(-1, 4) for each in boxes]
+        self.kinds = [np.asarray(each, np.int32).reshape(-1) for each in kinds]
+        self.sizes = np.asarray(sizes).reshape(-1, 2)
+        most = max([1, *map(len, self.kinds)])
+        labels = np.full((len(inputs), most), -1, np.int32)
+        for row, each in zip(labels, self.kinds, strict=True):
+            row[: len(each)] = each
+        super().__init__("image", inputs, labels, class_names)
+
+    def __repr__(self) -> str:
+        return (
+            f"<BoxSplit of {len(self)} images with {sum(map(len, self.kinds))} boxes, "
+            f"{len(self.class_names)} classes>"
+        )
+
+    def targets(self, image_size: tuple[int, int]) -> np.ndarray:
+        """Return the boxes where pictures are stretched to one size.
+
+        Args:
+            image_size: `(height, width)` in pixels.
+
+        Returns:
+            float32, shape `(pictures, most boxes of one, 5)`: x1, y1, x2, y2 and class; -1 in
+            rows without a box.
+        """
+        targets = np.full((*self.labels.shape, 5), -1, np.float32)
+        height, width = image_size
+        for row, boxes, kinds, size in zip(
+            targets, self.boxes, self.kinds, self.sizes, strict=True
+        ):
+            scale = np.array([width, height], np.float64) / size
+            row[: len(boxes), :4] = boxes * np.tile(scale, 2)
+            row[: len(boxes), 4] = kinds
+        return targets
+
+    def pixels(
+        self,
+        image_size: tuple[int, int],
+        batch_size: int = 32,
+        *,
+        shuffle: bool = False,
+        seed: int | EpochSeed = 0,
+        augmentation: Callable[..., Any] | None = None,
+    ) -> Any:
+        """Stream the pictures as batches of pixels, with their boxes.
+
+        Args:
+            image_size: `(height, width)` in pixels.
+            batch_size: Pictures in a batch. Defaults to 32.
+            shuffle: Whether each epoch comes in a new random order. Defaults to False.
+            seed: Makes orders and augmentation repeatable. Defaults to 0.
+            augmentation: Called with `{"images", "bounding_boxes": {"boxes", "labels"}}` and
+                `training=True`, such as `box_augmentation` gives. Defaults to none.
+
+        Returns:
+            A `tf.data.Dataset` of `(pixels, targets)`: float32 `(batch, height, width, 3)` from 0
+            to 255, and what `targets` gives.
+        """
+        import tensorflow as tf
+
+        from kerastl.data.pipeline.pipeline import stream_pixels
+        from kerastl.data.pipeline.seeded_map import seeded_map
+
+        targets = self.targets(image_size)
+        batches = stream_pixels(self.inputs, targets, image_size, batch_size, shuffle, seed, None)
+        if augmentation is None:
+            return batches
+
+        def change(pixels: Any, targets: Any) -> Any:
+            changed = augmentation(
+                {
+                    "images": pixels,
+                    "bounding_boxes": {"boxes": targets[..., :4], "labels": targets[..., 4]},
+                },
+                training=True,
+            )
+            boxes, kinds = changed["bounding_boxes"]["boxes"], targets[..., 4]
+            sides = boxes[..., 2:] - boxes[..., :2]
+            kinds = tf.where(tf.reduce_min(sides, axis=-1) < _LEAST_SIDE, -1.0, kinds)
+            pixels = tf.clip_by_value(changed["images"], 0.0, 255.0)
+            return pixels, tf.concat([boxes, kinds[..., None]], axis=-1)
+
+        batches = seeded_map(batches, change, seed, "augmentation")
+        return batches.prefetch(2)
+
+    @property
+    def strata(self) -> np.ndarray:
+        """What a division keeps in proportion: the class of each picture's rarest object.
+
+        Integers of shape `(pictures,)`. A picture without a box, or with one of a class that no
+        second picture has, goes with the commonest. Raises a `ValueError` for a single picture.
+        """
+        if len(self) < 2:
+            raise ValueError(
+                "One picture cannot be divided into training and held-out data: add pictures, or "
+                f"give the held-out ones yourself. Received: {self!r}"
+            )
+        has = np.stack([(self.labels == kind).any(axis=1) for kind in range(self._classes)], axis=1)
+        order = np.argsort(-has.sum(axis=0), kind="stable")
+        # From the commonest class to the rarest, which has the last word.
+        strata = np.full(len(self), order[0], np.int32)
+        for kind in order:
+            strata[has[:, kind]] = kind
+        counts = np.bincount(strata, minlength=self._classes)
+        strata[counts[strata] == 1] = counts.argmax()
+        return strata
+
+    def class_counts(self) -> dict[str, int]:
+        """Count the boxes of each class.
+
+        Returns:
+            The count by class name, in the order of `class_names`.
+        """
+        counts = np.bincount(self.labels[self.labels >= 0], minlength=self._classes)
+        return dict(zip(self.class_names, counts.tolist(), strict=True))
+
+    def summary_title(self) -> tuple[str, str]:
+        """Say what the data is, and what the rows of its summary are called."""
+        return f"images with boxes of {self._classes} classes; total counts images", "boxes of"
+
+    def subset(self, indices: Sequence[int] | np.ndarray) -> "BoxSplit":
+        """Take some of the pictures; see `Split.subset`."""
+        chosen = [int(i) for i in indices]
+        return BoxSplit(
+            self.inputs.take(chosen),
+            [self.boxes[i] for i in chosen],
+            [self.kinds[i] for i in chosen],
+            self.class_names,
+            self.sizes[chosen],
+        )
+
+    @property
+    def _classes(self) -> int:
+        return len(self.class_names)

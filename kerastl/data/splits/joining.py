@@ -1,0 +1,64 @@
+"""Splits one behind the other, as one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from kerastl.data.images.pictures import EncodedPictures, Pictures, PixelPictures
+from kerastl.data.splits.split import Split
+
+
+def join(splits: Sequence[Split]) -> Split:
+    """Put splits one behind the other; nothing is decoded or copied.
+
+    Args:
+        splits: At least one, all of one modality and, for pictures, all in files, all in records
+            or all as pixels.
+
+    Returns:
+        A split of all inputs, in order, without labels.
+
+    Raises:
+        ValueError: If they cannot be joined.
+
+    Example:
+
+    >>> texts = [Split.from_raw(["good"], "text"), Split.from_raw(["bad", "odd"], "text")]
+    >>> list(join(texts).inputs)
+    ['good', 'bad', 'odd']
+    """
+    modalities = sorted({split.modality for split in splits})
+    if len(modalities) != 1:
+        raise ValueError(
+            "Examples that are used together are all of one kind. "
+            f"Received: splits of {' and '.join(f'{each}s' for each in modalities)}"
+        )
+    inputs = [split.inputs for split in splits]
+    joined = _join_pictures(inputs) if splits[0].modality == "image" else _join_texts(inputs)
+    return Split(splits[0].modality, joined, None, ())
+
+
+def _join_texts(parts: Sequence[Any]) -> list[str]:
+    return [text for part in parts for text in part]
+
+
+def _join_pictures(parts: Sequence[Any]) -> Pictures:
+    forms = sorted({_form(part) for part in parts})
+    if len(forms) > 1:
+        raise ValueError(
+            "Pictures that are used together are held in one way: read all of them from folders, "
+            f"or pass all of them as arrays. Received: pictures {' and '.join(forms)}"
+        )
+    if forms == ["as pixels"]:
+        pixels = [part[index] for part in parts for index in range(len(part))]
+        return PixelPictures(pixels, np.arange(len(pixels)))
+    sources = [part[index] for part in parts for index in range(len(part))]
+    headers = np.concatenate([part.headers for part in parts])
+    return EncodedPictures(sources, headers, np.arange(len(sources)))
+
+
+def _form(pictures: Any) -> str:
+    if isinstance(pictures, EncodedPictures):
+        return "in files" if pictures.in_files else "in records"
+    return "as pixels"

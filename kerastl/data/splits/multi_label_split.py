@@ -1,0 +1,70 @@
+"""A part of a data set whose examples have any number of labels."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from kerastl.data.splits.column_split import ColumnSplit
+from kerastl.data.splits.strata import rarest_label_strata, without_small_strata
+
+_NO_LABEL = "no label"
+
+
+class MultiLabelSplit(ColumnSplit):
+    """Examples that have no label, one or several.
+
+    Args:
+        modality: `"image"` or `"text"`.
+        inputs: Pictures, or a sequence of strings.
+        labels: 1 where an example has a label, else 0, shape `(examples, labels)`; or None where
+            unknown.
+        class_names: The labels, in the order of the columns.
+
+    Attributes:
+        labels: As given, `float32`.
+
+    Example:
+
+    >>> split = MultiLabelSplit("text", ["goal", "rain"], [[1, 0], [0, 1]], ["sport", "weather"])
+    >>> split.class_counts()
+    {'sport': 1, 'weather': 1}
+    """
+
+    _column: ClassVar[str] = "label"
+
+    def __repr__(self) -> str:
+        return f"<MultiLabelSplit of {len(self)} {self.modality}s, {len(self.class_names)} labels>"
+
+    @property
+    def strata(self) -> np.ndarray:
+        """What a division keeps in proportion: the rarest label that each example has.
+
+        Integers of shape `(examples,)` that index `strata_names`. What only one example has as
+        its rarest label counts with the most frequent ones.
+        """
+        return without_small_strata(rarest_label_strata(self._known_labels()), 2)
+
+    @property
+    def strata_names(self) -> tuple[str, ...]:
+        """The labels, and what stands for none."""
+        return (*self.class_names, _NO_LABEL)
+
+    def class_counts(self) -> dict[str, int]:
+        """Count the examples that have each label."""
+        counts = self._known_labels().sum(axis=0).astype(int)
+        return dict(zip(self.class_names, counts.tolist(), strict=True))
+
+    def summary_column(self) -> dict[str, str]:
+        """Describe the labels for the table of `Dataset.summary`."""
+        labels = self._known_labels()
+        counts = {name: str(count) for name, count in self.class_counts().items()}
+        return {
+            **counts,
+            f"({_NO_LABEL})": str(int((labels.sum(axis=1) == 0).sum())),
+            "(labels an example)": f"{labels.sum(axis=1).mean():.2f}",
+        }
+
+    def summary_title(self) -> tuple[str, str]:
+        """Say what the data is, and what the rows of its summary are called."""
+        count = len(self.class_names)
+        return f"{self.modality} data, {count} labels; total counts examples", "label"

@@ -1,0 +1,1 @@
+"""Words, tags and token arrays of texts."""

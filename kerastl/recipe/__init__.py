@@ -1,0 +1,1 @@
+"""Recipes: the contract that a task fulfils, the engine that runs it, and the facade."""

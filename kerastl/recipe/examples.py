@@ -1,0 +1,144 @@
+"""The batches that a recipe trains on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import tensorflow as tf
+
+from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.training.cache.model_identity import object_identity, without_names
+from kerastl.training.phases.ordered_examples import InOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kerastl.data import Dataset, Split
+    from kerastl.recipe.recipe import Recipe
+
+# Layers and weights are described as they are, and augmentation where it is used.
+_SEEN_IN_THE_MODEL = ("backbone", "dropout", "pooling", "taps", "augmentation")
+
+
+class RecipeExamples:
+    """Give a trainer the batches of a data set as a recipe prepares them.
+
+    Args:
+        recipe: Prepares the batches.
+        data: Has a training and a validation split.
+        batch_size: Examples in a batch.
+        targets: What is to be learnt of a split. Defaults to the recipe's.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        data: Dataset,
+        batch_size: int,
+        targets: Callable[[Split], np.ndarray] | None = None,
+    ) -> None:
+        assert data.validation is not None
+        self._recipe = recipe
+        self._targets = targets or recipe.targets
+        self._train = data.train
+        self._validation = data.validation
+        self.batch_size = batch_size
+        self.training_count = len(data.train)
+        self.classes = len(data.class_names)
+        self.class_names = data.class_names
+        self.modality: str = recipe.modality
+        self.augments = getattr(recipe, "augmentation", "none") != "none"
+        self._fingerprints: dict[int, str] = {}
+
+    @property
+    def input_size(self) -> str:
+        """How much of an example the model sees, and why that much."""
+        return self._recipe.input_size
+
+    @cached_property
+    def training_labels(self) -> np.ndarray:
+        """What is to be learnt of the training examples, in their order."""
+        return self._targets(self._train)
+
+    def training(self, augment: bool, seed: int | EpochSeed) -> Any:
+        """Return shuffled batches of `(inputs, labels)`."""
+        return self._recipe.batches(
+            self._train, self.batch_size, shuffle=True, augment=augment, seed=seed
+        )
+
+    def training_in_order(self, view: int | None = None, seed: int = 0) -> InOrder:
+        """Return the same examples unshuffled, augmented where a view is asked for."""
+        if view is None:
+            return self._in_order("training", self._train)
+
+        def batches(start: int) -> Any:
+            chosen = EpochSeed(seed, view)
+            made = self._recipe.batches(self._train, self.batch_size, augment=True, seed=chosen)
+            # What a batch draws depends on its number: none may be left out before.
+            return made.unbatch().skip(start).batch(self.batch_size) if start else made
+
+        def identity() -> str:
+            drawn = [self._augmentation(), seed, view, self.batch_size]
+            return json.dumps([self._identity(self._train), drawn])
+
+        name = f"training, view {view} of seed {seed}"
+        return InOrder(name, self.training_labels, batches, self.batch_size, identity)
+
+    def validation(self) -> Any:
+        """Return validation batches of `(inputs, labels)`."""
+        return self._recipe.batches(self._validation, self.batch_size)
+
+    def validation_in_order(self) -> InOrder:
+        """Return the same examples."""
+        return self._in_order("validation", self._validation)
+
+    def _in_order(self, name: str, split: Split) -> InOrder:
+        def batches(start: int) -> Any:
+            rest = split.subset(range(start, len(split))) if start else split
+            return self._recipe.batches(rest, self.batch_size)
+
+        targets = self.training_labels if split is self._train else self._targets(split)
+        return InOrder(name, targets, batches, self.batch_size, lambda: self._identity(split))
+
+    def _identity(self, split: Split) -> str:
+        if id(split) not in self._fingerprints:
+            self._fingerprints[id(split)] = split.fingerprint()
+        return json.dumps([self._fingerprints[id(split)], self._preparation], sort_keys=True)
+
+    @cached_property
+    def _preparation(self) -> Any:
+        """What the recipe does to an example before the model sees it."""
+        config = self._recipe.get_config()
+        with tempfile.TemporaryDirectory() as folder:
+            self._recipe.save_assets(Path(folder))
+            assets = {
+                str(path.relative_to(folder)): _file_identity(path)
+                for path in Path(folder).rglob("*")
+                if path.is_file()
+            }
+        return {
+            "task": self._recipe.task,
+            "config": {k: v for k, v in config.items() if k not in _SEEN_IN_THE_MODEL},
+            "assets": assets,
+            "tensorflow": tf.__version__,
+        }
+
+    def _augmentation(self) -> str:
+        augmentation = getattr(self._recipe, "augmentation", "none")
+        return augmentation if isinstance(augmentation, str) else object_identity(augmentation)
+
+
+def _file_identity(path: Path) -> str:
+    content = path.read_bytes()
+    if path.suffix == ".json":
+        described = json.loads(content)
+        if isinstance(described, dict) and isinstance(described.get("config"), dict):
+            # A Keras object, such as a tokenizer, which Keras numbers by when it was made.
+            content = json.dumps(without_names(described), sort_keys=True).encode()
+    return hashlib.blake2b(content, digest_size=16).hexdigest()

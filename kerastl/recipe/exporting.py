@@ -1,0 +1,69 @@
+"""From a trained recipe and examples to a bundle of verified artifacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kerastl.artifacts import Bundle, HeldOut, export_bundle
+from kerastl.data.splits.holdout import with_validation
+from kerastl.data.splits.sampling import stratified_sample
+
+if TYPE_CHECKING:
+    from kerastl.data import Dataset, Split
+    from kerastl.recipe.recipe import Recipe
+
+# Enough that one wrong answer is 0.2 points; calibration gains nothing from more.
+_HELD_OUT, _CALIBRATION = 500, 200
+
+
+def export_recipe(
+    recipe: Recipe,
+    directory: Path,
+    data: Dataset | None,
+    *,
+    formats: Sequence[str],
+    quantize: str | Sequence[str],
+    max_drop: float | None,
+    min_agreement: float | None,
+    overwrite: bool,
+) -> Bundle:
+    """Write what `Recipe.export` promises; see there."""
+    if data is None:
+        raise ValueError(
+            "An exported artifact is compared with the model on examples: this recipe was "
+            "loaded, so pass data=, as to fit(). Received: data=None"
+        )
+    recipe._check_modality(data.train)
+    exportable = recipe.exportable()
+    data = with_validation(data, seed=recipe.seed)
+    assert data.validation is not None
+    return export_bundle(
+        exportable,
+        directory,
+        held_out=_examples(recipe, data.validation, _HELD_OUT),
+        calibration=_examples(recipe, data.train, _CALIBRATION),
+        formats=formats,
+        quantize=quantize,
+        max_drop=max_drop,
+        min_agreement=min_agreement,
+        overwrite=overwrite,
+    )
+
+
+def _examples(recipe: Recipe, split: Split, limit: int) -> HeldOut:
+    chosen = stratified_sample(split, limit)
+    batches = recipe.batches(chosen).map(lambda inputs, labels: inputs)
+    columns: dict[str, list[np.ndarray]] = {}
+    for batch in batches.as_numpy_iterator():
+        named = batch if isinstance(batch, dict) else {recipe.model.inputs[0].name: batch}
+        for name, rows in named.items():
+            columns.setdefault(name, []).append(rows)
+    return HeldOut(
+        inputs={name: np.concatenate(rows) for name, rows in columns.items()},
+        labels=recipe.targets(chosen),
+        raw=chosen.encoded(),  # type: ignore[arg-type]
+    )

@@ -1,0 +1,76 @@
+"""What the learning rate finder found."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from kerastl.basics.figure_file import write_figure
+
+_BELOW_THE_LOWEST = 10
+
+
+@dataclass(frozen=True, eq=False)
+class RateSearch:
+    """Losses at rising learning rates.
+
+    Attributes:
+        rates: The rate of each step, rising, shape `(steps,)`; fewer than were asked for where
+            the loss ran away.
+        losses: The smoothed training loss after each, in nats, shape `(steps,)`: an exponential
+            average with factor 0.9, corrected for its beginning at zero.
+
+    Example:
+
+    ```python
+    search = ktl.find_learning_rate(recipe, data)
+    recipe.fit(data, ktl.schedules.FullFineTune(learning_rate=search.suggestion))
+    ```
+    """
+
+    rates: np.ndarray
+    losses: np.ndarray
+
+    @property
+    def suggestion(self) -> float | None:
+        """A tenth of the rate at which the loss was lowest (Howard and Gugger 2020).
+
+        There the loss still falls and is far from running away. None where it was never lower
+        than at the first step.
+        """
+        lowest = int(np.argmin(self.losses))
+        return float(self.rates[lowest]) / _BELOW_THE_LOWEST if lowest else None
+
+    def plot(self, path: str | os.PathLike[str]) -> Path:
+        """Draw the losses over the rates.
+
+        Args:
+            path: The picture, such as `rates.png`; its suffix says the format.
+
+        Returns:
+            The path.
+
+        Raises:
+            ImportError: If matplotlib is not installed.
+        """
+        try:
+            from matplotlib.figure import Figure
+        except ImportError as error:
+            raise ImportError(
+                "Plots are drawn by matplotlib: pip install matplotlib. Received: plot() without it"
+            ) from error
+        figure = Figure(figsize=(6, 4), layout="constrained")
+        axes = figure.subplots()
+        axes.plot(self.rates, self.losses)
+        if self.suggestion is not None:
+            axes.axvline(self.suggestion, linestyle="--", label=f"suggestion {self.suggestion:.1e}")
+            axes.legend()
+        axes.set(xscale="log", xlabel="learning rate", ylabel="training loss (nats)")
+        return write_figure(figure, path)
+
+    def __str__(self) -> str:
+        span = f"{self.rates[0]:.1e} to {self.rates[-1]:.1e} in {len(self.rates)} steps"
+        if self.suggestion is None:
+            return f"Learning rates {span}: the loss never fell"
+        return f"Learning rates {span}: {self.suggestion:.1e} is suggested"

@@ -1,1 +1,0 @@
-"""What a trained recipe is worth: evaluation figures and their uncertainty."""

@@ -1,0 +1,1 @@
+"""Give each example one class."""

@@ -1,0 +1,119 @@
+"""What every classifier does, whatever its input: measure, predict, name its classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kerastl.data.assembly.label_alignment import align_labels
+from kerastl.recipe.recipe import Recipe
+from kerastl.tasks.classification.evaluation import Evaluation
+from kerastl.tasks.classification.prediction import Prediction
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.artifacts import Measure
+    from kerastl.data import Dataset, Split
+    from kerastl.training.criterion import Criterion
+    from kerastl.training.schedules.schedule import Schedule
+
+
+class Classification(Recipe):
+    """Tell classes apart, one for every example: the outputs of a recipe.
+
+    `ImageClassification` and `TextClassification` add the inputs.
+    """
+
+    @property
+    def criterion(self) -> Criterion:
+        """Log-loss and accuracy."""
+        from kerastl.tasks.classification.criterion import Classes
+
+        return Classes()
+
+    def auto_schedule(self) -> Schedule:
+        """Look at the solved head before deciding; see `kerastl.schedules.Auto`."""
+        from kerastl.training.schedules.auto import Auto
+
+        return Auto()
+
+    def targets(self, split: Split) -> np.ndarray:
+        """Return the index of each example's class, in the model's order."""
+        return align_labels(split, self.class_names or split.class_names)
+
+    def evaluate(self, split: Split, *, batch_size: int = 32) -> Evaluation:
+        """Measure the model on labelled examples.
+
+        Args:
+            split: Such as `data.test`. Labels are matched by class name.
+            batch_size: Examples in a batch. Defaults to 32.
+
+        Returns:
+            Accuracy with its interval, macro-F1, figures per class, confusion, calibration.
+
+        Raises:
+            ValueError: If the split has no labels, or a class the model does not know.
+        """
+        _ = self.model
+        self._check_modality(split)
+        labels = self.targets(split)
+        probabilities = self._outputs(split, batch_size)
+        return Evaluation.from_probabilities(probabilities, labels, self.class_names)
+
+    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Prediction]:
+        """Classify raw inputs.
+
+        Args:
+            inputs: One raw input or a list of them: for images paths, file bytes, PIL images
+                or arrays of pixels in 0..255; for texts strings. Or a split.
+            batch_size: Inputs in a batch. Defaults to 32.
+
+        Returns:
+            One prediction an input, in order.
+
+        Raises:
+            ValueError: If an input can't be read.
+        """
+        split = self._as_split(inputs)
+        if not len(split):
+            return []
+        rows = self._outputs(split, batch_size)
+        return [Prediction.from_row(row, self.class_names) for row in rows]
+
+    def check(self, data: Dataset) -> None:
+        """Refuse examples of which the model cannot learn, or show, what tells classes apart."""
+        assert data.validation is not None
+        labels = data.validation.labels
+        if labels is None:
+            raise ValueError(f"Validation examples need labels. Received: {data.validation!r}")
+        for split in (data.train, data.validation):
+            align_labels(split, split.class_names)
+        if len(np.unique(data.train.strata)) < 2:
+            raise ValueError(
+                "There is nothing to tell apart: give training examples of two classes or more. "
+                f"Received: {data.train!r} with examples of one class alone"
+            )
+        present = np.unique(labels)
+        if len(present) < 2:
+            # Always naming that class would look like the best of all models.
+            only = ", ".join(repr(data.class_names[label]) for label in present)
+            raise ValueError(
+                "The validation split chooses which weights are kept, and one class alone cannot "
+                "show whether classes are told apart: give it examples of two or more, or leave it "
+                "out and a fifth of the training split is taken. "
+                f"Received: {len(labels)} validation examples of the class {only or 'none'}"
+            )
+
+    def measure(self) -> Measure:
+        """Compare artifacts by accuracy and by equal labels."""
+        from kerastl.artifacts import ClassMeasure
+
+        return ClassMeasure()
+
+    def _head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+        from kerastl.tasks.classification.head import ClassificationHead
+
+        return ClassificationHead(len(class_names), dropout=self.dropout, name="head")

@@ -1,0 +1,1 @@
+"""Vectors of texts, words and images, and classifiers on them."""

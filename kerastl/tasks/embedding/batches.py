@@ -1,0 +1,82 @@
+"""The batches of a split that an embedding runs on, and where their vectors go."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from kerastl.backbones.hub.packing import TokenPacker
+    from kerastl.data import Split
+
+Batches = Iterator[tuple[np.ndarray, Any]]
+
+
+def text_batches(
+    split: Split, packer: TokenPacker, sequence_length: int, batch_size: int
+) -> Batches:
+    """Yield positions and token ids of texts, those of like length together.
+
+    A batch ends where its longest text does: padding is computed for nothing.
+    """
+    from kerastl.data.texts.trimming import without_shared_padding
+
+    texts = split.encoded()
+    order = np.argsort([len(text) for text in texts], kind="stable")
+    for start in range(0, len(order), batch_size):
+        rows = order[start : start + batch_size]
+        packed = packer([texts[row] for row in rows], sequence_length)
+        trimmed = without_shared_padding(packed)
+        yield rows, {name: np.asarray(values) for name, values in trimmed.items()}
+
+
+def picture_batches(split: Split, image_size: tuple[int, int], batch_size: int) -> Batches:
+    """Yield positions and pixels of pictures, in order."""
+    stream = split.pixels(image_size, batch_size)
+    start = 0
+    for batch in stream.as_numpy_iterator():
+        pixels = batch[0] if isinstance(batch, tuple) else batch
+        yield np.arange(start, start + len(pixels)), pixels
+        start += len(pixels)
+
+
+def collect(
+    batches: Iterator[tuple[np.ndarray, np.ndarray]],
+    shape: tuple[int, int],
+    to: str | os.PathLike[str] | None,
+) -> np.ndarray:
+    """Put vectors where they belong, in memory or in a file that appears whole.
+
+    Args:
+        batches: Positions and vectors.
+        shape: Of the whole array.
+        to: A `.npy` file, or None for an array in memory.
+
+    Returns:
+        The array, float32; memory-mapped where it lies in a file.
+    """
+    if to is None:
+        vectors = np.empty(shape, np.float32)
+        for rows, values in batches:
+            vectors[rows] = values
+        return vectors
+    path = Path(to)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, staged = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    os.close(handle)
+    try:
+        mapped = np.lib.format.open_memmap(staged, "w+", np.float32, shape)
+        for rows, values in batches:
+            mapped[rows] = values
+        mapped.flush()
+        del mapped
+        os.replace(staged, path)
+    except BaseException:
+        Path(staged).unlink(missing_ok=True)
+        raise
+    return np.load(path, mmap_mode="r", allow_pickle=False)

@@ -1,0 +1,145 @@
+"""A classifier on vectors that no training has touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+
+from kerastl.basics.suggest import unknown_name
+from kerastl.data.splits.every_class import check_every_class
+from kerastl.tasks.classification.evaluation import Evaluation
+from kerastl.tasks.classification.prediction import Prediction
+from kerastl.tasks.embedding.measure import unit_length
+
+if TYPE_CHECKING:
+    from kerastl.data import Split
+    from kerastl.tasks.embedding.embedding import Embedding
+
+Method = Literal["nearest_mean", "knn", "probe"]
+Scores = Callable[[np.ndarray], np.ndarray]
+
+_NEIGHBOURS = 5
+# Sentence encoders are trained with similarities times this, as logits of a softmax (Reimers and
+# Gurevych 2019, `MultipleNegativesRankingLoss`).
+_LOGITS_OF_COSINE = 20.0
+
+
+class EmbeddingClassifier:
+    """Tell classes apart by where their few examples lie. Made by `Embedding.classifier`.
+
+    `"nearest_mean"` takes the class whose mean vector is most similar (prototypes: Snell et al.
+    2017); `"knn"` lets the 5 nearest examples vote by their nearness; `"probe"` is a logistic
+    regression whose penalty cross-validation chooses, or 1 where a class has one example.
+
+    Attributes:
+        class_names: Names of the classes, in the order of probabilities.
+        method: How classes are told apart.
+    """
+
+    def __init__(
+        self, embedding: Embedding, class_names: tuple[str, ...], method: Method, scores: Scores
+    ) -> None:
+        self.embedding = embedding
+        self.class_names = class_names
+        self.method = method
+        self._scores = scores
+
+    @classmethod
+    def fit(
+        cls,
+        embedding: Embedding,
+        train: Split,
+        method: Method = "probe",
+        *,
+        batch_size: int = 32,
+        seed: int = 0,
+    ) -> EmbeddingClassifier:
+        """Embed labelled examples and remember what they show of each class.
+
+        Args:
+            embedding: Gives the vectors.
+            train: Labelled examples, at least one of each class.
+            method: `"nearest_mean"`, `"knn"` or `"probe"`.
+            batch_size: Inputs in a batch. Defaults to 32.
+            seed: Seed of the probe's folds. Defaults to 0.
+
+        Raises:
+            ValueError: If the method is not known, or a class has no example.
+        """
+        methods = {"nearest_mean": _nearest_mean, "knn": _nearest_neighbours, "probe": _probe}
+        assert tuple(methods) == get_args(Method)
+        if method not in methods:
+            raise unknown_name("method", method, tuple(methods))
+        check_every_class(train)
+        assert train.labels is not None
+        vectors = np.asarray(embedding.embed(train, batch_size))
+        scores = methods[method](vectors, train.labels, len(train.class_names), seed)
+        return cls(embedding, train.class_names, method, scores)
+
+    def evaluate(self, split: Split, *, batch_size: int = 32) -> Evaluation:
+        """Measure the classifier on labelled examples, matched by class name.
+
+        Args:
+            split: Such as `data.test`.
+            batch_size: Inputs in a batch. Defaults to 32.
+
+        Returns:
+            Accuracy with its interval, macro-F1, figures per class, confusion, calibration.
+
+        Raises:
+            ValueError: If there is no such split, or it has no labels, or a class that is not
+                known.
+        """
+        from kerastl.data.assembly.label_alignment import align_labels
+        from kerastl.data.splits.expected_split import check_modality
+
+        backbone = self.embedding.backbone
+        check_modality(split, backbone.modality, repr(backbone))
+        labels = align_labels(split, self.class_names)
+        probabilities = self._scores(np.asarray(self.embedding.embed(split, batch_size)))
+        return Evaluation.from_probabilities(probabilities, labels, self.class_names)
+
+    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Prediction]:
+        """Classify raw inputs, or a split.
+
+        Args:
+            inputs: As for `Embedding.embed`.
+            batch_size: Inputs in a batch. Defaults to 32.
+
+        Returns:
+            One prediction an input, in order.
+        """
+        vectors = np.asarray(self.embedding.embed(inputs, batch_size))
+        if not len(vectors):
+            return []
+        return [Prediction.from_row(row, self.class_names) for row in self._scores(vectors)]
+
+    def __repr__(self) -> str:
+        return f"EmbeddingClassifier({self.method!r}, {len(self.class_names)} classes)"
+
+
+def _nearest_mean(vectors: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> Scores:
+    from kerastl.tasks.classification.criterion import Classes
+
+    unit = unit_length(vectors)
+    means = unit_length(np.stack([unit[labels == each].mean(axis=0) for each in range(classes)]))
+    return lambda given: Classes().activate(_LOGITS_OF_COSINE * (unit_length(given) @ means.T))
+
+
+def _nearest_neighbours(vectors: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> Scores:
+    from sklearn.neighbors import KNeighborsClassifier
+
+    count = min(_NEIGHBOURS, len(labels))
+    voting = KNeighborsClassifier(count, weights="distance", metric="cosine", algorithm="brute")
+    voting.fit(vectors, labels)
+    return lambda given: np.asarray(voting.predict_proba(given))
+
+
+def _probe(vectors: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> Scores:
+    from kerastl.tasks.classification.criterion import Classes
+
+    criterion = Classes()
+    probe = criterion.solve(vectors, labels, classes, seed)
+    return lambda given: criterion.activate(given @ probe.kernel + probe.bias)

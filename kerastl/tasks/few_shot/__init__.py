@@ -1,0 +1,1 @@
+"""Classify texts from a few labelled examples a class."""

@@ -1,0 +1,1 @@
+"""What every recipe for images, or for texts, does: read, prepare, pool."""

@@ -1,0 +1,140 @@
+"""What every multi-label classifier does, whatever its input: threshold, measure, predict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kerastl.recipe.recipe import Recipe
+from kerastl.tasks.multi_label.evaluation import MultiLabelEvaluation
+from kerastl.tasks.multi_label.prediction import MultiLabelPrediction
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.artifacts import Measure
+    from kerastl.data import Dataset, Split
+    from kerastl.training.criterion import Criterion
+    from kerastl.training.schedules.schedule import Schedule
+
+
+class MultiLabelClassification(Recipe):
+    """Give every example any number of labels: the outputs of a recipe.
+
+    `ImageMultiLabelClassification` and `TextMultiLabelClassification` add the inputs.
+    """
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """From which probability on each label is given; 0.5 until `fit` chooses.
+
+        `fit` takes what gives each label the highest F1 on the validation split.
+        """
+        head = self.model.get_layer("head")
+        return dict(zip(self.class_names, head.thresholds, strict=True))
+
+    @property
+    def criterion(self) -> Criterion:
+        """Binary log-loss and mean average precision."""
+        from kerastl.tasks.multi_label.criterion import Labels
+
+        return Labels()
+
+    def auto_schedule(self) -> Schedule:
+        """Solve the head, then fine-tune where it helps; see `LinearProbeThenFineTune`."""
+        from kerastl.training.schedules import LinearProbeThenFineTune
+
+        return LinearProbeThenFineTune()
+
+    def check(self, data: Dataset) -> None:
+        """Refuse data with single classes or numbers, and validation examples without labels."""
+        for split in data.splits.values():
+            self._check_labels(split)
+        assert data.validation is not None
+        if not sum(data.validation.class_counts().values()):
+            # Never giving a label would look like the best of all models.
+            raise ValueError(
+                "The validation split chooses weights and thresholds, and examples without any "
+                "label cannot show whether labels are found: give it some, or leave it out and a "
+                f"fifth of the training split is taken. Received: {data.validation!r} without a "
+                "label"
+            )
+
+    def targets(self, split: Split) -> np.ndarray:
+        """Return 1 for each label that an example has, else 0, in the model's order."""
+        from kerastl.data.assembly.label_alignment import align_label_columns
+
+        self._check_labels(split)
+        return align_label_columns(split, self.class_names or split.class_names)
+
+    def evaluate(self, split: Split, *, batch_size: int = 32) -> MultiLabelEvaluation:
+        """Measure the model on labelled examples, at its thresholds.
+
+        Args:
+            split: Such as `data.test`. Labels are matched by name; one that the split does not
+                know is taken to be on none of its examples.
+            batch_size: Examples in a batch. Defaults to 32.
+
+        Returns:
+            Mean average precision, micro- and macro-F1, and figures per label.
+
+        Raises:
+            ValueError: If the split has no labels, or one the model does not know.
+        """
+        thresholds = list(self.thresholds.values())
+        self._check_modality(split)
+        labels = self.targets(split)
+        return MultiLabelEvaluation.from_probabilities(
+            self._outputs(split, batch_size), labels, self.class_names, thresholds
+        )
+
+    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[MultiLabelPrediction]:
+        """Label raw inputs.
+
+        Args:
+            inputs: As for `Recipe.predict`.
+            batch_size: Inputs in a batch. Defaults to 32.
+
+        Returns:
+            One prediction an input, in order.
+
+        Raises:
+            ValueError: If an input can't be read.
+        """
+        split = self._as_split(inputs)
+        if not len(split):
+            return []
+        thresholds = list(self.thresholds.values())
+        return [
+            MultiLabelPrediction.from_row(row, self.class_names, thresholds)
+            for row in self._outputs(split, batch_size)
+        ]
+
+    def measure(self) -> Measure:
+        """Compare artifacts by micro-F1 and by labels in common."""
+        from kerastl.tasks.multi_label.measure import MultiLabelMeasure
+
+        return MultiLabelMeasure(list(self.thresholds.values()))
+
+    def conclude(self, validation: Split) -> None:
+        """Choose each label's threshold."""
+        from kerastl.tasks.multi_label.thresholds import best_thresholds
+
+        found = best_thresholds(self._outputs(validation, 32), self.targets(validation))
+        self.model.get_layer("head").thresholds = tuple(map(float, found))
+
+    def _check_labels(self, split: Split) -> None:
+        from kerastl.data import MultiLabelSplit
+
+        if not isinstance(split, MultiLabelSplit):
+            raise ValueError(
+                "Multi-label classification takes examples with lists of labels: read them with "
+                f"kerastl.data.multi_label or csv_multi_label. Received: {split!r}"
+            )
+
+    def _head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+        from kerastl.tasks.multi_label.head import MultiLabelHead
+
+        return MultiLabelHead(len(class_names), dropout=self.dropout, name="head")

@@ -1,0 +1,254 @@
+"""Find objects in pictures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from kerastl.basics.arguments import check_count
+from kerastl.tasks.inputs.image import ImageRecipe
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.artifacts import Measure
+    from kerastl.backbones.backbone import Backbone
+    from kerastl.data import Dataset, Split
+    from kerastl.tasks.object_detection.anchors import Anchors
+    from kerastl.tasks.object_detection.box_decoding import Boxes
+    from kerastl.tasks.object_detection.evaluation import DetectionEvaluation
+    from kerastl.tasks.object_detection.prediction import Detection
+    from kerastl.training.criterion import Criterion
+    from kerastl.training.schedules.schedule import Schedule
+
+# What Recipe configures between backbone and head, in the place of which a pyramid stands here.
+_WITHOUT = ("dropout", "pooling", "taps", "bottleneck")
+
+
+class ObjectDetection(ImageRecipe):
+    """Fine-tune a pre-trained image backbone to find objects and say what they are.
+
+    A RetinaNet (Lin et al. 2017, "Focal loss for dense object detection") on the backbone's
+    stages: the last feature map of each of its three coarsest resolutions, joined by a feature
+    pyramid. Pictures are stretched to the input size; boxes are given and answered in the pixels
+    of the picture itself.
+
+    Args:
+        backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
+            `Backbone` whose stages give feature maps.
+        image_size: `(height, width)` in pixels. Defaults to the backbone's own. Objects are found
+            from about 24 pixels on.
+        augmentation: What happens to training pictures in phases that augment: `"default"` and
+            `"no_flip"`, see `kerastl.data.box_augmentation`, `"none"`, or a Keras layer that
+            takes boxes along. Defaults to `"default"`.
+        width: Filters of pyramid and head; keras-hub's `RetinaNet` has 256. Defaults to 64.
+        **options: `weights` and options of the backbone's builder.
+
+    Raises:
+        ValueError: If the backbone is not for images, or an option is not known.
+
+    Example:
+
+    ```python
+    data = kerastl.data.coco("annotations.json", "images", test_split=0.2)
+    recipe = kerastl.ObjectDetection("mobilenet_v2", image_size=(256, 256))
+    recipe.fit(data)
+    print(recipe.evaluate(data.test))
+    for found in recipe.predict("new.jpg")[0]:
+        print(found.label, found.score, found.box)
+    ```
+    """
+
+    task: ClassVar[str] = "object_detection"
+
+    def __init__(
+        self,
+        backbone: str | os.PathLike[str] | keras.Model | Backbone,
+        *,
+        image_size: tuple[int, int] | None = None,
+        augmentation: str | Callable[..., Any] = "default",
+        width: int = 64,
+        **options: Any,
+    ) -> None:
+        for name in (*_WITHOUT, "randaugment"):
+            if name in options or augmentation == name:
+                raise ValueError(
+                    f"A detector has no {name}: leave it out. Received: {name!r} for "
+                    f"{type(self).__name__}"
+                )
+        super().__init__(backbone, image_size=image_size, augmentation=augmentation, **options)
+        check_count("width", width)
+        self.width = width
+
+    def build(self, class_names: Sequence[str]) -> keras.Model:
+        """Make the model: backbone and a fresh head on its feature maps.
+
+        Args:
+            class_names: One name a class, at least 1.
+
+        Returns:
+            The model, also at `model`, from pixels to what is said of every anchor; see
+            `kerastl.tasks.object_detection.head.DetectionHead`.
+        """
+        import keras
+
+        from kerastl.tasks.object_detection.head import pyramid_of
+
+        features = self._features()
+        maps = pyramid_of(features, self.backbone.stage_names)
+        model = keras.Model(features.input, self._head(class_names)(maps), name=self.task)
+        self.adopt(model, class_names)
+        return model
+
+    @property
+    def criterion(self) -> Criterion:
+        """Focal loss and smooth L1, and mAP@.5."""
+        from kerastl.tasks.object_detection.criterion import BoxCriterion
+
+        return BoxCriterion(self._anchors)
+
+    def auto_schedule(self) -> Schedule:
+        """Train the head, then head and backbone; see `HeadThenFineTune`."""
+        from kerastl.training.schedules.head_then_fine_tune import HeadThenFineTune
+
+        return HeadThenFineTune()
+
+    def check(self, data: Dataset) -> None:
+        """Refuse data without boxes, and validation pictures without any."""
+        for split in data.splits.values():
+            self._boxed(split)
+        assert data.validation is not None
+        if not sum(data.validation.class_counts().values()):
+            raise ValueError(
+                "The validation split chooses which weights are kept, and pictures without boxes "
+                "cannot show whether any are found: give it some, or leave it out and a fifth of "
+                f"the training split is taken. Received: {data.validation!r}"
+            )
+
+    def targets(self, split: Split) -> np.ndarray:
+        """Return boxes in pixels of the model's input and the model's classes.
+
+        Shape `(pictures, boxes, 5)`, -1 in rows without a box; see `BoxSplit.targets`.
+        """
+        boxed = self._boxed(split)
+        targets = np.array(boxed.targets(self.image_size))
+        names = self.class_names or boxed.class_names
+        unknown = [name for name in boxed.class_names if name not in names]
+        if unknown:
+            raise ValueError(
+                "The split has a label that the model does not know. "
+                f"Received: {unknown[0]!r}; the model knows {', '.join(map(repr, names))}"
+            )
+        order = np.array([*(names.index(name) for name in boxed.class_names), -1], np.float32)
+        targets[..., 4] = order[targets[..., 4].astype(int)]
+        return targets
+
+    def evaluate(self, split: Split, *, batch_size: int = 32) -> DetectionEvaluation:
+        """Measure the model on pictures with boxes.
+
+        Args:
+            split: Such as `data.test`. Labels are matched by name.
+            batch_size: Pictures in a batch. Defaults to 32.
+
+        Returns:
+            COCO's mAP and mAP@.5 by pycocotools, also by class.
+
+        Raises:
+            ValueError: If the split has no boxes, or a label that the model does not know.
+        """
+        from kerastl.tasks.object_detection.evaluation import DetectionEvaluation
+
+        _ = self.model
+        self._check_modality(split)
+        targets = self.targets(split)
+        found = self._found(split, batch_size)
+        return DetectionEvaluation.from_boxes(found, list(targets), self.class_names)
+
+    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[list[Detection]]:
+        """Find the objects in raw pictures.
+
+        Args:
+            inputs: One raw picture or a list of them: paths, file bytes, PIL images or arrays of
+                pixels in 0..255. Or a split.
+            batch_size: Pictures in a batch. Defaults to 32.
+
+        Returns:
+            For each picture at most 100 objects, the surest first, with boxes in its own pixels.
+            Scores go down to .05, as average precision needs; what is below .3 is a guess.
+
+        Raises:
+            ValueError: If an input can't be read.
+        """
+        from kerastl.data.images.upright_sizes import upright_sizes
+        from kerastl.tasks.object_detection.prediction import Detection
+
+        split = self._as_split(inputs)
+        if not len(split):
+            return []
+        height, width = self.image_size
+        answers = []
+        sizes = upright_sizes(split.inputs)  # type: ignore[arg-type]
+        for size, found in zip(sizes, self._found(split, batch_size), strict=True):
+            places = found.boxes * np.tile(size / np.array([width, height]), 2)
+            answers.append(
+                [
+                    Detection((x1, y1, x2, y2), self.class_names[kind], score)
+                    for (x1, y1, x2, y2), kind, score in zip(
+                        places.tolist(), found.classes, found.scores.tolist(), strict=True
+                    )
+                ]
+            )
+        return answers
+
+    def measure(self) -> Measure:
+        """Compare artifacts by mAP@.5 and by equal boxes."""
+        from kerastl.tasks.object_detection.box_decoding import BoxDecoder
+        from kerastl.tasks.object_detection.measure import BoxMeasure
+
+        return BoxMeasure(BoxDecoder(self._anchors))
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what makes this recipe again, weights left out."""
+        config = {k: v for k, v in super().get_config().items() if k not in _WITHOUT}
+        return {**config, "width": self.width}
+
+    @property
+    def _anchors(self) -> Anchors:
+        anchors: Anchors = self.model.get_layer("head").anchors
+        return anchors
+
+    def _found(self, split: Split, batch_size: int) -> list[Boxes]:
+        from kerastl.tasks.object_detection.box_decoding import BoxDecoder
+
+        decoder = BoxDecoder(self._anchors)
+        return decoder.decode(self._outputs(split, batch_size))
+
+    def _boxed(self, split: Split) -> Any:
+        from kerastl.data import BoxSplit
+
+        if not isinstance(split, BoxSplit):
+            raise ValueError(
+                "Object detection learns from pictures with boxes: read them with "
+                f"kerastl.data.coco or pascal_voc. Received: {split!r}"
+            )
+        return split
+
+    def _augmentation(self) -> Callable[..., Any] | None:
+        from kerastl.data import box_augmentation
+
+        if not isinstance(self.augmentation, str):
+            return self.augmentation
+        if self.augmentation == "none":
+            return None
+        layer: Callable[..., Any] = box_augmentation(
+            self.image_size, flip=self.augmentation == "default"
+        )
+        return layer
+
+    def _head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+        from kerastl.tasks.object_detection.head import DetectionHead
+
+        return DetectionHead(len(class_names), self.image_size, self.width, name="head")

@@ -1,0 +1,1 @@
+"""Predict numbers with intervals."""

@@ -1,0 +1,73 @@
+"""The criterion of regression: every example has numbers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerastl.training.criterion import Criterion
+from kerastl.training.linear_probe.probe import SolvedProbe
+from kerastl.training.linear_probe.ridge import solve_ridge
+from kerastl.training.losses.scaled_squared_error import ScaledSquaredError
+from kerastl.training.phases.objective import Objective
+
+
+class Numbers(Criterion):
+    """Compare numbers of shape `(examples, targets)`, each target in units of its spread.
+
+    Args:
+        mean: Of each target in training.
+        scale: Standard deviation of each target in training.
+
+    Example:
+
+    >>> import numpy as np
+    >>> Numbers([3.0], [2.0]).losses(np.array([[5.0]]), np.array([[1.0]])).tolist()
+    [4.0]
+    """
+
+    def __init__(self, mean: Sequence[float], scale: Sequence[float]) -> None:
+        self.mean = np.asarray(mean, "float32")
+        self.scale = np.asarray(scale, "float32")
+
+    def loss(
+        self, objective: Objective | None = None, class_weights: np.ndarray | None = None
+    ) -> keras.losses.Loss:
+        """Return the squared error in units of the targets' variance, the mean over targets."""
+        return ScaledSquaredError(self.scale)
+
+    def metrics(self) -> list[Any]:
+        """Return nothing beside the loss: R² is no mean over batches."""
+        return []
+
+    def losses(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        """Return each example's squared error in units of the targets' variance."""
+        return np.asarray(np.square((outputs - targets) / self.scale).mean(axis=1))
+
+    def figures(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+        """Return the mean squared error in units of the targets' variance, and the mean R²."""
+        from sklearn.metrics import r2_score
+
+        several = len(targets) > 1
+        return {
+            "loss": float(self.losses(outputs, targets).mean(dtype="float64")),
+            "r2": float(r2_score(targets, outputs)) if several else float("nan"),
+        }
+
+    def solve(
+        self,
+        features: Any,
+        targets: np.ndarray,
+        outputs: int,
+        seed: int,
+        sample_weights: np.ndarray | None = None,
+        groups: np.ndarray | None = None,
+    ) -> SolvedProbe:
+        """Solve the ridge regression of scaled targets; see `solve_ridge`."""
+        scaled = (targets - self.mean) / self.scale
+        return solve_ridge(features, scaled, seed, sample_weights, groups)
+
+    def activate(self, logits: np.ndarray) -> np.ndarray:
+        """Return numbers in the targets' own units."""
+        return np.asarray(logits * self.scale + self.mean)

@@ -1,0 +1,180 @@
+"""What every regression does, whatever its input: scale, measure, predict with intervals."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kerastl.basics.arguments import check_number
+from kerastl.recipe.recipe import Recipe
+from kerastl.tasks.regression.evaluation import RegressionEvaluation
+from kerastl.tasks.regression.prediction import NumberPrediction
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.artifacts import Measure
+    from kerastl.backbones.backbone import Backbone
+    from kerastl.data import Dataset, Split
+    from kerastl.training.criterion import Criterion
+    from kerastl.training.schedules.schedule import Schedule
+
+
+class Regression(Recipe):
+    """Predict numbers, one or several for every example: the outputs of a recipe.
+
+    `ImageRegression` and `TextRegression` add the inputs.
+
+    Every number comes with an interval, as wide for one example as for another (split conformal
+    prediction, Lei et al. 2018). Of new examples that are drawn like the validation split, at least
+    the stated share has its true number inside, on average. That is no promise for each kind of
+    example, nor for data that has changed; and as the validation split also chose the weights, the
+    share falls short by a little where it is small. Each target has the promise by itself, not all
+    of them at once.
+
+    Args:
+        backbone: As for `Recipe`.
+        coverage: The stated share, above 0 and below 1. Below 9 validation examples, intervals of
+            90 % are infinite. Defaults to 0.9.
+        **kwargs: As for `Recipe`.
+
+    Raises:
+        ValueError: If the coverage is out of range.
+    """
+
+    def __init__(
+        self,
+        backbone: str | os.PathLike[str] | keras.Model | Backbone,
+        *,
+        coverage: float = 0.9,
+        **kwargs: Any,
+    ) -> None:
+        check_number("coverage", coverage, "(0, 1)")
+        super().__init__(backbone, **kwargs)
+        self.coverage = coverage
+        self._spread: tuple[Sequence[float], Sequence[float]] | None = None
+
+    @property
+    def half_widths(self) -> dict[str, float]:
+        """Half the width of each target's interval; infinite until `fit` measures errors."""
+        head = self.model.get_layer("head")
+        return dict(zip(self.class_names, head.half_widths, strict=True))
+
+    @property
+    def criterion(self) -> Criterion:
+        """Squared error in units of the targets' variance, and R²."""
+        from kerastl.tasks.regression.criterion import Numbers
+
+        if self._model is None:
+            return Numbers([0.0], [1.0])
+        head = self.model.get_layer("head")
+        return Numbers(head.mean, head.scale)
+
+    def auto_schedule(self) -> Schedule:
+        """Solve the head, then fine-tune where it helps; see `LinearProbeThenFineTune`."""
+        from kerastl.training.schedules import LinearProbeThenFineTune
+
+        return LinearProbeThenFineTune()
+
+    def check(self, data: Dataset) -> None:
+        """Refuse data without numbers, and too few validation examples."""
+        for split in data.splits.values():
+            self._check_numbers(split)
+        assert data.validation is not None
+        if len(data.validation) < 2:
+            raise ValueError(
+                "The validation split chooses weights and measures errors, which takes two "
+                f"examples at least. Received: {data.validation!r}"
+            )
+
+    def targets(self, split: Split) -> np.ndarray:
+        """Return the numbers of each example, in the model's order."""
+        from kerastl.data.assembly.label_alignment import align_numbers
+
+        self._check_numbers(split)
+        return align_numbers(split, self.class_names or split.class_names)
+
+    def evaluate(self, split: Split, *, batch_size: int = 32) -> RegressionEvaluation:
+        """Measure the model on examples with numbers.
+
+        Args:
+            split: Such as `data.test`. Targets are matched by name.
+            batch_size: Examples in a batch. Defaults to 32.
+
+        Returns:
+            For each target mean absolute error, RMSE, R², and coverage and width of intervals.
+
+        Raises:
+            ValueError: If the split has no numbers, or lacks a target.
+        """
+        half_widths = list(self.half_widths.values())
+        self._check_modality(split)
+        true = self.targets(split)
+        return RegressionEvaluation.from_numbers(
+            self._outputs(split, batch_size), true, self.class_names, half_widths, self.coverage
+        )
+
+    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[NumberPrediction]:
+        """Predict the numbers of raw inputs.
+
+        Args:
+            inputs: As for `Recipe.predict`.
+            batch_size: Inputs in a batch. Defaults to 32.
+
+        Returns:
+            One prediction an input, in order.
+
+        Raises:
+            ValueError: If an input can't be read.
+        """
+        split = self._as_split(inputs)
+        if not len(split):
+            return []
+        half_widths = list(self.half_widths.values())
+        return [
+            NumberPrediction.from_row(row, self.class_names, half_widths)
+            for row in self._outputs(split, batch_size)
+        ]
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what makes this recipe again, weights left out."""
+        return {**super().get_config(), "coverage": self.coverage}
+
+    def measure(self) -> Measure:
+        """Compare artifacts by R² and by numbers that are close to the model's."""
+        from kerastl.tasks.regression.measure import NumberMeasure
+
+        scale = self.model.get_layer("head").scale
+        return NumberMeasure(scale, list(self.half_widths.values()), self.coverage)
+
+    def conclude(self, validation: Split) -> None:
+        """Measure how wide intervals must be."""
+        from kerastl.tasks.regression.conformal import conformal_half_widths
+
+        residuals = self.targets(validation) - self._outputs(validation, 32)
+        found = conformal_half_widths(residuals, self.coverage)
+        self.model.get_layer("head").half_widths = tuple(map(float, found))
+
+    def _check_numbers(self, split: Split) -> None:
+        from kerastl.data import NumberSplit
+
+        if not isinstance(split, NumberSplit):
+            raise ValueError(
+                "A regression takes examples with numbers: read them with kerastl.data.numbers or "
+                f"csv_numbers. Received: {split!r}"
+            )
+
+    def _prepare(self, train: Split) -> None:
+        super()._prepare(train)
+        assert train.labels is not None
+        numbers = train.labels.astype("float64")
+        self._spread = numbers.mean(axis=0).tolist(), numbers.std(axis=0).tolist()
+
+    def _head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+        from kerastl.tasks.regression.head import RegressionHead
+
+        mean, scale = self._spread or ([0.0] * len(class_names), [1.0] * len(class_names))
+        return RegressionHead(mean, scale, dropout=self.dropout, name="head")

@@ -1,0 +1,1 @@
+"""Find named entities in texts."""

@@ -1,0 +1,72 @@
+"""The criterion of token classification: tokens have tags in BIO, or none to learn."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerastl.tasks.token_classification.decoded_f1 import decoded_f1
+from kerastl.training.criterion import Criterion
+from kerastl.training.losses.calibrated_loss import calibrated_losses
+from kerastl.training.losses.masked_crossentropy import MaskedAccuracy, MaskedCrossentropy
+from kerastl.training.phases.objective import Objective
+from kerastl.training.phases.phase import Phase
+
+
+class Tags(Criterion):
+    """Compare probabilities of shape `(examples, tokens, tags)` with tags, -1 for none.
+
+    Args:
+        tags: The tags in BIO, in the order of the probabilities.
+
+    Example:
+
+    >>> import numpy as np
+    >>> figures = Tags(["O", "B-place", "I-place"]).figures(
+    ...     np.array([[[0.1, 0.8, 0.1], [0.6, 0.2, 0.2]]]), np.array([[1, -1]])
+    ... )
+    >>> figures["f1"]
+    1.0
+    """
+
+    def __init__(self, tags: Sequence[str]) -> None:
+        self.tags = tuple(tags)
+
+    def check(self, phase: Phase) -> None:
+        """Refuse a phase that solves the head, or asks for what only single labels have."""
+        super().check(phase)
+        if phase.solve:
+            raise ValueError(
+                "A head on every token cannot be solved: train it by steps, such as "
+                f"Phase('head', epochs=10, learning_rate=1e-2). Received: {phase!r}"
+            )
+
+    def loss(
+        self, objective: Objective | None = None, class_weights: np.ndarray | None = None
+    ) -> keras.losses.Loss:
+        """Return the log-loss in nats, the mean over tokens with a tag."""
+        return MaskedCrossentropy()
+
+    def metrics(self) -> list[Any]:
+        """Return the accuracy over tokens with a tag."""
+        return [MaskedAccuracy()]
+
+    def losses(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        """Return each text's mean log-loss, at the temperature that suits all of them best."""
+        known = targets >= 0
+        losses = np.zeros(targets.shape)
+        losses[known] = calibrated_losses(outputs[known], targets[known])
+        return np.asarray(losses.sum(axis=1) / np.maximum(1, known.sum(axis=1)))
+
+    def figures(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+        """Return accuracy, mean log-loss in nats over tokens, and the F1 of whole entities."""
+        known = targets >= 0
+        probabilities, labels = outputs[known], targets[known]
+        right = probabilities[np.arange(len(labels)), labels]
+        losses = -np.log(np.maximum(right, keras.config.epsilon()), dtype="float64")
+        return {
+            "accuracy": float((probabilities.argmax(axis=1) == labels).mean()),
+            "f1": decoded_f1(outputs, targets, self.tags),
+            "loss": float(losses.mean()),
+        }

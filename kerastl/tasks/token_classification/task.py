@@ -1,0 +1,243 @@
+"""Find named entities, or whatever else words are tagged as."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from kerastl.tasks.inputs.text import TextRecipe
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.artifacts import Exportable, Measure
+    from kerastl.backbones.backbone import Backbone
+    from kerastl.backbones.hub.word_packing import WordPacker
+    from kerastl.data import Dataset, Split
+    from kerastl.tasks.token_classification.evaluation import EntityEvaluation
+    from kerastl.tasks.token_classification.prediction import Entity
+    from kerastl.training.criterion import Criterion
+    from kerastl.training.schedules.schedule import Schedule
+
+
+class TokenClassification(TextRecipe):
+    """Fine-tune a pre-trained text backbone to find named entities in texts.
+
+    The model gives every token a probability for each tag; what is learnt and read is the first
+    token of every word (Devlin et al. 2019, section 5.3). Punctuation marks are words of their
+    own. Tags of whole texts are then decoded to the most probable sequence that is valid BIO.
+
+    Args:
+        backbone: `"bert"` or another keras-hub family, a preset, a local preset directory or
+            a `Backbone`.
+        sequence_length: Tokens that the model reads at once. Training texts that are longer lose
+            their end; `evaluate` and `predict` read them in overlapping parts. Defaults to what
+            holds 99 % of the training texts whole, rounded up to a multiple of 16.
+        dropout: Share of token features dropped while training. Defaults to 0.1, as in BERT.
+        taps: Stages whose token features the head sees, side by side. Defaults to the last.
+        **kwargs: As for `Recipe`: `weights`, `bottleneck`, and options of the backbone's builder.
+
+    Raises:
+        ValueError: If the backbone is not for text, or the length exceeds its limit.
+
+    Example:
+
+    ```python
+    data = kerastl.data.conll("train.conll", test_split=0.2)
+    recipe = kerastl.TokenClassification("bert", weights="directory/of/a/preset")
+    recipe.fit(data)
+    recipe.evaluate(data.test).f1
+    for entity in recipe.predict("Marie Curie moved to Paris.")[0]:
+        print(entity.start, entity.end, entity.label, entity.score)
+    ```
+    """
+
+    task: ClassVar[str] = "token_classification"
+    _targets_by_token: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        backbone: str | os.PathLike[str] | keras.Model | Backbone,
+        *,
+        dropout: float = 0.1,
+        taps: str | Sequence[str] | None = "last",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(backbone, dropout=dropout, taps=taps, **kwargs)
+
+    @property
+    def criterion(self) -> Criterion:
+        """Log-loss over words, and the F1 of whole entities."""
+        from kerastl.tasks.token_classification.criterion import Tags
+
+        return Tags(self.class_names)
+
+    def auto_schedule(self) -> Schedule:
+        """Train head and backbone together; see `JointFineTune`."""
+        from kerastl.training.schedules.joint_fine_tune import JointFineTune
+
+        return JointFineTune()
+
+    def check(self, data: Dataset) -> None:
+        """Refuse data without tags, and validation texts without any entity."""
+        from kerastl.data import TaggedSplit
+
+        for split in data.splits.values():
+            if not isinstance(split, TaggedSplit):
+                raise ValueError(
+                    "Token classification learns from texts with a tag on every word: read them "
+                    "with kerastl.data.conll, spans, or huggingface(tokens=...). "
+                    f"Received: {split!r}"
+                )
+        assert data.validation is not None
+        if not sum(data.validation.class_counts().values()):
+            # Always saying O would look like the best of all models.
+            raise ValueError(
+                "The validation split chooses which weights are kept, and texts without entities "
+                "cannot show whether any are found: give it some, or leave it out and a fifth of "
+                f"the training split is taken. Received: {data.validation!r} without an entity"
+            )
+
+    def targets(self, split: Split) -> np.ndarray:
+        """Return the tag at the first token of each word, -1 elsewhere, shape `(texts, tokens)`.
+
+        A word of the data that is several for the tokenizer, such as `U.S.`, begins an entity with
+        its first and continues it with the others.
+        """
+        from kerastl.data.assembly.tag_alignment import tags_at
+
+        tagged = self._tagged(split)
+        length, names = self._length(), self.class_names or split.class_names
+        targets = np.full((len(split), length), -1, np.int32)
+        for start in range(0, len(split), 256):
+            rows = range(start, min(start + 256, len(split)))
+            begins = np.asarray(self._words([tagged.inputs[i] for i in rows], length)["starts"])
+            for row, places in zip(rows, begins, strict=True):
+                known = places >= 0
+                targets[row, known] = tags_at(places[known], tagged, row, names)
+        return targets
+
+    def evaluate(self, split: Split, *, batch_size: int = 32) -> EntityEvaluation:
+        """Measure the model on tagged texts, whole ones, however long they are.
+
+        Args:
+            split: Such as `data.test`. Types of entities are matched by name.
+            batch_size: Parts of texts in a batch. Defaults to 32.
+
+        Returns:
+            Precision, recall and F1 of entities as `seqeval` defines them, also by type.
+
+        Raises:
+            ValueError: If the texts have no tags, or a type that the model does not know.
+        """
+        from kerastl.tasks.token_classification.evaluation import EntityEvaluation
+        from kerastl.tasks.token_classification.tag_decoding import decode_tags
+
+        _ = self.model
+        tagged = self._tagged(split)
+        found = []
+        for places, (units, scores) in zip(
+            tagged.words, self._scores(tagged.inputs, batch_size), strict=True
+        ):
+            # Of a word that the tokenizer divides, the first part speaks.
+            first = np.searchsorted(units[:, 0], places[:, 0])
+            known = np.append(scores, np.zeros((1, len(self.class_names))), axis=0)
+            found.append([self.class_names[t] for t in decode_tags(known[first], self.class_names)])
+        return EntityEvaluation.from_tags(found, [tagged.tags(i) for i in range(len(tagged))])
+
+    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[list[Entity]]:
+        """Find the entities in texts, whole ones, however long they are.
+
+        Args:
+            inputs: A string, a list of strings or a split.
+            batch_size: Parts of texts in a batch. Defaults to 32.
+
+        Returns:
+            For each text its entities in order, with their places in that very string.
+
+        Raises:
+            ValueError: If an input is not a string.
+        """
+        from kerastl.data.texts.bio import entities
+        from kerastl.tasks.token_classification.prediction import Entity
+        from kerastl.tasks.token_classification.tag_decoding import decode_tags
+
+        texts: Any = self._as_split(inputs).inputs
+        found = []
+        for text, (places, scores) in zip(texts, self._scores(texts, batch_size), strict=True):
+            decided = decode_tags(scores, self.class_names)
+            sure = np.exp(scores[np.arange(len(decided)), decided])
+            found.append(
+                [
+                    Entity(
+                        start := int(places[first, 0]),
+                        end := int(places[stop - 1, 1]),
+                        label,
+                        float(sure[first:stop].mean()),
+                        text[start:end],
+                    )
+                    for label, first, stop in entities([self.class_names[tag] for tag in decided])
+                ]
+            )
+        return found
+
+    def measure(self) -> Measure:
+        """Compare artifacts by the F1 of entities and by equal tags."""
+        from kerastl.tasks.token_classification.measure import TagMeasure
+
+        return TagMeasure(self.class_names)
+
+    def exportable(self) -> Exportable:
+        """Return what artifacts are made of."""
+        from kerastl.artifacts import Exportable
+        from kerastl.artifacts.readers.word_reader import WordReader
+
+        return Exportable(
+            task=self.task,
+            model=self.model,
+            class_names=self.class_names,
+            reader=WordReader(self._words, self._length()),
+            sequence_length=self.sequence_length,
+            measure=self.measure(),
+        )
+
+    @cached_property
+    def _words(self) -> WordPacker:
+        from kerastl.backbones.hub.word_packing import WordPacker
+
+        return WordPacker(self.packer)
+
+    def _pack(self, texts: Sequence[str]) -> dict[str, Any]:
+        return self._words(texts, self._length())
+
+    def _batched_targets(self, split: Split) -> np.ndarray | None:
+        return None if split.labels is None else self.targets(split)
+
+    def _tagged(self, split: Split) -> Any:
+        from kerastl.data import TaggedSplit
+
+        self._check_modality(split)
+        if not isinstance(split, TaggedSplit):
+            raise ValueError(f"These texts have no tags to compare with. Received: {split!r}")
+        return split
+
+    def _scores(self, texts: Sequence[str], batch_size: int) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Return the places of each text's words, and the logarithms of their tags' probabilities.
+
+        Where the model sees nothing of a word, all tags are as probable.
+        """
+        from kerastl.tasks.token_classification.window_scores import window_scores
+
+        return window_scores(self.model, self._words, texts, self._length(), batch_size)
+
+    def _pool(self, tensor: Any, features: keras.Model) -> Any:
+        return tensor
+
+    def _head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+        from kerastl.tasks.classification.head import ClassificationHead
+
+        return ClassificationHead(len(class_names), dropout=self.dropout, name="head")

@@ -1,0 +1,77 @@
+"""What the frozen part of a model gives for every example, computed once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.order import indices, with_epoch
+from kerastl.data.texts.trimming import without_shared_padding
+
+
+@dataclass(frozen=True)
+class KeptFeatures:
+    """Features and labels of a split, in memory or mapped into it.
+
+    Attributes:
+        features: Arrays by tensor name, each with one row an example.
+        labels: Shape `(examples,)`.
+        found: Whether they were there already.
+    """
+
+    features: dict[str, np.ndarray]
+    labels: np.ndarray
+    found: bool = False
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all features."""
+        return sum(array.nbytes for array in self.features.values())
+
+
+def batches_of(
+    views: Sequence[KeptFeatures],
+    batch_size: int,
+    *,
+    shuffle: bool = False,
+    seed: int | EpochSeed = 0,
+    trims: bool = False,
+) -> Any:
+    """Return kept examples as batches.
+
+    Args:
+        views: Features of the same examples. Pass number `e` gives those of view
+            `e % len(views)`.
+        batch_size: Examples in a batch.
+        shuffle: Whether every pass has an order of its own, the one that the examples
+            themselves would have under the same seed. Defaults to False.
+        seed: Seed of the orders.
+        trims: Whether a batch of padded texts ends where its longest one does. Defaults to False.
+
+    Returns:
+        A `tf.data.Dataset` of `(features by name, labels)`.
+    """
+    first, labels = views[0].features, views[0].labels
+    # JAX would compile the training step for every length.
+    trims = trims and "padding_mask" in first and keras.backend.backend() != "jax"
+    kinds = [tf.as_dtype(array.dtype) for array in first.values()]
+
+    def rows(epoch: np.int64, index: np.ndarray) -> list[np.ndarray]:
+        return [array[index] for array in views[int(epoch) % len(views)].features.values()]
+
+    def take(epoch: Any, number: Any, index: Any) -> Any:
+        # Not one constant tensor: TensorFlow would hold a second copy of all features.
+        taken = tf.numpy_function(rows, [epoch, index], kinds, stateful=False)
+        batch = {}
+        for (name, array), values in zip(first.items(), taken, strict=True):
+            batch[name] = tf.ensure_shape(values, [None, *array.shape[1:]])
+        if trims:
+            batch = without_shared_padding(batch)
+        return batch, tf.gather(labels, index)
+
+    chosen = indices(len(labels), shuffle, seed).batch(batch_size)
+    return with_epoch(chosen, seed).map(take, tf.data.AUTOTUNE).prefetch(2)

@@ -1,1 +1,0 @@
-"""One criterion a file: what each task minimises, measures and solves."""

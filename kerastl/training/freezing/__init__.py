@@ -1,0 +1,1 @@
+"""Freeze and unfreeze stages; divide a model where its frozen part ends."""

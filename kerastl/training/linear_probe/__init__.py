@@ -1,0 +1,1 @@
+"""The linear probe: logistic or ridge regression, fitted exactly on frozen features."""

@@ -1,0 +1,115 @@
+"""Compile a model for one phase: its optimizer, its rate, its loss."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerastl.tasks.classification.criterion import Classes
+from kerastl.training.criterion import Criterion
+from kerastl.training.freezing.freezing import stages
+from kerastl.training.optimizer.shaped_rate import ShapedRate
+from kerastl.training.optimizer.staged_adamw import StagedAdamW
+from kerastl.training.phases.phase import Phase
+
+
+def compile_for_phase(
+    model: keras.Model,
+    phase: Phase,
+    *,
+    peak: float,
+    batches: int,
+    previous: StagedAdamW,
+    class_weights: np.ndarray | None = None,
+    criterion: Criterion | None = None,
+) -> StagedAdamW:
+    """Compile a model, or the part of one that a phase runs.
+
+    Args:
+        model: With what trains made trainable.
+        phase: Says how it learns.
+        peak: The highest learning rate.
+        batches: How many there are in the whole phase.
+        previous: The optimizer of the phase before. What trained in it goes on with its
+            moments; one that was never built gives nothing.
+        class_weights: What the phase's objective weighs each class by; see
+            `Objective.weights`. Defaults to None: all alike.
+        criterion: What is minimised and shown. Defaults to classification's.
+
+    Returns:
+        The optimizer.
+
+    Raises:
+        ValueError: If the phase ends before its first update.
+    """
+    optimizer = optimizer_for_phase(
+        model.trainable_variables,
+        phase,
+        peak=peak,
+        batches=batches,
+        previous=previous,
+        rate_multipliers=stage_multipliers(model, phase.rate.stage_decay),
+    )
+    criterion = criterion or Classes()
+    loss = criterion.loss(phase.objective, class_weights)
+    model.compile(optimizer, loss=loss, metrics=criterion.metrics())
+    return optimizer
+
+
+def optimizer_for_phase(
+    variables: list[Any],
+    phase: Phase,
+    *,
+    peak: float,
+    batches: int,
+    previous: StagedAdamW,
+    rate_multipliers: dict[str, float],
+) -> StagedAdamW:
+    """Make the optimizer of a phase.
+
+    Args:
+        variables: What trains.
+        phase: Says how it learns.
+        peak: The highest learning rate.
+        batches: How many there are in the whole phase.
+        previous: The optimizer of the phase before, whose state goes on.
+        rate_multipliers: Factor on the rate by variable path.
+
+    Returns:
+        The optimizer, built.
+
+    Raises:
+        ValueError: If the phase ends before its first update.
+    """
+    updates = batches // phase.accumulate
+    if not updates:
+        raise ValueError(
+            f"The phase has {batches} batches in all and would never update a weight: lower "
+            f"`accumulate` or the batch size. Received: accumulate={phase.accumulate}"
+        )
+    rate = phase.rate
+    optimizer = StagedAdamW(
+        ShapedRate(rate.shape, peak, updates, round(updates * rate.warmup), rate.start),
+        rate_multipliers=rate_multipliers,
+        weight_decay=phase.weight_decay,
+        global_clipnorm=1.0,
+        gradient_accumulation_steps=phase.accumulate if phase.accumulate > 1 else None,
+    )
+    optimizer.build(variables)
+    optimizer.take_over(previous)
+    return optimizer
+
+
+def stage_multipliers(model: keras.Model, stage_decay: float) -> dict[str, float]:
+    """Return the factor on the rate of every variable in a stage that trains.
+
+    Args:
+        model: With what trains made trainable.
+        stage_decay: Factor for each stage further from the head; the last has 1.
+    """
+    trained = [stage for stage in stages(model) if stage.trainable]
+    return {
+        variable.path: stage_decay**distance
+        for distance, stage in enumerate(reversed(trained))
+        for variable in stage.trainable_variables
+    }

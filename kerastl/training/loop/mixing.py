@@ -1,0 +1,60 @@
+"""Batches of pictures blended in pairs, and their labels with them."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.seeded_map import seeded_map
+from kerastl.training.phases.phase import Mix
+
+_LAYERS = {"mixup": keras.layers.MixUp, "cutmix": keras.layers.CutMix}
+
+
+def check_mixable(model: keras.Model, mix: Mix) -> None:
+    """Refuse a model that does not take pictures.
+
+    Args:
+        model: What the batches are for.
+        mix: As in `Phase`.
+
+    Raises:
+        ValueError: If the model takes anything else, such as the tokens of a text.
+    """
+    if len(model.inputs) != 1 or len(model.inputs[0].shape) != 4:
+        names = ", ".join(tensor.name for tensor in model.inputs)
+        raise ValueError(
+            "Only pictures can be mixed: a mean of two texts is none. Leave `mix` out. "
+            f"Received: mix={mix!r} for a model of {names}"
+        )
+
+
+def mix_pairs(batches: Any, mix: Mix, classes: int, seed: int | EpochSeed) -> Any:
+    """Blend each picture with another of its batch, as `keras.layers.MixUp` and `CutMix` do.
+
+    Args:
+        batches: A `tf.data.Dataset` of `(pixels, labels)` with integer labels.
+        mix: As in `Phase`: `"mixup"` (Zhang et al. 2018, with alpha 0.2) or `"cutmix"` (Yun et
+            al. 2019).
+        classes: Number of classes.
+        seed: Makes pairs and proportions repeatable; an `EpochSeed` also says which epoch
+            comes next.
+
+    Returns:
+        A dataset of `(pixels, shares)`: shares of each class, shape `(batch, classes)`,
+        float32, that sum to 1.
+
+    Example:
+
+    ```python
+    batches = mix_pairs(data.train.pixels((224, 224), shuffle=True), "cutmix", 10, seed=0)
+    ```
+    """
+    layer = _LAYERS[mix]()
+
+    def blend(pixels: Any, labels: Any) -> Any:
+        mixed = layer({"images": pixels, "labels": tf.one_hot(labels, classes)}, training=True)
+        return mixed["images"], mixed["labels"]
+
+    return seeded_map(batches, blend, seed, "mix").prefetch(2)

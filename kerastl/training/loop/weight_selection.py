@@ -1,0 +1,186 @@
+"""The callback that measures every epoch of a phase and decides which weights it ends with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerastl.tasks.classification.criterion import Classes
+from kerastl.training.criterion import Criterion
+from kerastl.training.loop.soup import greedy_soup
+from kerastl.training.loop.weight_average import WeightAverage
+from kerastl.training.phases.phase import Keep
+
+
+class Judge(keras.callbacks.Callback):
+    """Measure the validation split after every epoch, and restore the weights that did best.
+
+    The best epoch has the lowest mean of the criterion's losses: for classification the log-loss
+    at its own best temperature, see `calibrated_losses`.
+    It has to show that it helped: the weights of the beginning stay unless the mean difference,
+    example by example, exceeds `required_gain` standard errors (with 1 the rule of Breiman et
+    al. 1984: without evidence, the simpler model).
+
+    Put it before other callbacks: they find `val_loss` and the criterion's other figures, such as
+    `val_accuracy`, in the logs.
+
+    Args:
+        validation: Batches of `(inputs, labels)`, a `tf.data.Dataset` in a fixed order.
+        keep: What training ends with, as in `Phase`. A soup holds the weights of every epoch
+            in memory. Defaults to `"best"`.
+        average: With `keep="average"`, the callback before this one that has the averages.
+            They are what is measured after every epoch.
+        required_gain: In standard errors, as in `Phase`. Defaults to 1.
+        patience: Stop training after this many epochs in a row without a lower loss than in
+            every epoch before. Defaults to None: never.
+        criterion: How outputs are compared with targets. Defaults to classification's.
+
+    Attributes:
+        kept_epoch: The epoch whose weights were restored, the best one of a soup, or None for
+            the weights of the beginning.
+        kept_epochs: The same, with every epoch of a soup, best first.
+        kept: `val_loss` and the other figures of those.
+        gain: By how much the best epoch's mean loss is below the beginning's; in nats for
+            classification.
+        standard_error: Of that gain.
+    """
+
+    def __init__(
+        self,
+        validation: Any,
+        keep: Keep = "best",
+        average: WeightAverage | None = None,
+        patience: int | None = None,
+        required_gain: float = 1.0,
+        criterion: Criterion | None = None,
+    ) -> None:
+        super().__init__()
+        self._validation = validation
+        self._keep = keep
+        self._average = average
+        self._patience = patience
+        self._required_gain = required_gain
+        self._criterion = criterion or Classes()
+        self._lowest, self._waited = float("inf"), 0
+        self.kept_epochs: list[int] = []
+        self.kept: dict[str, float] = {}
+        self.gain = self.standard_error = 0.0
+        self._beginning: _Judged | None = None
+        self._candidates: dict[int, _Judged] = {}
+        self._last: list[np.ndarray] = []
+
+    @property
+    def kept_epoch(self) -> int | None:
+        """The epoch whose weights were restored."""
+        return self.kept_epochs[0] if self.kept_epochs else None
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Measure the weights of the beginning, unless a state was set."""
+        if self._keep == "last":
+            self._last = self.model.get_weights()
+        elif self._beginning is None:
+            self._beginning = self._judge()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Measure, and remember the weights if they may be kept."""
+        if self._average is None:
+            judged = self._judge()
+        else:
+            training = self.model.get_weights()
+            judged = self._judge(self._average.weights())
+            self.model.set_weights(training)
+        if logs is not None:
+            logs.update(judged.figures)
+        self._waited = 0 if judged.loss < self._lowest else self._waited + 1
+        self._lowest = min(self._lowest, judged.loss)
+        if self._waited == self._patience:
+            self.model.stop_training = True
+        if self._keep == "last":
+            if np.isfinite(judged.loss):
+                self._last = self.model.get_weights()
+        elif self._keep == "soup":
+            self._candidates[epoch] = judged
+        elif self._is_best(judged):
+            self._candidates = {epoch: judged}
+
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        """Restore the weights that did best, where they show that they helped."""
+        if self._beginning is None or not self._candidates:
+            return
+        best, epochs = self._best()
+        gains = self._beginning.losses - best.losses
+        self.gain = float(gains.mean())
+        self.standard_error = float(gains.std() / np.sqrt(len(gains)))
+        helped = self.gain > self._required_gain * self.standard_error
+        kept = best if helped else self._beginning
+        self.kept_epochs, self.kept = (epochs if helped else []), kept.figures
+        self.model.set_weights(kept.weights)
+
+    def restore_good(self) -> None:
+        """Put back, where training broke, what it would have ended with before."""
+        beginning = self._last if self._beginning is None else self._beginning.weights
+        self.model.set_weights(beginning)
+        self.on_train_end()
+
+    def get_state(self) -> dict[str, Any]:
+        """Return the figures so far, and the weights that may be kept."""
+        return {
+            "lowest": self._lowest,
+            "waited": self._waited,
+            "beginning": None if self._beginning is None else vars(self._beginning),
+            "epochs": list(self._candidates),
+            "candidates": [vars(judged) for judged in self._candidates.values()],
+        }
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Go on from what `get_state` returned."""
+        self._lowest, self._waited = state["lowest"], state["waited"]
+        if state["beginning"] is not None:
+            self._beginning = _Judged(**state["beginning"])
+        candidates = [_Judged(**judged) for judged in state["candidates"]]
+        self._candidates = dict(zip(state["epochs"], candidates, strict=True))
+
+    def _is_best(self, judged: "_Judged") -> bool:
+        return all(judged.loss < other.loss for other in self._candidates.values())
+
+    def _best(self) -> tuple["_Judged", list[int]]:
+        def measure(weights: list[np.ndarray]) -> tuple[float, _Judged]:
+            judged = self._judge(weights)
+            return judged.loss, judged
+
+        epochs, candidates = list(self._candidates), list(self._candidates.values())
+        chosen, soup = greedy_soup(
+            [each.weights for each in candidates], [each.loss for each in candidates], measure
+        )
+        return soup or candidates[chosen[0]], [epochs[position] for position in chosen]
+
+    def _judge(self, weights: list[np.ndarray] | None = None) -> "_Judged":
+        if weights is not None:
+            self.model.set_weights(weights)
+        rows = [
+            (self.model.predict_on_batch(inputs), labels)
+            for inputs, labels in self._validation.as_numpy_iterator()
+        ]
+        outputs, targets = (np.concatenate(each) for each in zip(*rows, strict=True))
+        if self._keep == "last":
+            weights = []
+        elif weights is None:
+            weights = self.model.get_weights()
+        figures = self._criterion.figures(outputs, targets)
+        return _Judged(
+            weights,
+            self._criterion.losses(outputs, targets),
+            {f"val_{name}": value for name, value in figures.items()},
+        )
+
+
+@dataclass
+class _Judged:
+    weights: list[np.ndarray]
+    losses: np.ndarray
+    figures: dict[str, float]
+
+    @property
+    def loss(self) -> float:
+        return float(self.losses.mean())

@@ -1,0 +1,171 @@
+"""AdamW for weights that do not all begin to train at the same time."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+from keras import ops
+
+from kerastl.basics.arguments import check_number
+
+_NEVER_DECAYED = frozenset({"bias", "gamma", "beta"})
+
+
+@keras.saving.register_keras_serializable(package="kerastl")
+class StagedAdamW(keras.optimizers.AdamW):
+    """Count steps for each variable, and give each variable its own rate.
+
+    Adam divides its moment estimates by what a zero beginning leaves out of them, and Keras
+    counts that beginning once for all variables (Kingma and Ba 2015). A variable unfrozen
+    after a thousand steps is corrected as if its moments were a thousand steps old: its first
+    update is 2.5 times the nominal rate, its tenth 5 times. Here every variable has a
+    counter, which moves only in a step that updates it. Where all variables train from the
+    start, the updates are those of `keras.optimizers.AdamW`.
+
+    Weight decay leaves biases, the gamma and beta of norms and every variable with one
+    dimension alone, besides what `exclude_from_weight_decay` names.
+
+    Args:
+        learning_rate: A float or a `keras.optimizers.schedules.LearningRateSchedule`, which
+            is asked about updates where gradients are accumulated. Defaults to 1e-3.
+        rate_multipliers: Factor on the learning rate by variable path, such as
+            `{"stem/conv/kernel": 0.1}`. Weight decay follows the variable's own rate.
+            A variable that is not named has the factor 1, and a path that no trained
+            variable has is ignored, as later phases may train it.
+        **kwargs: Further arguments of `keras.optimizers.AdamW`.
+
+    Raises:
+        ValueError: If a factor is not above 0.
+
+    Example:
+
+    >>> optimizer = StagedAdamW(1e-3, rate_multipliers={"stem/kernel": 0.1})
+    >>> optimizer.get_config()["rate_multipliers"]
+    {'stem/kernel': 0.1}
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any = 1e-3,
+        *,
+        rate_multipliers: Mapping[str, float] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate=learning_rate, **kwargs)
+        for path, factor in (rate_multipliers or {}).items():
+            check_number(f"rate_multipliers[{path!r}]", factor, "(0, inf)")
+        self.rate_multipliers = dict(rate_multipliers or {})
+
+    def build(self, var_list: list[Any]) -> None:
+        """Create moments and a counter for every variable."""
+        if self.built:
+            return
+        super().build(var_list)
+        self._steps = [
+            self.add_variable((), dtype="int", name=f"{variable.path.replace('/', '_')}_step")
+            for variable in var_list
+        ]
+        self._factors = [self.rate_multipliers.get(each.path, 1.0) for each in var_list]
+        self._decayed = [
+            self._use_weight_decay(each) and each.name not in _NEVER_DECAYED and len(each.shape) > 1
+            for each in var_list
+        ]
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """Decay and update one variable, by its own counter and rate."""
+        index = self._get_variable_index(variable)
+        momentum, velocity = self._momentums[index], self._velocities[index]
+        self.assign_add(self._steps[index], 1)
+        # In float32 whatever the variable's precision: bfloat16 rounds 0.999 to 1.
+        step = ops.cast(self._steps[index], "float32")
+        rate = ops.cast(learning_rate, "float32") * self._factors[index]
+        corrected = (
+            rate
+            * ops.sqrt(1 - ops.power(ops.cast(self.beta_2, "float32"), step))
+            / (1 - ops.power(ops.cast(self.beta_1, "float32"), step))
+        )
+        if self.weight_decay and self._decayed[index]:
+            decay = ops.cast(self.weight_decay * rate, variable.dtype)
+            self.assign_sub(variable, variable * decay)
+        gradient = ops.cast(gradient, variable.dtype)
+        self.assign_add(momentum, ops.multiply(ops.subtract(gradient, momentum), 1 - self.beta_1))
+        self.assign_add(
+            velocity,
+            ops.multiply(ops.subtract(ops.square(gradient), velocity), 1 - self.beta_2),
+        )
+        if self.amsgrad:
+            largest = self._velocity_hats[index]
+            self.assign(largest, ops.maximum(largest, velocity))
+            velocity = largest
+        self.assign_sub(
+            variable,
+            ops.divide(
+                ops.multiply(momentum, ops.cast(corrected, variable.dtype)),
+                ops.add(ops.sqrt(velocity), self.epsilon),
+            ),
+        )
+
+    def _apply_weight_decay(self, variables: list[Any]) -> None:
+        """Leave decay to `update_step`, which knows the variable's own rate."""
+
+    def _get_current_learning_rate(self) -> Any:
+        # Where gradients are accumulated, Keras asks a schedule about batches, not updates.
+        if isinstance(self._learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+            return self._learning_rate(self.iterations)
+        return super()._get_current_learning_rate()
+
+    def take_over(self, previous: "StagedAdamW") -> None:
+        """Go on from another optimizer's state where both train the same variable.
+
+        Moments and counter are copied; every other variable starts afresh. Gradients
+        accumulated for an update that has not happened are left behind.
+
+        Args:
+            previous: The optimizer that trained before. One that was never built gives
+                nothing.
+
+        Raises:
+            ValueError: If this optimizer is not built, or the other is of another kind.
+
+        Example:
+
+        ```python
+        optimizer = StagedAdamW(1e-4)
+        optimizer.build(model.trainable_variables)
+        optimizer.take_over(previous)
+        ```
+        """
+        if not isinstance(previous, StagedAdamW):
+            raise ValueError(
+                "Only a StagedAdamW can be taken over from: others do not count steps for each "
+                f"variable. Received: previous={previous!r}"
+            )
+        if not self.built:
+            raise ValueError(
+                "Call `build(model.trainable_variables)` before `take_over`. "
+                f"Received: an optimizer without variables, {self.name!r}"
+            )
+        if not previous.built:
+            return
+        slots = ["_momentums", "_velocities", "_steps"]
+        if self.amsgrad and previous.amsgrad:
+            slots.append("_velocity_hats")
+        for variable in self._trainable_variables:
+            if self._var_key(variable) not in previous._trainable_variables_indices:
+                continue
+            for slot in slots:
+                kept = getattr(previous, slot)[previous._get_variable_index(variable)]
+                # A copy: JAX gives the buffers of a finished step away to the next one.
+                getattr(self, slot)[self._get_variable_index(variable)].assign(ops.copy(kept))
+
+    def _overwrite_model_variables_with_average_value(self, trainable_variables: list[Any]) -> None:
+        # Keras pairs the two lists by position, which fails as soon as some variables are
+        # frozen; and the average of a frozen variable is the variable only up to rounding.
+        for variable in trainable_variables:
+            if variable.trainable:
+                average = self._model_variables_moving_average[self._get_variable_index(variable)]
+                variable.assign(average)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments that make this optimizer again."""
+        return {**super().get_config(), "rate_multipliers": dict(self.rate_multipliers) or None}

@@ -1,0 +1,1 @@
+"""Phases: what trains, for how long, how fast, and what the result is judged by."""

@@ -1,0 +1,113 @@
+from dataclasses import replace
+
+import pytest
+
+from kerastl.adaptation.verdict.adaptation_evidence import AdaptationEvidence, Pair
+from kerastl.adaptation.verdict.verdict import Verdict
+
+GOOD = AdaptationEvidence(
+    classes=2,
+    source_examples=200,
+    source_accuracy=Pair(0.90, 0.90),
+    proxy_a_distance=Pair(1.6, 1.2),
+    validators={
+        "information_maximization": Pair(0.3, 0.5),
+        "bnm": Pair(0.8, 0.9),
+        "snd": Pair(2.0, 2.2),
+        "class_ami": Pair(0.3, 0.4),
+        "reverse_validation": Pair(0.85, 0.86),
+    },
+    twin_entropy=(0.3, 0.35),
+    agreement=0.93,
+    source_shares=(0.5, 0.5),
+    twin_shares=(0.45, 0.55),
+    adapted_shares=(0.49, 0.51),
+)
+
+
+def voted(**changes):
+    return replace(GOOD, validators={**GOOD.validators, **changes})
+
+
+def check(evidence, reason, finding, advised):
+    verdict = Verdict.reach(evidence, uses_source=True)
+    assert (verdict.finding, verdict.advised) == (finding, advised)
+    assert any(reason in each for each in verdict.reasons)
+
+
+def test_good_evidence_is_helped():
+    verdict = Verdict.reach(GOOD, uses_source=True)
+    assert (verdict.finding, verdict.advised) == ("helped", "adapted")
+    assert "5 of 5 validators" in str(verdict)
+    told_apart = Verdict.reach(replace(GOOD, domain_accuracy=0.58), uses_source=True)
+    assert told_apart.finding == "helped"
+    assert "tells the domain of 58% of the examples" in str(told_apart)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "reason"),
+    [
+        (replace(GOOD, adapted_shares=(0.1, 0.9)), "hardly predicted any more"),
+        (replace(GOOD, adapted_shares=(0.7, 0.3)), "class shares moved by 25%"),
+        (replace(GOOD, source_accuracy=Pair(0.9, 0.8)), "fell from 0.900 to 0.800"),
+        (voted(reverse_validation=Pair(0.85, 0.75)), "fits the source worse"),
+    ],
+)
+def test_what_speaks_of_harm(evidence, reason):
+    check(evidence, reason, "harmed", "twin")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "reason"),
+    [
+        (replace(GOOD, proxy_a_distance=Pair(0.2, 0.1)), "nothing to adapt to"),
+        (
+            replace(GOOD, twin_shares=(0.1, 0.9), adapted_shares=(0.12, 0.88)),
+            "otherwise frequent",
+        ),
+        (voted(reverse_validation=Pair(0.6, 0.62)), "tells little of the task"),
+        (
+            replace(voted(class_ami=Pair(0.05, 0.1)), twin_entropy=(0.3, 0.45)),
+            "far less sure on the target",
+        ),
+    ],
+)
+def test_a_target_that_adaptation_is_not_for_leaves_the_twin(evidence, reason):
+    check(evidence, reason, "no evidence", "twin")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "reason"),
+    [
+        (replace(GOOD, agreement=0.99), "are those of the twin"),
+        (replace(GOOD, domain_accuracy=0.97), "tells the domain of 97% of the examples"),
+        (
+            voted(bnm=Pair(0.9, 0.8), snd=Pair(2, 1), class_ami=Pair(0.4, 0.1)),
+            "only 2 of 5 validators",
+        ),
+    ],
+)
+def test_thin_evidence_leaves_the_adapted_model(evidence, reason):
+    check(evidence, reason, "no evidence", "adapted")
+
+
+def test_a_puzzling_target_whose_clusters_are_the_classes_can_be_helped():
+    evidence = replace(voted(class_ami=Pair(0.5, 0.7)), twin_entropy=(0.3, 0.45))
+    assert Verdict.reach(evidence, uses_source=True).finding == "helped"
+
+
+def test_a_twin_that_is_as_sure_of_the_target_has_nothing_to_learn_from_itself():
+    verdict = Verdict.reach(GOOD, uses_source=False)
+    assert (verdict.finding, verdict.advised) == ("no evidence", "adapted")
+    assert any("nearly as sure" in reason for reason in verdict.reasons)
+
+
+def test_a_model_that_left_the_source_need_not_do_well_there():
+    evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.8), twin_entropy=(0.2, 0.35))
+    evidence = replace(evidence, validators={**GOOD.validators, "class_ami": Pair(0.5, 0.6)})
+    assert Verdict.reach(evidence, uses_source=False).finding == "helped"
+
+
+def test_a_small_loss_on_few_source_examples_is_no_harm():
+    evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.83), source_examples=20)
+    assert Verdict.reach(evidence, uses_source=True).finding == "helped"

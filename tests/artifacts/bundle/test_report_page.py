@@ -1,0 +1,34 @@
+import re
+from pathlib import Path
+
+from kerastl.artifacts import Artifact, Bundle
+from kerastl.artifacts.bundle.report_page import report_page
+
+
+def _bundle(*artifacts: Artifact) -> Bundle:
+    return Bundle(Path("trash"), "image_classification", ("a", "b"), 90, 0.8, artifacts)
+
+
+def _artifact(name: str, accuracy: float, decision: str = "kept") -> Artifact:
+    return Artifact(name, Path(name), 1_000_000, accuracy, 0.97, 1e-3, 2.0, decision)
+
+
+def test_every_measured_file_is_in_the_charts():
+    bundle = _bundle(
+        _artifact("saved_model", 0.8),
+        _artifact("tflite/float32", 0.8),
+        _artifact("tflite/int8", 0.7, "refused: accuracy falls"),
+        Artifact.refused("tflite/int4", "cannot be made"),
+    )
+    page = report_page(bundle, [(0.9, 0.8, 90)])
+    size, latency, calibration = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert [size.count("<circle"), latency.count("<circle")] == [3, 2]
+    assert size.count("hollow") == 1
+    assert "90 examples, confidence 0.90, right 0.80" in calibration
+    assert "int4" not in size
+
+
+def test_a_page_without_figures_has_no_charts():
+    page = report_page(_bundle(Artifact.refused("tflite/int8", "cannot be made")))
+    assert "<svg" not in page
+    assert "cannot be made" in page

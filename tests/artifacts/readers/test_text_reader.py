@@ -1,0 +1,52 @@
+import time
+
+import pytest
+
+from kerastl.artifacts import TextReader
+
+LENGTH = 64
+TEXTS = ["A fine film.", "", "naïve, really — ok", " two  spaces ", "word " * 500, "a" * 200]
+
+
+@pytest.fixture(scope="module", params=["gpt2", "bert", "albert"])
+def reader(request):
+    from kerastl.backbones import TokenPacker
+    from tests.contracts.small_presets import small_tokenizer
+
+    return TextReader(TokenPacker.of(small_tokenizer(request.param)), LENGTH)
+
+
+def test_it_reads_what_training_read(reader):
+    import tensorflow as tf
+
+    read, packed = reader.read(tf.constant(TEXTS)), reader.packer(TEXTS, LENGTH)
+    for name, values in packed.items():
+        assert (read[name].numpy() == values.numpy()).all(), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", ["x", "great ", " ", "é"])
+def test_the_time_grows_no_faster_than_the_text(reader, unit):
+    import tensorflow as tf
+
+    graph = tf.function(reader.read)
+
+    def seconds(size):
+        text, taken = tf.constant([unit * (size // len(unit))]), []
+        for _ in range(3):
+            start = time.perf_counter()
+            mask = graph(text)["padding_mask"]
+            taken.append(time.perf_counter() - start)
+        assert mask.shape == (1, LENGTH)
+        return min(taken)
+
+    seconds(10)
+    # Ten times the text; a tokenizer that looks at each pair of characters takes a hundred times.
+    assert seconds(1_000_000) < 30 * seconds(100_000)
+
+
+def test_samples_are_one_short_and_one_long_text(reader):
+    import tensorflow as tf
+
+    short, long = reader.read(tf.constant(reader.samples()))["padding_mask"].numpy().sum(axis=1)
+    assert short < long == LENGTH

@@ -1,0 +1,26 @@
+import pytest
+
+from kerastl.data import Split
+from kerastl.data.assembly.label_alignment import align_labels
+
+
+def test_labels_are_matched_by_name():
+    split = Split("text", ["x", "y"], [0, 1], ["cat", "dog"])
+    assert align_labels(split, ["bird", "dog", "cat"]).tolist() == [2, 1]
+
+
+def test_a_class_without_examples_may_be_unknown():
+    split = Split("text", ["x"], [0], ["cat", "dog"])
+    assert align_labels(split, ["cat", "bird"]).tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [
+        (Split("text", ["x"], [1], ["cat", "dog"]), "Received: dog"),
+        (Split("text", ["x"], None, ["cat"]), "no labels"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(split, message):
+    with pytest.raises(ValueError, match=message):
+        align_labels(split, ["cat", "bird"])

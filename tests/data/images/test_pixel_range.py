@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+
+from kerastl.data.images.pixel_range import check_range, to_uint8_rgb
+
+RANDOM = np.random.default_rng(0).random((3, 8, 8, 3))
+
+
+@pytest.mark.parametrize(
+    ("images", "hint"),
+    [
+        (RANDOM, r"pixel_range=\(0, 1\)"),
+        (RANDOM.astype(np.float16), r"pixel_range=\(0, 1\)"),
+        (RANDOM * 2 - 1, r"pixel_range=\(-1, 1\)"),
+        (RANDOM * 600, r"pixel_range="),
+        (RANDOM * 255 - 120, r"pixel_range="),
+        (np.full((2, 8, 8, 3), np.nan), r"pixel_range="),
+        ((RANDOM > 0.5).astype(np.int64), r"pixel_range=\(0, 1\)"),
+        ([RANDOM[0], RANDOM[1]], r"pixel_range=\(0, 1\)"),
+    ],
+)
+def test_pixels_that_were_scaled_already(images, hint) -> None:
+    with pytest.raises(ValueError, match=r"kerastl scales pixels once, itself.*" + hint):
+        check_range(images, None)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        RANDOM * 255,
+        (RANDOM * 255).astype(np.uint8),
+        (RANDOM * 255).astype(np.int32),
+        (RANDOM * 65_535).astype(np.uint16),
+        RANDOM > 0.5,
+        np.zeros((2, 4, 4, 3), np.uint8),
+        [RANDOM[0] * 255, RANDOM[1] * 0],
+    ],
+)
+def test_pixels_in_the_range_of_their_type(images) -> None:
+    check_range(images, None)
+
+
+@pytest.mark.parametrize("given", [(1, 0), (0, 0), (0, 1, 2)])
+def test_a_range_that_is_none(given) -> None:
+    with pytest.raises(ValueError, match=r"pixel_range must be"):
+        check_range(RANDOM, given)
+
+
+@pytest.mark.parametrize(
+    ("image", "pixel_range", "expected"),
+    [
+        (np.array([[[0.0, 0.5, 1.0]]]), (0, 1), [0, 128, 255]),
+        (np.array([[[-1.0, 0.0, 1.0]]]), (-1, 1), [0, 128, 255]),
+        (np.array([[[0, 256, 65_535]]], np.uint16), None, [0, 1, 255]),
+        (np.array([[[0, 1023, 511]]], np.uint16), (0, 1023), [0, 255, 127]),
+        (np.array([[[0.4, 99.6, 255.0]]]), None, [0, 100, 255]),
+        (np.array([[[True]]]), None, [255, 255, 255]),
+        (np.array([[7]], np.uint8), None, [7, 7, 7]),
+        (np.array([[[100, 0]]], np.uint8), None, [255, 255, 255]),
+        (np.array([[[10, 20, 30, 255]]], np.uint8), None, [10, 20, 30]),
+        (np.array([[[0, 0, 0, 51]]], np.uint8), None, [204, 204, 204]),
+    ],
+)
+def test_conversion_to_eight_bits(image, pixel_range, expected) -> None:
+    pixels = to_uint8_rgb(image, pixel_range, "it")
+    assert pixels.dtype == np.uint8
+    assert pixels[0, 0].tolist() == expected
+
+
+def test_values_outside_the_stated_range() -> None:
+    with pytest.raises(ValueError, match=r"outside the range 0 to 1.*Received: .* in picture 4"):
+        to_uint8_rgb(RANDOM[0] * 3, (0, 1), "picture 4")
+
+
+@pytest.mark.parametrize("shape", [(4,), (4, 4, 5), (2, 4, 4, 3), (0, 4, 3)])
+def test_shapes_that_are_no_picture(shape) -> None:
+    with pytest.raises(ValueError, match=r"An image array must have shape"):
+        to_uint8_rgb(np.zeros(shape, np.uint8), None, "it")
