@@ -3,7 +3,7 @@
     KERASTL_SHARED=... python benchmarks/detection.py [--seeds 0 1]
         [--write docs/object-detection.md]
 
-Every run's figures are added to docs/object-detection.jsonl when it is done, and runs that are
+Every run's metrics are added to docs/object-detection.jsonl when it is done, and runs that are
 there are not repeated. The exit status is 1 where a target is missed.
 """
 
@@ -26,7 +26,7 @@ FIGURES = Path(__file__).resolve().parents[1] / "docs" / "object-detection.jsonl
 TARGET = 0.5
 _SIZE = (192, 192)
 _HEAD, _ALL = 8, 10
-_BEGIN, _END = "<!-- figures: benchmarks/detection.py -->", "<!-- end of figures -->"
+_BEGIN, _END = "<!-- metrics: benchmarks/detection.py -->", "<!-- end of metrics -->"
 
 
 def run(weights: str, seed: int) -> dict:
@@ -46,20 +46,20 @@ def run(weights: str, seed: int) -> dict:
         begin, processor = time.perf_counter(), time.process_time()
         schedule = HeadThenFineTune(head_epochs=_HEAD, epochs=_ALL)
         recipe.fit(data, schedule, batch_size=8, seed=seed, verbose=2)
-        figures = recipe.evaluate(data.test)
+        metrics = recipe.evaluate(data.test)
         return {
             "weights": weights,
             "seed": seed,
-            "map": figures.map,
-            "map50": figures.map50,
-            "per_class": {name: each.map50 for name, each in figures.per_class.items()},
+            "map": metrics.map,
+            "map50": metrics.map50,
+            "per_class": {name: each.map50 for name, each in metrics.per_class.items()},
             "seconds": time.perf_counter() - begin,
             "processor_seconds": time.process_time() - processor,
         }
 
 
 def read() -> list[dict]:
-    """Return the figures of all runs."""
+    """Return the metrics of all runs."""
     if not FIGURES.is_file():
         return []
     return [json.loads(line) for line in FIGURES.read_text(encoding="utf-8").splitlines()]
@@ -74,7 +74,7 @@ def by_weights(runs: list[dict]) -> dict[str, list[dict]]:
 
 
 def table(runs: list[dict]) -> str:
-    """Write the figures as a table."""
+    """Write the metrics as a table."""
     lines = [
         "| backbone's weights | mAP@.5 | mAP | by seed, mAP@.5 | processor minutes a run |",
         "|---|---|---|---|---|",
@@ -113,7 +113,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--weights", nargs="+", default=["imagenet", "random"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1])
-    parser.add_argument("--write", type=Path, help="a Markdown file with a table of figures")
+    parser.add_argument("--write", type=Path, help="a Markdown file with a table of metrics")
     options = parser.parse_args()
     runs = read()
     for seed in options.seeds:

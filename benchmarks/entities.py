@@ -5,7 +5,7 @@
 The files' own training, development and test parts (Derczynski et al. 2017). Rates and epochs
 were chosen on the development part, which also chooses the epoch that is kept; on the test part
 each model is evaluated once. A seed draws the head, dropout and the order of the sentences. Every
-model's figures are added to `docs/entities.jsonl` when it is done, and seeds that are there are not
+model's metrics are added to `docs/entities.jsonl` when it is done, and seeds that are there are not
 run again. The exit status is 1 where a target is missed.
 """
 
@@ -70,7 +70,7 @@ def run(way: str, seed: int, data: ktl.data.Dataset) -> dict[str, object]:
 
 
 def table(rows: list[dict]) -> list[str]:
-    """Write the section of measured figures."""
+    """Write the section of measured metrics."""
     seeds = sorted({row["seed"] for row in rows})
     backends = " and ".join(sorted({row["backend"] for row in rows}))
     lines = [
@@ -104,7 +104,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--rows", type=Path, default=DOCS / "entities.jsonl")
-    parser.add_argument("--write", type=Path, help="a Markdown file with a section of figures")
+    parser.add_argument("--write", type=Path, help="a Markdown file with a section of metrics")
     options = parser.parse_args()
     data = read()
     rows = []

@@ -2,12 +2,12 @@
 
     python benchmarks/feature_memory.py [--few 2000] [--many 20000]
 
-Generated 96 x 96 pictures in files; `FeatureExtraction` on MobileNet with alpha 0.25 and random
+Generated 96 x 96 images in files; `FeatureExtraction` on MobileNet with alpha 0.25 and random
 weights, features kept in memory. Each size runs in a process of its own. What is counted is
 anonymous memory (RssAnon of /proc/self/status), sampled every 10 ms: what the process has
 allocated, without files that are mapped or cached. The whole resident peak (VmHWM) is shown
-beside it. The figures are kept in docs/feature-memory.md. The exit status is 1 if the peak for many
-pictures is more than 300 MB (10^6 bytes) above that for few.
+beside it. The metrics are kept in docs/feature-memory.md. The exit status is 1 if the peak for many
+images is more than 300 MB (10^6 bytes) above that for few.
 """
 
 import argparse
@@ -28,8 +28,8 @@ CLASSES = 5
 _PAGE = Path(__file__).parents[1] / "docs" / "feature-memory.md"
 
 
-def write_pictures(folder: Path, count: int) -> None:
-    """Write pictures whose class shows in their colour."""
+def write_images(folder: Path, count: int) -> None:
+    """Write images whose class shows in their colour."""
     import numpy as np
     from PIL import Image
 
@@ -40,8 +40,8 @@ def write_pictures(folder: Path, count: int) -> None:
     for i in range(count):
         label = i % CLASSES
         coarse = random.normal(colours[label], 40, (6, 6, 3)).clip(0, 255).astype(np.uint8)
-        picture = Image.fromarray(coarse).resize((96, 96), Image.Resampling.BICUBIC)
-        picture.save(folder / f"class {label}" / f"{i:06}.jpg", quality=85)
+        image = Image.fromarray(coarse).resize((96, 96), Image.Resampling.BICUBIC)
+        image.save(folder / f"class {label}" / f"{i:06}.jpg", quality=85)
 
 
 def status(name: str) -> int:
@@ -53,7 +53,7 @@ def status(name: str) -> int:
 
 
 def measure(folder: str) -> None:
-    """Solve a head on the pictures of a folder and print peaks in MB."""
+    """Solve a head on the images of a folder and print peaks in MB."""
     import kerastl as ktl
 
     data = ktl.data.image_folder(folder, validation_split=0.1, seed=0)
@@ -73,13 +73,13 @@ def measure(folder: str) -> None:
         done.set()
         watcher.join()
     size = 4 * len(data.train) * recipe.model.get_layer("pooling").output.shape[-1]
-    figures = {
+    metrics = {
         "anonymous": peak[0] * 1024 / 1e6,
         "resident": status("VmHWM") * 1024 / 1e6,
         "features": size / 1e6,
         "accuracy": recipe.history.history["val_accuracy"][0],
     }
-    print(json.dumps(figures))
+    print(json.dumps(metrics))
 
 
 def in_a_process(folder: Path) -> dict[str, float]:
@@ -100,23 +100,23 @@ def main() -> int:
     peaks, rows = [], []
     for count in (options.few, options.many):
         with tempfile.TemporaryDirectory() as folder:
-            write_pictures(Path(folder), count)
-            figures = in_a_process(Path(folder))
-        peaks.append(figures["anonymous"])
-        cells = [f"{figures[name]:,.0f}" for name in ("anonymous", "resident", "features")]
-        rows.append(" | ".join([f"| {count:,}", *cells, f"{figures['accuracy']:.3f} |"]))
+            write_images(Path(folder), count)
+            metrics = in_a_process(Path(folder))
+        peaks.append(metrics["anonymous"])
+        cells = [f"{metrics[name]:,.0f}" for name in ("anonymous", "resident", "features")]
+        rows.append(" | ".join([f"| {count:,}", *cells, f"{metrics['accuracy']:.3f} |"]))
     growth = peaks[1] - peaks[0]
     met = growth <= LARGEST_GROWTH
     lines = [
-        "# Memory of a solved head, measured",
+        "# Memory of a linear probe, measured",
         "",
         "`python benchmarks/feature_memory.py`: the peak of a process that solves the head of",
-        "MobileNet 0.25 on generated pictures of 96 x 96 pixels, features in memory. Anonymous",
+        "MobileNet 0.25 on generated images of 96 x 96 pixels, features in memory. Anonymous",
         f"memory grows by {growth:,.0f} MB; the target is at most {LARGEST_GROWTH} MB: "
         f"{'met' if met else 'missed'}.",
         f"Measured on {machine()}.",
         "",
-        "| pictures | anonymous, MB | resident, MB | features, MB | validation accuracy |",
+        "| images | anonymous, MB | resident, MB | features, MB | validation accuracy |",
         "|---|---|---|---|---|",
         *rows,
         "",

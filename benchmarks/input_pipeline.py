@@ -31,7 +31,7 @@ LARGEST_MEMORY_RATIO = 1.10
 
 
 def write_photos(folder: Path, count: int) -> None:
-    """Write smooth 512 x 384 pictures with noise, 40 to 60 kB each, in two classes."""
+    """Write smooth 512 x 384 images with noise, 40 to 60 kB each, in two classes."""
     import numpy as np
     from PIL import Image
 
@@ -89,14 +89,14 @@ def compare_speed(folder: Path) -> dict[str, float]:
             times[name].append(seconds(dataset))
     ratios = [a / b for a, b in zip(times["ours"], times["by hand"], strict=True)]
     return {
-        "kerastl, pictures per second": len(split) / statistics.median(times["ours"]),
-        "by hand, pictures per second": len(split) / statistics.median(times["by hand"]),
+        "kerastl, images per second": len(split) / statistics.median(times["ours"]),
+        "by hand, images per second": len(split) / statistics.median(times["by hand"]),
         "time ratio": statistics.median(ratios),
     }
 
 
 def peak_memory(folder: Path) -> float:
-    """Give the peak memory in MB of a fresh process that reads every picture once."""
+    """Give the peak memory in MB of a fresh process that reads every image once."""
     command = [sys.executable, __file__, "--read", str(folder)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return json.loads(output.splitlines()[-1])
@@ -119,17 +119,17 @@ def main() -> None:
         write_photos(few, 800)
         write_photos(many, 8_000)
         result = {
-            "peak memory for 800 pictures, MB": peak_memory(few),
-            "peak memory for 8,000 pictures, MB": peak_memory(many),
+            "peak memory for 800 images, MB": peak_memory(few),
+            "peak memory for 8,000 images, MB": peak_memory(many),
             **compare_speed(few),
         }
     result["memory ratio"] = (
-        result["peak memory for 8,000 pictures, MB"] / result["peak memory for 800 pictures, MB"]
+        result["peak memory for 8,000 images, MB"] / result["peak memory for 800 images, MB"]
     )
     for name, value in result.items():
         print(f"{name:36} {value:10.3f}")
     assert result["time ratio"] <= SLOWEST_RATIO, "the pipeline is too slow"
-    assert result["memory ratio"] <= LARGEST_MEMORY_RATIO, "memory grows with the pictures"
+    assert result["memory ratio"] <= LARGEST_MEMORY_RATIO, "memory grows with the images"
 
 
 if __name__ == "__main__":

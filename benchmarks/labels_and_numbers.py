@@ -1,12 +1,12 @@
-"""Measure several labels and numbers: two photos in a picture, and how blurred a photo is.
+"""Measure several labels and numbers: two photos in an image, and how blurred a photo is.
 
     KERASTL_SHARED=... python benchmarks/labels_and_numbers.py [--seeds 0 1 2] [--write PAGE]
 
 Photos are trashnet6's, weights MobileNetV2 0.35. What is to be learnt is constructed from them by
 the functions of `recipes/several_labels.py` and `recipes/blur.py`. A seed draws pairs, radii and
 the division into training and validation; test photos are trashnet6's own test part. Each way is
-compared on the same data: `fit(data)`, the solved head alone, and what takes no model. Every seed's
-figures are added to `docs/labels-and-numbers.jsonl` when it is done, and what is there is not run
+compared on the same data: `fit(data)`, the linear probe alone, and what takes no model. Every seed's
+metrics are added to `docs/labels-and-numbers.jsonl` when it is done, and what is there is not run
 again.
 """
 
@@ -27,11 +27,11 @@ import kerastl as ktl
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 HEADING = "## Measured"
-WAYS = {"solved head": "feature_extraction", "`fit(data)`": "auto"}
+WAYS = {"linear probe": "feature_extraction", "`fit(data)`": "auto"}
 
 
 def program(name: str) -> ModuleType:
-    """Load a program of `recipes/`, whose functions make the pictures."""
+    """Load a program of `recipes/`, whose functions make the images."""
     path = Path(__file__).resolve().parents[1] / "recipes" / f"{name}.py"
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
@@ -51,7 +51,7 @@ def make(recipe: type[ktl.Recipe], **options: object) -> ktl.Recipe:
 
 
 def labels(seed: int) -> list[dict[str, object]]:
-    """Find both classes in pictures of two photos."""
+    """Find both classes in images of two photos."""
     photos = shared() / "images" / "trashnet6_subset"
     train, test = (
         ktl.data.multi_label(
@@ -132,18 +132,18 @@ def spread(rows: list[dict], figure: str, digits: int = 3) -> str:
 
 
 def table(rows: list[dict]) -> list[str]:
-    """Write the section of measured figures."""
+    """Write the section of measured metrics."""
     seeds = sorted({row["seed"] for row in rows})
     lines = [
         HEADING,
         "",
         f"`python benchmarks/labels_and_numbers.py`, seeds {', '.join(map(str, seeds))}; mean and "
-        f"standard deviation over seeds, 150 test pictures each. {machine()}.",
+        f"standard deviation over seeds, 150 test images each. {machine()}.",
         "",
     ]
     columns = {
         "labels": {
-            "two photos in a picture": None,
+            "two photos in an image": None,
             "mean average precision": ("mean_average_precision", 3),
             "micro-F1": ("micro_f1", 3),
             "micro-F1 with thresholds 0.5": ("micro_f1_at_half", 3),
@@ -175,7 +175,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--rows", type=Path, default=DOCS / "labels-and-numbers.jsonl")
-    parser.add_argument("--write", type=Path, help="a Markdown file with a section of figures")
+    parser.add_argument("--write", type=Path, help="a Markdown file with a section of metrics")
     options = parser.parse_args()
     rows = []
     if options.rows.exists():

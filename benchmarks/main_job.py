@@ -29,7 +29,7 @@ from kerastl.artifacts.litert.runner import LiteRTModel
 
 @dataclass
 class Run:
-    """Figures of one seed."""
+    """Metrics of one seed."""
 
     probe: float
     accuracy: float
@@ -115,11 +115,11 @@ def run(job: Job, seed: int) -> tuple[Run, ktl.artifacts.Bundle]:
     with tempfile.TemporaryDirectory() as folder:
         bundle = recipe.export(Path(folder) / "bundle", max_drop=1.0)
         int8 = lite_accuracy(recipe, bundle.path("tflite/int8"), data.test)
-    figures = Run(
+    metrics = Run(
         probe.evaluate(data.test).accuracy, recipe.evaluate(data.test).accuracy, int8, seconds
     )
-    print(f"{job.name}, seed {seed}: {figures}\n{bundle}", flush=True)
-    return figures, bundle
+    print(f"{job.name}, seed {seed}: {metrics}\n{bundle}", flush=True)
+    return metrics, bundle
 
 
 def main() -> int:
@@ -140,8 +140,8 @@ def main() -> int:
     bundles, missed = [], False
     for job in JOBS:
         runs, made = zip(*(run(job, seed) for seed in options.seeds), strict=True)
-        accuracy = float(np.mean([figures.accuracy for figures in runs]))
-        loss = accuracy - float(np.mean([figures.int8 for figures in runs]))
+        accuracy = float(np.mean([metrics.accuracy for metrics in runs]))
+        loss = accuracy - float(np.mean([metrics.int8 for metrics in runs]))
         missed = missed or accuracy < job.target or loss > 0.02
         lines.append(
             f"| {job.name} | {spread([r.probe for r in runs])} "

@@ -1,4 +1,4 @@
-"""The solved head on 100,000 examples of 150 classes, against epochs of gradient steps.
+"""The linear probe on 100,000 examples of 150 classes, against epochs of gradient steps.
 
     python benchmarks/many_examples.py
 
@@ -20,7 +20,7 @@ import numpy as np
 from machine import machine
 
 from kerastl.training.linear_probe.multinomial import log_losses
-from kerastl.training.linear_probe.probe import solve_probe
+from kerastl.training.linear_probe.probe import fit_probe
 
 EXAMPLES, HELD_OUT, WIDTH, CLASSES = 100_000, 10_000, 1_280, 150
 EPOCHS, BATCH = 20, 32
@@ -51,10 +51,10 @@ def main() -> int:
     held_out = features[test], labels[test]
 
     start = time.perf_counter()
-    probe = solve_probe(features[train], labels[train], CLASSES, seed=0)
+    probe = fit_probe(features[train], labels[train], CLASSES, seed=0)
     solved = time.perf_counter() - start
     solved_loss = log_loss(probe.kernel, probe.bias, *held_out)
-    print(f"solved head: {solved:.0f} s, log-loss {solved_loss:.4f}", flush=True)
+    print(f"linear probe: {solved:.0f} s, log-loss {solved_loss:.4f}", flush=True)
 
     keras.utils.set_random_seed(0)
     layer = keras.layers.Dense(CLASSES, activation="softmax")

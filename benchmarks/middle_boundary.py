@@ -6,7 +6,7 @@
 memory and mapped from files: whole epochs, in which the validation split is measured and the best
 weights are kept. The yardstick fits and validates the same part of the model, compiled with the
 same optimizer, on arrays in memory with Keras's own `fit`. All take turns, in this one run; the
-median of the epochs after each first one, which compiles, counts. The figures are kept in
+median of the epochs after each first one, which compiles, counts. The metrics are kept in
 docs/middle-boundary.md. The exit status is 1 where kept features take more than 1.25 times as long.
 """
 

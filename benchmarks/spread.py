@@ -1,4 +1,4 @@
-"""Figures over seeds, as tables show them."""
+"""Metrics over seeds, as tables show them."""
 
 from collections.abc import Sequence
 

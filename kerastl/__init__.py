@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kerastl.backbones.backbone import Backbone
     from kerastl.backbones.registry import backbone
     from kerastl.comparing.compare import compare
-    from kerastl.recipe.rate_finder import find_learning_rate
+    from kerastl.recipe.learning_rate_finder import find_learning_rate
     from kerastl.recipe.recipe import Recipe
     from kerastl.recipe.saving import load
     from kerastl.recipe.tuned_backbone import tuned_backbone
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from kerastl.training import schedules
     from kerastl.training.cache import FeatureCache
     from kerastl.training.optimizer.staged_adamw import StagedAdamW
-    from kerastl.training.phases.objective import Objective
+    from kerastl.training.phases.learning_rate import LearningRate
+    from kerastl.training.phases.loss_settings import LossSettings
     from kerastl.training.phases.phase import Phase
-    from kerastl.training.phases.rate import Rate
 
 _MODULES = {
     "adaptation": "kerastl.adaptation",
@@ -54,16 +54,16 @@ _OBJECTS = {
     "ImageMultiLabelClassification": "kerastl.tasks.multi_label.image",
     "ImageRegression": "kerastl.tasks.regression.image",
     "ObjectDetection": "kerastl.tasks.object_detection.task",
-    "Objective": "kerastl.training.phases.objective",
+    "LossSettings": "kerastl.training.phases.loss_settings",
     "Phase": "kerastl.training.phases.phase",
-    "Rate": "kerastl.training.phases.rate",
+    "LearningRate": "kerastl.training.phases.learning_rate",
     "Recipe": "kerastl.recipe.recipe",
     "StagedAdamW": "kerastl.training.optimizer.staged_adamw",
     "TextClassification": "kerastl.tasks.classification.text",
     "TextMultiLabelClassification": "kerastl.tasks.multi_label.text",
     "TextRegression": "kerastl.tasks.regression.text",
     "TokenClassification": "kerastl.tasks.token_classification.task",
-    "find_learning_rate": "kerastl.recipe.rate_finder",
+    "find_learning_rate": "kerastl.recipe.learning_rate_finder",
     "load": "kerastl.recipe.saving",
     "tuned_backbone": "kerastl.recipe.tuned_backbone",
 }
@@ -76,10 +76,10 @@ __all__ = [
     "ImageClassification",
     "ImageMultiLabelClassification",
     "ImageRegression",
+    "LearningRate",
+    "LossSettings",
     "ObjectDetection",
-    "Objective",
     "Phase",
-    "Rate",
     "Recipe",
     "StagedAdamW",
     "TextClassification",

@@ -1,6 +1,6 @@
 """Numbers: tell how blurred a photo is with MobileNetV2, then export it.
 
-Data: a folder of class folders, or scikit-learn's handwritten digits without --data. Each picture
+Data: a folder of class folders, or scikit-learn's handwritten digits without --data. Each image
 is blurred by a radius drawn between 0 and 4 pixels: the number to learn is constructed, so that it
 is known exactly. Real data comes as `ktl.data.csv_numbers("table.csv", image="path",
 values="price")`. Weights: MobileNetV2 0.35, ImageNet.
@@ -39,13 +39,13 @@ def read(folder: Path | None) -> list[Image.Image]:
 
 
 def blurred(photos: list[Image.Image], seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Blur each photo by a radius of its own; return pictures and radii in pixels."""
+    """Blur each photo by a radius of its own; return images and radii in pixels."""
     radii = np.random.default_rng(seed).uniform(0, 4, len(photos))
-    pictures = [
+    images = [
         np.asarray(photo.filter(ImageFilter.GaussianBlur(float(radius))))
         for photo, radius in zip(photos, radii, strict=True)
     ]
-    return np.stack(pictures), radii
+    return np.stack(images), radii
 
 
 def main() -> None:
@@ -56,8 +56,8 @@ def main() -> None:
     parser.add_argument("--out", default=Path("out") / "blur", type=Path)
     options = parser.parse_args()
 
-    pictures, radii = blurred(read(options.data), seed=0)
-    data = ktl.data.numbers(pictures, radii, names="radius", validation_split=0.2, test_split=0.25)
+    images, radii = blurred(read(options.data), seed=0)
+    data = ktl.data.numbers(images, radii, names="radius", validation_split=0.2, test_split=0.25)
     weights = None if options.weights == "none" else options.weights
     backbone = ktl.backbone("mobilenet_v2", alpha=0.35, weights=weights)
     recipe = ktl.ImageRegression(backbone, image_size=(SIZE, SIZE), augmentation="none")

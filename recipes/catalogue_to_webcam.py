@@ -7,7 +7,7 @@ classes are only used for the figure at the end. Weights: MobileNetV2 0.35, Imag
 
 Leave --weights out to download the ImageNet weights. Measured by
 `benchmarks/adaptation --tasks photos` on Office's 10 classes, five seeds: accuracy .912 ± .013, of
-the source-only twin .835 ± .041; see docs/adaptation.md.
+the source-only baseline .835 ± .041; see docs/adaptation.md.
 """
 
 import argparse

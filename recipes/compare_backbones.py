@@ -37,8 +37,8 @@ def read(folder: Path | None) -> ktl.data.Dataset:
     from sklearn.datasets import load_digits
 
     digits = load_digits()
-    pictures = (digits.images[:600] * (255 / 16)).astype("uint8")
-    return ktl.data.arrays(pictures, digits.target[:600], validation_split=0.2, seed=0)
+    images = (digits.images[:600] * (255 / 16)).astype("uint8")
+    return ktl.data.arrays(images, digits.target[:600], validation_split=0.2, seed=0)
 
 
 def main() -> None:

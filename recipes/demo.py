@@ -74,17 +74,17 @@ def printed_digits(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     fonts = sorted((Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVu*.ttf"))
     fonts = [font for font in fonts if "Display" not in font.name]
     generator = np.random.default_rng(seed)
-    pictures = np.zeros((count, SIZE, SIZE), "uint8")
+    images = np.zeros((count, SIZE, SIZE), "uint8")
     labels = generator.integers(0, 10, count)
-    for picture, label in zip(pictures, labels, strict=True):
+    for image, label in zip(images, labels, strict=True):
         font = ImageFont.truetype(str(generator.choice(fonts)), int(generator.integers(30, 42)))
         canvas = Image.new("L", (SIZE, SIZE))
         place = SIZE / 2 + generator.uniform(-2, 2, size=2)
         ImageDraw.Draw(canvas).text(tuple(place), str(label), 255, font, anchor="mm")
         turned = canvas.rotate(generator.uniform(-15, 15), Image.Resampling.BILINEAR)
         blurred = turned.resize((8, 8), Image.Resampling.BOX).resize((SIZE, SIZE))
-        picture[:] = np.asarray(blurred)
-    return pictures, labels
+        image[:] = np.asarray(blurred)
+    return images, labels
 
 
 def handwritten_digits() -> tuple[np.ndarray, np.ndarray]:
@@ -93,7 +93,7 @@ def handwritten_digits() -> tuple[np.ndarray, np.ndarray]:
 
     digits = load_digits()
     small = (digits.images * (255 / 16)).astype("uint8")
-    large = [np.asarray(Image.fromarray(picture).resize((SIZE, SIZE))) for picture in small]
+    large = [np.asarray(Image.fromarray(image).resize((SIZE, SIZE))) for image in small]
     return np.stack(large), digits.target
 
 
@@ -109,13 +109,13 @@ def small_network() -> keras.Model:
     return keras.Model(pixels, x, name="small_network")
 
 
-def pretrain(network: keras.Model, pictures: np.ndarray, labels: np.ndarray) -> None:
+def pretrain(network: keras.Model, images: np.ndarray, labels: np.ndarray) -> None:
     """Train the network on a source task, in plain Keras."""
     head = [keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(10)]
     classifier = keras.Sequential([network, *head])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     classifier.compile(keras.optimizers.Adam(3e-3), loss, metrics=["accuracy"])
-    colours = np.repeat(pictures[..., None], 3, axis=-1)
+    colours = np.repeat(images[..., None], 3, axis=-1)
     classifier.fit(colours, labels, batch_size=64, epochs=8, validation_split=0.1, verbose=2)
 
 
@@ -128,10 +128,10 @@ def recipe_from(network: keras.Model) -> ktl.ImageClassification:
 def digits(out: Path) -> None:
     """Pre-train on printed digits, fine-tune on 100 handwritten ones, and export."""
     keras.utils.set_random_seed(0)
-    pictures, labels = handwritten_digits()
+    images, labels = handwritten_digits()
     order = np.random.default_rng(0).permutation(len(labels))
     target = ktl.data.arrays(
-        pictures[order], labels[order], validation_split=0.11, test_split=0.83, seed=0
+        images[order], labels[order], validation_split=0.11, test_split=0.83, seed=0
     )
     schedule = ktl.schedules.LinearProbeThenFineTune(
         from_stage="stage1", epochs=20, learning_rate=3e-4, augment=False

@@ -9,7 +9,7 @@ Weights: any BERT preset that keras-hub reads, such as all-MiniLM-L6-v2: after
     python recipes/movies_to_products.py --weights DIRECTORY_OF_A_PRESET
 
 Measured by `benchmarks/adaptation --tasks sentences` on IMDB and Amazon sentences, five seeds:
-accuracy .877 ± .005, of the source-only twin .861 ± .011; see docs/adaptation.md.
+accuracy .877 ± .005, of the source-only baseline .861 ± .011; see docs/adaptation.md.
 """
 
 import argparse

@@ -1,6 +1,6 @@
-"""Several labels: find both things in a picture of two with MobileNetV2, then export it.
+"""Several labels: find both things in an image of two with MobileNetV2, then export it.
 
-Data: a folder of class folders, from which pictures are made of two photos side by side, so that
+Data: a folder of class folders, from which images are made of two photos side by side, so that
 each has one label or two; or, without --data, two of scikit-learn's handwritten digits. Real data
 comes as `ktl.data.csv_multi_label("table.csv", image="path", label="labels")`. Weights: MobileNetV2
 0.35, ImageNet.
@@ -42,16 +42,16 @@ def read(folder: Path | None) -> Photos:
 
 
 def side_by_side(photos: Photos, seed: int) -> tuple[np.ndarray, list[list[str]]]:
-    """Put every photo beside another one, drawn at random; return pictures and their labels."""
+    """Put every photo beside another one, drawn at random; return images and their labels."""
     order = np.random.default_rng(seed).permutation(len(photos))
-    pictures = np.zeros((len(photos), SIZE, SIZE, 3), np.uint8)
+    images = np.zeros((len(photos), SIZE, SIZE, 3), np.uint8)
     labels = []
-    for picture, (left, first), other in zip(pictures, photos, order, strict=True):
+    for image, (left, first), other in zip(images, photos, order, strict=True):
         right, second = photos[other]
         for half, photo in ((slice(None, SIZE // 2), left), (slice(SIZE // 2, None), right)):
-            picture[:, half] = np.asarray(photo.resize((SIZE // 2, SIZE)))
+            image[:, half] = np.asarray(photo.resize((SIZE // 2, SIZE)))
         labels.append(sorted({first, second}))
-    return pictures, labels
+    return images, labels
 
 
 def divided(photos: Photos, seed: int) -> tuple[Photos, Photos]:

@@ -3,7 +3,7 @@
     KERASTL_SHARED=... python benchmarks/adaptation [--tasks amazon digits] [--seeds 0 1 2 3 4]
         [--methods ...] [--pairs ...] [--workers 2]
 
-Labels of the target are used for the figures only, never in training or for the verdict. Results
+Labels of the target are used for the metrics only, never in training or for the verdict. Results
 are kept in docs/adaptation.jsonl, where a later run adds to them or replaces them;
 docs/adaptation.md is written from all of them. Networks as small as those of `amazon` and `digits`
 use one core: `--workers` processes then run as many of them side by side, each on its share of the
@@ -43,12 +43,12 @@ def runs(options: argparse.Namespace) -> Iterator[Run]:
 
 
 def keep(run: Run, outcome: Outcome, workers: int) -> None:
-    """Keep the figures of one run."""
+    """Keep the metrics of one run."""
     verdict = outcome.verdict
     result = Result(
         *run,
         outcome.accuracy,
-        outcome.twin_accuracy,
+        outcome.baseline_accuracy,
         verdict.finding if verdict else "",
         *outcome.elapsed,
         f"{machine()}, {keras.backend.backend()} backend",
@@ -59,21 +59,23 @@ def keep(run: Run, outcome: Outcome, workers: int) -> None:
     # Read again each time: a peer's program may have written meanwhile.
     Results.read().with_one(result).write()
     page.write()
-    twin = "" if result.twin_accuracy is None else f", twin {result.twin_accuracy:.3f}"
+    baseline = (
+        "" if result.baseline_accuracy is None else f", baseline {result.baseline_accuracy:.3f}"
+    )
     print(
-        f"{run.task}, {run.pair}, seed {run.seed}, {run.method}: {result.accuracy:.3f}{twin} "
+        f"{run.task}, {run.pair}, seed {run.seed}, {run.method}: {result.accuracy:.3f}{baseline} "
         f"in {result.seconds:.0f} s {result.verdict}",
         flush=True,
     )
 
 
-def _rounded(figures: Any) -> Any:
-    """Shorten figures in nested lists and dictionaries."""
-    if isinstance(figures, dict):
-        return {name: _rounded(figure) for name, figure in figures.items()}
-    if isinstance(figures, list | tuple):
-        return [_rounded(figure) for figure in figures]
-    return None if figures is None else round(figures, 4)
+def _rounded(metrics: Any) -> Any:
+    """Shorten metrics in nested lists and dictionaries."""
+    if isinstance(metrics, dict):
+        return {name: _rounded(figure) for name, figure in metrics.items()}
+    if isinstance(metrics, list | tuple):
+        return [_rounded(figure) for figure in metrics]
+    return None if metrics is None else round(metrics, 4)
 
 
 def main() -> int:

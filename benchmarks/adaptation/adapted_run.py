@@ -1,4 +1,4 @@
-"""Adapt a network to a target and measure it, and its twin, on the target's test examples."""
+"""Adapt a network to a target and measure it, and its baseline, on the target's test examples."""
 
 import keras
 import numpy as np
@@ -38,7 +38,7 @@ def adapted_run(
         batch_size: Source examples in a batch.
         seed: Seed of all that is drawn.
     """
-    twin = FirstTrained(model.get_weights)
+    baseline = FirstTrained(model.get_weights)
     adapter = Adapter(model, method, aligned="features")
     watch = Stopwatch()
     adapter.fit(
@@ -48,13 +48,13 @@ def adapted_run(
         schedule=[phase],
         batch_size=batch_size,
         seed=seed,
-        callbacks=[twin],
+        callbacks=[baseline],
         keep_adapted=True,
         verbose=0,
     )
     elapsed = watch.elapsed()
     adapted = accuracy(model, test)
-    model.set_weights(twin.kept)
+    model.set_weights(baseline.kept)
     return Outcome(adapted, elapsed, accuracy(model, test), adapter.verdict)
 
 

@@ -33,7 +33,7 @@ Network: dropout 0.3, 100 ReLU units, softmax; 30 epochs of 64 + 64 reviews, rat
 cosine, weight decay 3; every method with its defaults. Features and these values were chosen by the
 test accuracy of books → dvd and dvd → books with seed 0, and frozen. Not every other pair was run
 only once: a configuration without centring had been run on all of them (DANN .795), which led to
-the search for a better one; centring was then taken for its figures on the two pairs. The first
+the search for a better one; centring was then taken for its metrics on the two pairs. The first
 logistic regression has log counts of length 1, the second the same features as the network; C is
 chosen by 5-fold cross-validation on the source. `adapt DANN` is that of the package adapt 0.4.5
 with the same features, encoder, batches and number of steps, in an environment of its own:

@@ -59,11 +59,11 @@ def _drawn(
     domain: str, seed: int
 ) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """Return a seed's sample of a domain, and other examples of it for the verdict."""
-    pictures, labels = _digits(domain)
+    images, labels = _digits(domain)
     order = np.random.default_rng([seed, len(labels)]).permutation(len(labels))
     sample = order[: _SAMPLE[domain]]
     others = order[_SAMPLE[domain] :][:_HELD_OUT]
-    return (pictures[sample], labels[sample]), (pictures[others], labels[others])
+    return (images[sample], labels[sample]), (images[others], labels[others])
 
 
 @lru_cache(maxsize=2)
@@ -71,16 +71,16 @@ def _digits(domain: str) -> tuple[np.ndarray, np.ndarray]:
     folder = shared() / "adaptation"
     if domain == _USPS:
         content = loadmat(folder / "usps" / "usps.mat")
-        pictures = content["x"].T.reshape(-1, DIGIT_SIDE, DIGIT_SIDE, 1)
-        return pictures.astype("float32"), content["y"].ravel().astype("int32") - 1
+        images = content["x"].T.reshape(-1, DIGIT_SIDE, DIGIT_SIDE, 1)
+        return images.astype("float32"), content["y"].ravel().astype("int32") - 1
     raw = [
         np.frombuffer(gzip.decompress((folder / "mnist_t10k" / name).read_bytes()), "uint8")
         for name in ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
     ]
-    pictures = raw[0][16:].reshape(-1, 28, 28, 1).astype("float32") / 255
+    images = raw[0][16:].reshape(-1, 28, 28, 1).astype("float32") / 255
     # Both fill their frame: MNIST has a margin of 4 pixels around digits of 20 by 20, USPS none.
-    pictures = pictures[:, 4:-4, 4:-4]
-    small = keras.ops.image.resize(pictures, (DIGIT_SIDE, DIGIT_SIDE), antialias=True)
+    images = images[:, 4:-4, 4:-4]
+    small = keras.ops.image.resize(images, (DIGIT_SIDE, DIGIT_SIDE), antialias=True)
     return np.array(small), raw[1][8:].astype("int32")
 
 

@@ -1,4 +1,4 @@
-"""The weights of the source-only twin, which an adaptation trains first."""
+"""The weights of the source-only baseline, which an adaptation trains first."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""What an adaptation has to gain over its twin."""
+"""What an adaptation has to gain over its baseline."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ def missed_gains(
         results: Those of one task.
         pairs: All pairs.
         methods: Of which one has to reach it.
-        least: Accuracy over the twin's, in the mean over seeds.
+        least: Accuracy over the baseline's, in the mean over seeds.
         or_doubted: Whether a method that gains less may call it *no evidence* or *harmed* in most
             seeds instead. Defaults to False.
     """
@@ -32,7 +32,7 @@ def missed_gains(
             own = results.select(method, pair)
             if not own:
                 continue
-            gains[method] = float(np.mean([each.accuracy - each.twin_accuracy for each in own]))
+            gains[method] = float(np.mean([each.accuracy - each.baseline_accuracy for each in own]))
             doubts = sum(each.verdict != "helped" for each in own)
             doubted = doubted or doubts > len(own) / 2
         if not gains:
@@ -40,5 +40,7 @@ def missed_gains(
             continue
         best = max(gains, key=gains.__getitem__)
         if gains[best] < least and not (or_doubted and doubted):
-            found.append(f"{pair}: {best} is {gains[best]:+.3f} over the twin, not +{least:.3f}")
+            found.append(
+                f"{pair}: {best} is {gains[best]:+.3f} over the baseline, not +{least:.3f}"
+            )
     return found

@@ -19,12 +19,12 @@ def reviews_network(seed: int) -> keras.Model:
 def digits_network(seed: int) -> keras.Model:
     """Return a classifier of digits: two convolutions, one hidden layer."""
     keras.utils.set_random_seed(seed)
-    pictures = keras.Input((DIGIT_SIDE, DIGIT_SIDE, 1))
-    x = keras.layers.Conv2D(16, 3, padding="same", activation="relu")(pictures)
+    images = keras.Input((DIGIT_SIDE, DIGIT_SIDE, 1))
+    x = keras.layers.Conv2D(16, 3, padding="same", activation="relu")(images)
     x = keras.layers.MaxPooling2D()(x)
     x = keras.layers.Conv2D(32, 3, padding="same", activation="relu")(x)
     x = keras.layers.MaxPooling2D()(x)
     x = keras.layers.Flatten()(x)
     x = keras.layers.Dropout(0.5)(x)
     x = keras.layers.Dense(128, "relu", name="features")(x)
-    return keras.Model(pictures, keras.layers.Dense(10, "softmax")(x))
+    return keras.Model(images, keras.layers.Dense(10, "softmax")(x))

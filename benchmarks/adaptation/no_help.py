@@ -11,7 +11,7 @@ from shared_folder import shared
 
 import kerastl as ktl
 from adaptation.photos import photo_recipe, photo_source, photos_of
-from adaptation.recipe_run import recipe_run, solved_twin
+from adaptation.recipe_run import recipe_run, solved_baseline
 from adaptation.sentence_domains import sentences_of, source_of
 from adaptation.sentences import text_recipe
 from adaptation.task import Outcome, Task
@@ -25,7 +25,7 @@ _EXPLANATION = """
 Office catalogue photos to the webcam photos of the first five classes. *Imbalanced target*: IMDB
 to Amazon sentences, 450 positive and 50 negative. The verdict is right where it is not
 *helped*, which is to be reached in 4 of 5 seeds; what is kept may lose half a point on identical
-domains. The rule for puzzling targets was found on seed 0 of the unrelated one; that the twin is
+domains. The rule for puzzling targets was found on seed 0 of the unrelated one; that the baseline is
 kept where the target is not what adaptation is for was decided after self-training had lost 4
 points on identical domains.
 """
@@ -44,13 +44,13 @@ class _Case:
 def _run(pair: str, seed: int, method: str) -> Outcome:
     case = _case(pair, seed)
     outcome = recipe_run(case.recipe(), case.data, case.inputs, case.labels, method, seed)
-    return replace(outcome, twin_accuracy=_twin(pair, seed))
+    return replace(outcome, baseline_accuracy=_baseline(pair, seed))
 
 
 @lru_cache
-def _twin(pair: str, seed: int) -> float:
+def _baseline(pair: str, seed: int) -> float:
     case = _case(pair, seed)
-    return solved_twin(case.recipe(), case.data, case.inputs, case.labels, seed)
+    return solved_baseline(case.recipe(), case.data, case.inputs, case.labels, seed)
 
 
 @lru_cache
@@ -92,7 +92,7 @@ def _missed(results) -> list[str]:
         claimed = sum(result.verdict == "helped" for result in own)
         if len(own) and claimed > len(own) / 5:
             found.append(f"{pair}, {method}: called helped in {claimed} of {len(own)} seeds")
-        gains = [each.kept_accuracy - each.twin_accuracy for each in own]
+        gains = [each.kept_accuracy - each.baseline_accuracy for each in own]
         if pair == _IDENTICAL and own and np.mean(gains) < -0.005:
             found.append(f"{pair}, {method}: what is kept loses {-np.mean(gains):.3f}, over .005")
     return found

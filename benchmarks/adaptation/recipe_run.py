@@ -1,4 +1,4 @@
-"""Adapt a recipe and measure it, and its source-only twin, on the target."""
+"""Adapt a recipe and measure it, and its source-only baseline, on the target."""
 
 from collections.abc import Sequence
 
@@ -32,13 +32,13 @@ def recipe_run(
         labels: Names of their classes, to measure with.
         method: The name of a method, whose defaults are taken: the backbone is frozen.
         seed: Seed of all that is drawn.
-        fine_tuned: Whether every stage trains, of the twin as well: for 4 epochs, or for 3 on from
-            the solved head where the method has no bottleneck. Defaults to False.
+        fine_tuned: Whether every stage trains, of the baseline as well: for 4 epochs, or for 3 on from
+            the linear probe where the method has no bottleneck. Defaults to False.
 
     Returns:
-        The outcome; with the twin's accuracy where stages train.
+        The outcome; with the baseline's accuracy where stages train.
     """
-    twin = FirstTrained(lambda: recipe.model.get_weights())
+    baseline = FirstTrained(lambda: recipe.model.get_weights())
     watch = Stopwatch()
     recipe.fit(
         data,
@@ -46,18 +46,18 @@ def recipe_run(
         adapt_to=Target(inputs, keep_adapted=True),
         adaptation=method,
         seed=seed,
-        callbacks=[twin] if fine_tuned else [],
+        callbacks=[baseline] if fine_tuned else [],
         verbose=0,
     )
     elapsed = watch.elapsed()
     adapted = accuracy(recipe, inputs, labels)
     if not fine_tuned:
         return Outcome(adapted, elapsed, verdict=recipe.verdict)
-    recipe.model.set_weights(twin.kept)
+    recipe.model.set_weights(baseline.kept)
     return Outcome(adapted, elapsed, accuracy(recipe, inputs, labels), recipe.verdict)
 
 
-def solved_twin(
+def solved_baseline(
     recipe: ktl.Recipe,
     data: ktl.data.Dataset,
     inputs: Sequence,
@@ -78,4 +78,4 @@ def accuracy(recipe: ktl.Recipe, inputs: Sequence, labels: Sequence[str]) -> flo
 def _every_stage(method: str) -> list[Phase]:
     if resolve_method(method).bottleneck:
         return [Phase("all", epochs=4, keep="last")]
-    return [Phase("head", solve=True), Phase("all", epochs=3, keep="last")]
+    return [Phase("head", linear_probe=True), Phase("all", epochs=3, keep="last")]

@@ -1,4 +1,4 @@
-"""Figures of runs, kept in a file where a later run adds to them or replaces them."""
+"""Metrics of runs, kept in a file where a later run adds to them or replaces them."""
 
 import json
 import os
@@ -25,7 +25,7 @@ class Result:
     seed: int
     method: str
     accuracy: float
-    twin_accuracy: float | None
+    baseline_accuracy: float | None
     verdict: str
     seconds: float
     cpu_seconds: float
@@ -37,8 +37,8 @@ class Result:
     @property
     def kept_accuracy(self) -> float:
         """Accuracy of the model that a user is left with: the one that the verdict advises."""
-        if self.advised == "twin" and self.twin_accuracy is not None:
-            return self.twin_accuracy
+        if self.advised == "baseline" and self.baseline_accuracy is not None:
+            return self.baseline_accuracy
         return self.accuracy
 
     @property
@@ -97,22 +97,22 @@ class Results:
         """Return a method's accuracies on a pair, one a seed."""
         return np.array([each.accuracy for each in self.select(method, pair)])
 
-    def twins(self, pair: str, method: str | None = None) -> np.ndarray:
-        """Return the accuracies of twins on a pair, one a seed.
+    def baselines(self, pair: str, method: str | None = None) -> np.ndarray:
+        """Return the accuracies of baselines on a pair, one a seed.
 
         Args:
             pair: The pair.
-            method: Whose twins. Defaults to any: where the twin is the same for all, it is taken
+            method: Whose baselines. Defaults to any: where the baseline is the same for all, it is taken
                 from whichever method has trained it.
         """
-        twins = {
-            each.seed: each.twin_accuracy
+        baselines = {
+            each.seed: each.baseline_accuracy
             for each in self._results
             if each.pair == pair
-            and each.twin_accuracy is not None
+            and each.baseline_accuracy is not None
             and method in (None, each.method)
         }
-        return np.array([twins[seed] for seed in sorted(twins)])
+        return np.array([baselines[seed] for seed in sorted(baselines)])
 
     def mean(self, method: str, pairs: Iterable[str]) -> float:
         """Return a method's mean over pairs, each of them over its seeds; NaN if one is missing."""

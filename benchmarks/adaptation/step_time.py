@@ -23,8 +23,8 @@ from adaptation.networks import digits_network, reviews_network
 from kerastl.adaptation import DANN
 from kerastl.adaptation.domains.array_examples import ArrayExamples
 from kerastl.adaptation.domains.domain_rows import DomainRows
-from kerastl.adaptation.domains.paired_sampler import PairedSeed
-from kerastl.adaptation.domains.subset_sampler import RowsSeed
+from kerastl.adaptation.domains.paired_sampler import PairedSampler
+from kerastl.adaptation.domains.subset_sampler import SubsetSampler
 from kerastl.adaptation.training.adapted_model import AdaptedModel
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 
@@ -68,10 +68,10 @@ def _milliseconds(make) -> tuple[float, float]:
     width = model.get_layer("features").output.shape[-1]
     trained = []
     for alignment, size, order in (
-        (None, _BATCH, RowsSeed(0, source)),
+        (None, _BATCH, SubsetSampler(0, source)),
         (DANN().alignment(width, classes, 2), 2 * _BATCH, None),
     ):
-        order = order or PairedSeed(0, [source], target, size)
+        order = order or PairedSampler(0, [source], target, size)
         batches = ArrayExamples(inputs, inputs[:1], classes, size).training(False, order)
         adapted = AdaptedModel(make(0), "features", rows, alignment, _COUNT)
         adapted.compile(StagedAdamW(1e-3, global_clipnorm=1.0))

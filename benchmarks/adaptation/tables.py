@@ -25,12 +25,12 @@ def tables(task: Task, results: Results) -> str:
 
 def _columns(task: Task, results: Results) -> dict[str, Column]:
     columns: dict[str, Column] = {}
-    if not task.own_twins:
-        columns["source-only twin"] = results.twins
+    if not task.own_baselines:
+        columns["source-only baseline"] = results.baselines
     for method in (*task.methods, *task.peers):
         columns[method] = partial(results.accuracies, method)
-        if task.own_twins:
-            columns[f"twin of {method}"] = partial(results.twins, method=method)
+        if task.own_baselines:
+            columns[f"baseline of {method}"] = partial(results.baselines, method=method)
     return columns
 
 
@@ -52,7 +52,7 @@ def _mean(task: Task, column: Column) -> str:
 
 def _by_method(task: Task, results: Results) -> list[str]:
     lines = [
-        "| method | seeds | above its twin | helped | no evidence | harmed | mean of what is kept "
+        "| method | seeds | above its baseline | helped | no evidence | harmed | mean of what is kept "
         "| seconds a pair | CPU seconds |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
@@ -65,8 +65,8 @@ def _by_method(task: Task, results: Results) -> list[str]:
             str(sum(each.verdict == verdict for each in found))
             for verdict in ("helped", "no evidence", "harmed")
         ]
-        judged = [each for each in found if each.twin_accuracy is not None]
-        gain = np.array([each.accuracy - each.twin_accuracy for each in judged])
+        judged = [each for each in found if each.baseline_accuracy is not None]
+        gain = np.array([each.accuracy - each.baseline_accuracy for each in judged])
         kept = [each.kept_accuracy for each in judged]
         lines.append(
             _row(

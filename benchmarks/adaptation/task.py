@@ -19,14 +19,14 @@ class Outcome:
 
     Attributes:
         accuracy: Of the last iterate on the target's test examples, whatever the verdict says.
-        elapsed: What training took, twin and verdict included.
-        twin_accuracy: Of the source-only twin on the same examples, where there was one.
+        elapsed: What training took, baseline and verdict included.
+        baseline_accuracy: Of the source-only baseline on the same examples, where there was one.
         verdict: Where there was one.
     """
 
     accuracy: float
     elapsed: Elapsed
-    twin_accuracy: float | None = None
+    baseline_accuracy: float | None = None
     verdict: Verdict | None = None
 
     def after(self, elapsed: Elapsed) -> "Outcome":
@@ -46,7 +46,7 @@ class Task:
         run: From pair, seed and method to the outcome. It alone reads data, and it may keep them.
         missed: From this task's results to the targets that they miss, a sentence each.
         peers: Further columns, whose results other programs write to the same file.
-        own_twins: Whether each method has a twin of its own: one with the same layers and phases.
+        own_baselines: Whether each method has a baseline of its own: one with the same layers and phases.
     """
 
     name: str
@@ -56,4 +56,4 @@ class Task:
     run: Callable[[str, int, str], Outcome]
     missed: Callable[[Any], list[str]]
     peers: tuple[str, ...] = ()
-    own_twins: bool = False
+    own_baselines: bool = False

@@ -27,16 +27,16 @@ from artifacts.tables.names import TABLES, load
 
 
 def run(case: Case, seed: int, tables: list[str]) -> None:
-    """Prepare a case once, measure it for each table, and keep the figures."""
+    """Prepare a case once, measure it for each table, and keep the metrics."""
     chosen = [table for table in map(load, tables) if table.seeds is None or seed < table.seeds]
     with prepared(case, seed) as ready:
         for table in chosen:
             found = [
-                Result(table.name, case.name, seed, row, figures, machine())
-                for row, figures in table.measure(ready).items()
+                Result(table.name, case.name, seed, row, metrics, machine())
+                for row, metrics in table.measure(ready).items()
             ]
             for each in found:
-                print(f"{each.table}, {case.name}, seed {seed}, {each.row}: {each.figures}")
+                print(f"{each.table}, {case.name}, seed {seed}, {each.row}: {each.metrics}")
             Results.read().with_these(found).write()
             page.write()
 

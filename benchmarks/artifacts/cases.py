@@ -16,7 +16,7 @@ _SENTENCES = 500
 def sign_digits(seed: int) -> ktl.data.Dataset:
     """Read hand signs; a block of neighbours is the test part, the next one validates.
 
-    A person's ten pictures follow each other by number, and blocks of 200 begin with a person:
+    A person's ten images follow each other by number, and blocks of 200 begin with a person:
     nobody is in two parts. Every seed tests on another block.
     """
     paths = sorted((shared() / "images" / "sign_digits").glob("*/*"), key=lambda path: path.name)

@@ -15,7 +15,7 @@ def compared(prepared: Prepared, rounds: int) -> Rows:
         rounds: How often each file is timed.
 
     Returns:
-        Figures of the model and of each file.
+        Metrics of the model and of each file.
     """
     expected = prepared.scores.argmax(axis=1)
     rows: Rows = {"model": {"accuracy": float((expected == prepared.labels).mean())}}
@@ -26,7 +26,7 @@ def compared(prepared: Prepared, rounds: int) -> Rows:
     timed = side_by_side(calls, rounds)
     for name in VARIANTS:
         artifact = prepared.bundle[f"tflite/{name}"]
-        rows[name] = {"decision": artifact.decision, "rung": artifact.rung}
+        rows[name] = {"decision": artifact.decision, "candidate": artifact.candidate}
         if artifact.kept:
             answers = prepared.file_scores[name].argmax(axis=1)
             rows[name] |= {

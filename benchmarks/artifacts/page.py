@@ -25,7 +25,7 @@ def text() -> str:
         "",
         "`python benchmarks/artifacts`: heads solved on frozen features",
         '(`fit(data, "feature_extraction")`), exported with the default bounds, and measured on',
-        "test parts that nothing was chosen on: trashnet6's own 150 photos; 200 pictures of",
+        "test parts that nothing was chosen on: trashnet6's own 150 photos; 200 images of",
         "sign_digits, a block of neighbours by number, another one with each seed, so that no",
         "person is in two parts; 500 sentences of rt-polarity. Seeds 0 to 2 draw the validation",
         "part, or the block.",

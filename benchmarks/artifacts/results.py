@@ -1,4 +1,4 @@
-"""Figures of runs, kept in a file where a later run adds to them or replaces them."""
+"""Metrics of runs, kept in a file where a later run adds to them or replaces them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Result:
         case: Which network and data.
         seed: Seed of split and training.
         row: What was measured, such as `"int8"`.
-        figures: Numbers, or words, by name.
+        metrics: Numbers, or words, by name.
         machine: Where.
     """
 
@@ -30,7 +30,7 @@ class Result:
     case: str
     seed: int
     row: str
-    figures: dict[str, float | str]
+    metrics: dict[str, float | str]
     machine: str
 
     @property
@@ -91,7 +91,7 @@ class Results:
         """Return a figure, one a seed, of those seeds that have it."""
         found = [each for each in self._results if (each.case, each.row) == (case, row)]
         found.sort(key=lambda each: each.seed)
-        return np.array([each.figures[figure] for each in found if figure in each.figures])
+        return np.array([each.metrics[figure] for each in found if figure in each.metrics])
 
     def pairs(self, case: str, row: str, other: str, figure: str) -> np.ndarray:
         """Return a figure of two rows side by side, of those seeds that have both.
@@ -100,9 +100,9 @@ class Results:
             Shape `(seeds, 2)`.
         """
         found = {
-            (each.seed, each.row): each.figures[figure]
+            (each.seed, each.row): each.metrics[figure]
             for each in self._results
-            if each.case == case and figure in each.figures
+            if each.case == case and figure in each.metrics
         }
         both = [
             (found[seed, row], found[seed, other])

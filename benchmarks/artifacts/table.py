@@ -14,7 +14,7 @@ from artifacts.prepared import Prepared
 from artifacts.results import Results
 
 Rows = dict[str, dict[str, float | str]]
-"""Figures by row."""
+"""Metrics by row."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Table:
         name: What the command line calls it.
         title: Its heading on the page.
         explanation: What it is to be read with.
-        measure: From a prepared case to its figures by row; nothing where it does not apply.
+        measure: From a prepared case to its metrics by row; nothing where it does not apply.
         lines: From this table's results to its Markdown.
         missed: From this table's results to the targets that they miss, a sentence each.
         seeds: How many of the seeds it is measured with. Defaults to all.

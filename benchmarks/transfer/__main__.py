@@ -44,9 +44,9 @@ def run(case: Case, seed: int, chosen: list[str]) -> list[Result]:
         )
 
     def plain() -> None:
-        figures = run_plain_guide(case, data, seed)
-        note("a", figures.frozen_accuracy, figures.frozen_time)
-        note("b", figures.tuned_accuracy, figures.tuned_time)
+        metrics = run_plain_guide(case, data, seed)
+        note("a", metrics.frozen_accuracy, metrics.frozen_time)
+        note("b", metrics.tuned_accuracy, metrics.tuned_time)
 
     def one_pass() -> None:
         note("pass", None, run_one_pass(case, data))
@@ -115,7 +115,7 @@ def _write_tables(path: Path) -> None:
         "Where a process had one core, two ran side by side.",
         "With texts auto keeps tuned weights after any gain on the validation split, and not only",
         "after one of more than a standard error: decided on two draws of other sentences, once",
-        "one of these seeds of rt_polarity had kept the solved head.",
+        "one of these seeds of rt_polarity had kept the linear probe.",
         *(f"Measured on {each}." for each in machines),
         "",
         tables(results),

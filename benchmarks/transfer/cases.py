@@ -37,7 +37,7 @@ class Case:
 
     @property
     def flips(self) -> bool:
-        """Whether a mirrored picture is still of its class."""
+        """Whether a mirrored image is still of its class."""
         return self.data != "sign_digits"
 
     def dataset(self, seed: int) -> ktl.data.Dataset:
@@ -76,7 +76,7 @@ CASES = [
 
 
 def _sign_digits(seed: int) -> ktl.data.Dataset:
-    # Pictures of one person are neighbours in the order of their numbers: the last fifth of
+    # Images of one person are neighbours in the order of their numbers: the last fifth of
     # each class is for testing, and the rest is drawn in runs of neighbours.
     paths, labels, runs, test = [], [], [], []
     for folder in sorted((shared() / "images" / "sign_digits").iterdir()):
@@ -87,7 +87,7 @@ def _sign_digits(seed: int) -> ktl.data.Dataset:
             runs.append(position * 20 // len(files))
             test.append(position >= 0.8 * len(files))
     held_back = np.array(test)
-    # The 20 runs of a class hold 5 pictures each; a seed draws 3 of the first 16 to validate.
+    # The 20 runs of a class hold 5 images each; a seed draws 3 of the first 16 to validate.
     drawn = np.random.default_rng(seed).permutation(16)[:3]
     validates = np.isin(runs, drawn) & ~held_back
     return _parts("image", paths, labels, ~held_back & ~validates, validates, held_back)

@@ -1,7 +1,7 @@
 """The plain programs, written as the public Keras guides on transfer learning write them.
 
 (a) A frozen backbone and a fresh head, 20 epochs with Adam at its default rate. (b) Then everything
-trains, 10 epochs with Adam at 1e-5. Pictures are decoded once and cached, which the guides do too;
+trains, 10 epochs with Adam at 1e-5. Images are decoded once and cached, which the guides do too;
 the weights are those of the last epoch.
 
 One pass is what no program can do without: build the backbone, read every training and validation
@@ -40,7 +40,7 @@ def run_plain_guide(case: Case, data: ktl.data.Dataset, seed: int) -> PlainRun:
     keras.utils.set_random_seed(seed)
     watch = Stopwatch()
     if case.modality == "image":
-        model, base, batches = _picture_classifier(case, data)
+        model, base, batches = _image_classifier(case, data)
     else:
         model, base, batches = plain_text_classifier(data)
     train, validation = batches(data.train, True), batches(data.validation, False)
@@ -78,7 +78,7 @@ def fit_plainly(model, train, validation, optimizer, epochs):
     model.fit(train, validation_data=validation, epochs=epochs, verbose=0)
 
 
-def _picture_classifier(case: Case, data: ktl.data.Dataset):
+def _image_classifier(case: Case, data: ktl.data.Dataset):
     base = _application(case)
     # The guides' augmentation, without the flip where it changes the class.
     augmentation = [keras.layers.RandomRotation(0.1)]
@@ -95,11 +95,11 @@ def _picture_classifier(case: Case, data: ktl.data.Dataset):
     outputs = keras.layers.Dense(len(data.class_names))(x)
 
     def batches(split, shuffle):
-        pictures = split.pixels(_SIZE, batch_size=_BATCH).unbatch().cache()
-        pictures = pictures.apply(tf.data.experimental.assert_cardinality(len(split)))
+        images = split.pixels(_SIZE, batch_size=_BATCH).unbatch().cache()
+        images = images.apply(tf.data.experimental.assert_cardinality(len(split)))
         if shuffle:
-            pictures = pictures.shuffle(len(split))
-        return pictures.batch(_BATCH).prefetch(tf.data.AUTOTUNE)
+            images = images.shuffle(len(split))
+        return images.batch(_BATCH).prefetch(tf.data.AUTOTUNE)
 
     model = keras.Model(inputs, outputs)
     return model, base, batches

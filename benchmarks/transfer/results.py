@@ -1,4 +1,4 @@
-"""Figures of runs, kept in a file, and the tables made of them."""
+"""Metrics of runs, kept in a file, and the tables made of them."""
 
 import json
 from collections.abc import Iterable
@@ -47,9 +47,7 @@ def tables(results: list[Result]) -> str:
     cases = list(dict.fromkeys(result.case for result in results))
     gains = gains_by_data(results)
     each = ", ".join(f"{name} {gain:+.3f}" for name, gain in gains.items())
-    overall = (
-        f"Auto over the probe, by data set: {each}; mean {np.mean(list(gains.values())):+.3f}."
-    )
+    overall = f"ProbeGuidedFineTune over the probe, by data set: {each}; mean {np.mean(list(gains.values())):+.3f}."
     return "\n".join([*_accuracy(results, cases), "", overall, "", *_time(results, cases)])
 
 
@@ -94,7 +92,7 @@ def missed(results: list[Result]) -> list[str]:
 def _missed_by_the_probe(
     results: list[Result], case: str, mean: dict[str, float], seconds: dict[str, np.ndarray]
 ) -> list[str]:
-    """Name the targets that the solved head misses; they are for photos."""
+    """Name the targets that the linear probe misses; they are for photos."""
     found = []
     if mean["probe"] - mean["a"] <= -0.005:
         found.append(f"{case}: the probe is {mean['a'] - mean['probe']:.3f} below (a)")

@@ -1,4 +1,4 @@
-"""Classify pictures or texts with MediaPipe Tasks, which reads all it needs from the file.
+"""Classify images or texts with MediaPipe Tasks, which reads all it needs from the file.
 
 pip install mediapipe
 python classify.py int8.tflite photo.jpg
@@ -13,10 +13,10 @@ from mediapipe.tasks.python import BaseOptions, text, vision
 
 
 def open_classifier(path: str):
-    """Open a file that kerastl exported, as a function from a picture's path or a text to classes.
+    """Open a file that kerastl exported, as a function from an image's path or a text to classes.
 
     Args:
-        path: A `.tflite` file of a picture classifier, or of a lowercase BERT.
+        path: A `.tflite` file of an image classifier, or of a lowercase BERT.
 
     Returns:
         A function that gives MediaPipe's categories, best first.
@@ -27,11 +27,11 @@ def open_classifier(path: str):
             text.TextClassifierOptions(base_options=options)
         )
         return lambda item: texts.classify(item).classifications[0].categories
-    pictures = vision.ImageClassifier.create_from_options(
+    images = vision.ImageClassifier.create_from_options(
         vision.ImageClassifierOptions(base_options=options)
     )
     return lambda item: (
-        pictures.classify(mediapipe.Image.create_from_file(item)).classifications[0].categories
+        images.classify(mediapipe.Image.create_from_file(item)).classifications[0].categories
     )
 
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-TEMPLATES = {"android": "PictureClassifier.kt", "ios": "PictureClassifier.swift"}
+TEMPLATES = {"android": "ImageClassifier.kt", "ios": "ImageClassifier.swift"}
 # How each language hands over one number of the input, by the input's type.
 NUMBERS = {
     "uint8": {
@@ -31,7 +31,7 @@ def generate(bundle: Path, variant: str, folder: Path, package: str) -> list[Pat
     """Write the sources and copy the files that they load.
 
     Args:
-        bundle: What `export` wrote, for a classifier of pictures.
+        bundle: What `export` wrote, for a classifier of images.
         variant: Which LiteRT file, such as `"int8"`.
         folder: Where `android/` and `ios/` shall lie; it must not exist.
         package: Kotlin package of the Android source.
@@ -63,7 +63,7 @@ def generate(bundle: Path, variant: str, folder: Path, package: str) -> list[Pat
 def _names(told: dict, variant: str, package: str) -> dict[str, str]:
     if told["preprocessing"]["kind"] != "image":
         raise ValueError(
-            "These sources classify pictures; use MediaPipe's text classifier for texts. "
+            "These sources classify images; use MediaPipe's text classifier for texts. "
             f"Received: a bundle for {told['task']}"
         )
     described = told.get("tflite", {})

@@ -1,6 +1,6 @@
-"""Classify pictures or texts with an exported file: LiteRT and NumPy, no TensorFlow, no Keras.
+"""Classify images or texts with an exported file: LiteRT and NumPy, no TensorFlow, no Keras.
 
-pip install ai-edge-litert numpy pillow    # Pillow for pictures only
+pip install ai-edge-litert numpy pillow    # Pillow for images only
 python classify.py int8.tflite photo.jpg
 python classify.py dynamic.tflite "A fine film."
 """
@@ -44,7 +44,7 @@ class Classifier:
         self._inputs = self._run.get_input_details()
 
     def __call__(self, item: str | bytes | Path) -> dict[str, float]:
-        """Score one picture (a path, or the file's bytes) or one text.
+        """Score one image (a path, or the file's bytes) or one text.
 
         Returns:
             The score of every label, best first.
@@ -65,7 +65,7 @@ class Classifier:
 
 def _reader(told: dict, files: dict[str, str]):
     if told["kind"] == "image":
-        return lambda item: {"pixels": _read_picture(item, told)}
+        return lambda item: {"pixels": _read_image(item, told)}
     if "vocabulary.txt" not in files:
         raise SystemExit(
             f"This receiver reads WordPiece vocabularies; the file has a {told['tokenizer']}. "
@@ -76,34 +76,34 @@ def _reader(told: dict, files: dict[str, str]):
     return lambda item: _read_text(item, told, ids)
 
 
-def _read_picture(item, told: dict) -> np.ndarray:
+def _read_image(item, told: dict) -> np.ndarray:
     import io
 
     from PIL import Image, ImageOps
 
-    picture = Image.open(io.BytesIO(item) if isinstance(item, bytes) else item)
-    if picture.format == "JPEG":
-        picture = ImageOps.exif_transpose(picture)
-    picture = _to_rgb(picture)
+    image = Image.open(io.BytesIO(item) if isinstance(item, bytes) else item)
+    if image.format == "JPEG":
+        image = ImageOps.exif_transpose(image)
+    image = _to_rgb(image)
     width, height = told["width"], told["height"]
     # Pillow's own filters smooth differently from what the model was trained on.
-    by_area = picture.width * picture.height > told["area_above"] * width * height
+    by_area = image.width * image.height > told["area_above"] * width * height
     weights = _area if by_area else _bilinear
-    pixels = np.asarray(picture, np.float32)
+    pixels = np.asarray(image, np.float32)
     pixels = np.einsum("yh,hwc->ywc", weights(len(pixels), height), pixels, optimize=True)
     pixels = np.einsum("xw,ywc->yxc", weights(pixels.shape[1], width), pixels, optimize=True)
     return np.round(pixels)[None]
 
 
-def _to_rgb(picture):
+def _to_rgb(image):
     from PIL import Image
 
-    if picture.mode.startswith("I;16"):
-        picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    return picture.convert("RGB")
+    if image.mode.startswith("I;16"):
+        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    return image.convert("RGB")
 
 
 def _bilinear(old: int, new: int) -> np.ndarray:

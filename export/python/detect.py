@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from classify import _read_picture
+from classify import _read_image
 
 _SCALES = (1.0, 2 ** (1 / 3), 2 ** (2 / 3))
 _RATIOS = (0.5, 1.0, 2.0)
@@ -37,13 +37,13 @@ class Detector:
         self._inputs = self._run.get_input_details()
 
     def __call__(self, item: str | bytes | Path) -> list[tuple[str, float, list[float]]]:
-        """Find the objects in one picture (a path, or the file's bytes).
+        """Find the objects in one image (a path, or the file's bytes).
 
         Returns:
             Label, score and box of each, the surest first; x1, y1, x2, y2 as shares of the
-            upright picture's width and height.
+            upright image's width and height.
         """
-        pixels = _read_picture(item, self._preparing)
+        pixels = _read_image(item, self._preparing)
         detail = self._inputs["pixels"]
         scores = self._run(pixels=pixels.astype(detail["dtype"]))["scores"][0]
         return [
@@ -53,7 +53,7 @@ class Detector:
 
 
 def decode(scores: np.ndarray, told: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Read the scores of one picture.
+    """Read the scores of one image.
 
     Args:
         scores: Shape (anchors, 4 + classes).

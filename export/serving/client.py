@@ -18,13 +18,13 @@ def make_request(bundle: Path, items: list[str]) -> dict:
 
     Args:
         bundle: The exported directory.
-        items: Paths of pictures, or texts.
+        items: Paths of images, or texts.
 
     Returns:
         The JSON body of a `:predict` call.
 
     Raises:
-        SystemExit: If the bundle, its SavedModel or a picture is not there.
+        SystemExit: If the bundle, its SavedModel or an image is not there.
     """
     try:
         told = json.loads((bundle / "kerastl.json").read_text(encoding="utf-8"))
@@ -35,8 +35,8 @@ def make_request(bundle: Path, items: list[str]) -> dict:
     except KeyError as error:
         raise SystemExit(f"Export the saved_model format first. Received: {bundle}") from error
     if contents:
-        pictures = [base64.b64encode(content).decode() for content in contents]
-        return {"instances": [{name: {"b64": picture}} for picture in pictures]}
+        images = [base64.b64encode(content).decode() for content in contents]
+        return {"instances": [{name: {"b64": image}} for image in images]}
     return {"instances": [{name: text} for text in items]}
 
 

@@ -1,4 +1,4 @@
-// A `.tflite` file of a picture classifier in LiteRT.js.
+// A `.tflite` file of an image classifier in LiteRT.js.
 
 import { loadAndCompile, loadLiteRt, Tensor } from "@litertjs/core";
 
@@ -17,7 +17,7 @@ export class Classifier {
     const files = readAssociatedFiles(content);
     if (!("kerastl.json" in files)) throw new Error(`${url} is no file that kerastl exported.`);
     const told = JSON.parse(files["kerastl.json"]);
-    if (told.preprocessing.kind !== "image") throw new Error(`${url} does not take pictures.`);
+    if (told.preprocessing.kind !== "image") throw new Error(`${url} does not take images.`);
     await loadLiteRt(WASM);
     return new Classifier(await loadAndCompile(content, { accelerator: "wasm" }), told);
   }
@@ -32,7 +32,7 @@ export class Classifier {
     }
   }
 
-  /** Score a picture (a Blob or File): [{label, score}], best first. */
+  /** Score an image (a Blob or File): [{label, score}], best first. */
   async classify(blob) {
     const pixels = await readPixels(blob, this.preprocessing);
     const input = new Tensor(ARRAYS[this.input.dtype].from(pixels), [...this.input.shape]);

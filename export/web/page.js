@@ -1,9 +1,9 @@
-// The page: a picture in, its classes and their scores out. ?model= names the file, as the page's
+// The page: an image in, its classes and their scores out. ?model= names the file, as the page's
 // own neighbour or with a path.
 
 import { Classifier } from "./classifier.js";
 
-const [drop, file, status, picture, scores] = ["drop", "file", "status", "picture", "scores"].map(
+const [drop, file, status, image, scores] = ["drop", "file", "status", "image", "scores"].map(
   (id) => document.getElementById(id),
 );
 const path = new URLSearchParams(location.search).get("model") ?? "model.tflite";
@@ -19,9 +19,9 @@ async function show(blob) {
   try {
     const classifier = await loading;
     const answers = await classifier.classify(blob);
-    URL.revokeObjectURL(picture.src);
-    picture.src = URL.createObjectURL(blob);
-    picture.hidden = false;
+    URL.revokeObjectURL(image.src);
+    image.src = URL.createObjectURL(blob);
+    image.hidden = false;
     for (const { label, score } of answers) {
       const row = scores.insertRow();
       const meter = Object.assign(document.createElement("meter"), { value: score });

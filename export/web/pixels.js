@@ -1,12 +1,12 @@
-// From the bytes of a picture to the pixels that the model was trained on.
+// From the bytes of an image to the pixels that the model was trained on.
 
 /**
- * Decode a picture and resize it: RGB, whole numbers 0 to 255, rows of a picture of the model's size.
+ * Decode an image and resize it: RGB, whole numbers 0 to 255, rows of an image of the model's size.
  * Transparent parts become white. The browser turns what EXIF data says is on its side.
  */
 export async function readPixels(blob, { height, width, area_above: areaAbove }) {
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" }).catch(() => {
-    throw new Error("The browser cannot read this as a picture.");
+    throw new Error("The browser cannot read this as an image.");
   });
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const context = canvas.getContext("2d");

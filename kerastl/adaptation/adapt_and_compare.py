@@ -1,4 +1,4 @@
-"""An adaptation, its source-only twin, and the verdict on both."""
+"""An adaptation, its source-only baseline, and the verdict on both."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ class Adapted:
     """What came of an adaptation.
 
     Attributes:
-        history: Figures of the adapted model's training.
+        history: Metrics of the adapted model's training.
         verdict: Whether it helped.
     """
 
@@ -36,14 +36,14 @@ def adapt(
     seed: int,
     keep_adapted: bool = False,
 ) -> Adapted:
-    """Train the twin and the adapted model from the same weights, and compare them.
+    """Train the baseline and the adapted model from the same weights, and compare them.
 
     Args:
         make_trainer: Makes a trainer of one model, with a method or without.
         method: How the target is fitted.
         phases: What trains, of both.
         seed: Seed of what the verdict draws.
-        keep_adapted: Whether the adapted model is kept even where the verdict advises the twin.
+        keep_adapted: Whether the adapted model is kept even where the verdict advises the baseline.
             Defaults to False.
 
     Returns:
@@ -53,10 +53,10 @@ def adapt(
     model = alone.model
     beginning = model.get_weights()
     alone.run(phases)
-    twin_weights = model.get_weights()
+    baseline_weights = model.get_weights()
     held_out = np.arange(alone.examples.training_count, len(alone.rows.labels))
     unlabelled = np.flatnonzero(alone.rows.labels == UNKNOWN)
-    twin = alone.view(held_out), alone.view(unlabelled)
+    baseline = alone.view(held_out), alone.view(unlabelled)
     if method.uses_source:
         model.set_weights(beginning)
     trainer = make_trainer(method)
@@ -64,12 +64,12 @@ def adapt(
     adapted = trainer.view(held_out), trainer.view(unlabelled)
     told_apart = history.history.get("domain_accuracy", [None])[-1]
     labels = alone.rows.labels[held_out]
-    evidence = AdaptationEvidence.gather(twin, adapted, labels, seed, told_apart)
+    evidence = AdaptationEvidence.gather(baseline, adapted, labels, seed, told_apart)
     verdict = replace(
         Verdict.reach(evidence, method.uses_source),
-        views={"source alone": twin, type(method).__name__: adapted},
+        views={"source alone": baseline, type(method).__name__: adapted},
     )
-    if verdict.advised == "twin" and not keep_adapted:
-        model.set_weights(twin_weights)
-        verdict = replace(verdict, kept="twin")
+    if verdict.advised == "baseline" and not keep_adapted:
+        model.set_weights(baseline_weights)
+        verdict = replace(verdict, kept="baseline")
     return Adapted(history, verdict)

@@ -77,7 +77,7 @@ class Adapter:
         keep_adapted: bool = False,
         verbose: Any = "auto",
     ) -> keras.callbacks.History:
-        """Train the model and its source-only twin.
+        """Train the model and its source-only baseline.
 
         Args:
             source: What the model takes, and integer labels of shape `(examples,)`.
@@ -91,7 +91,7 @@ class Adapter:
             batch_size: Source examples in a batch, beside as many of the target. Defaults to 32.
             seed: Seed of everything that is drawn. Defaults to 0.
             callbacks: Keras callbacks.
-            keep_adapted: Whether the adapted model is kept even where the verdict advises the twin.
+            keep_adapted: Whether the adapted model is kept even where the verdict advises the baseline.
             verbose: As for `keras.Model.fit`.
 
         Returns:
@@ -106,7 +106,7 @@ class Adapter:
         from kerastl.adaptation.adapt_and_compare import adapt
         from kerastl.adaptation.domains.array_examples import ArrayExamples
         from kerastl.adaptation.training.domain_trainer import DomainTrainer
-        from kerastl.training.cache import FeatureCache
+        from kerastl.training.cache.feature_cache import FeatureCache
         from kerastl.training.cache.open_cache import OpenFeatureCache
 
         say = print if verbose != 0 else lambda line: None

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from kerastl.artifacts.measure import Measure
     from kerastl.artifacts.readers.image_reader import ImageReader
     from kerastl.artifacts.readers.text_reader import TextReader
-    from kerastl.tasks.classification.measure import ClassMeasure
+    from kerastl.tasks.classification.measure import ClassificationMeasure
 
 _OBJECTS = {
     "Artifact": "kerastl.artifacts.bundle.artifact",
     "Bundle": "kerastl.artifacts.bundle.bundle",
-    "ClassMeasure": "kerastl.tasks.classification.measure",
+    "ClassificationMeasure": "kerastl.tasks.classification.measure",
     "Exportable": "kerastl.artifacts.exportable",
     "HeldOut": "kerastl.artifacts.held_out",
     "ImageReader": "kerastl.artifacts.readers.image_reader",
@@ -30,7 +30,7 @@ _OBJECTS = {
 __all__ = [
     "Artifact",
     "Bundle",
-    "ClassMeasure",
+    "ClassificationMeasure",
     "Exportable",
     "HeldOut",
     "ImageReader",

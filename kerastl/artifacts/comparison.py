@@ -7,7 +7,7 @@ import numpy as np
 
 from kerastl.artifacts.bundle.artifact import KEPT, Artifact
 from kerastl.artifacts.measure import Measure
-from kerastl.tasks.classification.measure import ClassMeasure
+from kerastl.tasks.classification.measure import ClassificationMeasure
 
 # Other kernels add in another order; a wrong graph is off by far more.
 _SAME = 1e-4
@@ -32,7 +32,7 @@ class Reference:
     labels: np.ndarray
     max_drop: float | None
     min_agreement: float | None = None
-    measure: Measure = field(default_factory=ClassMeasure)
+    measure: Measure = field(default_factory=ClassificationMeasure)
 
     @property
     def accuracy(self) -> float:

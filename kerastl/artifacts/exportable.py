@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kerastl.artifacts.measure import Measure
-from kerastl.tasks.classification.measure import ClassMeasure
+from kerastl.tasks.classification.measure import ClassificationMeasure
 
 
 class RawReader(Protocol):
-    """Turn what a caller has (encoded pictures, strings) into the model's inputs, in the graph.
+    """Turn what a caller has (encoded images, strings) into the model's inputs, in the graph.
 
     Attributes:
         input_name: Name of the raw input in the SavedModel: `"image_bytes"` or `"text"`. A
@@ -54,7 +54,7 @@ class Exportable:
             scores of shape `(N, ...)`, for a classifier probabilities `(N, classes)`.
         class_names: What the last axis of the scores is; empty where it has no names.
         reader: How raw input becomes the model's inputs.
-        sequence_length: Tokens per text of the fixed-size formats; None for pictures.
+        sequence_length: Tokens per text of the fixed-size formats; None for images.
         measure: What the scores mean and how they are compared. Defaults to classification's.
 
     Raises:
@@ -66,7 +66,7 @@ class Exportable:
     class_names: tuple[str, ...]
     reader: RawReader
     sequence_length: int | None = None
-    measure: Measure = field(default_factory=ClassMeasure)
+    measure: Measure = field(default_factory=ClassificationMeasure)
 
     def __post_init__(self) -> None:
         self.measure.check(tuple(self.model.outputs[0].shape), self.class_names)

@@ -14,7 +14,7 @@ class HeldOut:
     Attributes:
         inputs: The model's inputs by name, each of shape `(N, ...)`.
         labels: Shape `(N, ...)`: for a classifier integers of shape `(N,)`.
-        raw: The same examples as encoded pictures or strings.
+        raw: The same examples as encoded images or strings.
 
     Raises:
         ValueError: If there are no examples, or the parts differ in number.
@@ -95,7 +95,7 @@ def check_same_scale(held_out: HeldOut, calibration: HeldOut) -> None:
 
 
 def check_pixels(held_out: HeldOut) -> None:
-    """Refuse pictures that are not in the scale of bytes, which every artifact takes.
+    """Refuse images that are not in the scale of bytes, which every artifact takes.
 
     Args:
         held_out: The examples that artifacts are compared on.
@@ -109,7 +109,7 @@ def check_pixels(held_out: HeldOut) -> None:
     low, high = float(pixels.min()), float(pixels.max())
     if not (low >= 0 and 1 < high <= 255):
         raise ValueError(
-            "Pictures are given in 0 to 255, as bytes hold them; scaling is a part of the model. "
+            "Images are given in 0 to 255, as bytes hold them; scaling is a part of the model. "
             f"Received: pixels from {low:g} to {high:g}"
         )
 

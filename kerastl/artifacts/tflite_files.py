@@ -14,7 +14,7 @@ from kerastl.artifacts.litert.conversion import convert_float32
 from kerastl.artifacts.litert.observation import observe
 from kerastl.artifacts.litert.runner import LiteRTModel
 from kerastl.artifacts.litert.variants import NEXT, automatic_variants
-from kerastl.artifacts.tflite_fallbacks import Ladder
+from kerastl.artifacts.tflite_fallbacks import Fallbacks
 
 AUTO = "auto"
 _UNROUNDED = {"float32", "float16"}
@@ -54,15 +54,15 @@ def make_lite_files(
     observation = None
     if calibration is not None and set(quantize) - _UNROUNDED:
         observation = observe(float32, calibration.inputs)
-    ladder = Ladder(exportable, float32, observation, examples, reference)
+    fallbacks = Fallbacks(exportable, float32, observation, examples, reference)
     rows: list[Artifact] = []
     described: dict[str, Any] = {}
     # Why each is made: asked for, or in the place of one that failed.
     due = dict.fromkeys(quantize, "")
     while remaining := [variant for variant in due if f"tflite/{variant}" not in _names(rows)]:
         variant = remaining[0]
-        attempts = ladder.climb(variant)
-        rows += [replace(a.row, rung=_joined(a.row.rung, due[variant])) for a in attempts]
+        attempts = fallbacks.climb(variant)
+        rows += [replace(a.row, candidate=_joined(a.row.candidate, due[variant])) for a in attempts]
         last = attempts[-1]
         if last.row.kept and last.row.path is not None and last.content is not None:
             (directory / last.row.path).write_bytes(last.content)

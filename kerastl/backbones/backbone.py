@@ -28,7 +28,7 @@ class Backbone(abc.ABC):
         max_sequence_length: Longest token sequence; None for images.
         pooling: How features become one vector by default: `"average"` of a feature map,
             `"mean"`, `"cls"` or `"last"` of a sequence, `"none"` where they are one already.
-        fine_tune_learning_rate: Rate to start fine-tuning with Adam at.
+        fine_tune_learning_rate: LearningRate to start fine-tuning with Adam at.
     """
 
     kind: ClassVar[str]
@@ -50,7 +50,7 @@ class Backbone(abc.ABC):
         """Names of the stages, from input to output."""
 
     @property
-    def taps(self) -> tuple[str, ...]:
+    def feature_stages(self) -> tuple[str, ...]:
         """Stages whose features a head sees by default.
 
         All of an image network's: early ones add few features and tell textures. The upper half

@@ -240,7 +240,7 @@ def _modality(flat: keras.Model) -> str:
     if len(shapes) == 1 and len(shapes[0]) == 4 and shapes[0][-1] == 3:
         return "image"
     raise ValueError(
-        "A backbone takes either one batch of RGB pictures, shape (N, H, W, 3), or token_ids and "
+        "A backbone takes either one batch of RGB images, shape (N, H, W, 3), or token_ids and "
         f"padding_mask. Received: {flat.name!r} with inputs {dict(zip(names, shapes, strict=True))}"
     )
 
@@ -249,7 +249,7 @@ def _image_size(flat: keras.Model) -> tuple[int, int]:
     height, width = flat.inputs[0].shape[1:3]
     if height is None or width is None:
         raise ValueError(
-            f"The model {flat.name!r} takes pictures of any size: give the one to train at as "
+            f"The model {flat.name!r} takes images of any size: give the one to train at as "
             f"image_size=(height, width). Received: input shape {tuple(flat.inputs[0].shape)}"
         )
     return height, width

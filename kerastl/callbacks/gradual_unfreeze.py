@@ -50,16 +50,16 @@ class GradualUnfreeze(Unfreezing):
             check_count("first_epoch", first_epoch)
         self.epochs_per_stage = epochs_per_stage
         self.first_epoch = epochs_per_stage if first_epoch is None else first_epoch
-        self._rungs: list[str] = []
+        self._candidates: list[str] = []
 
     def plan(self, parts: Parts) -> list[str]:
         """Return the head, then each stage with all above it."""
-        self._rungs = parts.ladder()
-        return self._rungs
+        self._candidates = parts.fallbacks()
+        return self._candidates
 
     def part_at(self, epoch: int) -> str:
-        """Return the rung that the epoch has reached."""
+        """Return the candidate that the epoch has reached."""
         if epoch < self.first_epoch:
-            return self._rungs[0]
+            return self._candidates[0]
         climbed = 1 + (epoch - self.first_epoch) // self.epochs_per_stage
-        return self._rungs[min(climbed, len(self._rungs) - 1)]
+        return self._candidates[min(climbed, len(self._candidates) - 1)]

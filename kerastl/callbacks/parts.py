@@ -78,16 +78,16 @@ class Parts:
             raise ValueError(f"No weight would train. Received: {trains!r}")
         return list(weights)
 
-    def ladder(self) -> list[str]:
+    def fallbacks(self) -> list[str]:
         """Return the parts from the head to everything, each with one more stage or layer."""
         count = len(stages(self._model)) if self._staged else len(self._starts)
-        rungs, before = [], -1
-        for rung in ["head", *(f"last:{number}" for number in range(1, count + 1))]:
-            weights = len(self.train(rung))
+        candidates, before = [], -1
+        for candidate in ["head", *(f"last:{number}" for number in range(1, count + 1))]:
+            weights = len(self.train(candidate))
             if weights > before:
-                rungs.append(rung)
+                candidates.append(candidate)
             before = max(before, weights)
-        return rungs
+        return candidates
 
     def _train_layers(self, trains: str) -> None:
         first = self._first_trained(trains)

@@ -66,47 +66,49 @@ class UnfreezeOnPlateau(Unfreezing):
         self.patience = patience
         self.min_delta = min_delta
         self._sign = _sign(monitor, mode)
-        self._rungs: list[str] = []
-        self._rung = 0
+        self._candidates: list[str] = []
+        self._candidate = 0
         self._best = -float("inf")
         self._waited = 0
 
     def plan(self, parts: Parts) -> list[str]:
         """Return the head, then each stage with all above it."""
-        self._rungs = parts.ladder()
-        return self._rungs
+        self._candidates = parts.fallbacks()
+        return self._candidates
 
     def part_at(self, epoch: int) -> str:
-        """Return the rung that has been reached."""
+        """Return the candidate that has been reached."""
         if self.trains is None and epoch > 0:
             # Resumed: what trained before shows in the optimizer's moments.
-            for rung in range(1, len(self._rungs)):
-                if self.trained_before(self._rungs[rung], without=self._rungs[rung - 1]):
-                    self._rung = rung
-        return self._rungs[self._rung]
+            for candidate in range(1, len(self._candidates)):
+                if self.trained_before(
+                    self._candidates[candidate], without=self._candidates[candidate - 1]
+                ):
+                    self._candidate = candidate
+        return self._candidates[self._candidate]
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Begin at the head, with no best figure."""
         super().on_train_begin(logs)
-        self._rung, self._best, self._waited = 0, -float("inf"), 0
+        self._candidate, self._best, self._waited = 0, -float("inf"), 0
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Count the epochs without improvement."""
-        figures = logs or {}
-        if self.monitor not in figures:
+        metrics = logs or {}
+        if self.monitor not in metrics:
             warnings.warn(
                 f"Nothing is unfrozen: the logs hold no {self.monitor!r}. "
-                f"Received: {', '.join(figures)}",
+                f"Received: {', '.join(metrics)}",
                 stacklevel=2,
             )
             return
-        reached = self._sign * float(figures[self.monitor])
+        reached = self._sign * float(metrics[self.monitor])
         if reached > self._best + self.min_delta:
             self._best, self._waited = reached, 0
             return
         self._waited += 1
-        if self._waited >= self.patience and self._rung < len(self._rungs) - 1:
-            self._rung, self._waited = self._rung + 1, 0
+        if self._waited >= self.patience and self._candidate < len(self._candidates) - 1:
+            self._candidate, self._waited = self._candidate + 1, 0
 
 
 def _sign(monitor: str, mode: str) -> int:

@@ -27,7 +27,7 @@ def add_command(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Print the names, one family a line."""
-    from kerastl.backbones import names
+    from kerastl.backbones.registry import names
 
     known = names()
     found = [name for name in known if _matches(name, chosen.pattern)]

@@ -17,7 +17,7 @@ kerastl compare reviews.csv --text review --label sentiment --backbones bert --n
 # Names are those of kerastl fit, keys those of a run file's data section.
 _DATA_OPTIONS = {
     "--text": ("text", "COLUMN", "column with the texts"),
-    "--image": ("image", "COLUMN", "column with paths of pictures"),
+    "--image": ("image", "COLUMN", "column with paths of images"),
     "--label": ("label", "COLUMN", "column with the labels"),
     "--split-column": ("split", "COLUMN", "column that says train or test"),
     "--group": ("group", "COLUMN", "column of what must not be divided"),
@@ -47,7 +47,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "--plot", type=Path, metavar="PICTURE", help="draw accuracy against latency, such as a.png"
     )
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--json", action="store_true", help="print the metrics as JSON")
     for option, (key, metavar, about) in _DATA_OPTIONS.items():
         parser.add_argument(option, dest=key, metavar=metavar, help=about)
     for part in ("validation", "test"):

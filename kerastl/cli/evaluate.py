@@ -11,7 +11,8 @@ from kerastl.basics.suggest import unknown_name
 from kerastl.cli.command import add_parser
 
 if TYPE_CHECKING:
-    from kerastl.data import Dataset, Split
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Split
 
 _EXAMPLE = """\
 kerastl evaluate runs/photos
@@ -36,7 +37,7 @@ def add_command(commands: Any) -> None:
     )  # fmt: skip
     for name in _COLUMNS:
         parser.add_argument(f"--{name}", metavar="COLUMN", help=f"column of DATA with the {name}s")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--json", action="store_true", help="print the metrics as JSON")
 
 
 def run(chosen: argparse.Namespace) -> None:

@@ -39,7 +39,7 @@ def add_command(commands: Any) -> None:
     )
     parser.add_argument(
         "data", metavar="DATA", type=Path,
-        help="a folder with one folder of pictures a class (or train, validation and test "
+        help="a folder with one folder of images a class (or train, validation and test "
         "folders of such), a .csv, .tsv or .parquet file, a .conll file, a COCO .json file, a "
         "Pascal VOC folder, or a run file (.yaml)",
     )  # fmt: skip
@@ -169,7 +169,7 @@ def _option(keys: tuple[str, ...]) -> str:
 
 def _add_data_settings(group: Any) -> None:
     _add(group, "--text", "data.text", "COLUMN", 'column with the texts (default: "text")')
-    _add(group, "--image", "data.image", "COLUMN", "column with paths of pictures")
+    _add(group, "--image", "data.image", "COLUMN", "column with paths of images")
     _add(group, "--label", "data.label", "COLUMN", 'column with the labels (default: "label")')
     _add(group, "--labels", "data.labels", "COLUMN", "columns that are labels, each with 0 and 1",
          nargs="+")  # fmt: skip
@@ -177,7 +177,7 @@ def _add_data_settings(group: Any) -> None:
          "what is between several labels in a cell of the label column")  # fmt: skip
     _add(group, "--values", "data.values", "COLUMN", "columns with numbers to learn", nargs="+")
     _add(group, "--images", "data.images", "FOLDER",
-         "where the pictures of a COCO file lie (default: beside it)", type=Path)  # fmt: skip
+         "where the images of a COCO file lie (default: beside it)", type=Path)  # fmt: skip
     for part in ("validation", "test"):
         _add(group, f"--{part}", f"data.{part}", "FILE",
              f"the {part} part of a CoNLL or COCO file", type=Path)  # fmt: skip
@@ -189,7 +189,7 @@ def _add_data_settings(group: Any) -> None:
          "held out for validation (default: 0.2 unless the data names such a part)",
          type=float)  # fmt: skip
     _add(group, "--test-split", "data.test_split", "SHARE", "held out for testing", type=float)
-    _add(group, "--on-error", "data.on_error", None, "what to do about unreadable pictures",
+    _add(group, "--on-error", "data.on_error", None, "what to do about unreadable images",
          choices=("raise", "skip"))  # fmt: skip
 
 
@@ -226,7 +226,7 @@ def _add_training_settings(group: Any) -> None:
 
 def _add_target_settings(group: Any) -> None:
     _add(group, "--adapt-to", "target.adapt_to", "DATA",
-         "unlabelled examples that the recipe shall work on: a folder of pictures or a table",
+         "unlabelled examples that the recipe shall work on: a folder of images or a table",
          type=Path)  # fmt: skip
     _add(group, "--adaptation", "target.adaptation", "METHOD",
          "self_training (default), dann, cdan, deep_coral, shot, adabn, ...")  # fmt: skip

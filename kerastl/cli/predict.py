@@ -1,4 +1,4 @@
-"""Answer pictures or texts with a trained recipe."""
+"""Answer images or texts with a trained recipe."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _LISTED = {"object_detection": "objects", "token_classification": "entities"}
 def add_command(commands: Any) -> None:
     """Add `kerastl predict`."""
     parser = add_parser(
-        commands, "predict", run, "Answer pictures or texts with a trained recipe", _EXAMPLE
+        commands, "predict", run, "Answer images or texts with a trained recipe", _EXAMPLE
     )
     parser.add_argument("recipe", metavar="RUN", type=Path, help="what kerastl fit wrote")
     parser.add_argument(
         "inputs", metavar="INPUT", nargs="+",
-        help="paths of pictures, or texts; - reads them from standard input, one a line",
+        help="paths of images, or texts; - reads them from standard input, one a line",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print all probabilities, as JSON")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kerastl.data import Dataset
+    from kerastl.data.splits.dataset import Dataset
 
 
 def read_run_data(

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import keras
 
     from kerastl.recipe.recipe import Recipe
-    from kerastl.training.cache import FeatureCache
-    from kerastl.training.loop.solving import SolvedHead
+    from kerastl.training.cache.feature_cache import FeatureCache
+    from kerastl.training.loop.fitted_probe import FittedProbe
 
 _TASKS = {"image": "image_classification", "text": "text_classification"}
 _BATCH_SIZE = 16
@@ -48,7 +48,7 @@ def compare(
     it gives, and the validation split ranks them. The test split is never looked at.
 
     Args:
-        data: Labelled pictures or texts, each with one class. Where there is no validation split,
+        data: Labelled images or texts, each with one class. Where there is no validation split,
             a fifth of the training split is taken for it, the one that `fit` with this seed takes.
         backbones: Each a name, a preset, a path, a `keras.Model` or a `Backbone`. One that fails is
             a row with the reason. One without trained weights is marked so.
@@ -75,7 +75,7 @@ def compare(
     """
     # Loading TensorFlow is no part of what is timed.
     from kerastl.comparing.timed_features import TimedFeatures  # noqa: F401
-    from kerastl.training.cache import FeatureCache
+    from kerastl.training.cache.feature_cache import FeatureCache
 
     if isinstance(backbones, str | os.PathLike) or not len(backbones):
         raise ValueError(
@@ -147,7 +147,7 @@ def _probed(
     from kerastl.data.splits.unreadable import naming_unreadable
     from kerastl.recipe.examples import RecipeExamples
     from kerastl.tasks.registry import find_task
-    from kerastl.training.loop.solving import solve_head
+    from kerastl.training.loop.fitted_probe import fit_linear_probe
 
     recipe = find_task(_TASKS[data.train.modality])(backbone)
     recipe.seed = seed
@@ -162,7 +162,9 @@ def _probed(
             print(line)
 
     with TimedFeatures(cache, say) as features, naming_unreadable(data.train, data.validation):
-        solved = solve_head(recipe.model, examples, seed, features, criterion=recipe.criterion)
+        solved = fit_linear_probe(
+            recipe.model, examples, seed, features, criterion=recipe.criterion
+        )
         evidence = _log_me(solved, examples.training_labels, seed)
     accuracy = solved.logs["val_accuracy"]
     assert data.validation is not None
@@ -176,7 +178,7 @@ def _probed(
     ), recipe
 
 
-def _log_me(solved: SolvedHead, labels: np.ndarray, seed: int) -> float:
+def _log_me(solved: FittedProbe, labels: np.ndarray, seed: int) -> float:
     from kerastl.training.linear_probe.logme import log_me
 
     rows = np.arange(len(labels))

@@ -1,13 +1,13 @@
-"""One backbone of a comparison, and its figures."""
+"""One backbone of a comparison, and its metrics."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from kerastl.artifacts import Bundle
+from kerastl.artifacts.bundle.bundle import Bundle
 
 
 @dataclass(frozen=True)
-class DeviceFigures:
+class DeviceMetrics:
     """What a LiteRT file of a backbone with its probe takes and gives.
 
     Attributes:
@@ -41,7 +41,7 @@ class ComparedBackbone:
         float32: The float32 file; without export its size by the number of parameters and its
             latency by the feature pass; None where it could not be made.
         int8: The int8 file; None without export.
-        problem: Why there are no figures, or no files; empty where there is nothing to say.
+        problem: Why there are no metrics, or no files; empty where there is nothing to say.
     """
 
     name: str
@@ -51,22 +51,22 @@ class ComparedBackbone:
     parameters: int | None = None
     random_weights: bool = False
     feature_seconds: float | None = None
-    float32: DeviceFigures | None = None
-    int8: DeviceFigures | None = None
+    float32: DeviceMetrics | None = None
+    int8: DeviceMetrics | None = None
     problem: str = ""
 
     def with_files(self, bundle: Bundle) -> "ComparedBackbone":
         """Return the row with what was measured on exported files."""
-        figures = {}
+        metrics = {}
         for variant in ("float32", "int8"):
             artifact = bundle[f"tflite/{variant}"]
             if artifact.bytes is None or artifact.latency_ms is None or artifact.accuracy is None:
                 return self.with_problem(f"{variant}: {artifact.decision}")
-            figures[variant] = DeviceFigures(artifact.bytes, artifact.latency_ms, artifact.accuracy)
-        return replace(self, float32=figures["float32"], int8=figures["int8"])
+            metrics[variant] = DeviceMetrics(artifact.bytes, artifact.latency_ms, artifact.accuracy)
+        return replace(self, float32=metrics["float32"], int8=metrics["int8"])
 
     def with_estimates(self, examples: int) -> "ComparedBackbone":
-        """Return the row with the float32 file's figures as the feature pass suggests them.
+        """Return the row with the float32 file's metrics as the feature pass suggests them.
 
         Args:
             examples: How many went through the feature pass.
@@ -76,7 +76,7 @@ class ComparedBackbone:
         passed = self.feature_seconds
         latency = None if passed is None else passed * 1000 / examples
         return replace(
-            self, float32=DeviceFigures(self.parameters * 4, latency, self.accuracy, measured=False)
+            self, float32=DeviceMetrics(self.parameters * 4, latency, self.accuracy, measured=False)
         )
 
     def with_problem(self, problem: str) -> "ComparedBackbone":
@@ -84,6 +84,6 @@ class ComparedBackbone:
         return replace(self, problem=problem)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figures as plain values that JSON can hold."""
+        """Return the metrics as plain values that JSON can hold."""
         interval = self.accuracy_interval
         return {**asdict(self), "accuracy_interval": None if interval is None else list(interval)}

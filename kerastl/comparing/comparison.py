@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kerastl.comparing.compared_backbone import ComparedBackbone, DeviceFigures
+from kerastl.comparing.compared_backbone import ComparedBackbone, DeviceMetrics
 from kerastl.comparing.frontier import frontier
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Comparison:
 
     Attributes:
         rows: One a backbone, by the accuracy of its probe on the validation split; of two that
-            are equal the one with fewer parameters first, and those without figures last.
+            are equal the one with fewer parameters first, and those without metrics last.
         training_examples: How many the probes were solved on.
         validation_examples: How many accuracies were measured on.
         ranking_seconds: Time of everything but the files.
@@ -48,12 +48,12 @@ class Comparison:
     export_seconds: float = 0.0
 
     @classmethod
-    def of(cls, rows: Sequence[ComparedBackbone], **figures: Any) -> Comparison:
+    def of(cls, rows: Sequence[ComparedBackbone], **metrics: Any) -> Comparison:
         """Sort rows into a comparison.
 
         Args:
             rows: One a backbone, in any order.
-            **figures: The other attributes.
+            **metrics: The other attributes.
         """
 
         def place(row: ComparedBackbone) -> tuple[float, int]:
@@ -61,7 +61,7 @@ class Comparison:
                 return 1.0, 0
             return -row.accuracy, row.parameters or 0
 
-        return cls(tuple(sorted(rows, key=place)), **figures)
+        return cls(tuple(sorted(rows, key=place)), **metrics)
 
     @property
     def best(self) -> ComparedBackbone:
@@ -76,21 +76,21 @@ class Comparison:
         return self.rows[0]
 
     @property
-    def points(self) -> list[tuple[ComparedBackbone, str, DeviceFigures]]:
-        """Each file whose latency is known: its row, its variant and its figures."""
+    def points(self) -> list[tuple[ComparedBackbone, str, DeviceMetrics]]:
+        """Each file whose latency is known: its row, its variant and its metrics."""
         found = []
         # Latencies that were measured and estimated ones are on different scales.
         measured = any(row.float32 is not None and row.float32.measured for row in self.rows)
         for row in self.rows:
             for variant in VARIANTS:
-                figures: DeviceFigures | None = getattr(row, variant)
-                if figures is None or figures.latency_ms is None or figures.measured != measured:
+                metrics: DeviceMetrics | None = getattr(row, variant)
+                if metrics is None or metrics.latency_ms is None or metrics.measured != measured:
                     continue
-                found.append((row, variant, figures))
+                found.append((row, variant, metrics))
         return found
 
     @property
-    def frontier(self) -> list[tuple[ComparedBackbone, str, DeviceFigures]]:
+    def frontier(self) -> list[tuple[ComparedBackbone, str, DeviceMetrics]]:
         """The points that no other beats in accuracy and latency, from fast to slow."""
         points = self.points
         places = frontier([(each.latency_ms or 0.0, each.accuracy) for _, _, each in points])
@@ -100,7 +100,7 @@ class Comparison:
         """Draw accuracy against latency, the frontier as a line.
 
         Args:
-            path: A picture to write, such as `backbones.png`; its suffix says the format.
+            path: An image to write, such as `backbones.png`; its suffix says the format.
                 Defaults to None: nothing is written.
 
         Returns:
@@ -110,12 +110,12 @@ class Comparison:
             ImportError: If matplotlib is not installed.
             ValueError: If no latency is known.
         """
-        from kerastl.comparing.picture import draw_comparison
+        from kerastl.comparing.plot import draw_comparison
 
         return draw_comparison(self, path)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all figures as plain values that JSON can hold."""
+        """Return all metrics as plain values that JSON can hold."""
         beaten_by_none = [(id(row), variant) for row, variant, _ in self.frontier]
         return {
             "training_examples": self.training_examples,

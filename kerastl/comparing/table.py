@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kerastl.comparing.compared_backbone import ComparedBackbone, DeviceFigures
+    from kerastl.comparing.compared_backbone import ComparedBackbone, DeviceMetrics
     from kerastl.comparing.comparison import Comparison
 
 _MISSING = "-"
@@ -83,18 +83,18 @@ def _pass(row: ComparedBackbone) -> str:
     return _or_missing(row.feature_seconds, ".1f")
 
 
-def _size(figures: DeviceFigures | None) -> str:
-    return _MISSING if figures is None else _mark(figures) + f"{figures.bytes / 1e6:.2f}"
+def _size(metrics: DeviceMetrics | None) -> str:
+    return _MISSING if metrics is None else _mark(metrics) + f"{metrics.bytes / 1e6:.2f}"
 
 
-def _latency(figures: DeviceFigures | None) -> str:
-    if figures is None or figures.latency_ms is None:
+def _latency(metrics: DeviceMetrics | None) -> str:
+    if metrics is None or metrics.latency_ms is None:
         return _MISSING
-    return _mark(figures) + f"{figures.latency_ms:.2f}"
+    return _mark(metrics) + f"{metrics.latency_ms:.2f}"
 
 
-def _mark(figures: DeviceFigures) -> str:
-    return "" if figures.measured else "~"
+def _mark(metrics: DeviceMetrics) -> str:
+    return "" if metrics.measured else "~"
 
 
 def _or_missing(value: Any, how: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import keras
 
-from kerastl.training.cache import FeatureCache
-from kerastl.training.cache.cached_features import KeptFeatures
+from kerastl.training.cache.cached_features import CachedFeatures
+from kerastl.training.cache.feature_cache import FeatureCache
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.phases.ordered_examples import InOrder
 
@@ -28,7 +28,7 @@ class TimedFeatures(OpenFeatureCache):
         self.seconds = 0.0
         self.found = True
 
-    def needed(self, model: keras.Model, examples: InOrder) -> KeptFeatures:
+    def needed(self, model: keras.Model, examples: InOrder) -> CachedFeatures:
         """Return what a model gives for examples; see `OpenFeatureCache.needed`."""
         start = time.perf_counter()
         kept = super().needed(model, examples)

@@ -14,16 +14,16 @@ from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.holdout import with_validation
 from kerastl.data.splits.joining import join
 from kerastl.training.phases.phase import Phase
-from kerastl.training.schedules import Auto
+from kerastl.training.schedules.probe_guided_fine_tune import ProbeGuidedFineTune
 
 if TYPE_CHECKING:
     import os
 
     import keras
 
-    from kerastl.data import Split
+    from kerastl.data.splits.split import Split
     from kerastl.recipe.recipe import Recipe
-    from kerastl.training.cache import FeatureCache
+    from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.schedules.schedule import Schedule
 
 _BOTTLENECK = 256
@@ -67,7 +67,7 @@ def adapt_recipe(
     from kerastl.adaptation.training.domain_trainer import DomainTrainer
     from kerastl.data.splits.unreadable import naming_unreadable
     from kerastl.recipe.examples import RecipeExamples
-    from kerastl.training.cache import FeatureCache
+    from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.cache.open_cache import OpenFeatureCache
     from kerastl.training.phases.batch_size import batch_size_for
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
@@ -91,12 +91,12 @@ def adapt_recipe(
     learned = [each.train for each in sources] or [target.examples]
     batch = batch_size_for(sum(map(len, learned)), batch_size)
     schedule = named_schedule(schedule)
-    if isinstance(schedule, Auto) and schedule != Auto():
+    if isinstance(schedule, ProbeGuidedFineTune) and schedule != ProbeGuidedFineTune():
         raise ValueError(
-            "What Auto decides on is not known of a target without labels: leave schedule= out for "
+            "What ProbeGuidedFineTune decides on is not known of a target without labels: leave schedule= out for "
             f"the method's own, or pass phases. Received: schedule={schedule!r}"
         )
-    if not isinstance(schedule, Auto):
+    if not isinstance(schedule, ProbeGuidedFineTune):
         counted = Dataset(join(learned), joined.validation)
         examples = RecipeExamples(recipe, counted, batch)
         phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)

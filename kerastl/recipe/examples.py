@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tensorflow as tf
 
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.cache.model_identity import object_identity, without_names
 from kerastl.training.phases.ordered_examples import InOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kerastl.data import Dataset, Split
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Split
     from kerastl.recipe.recipe import Recipe
 
 # Layers and weights are described as they are, and augmentation where it is used.
-_SEEN_IN_THE_MODEL = ("backbone", "dropout", "pooling", "taps", "augmentation")
+_SEEN_IN_THE_MODEL = ("backbone", "dropout", "pooling", "feature_stages", "augmentation")
 
 
 class RecipeExamples:
@@ -66,7 +67,7 @@ class RecipeExamples:
         """What is to be learnt of the training examples, in their order."""
         return self._targets(self._train)
 
-    def training(self, augment: bool, seed: int | EpochSeed) -> Any:
+    def training(self, augment: bool, seed: int | EpochSampler) -> Any:
         """Return shuffled batches of `(inputs, labels)`."""
         return self._recipe.batches(
             self._train, self.batch_size, shuffle=True, augment=augment, seed=seed
@@ -78,7 +79,7 @@ class RecipeExamples:
             return self._in_order("training", self._train)
 
         def batches(start: int) -> Any:
-            chosen = EpochSeed(seed, view)
+            chosen = EpochSampler(seed, view)
             made = self._recipe.batches(self._train, self.batch_size, augment=True, seed=chosen)
             # What a batch draws depends on its number: none may be left out before.
             return made.unbatch().skip(start).batch(self.batch_size) if start else made

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kerastl.artifacts import Bundle, HeldOut, export_bundle
+from kerastl.artifacts.bundle.bundle import Bundle
+from kerastl.artifacts.export import export_bundle
+from kerastl.artifacts.held_out import HeldOut
 from kerastl.data.splits.holdout import with_validation
 from kerastl.data.splits.sampling import stratified_sample
 
 if TYPE_CHECKING:
-    from kerastl.data import Dataset, Split
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Split
     from kerastl.recipe.recipe import Recipe
 
 # Enough that one wrong answer is 0.2 points; calibration gains nothing from more.

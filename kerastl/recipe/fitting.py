@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import keras
 
     from kerastl.recipe.recipe import Recipe
-    from kerastl.training.cache import FeatureCache
+    from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.phases.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
@@ -59,7 +59,7 @@ def fit_recipe(
     from kerastl.data.splits.holdout import with_validation
     from kerastl.data.splits.unreadable import naming_unreadable
     from kerastl.recipe.examples import RecipeExamples
-    from kerastl.training.cache import FeatureCache
+    from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.loop.trainer import Trainer
     from kerastl.training.phases.batch_size import batch_size_for

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import keras
 
-from kerastl.heads.standardized_taps import StandardizedTaps
+from kerastl.heads.standardized_features import StandardizedFeatures
 
 if TYPE_CHECKING:
     from kerastl.recipe.recipe import Recipe
@@ -17,8 +17,10 @@ def build_model(recipe: Recipe, class_names: Sequence[str]) -> keras.Model:
     """Do what `Recipe.build` promises; see there."""
     features = recipe._features()
     # Where two tensors pass on, the stage has made the last one itself.
-    tapped = [keras.tree.flatten(features.get_layer(name).output)[-1] for name in recipe.taps]
-    pooled = StandardizedTaps(name="pooling")([recipe._pool(each, features) for each in tapped])
+    tapped = [
+        keras.tree.flatten(features.get_layer(name).output)[-1] for name in recipe.feature_stages
+    ]
+    pooled = StandardizedFeatures(name="pooling")([recipe._pool(each, features) for each in tapped])
     if recipe.bottleneck is not None:
         pooled = keras.layers.Dense(recipe.bottleneck, "relu", name="bottleneck")(pooled)
     head = recipe._head(class_names)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import keras
 
     from kerastl.artifacts.quantization_aware.closest_epoch import ClosestEpoch
-    from kerastl.data import Dataset, Split
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Split
     from kerastl.recipe.recipe import Recipe
     from kerastl.training.phases.history import PhasedHistory
 
@@ -117,14 +118,14 @@ def _fit(
 
     from kerastl.artifacts.quantization_aware.closest_epoch import ClosestEpoch
     from kerastl.artifacts.quantization_aware.distillation import Distillation
-    from kerastl.artifacts.quantization_aware.rehearsal import Rehearsal
-    from kerastl.data.pipeline.epoch_seed import EpochSeed
+    from kerastl.artifacts.quantization_aware.fake_quantized_model import FakeQuantizedModel
+    from kerastl.data.pipeline.epoch_sampler import EpochSampler
     from kerastl.data.splits.holdout import with_validation
     from kerastl.data.splits.sampling import stratified_sample
     from kerastl.data.splits.unreadable import naming_unreadable
     from kerastl.training.freezing.freezing import train_only
     from kerastl.training.loop.finite_loss import FiniteLoss
-    from kerastl.training.optimizer.shaped_rate import ShapedRate
+    from kerastl.training.optimizer.scheduled_learning_rate import ScheduledLearningRate
     from kerastl.training.optimizer.staged_adamw import StagedAdamW
     from kerastl.training.phases.history import PhasedHistory
 
@@ -136,15 +137,15 @@ def _fit(
     if epochs is None:
         fewest, most = _EPOCHS
         epochs = min(most, max(fewest, math.ceil(_PASSED / len(data.train))))
-    rehearsal = Rehearsal(model, bits)
+    fake_quantized = FakeQuantizedModel(model, bits)
     # Not `clone_model`, which also wants to make the loss of the last `fit` again.
     teacher = type(model).from_config(model.get_config())
     teacher.set_weights(model.get_weights())
     sample = stratified_sample(data.train, _CALIBRATION)
 
     def outputs() -> np.ndarray:
-        rehearsal.calibrate(_inputs(recipe, sample, _TOGETHER))
-        rows = [rehearsal.model.predict_on_batch(x) for x in _inputs(recipe, validation, 32)]
+        fake_quantized.calibrate(_inputs(recipe, sample, _TOGETHER))
+        rows = [fake_quantized.model.predict_on_batch(x) for x in _inputs(recipe, validation, 32)]
         return np.concatenate(rows)
 
     def say(line: str) -> None:
@@ -157,16 +158,16 @@ def _fit(
     history.phases.append(
         {
             "trains": "all",
-            "rounded_to_bits": bits,
+            "bits": bits,
             "epochs": epochs,
             "learning_rate": learning_rate,
             "first_epoch": 0,
-            "not_rounded": rehearsal.plan.unknown,
+            "not_rounded": fake_quantized.plan.unknown,
         }
     )
-    if rehearsal.plan.unknown:
-        say(f"Not rounded, layers of unknown classes: {', '.join(rehearsal.plan.unknown)}")
-    draws = EpochSeed(seed)
+    if fake_quantized.plan.unknown:
+        say(f"Not rounded, layers of unknown classes: {', '.join(fake_quantized.plan.unknown)}")
+    draws = EpochSampler(seed)
     with naming_unreadable(data.train, validation):
         closest = ClosestEpoch(
             model,
@@ -181,8 +182,10 @@ def _fit(
         try:
             # Distillation runs in inference mode: what may move here are gamma and beta alone.
             train_only(model, "all", freeze_batch_norm=False)
-            distillation = Distillation(rehearsal.model, teacher, recipe.criterion.single_label)
-            shaped = ShapedRate("cosine", learning_rate, steps, round(steps / 10))
+            distillation = Distillation(
+                fake_quantized.model, teacher, recipe.criterion.single_label
+            )
+            shaped = ScheduledLearningRate("cosine", learning_rate, steps, round(steps / 10))
             distillation.compile(StagedAdamW(shaped, weight_decay=0.0, global_clipnorm=1.0))
             distillation.fit(
                 batches,
@@ -225,11 +228,11 @@ def _summary(closest: ClosestEpoch) -> str:
     kept = "the weights of the beginning: no epoch came closer to the float model"
     if closest.kept_epoch is not None:
         kept = f"epoch {closest.kept_epoch + 1}"
-    figures = " - ".join(
+    metrics = " - ".join(
         f"{name}: {closest.start[name]:.4g} before, {value:.4g} now"
         for name, value in closest.kept.items()
     )
-    return f"Kept {kept}: {figures}"
+    return f"Kept {kept}: {metrics}"
 
 
 def _inputs(recipe: Recipe, split: Split, batch_size: int) -> Iterator[Any]:

@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
-from kerastl.backbones.taps import choose_taps
 from kerastl.recipe.quantized_fitting import QuantizedFit
 
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.artifacts import Bundle, Exportable, Measure
+    from kerastl.artifacts.bundle.bundle import Bundle
+    from kerastl.artifacts.exportable import Exportable
+    from kerastl.artifacts.measure import Measure
     from kerastl.backbones.backbone import Backbone
-    from kerastl.data import Dataset, Split
-    from kerastl.data.pipeline.epoch_seed import EpochSeed
-    from kerastl.data.splits.split import Modality
-    from kerastl.training.cache import FeatureCache
+    from kerastl.data.pipeline.epoch_sampler import EpochSampler
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Modality, Split
+    from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.criterion import Criterion
     from kerastl.training.phases.phase import Phase
@@ -34,10 +36,10 @@ class Recipe(QuantizedFit, abc.ABC):
 
     Args:
         backbone: A name, preset, path, `keras.Model` or `Backbone`; see `kerastl.backbone`.
-        dropout: Share of pooled features dropped while training. Defaults to 0: a solved head
+        dropout: Share of pooled features dropped while training. Defaults to 0: a linear probe
             leans on small differences between features, which dropout would drown in noise.
         pooling: How features become one vector. Defaults to the backbone's own way.
-        taps: Names of the stages whose pooled features the head sees, side by side, or
+        feature_stages: Names of the stages whose pooled features the head sees, side by side, or
             `"last"`. What a task needs may lie before the last stage, which is tuned to
             the pre-training task (Evci et al. 2022, "Head2Toe"). Defaults to the backbone's:
             every stage of an image backbone, the upper half of a text backbone.
@@ -49,7 +51,7 @@ class Recipe(QuantizedFit, abc.ABC):
     Attributes:
         model: The `keras.Model` underneath, once built.
         class_names: Names of the classes, in the order of the model's outputs.
-        history: The figures of the last `fit`, by epoch, over all its phases.
+        history: The metrics of the last `fit`, by epoch, over all its phases.
         verdict: Whether the last adaptation helped, a `kerastl.adaptation.Verdict`.
         seed: The seed of the last `fit`: `export` holds out the same examples again.
 
@@ -66,7 +68,7 @@ class Recipe(QuantizedFit, abc.ABC):
         *,
         dropout: float = 0.0,
         pooling: str | None = None,
-        taps: str | Sequence[str] | None = None,
+        feature_stages: str | Sequence[str] | None = None,
         bottleneck: int | None = None,
         **options: Any,
     ) -> None:
@@ -78,7 +80,7 @@ class Recipe(QuantizedFit, abc.ABC):
             )
         self.dropout = dropout
         self.pooling = pooling or self.backbone.pooling
-        self._taps = taps
+        self._feature_stages = feature_stages
         self.bottleneck = bottleneck
         self.class_names: tuple[str, ...] = ()
         self.history: Any = None
@@ -98,9 +100,9 @@ class Recipe(QuantizedFit, abc.ABC):
         return self._model
 
     @property
-    def taps(self) -> tuple[str, ...]:
+    def feature_stages(self) -> tuple[str, ...]:
         """Stages whose features the head sees. A preset is asked for its stages only now."""
-        return choose_taps(self._taps, self.backbone)
+        return choose_feature_stages(self._feature_stages, self.backbone)
 
     def build(self, class_names: Sequence[str]) -> keras.Model:
         """Make the model: backbone, pooling and a fresh head.
@@ -158,7 +160,7 @@ class Recipe(QuantizedFit, abc.ABC):
             verbose: As for `keras.Model.fit`.
 
         Returns:
-            One Keras `History` over all phases. A solved head counts as one epoch.
+            One Keras `History` over all phases. A linear probe counts as one epoch.
 
         Raises:
             ValueError: If data and task do not fit, the schedule is not valid, or the state
@@ -208,7 +210,7 @@ class Recipe(QuantizedFit, abc.ABC):
 
     @abc.abstractmethod
     def evaluate(self, split: Split, *, batch_size: int = 32) -> Any:
-        """Measure the model on labelled examples, such as `data.test`; the figures print."""
+        """Measure the model on labelled examples, such as `data.test`; the metrics print."""
 
     @abc.abstractmethod
     def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Any]:
@@ -228,7 +230,7 @@ class Recipe(QuantizedFit, abc.ABC):
         *,
         shuffle: bool = False,
         augment: bool = False,
-        seed: int | EpochSeed = 0,
+        seed: int | EpochSampler = 0,
     ) -> Any:
         """Return a split as batches that the model takes.
 
@@ -314,7 +316,7 @@ class Recipe(QuantizedFit, abc.ABC):
             "backbone": self.backbone.get_config(),
             "dropout": self.dropout,
             "pooling": self.pooling,
-            "taps": list(self.taps),
+            "feature_stages": list(self.feature_stages),
             "bottleneck": self.bottleneck,
         }
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kerastl.artifacts.bundle.description import installed_versions, write_json
+from kerastl.basics.description import installed_versions, write_json
 from kerastl.basics.staging import check_target, whole_or_nothing
 from kerastl.version import __version__
 

@@ -10,7 +10,7 @@ class Hit:
 
     Attributes:
         position: Its number among the indexed inputs, from 0.
-        input: The text, or the path of the picture; None where it has none.
+        input: The text, or the path of the image; None where it has none.
         similarity: Cosine similarity to the query, -1 to 1.
     """
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.artifacts.bundle.description import write_json
 from kerastl.basics.arguments import check_count
+from kerastl.basics.description import write_json
 from kerastl.basics.staging import check_target, whole_or_nothing
 from kerastl.search.hit import Hit
 

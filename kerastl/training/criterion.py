@@ -1,4 +1,4 @@
-"""What a task asks of a model: the loss to minimise, the figures to report, the head to solve."""
+"""What a task asks of a model: the loss to minimise, the metrics to report, the head to solve."""
 
 import abc
 from typing import Any, ClassVar
@@ -6,16 +6,16 @@ from typing import Any, ClassVar
 import keras
 import numpy as np
 
-from kerastl.training.linear_probe.probe import SolvedProbe
-from kerastl.training.phases.objective import Objective
+from kerastl.training.linear_probe.probe import LinearProbe
+from kerastl.training.phases.loss_settings import LossSettings
 from kerastl.training.phases.phase import Phase
 
 
 class Criterion(abc.ABC):
     """Say how a model's outputs are compared with the targets of a task.
 
-    Targets are one NumPy array whose first axis is the examples. `Judge` keeps the weights with
-    the lowest `losses` on the validation split; `figures` go into the history.
+    Targets are one NumPy array whose first axis is the examples. `BestWeights` keeps the weights with
+    the lowest `losses` on the validation split; `metrics` go into the history.
 
     Attributes:
         single_label: Whether a target is the index of one class, which class weights, balanced
@@ -34,7 +34,7 @@ class Criterion(abc.ABC):
             ValueError: If the phase asks for what only single labels have.
         """
         asked = {
-            "objective": phase.objective is not None,
+            "loss_settings": phase.loss_settings is not None,
             "balanced": phase.balanced,
             "mix": phase.mix is not None,
         }
@@ -47,17 +47,17 @@ class Criterion(abc.ABC):
 
     @abc.abstractmethod
     def loss(
-        self, objective: Objective | None = None, class_weights: np.ndarray | None = None
+        self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None
     ) -> keras.losses.Loss:
         """Return what a phase minimises.
 
         Args:
-            objective: The phase's own wishes. Defaults to None: none.
+            loss_settings: The phase's own wishes. Defaults to None: none.
             class_weights: Factor on each class's loss. Defaults to None: all alike.
         """
 
     @abc.abstractmethod
-    def metrics(self) -> list[Any]:
+    def keras_metrics(self) -> list[Any]:
         """Return fresh Keras metrics that are shown while training."""
 
     @abc.abstractmethod
@@ -65,10 +65,10 @@ class Criterion(abc.ABC):
         """Return how wrong each example is, shape `(examples,)`, in whatever unit suits."""
 
     @abc.abstractmethod
-    def figures(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    def metrics(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
         """Return `"loss"`, and what `metrics` shows, over all examples by name."""
 
-    def solve(
+    def fit_probe(
         self,
         features: Any,
         targets: np.ndarray,
@@ -76,11 +76,11 @@ class Criterion(abc.ABC):
         seed: int,
         sample_weights: np.ndarray | None = None,
         groups: np.ndarray | None = None,
-    ) -> SolvedProbe:
+    ) -> LinearProbe:
         """Solve the head exactly on fixed features.
 
         Args:
-            features: Shape `(examples, features)`, read in parts; see `solve_probe`.
+            features: Shape `(examples, features)`, read in parts; see `fit_probe`.
             targets: Shape `(examples, ...)`.
             outputs: Width of the head.
             seed: Seed of the folds.
@@ -94,10 +94,10 @@ class Criterion(abc.ABC):
             ValueError: If this task's head has no such solution.
         """
         raise ValueError(
-            "The head of this task cannot be solved: use phases without solve=True. "
+            "The head of this task cannot be solved: use phases without linear_probe=True. "
             f"Received: {type(self).__name__}"
         )
 
     def activate(self, logits: np.ndarray) -> np.ndarray:
-        """Return the outputs that a solved head gives for `features @ kernel + bias`."""
+        """Return the outputs that a linear probe gives for `features @ kernel + bias`."""
         return logits

@@ -95,7 +95,7 @@ class AllOfOneClass(SelfTraining):
 
 
 class FirstTrained(keras.callbacks.Callback):
-    """Keep what the twin ends with: it is trained first."""
+    """Keep what the baseline ends with: it is trained first."""
 
     def __init__(self, trained):
         super().__init__()
@@ -107,7 +107,7 @@ class FirstTrained(keras.callbacks.Callback):
 
 
 @pytest.mark.parametrize("keep_adapted", [False, pytest.param(True, marks=pytest.mark.slow)])
-def test_where_the_verdict_is_harmed_the_twin_is_kept_unless_told_otherwise(keep_adapted):
+def test_where_the_verdict_is_harmed_the_baseline_is_kept_unless_told_otherwise(keep_adapted):
     adapter = Adapter(shifted.classifier(), AllOfOneClass(), aligned="features")
     target = shifted.domain(100, 0.3, seed=1)
     adapter.fit(
@@ -119,21 +119,21 @@ def test_where_the_verdict_is_harmed_the_twin_is_kept_unless_told_otherwise(keep
         verbose=0,
     )
     assert adapter.verdict.finding == "harmed"
-    assert adapter.verdict.kept == ("adapted" if keep_adapted else "twin")
+    assert adapter.verdict.kept == ("adapted" if keep_adapted else "baseline")
     assert (accuracy(adapter.model, target) > 0.9) is not keep_adapted
 
 
 @pytest.mark.slow
-def test_where_domains_are_alike_the_twin_is_kept():
+def test_where_domains_are_alike_the_baseline_is_kept():
     adapter = Adapter(shifted.classifier(), "self_training", aligned="features")
-    twin = FirstTrained(adapter.model)
+    baseline = FirstTrained(adapter.model)
     target = shifted.domain(200, 0.0, seed=1)[0]
     adapter.fit(
-        shifted.domain(200), target, epochs=4, learning_rate=2e-2, callbacks=[twin], verbose=0
+        shifted.domain(200), target, epochs=4, learning_rate=2e-2, callbacks=[baseline], verbose=0
     )
-    assert (adapter.verdict.finding, adapter.verdict.kept) == ("no evidence", "twin")
+    assert (adapter.verdict.finding, adapter.verdict.kept) == ("no evidence", "baseline")
     assert "look alike" in str(adapter.verdict)
-    for kept, alone in zip(adapter.model.get_weights(), twin.weights, strict=True):
+    for kept, alone in zip(adapter.model.get_weights(), baseline.weights, strict=True):
         np.testing.assert_array_equal(kept, alone)
 
 

@@ -7,7 +7,7 @@ from kerastl.artifacts.comparison import Reference
 
 
 def _judge(wrong: int, count: int, max_drop: float | None, min_agreement: float | None = None):
-    """Judge scores with so many labels wrong where the model has none."""
+    """BestWeights scores with so many labels wrong where the model has none."""
     labels = np.arange(count) % 2
     scores = np.eye(2)[labels]
     changed = scores.copy()

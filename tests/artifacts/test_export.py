@@ -91,7 +91,7 @@ def test_a_bad_variant_is_refused_and_not_written(small_image, tmp_path, monkeyp
         raise ValueError("no such kernel")
 
     for name, make in (("float16", ruin), ("dynamic", fail)):
-        monkeypatch.setitem(variants.VARIANTS, name, (variants.Rung("ruined", make),))
+        monkeypatch.setitem(variants.VARIANTS, name, (variants.Candidate("ruined", make),))
     target = tmp_path / "bundle"
     bundle = _export(
         small_image, target, formats=("tflite",), quantize=("float32", "float16", "dynamic")
@@ -99,7 +99,7 @@ def test_a_bad_variant_is_refused_and_not_written(small_image, tmp_path, monkeyp
     assert bundle["tflite/float32"].kept
     assert "accuracy falls by" in bundle["tflite/float16"].decision
     assert bundle["tflite/dynamic"].decision == "refused: cannot be made, no such kernel"
-    assert bundle["tflite/weight_only"].rung.endswith(", in place of dynamic")
+    assert bundle["tflite/weight_only"].candidate.endswith(", in place of dynamic")
     kept = ["float32.tflite", "weight_only.tflite"]
     assert sorted(path.name for path in (target / "tflite").iterdir()) == kept
     assert Bundle.load(target) == bundle
@@ -134,8 +134,8 @@ def test_no_bound_keeps_what_the_bounds_refuse(small_image, tmp_path, monkeypatc
         return graph.to_bytes()
 
     for name in ("float16", "float32"):
-        rungs = (variants.Rung("turned", turn),)
-        monkeypatch.setitem(variants.VARIANTS, name, rungs)
+        candidates = (variants.Candidate("turned", turn),)
+        monkeypatch.setitem(variants.VARIANTS, name, candidates)
     options = {"formats": ("tflite",), "quantize": ("float16",), "calibration": None}
     refused = _export(small_image, tmp_path / "one", max_drop=None, **options)
     assert [a.name for a in refused.artifacts] == ["tflite/float16", "tflite/float32"]
@@ -185,7 +185,10 @@ def test_the_model_card_loads_and_uses_the_model(small_image, tmp_path, monkeypa
 def test_the_python_receiver_reads_int8_in_and_out(small_image, tmp_path):
     options = {"formats": ("tflite",), "quantize": ("int8_io",)}
     bundle = _export(small_image, tmp_path / "bundle", **options)
-    assert "not for MediaPipe" in bundle["tflite/int8_io"].decision + bundle["tflite/int8_io"].rung
+    assert (
+        "not for MediaPipe"
+        in bundle["tflite/int8_io"].decision + bundle["tflite/int8_io"].candidate
+    )
     receiver = runpy.run_path(str(ROOT / "export" / "python" / "classify.py"))
     classify = receiver["Classifier"](bundle.path("tflite/int8_io"))
     exportable, held_out, _ = small_image

@@ -24,14 +24,14 @@ _PICTURES = [
 _VARIANTS = ("float32", "dynamic", "int8")
 
 
-def _pictures():
+def _images():
     random = np.random.default_rng(0)
     labels = np.arange(36) % 3
     colours = np.array([(200, 40, 40), (40, 180, 60), (50, 60, 210)])[labels]
     noise = random.normal(0, 40, (len(labels), 24, 24, 3))
-    pictures = np.clip(colours[:, None, None] + noise, 0, 255).astype(np.uint8)
+    images = np.clip(colours[:, None, None] + noise, 0, 255).astype(np.uint8)
     names = [("red", "green", "blue")[label] for label in labels]
-    return ktl.data.arrays(list(pictures), names, validation_split=0.3, seed=0)
+    return ktl.data.arrays(list(images), names, validation_split=0.3, seed=0)
 
 
 def _texts():
@@ -77,7 +77,7 @@ def test_a_convolutional_network_converts(name, options, tmp_path):
 
     backbone = ktl.backbone(name, weights=None, **options)
     recipe = ktl.ImageClassification(backbone, image_size=(128, 128))
-    bundle = _export(recipe, _pictures(), tmp_path, _VARIANTS)
+    bundle = _export(recipe, _images(), tmp_path, _VARIANTS)
     _check(bundle, recipe.model, int8_size=0.36 if "mobilenet" in name else 0.3)
     layers = recipe.model._flatten_layers(include_self=False)
     depthwise = [layer for layer in layers if isinstance(layer, keras.layers.DepthwiseConv2D)]

@@ -7,18 +7,18 @@ from kerastl.artifacts.litert.conversion import convert_float32
 from kerastl.artifacts.litert.graph import Graph, Kind
 from kerastl.artifacts.litert.observation import observe
 from kerastl.artifacts.litert.runner import LiteRTModel
-from kerastl.artifacts.tflite_fallbacks import Ladder
+from kerastl.artifacts.tflite_fallbacks import Fallbacks
 
 
 @pytest.fixture(scope="module")
-def ladder(small_image, tmp_path_factory):
+def fallbacks(small_image, tmp_path_factory):
     exportable, held_out, calibration = small_image
     float32 = convert_float32(exportable, tmp_path_factory.mktemp("work"))
     examples = held_out.sample(30)
     scores = LiteRTModel(float32).predict(examples.inputs)
     reference = Reference(scores, examples.labels, 0.01, 0.9)
     observation = observe(float32, calibration.sample(30).inputs)
-    return Ladder(exportable, float32, observation, examples, reference)
+    return Fallbacks(exportable, float32, observation, examples, reference)
 
 
 def _ruin(content, observation=None, *, in_float=()):
@@ -30,35 +30,35 @@ def _ruin(content, observation=None, *, in_float=()):
     return graph.to_bytes()
 
 
-def test_the_first_rung_that_passes_is_the_last_tried(ladder):
-    (attempt,) = ladder.climb("int8")
-    assert (attempt.row.name, attempt.row.rung) == ("tflite/int8", "least-error ranges")
+def test_the_first_rung_that_passes_is_the_last_tried(fallbacks):
+    (attempt,) = fallbacks.climb("int8")
+    assert (attempt.row.name, attempt.row.candidate) == ("tflite/int8", "least-error ranges")
     assert attempt.row.kept
     assert len(attempt.content) == attempt.row.bytes
 
 
-def test_each_rung_is_reported(ladder, monkeypatch):
+def test_each_rung_is_reported(fallbacks, monkeypatch):
     first, second, _ = variants.VARIANTS["int8"]
-    rungs = (
-        variants.Rung(first.name, _ruin),
-        variants.Rung(second.name, _ruin),
+    candidates = (
+        variants.Candidate(first.name, _ruin),
+        variants.Candidate(second.name, _ruin),
         variants._sensitive_in_float(_ruin),
     )
-    monkeypatch.setitem(variants.VARIANTS, "int8", rungs)
-    attempts = ladder.climb("int8")
+    monkeypatch.setitem(variants.VARIANTS, "int8", candidates)
+    attempts = fallbacks.climb("int8")
     # The second gives the same file as the first, and is not judged again.
     names = [attempt.row.name for attempt in attempts]
     assert names == ["tflite/int8, least-error ranges", "tflite/int8"]
     assert attempts[0].row.decision.startswith("refused: ")
     assert attempts[1].row.kept
-    assert attempts[1].row.rung == "sensitive layers in float"
+    assert attempts[1].row.candidate == "sensitive layers in float"
 
 
-def test_without_examples_there_is_no_rung_that_needs_them(ladder, monkeypatch):
+def test_without_examples_there_is_no_rung_that_needs_them(fallbacks, monkeypatch):
     from dataclasses import replace
 
-    rungs = (variants.Rung("all layers", _ruin), variants._sensitive_in_float(_ruin))
-    monkeypatch.setitem(variants.VARIANTS, "dynamic", rungs)
-    (attempt,) = replace(ladder, observation=None).climb("dynamic")
+    candidates = (variants.Candidate("all layers", _ruin), variants._sensitive_in_float(_ruin))
+    monkeypatch.setitem(variants.VARIANTS, "dynamic", candidates)
+    (attempt,) = replace(fallbacks, observation=None).climb("dynamic")
     assert not attempt.row.kept
     assert attempt.row.path is None

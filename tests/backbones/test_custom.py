@@ -117,11 +117,11 @@ def test_what_is_wrong_is_said_before_anything_is_built(
 @pytest.mark.parametrize(
     ("shape", "message"),
     [
-        ((8, 8, 1), "one batch of RGB pictures"),
+        ((8, 8, 1), "one batch of RGB images"),
         ((None, None, 3), r"image_size=\(height, width\)"),
     ],
 )
-def test_inputs_that_say_too_little_or_are_not_pictures(shape: tuple, message: str) -> None:
+def test_inputs_that_say_too_little_or_are_not_images(shape: tuple, message: str) -> None:
     model = keras.Sequential([keras.Input(shape), keras.layers.Conv2D(2, 3)])
     with pytest.raises(ValueError, match=message):
         ktl.backbone(model, preprocessing="tf")

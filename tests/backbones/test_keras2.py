@@ -15,13 +15,13 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (2, 32, 32, 3)).astype("float
 
 
 def photos() -> ktl.data.Dataset:
-    """Pictures whose class shows in their colour."""
+    """Images whose class shows in their colour."""
     generator = np.random.default_rng(1)
     labels = np.arange(40) % 2
-    pictures = generator.integers(0, 120, (40, 32, 32, 3))
-    pictures[np.arange(40), :, :, labels] += 120
+    images = generator.integers(0, 120, (40, 32, 32, 3))
+    images[np.arange(40), :, :, labels] += 120
     names = np.array(["red", "green"])[labels]
-    return ktl.data.arrays(pictures.astype("uint8"), names, validation_split=0.25, seed=0)
+    return ktl.data.arrays(images.astype("uint8"), names, validation_split=0.25, seed=0)
 
 
 @pytest.fixture(scope="module")

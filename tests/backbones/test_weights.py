@@ -64,6 +64,6 @@ def test_a_failed_download_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> N
     assert "weights=None" in str(download_failed("bert", "no route"))
 
 
-def test_a_picture_too_small_for_the_network() -> None:
+def test_a_image_too_small_for_the_network() -> None:
     with pytest.raises(ValueError, match="at least 75x75"):
         ktl.backbone("inception_v3", weights=None).build((32, 32))

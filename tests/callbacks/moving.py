@@ -49,7 +49,7 @@ def _block(name):
 
 
 def examples(count=32):
-    images, names = tiny.pictures(count)
+    images, names = tiny.images(count)
     return images.astype("float32"), np.unique(names, return_inverse=True)[1]
 
 
@@ -102,14 +102,14 @@ class Movement(keras.callbacks.Callback):
 
 
 class Script(keras.callbacks.Callback):
-    """Reports the scripted figures, one an epoch."""
+    """Reports the scripted metrics, one an epoch."""
 
-    def __init__(self, name, figures, first=0):
+    def __init__(self, name, metrics, first=0):
         super().__init__()
-        self.name, self.figures, self.first = name, figures, first
+        self.name, self.metrics, self.first = name, metrics, first
 
     def on_epoch_end(self, epoch, logs=None):
-        logs[self.name] = self.figures[epoch - self.first]
+        logs[self.name] = self.metrics[epoch - self.first]
 
 
 def with_norms(*blocks):

@@ -12,14 +12,14 @@ RUNGS[nested] = RUNGS[sequential]
 
 @pytest.mark.parametrize("make", RUNGS)
 @pytest.mark.parametrize(
-    ("settings", "rungs"),
+    ("settings", "candidates"),
     [({}, [0, 1, 2, 3, 3]), ({"epochs_per_stage": 2, "first_epoch": 1}, [0, 1, 1, 2])],
 )
-def test_one_more_stage_trains_from_the_top(make, settings, rungs):
+def test_one_more_stage_trains_from_the_top(make, settings, candidates):
     movement = Movement()
-    fit(compiled(make()), GradualUnfreeze(**settings), movement, epochs=len(rungs))
-    assert movement.weights == [{"head"} | RUNGS[make][rung] for rung in rungs]
-    assert movement.statistics == [set()] * len(rungs)
+    fit(compiled(make()), GradualUnfreeze(**settings), movement, epochs=len(candidates))
+    assert movement.weights == [{"head"} | RUNGS[make][candidate] for candidate in candidates]
+    assert movement.statistics == [set()] * len(candidates)
 
 
 def test_a_named_head_comes_first_and_is_no_step_of_its_own():

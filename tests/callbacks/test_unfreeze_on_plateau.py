@@ -4,19 +4,19 @@ from kerastl.callbacks import UnfreezeOnPlateau
 from tests.callbacks.moving import Movement, Script, compiled, fit, nested, staged
 
 
-def unfrozen(model, figures, name="val_loss", optimizer="sgd", **settings):
+def unfrozen(model, metrics, name="val_loss", optimizer="sgd", **settings):
     """Train by the script; return how many blocks or stages moved in each epoch."""
     movement = Movement()
     callback = UnfreezeOnPlateau(name, **settings)
-    epochs = {"epochs": len(figures)}
-    fit(compiled(model, optimizer), Script(name, figures), callback, movement, **epochs)
-    assert movement.statistics == [set()] * len(figures)
+    epochs = {"epochs": len(metrics)}
+    fit(compiled(model, optimizer), Script(name, metrics), callback, movement, **epochs)
+    assert movement.statistics == [set()] * len(metrics)
     return [len(moved - {"head"}) for moved in movement.weights]
 
 
 @pytest.mark.parametrize("make", [staged, nested])
 @pytest.mark.parametrize(
-    ("settings", "figures", "expected"),
+    ("settings", "metrics", "expected"),
     [
         ({"patience": 1}, [3, 2, 1, 0], [0, 0, 0, 0]),
         ({"patience": 1}, [3, 3, 3, 3, 3], [0, 0, 1, 2, 3]),
@@ -26,18 +26,18 @@ def unfrozen(model, figures, name="val_loss", optimizer="sgd", **settings):
         ({"patience": 1, "name": "score", "mode": "max"}, [1, 1, 2], [0, 0, 1]),
     ],
 )
-def test_a_stage_is_unfrozen_when_the_figure_stands_still(make, settings, figures, expected):
-    assert unfrozen(make(), figures, **settings) == expected
+def test_a_stage_is_unfrozen_when_the_figure_stands_still(make, settings, metrics, expected):
+    assert unfrozen(make(), metrics, **settings) == expected
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("optimizer", "rung"), [("adam", 2), ("adagrad", 2), ("sgd", 0)])
-def test_a_later_fit_goes_on_with_what_the_optimizer_has_trained(optimizer, rung):
+@pytest.mark.parametrize(("optimizer", "candidate"), [("adam", 2), ("adagrad", 2), ("sgd", 0)])
+def test_a_later_fit_goes_on_with_what_the_optimizer_has_trained(optimizer, candidate):
     model, movement = nested(), Movement()
     unfrozen(model, [3, 3, 3, 3], optimizer=optimizer, patience=1)
     again = UnfreezeOnPlateau(patience=1)
     fit(model, Script("val_loss", [1, 1], 3), again, movement, initial_epoch=3, epochs=5)
-    assert [len(moved - {"head"}) for moved in movement.weights] == [rung, rung]
+    assert [len(moved - {"head"}) for moved in movement.weights] == [candidate, candidate]
     assert movement.epochs == [3, 4]
 
 

@@ -9,9 +9,9 @@ SMALL = "mobilenet_v2,alpha=0.35,weights=none"
 
 @pytest.mark.slow
 def test_backbones_are_ranked_and_drawn(digits, tmp_path, capsys):
-    picture = tmp_path / "backbones.png"
+    image = tmp_path / "backbones.png"
     command = ["compare", str(digits), "--test-split", "0.25", "--no-export", "--json"]
-    command += ["--cache", str(tmp_path / "features"), "--plot", str(picture), "--seed", "3"]
+    command += ["--cache", str(tmp_path / "features"), "--plot", str(image), "--seed", "3"]
     assert main([*command, "--backbones", SMALL, "mobilnet"]) == 0
     found = json.loads(capsys.readouterr().out)
     measured, failed = found["rows"]
@@ -20,7 +20,7 @@ def test_backbones_are_ranked_and_drawn(digits, tmp_path, capsys):
     assert measured["random_weights"]
     assert 0 <= measured["accuracy"] <= 1
     assert "Did you mean 'mobilenet'" in failed["problem"]
-    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert image.read_bytes().startswith(b"\x89PNG")
     assert any((tmp_path / "features").iterdir())
 
 

@@ -67,7 +67,7 @@ def test_columns_of_another_table(reviews, reviews_run, tmp_path, capsys):
     assert (found["split"], found["examples"]) == ("all", 60)
 
 
-def test_readable_figures(digits_run, capsys):
+def test_readable_metrics(digits_run, capsys):
     assert main(["evaluate", str(digits_run), "--split", "validation"]) == 0
     printed = capsys.readouterr().out
     assert printed.startswith("validation examples\naccuracy ")

@@ -39,7 +39,7 @@ def test_a_run_file_makes_the_same_weights_again(digits_run, tmp_path, capsys):
     assert main(["fit", str(digits_run / "run.yaml"), "--out", str(tmp_path / "again")]) == 0
     printed = capsys.readouterr().out
     assert "digit2" in printed
-    assert "head, solved" in printed
+    assert "linear probe" in printed
     assert "accuracy" in printed
     first, again = kerastl.load(digits_run).model, kerastl.load(tmp_path / "again").model
     for one, other in zip(first.get_weights(), again.get_weights(), strict=True):
@@ -59,7 +59,7 @@ def test_a_run_file_makes_the_same_weights_again(digits_run, tmp_path, capsys):
             "`batch_size` must be a whole number of at least 1. Received: batch_size=0",
         ),
         (["--validation-split", "1.5"], "`validation_split` must be a number in [0, 1)"),
-        (["--text", "review"], "A folder of pictures has no text"),
+        (["--text", "review"], "A folder of images has no text"),
         (["--sequence-length", "9"], "The task 'image_classification' has no sequence_length"),
         (["--backbone", "mobilnet_v2"], "Unknown backbone. Did you mean 'mobilenet_v2'"),
         (["--option", "alhpa=1"], "Did you mean 'alpha'?"),
@@ -170,7 +170,7 @@ def test_the_whole_path_as_a_user_walks_it(digits, tmp_path):
 
 
 @pytest.mark.slow
-def test_fit_adapts_to_a_folder_of_unlabelled_pictures(digits, tmp_path, capsys):
+def test_fit_adapts_to_a_folder_of_unlabelled_images(digits, tmp_path, capsys):
     out = tmp_path / "adapted"
     given = ["--adapt-to", str(digits), "--image-size", "32", "--weights", "none"]
     given += ["--option", "alpha=0.35", "--out", str(out)]

@@ -10,7 +10,7 @@ TEXTS = ["Never once bored.", "", "A dull, long evening."]
 
 
 @pytest.mark.slow
-def test_pictures(digits, digits_run, capsys):
+def test_images(digits, digits_run, capsys):
     paths = [str(digits / "digit1/3.png"), str(digits / "digit2/5.png")]
     expected = kerastl.load(digits_run).predict(paths)
     capsys.readouterr()
@@ -45,7 +45,7 @@ def test_nothing_on_standard_input(reviews_run, monkeypatch, capsys):
     assert "There is nothing to answer" in capsys.readouterr().err
 
 
-def test_a_picture_that_is_not_there(digits_run, capsys):
+def test_a_image_that_is_not_there(digits_run, capsys):
     assert main(["predict", str(digits_run), "missing.png"]) == 2
     error = capsys.readouterr().err
     assert "missing.png: there is no such file" in error

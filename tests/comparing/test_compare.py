@@ -10,16 +10,16 @@ from tests.training import tiny
 
 
 @pytest.fixture(scope="module")
-def pictures():
-    return ktl.data.arrays(*tiny.pictures(count=60), validation_split=0.3, seed=0)
+def images():
+    return ktl.data.arrays(*tiny.images(count=60), validation_split=0.3, seed=0)
 
 
 @pytest.fixture(scope="module")
-def ranked(pictures, tmp_path_factory):
+def ranked(images, tmp_path_factory):
     """Two networks, one of them given as a Keras model, and two that cannot be had."""
     backbones = [tiny.network(), "mobilnet", tiny.backbone(), "missing/model.keras"]
     cache = tmp_path_factory.mktemp("cache")
-    return ktl.compare(pictures, backbones, export=False, cache=cache, verbose=0), cache
+    return ktl.compare(images, backbones, export=False, cache=cache, verbose=0), cache
 
 
 @pytest.mark.both_backends
@@ -40,7 +40,7 @@ def test_the_most_accurate_comes_first_and_what_fails_is_a_row(ranked):
 
 
 @pytest.mark.both_backends
-def test_the_probe_is_that_of_a_recipe_which_finds_its_features(ranked, pictures, monkeypatch):
+def test_the_probe_is_that_of_a_recipe_which_finds_its_features(ranked, images, monkeypatch):
     _, cache = ranked
     computed = []
     compute = OpenFeatureCache._compute
@@ -48,18 +48,18 @@ def test_the_probe_is_that_of_a_recipe_which_finds_its_features(ranked, pictures
         OpenFeatureCache, "_compute", lambda *given: computed.append(1) or compute(*given)
     )
     backbone = tiny.backbone()
-    again = ktl.compare(pictures, [backbone], export=False, cache=cache, verbose=0)
+    again = ktl.compare(images, [backbone], export=False, cache=cache, verbose=0)
     assert computed == [1, 1]  # its weights are fresh ones
     recipe = ktl.ImageClassification(backbone)
-    history = recipe.fit(pictures, "feature_extraction", cache=cache, verbose=0)
+    history = recipe.fit(images, "feature_extraction", cache=cache, verbose=0)
     assert computed == [1, 1]
     assert history.history["val_accuracy"] == [again.best.accuracy]
     assert recipe.model.count_params() == again.best.parameters
-    third = ktl.compare(pictures, [backbone], export=False, cache=cache, verbose=0)
+    third = ktl.compare(images, [backbone], export=False, cache=cache, verbose=0)
     assert third.best.feature_seconds is None
     assert "cached" in str(third)
     assert third.points == []
-    with pytest.raises(ValueError, match="A picture needs latencies"):
+    with pytest.raises(ValueError, match="An image needs latencies"):
         third.plot()
 
 
@@ -76,8 +76,8 @@ def test_without_files_size_and_latency_are_marked_as_estimates(ranked):
 
 
 @pytest.mark.slow
-def test_files_are_run_by_litert(pictures):
-    found = ktl.compare(pictures, [tiny.backbone()], verbose=0)
+def test_files_are_run_by_litert(images):
+    found = ktl.compare(images, [tiny.backbone()], verbose=0)
     row = found.best
     assert row.problem == ""
     assert row.float32.accuracy == pytest.approx(row.accuracy, abs=1e-6)
@@ -99,10 +99,10 @@ def test_texts_and_random_weights(tmp_path):
     assert "(random weights)" in str(found)
 
 
-def test_what_cannot_be_compared_is_refused(pictures, tmp_path):
+def test_what_cannot_be_compared_is_refused(images, tmp_path):
     with pytest.raises(ValueError, match="Give the backbones in a list"):
-        ktl.compare(pictures, "mobilenet")
+        ktl.compare(images, "mobilenet")
     with pytest.raises(ValueError, match="Give the backbones in a list"):
-        ktl.compare(pictures, [])
+        ktl.compare(images, [])
     with pytest.raises(ValueError, match="every example has one class"):
         ktl.compare(case("token_classification", tmp_path).data, ["bert"])

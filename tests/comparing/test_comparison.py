@@ -1,6 +1,6 @@
 import pytest
 
-from kerastl.comparing.compared_backbone import ComparedBackbone, DeviceFigures
+from kerastl.comparing.compared_backbone import ComparedBackbone, DeviceMetrics
 from kerastl.comparing.comparison import Comparison
 from kerastl.comparing.frontier import frontier
 
@@ -13,8 +13,8 @@ def row(name, accuracy, parameters, float32_ms, int8_ms=None, int8_accuracy=0.0)
         -0.2,
         parameters,
         feature_seconds=2.0,
-        float32=DeviceFigures(4_000_000, float32_ms, accuracy),
-        int8=int8_ms and DeviceFigures(1_000_000, int8_ms, int8_accuracy),
+        float32=DeviceMetrics(4_000_000, float32_ms, accuracy),
+        int8=int8_ms and DeviceMetrics(1_000_000, int8_ms, int8_accuracy),
     )
 
 
@@ -46,7 +46,7 @@ def test_the_frontier_holds_files_of_both_variants(found):
     assert frontiers["slow"] == frontiers["broken"] == []
 
 
-def test_the_table_says_where_figures_come_from(found):
+def test_the_table_says_where_metrics_come_from(found):
     lines = str(found).splitlines()
     assert lines[0].split()[0] == "backbone"
     assert "measured" in lines[1]
@@ -56,7 +56,7 @@ def test_the_table_says_where_figures_come_from(found):
     assert lines[6] == "broken: ValueError: no weights"
 
 
-def test_the_picture_is_written_whole(found, tmp_path):
+def test_the_image_is_written_whole(found, tmp_path):
     figure = found.plot(tmp_path / "backbones.png")
     assert (tmp_path / "backbones.png").read_bytes().startswith(b"\x89PNG")
     assert [path.name for path in tmp_path.iterdir()] == ["backbones.png"]
@@ -67,7 +67,7 @@ def test_the_picture_is_written_whole(found, tmp_path):
 
 def test_estimates_are_no_points_beside_measurements():
     estimated = ComparedBackbone(
-        "estimated", 0.9, float32=DeviceFigures(1, 0.001, 0.9, measured=False)
+        "estimated", 0.9, float32=DeviceMetrics(1, 0.001, 0.9, measured=False)
     )
     both = Comparison.of(
         [estimated, row("measured", 0.8, 1, 5.0)],

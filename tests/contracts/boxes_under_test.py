@@ -34,7 +34,7 @@ def backbone():
 
 
 def write_squares(folder: Path, count: int = 60, seed: int = 0) -> Path:
-    """Write pictures of one or two coloured squares, and their boxes as COCO has them."""
+    """Write images of one or two coloured squares, and their boxes as COCO has them."""
     generator = np.random.default_rng(seed)
     (folder / "images").mkdir(parents=True, exist_ok=True)
     told: dict[str, list[Any]] = {"images": [], "annotations": [], "categories": []}
@@ -59,13 +59,13 @@ def write_squares(folder: Path, count: int = 60, seed: int = 0) -> Path:
 
 
 def squares(folder: Path, **options: Any) -> ktl.data.Dataset:
-    """Write and read such pictures."""
+    """Write and read such images."""
     write_squares(folder)
     return ktl.data.coco(folder / "boxes.json", folder / "images", **options)
 
 
 def map_again(predictions: list[Any], split: ktl.data.BoxSplit) -> float:
-    """Return mAP@.5 of predictions in the pixels of the pictures."""
+    """Return mAP@.5 of predictions in the pixels of the images."""
     found = [
         Boxes(
             np.array([each.box for each in answer]).reshape(-1, 4),
@@ -82,8 +82,8 @@ def map_again(predictions: list[Any], split: ktl.data.BoxSplit) -> float:
 
 
 def check_detections(answer: Any, data: ktl.data.Dataset) -> None:
-    """Demand boxes inside the picture, the surest first."""
-    assert answer, "the recipe finds something in a picture with a square"
+    """Demand boxes inside the image, the surest first."""
+    assert answer, "the recipe finds something in an image with a square"
     scores = [each.score for each in answer]
     assert scores == sorted(scores, reverse=True)
     for each in answer:

@@ -17,14 +17,14 @@ PARTS: dict[str, Any] = {"validation_split": 0.25, "test_split": 0.25, "seed": 0
 
 
 def coloured(count: int, folder: Path) -> tuple[np.ndarray, np.ndarray, list[Any]]:
-    """Draw pictures in which any of three colours is light; return also which, and raw inputs."""
+    """Draw images in which any of three colours is light; return also which, and raw inputs."""
     generator = np.random.default_rng(0)
     light = generator.integers(0, 2, (count, 3))
-    pictures = generator.integers(0, 90, (count, tiny.SIZE, tiny.SIZE, 3))
-    pictures = (pictures + 150 * light[:, None, None, :]).astype("uint8")
+    images = generator.integers(0, 90, (count, tiny.SIZE, tiny.SIZE, 3))
+    images = (images + 150 * light[:, None, None, :]).astype("uint8")
     path = folder / "raw.png"
-    Image.fromarray(pictures[0]).save(path)
-    return pictures, light, [str(path), path, path.read_bytes(), Image.open(path), pictures[0]]
+    Image.fromarray(images[0]).save(path)
+    return images, light, [str(path), path, path.read_bytes(), Image.open(path), images[0]]
 
 
 def written(count: int) -> tuple[list[str], np.ndarray]:
@@ -96,12 +96,12 @@ NUMBERS: dict[str, Any] = {
 
 
 def image_labels(folder: Path) -> Case:
-    """Pictures with a label for each light colour."""
-    pictures, light, raw = coloured(120, folder)
+    """Images with a label for each light colour."""
+    images, light, raw = coloured(120, folder)
     size = (tiny.SIZE, tiny.SIZE)
     return Case(
         make=lambda: ktl.ImageMultiLabelClassification(tiny.backbone(), image_size=size),
-        data=ktl.data.multi_label(pictures, listed(light, COLOURS), **PARTS),
+        data=ktl.data.multi_label(images, listed(light, COLOURS), **PARTS),
         raw=raw,
         first_stage="stage1",
         **LABELS,
@@ -109,13 +109,13 @@ def image_labels(folder: Path) -> Case:
 
 
 def image_numbers(folder: Path) -> Case:
-    """Pictures with two sums of light colours, in units of their own."""
-    pictures, light, raw = coloured(120, folder)
+    """Images with two sums of light colours, in units of their own."""
+    images, light, raw = coloured(120, folder)
     values = np.stack([1000 + 500 * light[:, 0], light.sum(axis=1) / 100], axis=1)
     size = (tiny.SIZE, tiny.SIZE)
     return Case(
         make=lambda: ktl.ImageRegression(tiny.backbone(), image_size=size),
-        data=ktl.data.numbers(pictures, values, names=["redness", "light"], **PARTS),
+        data=ktl.data.numbers(images, values, names=["redness", "light"], **PARTS),
         raw=raw,
         first_stage="stage1",
         **NUMBERS,

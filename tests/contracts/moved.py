@@ -75,7 +75,7 @@ class Watch(keras.callbacks.Callback):
         fits, borders, latest = iter(self._fits), [], self._start
         for phase in phases:
             begin = latest
-            if not phase["solve"]:
+            if not phase["linear_probe"]:
                 begin, latest = next(fits)
             borders.append(begin)
         assert next(fits, None) is None

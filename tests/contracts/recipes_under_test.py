@@ -51,14 +51,14 @@ class Case:
 
 
 def image_case(folder: Path) -> Case:
-    """Pictures whose class shows in their colour, with a tiny network."""
+    """Images whose class shows in their colour, with a tiny network."""
     path = folder / "raw.png"
-    pictures, labels = tiny.pictures(count=90)
-    Image.fromarray(pictures[0]).save(path)
+    images, labels = tiny.images(count=90)
+    Image.fromarray(images[0]).save(path)
     return Case(
         make=lambda: ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE)),
-        data=ktl.data.arrays(pictures, labels, validation_split=0.2, test_split=0.2, seed=0),
-        raw=[str(path), path, path.read_bytes(), Image.open(path), pictures[0]],
+        data=ktl.data.arrays(images, labels, validation_split=0.2, test_split=0.2, seed=0),
+        raw=[str(path), path, path.read_bytes(), Image.open(path), images[0]],
         first_stage="stage1",
         learnable=0.6,
     )

@@ -90,7 +90,7 @@ MAKERS = {"image": image_exportable, "text": text_exportable}
 
 
 def write_items(held_out: HeldOut, folder: Path, count: int) -> list[str]:
-    """What a receiver is given: paths of pictures, or the texts themselves."""
+    """What a receiver is given: paths of images, or the texts themselves."""
     items = []
     for number, raw in enumerate(held_out.raw[:count]):
         if isinstance(raw, str):

@@ -37,7 +37,7 @@ def examples(recipe: ktl.Recipe) -> ktl.data.Dataset:
 
     A head that told the classes apart would leave the stages without a gradient.
     """
-    inputs = tiny.pictures(32)[0]
+    inputs = tiny.images(32)[0]
     if recipe.modality == "text":
         inputs = [f"{SENTENCES[n % 4]} {SENTENCES[n % 3]}" for n in range(32)]
     labels = np.random.default_rng(1).permutation(np.resize(CLASSES, 32))

@@ -116,7 +116,7 @@ def test_saved_model_survives_bad_requests(exported):
     modality, _, held_out, bundle = exported
     serve = tf.saved_model.load(str(bundle.path("saved_model"))).signatures["serving_default"]
     if modality == "image":
-        for broken in (b"", b"no picture", held_out.raw[0][:60], b"\xff\xd8\xff" + b"\0" * 50):
+        for broken in (b"", b"no image", held_out.raw[0][:60], b"\xff\xd8\xff" + b"\0" * 50):
             with pytest.raises(tf.errors.InvalidArgumentError):
                 serve(image_bytes=tf.constant([broken]))
     else:

@@ -158,8 +158,8 @@ def test_a_loaded_recipe_can_be_trained_further(trained):
     chosen, recipe = trained.case, trained.recipe
     loaded = ktl.load(trained.saved)
     assert loaded.class_names == recipe.class_names
-    figures = chosen.figure(loaded.evaluate(chosen.data.validation))
-    assert figures == chosen.figure(recipe.evaluate(chosen.data.validation))
+    metrics = chosen.figure(loaded.evaluate(chosen.data.validation))
+    assert metrics == chosen.figure(recipe.evaluate(chosen.data.validation))
     weights = loaded.model.get_weights()
     loaded.fit(chosen.data, [ktl.Phase("last:1", epochs=1, keep="last")], verbose=0)
     moved = zip(weights, loaded.model.get_weights(), strict=True)

@@ -30,7 +30,7 @@ SCHEDULES = {
     "BiTHyperRule": ktl.schedules.BiTHyperRule(learning_rate=_RATE),
     "a user's": [
         Phase("last:2", 1, _RATE, keep="last", augment=True, freeze_batch_norm=False),
-        Phase("head", solve=True),
+        Phase("head", linear_probe=True),
         Phase("last:1", 1, _RATE, keep="last", freeze_batch_norm=False),
     ],
 }
@@ -192,7 +192,7 @@ def test_exactly_what_the_table_names_moves(family: Family, schedule: str) -> No
     if outcome == "refused":
         with pytest.raises(ValueError, match="as most convolutional networks"):
             fit(family, schedule, watch)
-        assert watch.moved([{"solve": True}]) == [set()]
+        assert watch.moved([{"linear_probe": True}]) == [set()]
         return
     phases = fit(family, schedule, watch).phases
     for row, moved in zip(outcome.split(), watch.moved(phases), strict=True):
@@ -212,8 +212,8 @@ def test_the_table_speaks_of_what_is_there(built: Family) -> None:
 
 
 def test_every_schedule_has_a_row_for_every_family() -> None:
-    # What `Auto` runs depends on what the solved head reaches.
-    known = {*ktl.schedules.__all__} - {"Auto"}
+    # What `ProbeGuidedFineTune` runs depends on what the linear probe reaches.
+    known = {*ktl.schedules.__all__} - {"ProbeGuidedFineTune"}
     assert known <= {*SCHEDULES}
     assert all(rows.keys() == SCHEDULES.keys() for rows in TABLE.values())
     assert TABLE.keys() == STAGES.keys()

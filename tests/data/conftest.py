@@ -1,4 +1,4 @@
-"""Small picture folders for the tests of kerastl.data."""
+"""Small image folders for the tests of kerastl.data."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +10,9 @@ from tests.data.drawing import colourful, encode
 
 @pytest.fixture
 def make_folder(tmp_path: Path) -> Callable[..., Path]:
-    """Write a folder of JPEG files from {relative folder: count}; every picture differs."""
+    """Write a folder of JPEG files from {relative folder: count}; every image differs."""
 
-    def make(counts: dict[str, int], root: str = "pictures") -> Path:
+    def make(counts: dict[str, int], root: str = "images") -> Path:
         seed = 0
         for folder, count in counts.items():
             where = tmp_path / root / folder

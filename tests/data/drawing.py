@@ -1,4 +1,4 @@
-"""Draw and encode small pictures for tests."""
+"""Draw and encode small images for tests."""
 
 import io
 from typing import Any
@@ -8,7 +8,7 @@ from PIL import Image
 
 
 def colourful(height: int = 48, width: int = 64, seed: int = 0) -> Image.Image:
-    """A picture of large blocks, which JPEG keeps well."""
+    """An image of large blocks, which JPEG keeps well."""
     blocks = np.random.default_rng(seed).integers(0, 256, (height // 16, width // 16, 3), np.uint8)
     return Image.fromarray(np.kron(blocks, np.ones((16, 16, 1), np.uint8)))
 

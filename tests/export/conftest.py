@@ -16,7 +16,7 @@ REVIEWS = ["A moving masterpiece!", "Dull. A waste of time", "I loved the acting
 
 @dataclass(frozen=True)
 class Exported:
-    """A recipe, its bundle, and what a receiver is given: paths of pictures, or texts."""
+    """A recipe, its bundle, and what a receiver is given: paths of images, or texts."""
 
     recipe: Any
     bundle: Bundle
@@ -31,7 +31,7 @@ class Exported:
 
 @pytest.fixture(scope="session")
 def photos(shared, mobilenet_weights, tmp_path_factory):
-    """A classifier of photographs: a solved head on MobileNetV2."""
+    """A classifier of photographs: a linear probe on MobileNetV2."""
     folder = shared / "images" / "trashnet6_subset" / "test"
     data = ktl.data.image_folder(folder, validation_split=0.4, seed=0)
     backbone = ktl.backbone("mobilenet_v2", alpha=0.35, weights=str(mobilenet_weights))

@@ -25,7 +25,7 @@ def answers(path, items):
 
 
 @pytest.mark.parametrize("variant", ["float32", "int8"])
-def test_pictures_get_the_names_that_the_file_holds(photos, variant):
+def test_images_get_the_names_that_the_file_holds(photos, variant):
     labels, scores = answers(photos.bundle.path(f"tflite/{variant}"), photos.items)
     expected = photos.scores(photos.items)
     assert set(labels) <= set(photos.bundle.labels)

@@ -50,21 +50,21 @@ def test_sources_hold_the_bundles_names(bundle, tmp_path, variant, kotlin, swift
     assert {path.relative_to(tmp_path / "app").as_posix() for path in written} == {
         f"{platform}/{name}"
         for platform, source in (("android", "Classifier.kt"), ("ios", "Classifier.swift"))
-        for name in (f"Picture{source}", f"{variant}.tflite", "labels.txt")
+        for name in (f"Image{source}", f"{variant}.tflite", "labels.txt")
     }
     for platform in ("android", "ios"):
         folder = tmp_path / "app" / platform
         assert (folder / f"{variant}.tflite").read_text() == variant
-        (source,) = (p.read_text() for p in folder.iterdir() if p.stem == "PictureClassifier")
+        (source,) = (p.read_text() for p in folder.iterdir() if p.stem == "ImageClassifier")
         assert not re.search(r"@\w+@", source)
         assert source.count("{") == source.count("}")
         assert source.count("(") == source.count(")")
         assert "Not compiled" in source
-    android = (tmp_path / "app" / "android" / "PictureClassifier.kt").read_text()
+    android = (tmp_path / "app" / "android" / "ImageClassifier.kt").read_text()
     assert "package org.example.trash\n" in android
     for expected in ("WIDTH = 160", "HEIGHT = 96", "CLASSES = 3", f'"{variant}.tflite"', kotlin):
         assert expected in android
-    ios = (tmp_path / "app" / "ios" / "PictureClassifier.swift").read_text()
+    ios = (tmp_path / "app" / "ios" / "ImageClassifier.swift").read_text()
     for expected in ("width = 160", "height = 96", f'forResource: "{variant}"', swift):
         assert expected in ios
 
@@ -107,6 +107,6 @@ def test_the_command_writes_once(bundle, tmp_path):
 @pytest.mark.slow
 def test_a_real_bundle_serves(photos, tmp_path):
     program().generate(photos.bundle.directory, "int8", tmp_path / "app", "com.example")
-    android = (tmp_path / "app" / "android" / "PictureClassifier.kt").read_text()
+    android = (tmp_path / "app" / "android" / "ImageClassifier.kt").read_text()
     assert "WIDTH = 224" in android
     assert "input.put(value.toByte())" in android

@@ -44,7 +44,7 @@ def test_a_command_does_what_the_guide_says(command, photos, reviews, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     if "generate.py" in program:
-        assert (tmp_path / "app" / "android" / "PictureClassifier.kt").is_file()
+        assert (tmp_path / "app" / "android" / "ImageClassifier.kt").is_file()
     else:
         bundle = reviews.bundle if "reviews" in command else photos.bundle
         item, label, score = done.stdout.strip().split("\t")

@@ -56,12 +56,12 @@ def test_it_prepares_the_pixels_that_the_model_was_trained_on(size, mode):
     generator = np.random.default_rng(0)
     channels = {"RGB": (3,), "RGBA": (4,), "LA": (2,)}.get(mode, ())
     top, kind = (65536, np.uint16) if mode == "I;16" else (256, np.uint8)
-    picture = Image.fromarray(generator.integers(0, top, (*size, *channels), kind))
+    image = Image.fromarray(generator.integers(0, top, (*size, *channels), kind))
     content = io.BytesIO()
-    picture.save(content, "PNG")
+    image.save(content, "PNG")
     reader = ImageReader((32, 32))
     ours = reader.read(tf.constant([content.getvalue()]))["pixels"].numpy()
-    theirs = program()._read_picture(content.getvalue(), reader.describe())
+    theirs = program()._read_image(content.getvalue(), reader.describe())
     # Rounding of values that lie halfway is the only difference.
     assert np.abs(ours - theirs).max() <= 1
     assert (ours == theirs).mean() > 0.98
@@ -93,7 +93,7 @@ def test_it_splits_texts_as_the_models_own_tokenizer(minilm, lowercase, strip_ac
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("variant", "tolerance"), [("float32", 0.02), ("int8", 0.35)])
-def test_pictures_are_answered_as_the_model_does(photos, tmp_path, variant, tolerance):
+def test_images_are_answered_as_the_model_does(photos, tmp_path, variant, tolerance):
     path = photos.bundle.path(f"tflite/{variant}")
     scores = scores_alone(path, photos.items, tmp_path)
     expected = photos.scores(photos.items)

@@ -194,14 +194,14 @@ def test_the_health_check_fails_where_nothing_listens():
     assert done.returncode != 0
 
 
-def bad_pictures(good):
+def bad_images(good):
     """Broken files, and a PNG whose header promises 14 gigabytes."""
     ihdr = (
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (60000).to_bytes(4, "big") + (80000).to_bytes(4, "big")
     )
     return {
         "empty": b"",
-        "text": b"no picture",
+        "text": b"no image",
         "NUL bytes": b"\0" * 1000,
         "cut JPEG header": good[:20],
         "JPEG marker and zeros": b"\xff\xd8\xff" + b"\0" * 50,
@@ -224,7 +224,7 @@ BAD_TEXTS = {
 def test_bad_input_is_answered_and_the_process_lives(served):
     if served.bundle.task == "image_classification":
         good = Path(served.items[0]).read_bytes()
-        for name, content in bad_pictures(good).items():
+        for name, content in bad_images(good).items():
             status, answer = served.post(
                 [{"image_bytes": {"b64": base64.b64encode(content).decode()}}]
             )

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 PAGE = Path(__file__).resolve().parents[2] / "export" / "web"
-DRIVER = Path(__file__).with_name("drop_pictures.mjs")
+DRIVER = Path(__file__).with_name("drop_images.mjs")
 PLAYWRIGHT = PAGE / "node_modules" / "playwright-core" / "index.mjs"
 
 pytestmark = pytest.mark.slow
@@ -53,16 +53,16 @@ class Files(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def ask(browser):
-    """Open the page with a file of a bundle, drop pictures, and tell what it shows."""
+    """Open the page with a file of a bundle, drop images, and tell what it shows."""
 
-    def ask(folder, file, pictures):
+    def ask(folder, file, images):
         handler = functools.partial(Files, bundle=folder)
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/index.html?model=/bundle/{file}"
         try:
             done = subprocess.run(
-                ["node", str(DRIVER), str(PLAYWRIGHT), browser, address, *pictures],
+                ["node", str(DRIVER), str(PLAYWRIGHT), browser, address, *images],
                 capture_output=True,
                 text=True,
                 check=False,
@@ -80,7 +80,7 @@ def ask(browser):
 
 
 @pytest.mark.parametrize(("variant", "tolerance"), [("float32", 0.05), ("int8", 0.35)])
-def test_dropped_pictures_are_answered_as_the_model_does(photos, ask, variant, tolerance):
+def test_dropped_images_are_answered_as_the_model_does(photos, ask, variant, tolerance):
     ready, shown = ask(photos.bundle.directory, f"tflite/{variant}.tflite", photos.items)
     assert ready == "Ready"
     assert [answer["status"] for answer in shown] == ["Done"] * len(photos.items)
@@ -102,16 +102,16 @@ def test_the_page_says_what_is_wrong(reviews, ask, tmp_path):
     ready, _ = ask(tmp_path, "other.tflite", [])
     assert "no file that kerastl exported" in ready
     ready, _ = ask(reviews.bundle.directory, "tflite/dynamic.tflite", [])
-    assert "does not take pictures" in ready
+    assert "does not take images" in ready
 
 
-def test_a_broken_picture_is_named_and_the_next_one_answered(photos, ask, tmp_path):
-    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+def test_a_broken_image_is_named_and_the_next_one_answered(photos, ask, tmp_path):
+    (tmp_path / "broken.jpg").write_bytes(b"no image")
     small = io.BytesIO()
     Image.fromarray(np.full((3, 5, 4), 90, np.uint8)).save(small, "PNG")
     (tmp_path / "small.png").write_bytes(small.getvalue())
-    pictures = [str(tmp_path / "broken.jpg"), str(tmp_path / "small.png")]
-    _, (broken, small_one) = ask(photos.bundle.directory, "tflite/int8.tflite", pictures)
-    assert broken == {"status": "The browser cannot read this as a picture.", "rows": []}
+    images = [str(tmp_path / "broken.jpg"), str(tmp_path / "small.png")]
+    _, (broken, small_one) = ask(photos.bundle.directory, "tflite/int8.tflite", images)
+    assert broken == {"status": "The browser cannot read this as an image.", "rows": []}
     assert small_one["status"] == "Done"
     assert len(small_one["rows"]) == len(photos.bundle.labels)

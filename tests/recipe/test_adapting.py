@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.adaptation.methods.resolve import METHODS
+from kerastl.adaptation.methods.resolve import METHODS, resolve_method
 from tests.contracts.adapted import check_what_is_kept
 from tests.training import tiny
 
@@ -23,18 +23,18 @@ def recipe():
 
 
 def source():
-    return ktl.data.arrays(*tiny.pictures(48), validation_split=0.25, seed=0)
+    return ktl.data.arrays(*tiny.images(48), validation_split=0.25, seed=0)
 
 
 def target():
-    """Return darker pictures."""
-    images, labels = tiny.pictures(36, seed=1)
+    """Return darker images."""
+    images, labels = tiny.images(36, seed=1)
     return (images * 0.7).astype("uint8"), labels
 
 
 def fit(method, **options):
     made = recipe()
-    if ktl.adaptation.resolve.resolve_method(method).bottleneck:
+    if resolve_method(method).bottleneck:
         options.setdefault("schedule", BOTTLENECK_EPOCHS)
     goal = ktl.adaptation.Target(target()[0], keep_adapted=True)
     made.fit(source(), adapt_to=goal, adaptation=method, verbose=0, **options)
@@ -57,7 +57,7 @@ def test_every_method_fits_predicts_saves_and_exports(method, tmp_path):
 
 
 class WithTheDiscriminator(keras.callbacks.Callback):
-    """Keep what trains last: the adapted model, the source-only twin being the first."""
+    """Keep what trains last: the adapted model, the source-only baseline being the first."""
 
     trained = None
 
@@ -68,7 +68,7 @@ class WithTheDiscriminator(keras.callbacks.Callback):
 @pytest.mark.slow
 def test_without_its_discriminator_a_model_predicts_the_same_bits():
     seen = WithTheDiscriminator()
-    # Where everything trains, pictures go in and not what frozen stages give.
+    # Where everything trains, images go in and not what frozen stages give.
     made = fit("dann", schedule=[ktl.Phase("all", epochs=1, keep="last")], callbacks=[seen])
     images = target()[0].astype("float32")
     assert seen.trained.alignment.discriminator.weights
@@ -129,13 +129,13 @@ def test_several_sources_and_a_few_labelled_target_examples():
     images, labels = target()
     few = ktl.data.arrays(images[:6], labels[:6]).train
     goal = ktl.adaptation.Target(images[6:], labelled=few)
-    other = ktl.data.arrays(*tiny.pictures(30, seed=5), validation_split=0.3, seed=0)
+    other = ktl.data.arrays(*tiny.images(30, seed=5), validation_split=0.3, seed=0)
     made = recipe()
     made.fit([source(), other], BOTTLENECK_EPOCHS, adapt_to=goal, adaptation="dann", verbose=0)
     assert made.history.history["domain_accuracy"]
 
 
-def test_texts_as_a_target_of_pictures_are_an_error():
+def test_texts_as_a_target_of_images_are_an_error():
     with pytest.raises(ValueError, match="takes image data"):
         recipe().fit(source(), adapt_to=["a text"], adaptation="dann", verbose=0)
 
@@ -153,7 +153,7 @@ class Counting:
 
     def phases(self, stage_names, examples=None):
         self.told = examples.training_count
-        return [ktl.Phase("head", solve=True)]
+        return [ktl.Phase("head", linear_probe=True)]
 
     def get_config(self):
         return {}
@@ -211,7 +211,7 @@ class Asked(ktl.adaptation.SelfTraining):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("solved", "asked"), [([ktl.Phase("head", solve=True)], [1, 2, 2]), ([], [1, 2])]
+    ("solved", "asked"), [([ktl.Phase("head", linear_probe=True)], [1, 2, 2]), ([], [1, 2])]
 )
 def test_gradient_steps_keep_the_labels_that_a_solved_head_cross_fitted(solved, asked):
     Asked.rounds_asked.clear()
@@ -222,7 +222,7 @@ def test_gradient_steps_keep_the_labels_that_a_solved_head_cross_fitted(solved, 
 @pytest.mark.parametrize(
     ("schedule", "message"),
     [
-        (ktl.schedules.Auto(epochs=1), "leave schedule= out"),
+        (ktl.schedules.ProbeGuidedFineTune(epochs=1), "leave schedule= out"),
         ("no_such", "Unknown schedule"),
         ([ktl.Phase("lora", epochs=1)], "not low-rank matrices"),
     ],
@@ -233,7 +233,7 @@ def test_a_schedule_that_an_adaptation_cannot_have_is_refused(schedule, message)
 
 
 def test_a_source_without_a_validation_split_is_no_target_of_its_own():
-    images, labels = tiny.pictures(24)
+    images, labels = tiny.images(24)
     data = ktl.data.arrays(images, labels)
     for goal in (data, images.copy()):
         with pytest.raises(ValueError, match="The target is the source"):

@@ -10,8 +10,8 @@ from tests.training import tiny
 pytestmark = pytest.mark.both_backends
 
 
-def of_pictures(augmentation="default", size=tiny.SIZE, change=None, batch_size=4, **view):
-    images, labels = tiny.pictures(24)
+def of_images(augmentation="default", size=tiny.SIZE, change=None, batch_size=4, **view):
+    images, labels = tiny.images(24)
     if change is not None:
         images = change(images.copy())
     recipe = ktl.ImageClassification(
@@ -45,12 +45,12 @@ def brighter(images):
     return images
 
 
-def test_how_much_of_a_picture_is_read_is_said_with_the_reason():
+def test_how_much_of_a_image_is_read_is_said_with_the_reason():
     backbone = ktl.backbone("mobilenet", weights=None, alpha=0.25)
     own = ktl.ImageClassification(backbone).input_size
     told = ktl.ImageClassification(backbone, image_size=(96, 64)).input_size
-    assert own == "pictures of 224 x 224 pixels: the backbone's own"
-    assert told == "pictures of 96 x 64 pixels: as told"
+    assert own == "images of 224 x 224 pixels: the backbone's own"
+    assert told == "images of 96 x 64 pixels: as told"
 
 
 @pytest.mark.parametrize(
@@ -73,15 +73,15 @@ VIEW = {"view": 0, "seed": 0}
 @pytest.mark.parametrize(
     ("make", "base", "change"),
     [
-        (of_pictures, {}, {"size": 10}),
-        (of_pictures, {}, {"change": brighter}),
-        (of_pictures, {}, {"change": lambda images: images[::-1]}),
-        (of_pictures, {}, VIEW),
-        (of_pictures, VIEW, {"view": 1}),
-        (of_pictures, VIEW, {"seed": 1}),
-        (of_pictures, VIEW, {"augmentation": "no_flip"}),
-        (of_pictures, VIEW, {"augmentation": keras.layers.RandomFlip("horizontal")}),
-        (of_pictures, VIEW, {"batch_size": 8}),
+        (of_images, {}, {"size": 10}),
+        (of_images, {}, {"change": brighter}),
+        (of_images, {}, {"change": lambda images: images[::-1]}),
+        (of_images, {}, VIEW),
+        (of_images, VIEW, {"view": 1}),
+        (of_images, VIEW, {"seed": 1}),
+        (of_images, VIEW, {"augmentation": "no_flip"}),
+        (of_images, VIEW, {"augmentation": keras.layers.RandomFlip("horizontal")}),
+        (of_images, VIEW, {"batch_size": 8}),
         (of_texts, {}, {"words": ("good", "bad", "fine")}),
         (of_texts, {}, {"words": ("bad", "good")}),
         (of_texts, {}, {"texts": ("good", "good bad", "bad")}),
@@ -95,13 +95,13 @@ def test_whatever_changes_what_the_model_reads_changes_the_identity(make, base, 
 
 
 def test_augmentation_and_batches_do_not_count_where_nothing_is_drawn():
-    before = of_pictures().identity()
-    assert of_pictures(augmentation="none").identity() == before
-    assert of_pictures(batch_size=8).identity() == before
+    before = of_images().identity()
+    assert of_images(augmentation="none").identity() == before
+    assert of_images(batch_size=8).identity() == before
 
 
 def test_a_users_function_is_not_known_again():
-    examples = of_pictures(augmentation=lambda pixels, training: pixels, **VIEW)
+    examples = of_images(augmentation=lambda pixels, training: pixels, **VIEW)
     with pytest.raises(NotDescribableError):
         examples.identity()
 
@@ -110,7 +110,7 @@ def test_a_users_function_is_not_known_again():
 @pytest.mark.parametrize("view", [{}, VIEW, {"view": 1, "seed": 5}])
 def test_examples_are_the_same_in_every_pass_and_from_any_one_on(view):
     def pixels(start):
-        batches = of_pictures(**view).batches(start).as_numpy_iterator()
+        batches = of_images(**view).batches(start).as_numpy_iterator()
         return np.concatenate([inputs for inputs, _ in batches])
 
     whole = pixels(0)
@@ -121,7 +121,7 @@ def test_examples_are_the_same_in_every_pass_and_from_any_one_on(view):
 
 def test_views_differ():
     first, second, none = (
-        next(of_pictures(**view).batches(0).as_numpy_iterator())[0]
+        next(of_images(**view).batches(0).as_numpy_iterator())[0]
         for view in (VIEW, {"view": 1, "seed": 0}, {})
     )
     assert np.abs(first - second).max() > 1

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.training.phases.rate import Rate
+from kerastl.training.phases.learning_rate import LearningRate
 from tests.training import tiny
 from tests.training.interrupt import Interrupt
 
 pytestmark = pytest.mark.both_backends
 
-SOLVED = ktl.Phase("head", solve=True)
+SOLVED = ktl.Phase("head", linear_probe=True)
 TUNED = ktl.Phase("last:1", epochs=2)
 
 
@@ -23,7 +23,7 @@ def recipe(backbone=(), **settings):
 
 
 def data():
-    return ktl.data.arrays(*tiny.pictures(), validation_split=0.25, seed=0)
+    return ktl.data.arrays(*tiny.images(), validation_split=0.25, seed=0)
 
 
 @pytest.fixture(scope="module")
@@ -49,19 +49,21 @@ def test_a_batch_size_out_of_range_is_refused_before_anything_trains():
 
 
 def test_training_examples_of_one_class_are_refused():
-    pictures, labels = tiny.pictures()
+    images, labels = tiny.images()
     red = np.flatnonzero(labels == "red")
-    whole = ktl.data.arrays(pictures, labels).train
+    whole = ktl.data.arrays(images, labels).train
     with pytest.raises(ValueError, match=r"two classes or more\. Received: .*one class alone"):
         recipe().fit(ktl.data.Dataset(whole.subset(red), whole), verbose=0)
 
 
 @pytest.mark.slow
 def test_a_class_without_training_examples_is_nobodys_nearest():
-    pictures, labels = tiny.pictures()
-    whole = ktl.data.arrays(pictures, labels).train
+    images, labels = tiny.images()
+    whole = ktl.data.arrays(images, labels).train
     without = whole.subset(np.flatnonzero(whole.labels != 1))
-    history = recipe().fit(ktl.data.Dataset(without, whole), ktl.schedules.Auto(), verbose=0)
+    history = recipe().fit(
+        ktl.data.Dataset(without, whole), ktl.schedules.ProbeGuidedFineTune(), verbose=0
+    )
     assert history.phases[0]["nearest_mean_accuracy"] <= 2 / 3 + 1e-6
     assert any("rarest class has 0" in line for line in history.decision["reasons"])
 
@@ -109,19 +111,19 @@ def test_numbers_of_numpy_can_be_resumed(tmp_path):
         ({"batch_size": 8}, "batch size was 16 and is 8"),
         ({"schedule": [SOLVED]}, "phase 2 trains was 'last:1' and is missing"),
         ({"recipe": {"dropout": 0.1}}, "dropout was 0.0 and is 0.1"),
-        ({"recipe": {"taps": "last"}}, "number of weights was"),
+        ({"recipe": {"feature_stages": "last"}}, "number of weights was"),
         (
             {"backbone": {"fine_tune_learning_rate": 1e-2}},
             "fine-tuning rate was 0.0001 and is 0.01",
         ),
         ({"backbone": {"preprocessing": "torch"}}, "preprocessing was"),
-        ({"data": tiny.pictures(60)}, "number of training examples was 36 and is 45"),
+        ({"data": tiny.images(60)}, "number of training examples was 36 and is 45"),
     ],
 )
 def test_a_run_with_another_configuration_is_refused(changed, said, broken_off):
     settings = {"seed": 0, "batch_size": 16, "schedule": [SOLVED, TUNED], **changed}
     made = recipe(settings.pop("backbone", {}), **settings.pop("recipe", {}))
-    arrays = settings.pop("data", tiny.pictures())
+    arrays = settings.pop("data", tiny.images())
     examples = ktl.data.arrays(*arrays, validation_split=0.25, seed=0)
     with pytest.raises(ValueError, match=re.escape(said)):
         made.fit(examples, **settings, checkpoint=broken_off, resume=True, verbose=0)
@@ -161,7 +163,7 @@ def test_a_loss_that_is_no_number_leaves_the_last_good_weights(keep):
     keras.utils.set_random_seed(1)
     broken = recipe()
     solved.fit(data(), [SOLVED], verbose=0)
-    wild = ktl.Phase("all", learning_rate=Rate(1e30, warmup=0.0), keep=keep)
+    wild = ktl.Phase("all", learning_rate=LearningRate(1e30, warmup=0.0), keep=keep)
     with pytest.raises(
         FloatingPointError, match=r"step \d of epoch \d, in phase 2 \(all, 5 epochs"
     ):

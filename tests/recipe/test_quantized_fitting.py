@@ -10,7 +10,7 @@ from tests.training import tiny
 
 
 def data():
-    return ktl.data.arrays(*tiny.pictures(90), validation_split=0.25, seed=0)
+    return ktl.data.arrays(*tiny.images(90), validation_split=0.25, seed=0)
 
 
 def trained():
@@ -19,7 +19,7 @@ def trained():
     recipe = ktl.ImageClassification(
         tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE), augmentation="none"
     )
-    phases = [ktl.Phase("head", solve=True), ktl.Phase("all", epochs=1, learning_rate=1e-4)]
+    phases = [ktl.Phase("head", linear_probe=True), ktl.Phase("all", epochs=1, learning_rate=1e-4)]
     recipe.fit(data(), phases, verbose=0)
     return recipe
 
@@ -46,7 +46,7 @@ def test_only_what_may_move_has_moved(capsys):
     (phase,) = history.phases
     assert recipe.history is history
     assert history.epoch == [0, 1, 2, 3]
-    assert phase["rounded_to_bits"] == 4
+    assert phase["bits"] == 4
     assert phase["kept_epoch"] is not None
     assert phase["agreement"] >= phase["agreement_before"]
     assert min(history.history["val_divergence"]) == pytest.approx(
@@ -88,8 +88,8 @@ def test_training_and_saving_go_on_after_it(tmp_path):
     recipe.fit_quantized(bits=4, epochs=2, learning_rate=1e-3, verbose=0)
     recipe.save(tmp_path / "run")
     loaded = ktl.load(tmp_path / "run")
-    pictures = tiny.pictures(5)[0]
-    before, after = (each.predict(list(pictures)) for each in (recipe, loaded))
+    images = tiny.images(5)[0]
+    before, after = (each.predict(list(images)) for each in (recipe, loaded))
     assert [each.probability for each in before] == pytest.approx([e.probability for e in after])
     with pytest.raises(ValueError, match="so pass data"):
         loaded.fit_quantized()
@@ -101,7 +101,7 @@ def test_training_and_saving_go_on_after_it(tmp_path):
 @pytest.mark.slow
 def test_the_exported_file_agrees_no_less_than_before(tmp_path):
     recipe = trained()
-    reference = recipe.model.predict(tiny.pictures(90)[0].astype("float32"), verbose=0)
+    reference = recipe.model.predict(tiny.images(90)[0].astype("float32"), verbose=0)
 
     def apart(folder):
         from kerastl.artifacts.litert.runner import LiteRTModel
@@ -114,7 +114,7 @@ def test_the_exported_file_agrees_no_less_than_before(tmp_path):
             min_agreement=None,
         )
         file = LiteRTModel(bundle.path("tflite/int4").read_bytes(), threads=1)
-        scores = file.predict({"pixels": tiny.pictures(90)[0].astype("float32")})
+        scores = file.predict({"pixels": tiny.images(90)[0].astype("float32")})
         return (scores.argmax(1) != reference.argmax(1)).mean(), np.abs(scores - reference).mean()
 
     before = apart("before")
@@ -147,7 +147,7 @@ def test_errors_say_what_to_do():
             recipe.fit_quantized(data(), **{name: value})
     with pytest.raises(ValueError, match="so pass data"):
         recipe.fit_quantized()
-    grouped = ktl.data.arrays(*tiny.pictures(12), groups=[str(n // 3) for n in range(12)])
+    grouped = ktl.data.arrays(*tiny.images(12), groups=[str(n // 3) for n in range(12)])
     with pytest.raises(ValueError, match=r"validation split is needed.*Received"):
         recipe.fit_quantized(grouped)
 

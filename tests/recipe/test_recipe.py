@@ -23,7 +23,7 @@ def test_an_option_out_of_range_is_named(options, message):
 
 
 def test_a_data_set_without_a_test_split_is_said_to_be_so():
-    data = ktl.data.arrays(*tiny.pictures(24), validation_split=0.25, seed=0)
+    data = ktl.data.arrays(*tiny.images(24), validation_split=0.25, seed=0)
     recipe = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
     recipe.build(data.class_names)
     with pytest.raises(ValueError, match=r"test_split=0\.2.*Received: split=None"):
@@ -48,7 +48,7 @@ def test_a_recipe_of_a_newer_format_is_refused(tmp_path):
         ktl.load(tmp_path)
 
 
-def test_a_broken_picture_inside_training_data_is_named(tmp_path):
+def test_a_broken_image_inside_training_data_is_named(tmp_path):
     from PIL import Image
 
     for name in ("red", "blue"):

@@ -36,7 +36,7 @@ def test_another_recipe_goes_on_from_what_the_first_has_learned(chosen, tmp_path
     second = type(first)(ktl.tuned_backbone(first))
     second.build(("one", "two", "three"))
     assert second.backbone.stage_names == first.backbone.stage_names
-    assert second.taps == first.taps
+    assert second.feature_stages == first.feature_stages
     assert_same(stage_weights(second.model), learned)
     # What was frozen in the first recipe trains in the second.
     assert all(stage.trainable for stage in stages(second.model))

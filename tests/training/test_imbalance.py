@@ -13,7 +13,7 @@ COMMON, RARE = 72, 8
 
 
 def data():
-    """Return pictures of two classes that overlap, nine of one to one of the other."""
+    """Return images of two classes that overlap, nine of one to one of the other."""
     generator = np.random.default_rng(0)
 
     def drawn(common, rare):
@@ -53,8 +53,8 @@ def plain():
 @pytest.mark.parametrize(
     "settings",
     [
-        {"objective": {"class_weights": "balanced"}},
-        {"objective": {"class_weights": {"rare": 9.0}}},
+        {"loss_settings": {"class_weights": "balanced"}},
+        {"loss_settings": {"class_weights": {"rare": 9.0}}},
         {"balanced": True},
     ],
     ids=["balanced weights", "given weights", "balanced draws"],
@@ -69,19 +69,23 @@ def test_the_rare_class_is_found_more_often(settings, plain):
 @pytest.mark.slow
 def test_focus_raises_the_probability_of_the_rare_class(plain):
     # The easy examples are the common ones; which of two classes is likelier may stay.
-    assert on_the_rare(head(objective={"focal": 4.0}))[1] > plain[1] + 0.1
+    assert on_the_rare(head(loss_settings={"focal": 4.0}))[1] > plain[1] + 0.1
 
 
 def test_a_solved_head_heeds_class_weights():
-    balanced = ktl.Objective(class_weights="balanced")
+    balanced = ktl.LossSettings(class_weights="balanced")
     plain, weighted = (
-        on_the_rare(ktl.Phase("head", solve=True, objective=each))[1] for each in (None, balanced)
+        on_the_rare(ktl.Phase("head", linear_probe=True, loss_settings=each))[1]
+        for each in (None, balanced)
     )
     assert 1 - weighted < (1 - plain) / 2
 
 
 def test_a_class_that_is_not_there_is_refused_before_anything_trains():
-    phases = [ktl.Phase("head", solve=True), head(objective={"class_weights": {"rar": 2.0}})]
+    phases = [
+        ktl.Phase("head", linear_probe=True),
+        head(loss_settings={"class_weights": {"rar": 2.0}}),
+    ]
     made = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
     with pytest.raises(ValueError, match="Did you mean 'rare'"):
         made.fit(data(), phases, verbose=0)

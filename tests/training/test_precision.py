@@ -24,7 +24,7 @@ def recipe(request):
 
 
 def data():
-    return ktl.data.arrays(*tiny.pictures(), validation_split=0.25, seed=0)
+    return ktl.data.arrays(*tiny.images(), validation_split=0.25, seed=0)
 
 
 class Moved(keras.callbacks.Callback):
@@ -53,7 +53,7 @@ class Moved(keras.callbacks.Callback):
 def test_a_recipe_trains_in_mixed_precision(recipe, accumulate):
     moved = Moved()
     phases = [
-        ktl.Phase("head", solve=True),
+        ktl.Phase("head", linear_probe=True),
         ktl.Phase(
             "all",
             epochs=6,
@@ -109,7 +109,7 @@ def test_the_next_phase_goes_on_with_the_state_of_the_one_before(recipe):
 def test_an_earlier_stage_moves_less_in_mixed_precision(recipe):
     parts = [*stages(recipe.model), recipe.model.get_layer("head")]
     before = [part.get_weights() for part in parts]
-    rate = ktl.Rate(RATE, "constant", warmup=0.0, stage_decay=0.5)
+    rate = ktl.LearningRate(RATE, "constant", warmup=0.0, stage_decay=0.5)
     phase = ktl.Phase("all", epochs=1, learning_rate=rate, weight_decay=0.0, keep="last")
     recipe.fit(data(), [phase], batch_size=36, verbose=0)
     moved = [
@@ -123,8 +123,8 @@ def test_an_earlier_stage_moves_less_in_mixed_precision(recipe):
 @pytest.mark.parametrize("recipe", ["mixed_float16"], indirect=True)
 def test_a_resumed_run_goes_on_with_the_scale_of_its_loss(tmp_path):
     # Weights so large that gradients overflow at the first scale.
-    objective = ktl.Objective(class_weights={"red": 60.0, "green": 40.0})
-    phase = ktl.Phase("all", epochs=4, learning_rate=1e-3, keep="last", objective=objective)
+    loss_settings = ktl.LossSettings(class_weights={"red": 60.0, "green": 40.0})
+    phase = ktl.Phase("all", epochs=4, learning_rate=1e-3, keep="last", loss_settings=loss_settings)
     counts = Counts()
 
     def fit(*callbacks, **settings):

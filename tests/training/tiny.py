@@ -26,8 +26,8 @@ def backbone(**settings):
     return ktl.backbone(network(), stages={stage: f"{stage}_end" for stage in STAGES}, **settings)
 
 
-def pictures(count=48, classes=3, seed=0):
-    """Return pictures whose class shows in their colour."""
+def images(count=48, classes=3, seed=0):
+    """Return images whose class shows in their colour."""
     generator = np.random.default_rng(seed)
     labels = np.arange(count) % classes
     images = generator.integers(0, 120, (count, SIZE, SIZE, 3))

@@ -16,8 +16,8 @@ _WRONG = {
     "calibration in [-1, 1]": (1 / 127.5, -1.0, False),
     "calibration less 127.5": (1.0, -127.5, False),
     "calibration times 255": (255.0, 0.0, False),
-    "all pictures in [0, 1]": (1 / 255, 0.0, True),
-    "all pictures in [-1, 1]": (1 / 127.5, -1.0, True),
+    "all images in [0, 1]": (1 / 255, 0.0, True),
+    "all images in [-1, 1]": (1 / 127.5, -1.0, True),
 }
 
 
@@ -81,7 +81,7 @@ def _missed(results: Results, cases: Sequence[Case]) -> list[str]:
 TABLE = Table(
     "calibration",
     "Calibration with wrong scaling",
-    "Real training pictures, scaled as some other network would want them, handed to an export "
+    "Real training images, scaled as some other network would want them, handed to an export "
     "with int8. Caught means an error that names both scales, before any work, with nothing "
     "written. Every case and seed counts as one export.",
     _measure,

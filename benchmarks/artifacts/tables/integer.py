@@ -22,18 +22,18 @@ def _lines(results: Results, cases: Sequence[Case]) -> list[str]:
     )  # fmt: skip
     for case in cases:
         accuracy = results.values(case.name, "model", "accuracy")
-        figures = [
+        metrics = [
             str(len(accuracy)),
             spread(accuracy),
             spread(results.values(case.name, "int8", "accuracy")),
             spread(results.loss(case.name, "int8")),
         ]
-        figures.append(spread(results.values(case.name, "int8", "agreement")))
+        metrics.append(spread(results.values(case.name, "int8", "agreement")))
         for figure, factor in (("bytes", 1e-6), ("cpu_ms", 1.0)):
             pair = [results.values(case.name, file, figure) for file in ("float32", "int8")]
-            figures += [f"{each.mean() * factor:.2f}" if len(each) else "-" for each in pair]
-            figures.append(spread(results.ratio(case.name, "int8", "float32", figure), ".2f"))
-        lines.append(row([case.name, *figures]))
+            metrics += [f"{each.mean() * factor:.2f}" if len(each) else "-" for each in pair]
+            metrics.append(spread(results.ratio(case.name, "int8", "float32", figure), ".2f"))
+        lines.append(row([case.name, *metrics]))
     refused = _refused(results, cases)
     return [*lines, "", *(refused or ["No int8 file was refused or needed a second attempt."])]
 
@@ -43,10 +43,10 @@ def _refused(results: Results, cases: Sequence[Case]) -> list[str]:
     found = []
     for case in cases:
         decisions = results.values(case.name, "int8", "decision")
-        rungs = results.values(case.name, "int8", "rung")
-        for seed, (decision, rung) in enumerate(zip(decisions, rungs, strict=True)):
-            if decision != "kept" or rung != first:
-                found.append(f"- {case.name}, seed {seed}: {decision} ({rung})")
+        candidates = results.values(case.name, "int8", "candidate")
+        for seed, (decision, candidate) in enumerate(zip(decisions, candidates, strict=True)):
+            if decision != "kept" or candidate != first:
+                found.append(f"- {case.name}, seed {seed}: {decision} ({candidate})")
     return found
 
 

@@ -21,7 +21,7 @@ def _measure(prepared: Prepared) -> Rows:
         "float32": partial(file.run, file.prepare(one, 0)),
     }
     timed = side_by_side(calls, rounds=15)
-    return {name: {"wall_ms": figures["wall_ms"]} for name, figures in timed.items()}
+    return {name: {"wall_ms": metrics["wall_ms"]} for name, metrics in timed.items()}
 
 
 def _lines(results: Results, cases: Sequence[Case]) -> list[str]:
@@ -37,7 +37,7 @@ def _missed(results: Results, cases: Sequence[Case]) -> list[str]:
     found = []
     for case in cases:
         share = results.ratio(case.name, "float32", "predict", "wall_ms")
-        # Of pictures: a transformer computes for longer than `predict` takes to start.
+        # Of images: a transformer computes for longer than `predict` takes to start.
         if not case.is_text and len(share) and share.mean() > _BOUND:
             found.append(f"{case.name}: {share.mean():.2f} of predict, not {_BOUND}")
     return found

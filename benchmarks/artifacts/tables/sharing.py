@@ -26,7 +26,7 @@ def _measure(prepared: Prepared) -> Rows:
     calibration = prepared.examples(prepared.data.train, _CALIBRATION).inputs
     shared = _share(prepared, calibration)
     made, int8 = _convert_each(prepared, calibration)
-    rows: Rows = {"kerastl": _figures(shared), "converter": _figures(made)}
+    rows: Rows = {"kerastl": _metrics(shared), "converter": _metrics(made)}
     scores = LiteRTModel(int8, threads=2).predict(prepared.inputs).argmax(axis=1)
     rows["the converter's int8"] = {
         "accuracy": float((scores == prepared.labels).mean()),
@@ -75,7 +75,7 @@ def _convert_each(prepared: Prepared, calibration: dict[str, np.ndarray]) -> tup
     return watch.elapsed(), content
 
 
-def _figures(elapsed: Elapsed) -> dict[str, float]:
+def _metrics(elapsed: Elapsed) -> dict[str, float]:
     return {"seconds": elapsed.seconds, "cpu_seconds": elapsed.cpu_seconds}
 
 

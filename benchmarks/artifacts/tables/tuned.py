@@ -26,18 +26,18 @@ def _measure(prepared: Prepared) -> Rows:
     model = prepared.recipe.model
     weights = model.get_weights()
     # Before anything moves: everything is compared with this model.
-    rows: Rows = {"model": _figures(prepared, prepared.scores)}
+    rows: Rows = {"model": _metrics(prepared, prepared.scores)}
     before = _files(prepared, tuple(variants))
     for name, bits in variants.items():
-        rows[f"{name} before"] = _figures(prepared, before[name])
+        rows[f"{name} before"] = _metrics(prepared, before[name])
         start = time.perf_counter()
         history = prepared.recipe.fit_quantized(prepared.data, bits=bits, verbose=0)
         seconds = time.perf_counter() - start
         inputs = next(iter(prepared.inputs.values()))
-        rows[f"{name} float"] = _figures(prepared, model.predict(inputs, verbose=0))
+        rows[f"{name} float"] = _metrics(prepared, model.predict(inputs, verbose=0))
         kept = history.phases[-1]["kept_epoch"]
         rows[f"{name} after"] = {
-            **_figures(prepared, _files(prepared, (name,))[name]),
+            **_metrics(prepared, _files(prepared, (name,))[name]),
             "seconds": seconds,
             "kept": "none" if kept is None else str(kept + 1),
         }
@@ -63,7 +63,7 @@ def _files(prepared: Prepared, variants: tuple[str, ...]) -> dict[str, np.ndarra
     }
 
 
-def _figures(prepared: Prepared, scores: np.ndarray) -> dict[str, float | str]:
+def _metrics(prepared: Prepared, scores: np.ndarray) -> dict[str, float | str]:
     answers = scores.argmax(axis=1)
     return {
         "accuracy": float((answers == prepared.labels).mean()),

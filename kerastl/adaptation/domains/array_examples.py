@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from kerastl.adaptation.domains.inputs import Inputs, count, named
-from kerastl.data.pipeline.epoch_seed import EpochSeed
-from kerastl.training.cache.cached_features import KeptFeatures, batches_of
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
+from kerastl.training.cache.cached_features import CachedFeatures, batches_of
 from kerastl.training.phases.ordered_examples import InOrder
 
 _READ = 256  # rows in a batch that nothing is learnt from
@@ -35,10 +35,10 @@ class ArrayExamples:
         self.training_count = count(training)
         self.training_labels = np.arange(self.training_count)
         numbers = np.arange(count(validation)) + self.training_count
-        self._training = KeptFeatures(named(training), self.training_labels)
-        self._validation = KeptFeatures(named(validation), numbers)
+        self._training = CachedFeatures(named(training), self.training_labels)
+        self._validation = CachedFeatures(named(validation), numbers)
 
-    def training(self, augment: bool, seed: int | EpochSeed) -> Any:
+    def training(self, augment: bool, seed: int | EpochSampler) -> Any:
         """Return shuffled batches of `(inputs, row numbers)`."""
         return self._given(batches_of([self._training], self.batch_size, shuffle=True, seed=seed))
 
@@ -54,10 +54,10 @@ class ArrayExamples:
         """Return the same examples."""
         return self._in_order("validation", self._validation)
 
-    def _in_order(self, name: str, kept: KeptFeatures) -> InOrder:
+    def _in_order(self, name: str, kept: CachedFeatures) -> InOrder:
         def batches(start: int) -> Any:
             rest = {key: array[start:] for key, array in kept.features.items()}
-            return self._given(batches_of([KeptFeatures(rest, kept.labels[start:])], _READ))
+            return self._given(batches_of([CachedFeatures(rest, kept.labels[start:])], _READ))
 
         size = min(_READ, len(kept.labels))
         return InOrder(name, kept.labels, batches, size, lambda: name)

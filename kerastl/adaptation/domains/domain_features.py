@@ -6,7 +6,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class DomainView:
+class DomainFeatures:
     """What a model makes of the some examples.
 
     Attributes:
@@ -17,6 +17,6 @@ class DomainView:
     features: np.ndarray
     probabilities: np.ndarray
 
-    def take(self, rows: np.ndarray) -> "DomainView":
+    def take(self, rows: np.ndarray) -> "DomainFeatures":
         """Return some of the examples."""
-        return DomainView(self.features[rows], self.probabilities[rows])
+        return DomainFeatures(self.features[rows], self.probabilities[rows])

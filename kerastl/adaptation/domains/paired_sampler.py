@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 
-class PairedSeed(EpochSeed):
+class PairedSampler(EpochSampler):
     """Draw epochs that pass once over the largest source, half of every batch from the target.
 
     Several sources share the first half. A domain with fewer examples is passed over several
@@ -25,7 +25,7 @@ class PairedSeed(EpochSeed):
 
     Example:
 
-    >>> seed = PairedSeed(0, [np.arange(4)], np.arange(4, 10), batch_size=4)
+    >>> seed = PairedSampler(0, [np.arange(4)], np.arange(4, 10), batch_size=4)
     >>> sorted(seed.order(0, 10)[:2].tolist() + seed.order(0, 10)[4:6].tolist())
     [0, 1, 2, 3]
     """

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 
-class RowsSeed(EpochSeed):
+class SubsetSampler(EpochSampler):
     """Draw epochs that take some examples, each once.
 
     Args:
@@ -14,7 +14,7 @@ class RowsSeed(EpochSeed):
 
     Example:
 
-    >>> sorted(RowsSeed(0, np.array([2, 5])).order(epoch=0, count=9).tolist())
+    >>> sorted(SubsetSampler(0, np.array([2, 5])).order(epoch=0, count=9).tolist())
     [2, 5]
     """
 

@@ -23,7 +23,7 @@ class Target:
         examples: Unlabelled examples: a split, a list as for `kerastl.data.unlabelled`, or a data
             set, of which the training split is taken. Labels among them are not used.
         labelled: A few target examples with labels, which are trained on. Defaults to None.
-        keep_adapted: Whether the adapted model is kept even where the verdict advises the twin.
+        keep_adapted: Whether the adapted model is kept even where the verdict advises the baseline.
             Defaults to False.
 
     Raises:

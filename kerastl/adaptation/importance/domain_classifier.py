@@ -6,8 +6,8 @@ from kerastl.basics.blas_threads import blas_threads
 from kerastl.training.linear_probe.multinomial import (
     Rotation,
     Solution,
+    fit_multinomial,
     log_losses,
-    solve_multinomial,
 )
 
 # From strong to weak, C of scikit-learn: each solution starts the next. The held-out loss has
@@ -49,7 +49,7 @@ def held_out_log_odds(
         logits = np.empty((len(labels), 2))
         for number, (train, test) in enumerate(parts):
             fit = (rows[train], labels[train], weights[train])
-            found = solve_multinomial(*fit, 2, float(penalty), rotation, starts[number])
+            found = fit_multinomial(*fit, 2, float(penalty), rotation, starts[number])
             starts[number] = found
             logits[test] = rows[test] @ found.kernel + found.bias
         log_odds.append(logits[:, 1] - logits[:, 0])

@@ -64,6 +64,6 @@ class AdversarialStrength(keras.callbacks.Callback):
             reversal.strength.assign(self._strength)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Add the strength to the epoch's figures."""
+        """Add the strength to the epoch's metrics."""
         if logs is not None:
             logs["strength"] = self._strength

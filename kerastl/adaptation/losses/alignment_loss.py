@@ -14,10 +14,10 @@ class Alignment(keras.layers.Layer):
     they are made, so that an optimizer finds their variables.
 
     Attributes:
-        figures: Names of what `loss` reports beside the loss.
+        metric_names: Names of what `loss` reports beside the loss.
     """
 
-    figures: ClassVar[tuple[str, ...]] = ()
+    metric_names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self) -> None:
         # Statistics of a batch lose too much in half precision.
@@ -34,6 +34,6 @@ class Alignment(keras.layers.Layer):
             batch: Source and target.
 
         Returns:
-            A scalar, and a scalar for each name in `figures`.
+            A scalar, and a scalar for each name in `metric_names`.
         """
         raise NotImplementedError

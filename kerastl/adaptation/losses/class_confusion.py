@@ -16,7 +16,7 @@ class ClassConfusion(Alignment):
         temperature: What logits are divided by.
     """
 
-    figures: ClassVar[tuple[str, ...]] = ("confusion",)
+    metric_names: ClassVar[tuple[str, ...]] = ("confusion",)
 
     def __init__(self, strength: float, temperature: float) -> None:
         super().__init__()

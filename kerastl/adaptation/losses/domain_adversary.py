@@ -25,7 +25,7 @@ class DomainAdversary(Alignment):
         gamma: As for `reversal_strength`.
     """
 
-    figures: ClassVar[tuple[str, ...]] = ("domain_loss", "domain_accuracy", "strength")
+    metric_names: ClassVar[tuple[str, ...]] = ("domain_loss", "domain_accuracy", "strength")
 
     def __init__(
         self, width: int, domains: int, hidden: int, strength: float, gamma: float
@@ -47,12 +47,12 @@ class DomainAdversary(Alignment):
         shares = _even_shares(batch.domains, self._domains)
         weights = shares * confidence
         loss = ops.sum(losses * weights) / ops.maximum(ops.sum(weights), 1e-7)
-        figures = {
+        metrics = {
             "domain_loss": loss,
             "domain_accuracy": ops.sum(right * shares) / ops.maximum(ops.sum(shares), 1e-7),
             "strength": strength,
         }
-        return loss, figures
+        return loss, metrics
 
     def seen(self, batch: DomainBatch) -> tuple[Any, Any]:
         """Return what the discriminator sees, and how much each example counts.

@@ -15,7 +15,7 @@ class Information(Alignment):
         strength: Weight of the loss.
     """
 
-    figures: ClassVar[tuple[str, ...]] = ("information",)
+    metric_names: ClassVar[tuple[str, ...]] = ("information",)
 
     def __init__(self, strength: float) -> None:
         super().__init__()

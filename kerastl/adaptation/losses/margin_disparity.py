@@ -23,7 +23,7 @@ class MarginDisparity(Alignment):
         hidden: Width of the second classifier's hidden layer.
     """
 
-    figures: ClassVar[tuple[str, ...]] = ("disparity", "strength")
+    metric_names: ClassVar[tuple[str, ...]] = ("disparity", "strength")
 
     def __init__(
         self, width: int, classes: int, margin: float, strength: float, hidden: int

@@ -21,7 +21,7 @@ class MaskedWords(Alignment):
         mask_token: Id that stands for a hidden word.
     """
 
-    figures: ClassVar[tuple[str, ...]] = ("word_loss", "word_accuracy")
+    metric_names: ClassVar[tuple[str, ...]] = ("word_loss", "word_accuracy")
 
     def __init__(self, strength: float, share: float, mask_token: int) -> None:
         super().__init__()

@@ -21,7 +21,7 @@ class MeanDiscrepancy(Alignment):
         joint: Whether predictions count beside features.
     """
 
-    figures: ClassVar[tuple[str, ...]] = ("discrepancy", "strength")
+    metric_names: ClassVar[tuple[str, ...]] = ("discrepancy", "strength")
 
     def __init__(self, strength: float, joint: bool) -> None:
         super().__init__()

@@ -17,7 +17,7 @@ class MomentDistance(Alignment):
         mean_strength: Weight of the squared distance of means, divided by the width.
     """
 
-    figures: ClassVar[tuple[str, ...]] = ("moment_distance",)
+    metric_names: ClassVar[tuple[str, ...]] = ("moment_distance",)
 
     def __init__(self, width: int, strength: float, mean_strength: float) -> None:
         super().__init__()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from kerastl.adaptation.domains.domain_features import DomainView
+from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.training.phases.phase import Phase
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class AdaptationMethod:
         """Return the phases where a user names none: the backbone stays frozen."""
         if self.bottleneck:
             return [Phase("head", epochs=20, learning_rate=1e-3, keep="last")]
-        return [Phase("head", solve=True)]
+        return [Phase("head", linear_probe=True)]
 
     def for_backbone(self, backbone: Backbone) -> AdaptationMethod:
         """Return the method with what it needs to know of a backbone.
@@ -102,7 +102,7 @@ class AdaptationMethod:
         """
         return np.ones(len(source), "float32")
 
-    def target_labels(self, target: DomainView, round_number: int) -> np.ndarray:
+    def target_labels(self, target: DomainFeatures, round_number: int) -> np.ndarray:
         """Return labels for target examples.
 
         Args:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from kerastl.adaptation.domains.domain_features import DomainView
+from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.methods.confident_labels import confident_labels
 from kerastl.adaptation.methods.method import AdaptationMethod
 
@@ -56,7 +56,7 @@ class SelfTraining(AdaptationMethod):
         """How often target examples are labelled anew."""
         return self.passes
 
-    def target_labels(self, target: DomainView, round_number: int) -> np.ndarray:
+    def target_labels(self, target: DomainFeatures, round_number: int) -> np.ndarray:
         """Label the surest examples of every class, more in each round."""
         # From a little over half: a handful of first labels would draw the boundary by chance.
         share = self.share * (0.5 + 0.5 * round_number / self.passes)

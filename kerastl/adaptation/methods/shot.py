@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from kerastl.adaptation.domains.domain_features import DomainView
+from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.methods.method import AdaptationMethod
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class SHOT(AdaptationMethod):
 
         return Information(self.strength)
 
-    def target_labels(self, target: DomainView, round_number: int) -> np.ndarray:
+    def target_labels(self, target: DomainFeatures, round_number: int) -> np.ndarray:
         """Label every example by the nearest centroid, in the angle between features."""
         features = np.hstack([target.features, np.ones((len(target.features), 1))])
         features /= np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-8)

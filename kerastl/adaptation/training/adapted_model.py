@@ -11,7 +11,7 @@ from kerastl.adaptation.losses.domain_batch import DomainBatch, mean_over
 from kerastl.backbones.graph import nodes_in_order
 from kerastl.training.losses.crossentropy import Crossentropy
 
-_TASK_FIGURES = ("task_loss", "accuracy")
+_TASK_METRICS = ("task_loss", "accuracy")
 
 
 class AdaptedModel(keras.Model):
@@ -63,8 +63,10 @@ class AdaptedModel(keras.Model):
         self._weights = self.add_weight(count, dtype="float32", name="weights", **fixed)
         self._step = self.add_weight((), dtype="int32", name="step", **fixed)
         self.set_rows(rows)
-        figures = alignment.figures if alignment is not None else ()
-        self._figures = {name: keras.metrics.Mean(name=name) for name in (*_TASK_FIGURES, *figures)}
+        reported = alignment.metric_names if alignment is not None else ()
+        self._tracked = {
+            name: keras.metrics.Mean(name=name) for name in (*_TASK_METRICS, *reported)
+        }
         self._measures_task_alone = False
         self.built = True
 
@@ -96,8 +98,8 @@ class AdaptedModel(keras.Model):
         total = task = mean_over(losses * ops.take(self._weights, y), known)
         right = ops.cast(ops.argmax(probabilities, axis=-1) == labels, "float32")
         counted = ops.sum(known)
-        self._figures["task_loss"].update_state(task, counted)
-        self._figures["accuracy"].update_state(mean_over(right, known), counted)
+        self._tracked["task_loss"].update_state(task, counted)
+        self._tracked["accuracy"].update_state(mean_over(right, known), counted)
         self._measures_task_alone = not training
         if training and self.alignment is not None:
             progress = ops.cast(self._step, "float32") / self._steps
@@ -111,18 +113,18 @@ class AdaptedModel(keras.Model):
                 ops.minimum(progress, 1.0),
                 x,
             )
-            loss, figures = self.alignment.loss(batch)
+            loss, metrics = self.alignment.loss(batch)
             total = total + loss
-            for name, value in figures.items():
-                self._figures[name].update_state(value)
+            for name, value in metrics.items():
+                self._tracked[name].update_state(value)
         return total
 
     def get_metrics_result(self) -> dict[str, Any]:
-        """Return the figures so far; of the task alone where no alignment was measured."""
-        figures: dict[str, Any] = super().get_metrics_result()
+        """Return the metrics so far; of the task alone where no alignment was measured."""
+        metrics: dict[str, Any] = super().get_metrics_result()
         if self._measures_task_alone:
-            return {name: figures[name] for name in ("loss", *_TASK_FIGURES)}
-        return figures
+            return {name: metrics[name] for name in ("loss", *_TASK_METRICS)}
+        return metrics
 
 
 def layers_after(model: keras.Model, name: str) -> list[keras.layers.Layer]:

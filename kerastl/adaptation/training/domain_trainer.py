@@ -7,18 +7,18 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.adaptation.domains.domain_features import DomainView
+from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.domains.domain_rows import UNKNOWN, DomainRows
-from kerastl.adaptation.domains.paired_sampler import PairedSeed
-from kerastl.adaptation.domains.subset_sampler import RowsSeed
+from kerastl.adaptation.domains.paired_sampler import PairedSampler
+from kerastl.adaptation.domains.subset_sampler import SubsetSampler
 from kerastl.adaptation.losses.alignment_loss import Alignment
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.adaptation.training.adapted_model import AdaptedModel, layer_output, layers_after
 from kerastl.adaptation.training.pseudo_labels import PseudoLabels
-from kerastl.adaptation.training.subset_probe import HeadOnRows
+from kerastl.adaptation.training.subset_probe import SubsetProbe
 from kerastl.adaptation.training.supported_phase import check_possible
 from kerastl.adaptation.training.target_statistics import has_batch_norm, take_statistics
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.cache.cached_features import batches_of
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.freezing.freezing import train_only
@@ -30,7 +30,7 @@ from kerastl.training.losses.crossentropy import Crossentropy
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.history import PhasedHistory
-from kerastl.training.phases.objective import Objective
+from kerastl.training.phases.loss_settings import LossSettings
 from kerastl.training.phases.phase import Phase
 
 # What is not pre-trained learns this much faster (Ganin et al. 2016, section 5.2.2; the same
@@ -45,13 +45,13 @@ class DomainTrainer:
 
     Args:
         model: A functional model that gives probabilities; with stages, a head named `"head"` and
-            a `StandardizedTaps` named `"pooling"` where its head shall be solved.
+            a `StandardizedFeatures` named `"pooling"` where its head shall be solved.
         aligned: Name of the layer whose output is aligned.
         examples: Training examples of all domains in one order, then validation; their labels
             are numbers of `rows`.
         rows: What is known of every example.
         method: How the target is fitted; None trains on what is labelled alone.
-        fine_tune_learning_rate: Rate of phases that name none and train some stage.
+        fine_tune_learning_rate: LearningRate of phases that name none and train some stage.
         features: Gives what frozen stages compute.
         seed: Seed of orders, augmentation and folds.
         callbacks: Keras callbacks, active in every phase that takes gradient steps.
@@ -115,7 +115,7 @@ class DomainTrainer:
                 {**phase.get_config(), "first_epoch": self.history.next_epoch}
             )
             train_only(self.model, phase.trains, phase.freeze_batch_norm)
-            if phase.solve:
+            if phase.linear_probe:
                 self._solve(rows)
             else:
                 self._descend(phase, rows)
@@ -123,7 +123,7 @@ class DomainTrainer:
             self._normalize_by(self._target)
         return self.history
 
-    def view(self, rows: np.ndarray) -> DomainView:
+    def view(self, rows: np.ndarray) -> DomainFeatures:
         """Return what the model makes of some examples.
 
         Args:
@@ -147,7 +147,7 @@ class DomainTrainer:
                 given = seen(inputs, training=False)
                 found.append([keras.ops.convert_to_numpy(tensor) for tensor in given])
         features, probabilities = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        return DomainView(features[rows], probabilities[rows])
+        return DomainFeatures(features[rows], probabilities[rows])
 
     def _weighted(self) -> DomainRows:
         assert self.method is not None
@@ -164,19 +164,19 @@ class DomainTrainer:
         boundary = divide(self.model)
         if boundary is None:
             raise ValueError(
-                "Only a recipe's head can be solved: give phases without solve=True. "
+                "Only a recipe's head can be solved: give phases without linear_probe=True. "
                 "Received: a model without stages"
             )
         kept = self.features.needed(boundary.prefix, self.examples.training_in_order())
-        head = HeadOnRows(self.model, boundary, kept)
+        head = SubsetProbe(self.model, boundary, kept)
         classes = self.examples.classes
         if self.method is None or self.method.uses_source:
             head.standardize_by(self._labelled)
-            head.solve(rows, self._labelled, classes, self.seed)
+            head.fit_probe(rows, self._labelled, classes, self.seed)
         if self.method is not None and self.method.adapts == "features":
             head.centre_on(self._target)
         if self._pseudo is not None:
-            self._pseudo.solve(head, rows, self._target, classes, self.seed)
+            self._pseudo.fit_probe(head, rows, self._target, classes, self.seed)
         self._record()
 
     def _record(self) -> None:
@@ -209,8 +209,8 @@ class DomainTrainer:
         if self._alignment is not None:
             self._alignment.attach(run.model)
         self._set_head_trainable(method is None or method.trains_head)
-        objective = phase.objective or Objective()
-        loss = Crossentropy(objective.label_smoothing, objective.focal)
+        loss_settings = phase.loss_settings or LossSettings()
+        loss = Crossentropy(loss_settings.label_smoothing, loss_settings.focal)
         adapted = AdaptedModel(run.model, self.aligned, rows, self._alignment, steps, loss)
         self._optimizer = optimizer_for_phase(
             adapted.trainable_variables,
@@ -258,19 +258,19 @@ class DomainTrainer:
             if layer not in self._never_trained:
                 layer.trainable = trainable
 
-    def _draws(self) -> EpochSeed:
+    def _draws(self) -> EpochSampler:
         """Return the order of a phase's batches."""
         if self.method is None:
-            return RowsSeed(self.seed, self._labelled)
+            return SubsetSampler(self.seed, self._labelled)
         if not self.method.uses_source:
-            return RowsSeed(self.seed, self._target)
+            return SubsetSampler(self.seed, self._target)
         if not self.method.pairs:
-            return RowsSeed(self.seed, self._labelled)
+            return SubsetSampler(self.seed, self._labelled)
         sources = [
             self._training[self.rows.domains[self._training] == number]
             for number in range(self.rows.target)
         ]
-        return PairedSeed(self.seed, sources, self._target, self.examples.batch_size)
+        return PairedSampler(self.seed, sources, self._target, self.examples.batch_size)
 
     def _multipliers(
         self, adapted: AdaptedModel, model: keras.Model, phase: Phase
@@ -285,13 +285,13 @@ class DomainTrainer:
         """Normalize by some examples: batch normalization first, what the head sees after it."""
         if has_batch_norm(self.model):
             whole = max(1, len(rows) // self.examples.batch_size)
-            batches = self.examples.training(False, RowsSeed(self.seed, rows))
+            batches = self.examples.training(False, SubsetSampler(self.seed, rows))
             take_statistics(self.model, batches.map(_inputs_alone).take(whole))
         train_only(self.model, "head")
         boundary = divide(self.model)
         if boundary is not None:
             kept = self.features.needed(boundary.prefix, self.examples.training_in_order())
-            HeadOnRows(self.model, boundary, kept).centre_on(rows)
+            SubsetProbe(self.model, boundary, kept).centre_on(rows)
 
     def _say(self, line: str) -> None:
         if self.verbose != 0:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kerastl.adaptation.domains.domain_features import DomainView
+from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.domains.domain_rows import UNKNOWN, DomainRows
 from kerastl.adaptation.methods.method import AdaptationMethod
-from kerastl.adaptation.training.subset_probe import PSEUDO_PENALTY, HeadOnRows
+from kerastl.adaptation.training.subset_probe import PSEUDO_PENALTY, SubsetProbe
 
 
 @dataclass
@@ -19,14 +19,14 @@ class PseudoLabels:
         unlabelled: Numbers of the examples that get them.
 
     Attributes:
-        cross_fitted: Rows with the labels of the last solved head; None before the first.
+        cross_fitted: Rows with the labels of the last linear probe; None before the first.
     """
 
     method: AdaptationMethod
     unlabelled: np.ndarray
     cross_fitted: DomainRows | None = None
 
-    def given(self, rows: DomainRows, view: DomainView, round_number: int) -> DomainRows:
+    def given(self, rows: DomainRows, view: DomainFeatures, round_number: int) -> DomainRows:
         """Return rows with the labels of one round.
 
         Args:
@@ -38,8 +38,8 @@ class PseudoLabels:
         weights = np.full(len(labels), self.method.pseudo_weight, "float32")
         return rows.relabelled(self.unlabelled, labels).weighted(self.unlabelled, weights)
 
-    def solve(
-        self, head: HeadOnRows, rows: DomainRows, target: np.ndarray, classes: int, seed: int
+    def fit_probe(
+        self, head: SubsetProbe, rows: DomainRows, target: np.ndarray, classes: int, seed: int
     ) -> None:
         """Solve a head on the labels of every round in turn.
 
@@ -55,9 +55,9 @@ class PseudoLabels:
         features = head.features(self.unlabelled)[0 : len(self.unlabelled)]
         shares = head.probabilities(self.unlabelled)
         for number in range(1, self.method.rounds + 1):
-            labelled = self.given(rows, DomainView(features, shares), number)
+            labelled = self.given(rows, DomainFeatures(features, shares), number)
             shares = head.cross_fitted(labelled, self.unlabelled, classes, seed + number)
-        labelled = self.given(rows, DomainView(features, shares), self.method.rounds)
+        labelled = self.given(rows, DomainFeatures(features, shares), self.method.rounds)
         known = target[labelled.labels[target] != UNKNOWN]
-        head.solve(labelled, known, classes, seed, PSEUDO_PENALTY)
+        head.fit_probe(labelled, known, classes, seed, PSEUDO_PENALTY)
         self.cross_fitted = labelled

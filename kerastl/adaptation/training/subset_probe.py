@@ -1,4 +1,4 @@
-"""The solved head of some rows, and what it makes of all."""
+"""The linear probe of some rows, and what it makes of all."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ import keras
 import numpy as np
 
 from kerastl.adaptation.domains.domain_rows import UNKNOWN, DomainRows
-from kerastl.training.cache.cached_features import KeptFeatures
+from kerastl.training.cache.cached_features import CachedFeatures
 from kerastl.training.freezing.frozen_boundary import Boundary
 from kerastl.training.linear_probe.joined_features import JoinedFeatures
-from kerastl.training.linear_probe.probe import solve_probe
+from kerastl.training.linear_probe.probe import fit_probe
 
 _FOLDS = 4
 PSEUDO_PENALTY = 1.0
@@ -17,11 +17,11 @@ PSEUDO_PENALTY = 1.0
 labels are smoother than true ones, and cross-validation on them would only measure that."""
 
 
-class HeadOnRows:
+class SubsetProbe:
     """Solve a recipe's head on chosen examples, on features that are computed once.
 
     Args:
-        model: Has a `StandardizedTaps` named `"pooling"` right before a head named `"head"`.
+        model: Has a `StandardizedFeatures` named `"pooling"` right before a head named `"head"`.
         boundary: The model divided where its stages end.
         kept: What the stages give for every example.
 
@@ -29,15 +29,15 @@ class HeadOnRows:
         ValueError: If another layer lies between pooling and head.
     """
 
-    def __init__(self, model: keras.Model, boundary: Boundary, kept: KeptFeatures) -> None:
+    def __init__(self, model: keras.Model, boundary: Boundary, kept: CachedFeatures) -> None:
         if any(layer.name == "bottleneck" for layer in model.layers):
             raise ValueError(
-                "A head behind a bottleneck cannot be solved: leave out phases with solve=True. "
+                "A head behind a bottleneck cannot be solved: leave out phases with linear_probe=True. "
                 "Received: a model with a layer named 'bottleneck'"
             )
         self._pooling, self._head = model.get_layer("pooling"), model.get_layer("head")
-        taps = boundary.names(keras.tree.flatten(self._pooling.input))
-        self._arrays = [kept.features[tap] for tap in taps]
+        feature_stages = boundary.names(keras.tree.flatten(self._pooling.input))
+        self._arrays = [kept.features[tap] for tap in feature_stages]
 
     def standardize_by(self, rows: np.ndarray) -> None:
         """Take centre and scale of the features from some examples."""
@@ -54,7 +54,7 @@ class HeadOnRows:
         )
         return JoinedFeatures([[array[rows] for array in self._arrays]], centre, scale)
 
-    def solve(
+    def fit_probe(
         self,
         known: DomainRows,
         rows: np.ndarray,
@@ -71,13 +71,13 @@ class HeadOnRows:
             rows: Which examples, all labelled.
             classes: Number of classes.
             seed: Seed of the folds.
-            inverse_penalty: As for `solve_probe`.
+            inverse_penalty: As for `fit_probe`.
         """
         labels, weights = known.labels[rows], known.weights[rows]
         present = np.unique(labels)
         if len(present) < 2:
             return
-        probe = solve_probe(
+        probe = fit_probe(
             self.features(rows),
             np.searchsorted(present, labels),
             len(present),
@@ -118,7 +118,7 @@ class HeadOnRows:
         shares = np.empty((len(rows), classes), "float32")
         for fold in range(_FOLDS):
             others = rows[labelled & (fold_of != fold)]
-            self.solve(known, others, classes, seed, PSEUDO_PENALTY)
+            self.fit_probe(known, others, classes, seed, PSEUDO_PENALTY)
             shares[fold_of == fold] = self.probabilities(rows[fold_of == fold])
             self._head.assign(*before)
         return shares

@@ -7,7 +7,7 @@ def check_possible(phase: Phase) -> None:
     """Refuse what has no meaning with half of every batch unlabelled.
 
     Args:
-        phase: A phase of an adaptation, or of its source-only twin.
+        phase: A phase of an adaptation, or of its source-only baseline.
 
     Raises:
         ValueError: If the phase asks for it.
@@ -22,7 +22,7 @@ def check_possible(phase: Phase) -> None:
         "balanced": phase.balanced,
         "patience": phase.patience,
         "views": phase.views,
-        "objective.class_weights": phase.objective and phase.objective.class_weights,
+        "loss_settings.class_weights": phase.loss_settings and phase.loss_settings.class_weights,
     }
     for option, value in impossible.items():
         if value:

@@ -1,4 +1,4 @@
-"""Validators: figures that rank adapted models without target labels, higher is better.
+"""Validators: metrics that rank adapted models without target labels, higher is better.
 
 Functions are imported here at once, since each bears its module's name and would be hidden by it
 otherwise. They need NumPy; scikit-learn and SciPy are loaded when one is called.

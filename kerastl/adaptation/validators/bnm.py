@@ -13,7 +13,7 @@ def bnm(target_probabilities: Any) -> float:
     The norm bounds the matrix's Frobenius norm, large where predictions are certain, and
     approaches its rank, large where they are varied (batch nuclear-norm maximisation: Cui et al.
     2020, "Towards discriminability and diversity"). All examples given are one batch. The norm
-    is divided by its largest possible value, so that figures of different numbers of examples
+    is divided by its largest possible value, so that metrics of different numbers of examples
     compare.
 
     Args:

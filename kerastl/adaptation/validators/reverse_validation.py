@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.adaptation.domains.checked_arrays import checked_domains, checked_labels
-from kerastl.training.linear_probe.probe import solve_probe
+from kerastl.training.linear_probe.probe import fit_probe
 
 
 def reverse_validation(
@@ -55,6 +55,6 @@ def reverse_validation(
     predicted, numbers = np.unique(predictions, return_inverse=True)
     if len(predicted) == 1:
         return float(np.mean(labels == predicted[0]))
-    probe = solve_probe(target, numbers, len(predicted), seed)
+    probe = fit_probe(target, numbers, len(predicted), seed)
     reversed_ = predicted[(source @ probe.kernel + probe.bias).argmax(axis=1)]
     return float(np.mean(reversed_ == labels))

@@ -28,7 +28,7 @@ def snd(target_features: Any, temperature: float = 0.05) -> float:
 
     Returns:
         A figure in nats, from 0 to the logarithm of the number of other examples: higher is
-        better. Only figures of equally many examples compare.
+        better. Only metrics of equally many examples compare.
 
     Raises:
         ValueError: If the features are no matrix of at least two finite rows, or the

@@ -6,16 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.adaptation.domains.domain_features import DomainView
-from kerastl.adaptation.validators import (
-    bnm,
-    class_ami,
-    entropy,
-    information_maximization,
-    reverse_validation,
-    snd,
-    source_validation,
-)
+from kerastl.adaptation.domains.domain_features import DomainFeatures
+from kerastl.adaptation.validators.bnm import bnm
+from kerastl.adaptation.validators.class_ami import class_ami
+from kerastl.adaptation.validators.entropy import entropy
+from kerastl.adaptation.validators.information_maximization import information_maximization
+from kerastl.adaptation.validators.reverse_validation import reverse_validation
+from kerastl.adaptation.validators.snd import snd
+from kerastl.adaptation.validators.source_validation import source_validation
 from kerastl.adaptation.verdict.proxy_a_distance import proxy_a_distance
 
 # Enough for a figure that is exact to a few points, and seconds on any features.
@@ -28,24 +26,24 @@ _COMPONENTS = 64
 class Pair:
     """A figure of the model that learned from the source alone, and of the adapted one."""
 
-    twin: float
+    baseline: float
     adapted: float
 
 
 @dataclass(frozen=True)
 class AdaptationEvidence:
-    """Figures of a model and its source-only twin; no label of the target is among them.
+    """Metrics of a model and its source-only baseline; no label of the target is among them.
 
     Attributes:
         classes: Number of classes.
         source_examples: Number of held-out source examples.
         source_accuracy: On held-out source examples.
         proxy_a_distance: How far apart the features of source and target are, 0 to 2.
-        validators: Figures by the validator's name, higher is better.
-        twin_entropy: Mean entropy of the twin's predictions in nats, on the source and the target.
+        validators: Metrics by the validator's name, higher is better.
+        baseline_entropy: Mean entropy of the baseline's predictions in nats, on the source and the target.
         agreement: Share of target examples that both give the same label.
         source_shares: How common each class is in the source.
-        twin_shares: How often the twin predicts each class on the target.
+        baseline_shares: How often the baseline predicts each class on the target.
         adapted_shares: How often the adapted model does.
         domain_accuracy: Of the method's own discriminator in the last epoch, every domain counted
             alike; None where it has none.
@@ -56,18 +54,18 @@ class AdaptationEvidence:
     source_accuracy: Pair
     proxy_a_distance: Pair
     validators: dict[str, Pair]
-    twin_entropy: tuple[float, float]
+    baseline_entropy: tuple[float, float]
     agreement: float
     source_shares: tuple[float, ...]
-    twin_shares: tuple[float, ...]
+    baseline_shares: tuple[float, ...]
     adapted_shares: tuple[float, ...]
     domain_accuracy: float | None = None
 
     @classmethod
     def gather(
         cls,
-        twin: tuple[DomainView, DomainView],
-        adapted: tuple[DomainView, DomainView],
+        baseline: tuple[DomainFeatures, DomainFeatures],
+        adapted: tuple[DomainFeatures, DomainFeatures],
         source_labels: np.ndarray,
         seed: int,
         domain_accuracy: float | None = None,
@@ -75,29 +73,29 @@ class AdaptationEvidence:
         """Measure both models.
 
         Args:
-            twin: What the twin makes of held-out source examples, and of target examples.
+            baseline: What the baseline makes of held-out source examples, and of target examples.
             adapted: What the adapted model makes of the same.
             source_labels: Labels of those source examples, shape `(examples,)`.
             seed: Seed of what is drawn.
             domain_accuracy: Of the discriminator in the last epoch. Defaults to None.
         """
         generator = np.random.default_rng(seed)
-        some = _sample(len(source_labels), generator), _sample(len(twin[1].features), generator)
+        some = _sample(len(source_labels), generator), _sample(len(baseline[1].features), generator)
         labels = source_labels[some[0]]
-        pairs = [_reduced(both, some, seed) for both in (twin, adapted)]
+        pairs = [_reduced(both, some, seed) for both in (baseline, adapted)]
 
-        def pair(measure: Callable[[DomainView, DomainView], float]) -> Pair:
+        def pair(measure: Callable[[DomainFeatures, DomainFeatures], float]) -> Pair:
             return Pair(*(float(measure(source, target)) for source, target in pairs))
 
-        classes = twin[0].probabilities.shape[1]
-        predicted = [both[1].probabilities.argmax(axis=1) for both in (twin, adapted)]
+        classes = baseline[0].probabilities.shape[1]
+        predicted = [both[1].probabilities.argmax(axis=1) for both in (baseline, adapted)]
         return cls(
             classes=classes,
             source_examples=len(source_labels),
             source_accuracy=Pair(
                 *(
                     source_validation(both[0].probabilities, source_labels)
-                    for both in (twin, adapted)
+                    for both in (baseline, adapted)
                 )
             ),
             proxy_a_distance=pair(
@@ -124,13 +122,13 @@ class AdaptationEvidence:
                     )
                 ),
             },
-            twin_entropy=(
-                -entropy(twin[0].probabilities),
-                -entropy(twin[1].probabilities),
+            baseline_entropy=(
+                -entropy(baseline[0].probabilities),
+                -entropy(baseline[1].probabilities),
             ),
             agreement=float((predicted[0] == predicted[1]).mean()),
             source_shares=_shares(source_labels, classes),
-            twin_shares=_shares(predicted[0], classes),
+            baseline_shares=_shares(predicted[0], classes),
             adapted_shares=_shares(predicted[1], classes),
             domain_accuracy=domain_accuracy,
         )
@@ -138,17 +136,17 @@ class AdaptationEvidence:
     @property
     def votes(self) -> int:
         """How many validators find the adapted model better."""
-        return sum(pair.adapted > pair.twin for pair in self.validators.values())
+        return sum(pair.adapted > pair.baseline for pair in self.validators.values())
 
     @property
     def moved(self) -> float:
         """Share of the target whose predicted class shares moved, 0 to 1."""
-        return _apart(self.twin_shares, self.adapted_shares)
+        return _apart(self.baseline_shares, self.adapted_shares)
 
     @property
     def shares_differ(self) -> float:
-        """How far the twin's predicted class shares are from the source's, 0 to 1."""
-        return _apart(self.twin_shares, self.source_shares)
+        """How far the baseline's predicted class shares are from the source's, 0 to 1."""
+        return _apart(self.baseline_shares, self.source_shares)
 
     def to_json(self) -> dict[str, Any]:
         """Make a dictionary of plain values."""
@@ -160,8 +158,8 @@ def _sample(count: int, generator: np.random.Generator) -> np.ndarray:
 
 
 def _reduced(
-    views: tuple[DomainView, DomainView], rows: tuple[np.ndarray, np.ndarray], seed: int
-) -> tuple[DomainView, DomainView]:
+    views: tuple[DomainFeatures, DomainFeatures], rows: tuple[np.ndarray, np.ndarray], seed: int
+) -> tuple[DomainFeatures, DomainFeatures]:
     """Return some examples of both domains, with their principal components as features."""
     from sklearn.decomposition import PCA
 
@@ -171,8 +169,8 @@ def _reduced(
     components = PCA(most, svd_solver="randomized", random_state=seed).fit_transform(both)
     count = len(source.features)
     return (
-        DomainView(components[:count], source.probabilities),
-        DomainView(components[count:], target.probabilities),
+        DomainFeatures(components[:count], source.probabilities),
+        DomainFeatures(components[count:], target.probabilities),
     )
 
 

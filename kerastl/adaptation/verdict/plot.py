@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from kerastl.adaptation.domains.domain_features import DomainView
-from kerastl.basics.figure_file import write_figure
+from kerastl.adaptation.domains.domain_features import DomainFeatures
+from kerastl.basics.plot_file import write_plot
 
 Projection = Literal["pca", "tsne"]
 _MOST = 500  # points of a domain: more cover one another
@@ -15,7 +15,7 @@ _COMPONENTS = 50
 
 
 def draw_domains(
-    views: dict[str, tuple[DomainView, DomainView]],
+    views: dict[str, tuple[DomainFeatures, DomainFeatures]],
     path: str | os.PathLike[str],
     projection: Projection = "pca",
     seed: int = 0,
@@ -27,7 +27,7 @@ def draw_domains(
 
     Args:
         views: Source and target by the name of the model, such as before and after.
-        path: The picture, such as `domains.png`; its suffix says the format.
+        path: The image, such as `domains.png`; its suffix says the format.
         projection: `"pca"`, or `"tsne"` (van der Maaten and Hinton 2008), which shows
             neighbourhoods and no distances. Defaults to `"pca"`.
         seed: Seed of the examples drawn and of the projection.
@@ -45,7 +45,7 @@ def draw_domains(
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ImportError(
-            "Pictures are drawn by matplotlib: pip install matplotlib. "
+            "Images are drawn by matplotlib: pip install matplotlib. "
             f"Received: path={os.fspath(path)!r} without it"
         ) from error
     figure = Figure(figsize=(6 * len(views), 5), layout="constrained")
@@ -65,10 +65,10 @@ def draw_domains(
             )
         axes.set(title=name, xticks=[], yticks=[])
         axes.legend()
-    return write_figure(figure, path)
+    return write_plot(figure, path)
 
 
-def _some(view: DomainView, seed: int) -> DomainView:
+def _some(view: DomainFeatures, seed: int) -> DomainFeatures:
     chosen = np.random.default_rng(seed).permutation(len(view.features))[:_MOST]
     return view.take(chosen)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from kerastl.adaptation.domains.domain_features import DomainView
+from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.verdict.adaptation_evidence import AdaptationEvidence
 from kerastl.adaptation.verdict.plot import Projection, draw_domains
 
 Finding = Literal["helped", "no evidence", "harmed"]
-Model = Literal["adapted", "twin"]
+Model = Literal["adapted", "baseline"]
 
 # A class that loses three quarters of its predictions is being given up, not refined.
 _GIVEN_UP = 0.25
@@ -25,13 +25,13 @@ _SAME_PREDICTIONS = 0.985
 # Below half way from chance to the source's own accuracy, target predictions tell little of
 # the task.
 _UNRELATED = 0.5
-# A twin that is nearly as sure on the target as at home has little to be taught there by its own
+# A baseline that is nearly as sure on the target as at home has little to be taught there by its own
 # predictions, and training on them makes it surer whether they are right or not.
 _SURE = 1.5
 # A discriminator that is hardly ever wrong in the end has found features to go by that training
 # against it did not take away. At chance it has lost, which is what training against it is for.
 _SATURATED = 0.95
-# A target that the twin finds a quarter more puzzling than the source, and whose clusters are not
+# A target that the baseline finds a quarter more puzzling than the source, and whose clusters are not
 # what is predicted: neither certainty nor structure says that the task is there.
 _PUZZLING, _CLUSTERED = 1.25, 0.3
 
@@ -40,17 +40,17 @@ _PUZZLING, _CLUSTERED = 1.25, 0.3
 class Verdict:
     """Say whether adaptation helped, and why one may think so.
 
-    The adapted model is compared with its twin, which learned the same way from the source alone.
+    The adapted model is compared with its baseline, which learned the same way from the source alone.
     No label of the target is used.
 
     Attributes:
         finding: `"helped"`, `"no evidence"` or `"harmed"`.
-        reasons: The figures behind it, a sentence each.
-        evidence: All figures.
-        advised: Which model to keep, `"adapted"` or `"twin"`: the twin where adaptation did harm,
+        reasons: The metrics behind it, a sentence each.
+        evidence: All metrics.
+        advised: Which model to keep, `"adapted"` or `"baseline"`: the baseline where adaptation did harm,
             and where the target is not what adaptation is for, whatever became of it.
         kept: Which model was kept.
-        views: What the twin and the adapted model make of held-out source and target examples.
+        views: What the baseline and the adapted model make of held-out source and target examples.
 
     Example:
 
@@ -65,30 +65,32 @@ class Verdict:
     evidence: AdaptationEvidence
     advised: Model = "adapted"
     kept: Model = "adapted"
-    views: dict[str, tuple[DomainView, DomainView]] = field(default_factory=dict, repr=False)
+    views: dict[str, tuple[DomainFeatures, DomainFeatures]] = field(
+        default_factory=dict, repr=False
+    )
 
     @classmethod
     def reach(cls, evidence: AdaptationEvidence, uses_source: bool) -> "Verdict":
         """Weigh the evidence.
 
         Args:
-            evidence: Figures of both models.
+            evidence: Metrics of both models.
             uses_source: Whether the adapted model was still trained on the source: only then
                 must it still do well there. One that was trained on the target's predictions must
                 have had something to learn from them.
         """
         harm = _harm(evidence, uses_source)
         if harm:
-            return cls("harmed", tuple(harm), evidence, "twin")
+            return cls("harmed", tuple(harm), evidence, "baseline")
         misfits, doubts = _misfits(evidence), _doubts(evidence, uses_source)
         if misfits or doubts:
-            advised: Model = "twin" if misfits else "adapted"
+            advised: Model = "baseline" if misfits else "adapted"
             return cls("no evidence", (*misfits, *doubts), evidence, advised)
         for_it = [
             f"{evidence.votes} of {len(evidence.validators)} validators prefer the adapted model",
             f"class shares moved by {evidence.moved:.0%} of the target, and "
             f"{1 - evidence.agreement:.0%} of its labels changed",
-            f"proxy A-distance of the features {evidence.proxy_a_distance.twin:.2f} before and "
+            f"proxy A-distance of the features {evidence.proxy_a_distance.baseline:.2f} before and "
             f"{evidence.proxy_a_distance.adapted:.2f} after",
         ]
         if evidence.domain_accuracy is not None:
@@ -101,10 +103,10 @@ class Verdict:
     def plot(
         self, path: str | os.PathLike[str], projection: Projection = "pca", seed: int = 0
     ) -> Path:
-        """Draw features of both domains, of the twin and of the adapted model.
+        """Draw features of both domains, of the baseline and of the adapted model.
 
         Args:
-            path: The picture, such as `domains.png`.
+            path: The image, such as `domains.png`.
             projection: `"pca"` or `"tsne"`. Defaults to `"pca"`.
             seed: Seed of what is drawn by chance.
 
@@ -131,7 +133,7 @@ class Verdict:
 
 def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
     found = []
-    shares = zip(evidence.twin_shares, evidence.adapted_shares, strict=True)
+    shares = zip(evidence.baseline_shares, evidence.adapted_shares, strict=True)
     given_up = [
         number
         for number, (before, after) in enumerate(shares)
@@ -144,17 +146,19 @@ def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
         )
     if evidence.moved > _MOVED:
         found.append(f"predicted class shares moved by {evidence.moved:.0%} of the target")
-    lost = evidence.source_accuracy.twin - evidence.source_accuracy.adapted
+    lost = evidence.source_accuracy.baseline - evidence.source_accuracy.adapted
     if uses_source and lost > _LOST_ON_SOURCE + _standard_error(evidence):
         found.append(
-            f"accuracy on held-out source examples fell from {evidence.source_accuracy.twin:.3f} "
+            f"accuracy on held-out source examples fell from {evidence.source_accuracy.baseline:.3f} "
             f"to {evidence.source_accuracy.adapted:.3f}"
         )
     reverse = evidence.validators["reverse_validation"]
-    if uses_source and reverse.twin - reverse.adapted > _LOST_ON_SOURCE + _standard_error(evidence):
+    if uses_source and reverse.baseline - reverse.adapted > _LOST_ON_SOURCE + _standard_error(
+        evidence
+    ):
         found.append(
             "a classifier of the target by its predicted labels fits the source worse than "
-            f"before: {reverse.adapted:.3f} after {reverse.twin:.3f}"
+            f"before: {reverse.adapted:.3f} after {reverse.baseline:.3f}"
         )
     return found
 
@@ -162,10 +166,10 @@ def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
 def _misfits(evidence: AdaptationEvidence) -> list[str]:
     """Say what is not as any adaptation takes it to be."""
     found = []
-    if evidence.proxy_a_distance.twin < _ALIKE:
+    if evidence.proxy_a_distance.baseline < _ALIKE:
         found.append(
             "the domains look alike, and there is nothing to adapt to: proxy A-distance "
-            f"{evidence.proxy_a_distance.twin:.2f} of 2"
+            f"{evidence.proxy_a_distance.baseline:.2f} of 2"
         )
     if evidence.shares_differ > _SHARES_DIFFER:
         found.append(
@@ -174,17 +178,17 @@ def _misfits(evidence: AdaptationEvidence) -> list[str]:
         )
     chance = max(evidence.source_shares)
     reverse = evidence.validators["reverse_validation"].adapted
-    half_way = chance + _UNRELATED * (evidence.source_accuracy.twin - chance)
+    half_way = chance + _UNRELATED * (evidence.source_accuracy.baseline - chance)
     if reverse < half_way:
         found.append(
             "what is predicted on the target tells little of the task on the source: "
             f"{reverse:.3f} of its examples right by a classifier made of them"
         )
-    at_home, away = evidence.twin_entropy
+    at_home, away = evidence.baseline_entropy
     clustered = evidence.validators["class_ami"].adapted
     if away > _PUZZLING * at_home and clustered < _CLUSTERED:
         found.append(
-            f"the twin is far less sure on the target (entropy {away:.2f} after {at_home:.2f} on "
+            f"the baseline is far less sure on the target (entropy {away:.2f} after {at_home:.2f} on "
             f"the source), and predicted classes are no clusters there (ClassAMI {clustered:.2f})"
         )
     return found
@@ -193,10 +197,10 @@ def _misfits(evidence: AdaptationEvidence) -> list[str]:
 def _doubts(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
     """Say where little speaks for the adapted model."""
     found = []
-    at_home, away = evidence.twin_entropy
+    at_home, away = evidence.baseline_entropy
     if not uses_source and away < _SURE * at_home:
         found.append(
-            f"the twin is nearly as sure on the target (entropy {away:.2f}) as on the source "
+            f"the baseline is nearly as sure on the target (entropy {away:.2f}) as on the source "
             f"({at_home:.2f}), and training on its own predictions there makes it surer, right or "
             "wrong"
         )
@@ -207,7 +211,7 @@ def _doubts(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
             "features were not brought together"
         )
     if evidence.agreement >= _SAME_PREDICTIONS:
-        found.append(f"{evidence.agreement:.1%} of the target's labels are those of the twin")
+        found.append(f"{evidence.agreement:.1%} of the target's labels are those of the baseline")
     if 2 * evidence.votes <= len(evidence.validators):
         found.append(
             f"only {evidence.votes} of {len(evidence.validators)} validators prefer the adapted "
@@ -217,6 +221,6 @@ def _doubts(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
 
 
 def _standard_error(evidence: AdaptationEvidence) -> float:
-    accuracy = evidence.source_accuracy.twin
+    accuracy = evidence.source_accuracy.baseline
     variance: float = accuracy * (1 - accuracy) / max(1, evidence.source_examples)
     return variance**0.5

@@ -22,7 +22,7 @@ class Artifact:
         latency_ms: Median time of one example; one thread for LiteRT, a raw example through
             decoding or tokenization for a SavedModel.
         decision: `"kept"`, or `"refused: "` and why.
-        rung: How a LiteRT file was made, and in whose place; empty for a SavedModel.
+        candidate: How a LiteRT file was made, and in whose place; empty for a SavedModel.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Artifact:
     max_difference: float | None
     latency_ms: float | None
     decision: str
-    rung: str = ""
+    candidate: str = ""
 
     @property
     def kept(self) -> bool:
@@ -41,9 +41,9 @@ class Artifact:
         return self.decision == KEPT
 
     @classmethod
-    def refused(cls, name: str, why: str, rung: str = "") -> "Artifact":
+    def refused(cls, name: str, why: str, candidate: str = "") -> "Artifact":
         """Make the row of a file that could not be made."""
-        return cls(name, None, None, None, None, None, None, f"refused: {why}", rung)
+        return cls(name, None, None, None, None, None, None, f"refused: {why}", candidate)
 
     def to_json(self) -> dict[str, Any]:
         """Make a dictionary of plain values."""

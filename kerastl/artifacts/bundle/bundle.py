@@ -79,7 +79,7 @@ class Bundle:
         return "\n".join(lines)
 
     def table(self) -> list[tuple[str, ...]]:
-        """Write the figures as cells of text, the first row holding their names."""
+        """Write the metrics as cells of text, the first row holding their names."""
         head = ("artifact", "size", self.figure, "agreement", "max diff", "latency", "decision")
         return [head, *(_row(artifact) for artifact in self.artifacts)]
 
@@ -133,5 +133,5 @@ def _row(artifact: Artifact) -> tuple[str, ...]:
         cell(artifact.agreement, "{:.3f}"),
         cell(artifact.max_difference, "{:.1e}"),
         cell(artifact.latency_ms, "{:.2f} ms"),
-        artifact.decision + (f" ({artifact.rung})" if artifact.rung else ""),
+        artifact.decision + (f" ({artifact.candidate})" if artifact.candidate else ""),
     )

@@ -92,7 +92,7 @@ def _use(bundle: Bundle, description: dict[str, Any]) -> list[str]:
         ]
     (name,) = description["saved_model"]["signatures"]["serving_default"]["inputs"]
     return [
-        f"With `{name}` a list of {'encoded pictures' if 'bytes' in name else 'texts'}:",
+        f"With `{name}` a list of {'encoded images' if 'bytes' in name else 'texts'}:",
         "",
         "```python",
         "import tensorflow as tf",

@@ -80,8 +80,8 @@ def _charts(bundle: Bundle, reliability: Sequence[tuple[float, float, int]]) -> 
 def _figure_against(
     bundle: Bundle, measured: list[Artifact], title: str, value: Callable[[Artifact], float]
 ) -> Chart:
-    figures = [bundle.model_accuracy, *(a.accuracy or 0.0 for a in measured)]
-    margin = max(0.2 * (max(figures) - min(figures)), 0.01)
+    metrics = [bundle.model_accuracy, *(a.accuracy or 0.0 for a in measured)]
+    margin = max(0.2 * (max(metrics) - min(metrics)), 0.01)
     widest = max(map(value, measured)) * 1.05
     name = title.partition(",")[0]
     chart = Chart(
@@ -89,7 +89,7 @@ def _figure_against(
         title,
         bundle.figure,
         (0.0, widest),
-        (min(figures) - margin, max(figures) + margin),
+        (min(metrics) - margin, max(metrics) + margin),
     )
     chart.line((0.0, bundle.model_accuracy), (widest, bundle.model_accuracy))
     for artifact in sorted(measured, key=value):

@@ -19,7 +19,7 @@ Maker = Callable[[bytes, Observation | None], bytes]
 
 
 @dataclass(frozen=True)
-class Rung:
+class Candidate:
     """One way to make a variant.
 
     Attributes:
@@ -40,38 +40,43 @@ def make_float32(content: bytes, observation: Observation | None = None) -> byte
 
 def _sensitive_in_float(
     make: Callable[..., bytes], in_float: Callable[[Graph], Collection[int]] = lambda graph: ()
-) -> Rung:
+) -> Candidate:
     def leave(content: bytes, observation: Observation | None) -> bytes:
         assert observation is not None
         found = most_sensitive(content, observation, make, in_float(Graph(content)))
         return make(content, observation, in_float=found)
 
-    return Rung("sensitive layers in float", leave, calibrated=True)
+    return Candidate("sensitive layers in float", leave, calibrated=True)
 
 
 # In the order in which they are tried.
-VARIANTS: dict[str, tuple[Rung, ...]] = {
-    "float32": (Rung("", make_float32),),
-    "float16": (Rung("", make_float16),),
-    "dynamic": (Rung("all layers", make_dynamic), _sensitive_in_float(make_dynamic)),
-    "weight_only": (Rung("all layers", make_weight_only), _sensitive_in_float(make_weight_only)),
+VARIANTS: dict[str, tuple[Candidate, ...]] = {
+    "float32": (Candidate("", make_float32),),
+    "float16": (Candidate("", make_float16),),
+    "dynamic": (Candidate("all layers", make_dynamic), _sensitive_in_float(make_dynamic)),
+    "weight_only": (
+        Candidate("all layers", make_weight_only),
+        _sensitive_in_float(make_weight_only),
+    ),
     "int8": (
-        Rung("least-error ranges", make_int8, calibrated=True),
-        Rung("widest ranges", partial(make_int8, choose_ranges=widest_ranges), calibrated=True),
+        Candidate("least-error ranges", make_int8, calibrated=True),
+        Candidate(
+            "widest ranges", partial(make_int8, choose_ranges=widest_ranges), calibrated=True
+        ),
         _sensitive_in_float(make_int8, base_float_layers),
     ),
     # The report names who cannot read it beside every figure.
     "int8_io": tuple(
-        Rung(f"{name}; not for MediaPipe or LiteRT.js", make, calibrated=True)
+        Candidate(f"{name}; not for MediaPipe or LiteRT.js", make, calibrated=True)
         for name, make in (
             ("least-error ranges", make_int8_io),
             ("widest ranges", partial(make_int8_io, choose_ranges=widest_ranges)),
         )
     ),
-    "int4": (Rung("all layers", make_int4), _sensitive_in_float(make_int4)),
+    "int4": (Candidate("all layers", make_int4), _sensitive_in_float(make_int4)),
 }
 
-# What is made in a variant's place when none of its rungs is good enough.
+# What is made in a variant's place when none of its candidates is good enough.
 NEXT = {
     "int4": "weight_only",
     "int8_io": "int8",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kerastl.artifacts.bundle.description import describe
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.metadata.schema import ColorSpace, FileType
 from kerastl.artifacts.readers.text_reader import TextReader
+from kerastl.basics.description import describe
 from kerastl.version import __version__
 
 LABELS = "labels.txt"
@@ -110,20 +110,20 @@ def describe_model(
 
 def _input(name: str, shape: tuple[int, ...]) -> dict[str, Any]:
     if name == "pixels":
-        return _picture(name, *shape[1:3])
+        return _image(name, *shape[1:3])
     name, description = _TOKENS.get(name, (name, ""))
     return {"name": name, "description": description, "content": _FEATURES}
 
 
-def _picture(name: str, height: int, width: int) -> dict[str, Any]:
+def _image(name: str, height: int, width: int) -> dict[str, Any]:
     size = {"width": width, "height": height}
-    picture = {"color_space": ColorSpace.RGB, "default_size": size}
+    image = {"color_space": ColorSpace.RGB, "default_size": size}
     # Scaling is part of the graph: receivers hand over pixels as they are.
     normalization = {"mean": [0.0], "std": [1.0]}
     return {
         "name": name,
         "description": "RGB pixels, 0 to 255.",
-        "content": {"content_properties": {"ImageProperties": picture}},
+        "content": {"content_properties": {"ImageProperties": image}},
         "process_units": [{"options": {"NormalizationOptions": normalization}}],
         "stats": {"max": [255.0], "min": [0.0]},
     }

@@ -24,7 +24,7 @@ class FileType(IntEnum):
 
 
 class ColorSpace(IntEnum):
-    """The order of a picture's channels."""
+    """The order of an image's channels."""
 
     RGB = 1
 

@@ -20,13 +20,13 @@ class Measured:
         weights: Of the network.
         divergences: How far each example's outputs are from the float network's.
         losses: How wrong each example's outputs are, by the task's own criterion.
-        figures: What the history shows, by name.
+        metrics: What the history shows, by name.
     """
 
     weights: list[np.ndarray]
     divergences: np.ndarray
     losses: np.ndarray
-    figures: dict[str, float]
+    metrics: dict[str, float]
 
 
 class ClosestEpoch(keras.callbacks.Callback):
@@ -48,8 +48,8 @@ class ClosestEpoch(keras.callbacks.Callback):
         measure: Of the task's files.
 
     Attributes:
-        start: The figures before the training.
-        kept: The figures of the weights that were restored.
+        start: The metrics before the training.
+        kept: The metrics of the weights that were restored.
         kept_epoch: Their epoch, or None for the weights of the beginning.
     """
 
@@ -71,18 +71,18 @@ class ClosestEpoch(keras.callbacks.Callback):
         self._measure = measure
         self._beginning = self._closest = self._measured()
         self.kept_epoch: int | None = None
-        self.start = self._beginning.figures
+        self.start = self._beginning.metrics
 
     @property
     def kept(self) -> dict[str, float]:
-        """The figures of the weights that were restored."""
-        return self._closest.figures
+        """The metrics of the weights that were restored."""
+        return self._closest.metrics
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Measure, and remember the weights if they are the closest so far."""
         measured = self._measured()
         if logs is not None:
-            logs.update(measured.figures)
+            logs.update(measured.metrics)
         closest = measured.divergences.mean() < self._closest.divergences.mean()
         if closest and self._counts(measured):
             self._closest, self.kept_epoch = measured, epoch
@@ -98,13 +98,13 @@ class ClosestEpoch(keras.callbacks.Callback):
     def _counts(self, measured: Measured) -> bool:
         gain, error = _mean_and_error(self._beginning.divergences - measured.divergences)
         rise, noise = _mean_and_error(measured.losses - self._beginning.losses)
-        agrees = measured.figures["val_agreement"] >= self.start["val_agreement"]
+        agrees = measured.metrics["val_agreement"] >= self.start["val_agreement"]
         return agrees and gain > error and rise <= noise
 
     def _measured(self) -> Measured:
         outputs = self._outputs()
         apart = divergences(self._expected, outputs, self._criterion.single_label)
-        figures = self._criterion.figures(outputs, self._targets)
+        metrics = self._criterion.metrics(outputs, self._targets)
         return Measured(
             self._network.get_weights(),
             apart,
@@ -112,7 +112,7 @@ class ClosestEpoch(keras.callbacks.Callback):
             {
                 "val_agreement": self._measure.agreement(outputs, self._expected),
                 "val_divergence": float(apart.mean()),
-                **{f"val_{name}": value for name, value in figures.items()},
+                **{f"val_{name}": value for name, value in metrics.items()},
             },
         )
 

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from kerastl.artifacts.quantization_aware.rounding import round_weights
+from kerastl.artifacts.quantization_aware.fake_quantization import round_weights
 
 
 class FoldedLayer(keras.layers.Layer):

@@ -9,7 +9,7 @@ from typing import Any
 import keras
 
 from kerastl.artifacts.litert.float_layers import LEADING_SHARE
-from kerastl.artifacts.quantization_aware.rounded_parts import dense_parts
+from kerastl.artifacts.quantization_aware.fake_quantized_parts import dense_parts
 from kerastl.backbones.graph import Node, nodes_in_order
 
 _WEIGHTED = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D, keras.layers.Dense)

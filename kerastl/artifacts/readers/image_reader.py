@@ -1,4 +1,4 @@
-"""Encoded pictures as raw input."""
+"""Encoded images as raw input."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 
 
 class ImageReader:
-    """Decode and resize pictures with the operations that training used.
+    """Decode and resize images with the operations that training used.
 
     Args:
         image_size: `(height, width)` in pixels that the model takes.
@@ -26,7 +26,7 @@ class ImageReader:
         self.image_size = image_size
 
     def read(self, raw: Any) -> dict[str, Any]:
-        """Turn encoded pictures into `pixels`, float32 `(N, H, W, 3)`, whole numbers 0 to 255."""
+        """Turn encoded images into `pixels`, float32 `(N, H, W, 3)`, whole numbers 0 to 255."""
         import tensorflow as tf
 
         from kerastl.data.images.decoding import decode_image, resize
@@ -39,7 +39,7 @@ class ImageReader:
         return {"pixels": pixels}
 
     def places(self, raw: Any) -> dict[str, Any]:
-        """Say nothing: an answer is of the whole picture."""
+        """Say nothing: an answer is of the whole image."""
         return {}
 
     def samples(self) -> list[bytes]:
@@ -53,7 +53,7 @@ class ImageReader:
         ]
 
     def trackables(self) -> list[Any]:
-        """Name nothing: pictures need no tables."""
+        """Name nothing: images need no tables."""
         return []
 
     def describe(self) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class ImageReader:
         }
 
     def save(self, directory: Path) -> None:
-        """Write nothing: pictures need no files."""
+        """Write nothing: images need no files."""
 
 
 def _gradient(height: int, width: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 It is started as `python serve_alone.py DIRECTORY REQUEST ANSWER`. Importing Keras, keras-hub or
 kerastl is made impossible first, so that a SavedModel that needs them cannot pass.
-REQUEST is an `.npz` file with `raw` (UTF-8 or picture bytes, joined), `lengths`, `libraries` (paths
+REQUEST is an `.npz` file with `raw` (UTF-8 or image bytes, joined), `lengths`, `libraries` (paths
 of more operations, since importing tensorflow-text needs Keras), and each of the model's own inputs
 as `inputs_NAME`; ANSWER becomes an `.npz` file with the scores and, as JSON, what else was told.
 """

@@ -22,7 +22,7 @@ from kerastl.artifacts.serving.warmup import write_warmup
 _SAME_GRAPH = 1e-6
 # `predict` builds its graph for batches of one size, for which TensorFlow picks other kernels.
 _TOLERANCE = 1e-5
-# Training rescues some pictures with Pillow (CMYK, broken headers), whose decoder rounds otherwise.
+# Training rescues some images with Pillow (CMYK, broken headers), whose decoder rounds otherwise.
 _OFF = 0.02
 # Loading and preparing the graph takes longer than these.
 _ASKED_AS_SERVER = 32

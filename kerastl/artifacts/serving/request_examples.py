@@ -20,7 +20,7 @@ def rest_request(signature: ServedSignature, raw: list[bytes]) -> dict[str, Any]
 
     Args:
         signature: The signature of raw input.
-        raw: Encoded pictures, or texts in UTF-8.
+        raw: Encoded images, or texts in UTF-8.
 
     Returns:
         A JSON object with one instance for each input.
@@ -49,7 +49,7 @@ def grpc_request(signature: ServedSignature, raw: list[bytes], model: str = MODE
 
     Args:
         signature: The signature of raw input.
-        raw: Encoded pictures, or texts in UTF-8.
+        raw: Encoded images, or texts in UTF-8.
         model: Name under which the server holds the model. Defaults to `"classifier"`.
 
     Returns:

@@ -61,7 +61,7 @@ def ask_as_server(
     Args:
         saved_model: The directory that holds `saved_model.pb`.
         signature: The signature of raw input.
-        raw: Encoded pictures, or texts in UTF-8.
+        raw: Encoded images, or texts in UTF-8.
         libraries: Shared libraries with the text operations that a server links.
         tensorflow: The directory with TensorFlow's C library.
         workspace: An existing directory for the request and the answer.

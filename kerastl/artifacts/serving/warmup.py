@@ -52,7 +52,7 @@ def _ones(signature: ServedSignature) -> dict[str, Any]:
     protos = {}
     for name, tensor in signature.inputs.items():
         dtype = tf.as_dtype(tensor.dtype)
-        # A value that is given once stands for all, so that a picture takes a few bytes.
+        # A value that is given once stands for all, so that an image takes a few bytes.
         proto = tensor_pb2.TensorProto(dtype=dtype.as_datatype_enum)
         proto.tensor_shape.CopyFrom(tf.TensorShape([s or 1 for s in tensor.shape]).as_proto())
         getattr(proto, "float_val" if dtype.is_floating else "int_val").append(1)

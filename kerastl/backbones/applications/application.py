@@ -42,7 +42,7 @@ class Application:
         image_size: Default height and width: what the ImageNet weights were trained at.
         ends: Where each stage ends, by stage name, from input to output; see
             `kerastl.backbones.partition.partition`.
-        fine_tune_learning_rate: Rate to start fine-tuning with Adam at. Defaults to 1e-4, a tenth
+        fine_tune_learning_rate: LearningRate to start fine-tuning with Adam at. Defaults to 1e-4, a tenth
             of the usual 1e-3 for a fresh head: more was seen to undo what pre-training gave.
         after_loading: Called with the network once its weights have come from a file.
     """

@@ -107,7 +107,7 @@ class HubBackbone(Backbone):
 
     @property
     def fine_tune_learning_rate(self) -> float:  # type: ignore[override]
-        """Rate to start fine-tuning with Adam at."""
+        """LearningRate to start fine-tuning with Adam at."""
         width = self.architecture["config"].get("hidden_dim", 0)
         if self.modality == "text" and 0 < width <= SMALL_HIDDEN_DIM:
             return SMALL_LEARNING_RATE

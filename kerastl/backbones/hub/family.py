@@ -17,7 +17,7 @@ class Family:
         count: Option that says how many there are.
         has_top: Whether layers follow the last block.
         pooling: Default pooling of the sequence.
-        fine_tune_learning_rate: Rate to start fine-tuning with Adam at; each with its source.
+        fine_tune_learning_rate: LearningRate to start fine-tuning with Adam at; each with its source.
         modality: `"text"` or `"image"`.
         stage: What a block's stage is called, `{}` standing for the number from 1.
     """

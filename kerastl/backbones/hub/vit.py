@@ -16,7 +16,7 @@ LayerT = TypeVar("LayerT", bound=keras.Layer)
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class PatchEmbedding(ViTPatchingAndEmbedding):
-    """Cut pictures into patches and embed them."""
+    """Cut images into patches and embed them."""
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that make this layer again."""

@@ -29,14 +29,14 @@ _SETTINGS = (
     "dropout",
     "pooling",
     "bottleneck",
-    "taps",
+    "feature_stages",
     "image_size",
     "augmentation",
     "sequence_length",
     "coverage",
     "width",
 )
-_LISTS = ("image_size", "taps")
+_LISTS = ("image_size", "feature_stages")
 
 
 @dataclass(frozen=True)
@@ -46,16 +46,16 @@ class RecipeSection:
     Args:
         task: What is learned: a key of `DEFAULT_BACKBONES`.
         backbone: As for `kerastl.backbone`: a name, preset or path. Defaults to
-            `"mobilenet_v2"` for pictures and `"bert"` for texts.
+            `"mobilenet_v2"` for images and `"bert"` for texts.
         weights: `"pretrained"`, the backbone's own; `"none"`, random ones; or a preset's name
             or a path. Defaults to `"pretrained"`.
         options: Options of the backbone's builder, such as `{"alpha": 0.35}`.
         dropout: Share of features dropped while training. Defaults to the task's own.
         pooling: How features become one vector. Defaults to the backbone's own way.
         bottleneck: Width of a dense layer between pooled features and head. Defaults to none.
-        taps: Stages whose features the head sees. Defaults to the backbone's own.
+        feature_stages: Stages whose features the head sees. Defaults to the backbone's own.
         image_size: `(height, width)` in pixels. Defaults to the backbone's own.
-        augmentation: `"default"`, `"no_flip"` or `"none"`, for pictures.
+        augmentation: `"default"`, `"no_flip"` or `"none"`, for images.
         sequence_length: Tokens a text. Defaults to what holds most training texts whole.
         coverage: Share of numbers that their intervals hold, for regression.
         width: Filters of pyramid and head, for detection.
@@ -71,7 +71,7 @@ class RecipeSection:
     dropout: float | None = None
     pooling: str | None = None
     bottleneck: int | None = None
-    taps: tuple[str, ...] | None = None
+    feature_stages: tuple[str, ...] | None = None
     image_size: tuple[int, int] | None = None
     augmentation: str | None = None
     sequence_length: int | None = None
@@ -111,7 +111,7 @@ class RecipeSection:
         Raises:
             ValueError: If backbone, weights, options and task do not fit.
         """
-        from kerastl.backbones import backbone
+        from kerastl.backbones.registry import backbone
         from kerastl.tasks.registry import find_task
 
         options = dict(self.options)
@@ -140,7 +140,7 @@ class RecipeSection:
         return self._with_paths(to_file, folder)
 
     def _with_paths(self, change: Any, folder: Path) -> RecipeSection:
-        from kerastl.backbones import names
+        from kerastl.backbones.registry import names
 
         given = self.backbone
         return replace(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kerastl.cli.run_file.data.section import DataSection
-    from kerastl.data import Split
+    from kerastl.data.splits.split import Split
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class TargetSection:
     """Unlabelled examples that the recipe shall work on; see `kerastl.adaptation`.
 
     Args:
-        adapt_to: A folder of pictures, or a CSV, TSV or Parquet file. Its column of inputs bears
+        adapt_to: A folder of images, or a CSV, TSV or Parquet file. Its column of inputs bears
             the name that it has in the labelled data.
         adaptation: The method's name. Defaults to `"self_training"`.
 
@@ -42,7 +42,7 @@ class TargetSection:
             FileNotFoundError: If nothing is at the path.
             ValueError: If they cannot be read.
         """
-        from kerastl.data import unlabelled
+        from kerastl.data.sources.unlabelled import unlabelled
 
         if not self.adapt_to.exists():
             raise FileNotFoundError(

@@ -1,4 +1,4 @@
-"""The last step of every source of pictures with boxes: check, split, and make the `Dataset`."""
+"""The last step of every source of images with boxes: check, split, and make the `Dataset`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kerastl.data.assembly.labels import order_classes
-from kerastl.data.images.inspection import OnError, inspect_pictures
-from kerastl.data.images.pictures import EncodedPictures
+from kerastl.data.images.encoded_images import EncodedImages
+from kerastl.data.images.inspection import OnError, inspect_images
 from kerastl.data.images.upright_sizes import upright_sizes
 from kerastl.data.splits.box_split import BoxSplit
 from kerastl.data.splits.dataset import Dataset
@@ -18,14 +18,14 @@ _ROUNDING = 1.0
 
 
 @dataclass
-class BoxedPictures:
+class BoxedImages:
     """What a source has read, before it is checked and split.
 
     Attributes:
-        paths: The picture files.
-        boxes: For each picture rows of x1, y1, x2, y2 in pixels, as they are written.
-        names: For each picture the class name of every box.
-        sizes: For each picture the width and height that the source states, or None.
+        paths: The image files.
+        boxes: For each image rows of x1, y1, x2, y2 in pixels, as they are written.
+        names: For each image the class name of every box.
+        sizes: For each image the width and height that the source states, or None.
         parts: One of `PARTS` each, or None where the source names none.
         class_names: The classes in their order, where the source lists them.
         notes: Sentences for the summary.
@@ -40,7 +40,7 @@ class BoxedPictures:
     notes: list[str] = field(default_factory=list)
 
     def keep(self, indices: Sequence[int]) -> None:
-        """Reduce everything to some of the pictures."""
+        """Reduce everything to some of the images."""
         self.paths = [self.paths[i] for i in indices]
         self.boxes = [self.boxes[i] for i in indices]
         self.names = [self.names[i] for i in indices]
@@ -49,47 +49,47 @@ class BoxedPictures:
 
 
 def assemble_boxed(
-    read: BoxedPictures, validation_split: float, test_split: float, seed: int, on_error: OnError
+    read: BoxedImages, validation_split: float, test_split: float, seed: int, on_error: OnError
 ) -> Dataset:
-    """Check pictures and boxes, and divide them.
+    """Check images and boxes, and divide them.
 
     Args:
         read: What a source has read; changed in place.
-        validation_split: The share to hold out for validation: of all pictures, or of the
+        validation_split: The share to hold out for validation: of all images, or of the
             training part where the source names a test part.
-        test_split: The share of all pictures to hold out for testing.
+        test_split: The share of all images to hold out for testing.
         seed: Chooses the split.
-        on_error: `"raise"` one error that counts and names unreadable pictures or damaged boxes,
+        on_error: `"raise"` one error that counts and names unreadable images or damaged boxes,
             or `"skip"` and list them in `Dataset.skipped`.
 
     Returns:
         The data set; its splits are `BoxSplit`s.
 
     Raises:
-        ValueError: If there are no pictures or no boxes, some cannot be used, or a held-out part
+        ValueError: If there are no images or no boxes, some cannot be used, or a held-out part
             has a class that training never saw.
     """
     check_fractions(validation_split, test_split)
     if not read.paths:
-        raise ValueError("There are no pictures. Received: an empty source")
-    found = inspect_pictures(read.paths, read.paths.__getitem__, on_error)
+        raise ValueError("There are no images. Received: an empty source")
+    found = inspect_images(read.paths, read.paths.__getitem__, on_error)
     read.keep(found.kept)
-    pictures = EncodedPictures(read.paths, found.headers, np.arange(len(read.paths)))
-    sizes = upright_sizes(pictures)
+    images = EncodedImages(read.paths, found.headers, np.arange(len(read.paths)))
+    sizes = upright_sizes(images)
     skipped = [*found.skipped, *_drop_damaged(read, sizes, on_error)]
     parts = named_parts(read.parts, len(read.paths), validation_split, test_split)
     classes = _classes(read, parts)
     position = {name: index for index, name in enumerate(classes)}
     kinds = [np.array([position[name] for name in names], np.int32) for names in read.names]
     boxes = [np.array(each, np.float32).reshape(-1, 4) for each in read.boxes]
-    whole = BoxSplit(pictures, boxes, kinds, classes, sizes)
+    whole = BoxSplit(images, boxes, kinds, classes, sizes)
     training = np.flatnonzero(parts == 0)
     if validation_split or test_split:
         strata = whole.subset(training).strata
         parts[training] = split(strata, classes, validation_split, test_split, seed)
     made = [whole.subset(np.flatnonzero(parts == part)) for part in range(len(PARTS))]
     if empty := sum(not len(each) for each in kinds):
-        read.notes.append(f"pictures without a box, which teach what is none: {empty}")
+        read.notes.append(f"images without a box, which teach what is none: {empty}")
     return Dataset(
         made[0],
         made[1] if len(made[1]) else None,
@@ -99,9 +99,7 @@ def assemble_boxed(
     )
 
 
-def _drop_damaged(
-    read: BoxedPictures, sizes: np.ndarray, on_error: OnError
-) -> list[tuple[str, str]]:
+def _drop_damaged(read: BoxedImages, sizes: np.ndarray, on_error: OnError) -> list[tuple[str, str]]:
     """Leave out boxes that mark nothing, and name them; or raise."""
     damaged = []
     for index, path in enumerate(read.paths):
@@ -109,8 +107,8 @@ def _drop_damaged(
         told = read.sizes[index]
         if told is not None and told != (width, height):
             raise ValueError(
-                "The annotations are of a picture of another size, so that no box would fit: use "
-                "the pictures that were annotated, turned upright. "
+                "The annotations are of an image of another size, so that no box would fit: use "
+                "the images that were annotated, turned upright. "
                 f"Received: {path}, {width} x {height}, annotated as {told[0]} x {told[1]}"
             )
         good = []
@@ -136,7 +134,7 @@ def _drop_damaged(
         )
     if not sum(map(len, read.boxes)):
         raise ValueError(
-            f"There is no box to learn from. Received: {len(read.paths)} pictures without boxes"
+            f"There is no box to learn from. Received: {len(read.paths)} images without boxes"
         )
     return damaged
 
@@ -151,19 +149,19 @@ def _damage(box: Sequence[float], width: int, height: int) -> str | None:
     if x2 <= x1 or y2 <= y1:
         return "it has no area; x1, y1, x2, y2 are"
     if max(x2, y2) <= 1 and min(width, height) > 4:
-        return "shares of the picture where pixels are needed; x1, y1, x2, y2 are"
+        return "shares of the image where pixels are needed; x1, y1, x2, y2 are"
     over = max(-x1, -y1, x2 - width, y2 - height)
     if over > _ROUNDING:
-        return f"it lies outside the picture of {width} x {height}; x1, y1, x2, y2 are"
+        return f"it lies outside the image of {width} x {height}; x1, y1, x2, y2 are"
     return None
 
 
-def _classes(read: BoxedPictures, parts: np.ndarray) -> tuple[str, ...]:
+def _classes(read: BoxedImages, parts: np.ndarray) -> tuple[str, ...]:
     trained = [n for names, part in zip(read.names, parts, strict=True) if part == 0 for n in names]
     if not trained:
         raise ValueError(
             "The training part has no box to learn from. "
-            f"Received: {int((parts == 0).sum())} training pictures without boxes"
+            f"Received: {int((parts == 0).sum())} training images without boxes"
         )
     classes = read.class_names or order_classes(trained)
     for names, part, path in zip(read.names, parts, read.paths, strict=True):
@@ -171,7 +169,7 @@ def _classes(read: BoxedPictures, parts: np.ndarray) -> tuple[str, ...]:
         if unknown:
             raise ValueError(
                 f"The {PARTS[part]} part has a label that the label list of training lacks: write "
-                "labels alike in all files, add training pictures with it or remove it. "
+                "labels alike in all files, add training images with it or remove it. "
                 f"Received: {unknown[0]!r} in {path}; training has "
                 f"{', '.join(map(repr, classes[:20]))}"
             )

@@ -11,8 +11,8 @@ import numpy as np
 
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.labels import order_classes, read_labels, to_integers
-from kerastl.data.images.inspection import Inspected, OnError, inspect_pictures
-from kerastl.data.images.pictures import EncodedPictures, Pictures
+from kerastl.data.images.encoded_images import EncodedImages, Images
+from kerastl.data.images.inspection import Inspected, OnError, inspect_images
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.split import Modality, Split
 from kerastl.data.splits.splitting import PARTS, check_fractions, named_parts, split
@@ -24,7 +24,7 @@ class Examples:
 
     Attributes:
         modality: `"image"` or `"text"`.
-        inputs: Pictures or texts.
+        inputs: Images or texts.
         labels: One label each, as written.
         parts: One of `PARTS` each, where the source says so; else None.
         groups: What each example belongs to, where known.
@@ -35,7 +35,7 @@ class Examples:
     """
 
     modality: Modality
-    inputs: Sequence[str] | Pictures
+    inputs: Sequence[str] | Images
     labels: Sequence[Any]
     parts: Sequence[str] | None = None
     groups: Sequence[Hashable] | None = None
@@ -53,8 +53,8 @@ class Examples:
         self.name = lambda i: name(indices[i])
 
 
-def take_pictures(examples: Examples, sources: Sequence[Any], on_error: OnError) -> None:
-    """Inspect encoded pictures and make the readable ones the inputs of the examples.
+def take_images(examples: Examples, sources: Sequence[Any], on_error: OnError) -> None:
+    """Inspect encoded images and make the readable ones the inputs of the examples.
 
     Args:
         examples: Changed in place; labels, parts and groups belong to `sources`.
@@ -66,14 +66,14 @@ def take_pictures(examples: Examples, sources: Sequence[Any], on_error: OnError)
         source = sources[index]
         return source if isinstance(source, str) else examples.name(index)
 
-    found: Inspected = inspect_pictures(sources, name, on_error)
+    found: Inspected = inspect_images(sources, name, on_error)
     if len(found.kept) < len(sources):
         examples.keep(found.kept)
-    examples.inputs = EncodedPictures(sources, found.headers, np.array(found.kept, np.int64))
+    examples.inputs = EncodedImages(sources, found.headers, np.array(found.kept, np.int64))
     examples.skipped += found.skipped
     if found.misnamed:
         examples.notes.append(
-            f"{len(found.misnamed)} pictures have the ending of another format and are read by "
+            f"{len(found.misnamed)} images have the ending of another format and are read by "
             f"their content, such as {found.misnamed[0]}"
         )
 
@@ -242,16 +242,16 @@ def _check_groups(groups: Sequence[Hashable], parts: np.ndarray) -> None:
             )
 
 
-def _duplicates(inputs: Sequence[str] | Pictures, parts: np.ndarray) -> list[str]:
+def _duplicates(inputs: Sequence[str] | Images, parts: np.ndarray) -> list[str]:
     """Note inputs that training shares with a held-out part."""
-    if isinstance(inputs, Pictures):
-        if not isinstance(inputs, EncodedPictures) or not inputs.in_files:
+    if isinstance(inputs, Images):
+        if not isinstance(inputs, EncodedImages) or not inputs.in_files:
             return []
         return _shared(
             len(inputs),
             parts,
             [lambda i: Path(inputs[i]).stat().st_size, lambda i: _file_hash(inputs[i])],
-            "pictures",
+            "images",
         )
     return _shared(len(inputs), parts, [lambda i: inputs[i].strip()], "texts")
 

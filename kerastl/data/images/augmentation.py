@@ -1,4 +1,4 @@
-"""Random changes to training pictures that leave their class alone."""
+"""Random changes to training images that leave their class alone."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def default_augmentation(
     by up to 10 percent, contrast changed by up to 10 percent. Edges are filled by reflection.
 
     Args:
-        image_size: `(height, width)` of the pictures in pixels.
+        image_size: `(height, width)` of the images in pixels.
         strength: `"light"` (half as much), `"medium"` or `"strong"` (twice as much). Defaults to
             `"medium"`.
         flip: Whether left and right may be swapped: False for text, digits or signs. Defaults to

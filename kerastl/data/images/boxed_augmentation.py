@@ -1,4 +1,4 @@
-"""Random changes to training pictures that take their boxes along."""
+"""Random changes to training images that take their boxes along."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ def box_augmentation(image_size: tuple[int, int], *, flip: bool = True, seed: in
     would show objects that have no box.
 
     Args:
-        image_size: `(height, width)` of the pictures in pixels.
+        image_size: `(height, width)` of the images in pixels.
         flip: Whether left and right may be swapped. Defaults to True.
         seed: Makes the changes repeatable. Defaults to 0.
 

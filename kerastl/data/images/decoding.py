@@ -1,4 +1,4 @@
-"""From the bytes of a picture to pixels, with TensorFlow operations only.
+"""From the bytes of an image to pixels, with TensorFlow operations only.
 
 Training and the exported SavedModel call these same functions, so a deployed model sees the
 pixels that it was trained on.
@@ -11,7 +11,7 @@ import tensorflow as tf
 from kerastl.data.images.exif import jpeg_orientation, turn_upright
 
 AREA_ABOVE = 4
-"""Pixels for each new one from which a picture is shrunk by the mean of areas."""
+"""Pixels for each new one from which an image is shrunk by the mean of areas."""
 
 
 def decode_image(encoded: Any) -> Any:
@@ -21,7 +21,7 @@ def decode_image(encoded: Any) -> Any:
     its first frame, transparency is composited on white, and a JPEG's EXIF orientation is applied.
 
     Args:
-        encoded: Scalar `tf.string` tensor, the content of a picture file.
+        encoded: Scalar `tf.string` tensor, the content of an image file.
 
     Returns:
         `uint8` tensor of shape `(height, width, 3)`.
@@ -36,10 +36,10 @@ def decode_image(encoded: Any) -> Any:
 
 
 def decode_as_stored(encoded: Any) -> Any:
-    """Decode one picture to RGB without looking for an EXIF orientation.
+    """Decode one image to RGB without looking for an EXIF orientation.
 
     Args:
-        encoded: Scalar `tf.string` tensor, the content of a picture file.
+        encoded: Scalar `tf.string` tensor, the content of an image file.
 
     Returns:
         `uint8` tensor of shape `(height, width, 3)`.
@@ -51,10 +51,10 @@ def decode_as_stored(encoded: Any) -> Any:
 
 
 def decode_opaque(encoded: Any) -> Any:
-    """Decode one picture that has no transparency, without looking for any.
+    """Decode one image that has no transparency, without looking for any.
 
     Args:
-        encoded: Scalar `tf.string` tensor, the content of a picture file.
+        encoded: Scalar `tf.string` tensor, the content of an image file.
 
     Returns:
         `uint8` tensor of shape `(height, width, 3)`.
@@ -64,7 +64,7 @@ def decode_opaque(encoded: Any) -> Any:
 
 
 def averages(pixels: Any, size: tuple[int, int]) -> Any:
-    """Say whether `resize` takes the mean of areas for a picture of so many pixels.
+    """Say whether `resize` takes the mean of areas for an image of so many pixels.
 
     Args:
         pixels: Height times width; a number, an array or a tensor.
@@ -77,9 +77,9 @@ def averages(pixels: Any, size: tuple[int, int]) -> Any:
 
 
 def resize(image: Any, size: tuple[int, int], *, by_area: bool | None = None) -> Any:
-    """Resize a picture to whole-number pixels.
+    """Resize an image to whole-number pixels.
 
-    Bilinear interpolation reads four pixels for each one that it makes. Where the picture has
+    Bilinear interpolation reads four pixels for each one that it makes. Where the image has
     more than that, it would skip some and alias, and each new pixel is the mean of its area
     instead.
 
@@ -90,7 +90,7 @@ def resize(image: Any, size: tuple[int, int], *, by_area: bool | None = None) ->
         image: Tensor of shape `(height, width, 3)`, values 0 to 255.
         size: Target `(height, width)` in pixels.
         by_area: What `averages` says, where the caller knows it and saves the graph a condition.
-            Defaults to looking at the picture.
+            Defaults to looking at the image.
 
     Returns:
         `float32` tensor of shape `(*size, 3)`, whole numbers 0 to 255.
@@ -108,7 +108,7 @@ def resize(image: Any, size: tuple[int, int], *, by_area: bool | None = None) ->
 def _to_rgb(image: Any, encoded: Any) -> Any:
     channels = tf.shape(image)[2]
     rgb = tf.cond(channels == 4, lambda: image[..., :3], lambda: tf.repeat(image[..., :1], 3, 2))
-    # The fourth byte of a BMP is padding and usually zero: as alpha it would hide the picture.
+    # The fourth byte of a BMP is padding and usually zero: as alpha it would hide the image.
     is_bmp = tf.strings.substr(encoded, 0, 2) == b"BM"
     has_alpha = tf.logical_and(channels % 2 == 0, tf.logical_not(is_bmp))
     return tf.cond(has_alpha, lambda: _on_white(rgb, image[..., -1:]), lambda: rgb)

@@ -15,10 +15,10 @@ def jpeg_orientation(encoded: Any) -> Any:
     directory (JEITA CP-3451, section 4.6.4).
 
     Args:
-        encoded: Scalar `tf.string` tensor, the content of a picture file of any kind.
+        encoded: Scalar `tf.string` tensor, the content of an image file of any kind.
 
     Returns:
-        Scalar `int32` tensor, 1 to 8; 1 (upright) where the picture says nothing.
+        Scalar `int32` tensor, 1 to 8; 1 (upright) where the image says nothing.
 
     Example:
     >>> int(jpeg_orientation(tf.constant(b"not a JPEG")))
@@ -29,7 +29,7 @@ def jpeg_orientation(encoded: Any) -> Any:
 
 
 def turn_upright(image: Any, orientation: Any) -> Any:
-    """Turn a picture as its EXIF orientation says.
+    """Turn an image as its EXIF orientation says.
 
     Args:
         image: Tensor of shape `(height, width, channels)`.

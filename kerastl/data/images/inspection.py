@@ -1,4 +1,4 @@
-"""Look at a picture's header once, before training, to find what would fail later."""
+"""Look at an image's header once, before training, to find what would fail later."""
 
 import io
 import os
@@ -12,17 +12,17 @@ from typing import Any, Literal
 import numpy as np
 
 MAX_PIXELS = 200_000_000
-"""The largest picture that is read, in pixels: 600 MB when decoded."""
+"""The largest image that is read, in pixels: 600 MB when decoded."""
 
 PICTURE_ENDINGS = frozenset(
     (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 )
 
 BY_PILLOW = 0
-"""The orientation that stands for a picture which Pillow must decode."""
+"""The orientation that stands for an image which Pillow must decode."""
 
 HEADER = np.dtype([("pixels", np.uint32), ("orientation", np.uint8), ("opaque", np.bool_)])
-"""What is kept of a picture's header: width times height; its EXIF orientation, 1 to 8, or
+"""What is kept of an image's header: width times height; its EXIF orientation, 1 to 8, or
 `BY_PILLOW`; and whether TensorFlow may decode it to three channels without losing transparency."""
 
 OnError = Literal["raise", "skip"]
@@ -39,13 +39,13 @@ _LARGEST_FOR_TENSORFLOW = 2**26
 
 @dataclass(frozen=True)
 class Inspected:
-    """What the headers of many pictures say.
+    """What the headers of many images say.
 
     Attributes:
-        kept: Indices of the readable pictures.
-        headers: Array of `HEADER`, one for each kept picture.
-        skipped: `(name, reason)` of each unreadable picture.
-        misnamed: Names of the pictures whose ending belongs to another format.
+        kept: Indices of the readable images.
+        headers: Array of `HEADER`, one for each kept image.
+        skipped: `(name, reason)` of each unreadable image.
+        misnamed: Names of the images whose ending belongs to another format.
     """
 
     kept: list[int]
@@ -54,33 +54,33 @@ class Inspected:
     misnamed: list[str]
 
 
-def inspect_pictures(
-    pictures: Sequence[Any], names: Callable[[int], str], on_error: OnError = "raise"
+def inspect_images(
+    images: Sequence[Any], names: Callable[[int], str], on_error: OnError = "raise"
 ) -> Inspected:
-    """Read the headers of many pictures in parallel.
+    """Read the headers of many images in parallel.
 
-    With `"raise"` only the head and the tail of each file are read. With `"skip"` each picture
+    With `"raise"` only the head and the tail of each file are read. With `"skip"` each image
     is also decoded once, so that a later run meets no bad one.
 
     Args:
-        pictures: Paths, or the contents of files as bytes.
-        names: Gives the name of a picture by its index.
-        on_error: `"raise"` one error that lists the unreadable pictures, or `"skip"` them.
+        images: Paths, or the contents of files as bytes.
+        names: Gives the name of an image by its index.
+        on_error: `"raise"` one error that lists the unreadable images, or `"skip"` them.
 
     Returns:
         What was found.
 
     Raises:
-        ValueError: If pictures are unreadable and `on_error` is `"raise"`, or if all are.
+        ValueError: If images are unreadable and `on_error` is `"raise"`, or if all are.
     """
     if on_error not in ("raise", "skip"):
         raise ValueError(f'on_error must be "raise" or "skip". Received: {on_error!r}')
 
     def look(index: int) -> tuple[_Header, bool] | str:
-        return _look(pictures[index], names(index), whole=on_error == "skip")
+        return _look(images[index], names(index), whole=on_error == "skip")
 
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        answers = list(pool.map(look, range(len(pictures))))
+        answers = list(pool.map(look, range(len(images))))
     skipped = [(names(i), a) for i, a in enumerate(answers) if isinstance(a, str)]
     kept = [i for i, a in enumerate(answers) if not isinstance(a, str)]
     read = [a for a in answers if not isinstance(a, str)]
@@ -98,21 +98,21 @@ def _unreadable(bad: list[tuple[str, str]], total: int) -> ValueError:
     listed = "\n".join(f"  {name}: {reason}" for name, reason in bad[:10])
     more = f"\n  and {len(bad) - 10} more" if len(bad) > 10 else ""
     return ValueError(
-        f"{len(bad)} of {total} pictures cannot be used:\n{listed}{more}\n"
+        f"{len(bad)} of {total} images cannot be used:\n{listed}{more}\n"
         'Repair or remove them, or pass on_error="skip" to leave them out. '
         f"Received: {bad[0][0]}"
     )
 
 
-def _look(picture: Any, name: str, whole: bool) -> tuple[_Header, bool] | str:
-    """Give a picture's header and whether it is misnamed, or what is wrong with it."""
+def _look(image: Any, name: str, whole: bool) -> tuple[_Header, bool] | str:
+    """Give an image's header and whether it is misnamed, or what is wrong with it."""
     from PIL import Image, UnidentifiedImageError
 
-    is_file = isinstance(picture, str | Path)
+    is_file = isinstance(image, str | Path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with open(picture, "rb") if is_file else io.BytesIO(picture) as stream:
+            with open(image, "rb") if is_file else io.BytesIO(image) as stream:
                 if not stream.read(1):
                     return "the file is empty"
                 stream.seek(0)
@@ -125,7 +125,7 @@ def _look(picture: Any, name: str, whole: bool) -> tuple[_Header, bool] | str:
                     expected = _FORMAT_OF_ENDING.get(Path(name).suffix.lower())
                     return _header(image), expected not in (None, _kind(image.format))
     except UnidentifiedImageError:
-        return "the content is not a picture of a known format"
+        return "the content is not an image of a known format"
     except Image.DecompressionBombError as error:
         return f"{error} (the limit is {MAX_PIXELS:,} pixels)"
     except (FileNotFoundError, IsADirectoryError):

@@ -1,4 +1,4 @@
-"""Decode with Pillow the pictures that TensorFlow cannot read or would read wrongly."""
+"""Decode with Pillow the images that TensorFlow cannot read or would read wrongly."""
 
 import io
 from typing import Any
@@ -7,17 +7,17 @@ import numpy as np
 
 
 def decode_with_pillow(encoded: bytes, name: str) -> np.ndarray:
-    """Decode one picture of any kind that Pillow knows to upright RGB.
+    """Decode one image of any kind that Pillow knows to upright RGB.
 
     Args:
-        encoded: The content of a picture file.
-        name: What to call the picture in an error.
+        encoded: The content of an image file.
+        name: What to call the image in an error.
 
     Returns:
         `uint8` array of shape `(height, width, 3)`, transparency composited on white.
 
     Raises:
-        ValueError: Where Pillow cannot read the picture.
+        ValueError: Where Pillow cannot read the image.
     """
     from PIL import Image
 
@@ -25,7 +25,7 @@ def decode_with_pillow(encoded: bytes, name: str) -> np.ndarray:
         with Image.open(io.BytesIO(encoded)) as image:
             return to_rgb(image, name)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValueError(f"Cannot read the picture {name}: {error}") from error
+        raise ValueError(f"Cannot read the image {name}: {error}") from error
 
 
 def to_rgb(image: Any, name: str = "in memory") -> np.ndarray:
@@ -33,7 +33,7 @@ def to_rgb(image: Any, name: str = "in memory") -> np.ndarray:
 
     Args:
         image: A `PIL.Image.Image` of any mode.
-        name: What to call the picture in an error.
+        name: What to call the image in an error.
 
     Returns:
         `uint8` array of shape `(height, width, 3)`, transparency composited on white and the high
@@ -47,7 +47,7 @@ def to_rgb(image: Any, name: str = "in memory") -> np.ndarray:
     image = ImageOps.exif_transpose(image)
     if image.mode == "F":
         raise ValueError(
-            "Floating-point pixels have no stated range: save the picture with 8 or 16 bits. "
+            "Floating-point pixels have no stated range: save the image with 8 or 16 bits. "
             f"Received: {name}"
         )
     if image.mode.startswith("I"):

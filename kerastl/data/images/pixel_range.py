@@ -16,7 +16,7 @@ def to_uint8_rgb(
             fourth channel is opacity and is composited on white.
         pixel_range: The values that stand for black and white. Defaults to what the type says:
             0 to 255, and 0 to 65,535 for `uint16`.
-        name: What an error calls the picture.
+        name: What an error calls the image.
 
     Returns:
         `uint8` array of shape `(height, width, 3)`.
@@ -42,7 +42,7 @@ def to_uint8_rgb(
 def check_range(images: np.ndarray | Sequence[np.ndarray], given: Any) -> None:
     """Refuse values that look as if they were scaled already.
 
-    One dark picture may lie within 0 to 1; a whole data set does not. So all images are looked
+    One dark image may lie within 0 to 1; a whole data set does not. So all images are looked
     at together.
 
     Args:

@@ -1,4 +1,4 @@
-"""Random changes to training pictures, a few of eleven kinds at a time."""
+"""Random changes to training images, a few of eleven kinds at a time."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ def randaugment(
 
     Shear, translation, rotation by up to 36 degrees, brightness, colour, contrast, sharpness,
     posterization, solarization, stretched contrast or equalization: a batch gets as many of them
-    as `operations` says, each picture by an amount of its own.
+    as `operations` says, each image by an amount of its own.
 
     Args:
-        image_size: `(height, width)` of the pictures in pixels.
+        image_size: `(height, width)` of the images in pixels.
         operations: How many changes follow one another. Defaults to 2.
         flip: Whether left and right may be swapped. Defaults to True.
         seed: Makes the changes repeatable. Defaults to 0.
@@ -46,7 +46,7 @@ class RandAugment(keras.layers.RandAugment):
     Keras runs all eleven for each operation and throws ten away: nine times the work of
     `default_augmentation` on a batch of 16 photos at 224 pixels. And its `factor` is the number
     of bits that posterization leaves and the brightness from which solarization inverts, so that
-    a weak setting destroys a picture; here they leave 4 to 7 bits and invert from anywhere up.
+    a weak setting destroys an image; here they leave 4 to 7 bits and invert from anywhere up.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.data.images.inspection import inspect_pictures
-from kerastl.data.images.pictures import EncodedPictures, Pictures, PixelPictures
+from kerastl.data.images.encoded_images import EncodedImages, Images, PixelImages
+from kerastl.data.images.inspection import inspect_images
 from kerastl.data.images.pixel_range import check_range, to_uint8_rgb
 
 
 def read_raw(
     inputs: Any, modality: str, pixel_range: tuple[float, float] | None = None
-) -> Sequence[str] | Pictures:
+) -> Sequence[str] | Images:
     """Make the inputs of a split from one raw example or a list of them.
 
     Args:
@@ -22,7 +22,7 @@ def read_raw(
         pixel_range: The values of black and white in arrays.
 
     Returns:
-        Texts or pictures.
+        Texts or images.
 
     Raises:
         ValueError: If there are none, or for one that cannot be read.
@@ -38,15 +38,15 @@ def read_raw(
     return examples
 
 
-def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> Pictures:
-    """Make pictures from paths, file contents, Pillow images or arrays, all of one form.
+def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> Images:
+    """Make images from paths, file contents, Pillow images or arrays, all of one form.
 
     Args:
-        images: Pictures of one form.
+        images: Images of one form.
         pixel_range: The values of black and white in arrays.
 
     Returns:
-        The pictures, in order.
+        The images, in order.
 
     Raises:
         ValueError: For one that cannot be read, or where forms are mixed.
@@ -54,7 +54,7 @@ def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> 
     if isinstance(images, np.ndarray):
         check_range(images, pixel_range)
         if images.dtype == np.uint8 and images.shape[-1] == 3 and images.ndim == 4:
-            return PixelPictures(images, np.arange(len(images)))
+            return PixelImages(images, np.arange(len(images)))
     forms = {_form(image, i) for i, image in enumerate(images)}
     if len(forms) > 1:
         raise ValueError(f"Give images of one form. Received: {' and '.join(sorted(forms))}")
@@ -62,16 +62,16 @@ def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> 
     if form == "paths":
         images = [str(path) for path in images]
     if form in ("paths", "bytes"):
-        found = inspect_pictures(images, lambda i: _name(images[i], i))
-        return EncodedPictures(images, found.headers, np.arange(len(images)))
+        found = inspect_images(images, lambda i: _name(images[i], i))
+        return EncodedImages(images, found.headers, np.arange(len(images)))
     if form == "Pillow images":
         from kerastl.data.images.pillow_decoding import to_rgb
 
-        return PixelPictures([to_rgb(image) for image in images], np.arange(len(images)))
+        return PixelImages([to_rgb(image) for image in images], np.arange(len(images)))
     if not isinstance(images, np.ndarray):
         check_range(images, pixel_range)
-    rgb = [to_uint8_rgb(a, pixel_range, f"picture {i}") for i, a in enumerate(images)]
-    return PixelPictures(rgb, np.arange(len(rgb)))
+    rgb = [to_uint8_rgb(a, pixel_range, f"image {i}") for i, a in enumerate(images)]
+    return PixelImages(rgb, np.arange(len(rgb)))
 
 
 def _as_list(inputs: Any) -> Any:
@@ -99,4 +99,4 @@ def _form(image: Any, index: int) -> str:
 
 
 def _name(image: Any, index: int) -> str:
-    return image if isinstance(image, str) else f"picture {index}"
+    return image if isinstance(image, str) else f"image {index}"

@@ -1,30 +1,30 @@
-"""How wide and high pictures are once they stand upright."""
+"""How wide and high images are once they stand upright."""
 
 import io
 
 import numpy as np
 
-from kerastl.data.images.pictures import EncodedPictures, Pictures
+from kerastl.data.images.encoded_images import EncodedImages, Images
 
-# EXIF orientations that lay a picture on its side.
+# EXIF orientations that lay an image on its side.
 _LYING = (5, 6, 7, 8)
 
 
-def upright_sizes(pictures: Pictures) -> np.ndarray:
-    """Read the size of each picture from its header.
+def upright_sizes(images: Images) -> np.ndarray:
+    """Read the size of each image from its header.
 
     Args:
-        pictures: Encoded or decoded ones.
+        images: Encoded or decoded ones.
 
     Returns:
         Integers of shape `(count, 2)`: width and height in pixels, an EXIF orientation applied.
     """
-    sizes = np.zeros((len(pictures), 2), np.int64)
-    for index in range(len(pictures)):
-        if isinstance(pictures, EncodedPictures):
-            sizes[index] = _size(pictures.content(index))
+    sizes = np.zeros((len(images), 2), np.int64)
+    for index in range(len(images)):
+        if isinstance(images, EncodedImages):
+            sizes[index] = _size(images.content(index))
         else:
-            sizes[index] = pictures[index].shape[1::-1]
+            sizes[index] = images[index].shape[1::-1]
     return sizes
 
 

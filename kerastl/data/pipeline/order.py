@@ -4,10 +4,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 
-def indices(count: int, shuffle: bool, seed: int | EpochSeed) -> Any:
+def indices(count: int, shuffle: bool, seed: int | EpochSampler) -> Any:
     """Return the positions of examples.
 
     Shuffling positions, not examples, makes the whole order random and costs eight bytes each.
@@ -23,7 +23,7 @@ def indices(count: int, shuffle: bool, seed: int | EpochSeed) -> Any:
     """
     if not shuffle:
         return _untuned(tf.data.Dataset.range(count))
-    epochs = EpochSeed.of(seed)
+    epochs = EpochSampler.of(seed)
     length = epochs.length(count)
 
     def shuffled(epoch: Any) -> Any:
@@ -36,7 +36,7 @@ def indices(count: int, shuffle: bool, seed: int | EpochSeed) -> Any:
     return _untuned(ordered.apply(tf.data.experimental.assert_cardinality(length)))
 
 
-def with_epoch(batches: Any, seed: int | EpochSeed) -> Any:
+def with_epoch(batches: Any, seed: int | EpochSampler) -> Any:
     """Return batches with the numbers that tell one from every other.
 
     Args:
@@ -46,7 +46,7 @@ def with_epoch(batches: Any, seed: int | EpochSeed) -> Any:
     Returns:
         A dataset of `(epoch, number in the epoch, batch)`, the numbers int64 scalars.
     """
-    epochs = _epoch_number(EpochSeed.of(seed))
+    epochs = _epoch_number(EpochSampler.of(seed))
     endless = epochs.flat_map(lambda epoch: tf.data.Dataset.from_tensors(epoch).repeat())
     endless = endless.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
     return tf.data.Dataset.zip((endless, tf.data.Dataset.counter(), batches))
@@ -64,7 +64,7 @@ def _untuned(dataset: Any) -> Any:
     return dataset.with_options(options)
 
 
-def _epoch_number(seed: EpochSeed) -> Any:
+def _epoch_number(seed: EpochSampler) -> Any:
     # Python counts: every new iterator begins the epoch that is to come at that time.
     begin = seed.counter()
 

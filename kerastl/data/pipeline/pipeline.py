@@ -8,39 +8,39 @@ import numpy as np
 import tensorflow as tf
 
 from kerastl.data.images.decoding import averages, decode_as_stored, decode_opaque, resize
+from kerastl.data.images.encoded_images import EncodedImages, Images
 from kerastl.data.images.exif import turn_upright
 from kerastl.data.images.inspection import BY_PILLOW
-from kerastl.data.images.pictures import EncodedPictures, Pictures
 from kerastl.data.images.pillow_decoding import decode_with_pillow
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.data.pipeline.order import indices
 from kerastl.data.pipeline.seeded_map import seeded_map
 
 
 def stream_pixels(
-    pictures: Pictures,
+    images: Images,
     labels: np.ndarray | None,
     image_size: tuple[int, int],
     batch_size: int,
     shuffle: bool,
-    seed: int | EpochSeed,
+    seed: int | EpochSampler,
     augmentation: Callable[..., Any] | None,
 ) -> Any:
     """Make the pipeline of `Split.pixels`."""
     height, width = image_size
     by_area = None
-    if isinstance(pictures, EncodedPictures):
-        read = _encoded_reader(pictures)
-        by_area = _all_or_none(averages(pictures.headers["pixels"], image_size))
+    if isinstance(images, EncodedImages):
+        read = _encoded_reader(images)
+        by_area = _all_or_none(averages(images.headers["pixels"], image_size))
     else:
-        read = _pixel_reader(pictures)
+        read = _pixel_reader(images)
 
     def load(index: Any) -> Any:
         pixels = resize(read(index), (height, width), by_area=by_area)
         pixels = tf.ensure_shape(pixels, [height, width, 3])
         return pixels if labels is None else (pixels, tf.gather(labels, index))
 
-    batches = indices(len(pictures), shuffle, seed).map(load, tf.data.AUTOTUNE).batch(batch_size)
+    batches = indices(len(images), shuffle, seed).map(load, tf.data.AUTOTUNE).batch(batch_size)
     if augmentation is not None:
 
         def augment(pixels: Any, *rest: Any) -> Any:
@@ -56,7 +56,7 @@ def stream_strings(
     labels: np.ndarray | None,
     batch_size: int,
     shuffle: bool,
-    seed: int | EpochSeed,
+    seed: int | EpochSampler,
 ) -> Any:
     """Make the pipeline of `Split.strings`."""
     # One tensor of all strings: a Python call for each text would cost more than the text.
@@ -75,25 +75,25 @@ def _all_or_none(values: np.ndarray) -> bool | None:
     return bool(values[0]) if len(values) and (values == values[0]).all() else None
 
 
-def _encoded_reader(pictures: EncodedPictures) -> Callable[[Any], Any]:
+def _encoded_reader(images: EncodedImages) -> Callable[[Any], Any]:
     # A condition in the graph costs a tenth of decoding a small photo, so only those that these
-    # pictures need are built.
-    headers = pictures.headers
+    # images need are built.
+    headers = images.headers
     decode = decode_opaque if headers["opaque"].all() else decode_as_stored
     some_by_pillow = (headers["orientation"] == BY_PILLOW).any()
     some_turned = (headers["orientation"] > 1).any()
     orientations = tf.constant(headers["orientation"].astype(np.int32))
-    if pictures.in_files:
-        paths = tf.constant([pictures[i] for i in range(len(pictures))], tf.string)
+    if images.in_files:
+        paths = tf.constant([images[i] for i in range(len(images))], tf.string)
 
     def content(index: Any) -> Any:
-        if pictures.in_files:
+        if images.in_files:
             return tf.io.read_file(tf.gather(paths, index))
-        encoded = tf.numpy_function(pictures.content, [index], tf.string, stateful=False)
+        encoded = tf.numpy_function(images.content, [index], tf.string, stateful=False)
         return tf.ensure_shape(encoded, [])
 
     def by_pillow(index: int, encoded: bytes) -> np.ndarray:
-        return decode_with_pillow(encoded, pictures.name(int(index)))
+        return decode_with_pillow(encoded, images.name(int(index)))
 
     def read(index: Any) -> Any:
         encoded, orientation = content(index), tf.gather(orientations, index)
@@ -114,26 +114,26 @@ def _encoded_reader(pictures: EncodedPictures) -> Callable[[Any], Any]:
     return read
 
 
-def _pixel_reader(pictures: Pictures) -> Callable[[Any], Any]:
+def _pixel_reader(images: Images) -> Callable[[Any], Any]:
     def read(index: Any) -> Any:
         pixels = tf.numpy_function(
-            lambda i: np.ascontiguousarray(pictures[int(i)]), [index], tf.uint8, stateful=False
+            lambda i: np.ascontiguousarray(images[int(i)]), [index], tf.uint8, stateful=False
         )
         return tf.ensure_shape(pixels, [None, None, 3])
 
     return read
 
 
-def find_unreadable(pictures: Pictures) -> list[tuple[str, str]]:
+def find_unreadable(images: Images) -> list[tuple[str, str]]:
     """Do the work of `Split.unreadable`."""
-    if not isinstance(pictures, EncodedPictures):
+    if not isinstance(images, EncodedImages):
         return []
 
     def problem(index: int) -> str | None:
         try:
-            content = pictures.content(index)
-            if pictures.headers["orientation"][index] == BY_PILLOW:
-                decode_with_pillow(content, pictures.name(index))
+            content = images.content(index)
+            if images.headers["orientation"][index] == BY_PILLOW:
+                decode_with_pillow(content, images.name(index))
             else:
                 decode_as_stored(tf.constant(content))
         except (OSError, ValueError, tf.errors.OpError) as error:
@@ -141,5 +141,5 @@ def find_unreadable(pictures: Pictures) -> list[tuple[str, str]]:
         return None
 
     with ThreadPoolExecutor() as pool:
-        problems = list(pool.map(problem, range(len(pictures))))
-    return [(pictures.name(i), p) for i, p in enumerate(problems) if p is not None]
+        problems = list(pool.map(problem, range(len(images))))
+    return [(images.name(i), p) for i, p in enumerate(problems) if p is not None]

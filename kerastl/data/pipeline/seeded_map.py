@@ -7,12 +7,12 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.data.pipeline.order import with_epoch
 
 
 def seeded_map(
-    batches: Any, change: Callable[..., Any], seed: int | EpochSeed, purpose: str
+    batches: Any, change: Callable[..., Any], seed: int | EpochSampler, purpose: str
 ) -> Any:
     """Change batches by a function that calls random Keras layers.
 
@@ -24,7 +24,7 @@ def seeded_map(
     Args:
         batches: A `tf.data.Dataset`.
         change: Takes what `batches` gives and returns what it becomes.
-        seed: Seed of the changes; an `EpochSeed` also says which epoch a pass is.
+        seed: Seed of the changes; an `EpochSampler` also says which epoch a pass is.
         purpose: Keeps the draws of several changes under one seed apart.
 
     Returns:
@@ -37,7 +37,7 @@ def seeded_map(
     seeded_map(batches, lambda pixels: flip(pixels, training=True), seed=0, purpose="flip")
     ```
     """
-    seed = EpochSeed.of(seed)
+    seed = EpochSampler.of(seed)
     stream = zlib.crc32(purpose.encode())
 
     def changed(epoch: Any, number: Any, batch: Any) -> Any:

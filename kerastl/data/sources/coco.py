@@ -1,10 +1,10 @@
-"""Pictures with boxes, annotated as COCO does."""
+"""Images with boxes, annotated as COCO does."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from kerastl.data.assembly.boxes import BoxedPictures, assemble_boxed
+from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
 from kerastl.data.images.inspection import OnError
 from kerastl.data.splits.dataset import Dataset
 
@@ -20,22 +20,22 @@ def coco(
     seed: int = 0,
     on_error: OnError = "raise",
 ) -> Dataset:
-    """Read pictures and boxes from COCO's JSON files.
+    """Read images and boxes from COCO's JSON files.
 
     A file has `images` (`id`, `file_name`, `width`, `height`), `categories` (`id`, `name`) and
     `annotations` (`image_id`, `category_id`, `bbox` as x, y, width, height in pixels). Categories
     without a box are left out, and so are boxes around crowds (`iscrowd`). Size and boxes are of
-    the upright picture.
+    the upright image.
 
     Args:
-        annotations: The JSON file of all pictures, or of the training part.
+        annotations: The JSON file of all images, or of the training part.
         images: The folder that `file_name` starts from.
         validation: A JSON file of the validation part. Defaults to None.
         test: A JSON file of the test part. Defaults to None.
         validation_split: The share to hold out for validation. Defaults to 0.
         test_split: The share to hold out for testing. Defaults to 0.
         seed: Chooses the split. Defaults to 0.
-        on_error: `"raise"` one error that counts and names unreadable pictures and damaged boxes,
+        on_error: `"raise"` one error that counts and names unreadable images and damaged boxes,
             or `"skip"` and list them in `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
@@ -43,7 +43,7 @@ def coco(
 
     Raises:
         ValueError: If a file is not what is described above, the lists of categories differ, or
-            boxes or pictures cannot be used.
+            boxes or images cannot be used.
 
     Example:
     ```python
@@ -51,7 +51,7 @@ def coco(
     print(data)
     ```
     """
-    read = BoxedPictures(parts=[])
+    read = BoxedImages(parts=[])
     lists: dict[str, list[str]] = {}
     files = {"train": annotations, "validation": validation, "test": test}
     for part, path in files.items():
@@ -70,7 +70,7 @@ def coco(
     return assemble_boxed(read, validation_split, test_split, seed, on_error)
 
 
-def _read(path: Path, images: Path, part: str, read: BoxedPictures) -> list[str]:
+def _read(path: Path, images: Path, part: str, read: BoxedImages) -> list[str]:
     """Append what a file has; return its categories."""
     told = _load(path)
     names = {each["id"]: str(each["name"]) for each in told["categories"]}

@@ -1,11 +1,11 @@
-"""Pictures in one folder per class."""
+"""Images in one folder per class."""
 
 import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kerastl.data.assembly.examples import Examples, assemble, take_pictures
+from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.images.inspection import PICTURE_ENDINGS, OnError
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
@@ -20,11 +20,11 @@ def image_folder(
     group: str | Callable[[Path], str] | None = None,
     on_error: OnError = "raise",
 ) -> Dataset:
-    """Read pictures from one folder per class, or from such folders in train and test folders.
+    """Read images from one folder per class, or from such folders in train and test folders.
 
-    Hidden files, and files without the ending of a picture, are left out. Folders inside a class
+    Hidden files, and files without the ending of an image, are left out. Folders inside a class
     folder belong to the class. The folders `train`, `validation` (or `val`, `valid`) and `test`
-    are kept as they are: their pictures are never mixed.
+    are kept as they are: their images are never mixed.
 
     Args:
         path: The folder that holds the class folders or the part folders.
@@ -32,17 +32,17 @@ def image_folder(
             are given. Defaults to 0.
         test_split: The share to hold out for testing. Defaults to 0.
         seed: Chooses the split. Defaults to 0.
-        group: What pictures belong together and must not be divided, such as a person: a regular
-            expression whose first group (or whole match) in a picture's path inside `path` names
+        group: What images belong together and must not be divided, such as a person: a regular
+            expression whose first group (or whole match) in an image's path inside `path` names
             it, or a callable that takes that path. Defaults to none.
-        on_error: `"raise"` one error that lists unreadable pictures, or `"skip"` and list them in
-            `Dataset.skipped`; skipping decodes each picture once. Defaults to `"raise"`.
+        on_error: `"raise"` one error that lists unreadable images, or `"skip"` and list them in
+            `Dataset.skipped`; skipping decodes each image once. Defaults to `"raise"`.
 
     Returns:
         The data set.
 
     Raises:
-        ValueError: For an empty folder, folders that are not understood, unreadable pictures, or
+        ValueError: For an empty folder, folders that are not understood, unreadable images, or
             labels and fractions that cannot be used.
 
     Example:
@@ -60,22 +60,22 @@ def image_folder(
     parts: list[str] = []
     others: list[Path] = []
     for part, class_folder in _class_folders(root):
-        pictures, rest = _files(class_folder)
-        if not pictures and part in (None, "train"):
-            raise ValueError(f"A class folder has no pictures. Received: {str(class_folder)!r}")
-        files += [str(picture) for picture in pictures]
-        labels += [class_folder.name] * len(pictures)
-        parts += [part or "train"] * len(pictures)
+        images, rest = _files(class_folder)
+        if not images and part in (None, "train"):
+            raise ValueError(f"A class folder has no images. Received: {str(class_folder)!r}")
+        files += [str(image) for image in images]
+        labels += [class_folder.name] * len(images)
+        parts += [part or "train"] * len(images)
         others += rest
     if others:
         examples.notes.append(
-            f"{len(others)} files without the ending of a picture are left out, such as {others[0]}"
+            f"{len(others)} files without the ending of an image are left out, such as {others[0]}"
         )
     examples.labels = labels
     examples.name = files.__getitem__
     examples.parts = parts
     examples.groups = None if group is None else [_group(group, Path(f), root) for f in files]
-    take_pictures(examples, files, on_error)
+    take_images(examples, files, on_error)
     return assemble(examples, validation_split, test_split, seed)
 
 
@@ -86,7 +86,7 @@ def _class_folders(root: Path) -> Iterator[tuple[str | None, Path]]:
     if "train" not in named.values():
         if not folders:
             raise ValueError(
-                "The folder holds no class folders: put the pictures of each class into a folder "
+                "The folder holds no class folders: put the images of each class into a folder "
                 f"of its own, named after the class. Received: {str(root)!r}"
             )
         if all(named.values()) and any(_visible_folders(folder) for folder in folders):
@@ -128,16 +128,16 @@ def _visible_folders(path: Path) -> list[Path]:
 
 
 def _files(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Give the pictures below a folder and the other visible files, each in order."""
-    pictures: list[Path] = []
+    """Give the images below a folder and the other visible files, each in order."""
+    images: list[Path] = []
     others: list[Path] = []
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for name in sorted(names):
             if not _is_hidden(name):
                 file = Path(where, name)
-                (pictures if file.suffix.lower() in PICTURE_ENDINGS else others).append(file)
-    return pictures, others
+                (images if file.suffix.lower() in PICTURE_ENDINGS else others).append(file)
+    return images, others
 
 
 def _group(group: str | Callable[[Path], str], file: Path, root: Path) -> str:
@@ -146,5 +146,5 @@ def _group(group: str | Callable[[Path], str], file: Path, root: Path) -> str:
         return group(relative)
     match = re.search(group, relative.as_posix())
     if match is None:
-        raise ValueError(f"group={group!r} does not match a picture. Received: {str(relative)!r}")
+        raise ValueError(f"group={group!r} does not match an image. Received: {str(relative)!r}")
     return match.group(1) if match.re.groups else match.group()

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.suggest import unknown_name
-from kerastl.data.assembly.examples import Examples, assemble, take_pictures
+from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.hub_tokens import read_hub_tokens
 from kerastl.data.splits.dataset import Dataset
@@ -28,7 +28,7 @@ def huggingface(
 ) -> Dataset:
     """Read a `datasets.Dataset`, or a `DatasetDict` whose parts are kept as they are.
 
-    Pictures stay where the data set holds them and are read when they are needed.
+    Images stay where the data set holds them and are read when they are needed.
 
     Args:
         dataset: What `datasets.load_dataset` or `datasets.load_from_disk` gives.
@@ -42,7 +42,7 @@ def huggingface(
         validation_split: The share to hold out for validation. Defaults to 0.
         test_split: The share to hold out for testing. Defaults to 0.
         seed: Chooses the split. Defaults to 0.
-        on_error: `"raise"` or `"skip"` unreadable pictures. Defaults to `"raise"`.
+        on_error: `"raise"` or `"skip"` unreadable images. Defaults to `"raise"`.
 
     Returns:
         The data set.
@@ -104,13 +104,13 @@ def huggingface(
     if text:
         examples.inputs = [value or "" for table in tables for value in table[text][:]]
     else:
-        pictures = _ImageColumn([_encoded(table, str(image)) for table in tables])
-        take_pictures(examples, pictures, on_error)
+        images = _ImageColumn([_encoded(table, str(image)) for table in tables])
+        take_images(examples, images, on_error)
     return assemble(examples, validation_split, test_split, seed)
 
 
 class _ImageColumn(Sequence[bytes]):
-    """The encoded pictures of several tables, each read when it is asked for."""
+    """The encoded images of several tables, each read when it is asked for."""
 
     def __init__(self, columns: Sequence[Any]) -> None:
         self._columns = columns

@@ -28,7 +28,7 @@ def arrays(
     Args:
         inputs: Images as an array of shape `(count, height, width[, 1 | 3 | 4])`, or a list of
             arrays, Pillow images, file contents (bytes) or paths; or texts as strings. Strings
-            that all end like pictures are paths.
+            that all end like images are paths.
         labels: One string, integer or truth value each.
         validation_split: The share to hold out for validation. Defaults to 0.
         test_split: The share to hold out for testing. Defaults to 0.

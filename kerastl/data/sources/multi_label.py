@@ -85,7 +85,7 @@ def csv_multi_label(
     Args:
         path: As for `kerastl.data.csv`.
         text: The column with the texts. Give this or `image`.
-        image: The column with paths of pictures, relative to the table's folder.
+        image: The column with paths of images, relative to the table's folder.
         label: The column whose cells list labels; an empty cell has none. Give this or `labels`.
         labels: The columns that are labels, each with 0 and 1.
         label_separator: What is between two labels in a cell. Defaults to a semicolon.
@@ -96,7 +96,7 @@ def csv_multi_label(
         seed: Chooses the split.
         encoding: How a CSV file's characters are written. Defaults to `"utf-8"`.
         separator: What is between two cells. Defaults to a tab for `.tsv`, else a comma.
-        on_error: `"raise"` or `"skip"` unreadable pictures. Defaults to `"raise"`.
+        on_error: `"raise"` or `"skip"` unreadable images. Defaults to `"raise"`.
 
     Returns:
         The data set; its splits are `kerastl.data.MultiLabelSplit`s.

@@ -90,7 +90,7 @@ def csv_numbers(
     Args:
         path: As for `kerastl.data.csv`.
         text: The column with the texts. Give this or `image`.
-        image: The column with paths of pictures, relative to the table's folder.
+        image: The column with paths of images, relative to the table's folder.
         values: The column with the numbers, or several.
         group: As for `kerastl.data.csv`.
         split: As for `kerastl.data.csv`.
@@ -99,7 +99,7 @@ def csv_numbers(
         seed: Chooses the split.
         encoding: How a CSV file's characters are written. Defaults to `"utf-8"`.
         separator: What is between two cells. Defaults to a tab for `.tsv`, else a comma.
-        on_error: `"raise"` or `"skip"` unreadable pictures. Defaults to `"raise"`.
+        on_error: `"raise"` or `"skip"` unreadable images. Defaults to `"raise"`.
 
     Returns:
         The data set; its splits are `kerastl.data.NumberSplit`s.

@@ -1,9 +1,9 @@
-"""Pictures with boxes, annotated as Pascal VOC does."""
+"""Images with boxes, annotated as Pascal VOC does."""
 
 from pathlib import Path
 from typing import Any
 
-from kerastl.data.assembly.boxes import BoxedPictures, assemble_boxed
+from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
 from kerastl.data.images.inspection import OnError
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
@@ -18,10 +18,10 @@ def pascal_voc(
     difficult: bool = False,
     on_error: OnError = "raise",
 ) -> Dataset:
-    """Read pictures and boxes from a folder as Pascal VOC has it.
+    """Read images and boxes from a folder as Pascal VOC has it.
 
-    `Annotations` holds one XML file a picture, `JPEGImages` the pictures; `ImageSets/Main` may
-    name the parts in `train.txt`, `val.txt` and `test.txt`. Pictures that no part names are left
+    `Annotations` holds one XML file an image, `JPEGImages` the images; `ImageSets/Main` may
+    name the parts in `train.txt`, `val.txt` and `test.txt`. Images that no part names are left
     out. VOC counts pixels from 1, and the last one belongs to the box: `xmin` and `ymin` are
     reduced by 1.
 
@@ -32,14 +32,14 @@ def pascal_voc(
         seed: Chooses the split. Defaults to 0.
         difficult: Whether boxes marked as difficult count like the others. Defaults to False:
             they are left out.
-        on_error: `"raise"` one error that counts and names unreadable pictures and damaged boxes,
+        on_error: `"raise"` one error that counts and names unreadable images and damaged boxes,
             or `"skip"` and list them in `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
         The data set; its splits are `BoxSplit`s.
 
     Raises:
-        ValueError: If the folder or a file is not what is described above, or boxes or pictures
+        ValueError: If the folder or a file is not what is described above, or boxes or images
             cannot be used.
 
     Example:
@@ -55,7 +55,7 @@ def pascal_voc(
             f"The folder holds no Annotations/*.xml beside JPEGImages. Received: {str(path)!r}"
         )
     parts = _parts(root)
-    read = BoxedPictures(parts=None if parts is None else [])
+    read = BoxedImages(parts=None if parts is None else [])
     left_out = 0
     for file in files:
         if parts is not None:
@@ -70,19 +70,19 @@ def pascal_voc(
 
 
 def _parts(root: Path) -> dict[str, str] | None:
-    """Return the part of each picture, or None where no file names any."""
+    """Return the part of each image, or None where no file names any."""
     found: dict[str, str] = {}
     for file in sorted((root / "ImageSets" / "Main").glob("*.txt")):
         part = PART_NAMES.get(file.stem.lower())
         for name in file.read_text(encoding="utf-8").split() if part else ():
             if found.setdefault(name, str(part)) != part:
                 raise ValueError(
-                    f"A picture is in two parts. Received: {name!r} in {found[name]} and {part}"
+                    f"An image is in two parts. Received: {name!r} in {found[name]} and {part}"
                 )
     return found or None
 
 
-def _read(file: Path, root: Path, difficult: bool, read: BoxedPictures) -> int:
+def _read(file: Path, root: Path, difficult: bool, read: BoxedImages) -> int:
     """Append what a file has; return how many difficult boxes were left out."""
     told = _parse(file)
     named = told.findtext("filename") or f"{file.stem}.jpg"

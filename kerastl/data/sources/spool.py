@@ -1,4 +1,4 @@
-"""Encoded pictures in one temporary file, so that memory does not grow with their number."""
+"""Encoded images in one temporary file, so that memory does not grow with their number."""
 
 import os
 import tempfile

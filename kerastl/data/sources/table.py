@@ -1,4 +1,4 @@
-"""Texts, or paths of pictures, in a table file."""
+"""Texts, or paths of images, in a table file."""
 
 import codecs
 import csv as reading
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
-from kerastl.data.assembly.examples import Examples, assemble, take_pictures
+from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.spool import Spool
 from kerastl.data.splits.dataset import Dataset
@@ -31,13 +31,13 @@ def csv(
     separator: str | None = None,
     on_error: OnError = "raise",
 ) -> Dataset:
-    """Read texts or pictures from a CSV, TSV or Parquet file with a header.
+    """Read texts or images from a CSV, TSV or Parquet file with a header.
 
     Args:
         path: The file; one that ends in `.parquet` is read as Parquet.
         text: The column with the texts. Give this or `image`.
-        image: The column with paths of pictures, relative to the table's folder; in Parquet also
-            the pictures' bytes.
+        image: The column with paths of images, relative to the table's folder; in Parquet also
+            the images' bytes.
         label: The column with the labels.
         group: The column that says what belongs together and must not be divided. Defaults to
             none.
@@ -47,7 +47,7 @@ def csv(
         seed: Chooses the split. Defaults to 0.
         encoding: How a CSV file's characters are written. Defaults to `"utf-8"`.
         separator: What is between two cells. Defaults to a tab for `.tsv`, else a comma.
-        on_error: `"raise"` or `"skip"` unreadable pictures. Defaults to `"raise"`.
+        on_error: `"raise"` or `"skip"` unreadable images. Defaults to `"raise"`.
 
     Returns:
         The data set.
@@ -85,12 +85,12 @@ def read_table(
         path: As for `csv`, like all that follows but `labels`.
         labels: The columns with what is to be learnt.
         text: The column with the texts.
-        image: The column with the pictures.
+        image: The column with the images.
         group: The column that says what belongs together.
         split: The column that names parts.
         encoding: How characters are written.
         separator: What is between two cells.
-        on_error: What to do about unreadable pictures.
+        on_error: What to do about unreadable images.
 
     Returns:
         Examples whose `labels` are the numbers of their rows, and for each column of `labels` the
@@ -118,7 +118,7 @@ def read_table(
     else:
         if isinstance(values, list):
             values = [str(path.parent / value) for value in values]
-        take_pictures(examples, values, on_error)
+        take_images(examples, values, on_error)
     return examples, {name: [table[name][row] for row in examples.labels] for name in labels}
 
 
@@ -232,8 +232,8 @@ def _read_parquet(path: Path, columns: list[str], image: str | None) -> dict[str
 
 
 def _spooled(held: list[str] | Spool, values: list[Any]) -> list[str] | Spool:
-    """Add pictures to those held: paths to a list, contents of files to a spool."""
-    # Hugging Face writes a picture as {"bytes": ..., "path": ...}.
+    """Add images to those held: paths to a list, contents of files to a spool."""
+    # Hugging Face writes an image as {"bytes": ..., "path": ...}.
     values = [(v.get("bytes") or v.get("path")) if isinstance(v, dict) else v for v in values]
     if not len(held) and any(isinstance(v, bytes) for v in values):
         held = Spool()

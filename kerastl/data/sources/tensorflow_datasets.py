@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
-from kerastl.data.assembly.examples import Examples, assemble, take_pictures
+from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.spool import Spool
 from kerastl.data.splits.dataset import Dataset
@@ -26,7 +26,7 @@ def tfds(
 ) -> Dataset:
     """Read a TensorFlow Datasets data set by name, or from the directory it was prepared in.
 
-    Its train, validation and test splits are kept as they are. Pictures are copied, still
+    Its train, validation and test splits are kept as they are. Images are copied, still
     encoded, to a temporary file, so that memory does not grow with their number.
 
     Args:
@@ -42,7 +42,7 @@ def tfds(
             0.
         test_split: The share to hold out for testing. Defaults to 0.
         seed: Chooses the split. Defaults to 0.
-        on_error: `"raise"` or `"skip"` unreadable pictures. Defaults to `"raise"`.
+        on_error: `"raise"` or `"skip"` unreadable images. Defaults to `"raise"`.
 
     Returns:
         The data set.
@@ -83,7 +83,7 @@ def tfds(
     if group is not None:
         examples.groups = groups
     if is_image:
-        take_pictures(examples, inputs, on_error)
+        take_images(examples, inputs, on_error)
     return assemble(examples, validation_split, test_split, seed)
 
 

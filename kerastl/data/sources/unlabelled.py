@@ -20,12 +20,12 @@ def unlabelled(
 
     Args:
         inputs: A list of texts; a list of paths, file contents, Pillow images or arrays of
-            pictures; an array of shape `(count, height, width, channels)`; or the path of a folder
-            of pictures, at any depth, or of a CSV, TSV or Parquet file.
+            images; an array of shape `(count, height, width, channels)`; or the path of a folder
+            of images, at any depth, or of a CSV, TSV or Parquet file.
         modality: `"image"` or `"text"`. Defaults to what the first example is; strings are
             texts unless they name files that are there.
         text: A table's column with the texts.
-        image: A table's column with paths of pictures, relative to the table's folder.
+        image: A table's column with paths of images, relative to the table's folder.
 
     Returns:
         A split without labels.
@@ -41,10 +41,10 @@ def unlabelled(
     if isinstance(inputs, str | os.PathLike):
         path = Path(inputs)
         if path.is_dir():
-            return Split.from_raw(_pictures_in(path), "image")
+            return Split.from_raw(_images_in(path), "image")
         if (text is None) == (image is None):
             raise ValueError(
-                "Give a list of examples, a folder of pictures, or a table with the column of its "
+                "Give a list of examples, a folder of images, or a table with the column of its "
                 f"inputs as text= or image=. Received: {os.fspath(inputs)!r}, text={text!r}, "
                 f"image={image!r}"
             )
@@ -55,14 +55,14 @@ def unlabelled(
     return Split.from_raw(inputs, modality or _modality(inputs))
 
 
-def _pictures_in(folder: Path) -> list[str]:
+def _images_in(folder: Path) -> list[str]:
     found = sorted(
         str(path)
         for path in folder.rglob("*")
         if path.suffix.lower() in PICTURE_ENDINGS and path.is_file()
     )
     if not found:
-        raise ValueError(f"There are no pictures in this folder. Received: {str(folder)!r}")
+        raise ValueError(f"There are no images in this folder. Received: {str(folder)!r}")
     return found
 
 

@@ -1,12 +1,12 @@
-"""A part of a data set whose pictures have boxes around objects."""
+"""A part of a data set whose images have boxes around objects."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from kerastl.data.images.pictures import Pictures
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.images.encoded_images import Images
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.data.splits.split import Split
 
 # Cut smaller by an augmentation, an object cannot be recognised.
@@ -14,29 +14,29 @@ _LEAST_SIDE = 4.0
 
 
 class BoxSplit(Split):
-    """Pictures with labelled boxes.
+    """Images with labelled boxes.
 
     Args:
-        inputs: The pictures.
-        boxes: For each picture its boxes, shape `(count, 4)`: x1, y1, x2, y2 in pixels of the
-            upright picture, from its upper left corner.
-        kinds: For each picture the class of every box, as integers that index `class_names`.
+        inputs: The images.
+        boxes: For each image its boxes, shape `(count, 4)`: x1, y1, x2, y2 in pixels of the
+            upright image, from its upper left corner.
+        kinds: For each image the class of every box, as integers that index `class_names`.
         class_names: The classes.
-        sizes: Width and height of each upright picture in pixels, shape `(pictures, 2)`.
+        sizes: Width and height of each upright image in pixels, shape `(images, 2)`.
 
     Attributes:
         boxes: As given, float32.
         kinds: As given, int32.
         sizes: As given.
-        labels: The class of every box, shape `(pictures, most boxes of one)`, filled up with -1.
+        labels: The class of every box, shape `(images, most boxes of one)`, filled up with -1.
     """
 
     labels: np.ndarray
-    inputs: Pictures
+    inputs: Images
 
     def __init__(
         self,
-        inputs: Pictures,
+        inputs: Images,
         boxes: Sequence[np.ndarray],
         kinds: Sequence[np.ndarray],
         class_names: Sequence[str],
@@ -58,13 +58,13 @@ class BoxSplit(Split):
         )
 
     def targets(self, image_size: tuple[int, int]) -> np.ndarray:
-        """Return the boxes where pictures are stretched to one size.
+        """Return the boxes where images are stretched to one size.
 
         Args:
             image_size: `(height, width)` in pixels.
 
         Returns:
-            float32, shape `(pictures, most boxes of one, 5)`: x1, y1, x2, y2 and class; -1 in
+            float32, shape `(images, most boxes of one, 5)`: x1, y1, x2, y2 and class; -1 in
             rows without a box.
         """
         targets = np.full((*self.labels.shape, 5), -1, np.float32)
@@ -83,14 +83,14 @@ class BoxSplit(Split):
         batch_size: int = 32,
         *,
         shuffle: bool = False,
-        seed: int | EpochSeed = 0,
+        seed: int | EpochSampler = 0,
         augmentation: Callable[..., Any] | None = None,
     ) -> Any:
-        """Stream the pictures as batches of pixels, with their boxes.
+        """Stream the images as batches of pixels, with their boxes.
 
         Args:
             image_size: `(height, width)` in pixels.
-            batch_size: Pictures in a batch. Defaults to 32.
+            batch_size: Images in a batch. Defaults to 32.
             shuffle: Whether each epoch comes in a new random order. Defaults to False.
             seed: Makes orders and augmentation repeatable. Defaults to 0.
             augmentation: Called with `{"images", "bounding_boxes": {"boxes", "labels"}}` and
@@ -129,14 +129,14 @@ class BoxSplit(Split):
 
     @property
     def strata(self) -> np.ndarray:
-        """What a division keeps in proportion: the class of each picture's rarest object.
+        """What a division keeps in proportion: the class of each image's rarest object.
 
-        Integers of shape `(pictures,)`. A picture without a box, or with one of a class that no
-        second picture has, goes with the commonest. Raises a `ValueError` for a single picture.
+        Integers of shape `(images,)`. An image without a box, or with one of a class that no
+        second image has, goes with the commonest. Raises a `ValueError` for a single image.
         """
         if len(self) < 2:
             raise ValueError(
-                "One picture cannot be divided into training and held-out data: add pictures, or "
+                "One image cannot be divided into training and held-out data: add images, or "
                 f"give the held-out ones yourself. Received: {self!r}"
             )
         has = np.stack([(self.labels == kind).any(axis=1) for kind in range(self._classes)], axis=1)
@@ -163,7 +163,7 @@ class BoxSplit(Split):
         return f"images with boxes of {self._classes} classes; total counts images", "boxes of"
 
     def subset(self, indices: Sequence[int] | np.ndarray) -> "BoxSplit":
-        """Take some of the pictures; see `Split.subset`."""
+        """Take some of the images; see `Split.subset`."""
         chosen = [int(i) for i in indices]
         return BoxSplit(
             self.inputs.take(chosen),

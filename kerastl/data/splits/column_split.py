@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from kerastl.data.images.pictures import Pictures
+from kerastl.data.images.encoded_images import Images
 from kerastl.data.splits.split import Modality, Split
 
 
@@ -14,7 +14,7 @@ class ColumnSplit(Split):
 
     Args:
         modality: `"image"` or `"text"`.
-        inputs: Pictures, or a sequence of strings.
+        inputs: Images, or a sequence of strings.
         labels: Shape `(examples, columns)`, or None where unknown.
         class_names: The names of the columns.
 
@@ -30,7 +30,7 @@ class ColumnSplit(Split):
     def __init__(
         self,
         modality: Modality,
-        inputs: Sequence[str] | Pictures,
+        inputs: Sequence[str] | Images,
         labels: np.ndarray | Sequence[Sequence[float]] | None,
         class_names: Sequence[str],
     ) -> None:

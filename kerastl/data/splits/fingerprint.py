@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.data.images.pictures import EncodedPictures, Pictures
+from kerastl.data.images.encoded_images import EncodedImages, Images
 
 _DIGEST_SIZE = 16  # bytes
 
@@ -16,16 +16,16 @@ def fingerprint(inputs: Any) -> str:
     """Do the work of `Split.fingerprint`.
 
     Args:
-        inputs: Pictures, or a sequence of strings.
+        inputs: Images, or a sequence of strings.
 
     Returns:
         32 hexadecimal digits.
     """
     total = hashlib.blake2b(digest_size=_DIGEST_SIZE)
-    if isinstance(inputs, Pictures):
-        total.update(b"pictures")
+    if isinstance(inputs, Images):
+        total.update(b"images")
         with ThreadPoolExecutor() as pool:
-            for digest in pool.map(lambda i: _picture(inputs, i), range(len(inputs))):
+            for digest in pool.map(lambda i: _image(inputs, i), range(len(inputs))):
                 total.update(digest)
     else:
         total.update(b"texts")
@@ -35,13 +35,13 @@ def fingerprint(inputs: Any) -> str:
     return total.hexdigest()
 
 
-def _picture(pictures: Pictures, index: int) -> bytes:
-    held = pictures[index]
+def _image(images: Images, index: int) -> bytes:
+    held = images[index]
     if isinstance(held, str):
-        with open(held, "rb") as file:  # read in pieces: a picture may be large
+        with open(held, "rb") as file:  # read in pieces: an image may be large
             return hashlib.file_digest(file, _blake2b).digest()
     digest = _blake2b()
-    if isinstance(pictures, EncodedPictures):
+    if isinstance(images, EncodedImages):
         digest.update(held)
     else:
         digest.update(f"{held.dtype.str} {held.shape} ".encode())

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.data.images.pictures import EncodedPictures, Pictures, PixelPictures
+from kerastl.data.images.encoded_images import EncodedImages, Images, PixelImages
 from kerastl.data.splits.split import Split
 
 
@@ -13,7 +13,7 @@ def join(splits: Sequence[Split]) -> Split:
     """Put splits one behind the other; nothing is decoded or copied.
 
     Args:
-        splits: At least one, all of one modality and, for pictures, all in files, all in records
+        splits: At least one, all of one modality and, for images, all in files, all in records
             or all as pixels.
 
     Returns:
@@ -35,7 +35,7 @@ def join(splits: Sequence[Split]) -> Split:
             f"Received: splits of {' and '.join(f'{each}s' for each in modalities)}"
         )
     inputs = [split.inputs for split in splits]
-    joined = _join_pictures(inputs) if splits[0].modality == "image" else _join_texts(inputs)
+    joined = _join_images(inputs) if splits[0].modality == "image" else _join_texts(inputs)
     return Split(splits[0].modality, joined, None, ())
 
 
@@ -43,22 +43,22 @@ def _join_texts(parts: Sequence[Any]) -> list[str]:
     return [text for part in parts for text in part]
 
 
-def _join_pictures(parts: Sequence[Any]) -> Pictures:
+def _join_images(parts: Sequence[Any]) -> Images:
     forms = sorted({_form(part) for part in parts})
     if len(forms) > 1:
         raise ValueError(
-            "Pictures that are used together are held in one way: read all of them from folders, "
-            f"or pass all of them as arrays. Received: pictures {' and '.join(forms)}"
+            "Images that are used together are held in one way: read all of them from folders, "
+            f"or pass all of them as arrays. Received: images {' and '.join(forms)}"
         )
     if forms == ["as pixels"]:
         pixels = [part[index] for part in parts for index in range(len(part))]
-        return PixelPictures(pixels, np.arange(len(pixels)))
+        return PixelImages(pixels, np.arange(len(pixels)))
     sources = [part[index] for part in parts for index in range(len(part))]
     headers = np.concatenate([part.headers for part in parts])
-    return EncodedPictures(sources, headers, np.arange(len(sources)))
+    return EncodedImages(sources, headers, np.arange(len(sources)))
 
 
-def _form(pictures: Any) -> str:
-    if isinstance(pictures, EncodedPictures):
-        return "in files" if pictures.in_files else "in records"
+def _form(images: Any) -> str:
+    if isinstance(images, EncodedImages):
+        return "in files" if images.in_files else "in records"
     return "as pixels"

@@ -15,7 +15,7 @@ class MultiLabelSplit(ColumnSplit):
 
     Args:
         modality: `"image"` or `"text"`.
-        inputs: Pictures, or a sequence of strings.
+        inputs: Images, or a sequence of strings.
         labels: 1 where an example has a label, else 0, shape `(examples, labels)`; or None where
             unknown.
         class_names: The labels, in the order of the columns.

@@ -15,7 +15,7 @@ class NumberSplit(ColumnSplit):
 
     Args:
         modality: `"image"` or `"text"`.
-        inputs: Pictures, or a sequence of strings.
+        inputs: Images, or a sequence of strings.
         labels: Numbers of shape `(examples, targets)`, or None where unknown.
         class_names: What the numbers are, in the order of the columns.
 

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from kerastl.data.images.pictures import Pictures
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.images.encoded_images import Images
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 Modality = Literal["image", "text"]
 
@@ -18,7 +18,7 @@ class Split:
 
     Args:
         modality: `"image"` or `"text"`.
-        inputs: Pictures, or a sequence of strings.
+        inputs: Images, or a sequence of strings.
         labels: Integers that index `class_names`, shape `(count,)`, or None where unknown.
         class_names: The classes, in the order of the labels.
 
@@ -33,7 +33,7 @@ class Split:
     def __init__(
         self,
         modality: Modality,
-        inputs: Sequence[str] | Pictures,
+        inputs: Sequence[str] | Images,
         labels: np.ndarray | Sequence[int] | None,
         class_names: Sequence[str],
     ) -> None:
@@ -129,7 +129,7 @@ class Split:
             A new split that shares the inputs.
         """
         chosen = np.asarray(indices, np.int64)
-        if isinstance(self.inputs, Pictures):
+        if isinstance(self.inputs, Images):
             inputs: Any = self.inputs.take(chosen.tolist())
         else:
             inputs = [self.inputs[i] for i in chosen]
@@ -142,16 +142,16 @@ class Split:
         batch_size: int = 32,
         *,
         shuffle: bool = False,
-        seed: int | EpochSeed = 0,
+        seed: int | EpochSampler = 0,
         augmentation: Callable[..., Any] | None = None,
     ) -> Any:
-        """Stream the pictures as batches of pixels.
+        """Stream the images as batches of pixels.
 
         Args:
             image_size: `(height, width)` in pixels.
             batch_size: Examples in a batch. Defaults to 32.
             shuffle: Whether each epoch comes in a new random order. Defaults to False.
-            seed: Makes orders and augmentation repeatable; an `EpochSeed` also says which epoch
+            seed: Makes orders and augmentation repeatable; an `EpochSampler` also says which epoch
                 comes next. Defaults to 0.
             augmentation: A callable on a batch, such as `default_augmentation` gives, called with
                 `training=True`. What Keras layers in it draw depends on `seed`, not on theirs.
@@ -162,7 +162,7 @@ class Split:
             whole numbers 0 to 255 (unrounded after an augmentation), and `int32` `(batch,)`. Of
             `pixels` alone where the split has no labels.
         """
-        if not isinstance(self.inputs, Pictures):
+        if not isinstance(self.inputs, Images):
             raise ValueError(f"A split of texts has no pixels: use strings(). Received: {self!r}")
         from kerastl.data.pipeline.pipeline import stream_pixels
 
@@ -171,21 +171,21 @@ class Split:
         )
 
     def strings(
-        self, batch_size: int = 32, *, shuffle: bool = False, seed: int | EpochSeed = 0
+        self, batch_size: int = 32, *, shuffle: bool = False, seed: int | EpochSampler = 0
     ) -> Any:
         """Stream the texts as batches of strings.
 
         Args:
             batch_size: Examples in a batch. Defaults to 32.
             shuffle: Whether each epoch comes in a new random order. Defaults to False.
-            seed: Makes the orders repeatable; an `EpochSeed` also says which epoch comes next.
+            seed: Makes the orders repeatable; an `EpochSampler` also says which epoch comes next.
                 Defaults to 0.
 
         Returns:
             A `tf.data.Dataset` of `(texts, labels)`: string `(batch,)` and `int32` `(batch,)`. Of
             texts alone where the split has no labels.
         """
-        if isinstance(self.inputs, Pictures):
+        if isinstance(self.inputs, Images):
             raise ValueError(f"A split of images has no strings: use pixels(). Received: {self!r}")
         from kerastl.data.pipeline.pipeline import stream_strings
 
@@ -198,11 +198,11 @@ class Split:
             indices: Which ones. Defaults to all.
 
         Returns:
-            Texts, or the bytes of picture files. A picture that is held as pixels, or whose
+            Texts, or the bytes of image files. An image that is held as pixels, or whose
             format TensorFlow cannot decode, comes as PNG.
         """
         chosen = range(len(self)) if indices is None else [int(i) for i in indices]
-        if isinstance(self.inputs, Pictures):
+        if isinstance(self.inputs, Images):
             return [self.inputs.encoded(i) for i in chosen]
         return [self.inputs[i] for i in chosen]
 
@@ -224,15 +224,15 @@ class Split:
         return fingerprint(self.inputs)
 
     def unreadable(self) -> list[tuple[str, str]]:
-        """Decode every picture to find those that a pipeline fails on.
+        """Decode every image to find those that a pipeline fails on.
 
-        A picture that is damaged inside passes the check of its header, and TensorFlow's error
+        An image that is damaged inside passes the check of its header, and TensorFlow's error
         names no file: `naming_unreadable` calls this when one has failed.
 
         Returns:
-            `(name, reason)` of each picture that cannot be decoded; empty for texts.
+            `(name, reason)` of each image that cannot be decoded; empty for texts.
         """
-        if not isinstance(self.inputs, Pictures):
+        if not isinstance(self.inputs, Images):
             return []
         from kerastl.data.pipeline.pipeline import find_unreadable
 

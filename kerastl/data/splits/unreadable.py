@@ -8,16 +8,16 @@ from kerastl.data.splits.split import Split
 
 @contextmanager
 def naming_unreadable(*splits: Split | None) -> Iterator[None]:
-    """Turn a pipeline's failure into an error that names the pictures behind it.
+    """Turn a pipeline's failure into an error that names the images behind it.
 
-    A picture whose header is sound can still be broken further in, and TensorFlow's own error
+    An image whose header is sound can still be broken further in, and TensorFlow's own error
     doesn't say which one it was.
 
     Args:
         *splits: What is being read; None is left out.
 
     Raises:
-        ValueError: If reading fails and some picture cannot be decoded.
+        ValueError: If reading fails and some image cannot be decoded.
 
     Example:
 
@@ -36,6 +36,6 @@ def naming_unreadable(*splits: Split | None) -> Iterator[None]:
             raise
         listed = "; ".join(f"{name} ({reason})" for name, reason in broken[:5])
         raise ValueError(
-            f"{len(broken)} pictures cannot be decoded: repair or remove them, or read the "
+            f"{len(broken)} images cannot be decoded: repair or remove them, or read the "
             f"folder with on_error='skip'. Received: {listed}"
         ) from error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from kerastl.data.pipeline.epoch_seed import EpochSeed
+    from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 # Enough for tokenizers to run at full speed, and little beside what is kept.
 _AT_ONCE = 1024
@@ -51,7 +51,7 @@ class PackedTexts:
         batch_size: int,
         *,
         shuffle: bool,
-        seed: int | EpochSeed,
+        seed: int | EpochSampler,
         trims: bool,
         by_token: bool = False,
     ) -> Any:

@@ -6,33 +6,33 @@ import keras
 import numpy as np
 
 from kerastl.training.criterion import Criterion
-from kerastl.training.linear_probe.probe import SolvedProbe, solve_probe
+from kerastl.training.linear_probe.probe import LinearProbe, fit_probe
 from kerastl.training.losses.calibrated_loss import calibrated_losses
 from kerastl.training.losses.crossentropy import Crossentropy
-from kerastl.training.phases.objective import Objective
+from kerastl.training.phases.loss_settings import LossSettings
 
 
-class Classes(Criterion):
+class ClassificationCriterion(Criterion):
     """Compare probabilities of shape `(examples, classes)` with class indices.
 
     Example:
 
     >>> import numpy as np
-    >>> figures = Classes().figures(np.array([[0.8, 0.2], [0.6, 0.4]]), np.array([0, 1]))
-    >>> figures["accuracy"]
+    >>> metrics = ClassificationCriterion().metrics(np.array([[0.8, 0.2], [0.6, 0.4]]), np.array([0, 1]))
+    >>> metrics["accuracy"]
     0.5
     """
 
     single_label: ClassVar[bool] = True
 
     def loss(
-        self, objective: Objective | None = None, class_weights: np.ndarray | None = None
+        self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None
     ) -> keras.losses.Loss:
-        """Return the log-loss in nats, changed where the objective asks for it."""
-        objective = objective or Objective()
-        return Crossentropy(objective.label_smoothing, objective.focal, class_weights)
+        """Return the log-loss in nats, changed where the loss_settings asks for it."""
+        loss_settings = loss_settings or LossSettings()
+        return Crossentropy(loss_settings.label_smoothing, loss_settings.focal, class_weights)
 
-    def metrics(self) -> list[Any]:
+    def keras_metrics(self) -> list[Any]:
         """Return accuracy."""
         return ["accuracy"]
 
@@ -40,7 +40,7 @@ class Classes(Criterion):
         """Return each example's log-loss at the temperature that suits all of them best."""
         return calibrated_losses(outputs, targets)
 
-    def figures(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    def metrics(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
         """Return accuracy and mean log-loss in nats."""
         right = outputs[np.arange(len(targets)), targets]
         losses = -np.log(np.maximum(right, keras.config.epsilon()), dtype="float64")
@@ -49,7 +49,7 @@ class Classes(Criterion):
             "loss": float(losses.mean()),
         }
 
-    def solve(
+    def fit_probe(
         self,
         features: Any,
         targets: np.ndarray,
@@ -57,9 +57,9 @@ class Classes(Criterion):
         seed: int,
         sample_weights: np.ndarray | None = None,
         groups: np.ndarray | None = None,
-    ) -> SolvedProbe:
-        """Solve the regularised multinomial logistic regression; see `solve_probe`."""
-        return solve_probe(features, targets, outputs, seed, sample_weights, groups)
+    ) -> LinearProbe:
+        """Solve the regularised multinomial logistic regression; see `fit_probe`."""
+        return fit_probe(features, targets, outputs, seed, sample_weights, groups)
 
     def activate(self, logits: np.ndarray) -> np.ndarray:
         """Return the softmax."""

@@ -8,7 +8,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class ClassFigures:
+class ClassMetrics:
     """Precision, recall, F1 and number of true examples of one class."""
 
     precision: float
@@ -19,7 +19,7 @@ class ClassFigures:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Figures of a classifier on one labelled split.
+    """Metrics of a classifier on one labelled split.
 
     Attributes:
         examples: Number of examples.
@@ -29,7 +29,7 @@ class Evaluation:
         expected_calibration_error: Mean gap between confidence and accuracy over 15
             equal-width bins of confidence, weighted by examples (Guo et al. 2017).
         loss: Mean cross-entropy in nats.
-        per_class: Figures by class name.
+        per_class: Metrics by class name.
         confusion: Counts, shape `(classes, classes)`: rows true, columns predicted.
         class_names: Names of rows and columns.
     """
@@ -40,7 +40,7 @@ class Evaluation:
     macro_f1: float
     expected_calibration_error: float
     loss: float
-    per_class: dict[str, ClassFigures]
+    per_class: dict[str, ClassMetrics]
     confusion: np.ndarray
     class_names: tuple[str, ...]
 
@@ -48,7 +48,7 @@ class Evaluation:
     def from_probabilities(
         cls, probabilities: np.ndarray, labels: np.ndarray, class_names: Sequence[str]
     ) -> "Evaluation":
-        """Compute all figures from predicted probabilities and true labels.
+        """Compute all metrics from predicted probabilities and true labels.
 
         Args:
             probabilities: Float array of shape `(examples, classes)`, rows summing to 1.
@@ -95,7 +95,7 @@ class Evaluation:
             expected_calibration_error=_calibration_error(probabilities.max(axis=1), correct),
             loss=float(-np.log(np.clip(true_probability, 1e-7, 1.0)).mean()),
             per_class={
-                name: ClassFigures(
+                name: ClassMetrics(
                     float(precision[i]), float(recall[i]), float(f1[i]), int(support[i])
                 )
                 for i, name in enumerate(class_names)
@@ -105,7 +105,7 @@ class Evaluation:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figures as plain values that JSON can hold."""
+        """Return the metrics as plain values that JSON can hold."""
         return {
             **asdict(self),
             "accuracy_interval": list(self.accuracy_interval),

@@ -1,4 +1,4 @@
-"""Classify pictures."""
+"""Classify images."""
 
 from typing import ClassVar
 
@@ -7,20 +7,20 @@ from kerastl.tasks.inputs.image import ImageRecipe
 
 
 class ImageClassification(ImageRecipe, Classification):
-    """Fine-tune a pre-trained image backbone to tell classes of pictures apart.
+    """Fine-tune a pre-trained image backbone to tell classes of images apart.
 
     The model takes RGB pixels in 0..255; the scaling its backbone was trained with is inside,
-    applied once. Pictures are stretched to the input size.
+    applied once. Images are stretched to the input size.
 
     Args:
         backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
             `Backbone`.
         image_size: `(height, width)` in pixels. Defaults to the backbone's own.
-        augmentation: What happens to training pictures in phases that augment:
+        augmentation: What happens to training images in phases that augment:
             `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
             `"randaugment"` (see `kerastl.data.randaugment`), `"none"`, or a Keras layer on
             pixels in 0..255. Defaults to `"default"`.
-        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `taps`, and options of
+        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `feature_stages`, and options of
             the backbone's builder.
 
     Raises:

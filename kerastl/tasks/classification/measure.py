@@ -8,13 +8,13 @@ import numpy as np
 from kerastl.artifacts.measure import Measure
 
 
-class ClassMeasure(Measure):
+class ClassificationMeasure(Measure):
     """Compare probabilities of shape `(examples, classes)` by their most probable class.
 
     Example:
 
     >>> import numpy as np
-    >>> ClassMeasure().figure(np.array([[0.8, 0.2], [0.6, 0.4]]), np.array([0, 1]))
+    >>> ClassificationMeasure().figure(np.array([[0.8, 0.2], [0.6, 0.4]]), np.array([0, 1]))
     0.5
     """
 

@@ -15,8 +15,9 @@ from kerastl.tasks.classification.prediction import Prediction
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.artifacts import Measure
-    from kerastl.data import Dataset, Split
+    from kerastl.artifacts.measure import Measure
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Split
     from kerastl.training.criterion import Criterion
     from kerastl.training.schedules.schedule import Schedule
 
@@ -30,15 +31,15 @@ class Classification(Recipe):
     @property
     def criterion(self) -> Criterion:
         """Log-loss and accuracy."""
-        from kerastl.tasks.classification.criterion import Classes
+        from kerastl.tasks.classification.criterion import ClassificationCriterion
 
-        return Classes()
+        return ClassificationCriterion()
 
     def auto_schedule(self) -> Schedule:
-        """Look at the solved head before deciding; see `kerastl.schedules.Auto`."""
-        from kerastl.training.schedules.auto import Auto
+        """Look at the linear probe before deciding; see `kerastl.schedules.ProbeGuidedFineTune`."""
+        from kerastl.training.schedules.probe_guided_fine_tune import ProbeGuidedFineTune
 
-        return Auto()
+        return ProbeGuidedFineTune()
 
     def targets(self, split: Split) -> np.ndarray:
         """Return the index of each example's class, in the model's order."""
@@ -52,7 +53,7 @@ class Classification(Recipe):
             batch_size: Examples in a batch. Defaults to 32.
 
         Returns:
-            Accuracy with its interval, macro-F1, figures per class, confusion, calibration.
+            Accuracy with its interval, macro-F1, metrics per class, confusion, calibration.
 
         Raises:
             ValueError: If the split has no labels, or a class the model does not know.
@@ -109,9 +110,9 @@ class Classification(Recipe):
 
     def measure(self) -> Measure:
         """Compare artifacts by accuracy and by equal labels."""
-        from kerastl.artifacts import ClassMeasure
+        from kerastl.tasks.classification.measure import ClassificationMeasure
 
-        return ClassMeasure()
+        return ClassificationMeasure()
 
     def _head(self, class_names: Sequence[str]) -> keras.layers.Layer:
         from kerastl.tasks.classification.head import ClassificationHead

@@ -18,7 +18,7 @@ class TextClassification(TextRecipe, Classification):
         sequence_length: Tokens a text, special ones included; longer texts lose their end.
             Defaults to what holds 99 % of the training texts whole, rounded up to a multiple
             of 16, at most the backbone's own limit.
-        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `taps`, and options of
+        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `feature_stages`, and options of
             the backbone's builder.
 
     Raises:

@@ -12,7 +12,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from kerastl.backbones.hub.packing import TokenPacker
-    from kerastl.data import Split
+    from kerastl.data.splits.split import Split
 
 Batches = Iterator[tuple[np.ndarray, Any]]
 
@@ -35,8 +35,8 @@ def text_batches(
         yield rows, {name: np.asarray(values) for name, values in trimmed.items()}
 
 
-def picture_batches(split: Split, image_size: tuple[int, int], batch_size: int) -> Batches:
-    """Yield positions and pixels of pictures, in order."""
+def image_batches(split: Split, image_size: tuple[int, int], batch_size: int) -> Batches:
+    """Yield positions and pixels of images, in order."""
     stream = split.pixels(image_size, batch_size)
     start = 0
     for batch in stream.as_numpy_iterator():

@@ -14,7 +14,7 @@ from kerastl.tasks.classification.prediction import Prediction
 from kerastl.tasks.embedding.measure import unit_length
 
 if TYPE_CHECKING:
-    from kerastl.data import Split
+    from kerastl.data.splits.split import Split
     from kerastl.tasks.embedding.embedding import Embedding
 
 Method = Literal["nearest_mean", "knn", "probe"]
@@ -86,7 +86,7 @@ class EmbeddingClassifier:
             batch_size: Inputs in a batch. Defaults to 32.
 
         Returns:
-            Accuracy with its interval, macro-F1, figures per class, confusion, calibration.
+            Accuracy with its interval, macro-F1, metrics per class, confusion, calibration.
 
         Raises:
             ValueError: If there is no such split, or it has no labels, or a class that is not
@@ -121,11 +121,13 @@ class EmbeddingClassifier:
 
 
 def _nearest_mean(vectors: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> Scores:
-    from kerastl.tasks.classification.criterion import Classes
+    from kerastl.tasks.classification.criterion import ClassificationCriterion
 
     unit = unit_length(vectors)
     means = unit_length(np.stack([unit[labels == each].mean(axis=0) for each in range(classes)]))
-    return lambda given: Classes().activate(_LOGITS_OF_COSINE * (unit_length(given) @ means.T))
+    return lambda given: ClassificationCriterion().activate(
+        _LOGITS_OF_COSINE * (unit_length(given) @ means.T)
+    )
 
 
 def _nearest_neighbours(vectors: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> Scores:
@@ -138,8 +140,8 @@ def _nearest_neighbours(vectors: np.ndarray, labels: np.ndarray, classes: int, s
 
 
 def _probe(vectors: np.ndarray, labels: np.ndarray, classes: int, seed: int) -> Scores:
-    from kerastl.tasks.classification.criterion import Classes
+    from kerastl.tasks.classification.criterion import ClassificationCriterion
 
-    criterion = Classes()
-    probe = criterion.solve(vectors, labels, classes, seed)
+    criterion = ClassificationCriterion()
+    probe = criterion.fit_probe(vectors, labels, classes, seed)
     return lambda given: criterion.activate(given @ probe.kernel + probe.bias)

@@ -1,4 +1,4 @@
-"""Vectors of texts, words and pictures from a pre-trained backbone, with nothing to train."""
+"""Vectors of texts, words and images from a pre-trained backbone, with nothing to train."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
-from kerastl.backbones.taps import choose_taps
 
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.artifacts import Bundle
+    from kerastl.artifacts.bundle.bundle import Bundle
     from kerastl.backbones.backbone import Backbone
-    from kerastl.data import Dataset, Split
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Split
     from kerastl.recipe.recipe import Recipe
-    from kerastl.search import VectorIndex
+    from kerastl.search.vector_index import VectorIndex
     from kerastl.tasks.embedding.classifier import EmbeddingClassifier, Method
     from kerastl.tasks.embedding.word_vectors import WordVector
 
 
 class Embedding:
-    """Turn raw inputs into vectors: one a text or picture, or one a word.
+    """Turn raw inputs into vectors: one a text or image, or one a word.
 
     Args:
         backbone: A name, preset, path, `keras.Model` or `Backbone`; see `kerastl.backbone`.
@@ -89,7 +90,7 @@ class Embedding:
         """
         made = cls(
             recipe.backbone,
-            recipe.taps[-1],
+            recipe.feature_stages[-1],
             recipe.pooling,
             normalize,
             sequence_length=getattr(recipe, "sequence_length", None),
@@ -101,7 +102,7 @@ class Embedding:
     @property
     def stage(self) -> str:
         """The stage that vectors come from."""
-        return choose_taps(self._stage or "last", self.backbone)[0]
+        return choose_feature_stages(self._stage or "last", self.backbone)[0]
 
     @cached_property
     def model(self) -> keras.Model:
@@ -119,7 +120,7 @@ class Embedding:
         batch_size: int = 32,
         to: str | os.PathLike[str] | None = None,
     ) -> np.ndarray:
-        """Embed whole texts or pictures.
+        """Embed whole texts or images.
 
         Args:
             inputs: One raw input or a list of them: for images paths, file bytes, PIL images
@@ -195,7 +196,7 @@ class Embedding:
         Returns:
             An index; `index.search("some text", k=5)`.
         """
-        from kerastl.search import VectorIndex
+        from kerastl.search.vector_index import VectorIndex
 
         split = self._as_split(inputs)
         vectors = self.embed(split, batch_size, to)
@@ -296,7 +297,7 @@ class Embedding:
         import keras
 
         if layers not in self._word_models:
-            outputs = [self._output(name) for name in choose_taps(layers, self.backbone)]
+            outputs = [self._output(name) for name in choose_feature_stages(layers, self.backbone)]
             mean = outputs[0] if len(outputs) == 1 else keras.layers.Average()(outputs)
             self._word_models[layers] = keras.Model(self._features.input, mean)
         return self._word_models[layers]
@@ -306,13 +307,13 @@ class Embedding:
         return {}
 
     def _batches(self, split: Split, batch_size: int) -> Any:
-        from kerastl.tasks.embedding.batches import picture_batches, text_batches
+        from kerastl.tasks.embedding.batches import image_batches, text_batches
 
         if not len(split):
             return iter(())
         if split.modality == "image":
             assert self.image_size is not None
-            return picture_batches(split, self.image_size, batch_size)
+            return image_batches(split, self.image_size, batch_size)
         assert self.backbone.packer is not None
         assert self.sequence_length is not None
         return text_batches(split, self.backbone.packer, self.sequence_length, batch_size)

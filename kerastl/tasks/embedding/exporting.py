@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kerastl.artifacts import Bundle, Exportable, HeldOut, ImageReader, TextReader, export_bundle
+from kerastl.artifacts.bundle.bundle import Bundle
+from kerastl.artifacts.export import export_bundle
+from kerastl.artifacts.exportable import Exportable
+from kerastl.artifacts.held_out import HeldOut
+from kerastl.artifacts.readers.image_reader import ImageReader
+from kerastl.artifacts.readers.text_reader import TextReader
 from kerastl.data.texts.trimming import fitting_length
 from kerastl.tasks.embedding.measure import VectorMeasure
 
 if TYPE_CHECKING:
-    from kerastl.data import Split
+    from kerastl.data.splits.split import Split
     from kerastl.tasks.embedding.embedding import Embedding
 
 _HELD_OUT, _CALIBRATION = 500, 200

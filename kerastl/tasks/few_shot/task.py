@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import keras
 
     from kerastl.backbones.backbone import Backbone
-    from kerastl.data import Dataset
+    from kerastl.data.splits.dataset import Dataset
     from kerastl.training.phases.history import PhasedHistory
     from kerastl.training.phases.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
@@ -36,7 +36,7 @@ class FewShotTextClassification(TextClassification):
 
     Args:
         backbone: A sentence encoder such as MiniLM; see `TextClassification`.
-        taps: Names of the stages whose pooled features are compared and classified. Defaults to
+        feature_stages: Names of the stages whose pooled features are compared and classified. Defaults to
             the last, which sentence encoders are trained for.
         rounds: How often each example is encoded, at most. Defaults to 40.
         max_steps: Batches of 32 at which tuning ends even so. Defaults to 200.
@@ -62,13 +62,13 @@ class FewShotTextClassification(TextClassification):
         self,
         backbone: str | os.PathLike[str] | keras.Model | Backbone,
         *,
-        taps: str | Sequence[str] | None = "last",
+        feature_stages: str | Sequence[str] | None = "last",
         rounds: int = 40,
         max_steps: int = 200,
         learning_rate: float | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(backbone, taps=taps, **kwargs)
+        super().__init__(backbone, feature_stages=feature_stages, **kwargs)
         check_count("rounds", rounds)
         check_count("max_steps", max_steps)
         self.rounds = rounds
@@ -96,13 +96,13 @@ class FewShotTextClassification(TextClassification):
             **settings: As for `Recipe.fit`. A contrastive run has no `checkpoint`: it is short.
 
         Returns:
-            The history: one epoch, the solved head's, and in `phases` how both losses went.
+            The history: one epoch, the linear probe's, and in `phases` how both losses went.
 
         Raises:
             ValueError: If a class has no example, or a checkpoint is asked for.
             FloatingPointError: If the loss becomes NaN or infinite.
         """
-        from kerastl.data import Dataset
+        from kerastl.data.splits.dataset import Dataset
 
         if schedule != "auto" or settings.get("adapt_to") is not None:
             if schedule == "auto":
@@ -186,11 +186,11 @@ class FewShotTextClassification(TextClassification):
         return history
 
     def _solve(self, data: Dataset, history: PhasedHistory, verbose: Any) -> None:
-        from kerastl.data import Dataset
+        from kerastl.data.splits.dataset import Dataset
         from kerastl.recipe.examples import RecipeExamples
-        from kerastl.training.cache import FeatureCache
+        from kerastl.training.cache.feature_cache import FeatureCache
         from kerastl.training.cache.open_cache import OpenFeatureCache
-        from kerastl.training.loop.solving import solve_head
+        from kerastl.training.loop.fitted_probe import fit_linear_probe
         from kerastl.training.phases.phase import Phase
 
         held_out = data.validation is not None
@@ -202,10 +202,12 @@ class FewShotTextClassification(TextClassification):
 
         with OpenFeatureCache(FeatureCache.of(None), say) as features:
             features.begin_phase()
-            solved = solve_head(self.model, examples, self.seed, features, criterion=self.criterion)
-        # Without a validation split, its figures would be those of the training examples.
+            solved = fit_linear_probe(
+                self.model, examples, self.seed, features, criterion=self.criterion
+            )
+        # Without a validation split, its metrics would be those of the training examples.
         logs = {k: v for k, v in solved.logs.items() if held_out or not k.startswith("val_")}
-        history.phases.append({**Phase("head", solve=True).get_config(), "first_epoch": 0})
+        history.phases.append({**Phase("head", linear_probe=True).get_config(), "first_epoch": 0})
         history.phases[-1]["inverse_penalty"] = solved.probe.inverse_penalty
         history.record(logs)
         say(" - ".join(f"{name}: {value:.4f}" for name, value in logs.items()))

@@ -1,4 +1,4 @@
-"""What every recipe for pictures does, whatever its outputs: read, augment, pool."""
+"""What every recipe for images does, whatever its outputs: read, augment, pool."""
 
 from __future__ import annotations
 
@@ -13,22 +13,21 @@ if TYPE_CHECKING:
 
     import keras
 
-    from kerastl.artifacts import Exportable
+    from kerastl.artifacts.exportable import Exportable
     from kerastl.backbones.backbone import Backbone
-    from kerastl.data import Split
-    from kerastl.data.pipeline.epoch_seed import EpochSeed
-    from kerastl.data.splits.split import Modality
+    from kerastl.data.pipeline.epoch_sampler import EpochSampler
+    from kerastl.data.splits.split import Modality, Split
 
 _AUGMENTATIONS = ("default", "no_flip", "randaugment", "none")
 
 
 class ImageRecipe(Recipe):
-    """Take pictures: the inputs of a recipe.
+    """Take images: the inputs of a recipe.
 
     Args:
         backbone: For images; see `Recipe`.
         image_size: `(height, width)` in pixels. Defaults to the backbone's own.
-        augmentation: What happens to training pictures in phases that augment:
+        augmentation: What happens to training images in phases that augment:
             `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
             `"randaugment"` (see `kerastl.data.randaugment`), `"none"`, or a Keras layer on
             pixels in 0..255. Defaults to `"default"`.
@@ -62,10 +61,10 @@ class ImageRecipe(Recipe):
 
     @property
     def input_size(self) -> str:
-        """How many pixels the model sees of a picture, and why that many."""
+        """How many pixels the model sees of an image, and why that many."""
         own = self.backbone.image_size
         why = "the backbone's own" if own and self.image_size == tuple(own) else "as told"
-        return f"pictures of {self.image_size[0]} x {self.image_size[1]} pixels: {why}"
+        return f"images of {self.image_size[0]} x {self.image_size[1]} pixels: {why}"
 
     def batches(
         self,
@@ -74,7 +73,7 @@ class ImageRecipe(Recipe):
         *,
         shuffle: bool = False,
         augment: bool = False,
-        seed: int | EpochSeed = 0,
+        seed: int | EpochSampler = 0,
     ) -> Any:
         """Return a split as batches of pixels; see `Recipe.batches`."""
         return split.pixels(
@@ -111,7 +110,8 @@ class ImageRecipe(Recipe):
         return made
 
     def _augmentation(self) -> Callable[..., Any] | None:
-        from kerastl.data import default_augmentation, randaugment
+        from kerastl.data.images.augmentation import default_augmentation
+        from kerastl.data.images.rand_augment import randaugment
 
         if not isinstance(self.augmentation, str):
             return self.augmentation
@@ -134,7 +134,8 @@ class ImageRecipe(Recipe):
 
     def exportable(self) -> Exportable:
         """Return what artifacts are made of."""
-        from kerastl.artifacts import Exportable, ImageReader
+        from kerastl.artifacts.exportable import Exportable
+        from kerastl.artifacts.readers.image_reader import ImageReader
 
         return Exportable(
             task=self.task,

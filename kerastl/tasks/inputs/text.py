@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 
     import keras
 
-    from kerastl.artifacts import Exportable
+    from kerastl.artifacts.exportable import Exportable
     from kerastl.backbones.backbone import Backbone
     from kerastl.backbones.hub.packing import TokenPacker
-    from kerastl.data import Split
-    from kerastl.data.pipeline.epoch_seed import EpochSeed
-    from kerastl.data.splits.split import Modality
+    from kerastl.data.pipeline.epoch_sampler import EpochSampler
+    from kerastl.data.splits.split import Modality, Split
 
 _TOKENIZER = "tokenizer"
 _MEASURED_TEXTS = 10_000
@@ -75,7 +74,7 @@ class TextRecipe(Recipe):
         *,
         shuffle: bool = False,
         augment: bool = False,
-        seed: int | EpochSeed = 0,
+        seed: int | EpochSampler = 0,
     ) -> Any:
         """Return a split as batches of token ids; see `Recipe.batches`.
 
@@ -155,7 +154,8 @@ class TextRecipe(Recipe):
 
     def exportable(self) -> Exportable:
         """Return what artifacts are made of."""
-        from kerastl.artifacts import Exportable, TextReader
+        from kerastl.artifacts.exportable import Exportable
+        from kerastl.artifacts.readers.text_reader import TextReader
 
         return Exportable(
             task=self.task,

@@ -7,31 +7,31 @@ import numpy as np
 
 from kerastl.data.splits.strata import rarest_label_strata, without_small_strata
 from kerastl.training.criterion import Criterion
-from kerastl.training.linear_probe.probe import SolvedProbe, solve_probe
+from kerastl.training.linear_probe.probe import LinearProbe, fit_probe
 from kerastl.training.losses.calibrated_loss import calibrated_losses
-from kerastl.training.phases.objective import Objective
+from kerastl.training.phases.loss_settings import LossSettings
 
 _FOLDS = 5
 
 
-class Labels(Criterion):
+class MultiLabelCriterion(Criterion):
     """Compare probabilities of shape `(examples, labels)` with 0 and 1.
 
     Example:
 
     >>> import numpy as np
-    >>> figures = Labels().figures(np.array([[0.8, 0.4], [0.6, 0.3]]), np.array([[1, 0], [0, 1]]))
-    >>> figures["mean_average_precision"]
+    >>> metrics = MultiLabelCriterion().metrics(np.array([[0.8, 0.4], [0.6, 0.3]]), np.array([[1, 0], [0, 1]]))
+    >>> metrics["mean_average_precision"]
     0.75
     """
 
     def loss(
-        self, objective: Objective | None = None, class_weights: np.ndarray | None = None
+        self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None
     ) -> keras.losses.Loss:
         """Return the binary log-loss in nats, the mean over labels."""
         return keras.losses.BinaryCrossentropy()
 
-    def metrics(self) -> list[Any]:
+    def keras_metrics(self) -> list[Any]:
         """Return nothing beside the loss: average precision is no mean over batches."""
         return []
 
@@ -41,7 +41,7 @@ class Labels(Criterion):
         of_each = calibrated_losses(pairs, targets.astype(int).ravel())
         return np.asarray(of_each.reshape(targets.shape).mean(axis=1))
 
-    def figures(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    def metrics(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
         """Return mean binary log-loss in nats, and the mean of the labels' average precision.
 
         Labels that no example has do not count; where none counts, the mean is 0.
@@ -56,7 +56,7 @@ class Labels(Criterion):
         losses = -np.log(np.maximum(right, keras.config.epsilon()), dtype="float64")
         return {"mean_average_precision": float(precision), "loss": float(losses.mean())}
 
-    def solve(
+    def fit_probe(
         self,
         features: Any,
         targets: np.ndarray,
@@ -64,10 +64,10 @@ class Labels(Criterion):
         seed: int,
         sample_weights: np.ndarray | None = None,
         groups: np.ndarray | None = None,
-    ) -> SolvedProbe:
+    ) -> LinearProbe:
         """Solve a regularised logistic regression for each label, with one penalty for all."""
         strata = without_small_strata(rarest_label_strata(targets), _FOLDS)
-        return solve_probe(features, targets, outputs, seed, sample_weights, groups, strata=strata)
+        return fit_probe(features, targets, outputs, seed, sample_weights, groups, strata=strata)
 
     def activate(self, logits: np.ndarray) -> np.ndarray:
         """Return the sigmoid."""

@@ -8,8 +8,8 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class LabelFigures:
-    """Figures of one label.
+class LabelMetrics:
+    """Metrics of one label.
 
     Attributes:
         average_precision: Area under precision over recall, whatever the threshold; NaN where no
@@ -31,7 +31,7 @@ class LabelFigures:
 
 @dataclass(frozen=True)
 class MultiLabelEvaluation:
-    """Figures of a multi-label classifier on one labelled split.
+    """Metrics of a multi-label classifier on one labelled split.
 
     Attributes:
         examples: Number of examples.
@@ -42,7 +42,7 @@ class MultiLabelEvaluation:
         micro_f1: Their harmonic mean.
         macro_f1: Mean F1 of the labels that some example has.
         exact: Share of examples whose labels are all right.
-        per_label: Figures by label.
+        per_label: Metrics by label.
     """
 
     examples: int
@@ -52,7 +52,7 @@ class MultiLabelEvaluation:
     micro_f1: float
     macro_f1: float
     exact: float
-    per_label: dict[str, LabelFigures]
+    per_label: dict[str, LabelMetrics]
 
     @classmethod
     def from_probabilities(
@@ -62,7 +62,7 @@ class MultiLabelEvaluation:
         class_names: Sequence[str],
         thresholds: Sequence[float],
     ) -> "MultiLabelEvaluation":
-        """Compute all figures from predicted probabilities and true labels.
+        """Compute all metrics from predicted probabilities and true labels.
 
         Args:
             probabilities: Shape `(examples, labels)`.
@@ -116,7 +116,7 @@ class MultiLabelEvaluation:
             macro_f1=float(f1[present].mean()) if present.any() else float("nan"),
             exact=float((truth == given).all(axis=1).mean()),
             per_label={
-                name: LabelFigures(
+                name: LabelMetrics(
                     areas[i],
                     float(precision[i]),
                     float(recall[i]),
@@ -129,7 +129,7 @@ class MultiLabelEvaluation:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figures as plain values that JSON can hold."""
+        """Return the metrics as plain values that JSON can hold."""
         return asdict(self)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Give pictures any number of labels."""
+"""Give images any number of labels."""
 
 from typing import ClassVar
 
@@ -7,7 +7,7 @@ from kerastl.tasks.multi_label.task import MultiLabelClassification
 
 
 class ImageMultiLabelClassification(ImageRecipe, MultiLabelClassification):
-    """Fine-tune a pre-trained image backbone to find what is in a picture, several things at once.
+    """Fine-tune a pre-trained image backbone to find what is in an image, several things at once.
 
     The model gives every label a probability of its own. `fit` chooses from which probability on
     a label is given, by F1 on the validation split; see `thresholds`.
@@ -16,11 +16,11 @@ class ImageMultiLabelClassification(ImageRecipe, MultiLabelClassification):
         backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
             `Backbone`.
         image_size: `(height, width)` in pixels. Defaults to the backbone's own.
-        augmentation: What happens to training pictures in phases that augment:
+        augmentation: What happens to training images in phases that augment:
             `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
             `"randaugment"` (see `kerastl.data.randaugment`), `"none"`, or a Keras layer on
             pixels in 0..255. Defaults to `"default"`.
-        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `taps`, and options of
+        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `feature_stages`, and options of
             the backbone's builder.
 
     Raises:

@@ -14,8 +14,9 @@ from kerastl.tasks.multi_label.prediction import MultiLabelPrediction
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.artifacts import Measure
-    from kerastl.data import Dataset, Split
+    from kerastl.artifacts.measure import Measure
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Split
     from kerastl.training.criterion import Criterion
     from kerastl.training.schedules.schedule import Schedule
 
@@ -38,13 +39,13 @@ class MultiLabelClassification(Recipe):
     @property
     def criterion(self) -> Criterion:
         """Binary log-loss and mean average precision."""
-        from kerastl.tasks.multi_label.criterion import Labels
+        from kerastl.tasks.multi_label.criterion import MultiLabelCriterion
 
-        return Labels()
+        return MultiLabelCriterion()
 
     def auto_schedule(self) -> Schedule:
         """Solve the head, then fine-tune where it helps; see `LinearProbeThenFineTune`."""
-        from kerastl.training.schedules import LinearProbeThenFineTune
+        from kerastl.training.schedules.linear_probe_then_fine_tune import LinearProbeThenFineTune
 
         return LinearProbeThenFineTune()
 
@@ -78,7 +79,7 @@ class MultiLabelClassification(Recipe):
             batch_size: Examples in a batch. Defaults to 32.
 
         Returns:
-            Mean average precision, micro- and macro-F1, and figures per label.
+            Mean average precision, micro- and macro-F1, and metrics per label.
 
         Raises:
             ValueError: If the split has no labels, or one the model does not know.
@@ -126,7 +127,7 @@ class MultiLabelClassification(Recipe):
         self.model.get_layer("head").thresholds = tuple(map(float, found))
 
     def _check_labels(self, split: Split) -> None:
-        from kerastl.data import MultiLabelSplit
+        from kerastl.data.splits.multi_label_split import MultiLabelSplit
 
         if not isinstance(split, MultiLabelSplit):
             raise ValueError(

@@ -37,7 +37,7 @@ class Anchors:
 
         Returns:
             `float32`, shape `(anchors, 4)`: x1, y1, x2, y2 in pixels of the model's input. Some
-            reach over the edge of the picture.
+            reach over the edge of the image.
         """
         made = []
         for stride in self.strides:
@@ -52,7 +52,7 @@ class Anchors:
 
     @classmethod
     def covering(cls, image_size: tuple[int, int], strides: tuple[int, ...]) -> "Anchors":
-        """Add strides until the largest anchor is about as large as the picture.
+        """Add strides until the largest anchor is about as large as the image.
 
         Args:
             image_size: `(height, width)` of the model's input in pixels.

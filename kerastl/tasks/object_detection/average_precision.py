@@ -42,14 +42,14 @@ def average_precision(
     """Compare found boxes with true ones as COCO does, objects of every size together.
 
     Args:
-        found: What was found in each picture.
-        targets: For each picture rows of x1, y1, x2, y2 in the same pixels, and class; rows of
+        found: What was found in each image.
+        targets: For each image rows of x1, y1, x2, y2 in the same pixels, and class; rows of
             class -1 are left out.
         classes: How many classes there are.
         at_half_only: Whether `strict` may be left as NaN, which saves nine tenths of the work.
 
     Returns:
-        The figures by class.
+        The metrics by class.
 
     Example:
 
@@ -67,9 +67,9 @@ def average_precision(
     given = COCO()
     answers = COCO()
     kinds = [{"id": kind, "name": str(kind)} for kind in range(classes)]
-    pictures = [{"id": index} for index in range(len(true))]
-    given.dataset = {"images": pictures, "categories": kinds, "annotations": []}
-    answers.dataset = {"images": pictures, "categories": kinds, "annotations": []}
+    images = [{"id": index} for index in range(len(true))]
+    given.dataset = {"images": images, "categories": kinds, "annotations": []}
+    answers.dataset = {"images": images, "categories": kinds, "annotations": []}
     for index, (rows, answer) in enumerate(zip(true, found, strict=True)):
         for row in rows:
             _append(given.dataset["annotations"], index, row[:4], row[4])
@@ -91,14 +91,14 @@ def average_precision(
 
 
 def _append(
-    rows: list[dict[str, object]], picture: int, box: np.ndarray, kind: float, score: float = 1.0
+    rows: list[dict[str, object]], image: int, box: np.ndarray, kind: float, score: float = 1.0
 ) -> None:
     x, y, right, bottom = (float(value) for value in box)
     rows.append(
         {
             # Counted from 1: pycocotools takes 0 for no match.
             "id": len(rows) + 1,
-            "image_id": picture,
+            "image_id": image,
             "category_id": int(kind),
             "bbox": [x, y, right - x, bottom - y],
             "area": (right - x) * (bottom - y),

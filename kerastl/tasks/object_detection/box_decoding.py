@@ -12,7 +12,7 @@ VARIANCES = (0.1, 0.1, 0.2, 0.2)
 
 
 class Boxes(NamedTuple):
-    """What was found in one picture, the surest first.
+    """What was found in one image, the surest first.
 
     Attributes:
         boxes: Shape `(count, 4)`: x1, y1, x2, y2 in pixels of the model's input.
@@ -36,7 +36,7 @@ class BoxDecoder:
         anchors: Those of the head.
         least_score: Boxes that are not surer than this are left out. Defaults to 0.05.
         overlap: Intersection over union above which two boxes are of one object. Defaults to 0.5.
-        most_boxes: The most that are kept in a picture. Defaults to 100.
+        most_boxes: The most that are kept in an image. Defaults to 100.
 
     Example:
 
@@ -53,13 +53,13 @@ class BoxDecoder:
     most_boxes: int = 100
 
     def decode(self, scores: np.ndarray) -> list[Boxes]:
-        """Find the objects in each picture.
+        """Find the objects in each image.
 
         Args:
-            scores: Shape `(pictures, anchors, 4 + classes)`, as the head gives them.
+            scores: Shape `(images, anchors, 4 + classes)`, as the head gives them.
 
         Returns:
-            One entry a picture.
+            One entry an image.
         """
         anchors = self.anchors.boxes()
         return [self._decode_one(rows, anchors) for rows in np.asarray(scores, np.float32)]
@@ -80,7 +80,7 @@ class BoxDecoder:
 
 
 def place(moves: np.ndarray, anchors: np.ndarray, image_size: tuple[int, int]) -> np.ndarray:
-    """Move anchors to where the head says that objects are, cut at the picture's edge.
+    """Move anchors to where the head says that objects are, cut at the image's edge.
 
     Args:
         moves: Shape `(anchors, 4)`: of the centre, in tenths of the anchor's sides, and of the

@@ -10,13 +10,13 @@ from kerastl.tasks.object_detection.average_precision import average_precision
 from kerastl.tasks.object_detection.box_decoding import BoxDecoder
 from kerastl.tasks.object_detection.loss import DetectionLoss, losses_of
 from kerastl.training.criterion import Criterion
-from kerastl.training.phases.objective import Objective
+from kerastl.training.phases.loss_settings import LossSettings
 
 
-class BoxCriterion(Criterion):
-    """Compare scores of shape `(pictures, anchors, 4 + classes)` with boxes.
+class DetectionCriterion(Criterion):
+    """Compare scores of shape `(images, anchors, 4 + classes)` with boxes.
 
-    Targets have the shape `(pictures, boxes, 5)`: x1, y1, x2, y2 in pixels of the model's input,
+    Targets have the shape `(images, boxes, 5)`: x1, y1, x2, y2 in pixels of the model's input,
     and class, which is -1 in rows without a box.
 
     Args:
@@ -25,7 +25,7 @@ class BoxCriterion(Criterion):
     Example:
 
     ```python
-    BoxCriterion(recipe.model.get_layer("head").anchors).figures(outputs, targets)["map50"]
+    DetectionCriterion(recipe.model.get_layer("head").anchors).metrics(outputs, targets)["map50"]
     ```
     """
 
@@ -33,20 +33,20 @@ class BoxCriterion(Criterion):
         self.anchors = anchors
 
     def loss(
-        self, objective: Objective | None = None, class_weights: np.ndarray | None = None
+        self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None
     ) -> keras.losses.Loss:
         """Return focal loss and smooth L1 together; see `DetectionLoss`."""
         return DetectionLoss(self.anchors)
 
-    def metrics(self) -> list[Any]:
+    def keras_metrics(self) -> list[Any]:
         """Return none: average precision is a figure of whole splits."""
         return []
 
     def losses(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
-        """Return each picture's loss."""
+        """Return each image's loss."""
         return losses_of(self.loss(), targets, outputs)
 
-    def figures(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    def metrics(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
         """Return mAP@.5 and the mean loss."""
         found = BoxDecoder(self.anchors).decode(outputs)
         classes = outputs.shape[-1] - 4

@@ -16,20 +16,20 @@ _COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 
 
 def draw_boxes(
-    picture: str | os.PathLike[str] | Image,
+    image: str | os.PathLike[str] | Image,
     detections: Sequence[Detection],
     *,
     least_score: float = 0.3,
 ) -> Image:
-    """Draw boxes with labels and scores on a picture.
+    """Draw boxes with labels and scores on an image.
 
     Args:
-        picture: A path or a Pillow image; it stays as it is.
+        image: A path or a Pillow image; it stays as it is.
         detections: One answer of `ObjectDetection.predict`.
         least_score: Boxes that are less sure are left out. Defaults to 0.3.
 
     Returns:
-        A new RGB image of the upright picture.
+        A new RGB image of the upright image.
 
     Example:
 
@@ -39,7 +39,7 @@ def draw_boxes(
     """
     from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-    opened = picture if isinstance(picture, Image.Image) else Image.open(picture)
+    opened = image if isinstance(image, Image.Image) else Image.open(image)
     image = ImageOps.exif_transpose(opened).convert("RGB")
     draw = ImageDraw.Draw(image)
     line = max(1, round(min(image.size) / 200))

@@ -13,7 +13,7 @@ from kerastl.tasks.object_detection.box_decoding import Boxes
 
 @dataclass(frozen=True)
 class ClassPrecision:
-    """The figures of one class.
+    """The metrics of one class.
 
     Attributes:
         map: Average precision over intersections over union from .5 to .95; NaN without a box.
@@ -33,8 +33,8 @@ class DetectionEvaluation:
     Attributes:
         map: The mean over classes and over intersections over union from .5 to .95.
         map50: The mean over classes at an intersection over union of .5.
-        per_class: The figures by class name.
-        pictures: How many were looked at.
+        per_class: The metrics by class name.
+        images: How many were looked at.
 
     Example:
 
@@ -48,7 +48,7 @@ class DetectionEvaluation:
     map: float
     map50: float
     per_class: dict[str, ClassPrecision]
-    pictures: int
+    images: int
 
     @classmethod
     def from_boxes(
@@ -57,8 +57,8 @@ class DetectionEvaluation:
         """Compare what was found with what is there.
 
         Args:
-            found: What was found in each picture.
-            targets: For each picture rows of x1, y1, x2, y2 in the same pixels, and class.
+            found: What was found in each image.
+            targets: For each image rows of x1, y1, x2, y2 in the same pixels, and class.
             class_names: The classes in order.
         """
         precision = average_precision(found, targets, len(class_names))
@@ -75,11 +75,11 @@ class DetectionEvaluation:
         boxes = sum(each.boxes for each in self.per_class.values())
         width = max(5, *(len(name) for name in self.per_class)) + 2
         lines = [
-            f"mAP {self.map:.3f}, mAP@.5 {self.map50:.3f} on {self.pictures} pictures with "
+            f"mAP {self.map:.3f}, mAP@.5 {self.map50:.3f} on {self.images} images with "
             f"{boxes} boxes",
             "class".ljust(width) + "mAP".rjust(8) + "mAP@.5".rjust(8) + "boxes".rjust(8),
         ]
         for name, each in self.per_class.items():
-            figures = f"{each.map:8.3f}{each.map50:8.3f}{each.boxes:8d}"
-            lines.append(name.ljust(width) + figures)
+            metrics = f"{each.map:8.3f}{each.map50:8.3f}{each.boxes:8d}"
+            lines.append(name.ljust(width) + metrics)
         return "\n".join(lines)

@@ -100,7 +100,7 @@ class DetectionHead(layers.Layer):
         wide = (None, None, None, self.width)
         for level, shape in enumerate(input_shape):
             self.lateral.append(layers.Conv2D(self.width, 1, name=f"lateral{level}"))
-            # Keras's momentum of 0.99 needs more steps than a few hundred pictures give.
+            # Keras's momentum of 0.99 needs more steps than a few hundred images give.
             self.lateral_norms.append(
                 layers.BatchNormalization(momentum=0.9, name=f"lateral_norm{level}")
             )
@@ -182,7 +182,7 @@ def pyramid_of(features: keras.Model, stage_names: Sequence[str]) -> list[Any]:
     """Return the last feature map of each of the three coarsest resolutions of a backbone.
 
     Args:
-        features: A staged backbone for pictures; see `kerastl.backbones.Backbone.build`.
+        features: A staged backbone for images; see `kerastl.backbones.Backbone.build`.
         stage_names: Its stages, from input to output.
 
     Returns:

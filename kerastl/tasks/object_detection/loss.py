@@ -17,7 +17,7 @@ class DetectionLoss(keras.losses.Loss):
 
     An anchor is of the object with which it shares at least .5 of what both cover, and of no
     object below .4; between, it has no loss. Every object has at least its best anchor. The loss
-    of a picture is the sum over its anchors, divided by the number that have an object.
+    of an image is the sum over its anchors, divided by the number that have an object.
 
     Args:
         anchors: Those of the head.
@@ -42,7 +42,7 @@ class DetectionLoss(keras.losses.Loss):
         self._anchors = anchors.boxes()
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        """Return the loss of each picture, shape `(batch,)`."""
+        """Return the loss of each image, shape `(batch,)`."""
         boxes, kinds = y_true[..., :4], y_true[..., 4]
         overlap = self._overlap(boxes, kinds >= 0)
         best = ops.max(overlap, axis=2)
@@ -54,10 +54,10 @@ class DetectionLoss(keras.losses.Loss):
         counted = ops.cast(ops.logical_or(matched, best < _FREE), "float32")
         matched = ops.cast(matched, "float32")
         own = ops.take_along_axis(y_true, whose[..., None], axis=1)
-        per_picture = ops.maximum(ops.sum(matched, axis=1), 1.0)
+        per_image = ops.maximum(ops.sum(matched, axis=1), 1.0)
         wrong = self._class_losses(own[..., 4], matched, y_pred[..., 4:])
         off = self._box_losses(own[..., :4], matched, y_pred[..., :4])
-        return ops.sum(counted * wrong + matched * off, axis=1) / per_picture
+        return ops.sum(counted * wrong + matched * off, axis=1) / per_image
 
     def _overlap(self, boxes: Any, there: Any) -> Any:
         """Return intersections over union, shape `(batch, anchors, boxes)`."""
@@ -102,7 +102,7 @@ def _areas(boxes: Any) -> Any:
 
 
 def losses_of(loss: keras.losses.Loss, targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    """Return the loss of each picture, a few at a time."""
+    """Return the loss of each image, a few at a time."""
     parts = [
         ops.convert_to_numpy(
             loss.call(

@@ -14,7 +14,7 @@ from kerastl.tasks.object_detection.box_decoding import VARIANCES, BoxDecoder, B
 _SURE, _FOUND_AGAIN, _SAME = 0.3, 0.15, 0.5
 
 
-class BoxMeasure(Measure):
+class DetectionMeasure(Measure):
     """Compare the scores of a `DetectionHead` by the boxes that they decode to.
 
     Args:
@@ -78,7 +78,7 @@ class BoxMeasure(Measure):
     def answer(self, scores: Any, class_names: Sequence[str]) -> dict[str, Any]:
         """Find the boxes in the graph, by non-maximum suppression of TensorFlow's own.
 
-        `boxes` are x1, y1, x2, y2 as shares of the picture's width and height, the surest first;
+        `boxes` are x1, y1, x2, y2 as shares of the image's width and height, the surest first;
         rows from `count` on are filled with zeros.
         """
         import keras

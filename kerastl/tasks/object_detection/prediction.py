@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Detection:
-    """An object in a picture.
+    """An object in an image.
 
     Attributes:
-        box: x1, y1, x2, y2 in pixels of the upright picture, from its upper left corner.
+        box: x1, y1, x2, y2 in pixels of the upright image, from its upper left corner.
         label: The name of its class.
         score: How sure the model is, from 0 to 1.
     """

@@ -1,4 +1,4 @@
-"""Find objects in pictures."""
+"""Find objects in images."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from kerastl.tasks.inputs.image import ImageRecipe
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.artifacts import Measure
+    from kerastl.artifacts.measure import Measure
     from kerastl.backbones.backbone import Backbone
-    from kerastl.data import Dataset, Split
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Split
     from kerastl.tasks.object_detection.anchors import Anchors
     from kerastl.tasks.object_detection.box_decoding import Boxes
     from kerastl.tasks.object_detection.evaluation import DetectionEvaluation
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from kerastl.training.criterion import Criterion
     from kerastl.training.schedules.schedule import Schedule
 
-# What Recipe configures between backbone and head, in the place of which a pyramid stands here.
-_WITHOUT = ("dropout", "pooling", "taps", "bottleneck")
+# What Recipe conmetrics between backbone and head, in the place of which a pyramid stands here.
+_WITHOUT = ("dropout", "pooling", "feature_stages", "bottleneck")
 
 
 class ObjectDetection(ImageRecipe):
@@ -33,15 +34,15 @@ class ObjectDetection(ImageRecipe):
 
     A RetinaNet (Lin et al. 2017, "Focal loss for dense object detection") on the backbone's
     stages: the last feature map of each of its three coarsest resolutions, joined by a feature
-    pyramid. Pictures are stretched to the input size; boxes are given and answered in the pixels
-    of the picture itself.
+    pyramid. Images are stretched to the input size; boxes are given and answered in the pixels
+    of the image itself.
 
     Args:
         backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
             `Backbone` whose stages give feature maps.
         image_size: `(height, width)` in pixels. Defaults to the backbone's own. Objects are found
             from about 24 pixels on.
-        augmentation: What happens to training pictures in phases that augment: `"default"` and
+        augmentation: What happens to training images in phases that augment: `"default"` and
             `"no_flip"`, see `kerastl.data.box_augmentation`, `"none"`, or a Keras layer that
             takes boxes along. Defaults to `"default"`.
         width: Filters of pyramid and head; keras-hub's `RetinaNet` has 256. Defaults to 64.
@@ -106,9 +107,9 @@ class ObjectDetection(ImageRecipe):
     @property
     def criterion(self) -> Criterion:
         """Focal loss and smooth L1, and mAP@.5."""
-        from kerastl.tasks.object_detection.criterion import BoxCriterion
+        from kerastl.tasks.object_detection.criterion import DetectionCriterion
 
-        return BoxCriterion(self._anchors)
+        return DetectionCriterion(self._anchors)
 
     def auto_schedule(self) -> Schedule:
         """Train the head, then head and backbone; see `HeadThenFineTune`."""
@@ -117,13 +118,13 @@ class ObjectDetection(ImageRecipe):
         return HeadThenFineTune()
 
     def check(self, data: Dataset) -> None:
-        """Refuse data without boxes, and validation pictures without any."""
+        """Refuse data without boxes, and validation images without any."""
         for split in data.splits.values():
             self._boxed(split)
         assert data.validation is not None
         if not sum(data.validation.class_counts().values()):
             raise ValueError(
-                "The validation split chooses which weights are kept, and pictures without boxes "
+                "The validation split chooses which weights are kept, and images without boxes "
                 "cannot show whether any are found: give it some, or leave it out and a fifth of "
                 f"the training split is taken. Received: {data.validation!r}"
             )
@@ -131,7 +132,7 @@ class ObjectDetection(ImageRecipe):
     def targets(self, split: Split) -> np.ndarray:
         """Return boxes in pixels of the model's input and the model's classes.
 
-        Shape `(pictures, boxes, 5)`, -1 in rows without a box; see `BoxSplit.targets`.
+        Shape `(images, boxes, 5)`, -1 in rows without a box; see `BoxSplit.targets`.
         """
         boxed = self._boxed(split)
         targets = np.array(boxed.targets(self.image_size))
@@ -147,11 +148,11 @@ class ObjectDetection(ImageRecipe):
         return targets
 
     def evaluate(self, split: Split, *, batch_size: int = 32) -> DetectionEvaluation:
-        """Measure the model on pictures with boxes.
+        """Measure the model on images with boxes.
 
         Args:
             split: Such as `data.test`. Labels are matched by name.
-            batch_size: Pictures in a batch. Defaults to 32.
+            batch_size: Images in a batch. Defaults to 32.
 
         Returns:
             COCO's mAP and mAP@.5 by pycocotools, also by class.
@@ -168,15 +169,15 @@ class ObjectDetection(ImageRecipe):
         return DetectionEvaluation.from_boxes(found, list(targets), self.class_names)
 
     def predict(self, inputs: Any, *, batch_size: int = 32) -> list[list[Detection]]:
-        """Find the objects in raw pictures.
+        """Find the objects in raw images.
 
         Args:
-            inputs: One raw picture or a list of them: paths, file bytes, PIL images or arrays of
+            inputs: One raw image or a list of them: paths, file bytes, PIL images or arrays of
                 pixels in 0..255. Or a split.
-            batch_size: Pictures in a batch. Defaults to 32.
+            batch_size: Images in a batch. Defaults to 32.
 
         Returns:
-            For each picture at most 100 objects, the surest first, with boxes in its own pixels.
+            For each image at most 100 objects, the surest first, with boxes in its own pixels.
             Scores go down to .05, as average precision needs; what is below .3 is a guess.
 
         Raises:
@@ -206,9 +207,9 @@ class ObjectDetection(ImageRecipe):
     def measure(self) -> Measure:
         """Compare artifacts by mAP@.5 and by equal boxes."""
         from kerastl.tasks.object_detection.box_decoding import BoxDecoder
-        from kerastl.tasks.object_detection.measure import BoxMeasure
+        from kerastl.tasks.object_detection.measure import DetectionMeasure
 
-        return BoxMeasure(BoxDecoder(self._anchors))
+        return DetectionMeasure(BoxDecoder(self._anchors))
 
     def get_config(self) -> dict[str, Any]:
         """Return what makes this recipe again, weights left out."""
@@ -227,17 +228,17 @@ class ObjectDetection(ImageRecipe):
         return decoder.decode(self._outputs(split, batch_size))
 
     def _boxed(self, split: Split) -> Any:
-        from kerastl.data import BoxSplit
+        from kerastl.data.splits.box_split import BoxSplit
 
         if not isinstance(split, BoxSplit):
             raise ValueError(
-                "Object detection learns from pictures with boxes: read them with "
+                "Object detection learns from images with boxes: read them with "
                 f"kerastl.data.coco or pascal_voc. Received: {split!r}"
             )
         return split
 
     def _augmentation(self) -> Callable[..., Any] | None:
-        from kerastl.data import box_augmentation
+        from kerastl.data.images.boxed_augmentation import box_augmentation
 
         if not isinstance(self.augmentation, str):
             return self.augmentation

@@ -7,13 +7,13 @@ import keras
 import numpy as np
 
 from kerastl.training.criterion import Criterion
-from kerastl.training.linear_probe.probe import SolvedProbe
-from kerastl.training.linear_probe.ridge import solve_ridge
+from kerastl.training.linear_probe.probe import LinearProbe
+from kerastl.training.linear_probe.ridge import fit_ridge
 from kerastl.training.losses.scaled_squared_error import ScaledSquaredError
-from kerastl.training.phases.objective import Objective
+from kerastl.training.phases.loss_settings import LossSettings
 
 
-class Numbers(Criterion):
+class RegressionCriterion(Criterion):
     """Compare numbers of shape `(examples, targets)`, each target in units of its spread.
 
     Args:
@@ -23,7 +23,7 @@ class Numbers(Criterion):
     Example:
 
     >>> import numpy as np
-    >>> Numbers([3.0], [2.0]).losses(np.array([[5.0]]), np.array([[1.0]])).tolist()
+    >>> RegressionCriterion([3.0], [2.0]).losses(np.array([[5.0]]), np.array([[1.0]])).tolist()
     [4.0]
     """
 
@@ -32,12 +32,12 @@ class Numbers(Criterion):
         self.scale = np.asarray(scale, "float32")
 
     def loss(
-        self, objective: Objective | None = None, class_weights: np.ndarray | None = None
+        self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None
     ) -> keras.losses.Loss:
         """Return the squared error in units of the targets' variance, the mean over targets."""
         return ScaledSquaredError(self.scale)
 
-    def metrics(self) -> list[Any]:
+    def keras_metrics(self) -> list[Any]:
         """Return nothing beside the loss: R² is no mean over batches."""
         return []
 
@@ -45,7 +45,7 @@ class Numbers(Criterion):
         """Return each example's squared error in units of the targets' variance."""
         return np.asarray(np.square((outputs - targets) / self.scale).mean(axis=1))
 
-    def figures(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    def metrics(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
         """Return the mean squared error in units of the targets' variance, and the mean R²."""
         from sklearn.metrics import r2_score
 
@@ -55,7 +55,7 @@ class Numbers(Criterion):
             "r2": float(r2_score(targets, outputs)) if several else float("nan"),
         }
 
-    def solve(
+    def fit_probe(
         self,
         features: Any,
         targets: np.ndarray,
@@ -63,10 +63,10 @@ class Numbers(Criterion):
         seed: int,
         sample_weights: np.ndarray | None = None,
         groups: np.ndarray | None = None,
-    ) -> SolvedProbe:
-        """Solve the ridge regression of scaled targets; see `solve_ridge`."""
+    ) -> LinearProbe:
+        """Solve the ridge regression of scaled targets; see `fit_ridge`."""
         scaled = (targets - self.mean) / self.scale
-        return solve_ridge(features, scaled, seed, sample_weights, groups)
+        return fit_ridge(features, scaled, seed, sample_weights, groups)
 
     def activate(self, logits: np.ndarray) -> np.ndarray:
         """Return numbers in the targets' own units."""

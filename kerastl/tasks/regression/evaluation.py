@@ -8,8 +8,8 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class TargetFigures:
-    """Figures of one target, in its own unit where they have one.
+class TargetMetrics:
+    """Metrics of one target, in its own unit where they have one.
 
     Attributes:
         mae: Mean absolute error.
@@ -29,19 +29,19 @@ class TargetFigures:
 
 @dataclass(frozen=True)
 class RegressionEvaluation:
-    """Figures of a regression on one split.
+    """Metrics of a regression on one split.
 
     Attributes:
         examples: Number of examples.
         r2: Mean R² of the targets.
         stated_coverage: Share of true numbers that the intervals were made to hold.
-        per_target: Figures by target.
+        per_target: Metrics by target.
     """
 
     examples: int
     r2: float
     stated_coverage: float
-    per_target: dict[str, TargetFigures]
+    per_target: dict[str, TargetMetrics]
 
     @classmethod
     def from_numbers(
@@ -52,7 +52,7 @@ class RegressionEvaluation:
         half_widths: Sequence[float],
         stated_coverage: float,
     ) -> "RegressionEvaluation":
-        """Compute all figures from predicted and true numbers.
+        """Compute all metrics from predicted and true numbers.
 
         Args:
             predicted: Shape `(examples, targets)`.
@@ -87,7 +87,7 @@ class RegressionEvaluation:
         predicted, true = predicted.astype("float64"), true.astype("float64")
         inside = np.abs(true - predicted) <= np.asarray(half_widths)
         per_target = {
-            name: TargetFigures(
+            name: TargetMetrics(
                 mae=float(mean_absolute_error(true[:, i], predicted[:, i])),
                 rmse=float(root_mean_squared_error(true[:, i], predicted[:, i])),
                 r2=float(r2_score(true[:, i], predicted[:, i])) if len(true) > 1 else float("nan"),
@@ -104,7 +104,7 @@ class RegressionEvaluation:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figures as plain values that JSON can hold."""
+        """Return the metrics as plain values that JSON can hold."""
         return asdict(self)
 
     def __str__(self) -> str:

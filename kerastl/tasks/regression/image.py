@@ -1,4 +1,4 @@
-"""Predict numbers of pictures."""
+"""Predict numbers of images."""
 
 from typing import ClassVar
 
@@ -7,7 +7,7 @@ from kerastl.tasks.regression.task import Regression
 
 
 class ImageRegression(ImageRecipe, Regression):
-    """Fine-tune a pre-trained image backbone to predict one number or several of a picture.
+    """Fine-tune a pre-trained image backbone to predict one number or several of an image.
 
     Every number comes with an interval from the errors on the validation split; see `Regression`
     for what it promises.
@@ -16,13 +16,13 @@ class ImageRegression(ImageRecipe, Regression):
         backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
             `Backbone`.
         image_size: `(height, width)` in pixels. Defaults to the backbone's own.
-        augmentation: What happens to training pictures in phases that augment:
+        augmentation: What happens to training images in phases that augment:
             `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
             `"randaugment"` (see `kerastl.data.randaugment`), `"none"`, or a Keras layer on
             pixels in 0..255. Choose what leaves the
             numbers as they are. Defaults to `"default"`.
         coverage: Share of true numbers that the intervals shall hold. Defaults to 0.9.
-        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `taps`, and options of
+        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `feature_stages`, and options of
             the backbone's builder.
 
     Raises:

@@ -10,7 +10,7 @@ from kerastl.artifacts.measure import Measure
 _CLOSE = 0.1
 
 
-class NumberMeasure(Measure):
+class RegressionMeasure(Measure):
     """Compare numbers of shape `(examples, targets)`.
 
     Args:
@@ -21,7 +21,7 @@ class NumberMeasure(Measure):
     Example:
 
     >>> import numpy as np
-    >>> measure = NumberMeasure([10.0], [4.0], 0.9)
+    >>> measure = RegressionMeasure([10.0], [4.0], 0.9)
     >>> measure.agreement(np.array([[5.0], [9.0]]), np.array([[5.5], [7.0]]))
     0.5
     """

@@ -7,7 +7,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class NumberPrediction:
+class RegressionPrediction:
     """The numbers of one input, each with an interval.
 
     Attributes:
@@ -31,7 +31,7 @@ class NumberPrediction:
     @classmethod
     def from_row(
         cls, row: np.ndarray, names: Sequence[str], half_widths: Sequence[float]
-    ) -> "NumberPrediction":
+    ) -> "RegressionPrediction":
         """Make a prediction from one row of numbers, shape `(targets,)`."""
         values = {name: float(number) for name, number in zip(names, row, strict=True)}
         halves = dict(zip(names, half_widths, strict=True))

@@ -11,14 +11,15 @@ import numpy as np
 from kerastl.basics.arguments import check_number
 from kerastl.recipe.recipe import Recipe
 from kerastl.tasks.regression.evaluation import RegressionEvaluation
-from kerastl.tasks.regression.prediction import NumberPrediction
+from kerastl.tasks.regression.prediction import RegressionPrediction
 
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.artifacts import Measure
+    from kerastl.artifacts.measure import Measure
     from kerastl.backbones.backbone import Backbone
-    from kerastl.data import Dataset, Split
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Split
     from kerastl.training.criterion import Criterion
     from kerastl.training.schedules.schedule import Schedule
 
@@ -66,16 +67,16 @@ class Regression(Recipe):
     @property
     def criterion(self) -> Criterion:
         """Squared error in units of the targets' variance, and R²."""
-        from kerastl.tasks.regression.criterion import Numbers
+        from kerastl.tasks.regression.criterion import RegressionCriterion
 
         if self._model is None:
-            return Numbers([0.0], [1.0])
+            return RegressionCriterion([0.0], [1.0])
         head = self.model.get_layer("head")
-        return Numbers(head.mean, head.scale)
+        return RegressionCriterion(head.mean, head.scale)
 
     def auto_schedule(self) -> Schedule:
         """Solve the head, then fine-tune where it helps; see `LinearProbeThenFineTune`."""
-        from kerastl.training.schedules import LinearProbeThenFineTune
+        from kerastl.training.schedules.linear_probe_then_fine_tune import LinearProbeThenFineTune
 
         return LinearProbeThenFineTune()
 
@@ -117,7 +118,7 @@ class Regression(Recipe):
             self._outputs(split, batch_size), true, self.class_names, half_widths, self.coverage
         )
 
-    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[NumberPrediction]:
+    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[RegressionPrediction]:
         """Predict the numbers of raw inputs.
 
         Args:
@@ -135,7 +136,7 @@ class Regression(Recipe):
             return []
         half_widths = list(self.half_widths.values())
         return [
-            NumberPrediction.from_row(row, self.class_names, half_widths)
+            RegressionPrediction.from_row(row, self.class_names, half_widths)
             for row in self._outputs(split, batch_size)
         ]
 
@@ -145,10 +146,10 @@ class Regression(Recipe):
 
     def measure(self) -> Measure:
         """Compare artifacts by R² and by numbers that are close to the model's."""
-        from kerastl.tasks.regression.measure import NumberMeasure
+        from kerastl.tasks.regression.measure import RegressionMeasure
 
         scale = self.model.get_layer("head").scale
-        return NumberMeasure(scale, list(self.half_widths.values()), self.coverage)
+        return RegressionMeasure(scale, list(self.half_widths.values()), self.coverage)
 
     def conclude(self, validation: Split) -> None:
         """Measure how wide intervals must be."""
@@ -159,7 +160,7 @@ class Regression(Recipe):
         self.model.get_layer("head").half_widths = tuple(map(float, found))
 
     def _check_numbers(self, split: Split) -> None:
-        from kerastl.data import NumberSplit
+        from kerastl.data.splits.number_split import NumberSplit
 
         if not isinstance(split, NumberSplit):
             raise ValueError(

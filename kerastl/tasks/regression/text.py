@@ -19,7 +19,7 @@ class TextRegression(TextRecipe, Regression):
             Defaults to what holds 99 % of the training texts whole, rounded up to a multiple
             of 16, at most the backbone's own limit.
         coverage: Share of true numbers that the intervals shall hold. Defaults to 0.9.
-        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `taps`, and options of
+        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `feature_stages`, and options of
             the backbone's builder.
 
     Raises:

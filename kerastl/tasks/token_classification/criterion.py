@@ -10,11 +10,11 @@ from kerastl.tasks.token_classification.decoded_f1 import decoded_f1
 from kerastl.training.criterion import Criterion
 from kerastl.training.losses.calibrated_loss import calibrated_losses
 from kerastl.training.losses.masked_crossentropy import MaskedAccuracy, MaskedCrossentropy
-from kerastl.training.phases.objective import Objective
+from kerastl.training.phases.loss_settings import LossSettings
 from kerastl.training.phases.phase import Phase
 
 
-class Tags(Criterion):
+class TokenClassificationCriterion(Criterion):
     """Compare probabilities of shape `(examples, tokens, tags)` with tags, -1 for none.
 
     Args:
@@ -23,10 +23,10 @@ class Tags(Criterion):
     Example:
 
     >>> import numpy as np
-    >>> figures = Tags(["O", "B-place", "I-place"]).figures(
+    >>> metrics = TokenClassificationCriterion(["O", "B-place", "I-place"]).metrics(
     ...     np.array([[[0.1, 0.8, 0.1], [0.6, 0.2, 0.2]]]), np.array([[1, -1]])
     ... )
-    >>> figures["f1"]
+    >>> metrics["f1"]
     1.0
     """
 
@@ -36,19 +36,19 @@ class Tags(Criterion):
     def check(self, phase: Phase) -> None:
         """Refuse a phase that solves the head, or asks for what only single labels have."""
         super().check(phase)
-        if phase.solve:
+        if phase.linear_probe:
             raise ValueError(
                 "A head on every token cannot be solved: train it by steps, such as "
                 f"Phase('head', epochs=10, learning_rate=1e-2). Received: {phase!r}"
             )
 
     def loss(
-        self, objective: Objective | None = None, class_weights: np.ndarray | None = None
+        self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None
     ) -> keras.losses.Loss:
         """Return the log-loss in nats, the mean over tokens with a tag."""
         return MaskedCrossentropy()
 
-    def metrics(self) -> list[Any]:
+    def keras_metrics(self) -> list[Any]:
         """Return the accuracy over tokens with a tag."""
         return [MaskedAccuracy()]
 
@@ -59,7 +59,7 @@ class Tags(Criterion):
         losses[known] = calibrated_losses(outputs[known], targets[known])
         return np.asarray(losses.sum(axis=1) / np.maximum(1, known.sum(axis=1)))
 
-    def figures(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    def metrics(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
         """Return accuracy, mean log-loss in nats over tokens, and the F1 of whole entities."""
         known = targets >= 0
         probabilities, labels = outputs[known], targets[known]

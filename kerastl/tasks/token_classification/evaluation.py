@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.tasks.classification.evaluation import ClassFigures
+from kerastl.tasks.classification.evaluation import ClassMetrics
 
 _RESAMPLES = 1_000
 
 
 @dataclass(frozen=True)
 class EntityEvaluation:
-    """Figures of whole entities on one tagged split, as `seqeval` defines them.
+    """Metrics of whole entities on one tagged split, as `seqeval` defines them.
 
     An entity counts as found where its first word, its last word and its type are right.
 
@@ -25,7 +25,7 @@ class EntityEvaluation:
         f1_interval: 95 % interval of the F1, from 1,000 bootstrap samples of the texts.
         macro_f1: Mean of the types' F1, each type that occurs counting the same.
         accuracy: Share of words with the right tag; most tags are `O`.
-        per_type: Figures by type; `support` is the number of true entities.
+        per_type: Metrics by type; `support` is the number of true entities.
     """
 
     texts: int
@@ -35,7 +35,7 @@ class EntityEvaluation:
     f1_interval: tuple[float, float]
     macro_f1: float
     accuracy: float
-    per_type: dict[str, ClassFigures]
+    per_type: dict[str, ClassMetrics]
 
     @classmethod
     def from_tags(
@@ -82,10 +82,10 @@ class EntityEvaluation:
             strict=True,
         )
         per_type = {
-            kind: ClassFigures(float(p), float(r), float(f), int(support))
+            kind: ClassMetrics(float(p), float(r), float(f), int(support))
             for kind, (p, r, f, support) in zip(sorted(named), rows if named else (), strict=True)
         }
-        present = [figures.f1 for figures in per_type.values() if figures.support]
+        present = [metrics.f1 for metrics in per_type.values() if metrics.support]
         return cls(
             texts=len(true),
             precision=float(precision),
@@ -98,7 +98,7 @@ class EntityEvaluation:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figures as plain values that JSON can hold."""
+        """Return the metrics as plain values that JSON can hold."""
         return {**asdict(self), "f1_interval": list(self.f1_interval)}
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from kerastl.artifacts.measure import Measure
 from kerastl.tasks.token_classification.decoded_f1 import decoded_f1
 
 
-class TagMeasure(Measure):
+class TokenClassificationMeasure(Measure):
     """Compare probabilities of shape `(examples, tokens, tags)` by the entities they decode to.
 
     Args:
@@ -19,7 +19,7 @@ class TagMeasure(Measure):
 
     >>> import numpy as np
     >>> scores = np.array([[[0.1, 0.8, 0.1], [0.6, 0.2, 0.2]]])
-    >>> TagMeasure(["O", "B-place", "I-place"]).figure(scores, np.array([[1, -1]]))
+    >>> TokenClassificationMeasure(["O", "B-place", "I-place"]).figure(scores, np.array([[1, -1]]))
     1.0
     """
 

@@ -14,10 +14,12 @@ from kerastl.tasks.inputs.text import TextRecipe
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.artifacts import Exportable, Measure
+    from kerastl.artifacts.exportable import Exportable
+    from kerastl.artifacts.measure import Measure
     from kerastl.backbones.backbone import Backbone
     from kerastl.backbones.hub.word_packing import WordPacker
-    from kerastl.data import Dataset, Split
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Split
     from kerastl.tasks.token_classification.evaluation import EntityEvaluation
     from kerastl.tasks.token_classification.prediction import Entity
     from kerastl.training.criterion import Criterion
@@ -38,7 +40,7 @@ class TokenClassification(TextRecipe):
             their end; `evaluate` and `predict` read them in overlapping parts. Defaults to what
             holds 99 % of the training texts whole, rounded up to a multiple of 16.
         dropout: Share of token features dropped while training. Defaults to 0.1, as in BERT.
-        taps: Stages whose token features the head sees, side by side. Defaults to the last.
+        feature_stages: Stages whose token features the head sees, side by side. Defaults to the last.
         **kwargs: As for `Recipe`: `weights`, `bottleneck`, and options of the backbone's builder.
 
     Raises:
@@ -64,17 +66,17 @@ class TokenClassification(TextRecipe):
         backbone: str | os.PathLike[str] | keras.Model | Backbone,
         *,
         dropout: float = 0.1,
-        taps: str | Sequence[str] | None = "last",
+        feature_stages: str | Sequence[str] | None = "last",
         **kwargs: Any,
     ) -> None:
-        super().__init__(backbone, dropout=dropout, taps=taps, **kwargs)
+        super().__init__(backbone, dropout=dropout, feature_stages=feature_stages, **kwargs)
 
     @property
     def criterion(self) -> Criterion:
         """Log-loss over words, and the F1 of whole entities."""
-        from kerastl.tasks.token_classification.criterion import Tags
+        from kerastl.tasks.token_classification.criterion import TokenClassificationCriterion
 
-        return Tags(self.class_names)
+        return TokenClassificationCriterion(self.class_names)
 
     def auto_schedule(self) -> Schedule:
         """Train head and backbone together; see `JointFineTune`."""
@@ -84,7 +86,7 @@ class TokenClassification(TextRecipe):
 
     def check(self, data: Dataset) -> None:
         """Refuse data without tags, and validation texts without any entity."""
-        from kerastl.data import TaggedSplit
+        from kerastl.data.splits.tagged_split import TaggedSplit
 
         for split in data.splits.values():
             if not isinstance(split, TaggedSplit):
@@ -187,13 +189,13 @@ class TokenClassification(TextRecipe):
 
     def measure(self) -> Measure:
         """Compare artifacts by the F1 of entities and by equal tags."""
-        from kerastl.tasks.token_classification.measure import TagMeasure
+        from kerastl.tasks.token_classification.measure import TokenClassificationMeasure
 
-        return TagMeasure(self.class_names)
+        return TokenClassificationMeasure(self.class_names)
 
     def exportable(self) -> Exportable:
         """Return what artifacts are made of."""
-        from kerastl.artifacts import Exportable
+        from kerastl.artifacts.exportable import Exportable
         from kerastl.artifacts.readers.word_reader import WordReader
 
         return Exportable(
@@ -218,7 +220,7 @@ class TokenClassification(TextRecipe):
         return None if split.labels is None else self.targets(split)
 
     def _tagged(self, split: Split) -> Any:
-        from kerastl.data import TaggedSplit
+        from kerastl.data.splits.tagged_split import TaggedSplit
 
         self._check_modality(split)
         if not isinstance(split, TaggedSplit):

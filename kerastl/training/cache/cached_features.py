@@ -8,13 +8,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.data.pipeline.order import indices, with_epoch
 from kerastl.data.texts.trimming import without_shared_padding
 
 
 @dataclass(frozen=True)
-class KeptFeatures:
+class CachedFeatures:
     """Features and labels of a split, in memory or mapped into it.
 
     Attributes:
@@ -34,11 +34,11 @@ class KeptFeatures:
 
 
 def batches_of(
-    views: Sequence[KeptFeatures],
+    views: Sequence[CachedFeatures],
     batch_size: int,
     *,
     shuffle: bool = False,
-    seed: int | EpochSeed = 0,
+    seed: int | EpochSampler = 0,
     trims: bool = False,
 ) -> Any:
     """Return kept examples as batches.

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from kerastl.basics.byte_size import written_size
-from kerastl.training.cache.cached_features import KeptFeatures
+from kerastl.training.cache.cached_features import CachedFeatures
 from kerastl.training.cache.entry import Header, TensorRows, UnusableEntryError
 from kerastl.training.cache.entry_writer import CacheWriteError
 from kerastl.training.cache.feature_cache import FeatureCache
@@ -78,7 +78,7 @@ class OpenFeatureCache:
                 self._temporary.remove(key)
         self._in_use.clear()
 
-    def of(self, model: keras.Model, examples: InOrder) -> KeptFeatures | None:
+    def of(self, model: keras.Model, examples: InOrder) -> CachedFeatures | None:
         """Return what a model gives for examples.
 
         Args:
@@ -100,16 +100,16 @@ class OpenFeatureCache:
             return None
         self._held[key] = arrays
         names = outputs_in_order(model)
-        return KeptFeatures(dict(zip(names, arrays, strict=True)), examples.labels, found)
+        return CachedFeatures(dict(zip(names, arrays, strict=True)), examples.labels, found)
 
-    def needed(self, model: keras.Model, examples: InOrder) -> KeptFeatures:
+    def needed(self, model: keras.Model, examples: InOrder) -> CachedFeatures:
         """Return what a model gives for examples, in memory where limits leave no other place."""
         kept = self.of(model, examples)
         if kept is not None:
             return kept
         arrays = _in_memory(*_begun(model, examples))
         names = outputs_in_order(model)
-        return KeptFeatures(dict(zip(names, arrays, strict=True)), examples.labels)
+        return CachedFeatures(dict(zip(names, arrays, strict=True)), examples.labels)
 
     def _key(self, model: keras.Model, examples: InOrder) -> tuple[str, FeatureStore | None]:
         try:

@@ -40,7 +40,7 @@ class Solution:
     bias: np.ndarray
 
 
-def solve_multinomial(
+def fit_multinomial(
     rows: Any,
     labels: np.ndarray,
     weights: np.ndarray,
@@ -87,7 +87,7 @@ def solve_multinomial(
         kernel = step * point[:size].reshape(-1, classes)
         return Solution(kernel, bias_step * point[size:])
 
-    def objective(point: np.ndarray) -> tuple[float, np.ndarray]:
+    def loss_settings(point: np.ndarray) -> tuple[float, np.ndarray]:
         at = unpacked(point)
         kernel = at.kernel if axes is None else axes @ at.kernel
         loss, slope, bias_slope = _sums(rows, labels, shares, kernel, at.bias)
@@ -103,7 +103,7 @@ def solve_multinomial(
     product = min(CHUNK, len(labels)) * size
     with blas_threads(1 if product < _WORTH_THREADS else None):
         found = minimize(
-            objective,
+            loss_settings,
             first,
             jac=True,
             method="L-BFGS-B",

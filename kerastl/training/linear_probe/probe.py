@@ -10,8 +10,8 @@ from kerastl.training.linear_probe.folding import assign_folds, sample_rows
 from kerastl.training.linear_probe.multinomial import (
     Rotation,
     Solution,
+    fit_multinomial,
     log_losses,
-    solve_multinomial,
 )
 from kerastl.training.linear_probe.standardized_rows import StandardizedRows, turned
 
@@ -28,7 +28,7 @@ _LEFT_OUT = 0.01
 
 
 @dataclass(frozen=True)
-class SolvedProbe:
+class LinearProbe:
     """A linear probe and how it was chosen.
 
     Attributes:
@@ -45,7 +45,7 @@ class SolvedProbe:
     cross_validated: float | None
 
 
-def solve_probe(
+def fit_probe(
     features: Any,
     labels: np.ndarray,
     classes: int,
@@ -54,7 +54,7 @@ def solve_probe(
     groups: np.ndarray | None = None,
     inverse_penalty: float | None = None,
     strata: np.ndarray | None = None,
-) -> SolvedProbe:
+) -> LinearProbe:
     """Solve the multinomial logistic regression of labels on features.
 
     Where examples have several labels it is one binary regression for each, all with one penalty.
@@ -71,7 +71,7 @@ def solve_probe(
         seed: Seed of the folds.
         sample_weights: Factor on each example's log-loss, shape `(examples,)`. An example of
             weight 2 counts as two. Defaults to 1 for each.
-        groups: Integers of shape `(examples,)`; what is equal, such as views of one picture,
+        groups: Integers of shape `(examples,)`; what is equal, such as views of one image,
             has one label and stays in one fold. Defaults to None: each on its own.
         inverse_penalty: The penalty, where it is known. Defaults to None: cross-validation
             chooses it.
@@ -88,7 +88,7 @@ def solve_probe(
 
     >>> import numpy as np
     >>> x = np.array([[0.0], [0.1], [1.0], [1.1]])
-    >>> solve_probe(x, np.array([0, 0, 1, 1]), 2, seed=0).kernel.shape
+    >>> fit_probe(x, np.array([0, 0, 1, 1]), 2, seed=0).kernel.shape
     (1, 2)
     """
     points = StandardizedRows(features)
@@ -103,12 +103,12 @@ def solve_probe(
         chosen, loss, start = _choose_penalty(*small, folds, classes, rotation.curvature)
     else:
         chosen, loss, start = inverse_penalty, None, None
-    solution = solve_multinomial(*small, classes, chosen, Rotation(None, rotation.curvature), start)
+    solution = fit_multinomial(*small, classes, chosen, Rotation(None, rotation.curvature), start)
     if len(sampled) < len(labels):
-        solution = solve_multinomial(points, labels, weights, classes, chosen, rotation, solution)
+        solution = fit_multinomial(points, labels, weights, classes, chosen, rotation, solution)
     assert rotation.axes is not None
     kernel = rotation.axes @ solution.kernel / points.scale
-    return SolvedProbe(
+    return LinearProbe(
         kernel=kernel.astype("float32"),
         bias=(solution.bias - points.centre @ kernel).astype("float32"),
         inverse_penalty=chosen,
@@ -138,7 +138,7 @@ def _choose_penalty(
         for fold, before in enumerate(solutions):
             train, test = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
             part = (points[train], labels[train], weights[train])
-            solution = solve_multinomial(
+            solution = fit_multinomial(
                 *part, classes, float(penalty), rotation, before, tolerance=_TOLERANCE
             )
             logits = points[test] @ solution.kernel.astype("float32") + solution.bias

@@ -9,7 +9,7 @@ import numpy as np
 from kerastl.data.splits.strata import quantile_strata, without_small_strata
 from kerastl.training.linear_probe.folding import assign_folds, sample_rows
 from kerastl.training.linear_probe.multinomial import CHUNK
-from kerastl.training.linear_probe.probe import SolvedProbe
+from kerastl.training.linear_probe.probe import LinearProbe
 from kerastl.training.linear_probe.standardized_rows import StandardizedRows, turned
 
 # Wider than for classes: in closed form a further penalty costs next to nothing.
@@ -17,13 +17,13 @@ _PENALTIES = np.logspace(-7, 3, 21)
 _FOLDS = 5
 
 
-def solve_ridge(
+def fit_ridge(
     features: Any,
     targets: np.ndarray,
     seed: int,
     sample_weights: np.ndarray | None = None,
     groups: np.ndarray | None = None,
-) -> SolvedProbe:
+) -> LinearProbe:
     """Solve the ridge regression of targets on features (Hoerl and Kennard 1970).
 
     It minimises `C * sum(weights * squared error) + |kernel|^2`. One penalty serves all targets;
@@ -48,7 +48,7 @@ def solve_ridge(
     Example:
 
     >>> x = np.arange(20.0)[:, None]
-    >>> solve_ridge(x, 3 * x + 1, seed=0).kernel.round(2).tolist()
+    >>> fit_ridge(x, 3 * x + 1, seed=0).kernel.round(2).tolist()
     [[3.0]]
     """
     points = StandardizedRows(features)
@@ -69,7 +69,7 @@ def solve_ridge(
             moments += _Moments.of(points[part] @ rotation.axes, targets[part], weights[part])
     kernel, bias = moments.solved([chosen])[0]
     kernel = rotation.axes @ kernel / points.scale
-    return SolvedProbe(
+    return LinearProbe(
         kernel=kernel.astype("float32"),
         bias=(bias - points.centre @ kernel).astype("float32"),
         inverse_penalty=chosen,

@@ -5,10 +5,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.tasks.classification.criterion import Classes
+from kerastl.tasks.classification.criterion import ClassificationCriterion
 from kerastl.training.criterion import Criterion
 from kerastl.training.freezing.freezing import stages
-from kerastl.training.optimizer.shaped_rate import ShapedRate
+from kerastl.training.optimizer.scheduled_learning_rate import ScheduledLearningRate
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from kerastl.training.phases.phase import Phase
 
@@ -32,8 +32,8 @@ def compile_for_phase(
         batches: How many there are in the whole phase.
         previous: The optimizer of the phase before. What trained in it goes on with its
             moments; one that was never built gives nothing.
-        class_weights: What the phase's objective weighs each class by; see
-            `Objective.weights`. Defaults to None: all alike.
+        class_weights: What the phase's loss_settings weighs each class by; see
+            `LossSettings.weights`. Defaults to None: all alike.
         criterion: What is minimised and shown. Defaults to classification's.
 
     Returns:
@@ -50,9 +50,9 @@ def compile_for_phase(
         previous=previous,
         rate_multipliers=stage_multipliers(model, phase.rate.stage_decay),
     )
-    criterion = criterion or Classes()
-    loss = criterion.loss(phase.objective, class_weights)
-    model.compile(optimizer, loss=loss, metrics=criterion.metrics())
+    criterion = criterion or ClassificationCriterion()
+    loss = criterion.loss(phase.loss_settings, class_weights)
+    model.compile(optimizer, loss=loss, metrics=criterion.keras_metrics())
     return optimizer
 
 
@@ -89,7 +89,7 @@ def optimizer_for_phase(
         )
     rate = phase.rate
     optimizer = StagedAdamW(
-        ShapedRate(rate.shape, peak, updates, round(updates * rate.warmup), rate.start),
+        ScheduledLearningRate(rate.shape, peak, updates, round(updates * rate.warmup), rate.start),
         rate_multipliers=rate_multipliers,
         weight_decay=phase.weight_decay,
         global_clipnorm=1.0,

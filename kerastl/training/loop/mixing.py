@@ -1,11 +1,11 @@
-"""Batches of pictures blended in pairs, and their labels with them."""
+"""Batches of images blended in pairs, and their labels with them."""
 
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.data.pipeline.seeded_map import seeded_map
 from kerastl.training.phases.phase import Mix
 
@@ -13,7 +13,7 @@ _LAYERS = {"mixup": keras.layers.MixUp, "cutmix": keras.layers.CutMix}
 
 
 def check_mixable(model: keras.Model, mix: Mix) -> None:
-    """Refuse a model that does not take pictures.
+    """Refuse a model that does not take images.
 
     Args:
         model: What the batches are for.
@@ -25,20 +25,20 @@ def check_mixable(model: keras.Model, mix: Mix) -> None:
     if len(model.inputs) != 1 or len(model.inputs[0].shape) != 4:
         names = ", ".join(tensor.name for tensor in model.inputs)
         raise ValueError(
-            "Only pictures can be mixed: a mean of two texts is none. Leave `mix` out. "
+            "Only images can be mixed: a mean of two texts is none. Leave `mix` out. "
             f"Received: mix={mix!r} for a model of {names}"
         )
 
 
-def mix_pairs(batches: Any, mix: Mix, classes: int, seed: int | EpochSeed) -> Any:
-    """Blend each picture with another of its batch, as `keras.layers.MixUp` and `CutMix` do.
+def mix_pairs(batches: Any, mix: Mix, classes: int, seed: int | EpochSampler) -> Any:
+    """Blend each image with another of its batch, as `keras.layers.MixUp` and `CutMix` do.
 
     Args:
         batches: A `tf.data.Dataset` of `(pixels, labels)` with integer labels.
         mix: As in `Phase`: `"mixup"` (Zhang et al. 2018, with alpha 0.2) or `"cutmix"` (Yun et
             al. 2019).
         classes: Number of classes.
-        seed: Makes pairs and proportions repeatable; an `EpochSeed` also says which epoch
+        seed: Makes pairs and proportions repeatable; an `EpochSampler` also says which epoch
             comes next.
 
     Returns:

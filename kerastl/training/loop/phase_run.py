@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.cache.cached_features import batches_of
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.freezing.frozen_boundary import Boundary, divide
@@ -40,7 +40,7 @@ class PhaseRun:
         model: keras.Model,
         phase: Phase,
         examples: Examples,
-        seed: EpochSeed,
+        seed: EpochSampler,
         features: OpenFeatureCache,
     ) -> "PhaseRun":
         """Compute what stays the same throughout a phase, where that saves work.
@@ -71,7 +71,7 @@ class PhaseRun:
         boundary: Boundary,
         views: int | None,
         examples: Examples,
-        seed: EpochSeed,
+        seed: EpochSampler,
         features: OpenFeatureCache,
     ) -> "PhaseRun | None":
         if views is None:

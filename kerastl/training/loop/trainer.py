@@ -10,8 +10,8 @@ import keras
 import numpy as np
 
 from kerastl.basics.byte_size import written_size
-from kerastl.data.pipeline.epoch_seed import EpochSeed
-from kerastl.tasks.classification.criterion import Classes
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
+from kerastl.tasks.classification.criterion import ClassificationCriterion
 from kerastl.training.cache.feature_cache import FeatureCache
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.checkpoint.checkpoint import Checkpoint
@@ -21,22 +21,22 @@ from kerastl.training.checkpoint.run_key import run_key
 from kerastl.training.criterion import Criterion
 from kerastl.training.freezing.freezing import stages, train_only
 from kerastl.training.freezing.lora import low_rank_matrices
+from kerastl.training.loop.best_weights import BestWeights
 from kerastl.training.loop.compilation import compile_for_phase
 from kerastl.training.loop.finite_loss import FiniteLoss
+from kerastl.training.loop.fitted_probe import fit_linear_probe
 from kerastl.training.loop.mixing import check_mixable
 from kerastl.training.loop.pass_time import seconds_per_pass
 from kerastl.training.loop.phase_run import PhaseRun
-from kerastl.training.loop.solving import solve_head
 from kerastl.training.loop.weight_average import WeightAverage
-from kerastl.training.loop.weight_selection import Judge
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from kerastl.training.phases.decision import Decision
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.history import PhasedHistory
 from kerastl.training.phases.phase import Phase
-from kerastl.training.phases.probe_evidence import Evidence
+from kerastl.training.phases.probe_evidence import ProbeEvidence
 
-Decide = Callable[[Evidence], Decision]
+Decide = Callable[[ProbeEvidence], Decision]
 
 
 @dataclass
@@ -47,10 +47,10 @@ class Trainer:
     give is computed once, and only the rest of the model is run in every epoch; see `cache`.
 
     Args:
-        model: A model made of stages, a `StandardizedTaps` named `"pooling"` and a head
+        model: A model made of stages, a `StandardizedFeatures` named `"pooling"` and a head
             named `"head"`.
         examples: Where batches come from.
-        fine_tune_learning_rate: Rate of phases that name none and train some stage.
+        fine_tune_learning_rate: LearningRate of phases that name none and train some stage.
         seed: Seed of shuffling, augmentation and folds.
         callbacks: Keras callbacks, active in every phase that takes gradient steps. Their
             `model` is what is run in the phase: the part after the frozen stages where
@@ -67,7 +67,7 @@ class Trainer:
     Example:
 
     ```python
-    history = Trainer(model, examples, 1e-4, seed=0).run([Phase("head", solve=True)])
+    history = Trainer(model, examples, 1e-4, seed=0).run([Phase("head", linear_probe=True)])
     ```
     """
 
@@ -79,7 +79,7 @@ class Trainer:
     cache: FeatureCache = field(default_factory=FeatureCache)
     checkpoint: Checkpoint | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
-    criterion: Criterion = field(default_factory=Classes)
+    criterion: Criterion = field(default_factory=ClassificationCriterion)
     verbose: Any = "auto"
 
     def __post_init__(self) -> None:
@@ -90,7 +90,7 @@ class Trainer:
 
         Args:
             schedule: The phases, at least one.
-            decide: Chooses the phases that follow, from what the solved head showed, which is
+            decide: Chooses the phases that follow, from what the linear probe showed, which is
                 then the first phase. Defaults to None: none follow.
 
         Returns:
@@ -98,7 +98,7 @@ class Trainer:
 
         Raises:
             ValueError: If the schedule is empty, or a phase names a stage or a class that does
-                not exist, or mixes what are not pictures; or the checkpoint is of another run.
+                not exist, or mixes what are not images; or the checkpoint is of another run.
             FloatingPointError: If a loss becomes NaN or infinite. The model has the weights
                 that the phase would have ended with before.
         """
@@ -106,7 +106,7 @@ class Trainer:
             raise ValueError("A schedule has at least one phase. Received: an empty schedule")
         if decide is not None and not self.criterion.single_label:
             raise ValueError(
-                "This schedule decides by the accuracy of the solved head, which needs examples "
+                "This schedule decides by the accuracy of the linear probe, which needs examples "
                 "with one class each: pass schedule='auto', which suits the task. "
                 f"Received: a task judged by {type(self.criterion).__name__}"
             )
@@ -161,7 +161,7 @@ class Trainer:
             with self._matrices(phase):
                 train_only(self.model, phase.trains, phase.freeze_batch_norm)
                 self._optimizer = progress.restore(self._optimizer)
-                if phase.solve:
+                if phase.linear_probe:
                     self._solve(phase, features, history)
                 else:
                     self._descend(phase, features, history, progress)
@@ -173,7 +173,7 @@ class Trainer:
     def _decide(self, decide: Decide, history: PhasedHistory, seconds: float) -> list[Phase]:
         counts = np.bincount(self.examples.training_labels, minlength=self.examples.classes)
         decision = decide(
-            Evidence(
+            ProbeEvidence(
                 examples=self.examples.training_count,
                 classes=self.examples.classes,
                 validation_examples=len(self.examples.validation_in_order().labels),
@@ -214,7 +214,7 @@ class Trainer:
 
     def _solve(self, phase: Phase, features: OpenFeatureCache, history: PhasedHistory) -> None:
         views = phase.views or 0 if phase.augment and self.examples.augments else 0
-        solved = solve_head(
+        solved = fit_linear_probe(
             self.model,
             self.examples,
             self.seed,
@@ -236,7 +236,7 @@ class Trainer:
         progress: Progress,
     ) -> None:
         balance = self.examples.training_labels if phase.balanced else None
-        draws = EpochSeed(self.seed, balance=balance)
+        draws = EpochSampler(self.seed, balance=balance)
         run = PhaseRun.prepare(self.model, phase, self.examples, draws, features)
         if run.computed_once:
             once = ", ".join(run.computed_once)
@@ -256,7 +256,7 @@ class Trainer:
         average = None
         if phase.keep == "average":
             average = WeightAverage(window=int(run.training.cardinality()))
-        judge = Judge(
+        judge = BestWeights(
             run.validation,
             phase.keep,
             average,
@@ -293,16 +293,16 @@ class Trainer:
                 history.phases[-1]["kept_epochs"] = judge.kept_epochs
             numbers = " + ".join(str(epoch + 1) for epoch in judge.kept_epochs)
             kept = f"epoch {numbers}" if numbers else "the weights the phase began with"
-            figures = " - ".join(f"{name}: {value:.4f}" for name, value in judge.kept.items())
+            metrics = " - ".join(f"{name}: {value:.4f}" for name, value in judge.kept.items())
             self._say(
-                f"Kept {kept}: {figures} - loss lower by {judge.gain:.4f} "
+                f"Kept {kept}: {metrics} - loss lower by {judge.gain:.4f} "
                 f"± {judge.standard_error:.4f} in the best epoch"
             )
 
     def _class_weights(self, phase: Phase) -> np.ndarray | None:
-        if phase.objective is None:
+        if phase.loss_settings is None:
             return None
-        return phase.objective.weights(self.examples.training_labels, self.examples.class_names)
+        return phase.loss_settings.weights(self.examples.training_labels, self.examples.class_names)
 
     def _say(self, line: str) -> None:
         if self.verbose != 0:

@@ -1,4 +1,4 @@
-"""The loss that computes an objective."""
+"""The loss that computes an loss_settings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,8 +15,8 @@ class Crossentropy(keras.losses.Loss):
     Keras has a loss for each kind of label, and smoothing and focus only for shares.
 
     Args:
-        label_smoothing: As in `Objective`. Defaults to 0.
-        focal: As in `Objective`. Defaults to 0.
+        label_smoothing: As in `LossSettings`. Defaults to 0.
+        focal: As in `LossSettings`. Defaults to 0.
         class_weights: Factor on each class's loss, in the order of the classes; an example
             whose label is shares has the mean of theirs by its shares. The batch's mean is
             over examples, not over weights. Defaults to 1 for each.

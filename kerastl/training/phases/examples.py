@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.phases.ordered_examples import InOrder
 
 
@@ -28,7 +28,7 @@ class Examples(Protocol):
     def training_labels(self) -> np.ndarray:
         """What is to be learnt of the training examples, in their order."""
 
-    def training(self, augment: bool, seed: int | EpochSeed) -> Any:
+    def training(self, augment: bool, seed: int | EpochSampler) -> Any:
         """Return shuffled batches of `(inputs, labels)` as a `tf.data.Dataset`."""
 
     def training_in_order(self, view: int | None = None, seed: int = 0) -> InOrder:

@@ -8,9 +8,9 @@ _STATE = ("epoch", "history", "phases", "decision")
 
 
 class PhasedHistory(keras.callbacks.History):
-    """Collect the figures of several `fit` calls as if they were one.
+    """Collect the metrics of several `fit` calls as if they were one.
 
-    A solved head counts as one epoch, so that every row of `history` has the same meaning.
+    A linear probe counts as one epoch, so that every row of `history` has the same meaning.
 
     Attributes:
         phases: One dictionary a phase: its settings, its first epoch and what it chose.

@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from kerastl.basics.arguments import check_count, check_number
-from kerastl.training.phases.objective import Objective
-from kerastl.training.phases.rate import Rate
+from kerastl.training.phases.learning_rate import LearningRate
+from kerastl.training.phases.loss_settings import LossSettings
 from kerastl.training.phases.trainable_part import check_part
 
 Keep = Literal["best", "last", "average", "soup"]
@@ -26,15 +26,15 @@ class Phase:
             kernels, merged into them when the phase ends; see `low_rank_matrices`. The head
             always trains. Everything else is frozen: its weights and statistics do not move,
             and in a stage where nothing trains dropout is off.
-        epochs: Passes over the training examples. Defaults to 5. Ignored where `solve` is on.
-        learning_rate: Peak rate of `StagedAdamW`, or a `Rate`, which also says its shape and
-            its decay from stage to stage. Defaults to `Rate()`.
-        solve: Solve the head exactly, as a regularised logistic regression on features that
+        epochs: Passes over the training examples. Defaults to 5. Ignored where `linear_probe` is on.
+        learning_rate: Peak rate of `StagedAdamW`, or a `LearningRate`, which also says its shape and
+            its decay from stage to stage. Defaults to `LearningRate()`.
+        linear_probe: Fit the head exactly, as a regularised logistic regression on features that
             are computed once, instead of by gradient steps. Only with `trains="head"`.
         augment: Whether training examples are augmented. Defaults to False.
         views: How many augmented views of each training example go through the frozen stages,
             once: epoch `e` trains on view `e` modulo this, which saves work where it is below
-            `epochs`. With `solve` the head is solved on these views and the examples as they
+            `epochs`. With `linear_probe` the head is solved on these views and the examples as they
             are. Defaults to None: fresh augmentation in every epoch, and a head solved on the
             examples as they are.
         weight_decay: Decoupled weight decay (Loshchilov and Hutter 2019), kept off biases
@@ -46,17 +46,17 @@ class Phase:
             `"average"`, the best where each epoch gives the moving average of the weights so
             far, over about one epoch (see `WeightAverage`); `"soup"`, the mean of those
             epochs that do well together (see `greedy_soup`); or `"last"`. With the first
-            three it ends as it began where they don't show that it helped; see `Judge`.
+            three it ends as it began where they don't show that it helped; see `BestWeights`.
             Defaults to `"best"`.
         required_gain: How many standard errors the gain on the validation split must exceed for
             `keep` to end with other weights than the phase began with. Below 0, how much
             worse they may look: for what is known to help, where the split is too small to
             show it. Defaults to 1.
-        objective: What is minimised, an `Objective`. A solved head heeds its class weights.
+        loss_settings: What is minimised, an `LossSettings`. A linear probe heeds its class weights.
             Defaults to None: the log-loss.
         balanced: Draw every class equally often in each epoch, whose length stays: rare
             examples come several times, some of the common ones not at all. Defaults to False.
-        mix: Blend pairs of training pictures and their labels, in proportion: `"mixup"`,
+        mix: Blend pairs of training images and their labels, in proportion: `"mixup"`,
             faded into one another (Zhang et al. 2018), or `"cutmix"`, a part of one in the
             other (Yun et al. 2019). Defaults to None.
         patience: End the phase after this many epochs in a row without a lower calibrated
@@ -78,15 +78,15 @@ class Phase:
 
     trains: str
     epochs: int = 5
-    learning_rate: float | Rate | None = None
-    solve: bool = False
+    learning_rate: float | LearningRate | None = None
+    linear_probe: bool = False
     augment: bool = False
     views: int | None = None
     weight_decay: float = 0.01
     freeze_batch_norm: bool = True
     keep: Keep = "best"
     required_gain: float = 1.0
-    objective: Objective | None = None
+    loss_settings: LossSettings | None = None
     balanced: bool = False
     mix: Mix | None = None
     patience: int | None = None
@@ -108,25 +108,25 @@ class Phase:
                 f"Received: views={self.views}, augment={self.augment}"
             )
         if isinstance(self.learning_rate, dict):  # as a run file and get_config() have it
-            object.__setattr__(self, "learning_rate", Rate(**self.learning_rate))
-        Rate.of(self.learning_rate)
-        if isinstance(self.objective, dict):
-            object.__setattr__(self, "objective", Objective(**self.objective))
-        if self.solve and self.trains != "head":
+            object.__setattr__(self, "learning_rate", LearningRate(**self.learning_rate))
+        LearningRate.of(self.learning_rate)
+        if isinstance(self.loss_settings, dict):
+            object.__setattr__(self, "loss_settings", LossSettings(**self.loss_settings))
+        if self.linear_probe and self.trains != "head":
             raise ValueError(
-                "Only the head can be solved: use trains='head' with solve=True. "
+                "Only the head can be solved: use trains='head' with linear_probe=True. "
                 f"Received: trains={self.trains!r}"
             )
         _check_choice("keep", self.keep, get_args(Keep))
         if self.mix is not None:
             _check_choice("mix", self.mix, get_args(Mix))
-        if self.solve:
+        if self.linear_probe:
             self._check_solvable()
 
     @property
-    def rate(self) -> Rate:
+    def rate(self) -> LearningRate:
         """How fast the phase learns."""
-        return Rate.of(self.learning_rate)
+        return LearningRate.of(self.learning_rate)
 
     def peak(self, fine_tune_learning_rate: float) -> float:
         """Return the highest rate.
@@ -147,24 +147,24 @@ class Phase:
         return cls(**config)
 
     def _check_solvable(self) -> None:
-        objective = self.objective or Objective()
+        loss_settings = self.loss_settings or LossSettings()
         impossible = {
             "balanced": self.balanced,
             "mix": self.mix,
-            "objective.label_smoothing": objective.label_smoothing,
-            "objective.focal": objective.focal,
+            "loss_settings.label_smoothing": loss_settings.label_smoothing,
+            "loss_settings.focal": loss_settings.focal,
         }
         for name, value in impossible.items():
             if value:
                 raise ValueError(
-                    f"A solved head minimises the log-loss of the examples as they are: `{name}` "
-                    "needs a phase without solve=True; class weights do not. "
+                    f"A linear probe minimises the log-loss of the examples as they are: `{name}` "
+                    "needs a phase without linear_probe=True; class weights do not. "
                     f"Received: {name}={value!r}"
                 )
 
     def __str__(self) -> str:
-        if self.solve:
-            return "head, solved"
+        if self.linear_probe:
+            return "linear probe"
         peak = self.rate.peak or _RATES_OF_FRESH_WEIGHTS.get(self.trains)
         rate = "the backbone's" if peak is None else f"{peak:g}"
         what = f"lora of rank {self.lora_rank}" if self.trains == "lora" else self.trains

@@ -1,12 +1,12 @@
-"""What the solved head showed: the ground that `schedule="auto"` decides on."""
+"""What the linear probe showed: the ground that `schedule="auto"` decides on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """Figures of a data set under a backbone, test examples left out.
+class ProbeEvidence:
+    """Metrics of a data set under a backbone, test examples left out.
 
     Attributes:
         examples: Number of training examples.
@@ -17,12 +17,12 @@ class Evidence:
         modality: What examples are: `"image"`, `"text"` or `"array"`.
         input_size: How much of an example the model sees, and why that much.
         batch_size: Examples in a batch.
-        augments: Whether training examples can be augmented, as pictures can.
+        augments: Whether training examples can be augmented, as images can.
         stage_names: The backbone's stages, from input to output.
         learning_rate: The backbone's declared fine-tuning rate.
-        probe_accuracy: Validation accuracy of the solved head.
+        probe_accuracy: Validation accuracy of the linear probe.
         nearest_mean_accuracy: Validation accuracy of the nearest class mean on the same
-            features: close to the solved head's where pre-training has told these classes
+            features: close to the linear probe's where pre-training has told these classes
             apart already.
         seconds: Time since training began.
         seconds_per_pass: Measures how long reading the training examples once and running

@@ -4,7 +4,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kerastl.training.schedules.auto import Auto
     from kerastl.training.schedules.bit_hyper_rule import BiTHyperRule
     from kerastl.training.schedules.feature_extraction import FeatureExtraction
     from kerastl.training.schedules.full_fine_tune import FullFineTune
@@ -12,10 +11,11 @@ if TYPE_CHECKING:
     from kerastl.training.schedules.linear_probe_then_fine_tune import LinearProbeThenFineTune
     from kerastl.training.schedules.lora import LoRA
     from kerastl.training.schedules.one_cycle_fine_tune import OneCycleFineTune
+    from kerastl.training.schedules.probe_guided_fine_tune import ProbeGuidedFineTune
 
 # The module is also the name in files and on the command line.
 MODULE_OF = {
-    "Auto": "auto",
+    "ProbeGuidedFineTune": "probe_guided_fine_tune",
     "BiTHyperRule": "bit_hyper_rule",
     "FeatureExtraction": "feature_extraction",
     "FullFineTune": "full_fine_tune",
@@ -26,7 +26,6 @@ MODULE_OF = {
 }
 
 __all__ = [
-    "Auto",
     "BiTHyperRule",
     "FeatureExtraction",
     "FullFineTune",
@@ -34,6 +33,7 @@ __all__ = [
     "LinearProbeThenFineTune",
     "LoRA",
     "OneCycleFineTune",
+    "ProbeGuidedFineTune",
 ]
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.learning_rate import LearningRate
 from kerastl.training.phases.phase import Phase
-from kerastl.training.phases.rate import Rate
 from kerastl.training.schedules.schedule import ScheduleConfig
 
 
@@ -77,7 +77,7 @@ class BiTHyperRule(ScheduleConfig):
             )
         count = examples.training_count
         regime = next(regime for regime in _REGIMES if count < regime.below)
-        rate = Rate(self.learning_rate, "steps", warmup=regime.warmup / regime.updates)
+        rate = LearningRate(self.learning_rate, "steps", warmup=regime.warmup / regime.updates)
         return [
             Phase(
                 "all",

@@ -17,9 +17,9 @@ class FeatureExtraction(ScheduleConfig):
     Example:
 
     >>> [str(phase) for phase in FeatureExtraction().phases(("stem", "stage1"))]
-    ['head, solved']
+    ['linear probe']
     """
 
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
-        """Return one phase: the head, solved."""
-        return [Phase("head", solve=True)]
+        """Return one phase: the linear probe."""
+        return [Phase("head", linear_probe=True)]

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.learning_rate import LearningRate
 from kerastl.training.phases.phase import Phase
-from kerastl.training.phases.rate import Rate
 from kerastl.training.schedules.schedule import ScheduleConfig
 
 
@@ -45,20 +45,22 @@ class GradualUnfreeze(ScheduleConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        Rate(stage_decay=self.stage_decay)
+        LearningRate(stage_decay=self.stage_decay)
 
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
-        """Return the solved head, then a phase for every stage."""
+        """Return the linear probe, then a phase for every stage."""
         unfreezing = [
             self._phase(f"last:{count}", self.epochs_per_stage)
             for count in range(1, len(stage_names))
         ]
         return [
-            Phase("head", solve=True),
+            Phase("head", linear_probe=True),
             *unfreezing,
             self._phase("all", self.final_epochs),
         ]
 
     def _phase(self, trains: str, epochs: int) -> Phase:
-        rate = Rate(self.learning_rate, "linear", start=1 / 32, stage_decay=self.stage_decay)
+        rate = LearningRate(
+            self.learning_rate, "linear", start=1 / 32, stage_decay=self.stage_decay
+        )
         return Phase(trains, epochs=epochs, learning_rate=rate, augment=self.augment)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.learning_rate import LearningRate
 from kerastl.training.phases.phase import Phase
-from kerastl.training.phases.rate import Rate
 from kerastl.training.schedules.enough_epochs import enough_epochs
 from kerastl.training.schedules.first_stage import first_trained_stage
 from kerastl.training.schedules.schedule import ScheduleConfig
@@ -54,7 +54,7 @@ class HeadThenFineTune(ScheduleConfig):
             Phase(
                 f"from:{start}",
                 epochs=enough_epochs(self.epochs, self.least_updates, examples),
-                learning_rate=Rate(self.learning_rate, stage_decay=self.stage_decay),
+                learning_rate=LearningRate(self.learning_rate, stage_decay=self.stage_decay),
                 augment=self.augment,
             ),
         ]

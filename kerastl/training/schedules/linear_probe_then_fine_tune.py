@@ -14,7 +14,7 @@ class LinearProbeThenFineTune(ScheduleConfig):
 
     A head that already fits the features keeps fine-tuning from distorting them (Kumar et
     al. 2022, "Fine-tuning can distort pretrained features"). Where no epoch of the second
-    phase does better on the validation split by one standard error, the solved head remains.
+    phase does better on the validation split by one standard error, the linear probe remains.
 
     Args:
         from_stage: The first stage that trains. Defaults to the second one: the first (a
@@ -50,7 +50,7 @@ class LinearProbeThenFineTune(ScheduleConfig):
         """
         start = first_trained_stage(stage_names, self.from_stage)
         return [
-            Phase("head", solve=True),
+            Phase("head", linear_probe=True),
             Phase(
                 f"from:{start}",
                 epochs=self.epochs,

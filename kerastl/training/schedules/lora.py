@@ -28,7 +28,7 @@ class LoRA(ScheduleConfig):
     Example:
 
     >>> [str(phase) for phase in LoRA(rank=4).phases(("embeddings", "layer1"))]
-    ['head, solved', 'lora of rank 4, 5 epochs, learning rate 0.0005']
+    ['linear probe', 'lora of rank 4, 5 epochs, learning rate 0.0005']
     """
 
     rank: int = 8
@@ -39,7 +39,7 @@ class LoRA(ScheduleConfig):
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return the two phases."""
         return [
-            Phase("head", solve=True),
+            Phase("head", linear_probe=True),
             Phase(
                 "lora",
                 epochs=self.epochs,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from kerastl.basics.arguments import check_number
 from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.learning_rate import LearningRate
 from kerastl.training.phases.phase import Phase
-from kerastl.training.phases.rate import Rate
 from kerastl.training.schedules.schedule import ScheduleConfig
 
 
@@ -52,8 +52,8 @@ class OneCycleFineTune(ScheduleConfig):
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return the frozen and the unfrozen phase."""
         steps = max(1, len(stage_names) - 1)
-        frozen = Rate(self.learning_rate, "one_cycle", warmup=0.99)
-        unfrozen = Rate(
+        frozen = LearningRate(self.learning_rate, "one_cycle", warmup=0.99)
+        unfrozen = LearningRate(
             self.learning_rate / 2,
             "one_cycle",
             warmup=0.3,

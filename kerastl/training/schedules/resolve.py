@@ -31,7 +31,7 @@ def resolve_schedule(
     Example:
 
     >>> [str(phase) for phase in resolve_schedule("feature_extraction", ("stem",))]
-    ['head, solved']
+    ['linear probe']
     """
     schedule = named_schedule(schedule)
     # A class has the same methods, and no settings.

@@ -57,9 +57,9 @@ def test_the_source_as_target_is_an_error():
 
 
 def test_another_kind_of_examples_is_an_error():
-    pictures = np.zeros((3, 8, 8, 3), "uint8")
+    images = np.zeros((3, 8, 8, 3), "uint8")
     with pytest.raises(ValueError, match="all of one kind"):
-        Target(pictures).joined_with([source()], ("neg", "pos"))
+        Target(images).joined_with([source()], ("neg", "pos"))
 
 
 def test_sources_of_other_classes_are_an_error():

@@ -47,9 +47,9 @@ def gradient(adversary, progress):
 
 
 def test_a_domain_with_fewer_examples_counts_as_much(adversary):
-    loss, figures = adversary.loss(batch())
+    loss, metrics = adversary.loss(batch())
     assert float(loss) == pytest.approx(plain_loss(adversary, FEATURES), rel=1e-5)
-    assert float(figures["domain_loss"]) == float(loss)
+    assert float(metrics["domain_loss"]) == float(loss)
 
 
 @pytest.mark.parametrize(
@@ -63,5 +63,5 @@ def test_features_learn_against_the_discriminator_by_the_schedule(adversary, pro
     ]
     expected = -strength * np.reshape(slopes, (4, 2))
     np.testing.assert_allclose(gradient(adversary, progress), expected, rtol=1e-2, atol=1e-6)
-    _, figures = adversary.loss(batch(progress=progress))
-    assert float(figures["strength"]) == pytest.approx(strength, abs=1e-6)
+    _, metrics = adversary.loss(batch(progress=progress))
+    assert float(metrics["strength"]) == pytest.approx(strength, abs=1e-6)

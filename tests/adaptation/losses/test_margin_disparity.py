@@ -51,9 +51,9 @@ def gradient(disparity):
 
 
 def test_the_second_classifier_agrees_on_the_source_and_differs_on_the_target(disparity):
-    loss, figures = disparity.loss(batch())
+    loss, metrics = disparity.loss(batch())
     assert float(loss) == pytest.approx(plain_loss(disparity, FEATURES), rel=1e-4)
-    assert float(figures["strength"]) == pytest.approx(0.2 * 0.4621172, rel=1e-5)
+    assert float(metrics["strength"]) == pytest.approx(0.2 * 0.4621172, rel=1e-5)
 
 
 def test_features_learn_against_the_second_classifier(disparity):

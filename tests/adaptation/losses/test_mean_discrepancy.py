@@ -42,8 +42,8 @@ def test_it_is_that_of_pairs_within_and_between_the_domains(method):
         + mean_kernel(kernel, target, target)
         - 2 * mean_kernel(kernel, source, target)
     )
-    loss, figures = method.alignment(3, 4, 2).loss(batch(features, probabilities, domains, 0.1))
-    assert float(figures["discrepancy"]) == pytest.approx(expected, rel=1e-4)
+    loss, metrics = method.alignment(3, 4, 2).loss(batch(features, probabilities, domains, 0.1))
+    assert float(metrics["discrepancy"]) == pytest.approx(expected, rel=1e-4)
     # The strength's schedule has reached 0.4621172 after a tenth of training.
     assert float(loss) == pytest.approx(0.5 * 0.4621172 * expected, rel=1e-4)
 
@@ -60,5 +60,5 @@ def test_it_is_that_of_pairs_within_and_between_the_domains(method):
     ],
 )
 def test_predictions_tell_domains_apart_in_the_joint_one_alone(method, features, discrepancy):
-    _, figures = method.alignment(1, 2, 2).loss(batch(features, np.eye(2), [0, 1]))
-    assert float(figures["discrepancy"]) == pytest.approx(discrepancy, abs=1e-4)
+    _, metrics = method.alignment(1, 2, 2).loss(batch(features, np.eye(2), [0, 1]))
+    assert float(metrics["discrepancy"]) == pytest.approx(discrepancy, abs=1e-4)

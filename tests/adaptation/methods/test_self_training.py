@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from kerastl.adaptation import SelfTraining
-from kerastl.adaptation.domains.domain_features import DomainView
+from kerastl.adaptation.domains.domain_features import DomainFeatures
 
 # From the surest to the least sure, four of each class.
 SURE = np.array([0.95, 0.85, 0.75, 0.65])
 FIRST = np.concatenate([SURE, 1 - SURE])
-VIEW = DomainView(np.zeros((8, 2)), np.stack([FIRST, 1 - FIRST], axis=1))
+VIEW = DomainFeatures(np.zeros((8, 2)), np.stack([FIRST, 1 - FIRST], axis=1))
 
 
 @pytest.mark.parametrize(

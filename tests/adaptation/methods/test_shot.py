@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from kerastl.adaptation import SHOT
-from kerastl.adaptation.domains.domain_features import DomainView
+from kerastl.adaptation.domains.domain_features import DomainFeatures
 
 
 @pytest.mark.parametrize(
@@ -39,5 +39,5 @@ from kerastl.adaptation.domains.domain_features import DomainView
     ids=["clusters", "angles", "two passes", "an absent class"],
 )
 def test_labels_are_those_of_the_nearest_centroids(features, probabilities, labels):
-    view = DomainView(np.array(features, "float32"), np.array(probabilities, "float32"))
+    view = DomainFeatures(np.array(features, "float32"), np.array(probabilities, "float32"))
     assert SHOT().target_labels(view, 1).tolist() == labels

@@ -71,9 +71,9 @@ def test_source_examples_do_not_count(words):
     none = keras.ops.zeros((4,), "int32")
     features = keras.ops.zeros((4, 3))
     batch = DomainBatch(features, features, none, none, 1, keras.ops.array(0.0), inputs)
-    loss, figures = words.loss(batch)
+    loss, metrics = words.loss(batch)
     assert float(loss) == 0
-    assert float(figures["word_loss"]) == 0
+    assert float(metrics["word_loss"]) == 0
 
 
 @pytest.mark.slow
@@ -108,9 +108,9 @@ def test_a_model_without_words_is_refused():
         adapter.fit(shifted.domain(), shifted.domain(20, 0.5, seed=1)[0], epochs=1, verbose=0)
 
 
-def test_pictures_are_refused():
+def test_images_are_refused():
     recipe = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
-    images, labels = tiny.pictures(24)
+    images, labels = tiny.images(24)
     with pytest.raises(ValueError, match="masked words"):
         recipe.fit(ktl.data.arrays(images, labels), adapt_to=images, adaptation="udalm")
 

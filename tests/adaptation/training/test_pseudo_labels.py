@@ -3,14 +3,14 @@
 import numpy as np
 
 from kerastl.adaptation import SHOT
-from kerastl.adaptation.domains.domain_features import DomainView
+from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.domains.domain_rows import DomainRows
 from kerastl.adaptation.training.pseudo_labels import PseudoLabels
 
 ROWS = DomainRows.of([np.array([0, 1])], target_count=3, labelled_target=np.array([1]))
 UNLABELLED = np.array([3, 4, 5])
 # Two clusters; the last example is of the second one, whatever its own probabilities say.
-VIEW = DomainView(
+VIEW = DomainFeatures(
     np.array([[1.0, 0.0], [0.0, 1.0], [0.1, 1.0]]), np.array([[0.9, 0.1], [0.1, 0.9], [0.55, 0.45]])
 )
 

@@ -11,10 +11,10 @@ from kerastl.adaptation.training.supported_phase import check_possible
         (ktl.Phase("all", mix="mixup"), "mix='mixup'"),
         (ktl.Phase("all", balanced=True), "balanced=True"),
         (ktl.Phase("all", patience=2), "patience=2"),
-        (ktl.Phase("head", solve=True, augment=True, views=2), "views=2"),
+        (ktl.Phase("head", linear_probe=True, augment=True, views=2), "views=2"),
         (
-            ktl.Phase("all", objective=ktl.Objective(class_weights="balanced")),
-            "objective.class_weights='balanced'",
+            ktl.Phase("all", loss_settings=ktl.LossSettings(class_weights="balanced")),
+            "loss_settings.class_weights='balanced'",
         ),
     ],
 )
@@ -26,9 +26,9 @@ def test_what_makes_no_sense_beside_unlabelled_examples_is_refused(phase, named)
 @pytest.mark.parametrize(
     "phase",
     [
-        ktl.Phase("head", solve=True),
+        ktl.Phase("head", linear_probe=True),
         ktl.Phase("all", augment=True, accumulate=2),
-        ktl.Phase("last:1", objective=ktl.Objective(label_smoothing=0.1)),
+        ktl.Phase("last:1", loss_settings=ktl.LossSettings(label_smoothing=0.1)),
     ],
 )
 def test_everything_else_is_possible(phase):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kerastl.adaptation.validators import VALIDATORS
-from kerastl.training.linear_probe.probe import solve_probe
+from kerastl.training.linear_probe.probe import fit_probe
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _model(seed, spread, target_spread, kept):
 
     train, source = examples(1.0, spread), examples(1.0, spread)
     target = examples(kept, target_spread)
-    probe = solve_probe(train, labels, 3, seed=0)
+    probe = fit_probe(train, labels, 3, seed=0)
 
     def probabilities(features):
         odds = np.exp(features @ probe.kernel + probe.bias)

@@ -2,23 +2,23 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kerastl.adaptation.domains.domain_features import DomainView
+from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.verdict.plot import draw_domains
 
 
 def view(shift, seed=0):
     generator = np.random.default_rng(seed)
-    return DomainView(
+    return DomainFeatures(
         generator.normal(shift, 1, (40, 6)).astype("float32"), generator.dirichlet([1, 1], 40)
     )
 
 
 @pytest.mark.parametrize("projection", ["pca", "tsne"])
-def test_one_picture_shows_both_models(projection, tmp_path):
+def test_one_image_shows_both_models(projection, tmp_path):
     views = {"before": (view(0), view(3)), "after": (view(0), view(0, 1))}
     path = draw_domains(views, tmp_path / "domains.png", projection)
-    with Image.open(path) as picture:
-        assert picture.width > 2 * picture.height
+    with Image.open(path) as image:
+        assert image.width > 2 * image.height
     pixels = np.asarray(Image.open(path).convert("RGB")).reshape(-1, 3)
     assert len(np.unique(pixels, axis=0)) > 10
     assert [each.name for each in tmp_path.iterdir()] == ["domains.png"]

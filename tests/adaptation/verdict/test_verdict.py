@@ -17,10 +17,10 @@ GOOD = AdaptationEvidence(
         "class_ami": Pair(0.3, 0.4),
         "reverse_validation": Pair(0.85, 0.86),
     },
-    twin_entropy=(0.3, 0.35),
+    baseline_entropy=(0.3, 0.35),
     agreement=0.93,
     source_shares=(0.5, 0.5),
-    twin_shares=(0.45, 0.55),
+    baseline_shares=(0.45, 0.55),
     adapted_shares=(0.49, 0.51),
 )
 
@@ -54,7 +54,7 @@ def test_good_evidence_is_helped():
     ],
 )
 def test_what_speaks_of_harm(evidence, reason):
-    check(evidence, reason, "harmed", "twin")
+    check(evidence, reason, "harmed", "baseline")
 
 
 @pytest.mark.parametrize(
@@ -62,24 +62,24 @@ def test_what_speaks_of_harm(evidence, reason):
     [
         (replace(GOOD, proxy_a_distance=Pair(0.2, 0.1)), "nothing to adapt to"),
         (
-            replace(GOOD, twin_shares=(0.1, 0.9), adapted_shares=(0.12, 0.88)),
+            replace(GOOD, baseline_shares=(0.1, 0.9), adapted_shares=(0.12, 0.88)),
             "otherwise frequent",
         ),
         (voted(reverse_validation=Pair(0.6, 0.62)), "tells little of the task"),
         (
-            replace(voted(class_ami=Pair(0.05, 0.1)), twin_entropy=(0.3, 0.45)),
+            replace(voted(class_ami=Pair(0.05, 0.1)), baseline_entropy=(0.3, 0.45)),
             "far less sure on the target",
         ),
     ],
 )
-def test_a_target_that_adaptation_is_not_for_leaves_the_twin(evidence, reason):
-    check(evidence, reason, "no evidence", "twin")
+def test_a_target_that_adaptation_is_not_for_leaves_the_baseline(evidence, reason):
+    check(evidence, reason, "no evidence", "baseline")
 
 
 @pytest.mark.parametrize(
     ("evidence", "reason"),
     [
-        (replace(GOOD, agreement=0.99), "are those of the twin"),
+        (replace(GOOD, agreement=0.99), "are those of the baseline"),
         (replace(GOOD, domain_accuracy=0.97), "tells the domain of 97% of the examples"),
         (
             voted(bnm=Pair(0.9, 0.8), snd=Pair(2, 1), class_ami=Pair(0.4, 0.1)),
@@ -92,18 +92,18 @@ def test_thin_evidence_leaves_the_adapted_model(evidence, reason):
 
 
 def test_a_puzzling_target_whose_clusters_are_the_classes_can_be_helped():
-    evidence = replace(voted(class_ami=Pair(0.5, 0.7)), twin_entropy=(0.3, 0.45))
+    evidence = replace(voted(class_ami=Pair(0.5, 0.7)), baseline_entropy=(0.3, 0.45))
     assert Verdict.reach(evidence, uses_source=True).finding == "helped"
 
 
-def test_a_twin_that_is_as_sure_of_the_target_has_nothing_to_learn_from_itself():
+def test_a_baseline_that_is_as_sure_of_the_target_has_nothing_to_learn_from_itself():
     verdict = Verdict.reach(GOOD, uses_source=False)
     assert (verdict.finding, verdict.advised) == ("no evidence", "adapted")
     assert any("nearly as sure" in reason for reason in verdict.reasons)
 
 
 def test_a_model_that_left_the_source_need_not_do_well_there():
-    evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.8), twin_entropy=(0.2, 0.35))
+    evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.8), baseline_entropy=(0.2, 0.35))
     evidence = replace(evidence, validators={**GOOD.validators, "class_ami": Pair(0.5, 0.6)})
     assert Verdict.reach(evidence, uses_source=False).finding == "helped"
 

@@ -28,7 +28,7 @@ def test_every_measured_file_is_in_the_charts():
     assert "int4" not in size
 
 
-def test_a_page_without_figures_has_no_charts():
+def test_a_page_without_metrics_has_no_charts():
     page = report_page(_bundle(Artifact.refused("tflite/int8", "cannot be made")))
     assert "<svg" not in page
     assert "cannot be made" in page

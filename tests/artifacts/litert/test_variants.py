@@ -37,15 +37,15 @@ def _difference(content, float32, inputs):
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_rung_gives_a_file_that_runs(float32, observation, small_image, variant):
     inputs = small_image[1].sample(20).inputs
-    for rung in VARIANTS[variant]:
-        made = rung.make(float32, observation)
+    for candidate in VARIANTS[variant]:
+        made = candidate.make(float32, observation)
         limit = 0.5 if variant == "int4" else 0.1
-        assert _difference(made, float32, inputs) <= limit, rung.name
+        assert _difference(made, float32, inputs) <= limit, candidate.name
 
 
 def test_weight_only_stores_bytes_and_computes_in_float(float32):
-    (rung, _) = VARIANTS["weight_only"]
-    graph = Graph(rung.make(float32, None))
+    (candidate, _) = VARIANTS["weight_only"]
+    graph = Graph(candidate.make(float32, None))
     types = {tensor.type for tensor in graph.tensors}
     assert schema.TensorType.INT8 in types
     assert all(

@@ -12,7 +12,7 @@ from kerastl.artifacts.metadata import read_metadata, with_metadata
 
 
 @pytest.fixture(scope="module")
-def picture_file(small_image, tmp_path_factory):
+def image_file(small_image, tmp_path_factory):
     return convert_float32(small_image[0], tmp_path_factory.mktemp("work"))
 
 
@@ -21,10 +21,10 @@ def text_file(small_text, tmp_path_factory):
     return convert_float32(small_text, tmp_path_factory.mktemp("work"))
 
 
-def test_a_picture_file_answers_as_before_and_says_what_it_takes(picture_file, small_image):
+def test_a_image_file_answers_as_before_and_says_what_it_takes(image_file, small_image):
     exportable, held_out, _ = small_image
-    content = with_metadata(picture_file, exportable)
-    before, after = LiteRTModel(picture_file), LiteRTModel(content)
+    content = with_metadata(image_file, exportable)
+    before, after = LiteRTModel(image_file), LiteRTModel(content)
     np.testing.assert_array_equal(before.predict(held_out.inputs), after.predict(held_out.inputs))
     read = read_metadata(content)
     assert read.labels == list(exportable.class_names)
@@ -92,20 +92,18 @@ def test_files_lie_uncompressed_behind_one_flatbuffer(text_file, small_text):
     assert all(buffer.Offset() <= 1 for buffer in buffers)
 
 
-def test_the_same_model_gives_the_same_file(picture_file, small_image):
-    assert with_metadata(picture_file, small_image[0]) == with_metadata(
-        picture_file, small_image[0]
-    )
+def test_the_same_model_gives_the_same_file(image_file, small_image):
+    assert with_metadata(image_file, small_image[0]) == with_metadata(image_file, small_image[0])
 
 
-def test_labels_are_kept_letter_by_letter(picture_file, small_image):
+def test_labels_are_kept_letter_by_letter(image_file, small_image):
     names = ("", " spaces ", "日本, \x85 and tab\t")
-    content = with_metadata(picture_file, replace(small_image[0], class_names=names))
+    content = with_metadata(image_file, replace(small_image[0], class_names=names))
     assert read_metadata(content).labels == list(names)
 
 
-def test_metadata_twice_is_an_error(picture_file, small_image):
-    content = with_metadata(picture_file, small_image[0])
+def test_metadata_twice_is_an_error(image_file, small_image):
+    content = with_metadata(image_file, small_image[0])
     with pytest.raises(ValueError, match=r"has metadata already[\s\S]*Received: "):
         with_metadata(content, small_image[0])
 
@@ -116,23 +114,21 @@ def test_reading_something_else_is_an_error(content):
         read_metadata(content)
 
 
-def test_reading_a_file_without_metadata_is_an_error(picture_file):
+def test_reading_a_file_without_metadata_is_an_error(image_file):
     with pytest.raises(ValueError, match="export it with kerastl"):
-        read_metadata(picture_file)
+        read_metadata(image_file)
 
 
-@pytest.mark.parametrize("kind", ["picture", "text"])
+@pytest.mark.parametrize("kind", ["image", "text"])
 def test_compiled_models_of_litert_take_the_file(
-    kind, picture_file, text_file, small_image, small_text
+    kind, image_file, text_file, small_image, small_text
 ):
     """LiteRT.js and LiteRT on Android load files so: stricter than the interpreter."""
     from ai_edge_litert.compiled_model import CompiledModel
 
-    file, exportable = (
-        (picture_file, small_image[0]) if kind == "picture" else (text_file, small_text)
-    )
+    file, exportable = (image_file, small_image[0]) if kind == "image" else (text_file, small_text)
     model = CompiledModel.from_buffer(with_metadata(file, exportable))
     signature = model.get_signature_list()["serving_default"]
     assert signature["outputs"] == ["scores"]
-    named = {"picture": {"pixels"}, "text": {"token_ids", "padding_mask", "segment_ids"}}
+    named = {"image": {"pixels"}, "text": {"token_ids", "padding_mask", "segment_ids"}}
     assert set(signature["inputs"]) == named[kind]

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from kerastl.artifacts.quantization_aware.closest_epoch import ClosestEpoch
-from kerastl.tasks.classification.criterion import Classes
-from kerastl.tasks.classification.measure import ClassMeasure
+from kerastl.tasks.classification.criterion import ClassificationCriterion
+from kerastl.tasks.classification.measure import ClassificationMeasure
 
 pytestmark = pytest.mark.both_backends
 
@@ -22,7 +22,14 @@ def run(*epochs):
     network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
     outputs = iter(epochs)
     network.layers[0].kernel.assign([[-1.0]])
-    judge = ClosestEpoch(network, lambda: next(outputs), FLOAT, TARGETS, Classes(), ClassMeasure())
+    judge = ClosestEpoch(
+        network,
+        lambda: next(outputs),
+        FLOAT,
+        TARGETS,
+        ClassificationCriterion(),
+        ClassificationMeasure(),
+    )
     logs = [{} for _ in epochs[1:]]
     for epoch, each in enumerate(logs):
         network.layers[0].kernel.assign([[float(epoch)]])
@@ -65,12 +72,14 @@ def test_an_epoch_that_is_more_often_wrong_is_not_kept():
     wrong = np.array([1, 1, 1, 0, 0, 0])
     network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     outputs = iter([away(*[0.3] * 3, *[-0.2] * 3), away(*[0.0] * 6)])
-    judge = ClosestEpoch(network, lambda: next(outputs), FLOAT, wrong, Numbed(), ClassMeasure())
+    judge = ClosestEpoch(
+        network, lambda: next(outputs), FLOAT, wrong, Numbed(), ClassificationMeasure()
+    )
     judge.on_epoch_end(0, {})
     assert judge.kept_epoch is None
 
 
-class Numbed(Classes):
+class Numbed(ClassificationCriterion):
     """Classification whose losses are not calibrated: a closer epoch shows as a worse one."""
 
     def losses(self, outputs, targets):

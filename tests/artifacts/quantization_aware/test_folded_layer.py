@@ -21,23 +21,23 @@ def some(*shape, seed=0):
 
 def pair(name, **normalization):
     """Make a layer and its normalization with statistics of their own, and an input."""
-    pictures = some(2, 7, 7, 4)
+    images = some(2, 7, 7, 4)
     layer, norm = LAYERS[name](), keras.layers.BatchNormalization(**normalization)
-    norm(layer(pictures))
+    norm(layer(images))
     for number, weight in enumerate(norm.weights):
         weight.assign(np.abs(some(*weight.shape, seed=number)) + 0.1)
     for number, weight in enumerate(layer.weights):
         weight.assign(some(*weight.shape, seed=number))
-    return layer, norm, pictures
+    return layer, norm, images
 
 
 @pytest.mark.parametrize("name", LAYERS)
 @pytest.mark.parametrize("scale", [True, False])
 def test_with_fine_steps_it_is_layer_and_normalization(name, scale):
-    layer, norm, pictures = pair(name, scale=scale, center=scale)
+    layer, norm, images = pair(name, scale=scale, center=scale)
     # Not bits that a file has: fine enough that what is left is folding.
     folded = FoldedLayer(layer, norm, bits=24)
-    np.testing.assert_allclose(folded(pictures), norm(layer(pictures)), atol=1e-5)
+    np.testing.assert_allclose(folded(images), norm(layer(images)), atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["plain", "bias", "depthwise", "dense"])
@@ -56,17 +56,17 @@ def test_the_mean_shift_of_rounding_is_taken_back(name):
 
 
 def test_it_shares_variables_and_adds_none_that_trains():
-    layer, norm, pictures = pair("bias")
+    layer, norm, images = pair("bias")
     folded = FoldedLayer(layer, norm, bits=8)
-    folded(pictures)
+    folded(images)
     own = {id(variable) for variable in folded.trainable_variables}
     assert own == {id(v) for v in (layer.kernel, layer.bias, norm.gamma, norm.beta)}
 
 
 def test_an_activation_inside_the_layer_comes_last():
     layer = keras.layers.Conv2D(5, 3, activation="relu")
-    pictures = some(2, 7, 7, 4)
-    layer(pictures)
+    images = some(2, 7, 7, 4)
+    layer(images)
     folded = FoldedLayer(layer, None, bits=24)
-    np.testing.assert_allclose(folded(pictures), layer(pictures), atol=1e-5)
-    assert np.asarray(folded(pictures)).min() == 0
+    np.testing.assert_allclose(folded(images), layer(images), atol=1e-5)
+    assert np.asarray(folded(images)).min() == 0

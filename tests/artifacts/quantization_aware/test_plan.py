@@ -90,6 +90,6 @@ def test_stages_and_nested_models_are_opened():
     assert "Functional" not in kinds
     # A stage is `Conv2D`, normalization, ReLU; Dropout ends it.
     assert [norm is not None for _, norm in names_of(Plan.of(flat, bits=4))] == [True] * 3
-    pictures = tiny.pictures(3)[0].astype("float32")
-    assert (flat.predict(pictures, verbose=0) == model.predict(pictures, verbose=0)).all()
+    images = tiny.images(3)[0].astype("float32")
+    assert (flat.predict(images, verbose=0) == model.predict(images, verbose=0)).all()
     assert {id(v) for v in flat.variables} == {id(v) for v in model.variables}

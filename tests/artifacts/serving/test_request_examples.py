@@ -13,11 +13,9 @@ def _signature(name):
     return ServedSignature("serving_default", {name: ServedTensor("t:0", "string", (None,))}, {})
 
 
-def test_pictures_travel_as_base64_and_texts_as_they_are():
-    pictures = rest_request(_signature("image_bytes"), [b"\xff\xd8"])
-    assert pictures["instances"] == [
-        {"image_bytes": {"b64": base64.b64encode(b"\xff\xd8").decode()}}
-    ]
+def test_images_travel_as_base64_and_texts_as_they_are():
+    images = rest_request(_signature("image_bytes"), [b"\xff\xd8"])
+    assert images["instances"] == [{"image_bytes": {"b64": base64.b64encode(b"\xff\xd8").decode()}}]
     texts = rest_request(_signature("text"), ["ä".encode(), b"b"])
     assert texts["instances"] == [{"text": "ä"}, {"text": "b"}]
     assert texts["signature_name"] == "serving_default"

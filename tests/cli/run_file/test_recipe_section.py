@@ -15,14 +15,14 @@ def test_settings_reach_the_recipe():
         options={"alpha": 0.35},
         dropout=0.1,
         pooling="max",
-        taps=("stage4",),
+        feature_stages=("stage4",),
         image_size=(96, 128),
         augmentation="no_flip",
     )
     recipe = section.make()
     assert recipe.backbone.weights is None
     assert recipe.backbone.options == {"alpha": 0.35}
-    assert (recipe.dropout, recipe.pooling, recipe.taps) == (0.1, "max", ("stage4",))
+    assert (recipe.dropout, recipe.pooling, recipe.feature_stages) == (0.1, "max", ("stage4",))
     assert (recipe.image_size, recipe.augmentation) == ((96, 128), "no_flip")
 
 
@@ -39,7 +39,7 @@ def test_what_the_recipe_chose_is_filled_in():
         backbone="mobilenet_v2",
         dropout=0.0,
         pooling="average",
-        taps=("stem", "stage1", "stage2", "stage3", "stage4", "top"),
+        feature_stages=("stem", "stage1", "stage2", "stage3", "stage4", "top"),
         image_size=(224, 224),
         augmentation="default",
     )

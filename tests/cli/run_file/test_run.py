@@ -29,7 +29,7 @@ def test_a_file_may_be_short(project):
     run = read(MINIMAL)
     assert run.data.path == Path("photos")
     assert run.recipe.task == "image_classification"
-    assert run.schedule == schedules.Auto()
+    assert run.schedule == schedules.ProbeGuidedFineTune()
     assert (run.fit.batch_size, run.fit.seed, run.out) == (None, 0, None)
 
 
@@ -69,7 +69,7 @@ recipe:
   options: {alpha: 0.35}
   dropout: 0.1
   pooling: max
-  taps: [stage3, top]
+  feature_stages: [stage3, top]
   image_size: 96x128
   augmentation: no_flip
 schedule:
@@ -149,7 +149,7 @@ INVALID = {
         MINIMAL + "schedule:\n- trains: head\n- trains: all\n  epochs: no\n",
         "line 6, schedule.1.epochs: must be a whole number. Received: False",
     ),
-    "a wrong way with bad pictures": (
+    "a wrong way with bad images": (
         "data:\n  path: photos\n  on_error: ignore\n",
         "line 3, data.on_error: must be 'raise' or 'skip'. Received: 'ignore'",
     ),

@@ -11,8 +11,8 @@ from kerastl.cli.run_file.schedule_section import (
     write_schedule,
 )
 from kerastl.training import schedules
+from kerastl.training.phases.learning_rate import LearningRate
 from kerastl.training.phases.phase import Phase
-from kerastl.training.phases.rate import Rate
 from kerastl.training.schedules.resolve import resolve_schedule
 
 PLACE = Place(lambda keys: ".".join(("schedule", *keys)))
@@ -34,22 +34,22 @@ def test_every_built_in_schedule_can_be_written_and_read(name):
 
 
 def test_settings_without_a_name_are_those_of_auto():
-    assert read_schedule("auto", PLACE) == schedules.Auto()
+    assert read_schedule("auto", PLACE) == schedules.ProbeGuidedFineTune()
     longer = read_schedule({"epochs": 8, "budget": "10min"}, PLACE)
-    assert longer == schedules.Auto(epochs=8, budget="10min")
+    assert longer == schedules.ProbeGuidedFineTune(epochs=8, budget="10min")
 
 
 def test_phases():
     values = [
-        {"trains": "head", "solve": True},
+        {"trains": "head", "linear_probe": True},
         {"trains": "all", "learning_rate": "1e-5", "patience": 2, "accumulate": 4},
         {"trains": "lora", "lora_rank": 4, "learning_rate": {"shape": "linear", "peak": "1e-3"}},
     ]
     phases = read_schedule(values, PLACE)
     assert phases == [
-        Phase("head", solve=True),
+        Phase("head", linear_probe=True),
         Phase("all", learning_rate=1e-5, patience=2, accumulate=4),
-        Phase("lora", lora_rank=4, learning_rate=Rate(1e-3, "linear")),
+        Phase("lora", lora_rank=4, learning_rate=LearningRate(1e-3, "linear")),
     ]
     written = write_schedule(phases)
     assert yaml.safe_load(yaml.safe_dump(written)) == written
@@ -96,22 +96,22 @@ def test_invalid_schedules(value, said):
 
 
 @pytest.mark.parametrize(
-    ("objective", "weights"),
+    ("loss_settings", "weights"),
     [
         ({"label_smoothing": 0.1, "focal": 2}, None),
         ({"class_weights": "balanced"}, [2 / 3, 2.0]),
         ({"class_weights": {"red": 2, 1: "5e-1"}}, [2.0, 0.5]),
     ],
 )
-def test_the_objective_of_a_phase_is_a_mapping(objective, weights):
-    phases = read_schedule([{"trains": "all", "objective": objective}], PLACE)
-    made = phases[0].objective.weights([0, 0, 0, 1], ("red", "green"))
+def test_the_objective_of_a_phase_is_a_mapping(loss_settings, weights):
+    phases = read_schedule([{"trains": "all", "loss_settings": loss_settings}], PLACE)
+    made = phases[0].loss_settings.weights([0, 0, 0, 1], ("red", "green"))
     assert (None if made is None else made.tolist()) == weights
     written = write_schedule(phases)
-    assert type(written[0]["objective"]) is dict
+    assert type(written[0]["loss_settings"]) is dict
     assert read_schedule(written, PLACE) == phases
 
 
 def test_an_objective_of_a_phase_is_checked_where_it_stands():
-    with pytest.raises(ValueError, match=r"^schedule\.0\.objective\.focal: must be a number"):
-        read_schedule([{"trains": "all", "objective": {"focal": "hard"}}], PLACE)
+    with pytest.raises(ValueError, match=r"^schedule\.0\.loss_settings\.focal: must be a number"):
+        read_schedule([{"trains": "all", "loss_settings": {"focal": "hard"}}], PLACE)

@@ -8,7 +8,7 @@ from tests.data.drawing import colourful
 PICTURES = np.stack([np.asarray(colourful(seed=i)) for i in range(8)])
 
 
-def test_it_changes_pictures_only_in_training() -> None:
+def test_it_changes_images_only_in_training() -> None:
     augmentation = default_augmentation((48, 64))
     pixels = PICTURES.astype(np.float32)
     np.testing.assert_array_equal(np.asarray(augmentation(pixels, training=False)), pixels)

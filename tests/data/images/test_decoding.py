@@ -79,13 +79,13 @@ def as_pillow_shows(encoded: bytes) -> np.ndarray:
 
 
 def decoded_by_split(encoded: bytes) -> np.ndarray:
-    """Through the training pipeline, at the picture's own size so that nothing is resampled."""
+    """Through the training pipeline, at the image's own size so that nothing is resampled."""
     size = as_pillow_shows(encoded).shape[:2]
     return next(iter(Split.from_raw(encoded, "image").pixels(size))).numpy()[0]
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_pictures_come_out_as_pillow_shows_them(name: str) -> None:
+def test_images_come_out_as_pillow_shows_them(name: str) -> None:
     encoded, in_graph = CASES[name]
     expected = as_pillow_shows(encoded)
     # TensorFlow's JPEG decoder uses the fast integer transform: a grey level or two apart.
@@ -104,14 +104,14 @@ def test_sixteen_bits_keep_their_high_byte(kind: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_raw_form_of_a_picture_is_read_by_the_exported_graph(name: str) -> None:
+def test_the_raw_form_of_a_image_is_read_by_the_exported_graph(name: str) -> None:
     encoded, _ = CASES[name]
     (raw,) = Split.from_raw(encoded, "image").encoded()
     np.testing.assert_allclose(decode_image(raw).numpy(), as_pillow_shows(encoded), atol=3)
 
 
 @pytest.mark.parametrize("names", [list(CASES), ["jpeg", "jpeg of orientation 6"], ["bmp", "jpeg"]])
-def test_mixed_pictures_come_out_as_each_alone(names: list[str]) -> None:
+def test_mixed_images_come_out_as_each_alone(names: list[str]) -> None:
     encoded = [CASES[name][0] for name in names] + [encode(colourful(480, 640), "JPEG")]
     together = next(iter(Split.from_raw(encoded, "image").pixels((20, 24), 64))).numpy()
     for pixels, one in zip(together, encoded, strict=True):

@@ -60,7 +60,7 @@ def test_upright_where_nothing_valid_is_said(encoded: bytes) -> None:
     assert int(jpeg_orientation(tf.constant(encoded))) == 1
 
 
-def test_turning_back_and_forth_gives_the_picture() -> None:
+def test_turning_back_and_forth_gives_the_image() -> None:
     image = np.asarray(colourful())
     for there, back in [(6, 8), (8, 6), (5, 5), (7, 7), (3, 3), (2, 2), (4, 4)]:
         turned = turn_upright(image, tf.constant(there))

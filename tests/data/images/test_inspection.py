@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from kerastl.data.images import inspection
-from kerastl.data.images.inspection import BY_PILLOW, inspect_pictures
+from kerastl.data.images.inspection import BY_PILLOW, inspect_images
 from kerastl.data.splits.split import Split
 from tests.data.drawing import colourful, encode
 
@@ -18,49 +18,49 @@ GIF = encode(colourful(), "GIF")
 
 
 def look(content: bytes, name: str = "it.jpg", on_error: str = "raise"):
-    return inspect_pictures([content], lambda i: name, on_error)
+    return inspect_images([content], lambda i: name, on_error)
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         (b"", "the file is empty"),
-        (b"These are only words.", "not a picture of a known format"),
+        (b"These are only words.", "not an image of a known format"),
         (JPEG[: len(JPEG) // 2], "corrupt or truncated"),
         (JPEG[:-30], "corrupt or truncated"),
         (PNG[: len(PNG) // 2], "corrupt or truncated"),
         (PNG[:-12], None),
         (BMP[: len(BMP) // 2], "corrupt or truncated"),
         (GIF[: len(GIF) // 2], "corrupt or truncated"),
-        (WEBP[: len(WEBP) // 2], "(corrupt or truncated|not a picture)"),
-        (JPEG[:20] + bytes(len(JPEG) - 20), "(corrupt or truncated|not a picture)"),
+        (WEBP[: len(WEBP) // 2], "(corrupt or truncated|not an image)"),
+        (JPEG[:20] + bytes(len(JPEG) - 20), "(corrupt or truncated|not an image)"),
     ],
 )
-def test_bad_pictures(content: bytes, reason: str | None) -> None:
+def test_bad_images(content: bytes, reason: str | None) -> None:
     if reason is None:
         look(content)
         return
-    with pytest.raises(ValueError, match=f"1 of 1 pictures cannot be used:\n  it.jpg: .*{reason}"):
+    with pytest.raises(ValueError, match=f"1 of 1 images cannot be used:\n  it.jpg: .*{reason}"):
         look(content)
 
 
-def test_all_bad_pictures_are_listed_at_once_or_skipped(tmp_path: Path) -> None:
+def test_all_bad_images_are_listed_at_once_or_skipped(tmp_path: Path) -> None:
     paths = []
     for i, content in enumerate([JPEG, b"words", JPEG[:300], JPEG]):
         paths.append(str(tmp_path / f"{i}.jpg"))
         Path(paths[-1]).write_bytes(content)
     paths.append(str(tmp_path / "missing.jpg"))
-    with pytest.raises(ValueError, match=r"3 of 5 pictures") as error:
-        inspect_pictures(paths, paths.__getitem__)
+    with pytest.raises(ValueError, match=r"3 of 5 images") as error:
+        inspect_images(paths, paths.__getitem__)
     assert all(path in str(error.value) for path in (paths[1], paths[2], paths[4]))
     assert "there is no such file" in str(error.value)
-    found = inspect_pictures(paths, paths.__getitem__, "skip")
+    found = inspect_images(paths, paths.__getitem__, "skip")
     assert found.kept == [0, 3]
     assert [name for name, _ in found.skipped] == [paths[1], paths[2], paths[4]]
 
 
 def test_nothing_left_after_skipping() -> None:
-    with pytest.raises(ValueError, match=r"1 of 1 pictures cannot be used"):
+    with pytest.raises(ValueError, match=r"1 of 1 images cannot be used"):
         look(b"words", on_error="skip")
 
 
@@ -80,7 +80,7 @@ def damaged_inside() -> bytes:
 def test_damage_inside_is_found_when_skipping_and_named_afterwards(tmp_path: Path) -> None:
     path = tmp_path / "damaged.jpg"
     path.write_bytes(damaged_inside())
-    found = inspect_pictures([str(path), JPEG], lambda i: "it", "skip")
+    found = inspect_images([str(path), JPEG], lambda i: "it", "skip")
     assert found.kept == [1]
     split = Split.from_raw(path, "image")
     ((name, reason),) = split.unreadable()
@@ -102,14 +102,14 @@ def test_a_wrong_ending_is_noted(content: bytes, name: str, misnamed: bool) -> N
     assert look(content, name).misnamed == ([name] if misnamed else [])
 
 
-def test_a_picture_20000_pixels_wide_is_read(tmp_path: Path) -> None:
+def test_a_image_20000_pixels_wide_is_read(tmp_path: Path) -> None:
     path = tmp_path / "wide.jpg"
     Image.fromarray(np.full((1_000, 20_000, 3), 77, np.uint8)).save(path)
     pixels = next(iter(Split.from_raw(path, "image").pixels((32, 32)))).numpy()
     np.testing.assert_array_equal(pixels, 77)
 
 
-def test_a_very_large_picture_goes_through_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_very_large_image_goes_through_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inspection, "_LARGEST_FOR_TENSORFLOW", 64 * 48 - 1)
     assert look(JPEG).headers["orientation"].tolist() == [BY_PILLOW]
     pixels = next(iter(Split.from_raw(JPEG, "image").pixels((48, 64)))).numpy()
@@ -136,7 +136,7 @@ def test_a_decompression_bomb_is_refused_unread(size: tuple[int, int], on_error:
         look(bomb(*size), on_error=on_error)
 
 
-def test_a_picture_just_above_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_image_just_above_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inspection, "MAX_PIXELS", 64 * 48 - 1)
     with pytest.raises(ValueError, match=r"64 x 48 is 3,072 pixels, above the limit of 3,071"):
         look(JPEG)

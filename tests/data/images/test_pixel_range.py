@@ -68,11 +68,11 @@ def test_conversion_to_eight_bits(image, pixel_range, expected) -> None:
 
 
 def test_values_outside_the_stated_range() -> None:
-    with pytest.raises(ValueError, match=r"outside the range 0 to 1.*Received: .* in picture 4"):
-        to_uint8_rgb(RANDOM[0] * 3, (0, 1), "picture 4")
+    with pytest.raises(ValueError, match=r"outside the range 0 to 1.*Received: .* in image 4"):
+        to_uint8_rgb(RANDOM[0] * 3, (0, 1), "image 4")
 
 
 @pytest.mark.parametrize("shape", [(4,), (4, 4, 5), (2, 4, 4, 3), (0, 4, 3)])
-def test_shapes_that_are_no_picture(shape) -> None:
+def test_shapes_that_are_no_image(shape) -> None:
     with pytest.raises(ValueError, match=r"An image array must have shape"):
         to_uint8_rgb(np.zeros(shape, np.uint8), None, "it")

@@ -31,7 +31,7 @@ def test_it_runs_in_the_pipeline_and_repeats_with_its_seed():
 
 
 @pytest.mark.both_backends
-def test_it_changes_pictures_only_in_training():
+def test_it_changes_images_only_in_training():
     pixels = PICTURES.astype(np.float32)
     unchanged = randaugment(SIZE)(pixels, training=False)
     np.testing.assert_array_equal(np.asarray(unchanged), pixels)
@@ -65,7 +65,7 @@ def test_a_recipe_takes_it_by_name():
     recipe = ktl.ImageClassification(
         tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE), augmentation="randaugment"
     )
-    split = ktl.data.arrays(*tiny.pictures()).train
+    split = ktl.data.arrays(*tiny.images()).train
     plain, changed = (
         next(recipe.batches(split, 8, augment=augment).as_numpy_iterator())[0]
         for augment in (False, True)

@@ -3,7 +3,7 @@ import pytest
 
 import kerastl as ktl
 from kerastl.data.pipeline.balanced_order import balanced_order
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 
 def order(labels, seed=0):
@@ -43,7 +43,7 @@ def test_epochs_differ_and_a_seed_repeats_them_in_every_kind_of_pipeline():
     split = ktl.data.arrays([f"text {i}" for i in range(16)], labels).train
 
     def passes(seed):
-        batches = split.strings(4, shuffle=True, seed=EpochSeed(seed, balance=split.labels))
+        batches = split.strings(4, shuffle=True, seed=EpochSampler(seed, balance=split.labels))
         return [np.concatenate([y for _, y in batches.as_numpy_iterator()]) for _ in range(2)]
 
     first, second = passes(1)
@@ -51,5 +51,5 @@ def test_epochs_differ_and_a_seed_repeats_them_in_every_kind_of_pipeline():
     assert not np.array_equal(first, second)
     np.testing.assert_array_equal(passes(1), [first, second])
     np.testing.assert_array_equal(
-        first, split.labels[EpochSeed(1, balance=split.labels).order(0, 16)]
+        first, split.labels[EpochSampler(1, balance=split.labels).order(0, 16)]
     )

@@ -3,7 +3,7 @@ import itertools
 import pytest
 import tensorflow as tf
 
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.data.pipeline.order import indices, with_epoch
 
 pytestmark = pytest.mark.both_backends
@@ -14,7 +14,7 @@ def taken(dataset):
 
 
 def test_each_pass_has_the_order_of_its_epoch():
-    seed = EpochSeed(3)
+    seed = EpochSampler(3)
     ordered = indices(9, True, seed)
     assert taken(ordered) == seed.order(0, 9).tolist()
     assert taken(ordered) == seed.order(1, 9).tolist()
@@ -23,7 +23,7 @@ def test_each_pass_has_the_order_of_its_epoch():
 
 
 def test_a_pass_that_was_broken_off_changes_nothing_once_an_epoch_is_started():
-    seed = EpochSeed(3)
+    seed = EpochSampler(3)
     ordered = indices(9, True, seed).prefetch(2)
     list(itertools.islice(ordered.as_numpy_iterator(), 1))
     seed.start(4)
@@ -39,7 +39,7 @@ def test_every_example_comes_once_and_their_number_is_known(count, shuffle):
 
 
 def test_batches_know_their_epoch_and_their_place_in_it():
-    seed = EpochSeed(0)
+    seed = EpochSampler(0)
     batches = with_epoch(tf.data.Dataset.range(5).batch(2), seed)
     assert int(batches.cardinality()) == 3
     seed.start(6)

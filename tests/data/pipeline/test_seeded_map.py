@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from kerastl.data import default_augmentation
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.data.pipeline.seeded_map import seeded_map
 
 pytestmark = pytest.mark.both_backends
@@ -41,10 +41,10 @@ def test_batches_epochs_seeds_and_purposes_differ():
 
 
 def test_an_epoch_draws_the_same_whatever_was_drawn_before():
-    seed = EpochSeed(0)
+    seed = EpochSampler(0)
     dataset = augmented(seed)
     passes = [passed(dataset) for _ in range(3)]
-    fresh_seed = EpochSeed(0)
+    fresh_seed = EpochSampler(0)
     fresh = augmented(fresh_seed).prefetch(2)
     next(fresh.as_numpy_iterator())
     fresh_seed.start(2)

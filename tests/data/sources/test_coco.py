@@ -36,10 +36,10 @@ def test_boxes_are_corners_in_pixels(tmp_path):
 @pytest.mark.parametrize(
     ("box", "reason"),
     [
-        ([40, 40, 30, 5], "outside the picture of 48 x 48"),
-        ([-3, 4, 9, 9], "outside the picture"),
+        ([40, 40, 30, 5], "outside the image of 48 x 48"),
+        ([-3, 4, 9, 9], "outside the image"),
         ([5, 5, 0, 9], "no area"),
-        ([0.1, 0.1, 0.5, 0.5], "shares of the picture"),
+        ([0.1, 0.1, 0.5, 0.5], "shares of the image"),
         ([5, 5, 9], "four numbers"),
         ([5, float("nan"), 9, 9], "not finite"),
     ],
@@ -77,17 +77,17 @@ def test_label_lists_that_differ_are_named(tmp_path):
         ktl.data.coco(tmp_path / "boxes.json", images, test=other)
 
 
-def test_one_picture_cannot_be_divided(tmp_path):
+def test_one_image_cannot_be_divided(tmp_path):
     def reduce(told):
         told["images"] = told["images"][:1]
         told["annotations"] = told["annotations"][:1]
 
     path, images = changed(tmp_path, reduce)
-    with pytest.raises(ValueError, match="One picture cannot be divided"):
+    with pytest.raises(ValueError, match="One image cannot be divided"):
         ktl.data.coco(path, images, validation_split=0.5)
 
 
-def test_pictures_of_another_size_are_refused(tmp_path):
+def test_images_of_another_size_are_refused(tmp_path):
     def turn(told):
         told["images"][3]["width"] = 96
 
@@ -96,7 +96,7 @@ def test_pictures_of_another_size_are_refused(tmp_path):
         ktl.data.coco(path, images)
 
 
-def test_crowds_and_empty_pictures_are_noted(tmp_path):
+def test_crowds_and_empty_images_are_noted(tmp_path):
     def crowd(told):
         told["annotations"][0]["iscrowd"] = 1
 

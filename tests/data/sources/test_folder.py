@@ -45,13 +45,13 @@ def test_validation_is_taken_from_the_training_part(make_folder) -> None:
 def test_other_files_are_left_out(make_folder) -> None:
     root = make_folder({"cat": 2, "dog": 2, "dog/small": 1})
     for name in ("README.txt", ".DS_Store", "cat/Thumbs.db", "cat/.hidden.jpg", "cat/labels.json"):
-        (root / name).write_bytes(b"no picture")
+        (root / name).write_bytes(b"no image")
     (root / ".cache").mkdir()
     (root / "__MACOSX").mkdir()
-    (root / "__MACOSX" / "a.jpg").write_bytes(b"no picture")
+    (root / "__MACOSX" / "a.jpg").write_bytes(b"no image")
     data = image_folder(root)
     assert data.train.class_counts() == {"cat": 2, "dog": 3}
-    assert data.notes[0].startswith("2 files without the ending of a picture are left out")
+    assert data.notes[0].startswith("2 files without the ending of an image are left out")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_other_files_are_left_out(make_folder) -> None:
     [
         ({}, "holds no class folders"),
         ({"val/a": 2, "val/b": 2, "test/a": 2}, "no train folder.*'test', 'val'"),
-        ({"cat": 2, "dog": 0}, "A class folder has no pictures. Received: .*dog"),
+        ({"cat": 2, "dog": 0}, "A class folder has no images. Received: .*dog"),
         ({"train/a": 2, "train/b": 2, "other/a": 1}, "neither validation nor test. .*'other'"),
         ({"train/a": 2, "train/b": 2, "val/a": 1, "valid/a": 1}, "Two folders stand for the same"),
         ({"train/a": 2, "train/b": 2, "test": 2}, "holds no class folders. Received: .*test"),
@@ -70,8 +70,8 @@ def test_other_files_are_left_out(make_folder) -> None:
     ],
 )
 def test_folders_that_are_not_understood(make_folder, tmp_path, folders, message) -> None:
-    (tmp_path / "pictures").mkdir()
-    root = make_folder(folders) if folders else tmp_path / "pictures"
+    (tmp_path / "images").mkdir()
+    root = make_folder(folders) if folders else tmp_path / "images"
     with pytest.raises(ValueError, match=message):
         image_folder(root)
 
@@ -81,19 +81,19 @@ def test_no_folder(tmp_path: Path) -> None:
         image_folder(tmp_path / "missing")
 
 
-def test_a_class_with_one_picture(make_folder) -> None:
+def test_a_class_with_one_image(make_folder) -> None:
     root = make_folder({"cat": 4, "dog": 1})
     assert len(image_folder(root).train) == 5
     with pytest.raises(ValueError, match=r"A class with one example .* Received: 'dog'"):
         image_folder(root, validation_split=0.25)
 
 
-def test_bad_pictures_are_one_error_or_counted_skips(make_folder) -> None:
+def test_bad_images_are_one_error_or_counted_skips(make_folder) -> None:
     root = make_folder({"cat": 4, "dog": 4})
     (root / "cat" / "000.jpg").write_bytes(b"only words")
     (root / "dog" / "001.jpg").write_bytes(JPEG[:200])
     (root / "dog" / "002.jpg").write_bytes(encode(colourful(), "PNG"))
-    with pytest.raises(ValueError, match=r"2 of 8 pictures cannot be used") as error:
+    with pytest.raises(ValueError, match=r"2 of 8 images cannot be used") as error:
         image_folder(root)
     assert "cat/000.jpg" in str(error.value)
     assert "dog/001.jpg" in str(error.value)
@@ -120,16 +120,16 @@ def test_groups_from_the_path(tmp_path: Path, by) -> None:
     held_out = {name.split("_")[1] for name in names(data.validation)}
     assert len(held_out) == 3
     assert not held_out & {name.split("_")[1] for name in names(data.train)}
-    with pytest.raises(ValueError, match=r"does not match a picture. Received: 'a/person_0_0.jpg'"):
+    with pytest.raises(ValueError, match=r"does not match an image. Received: 'a/person_0_0.jpg'"):
         image_folder(tmp_path, validation_split=0.3, group="animal")
 
 
-def test_pictures_shared_by_training_and_test_are_noted(make_folder) -> None:
+def test_images_shared_by_training_and_test_are_noted(make_folder) -> None:
     root = make_folder({f"{p}/{c}": 3 for p in ("train", "test") for c in "ab"})
     assert image_folder(root).notes == []
     shutil.copy(root / "train" / "a" / "000.jpg", root / "test" / "a" / "copy.jpg")
     (note,) = image_folder(root).notes
-    assert note.startswith("pictures of the test part that the training part has too: 1")
+    assert note.startswith("images of the test part that the training part has too: 1")
 
 
 def test_real_photos(shared: Path) -> None:
@@ -141,7 +141,7 @@ def test_real_photos(shared: Path) -> None:
 
 
 @pytest.mark.slow
-def test_every_real_picture_is_readable(shared: Path) -> None:
+def test_every_real_image_is_readable(shared: Path) -> None:
     data = image_folder(shared / "images" / "sign_digits", test_split=0.1)
     assert data.class_names == tuple("0123456789")
     assert data.train.unreadable() == data.test.unreadable() == []

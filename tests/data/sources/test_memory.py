@@ -51,7 +51,7 @@ def test_sixteen_bit_images() -> None:
 
 @pytest.mark.parametrize("kind", [list, tuple, np.array])
 def test_texts(kind) -> None:
-    texts = [f"see picture{i}.jpg, it is good" for i in range(3)] + ["only.jpg"]
+    texts = [f"see image{i}.jpg, it is good" for i in range(3)] + ["only.jpg"]
     data = arrays(kind(texts), np.array([True, False, True, False]))
     assert data.modality == "text"
     assert data.class_names == ("False", "True")
@@ -84,7 +84,7 @@ def test_groups_are_not_divided() -> None:
         ("x.jpg", [0], {}, "Give a list of examples. Received: 'x.jpg'"),
         ([], [], {}, "There are no examples"),
         (["x", "y"], [0, 1], {"pixel_range": (0, 1)}, "Texts have no pixel_range"),
-        (["x.jpg", "y.jpg"], [0, 1], {}, "2 of 2 pictures cannot be used"),
+        (["x.jpg", "y.jpg"], [0, 1], {}, "2 of 2 images cannot be used"),
         ([encode(colourful(), "PNG"), PIXELS[0]], [0, 1], {}, "images of one form"),
         (np.zeros((2, 4, 4, 7), np.uint8), [0, 1], {}, "An image array must have shape"),
         (np.zeros((2, 9), np.uint8), [0, 1], {}, "An image array must have shape"),

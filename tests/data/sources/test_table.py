@@ -119,54 +119,54 @@ def test_no_file(tmp_path: Path) -> None:
         csv(tmp_path / "missing.csv", text="text", label="label")
 
 
-def picture_rows(folder: Path) -> pd.DataFrame:
+def image_rows(folder: Path) -> pd.DataFrame:
     for i in range(4):
         (folder / f"{i}.png").write_bytes(encode(colourful(seed=i), "PNG"))
     return pd.DataFrame({"file": [f"{i}.png" for i in range(4)], "label": [0, 1, 0, 1]})
 
 
-def check_pictures(data) -> None:
+def check_images(data) -> None:
     pixels, labels = next(data.train.pixels((48, 64)).as_numpy_iterator())
     expected = np.stack([np.asarray(colourful(seed=i)) for i in range(4)])
     np.testing.assert_array_equal(pixels, expected)
     assert labels.tolist() == [0, 1, 0, 1]
 
 
-def test_picture_paths_are_relative_to_the_table(tmp_path: Path) -> None:
-    frame = picture_rows(tmp_path)
+def test_image_paths_are_relative_to_the_table(tmp_path: Path) -> None:
+    frame = image_rows(tmp_path)
     frame.to_csv(tmp_path / "t.csv", index=False)
-    check_pictures(csv(tmp_path / "t.csv", image="file", label="label"))
+    check_images(csv(tmp_path / "t.csv", image="file", label="label"))
     frame.loc[4] = ["", 1]
     frame.loc[5] = ["nowhere.png", 1]
     frame.to_csv(tmp_path / "t.csv", index=False)
-    with pytest.raises(ValueError, match=r"2 of 6 pictures cannot be used"):
+    with pytest.raises(ValueError, match=r"2 of 6 images cannot be used"):
         csv(tmp_path / "t.csv", image="file", label="label")
     data = csv(tmp_path / "t.csv", image="file", label="label", on_error="skip")
-    check_pictures(data)
+    check_images(data)
     assert len(data.skipped) == 2
 
 
 @pytest.mark.parametrize("form", ["paths", "bytes", "dicts"])
-def test_pictures_in_parquet(tmp_path: Path, form: str) -> None:
-    frame = picture_rows(tmp_path)
+def test_images_in_parquet(tmp_path: Path, form: str) -> None:
+    frame = image_rows(tmp_path)
     if form != "paths":
         frame["file"] = [(tmp_path / name).read_bytes() for name in frame["file"]]
     if form == "dicts":
         frame["file"] = [{"bytes": content, "path": None} for content in frame["file"]]
     frame.to_parquet(tmp_path / "t.parquet")
-    check_pictures(csv(tmp_path / "t.parquet", image="file", label="label"))
+    check_images(csv(tmp_path / "t.parquet", image="file", label="label"))
 
 
-def test_a_bad_picture_in_parquet_is_named_by_row(tmp_path: Path) -> None:
-    frame = picture_rows(tmp_path)
+def test_a_bad_image_in_parquet_is_named_by_row(tmp_path: Path) -> None:
+    frame = image_rows(tmp_path)
     frame["file"] = [(tmp_path / name).read_bytes() for name in frame["file"]]
     frame.loc[4] = [b"words", 1]
     frame.loc[5] = [None, 1]
     frame.to_parquet(tmp_path / "t.parquet")
-    with pytest.raises(ValueError, match=r"t.parquet row 4: the content is not a picture") as error:
+    with pytest.raises(ValueError, match=r"t.parquet row 4: the content is not an image") as error:
         csv(tmp_path / "t.parquet", image="file", label="label")
     assert "t.parquet row 5: the file is empty" in str(error.value)
-    check_pictures(csv(tmp_path / "t.parquet", image="file", label="label", on_error="skip"))
+    check_images(csv(tmp_path / "t.parquet", image="file", label="label", on_error="skip"))
 
 
 def test_texts_in_parquet(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ def prepare(directory: Path, features: dict, columns: dict, keys: tuple | None) 
     """Write a data set of eight training and four test examples as TensorFlow Datasets does."""
 
     class Small(tensorflow_datasets.core.GeneratorBasedBuilder, skip_registration=True):
+        # TensorFlow Datasets looks for the files of a builder whose module is inside a package.
+        __module__ = "small"
         VERSION = tensorflow_datasets.core.Version("1.0.0")
 
         def _info(self) -> tensorflow_datasets.core.DatasetInfo:

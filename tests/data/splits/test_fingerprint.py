@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 import kerastl as ktl
-from kerastl.data.images.pictures import PixelPictures
+from kerastl.data.images.encoded_images import PixelImages
 
 
 def texts(*values):
@@ -11,8 +11,8 @@ def texts(*values):
 
 
 def pixels(array):
-    pictures = PixelPictures(array, np.arange(len(array)))
-    return ktl.data.Split("image", pictures, None, ()).fingerprint()
+    images = PixelImages(array, np.arange(len(array)))
+    return ktl.data.Split("image", images, None, ()).fingerprint()
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,8 @@ def test_a_subset_of_files_reads_the_right_files(make_folder) -> None:
     part = Split.from_raw(paths, "image").subset([2, 0])
     assert part.encoded() == [paths[2].read_bytes(), paths[0].read_bytes()]
     pixels = next(part.pixels((48, 64)).as_numpy_iterator())
-    for picture, seed in zip(pixels, (3, 1), strict=True):
-        np.testing.assert_allclose(picture[8, 8], colourful(seed=seed).getpixel((8, 8)), atol=3)
+    for image, seed in zip(pixels, (3, 1), strict=True):
+        np.testing.assert_allclose(image[8, 8], colourful(seed=seed).getpixel((8, 8)), atol=3)
 
 
 def test_the_raw_form_of_pixels_is_png(images: Split) -> None:

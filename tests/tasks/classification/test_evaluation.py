@@ -13,7 +13,7 @@ def one_hot(predicted, classes, confidence=1.0):
     return rows
 
 
-def test_figures_of_a_case_computed_by_hand():
+def test_metrics_of_a_case_computed_by_hand():
     evaluation = Evaluation.from_probabilities(
         one_hot([0, 0, 1, 1, 2, 0], 3, confidence=0.8), [0, 0, 1, 0, 2, 1], ["a", "b", "c"]
     )

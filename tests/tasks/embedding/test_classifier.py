@@ -14,7 +14,7 @@ def embedding():
 
 
 def few(each, seed=0):
-    return ktl.data.arrays(*tiny.pictures(count=3 * each, seed=seed))
+    return ktl.data.arrays(*tiny.images(count=3 * each, seed=seed))
 
 
 @pytest.mark.both_backends
@@ -23,8 +23,8 @@ def test_classes_that_show_in_the_features_are_told_apart(embedding, method):
     classifier = embedding.classifier(few(8), method)
     evaluation = classifier.evaluate(few(20, seed=1).train)
     assert evaluation.accuracy > 0.8
-    pictures, labels = tiny.pictures(count=3, seed=2)
-    predictions = classifier.predict(pictures)
+    images, labels = tiny.images(count=3, seed=2)
+    predictions = classifier.predict(images)
     assert [each.label for each in predictions] == labels.tolist()
     for each in predictions:
         assert sum(each.probabilities.values()) == pytest.approx(1.0, abs=1e-5)
@@ -50,9 +50,9 @@ def test_the_nearest_mean_is_that_of_unit_vectors(embedding):
 
 def test_labels_are_matched_by_name(embedding):
     classifier = embedding.classifier(few(8), "nearest_mean")
-    pictures, labels = tiny.pictures(count=30, seed=1)
+    images, labels = tiny.images(count=30, seed=1)
     chosen = labels != "blue"
-    without = ktl.data.arrays(pictures[chosen], labels[chosen]).train
+    without = ktl.data.arrays(images[chosen], labels[chosen]).train
     assert without.class_names == ("green", "red")
     assert classifier.evaluate(without).accuracy > 0.8
 
@@ -65,4 +65,4 @@ def test_misuse_says_what_to_do(embedding):
     with pytest.raises(ValueError, match="none of red"):
         embedding.classifier(missing)
     with pytest.raises(ValueError, match=r"test_split=0\.2.*Received: split=None"):
-        embedding.classifier(train).evaluate(ktl.data.arrays(*tiny.pictures(12)).test)
+        embedding.classifier(train).evaluate(ktl.data.arrays(*tiny.images(12)).test)

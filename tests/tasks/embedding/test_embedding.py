@@ -84,17 +84,17 @@ def test_a_file_holds_the_same_and_appears_whole(embedding, tmp_path):
     assert [each.name for each in path.parent.iterdir()] == ["vectors.npy"]
 
 
-def test_pictures_of_every_form_give_one_vector():
-    pictures, labels = tiny.pictures(count=12)
+def test_images_of_every_form_give_one_vector():
+    images, labels = tiny.images(count=12)
     embedding = ktl.Embedding(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
-    split = ktl.data.arrays(pictures, labels).train
+    split = ktl.data.arrays(images, labels).train
     vectors = embedding.embed(split, batch_size=5)
     assert vectors.shape == (12, 6)
-    np.testing.assert_allclose(embedding.embed(pictures[3]), vectors[3:4], atol=1e-5)
-    features = embedding._features.predict(pictures.astype("float32"), verbose=0).mean(axis=(1, 2))
+    np.testing.assert_allclose(embedding.embed(images[3]), vectors[3:4], atol=1e-5)
+    features = embedding._features.predict(images.astype("float32"), verbose=0).mean(axis=(1, 2))
     features /= np.linalg.norm(features, axis=1, keepdims=True)
     np.testing.assert_allclose(vectors, features, atol=1e-5)
-    assert embedding.index(split).search(pictures[3], k=1)[0].position == 3
+    assert embedding.index(split).search(images[3], k=1)[0].position == 3
     with pytest.raises(ValueError, match="Only texts have words"):
         embedding.word_embeddings(["a film"])
 
@@ -102,9 +102,9 @@ def test_pictures_of_every_form_give_one_vector():
 def test_nothing_gives_nothing_and_the_other_kind_is_refused(embedding):
     assert embedding.embed([]).shape == (0, 16)
     assert embedding.word_embeddings([]) == []
-    pictures = ktl.data.arrays(*tiny.pictures(count=6)).train
+    images = ktl.data.arrays(*tiny.images(count=6)).train
     with pytest.raises(ValueError, match="a split of images"):
-        embedding.embed(pictures)
+        embedding.embed(images)
 
 
 @pytest.mark.both_backends

@@ -20,12 +20,12 @@ def test_steps_are_rounds_until_there_are_enough():
 @pytest.mark.both_backends
 def test_classes_part_and_frozen_stages_stand_still():
     recipe = ktl.ImageClassification(
-        tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE), taps="last"
+        tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE), feature_stages="last"
     )
     model = recipe.build(["blue", "green", "red"])
-    pictures, names = tiny.pictures(count=24)
+    images, names = tiny.images(count=24)
     labels = np.array([("blue", "green", "red").index(name) for name in names])
-    pixels = pictures.astype("float32")
+    pixels = images.astype("float32")
     encoder = keras.Model(model.input, model.get_layer("pooling").input)
 
     def similar():

@@ -26,7 +26,7 @@ def test_one_example_of_each_class_is_enough_and_nothing_is_held_out():
     assert history.history["accuracy"] == [1.0]
     assert [phase["trains"] for phase in history.phases][1] == "head"
     assert history.phases[0]["contrastive"]
-    assert trained.taps == trained.backbone.stage_names[-1:]
+    assert trained.feature_stages == trained.backbone.stage_names[-1:]
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
-from kerastl.tasks.multi_label.criterion import Labels
+from kerastl.tasks.multi_label.criterion import MultiLabelCriterion
 from kerastl.training.phases.phase import Phase
 
 
@@ -16,8 +16,8 @@ def examples(count=200, width=10, labels=3, seed=0):
 
 def test_the_head_is_one_logistic_regression_a_label():
     features, targets = examples()
-    solved = Labels().solve(features, targets, 3, seed=0)
-    found = Labels().activate(features @ solved.kernel + solved.bias)
+    solved = MultiLabelCriterion().fit_probe(features, targets, 3, seed=0)
+    found = MultiLabelCriterion().activate(features @ solved.kernel + solved.bias)
     scale = np.sqrt(np.square(features - features.mean(axis=0, dtype="float64")).mean())
     for label in range(3):
         reference = LogisticRegression(C=solved.inverse_penalty, max_iter=10_000, tol=1e-9)
@@ -30,32 +30,34 @@ def test_a_label_that_one_example_has_is_solved_too():
     features, targets = examples(40)
     targets[:, 2] = 0
     targets[7, 2] = 1
-    assert np.isfinite(Labels().solve(features, targets, 3, seed=0).kernel).all()
+    assert np.isfinite(MultiLabelCriterion().fit_probe(features, targets, 3, seed=0).kernel).all()
 
 
 def test_the_loss_is_the_mean_over_labels():
     outputs, targets = np.array([[0.8, 0.4], [0.6, 0.3]]), np.array([[1, 0], [0, 1]])
     expected = np.mean([log_loss(targets[:, i], outputs[:, i]) for i in range(2)])
-    figures = Labels().figures(outputs, targets)
-    assert figures["loss"] == pytest.approx(expected, abs=1e-6)
-    assert float(Labels().loss()(targets, outputs)) == pytest.approx(expected, abs=1e-5)
+    metrics = MultiLabelCriterion().metrics(outputs, targets)
+    assert metrics["loss"] == pytest.approx(expected, abs=1e-6)
+    assert float(MultiLabelCriterion().loss()(targets, outputs)) == pytest.approx(
+        expected, abs=1e-5
+    )
 
 
 def test_confidence_alone_does_not_change_the_judgement():
     features, targets = examples()
-    logits = features @ Labels().solve(features, targets, 3, seed=0).kernel
-    calm, loud = (Labels().activate(factor * logits) for factor in (1, 4))
-    judged = [Labels().losses(each, targets).mean() for each in (calm, loud)]
+    logits = features @ MultiLabelCriterion().fit_probe(features, targets, 3, seed=0).kernel
+    calm, loud = (MultiLabelCriterion().activate(factor * logits) for factor in (1, 4))
+    judged = [MultiLabelCriterion().losses(each, targets).mean() for each in (calm, loud)]
     assert judged[0] == pytest.approx(judged[1], abs=2e-3)
-    assert Labels().losses(calm, targets).shape == (200,)
+    assert MultiLabelCriterion().losses(calm, targets).shape == (200,)
 
 
 def test_labels_that_no_example_has_do_not_count():
     outputs = np.array([[0.9, 0.5], [0.1, 0.5]])
-    figures = Labels().figures(outputs, np.array([[1, 0], [0, 0]]))
-    assert figures["mean_average_precision"] == 1
+    metrics = MultiLabelCriterion().metrics(outputs, np.array([[1, 0], [0, 0]]))
+    assert metrics["mean_average_precision"] == 1
 
 
 def test_what_only_single_labels_have_is_refused():
     with pytest.raises(ValueError, match="take balanced"):
-        Labels().check(Phase("head", epochs=1, balanced=True))
+        MultiLabelCriterion().check(Phase("head", epochs=1, balanced=True))

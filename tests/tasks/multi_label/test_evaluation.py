@@ -15,7 +15,7 @@ def evaluation():
     return MultiLabelEvaluation.from_probabilities(SCORES, TRUTH, names, thresholds)
 
 
-def test_figures_by_hand():
+def test_metrics_by_hand():
     found = evaluation()
     # Given: cat to 0, 1, 2; dog to 0, 2; the third to 2.
     assert found.micro_precision == pytest.approx(3 / 6)

@@ -11,24 +11,24 @@ from kerastl.tasks.object_detection.average_precision import average_precision
 from kerastl.tasks.object_detection.box_decoding import BoxDecoder, Boxes
 from kerastl.tasks.object_detection.head import DetectionHead
 from kerastl.tasks.object_detection.loss import DetectionLoss
-from kerastl.tasks.object_detection.measure import BoxMeasure
+from kerastl.tasks.object_detection.measure import DetectionMeasure
 
 ANCHORS = Anchors((64, 96), (8, 16))
-PROGRAM = Path(__file__).resolve().parents[2] / "export" / "python" / "detect.py"
+PROGRAM = Path(__file__).resolve().parents[3] / "export" / "python" / "detect.py"
 
 
-def random_scores(pictures=4, classes=3, seed=0):
+def random_scores(images=4, classes=3, seed=0):
     """Return scores with clusters of boxes for non-maximum suppression to thin out."""
     generator = np.random.default_rng(seed)
     count = len(ANCHORS.boxes())
-    moves = generator.normal(0, 2, (pictures, count, 4))
-    logits = generator.normal(-4, 2, (pictures, count, classes))
+    moves = generator.normal(0, 2, (images, count, 4))
+    logits = generator.normal(-4, 2, (images, count, classes))
     return np.concatenate([moves, logits], axis=-1).astype(np.float32)
 
 
 def test_the_graph_answers_as_numpy_does():
     scores = random_scores()
-    answered = BoxMeasure(BoxDecoder(ANCHORS)).answer(tf.constant(scores), ["a", "b", "c"])
+    answered = DetectionMeasure(BoxDecoder(ANCHORS)).answer(tf.constant(scores), ["a", "b", "c"])
     counts = answered["count"].numpy()
     assert counts.min() > 20
     for index, found in enumerate(BoxDecoder(ANCHORS).decode(scores)):
@@ -48,7 +48,7 @@ def test_the_receiver_answers_as_the_library_does(monkeypatch):
     spec = importlib.util.spec_from_file_location("detect", PROGRAM)
     receiver = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(receiver)
-    told = BoxMeasure(BoxDecoder(ANCHORS)).describe(["a", "b", "c"])["decoding"]
+    told = DetectionMeasure(BoxDecoder(ANCHORS)).describe(["a", "b", "c"])["decoding"]
     scores = random_scores()
     for rows, found in zip(scores, BoxDecoder(ANCHORS).decode(scores), strict=True):
         boxes, kinds, sure = receiver.decode(rows, told)

@@ -3,16 +3,16 @@ import pytest
 
 from kerastl.tasks.object_detection.anchors import Anchors
 from kerastl.tasks.object_detection.box_decoding import BoxDecoder
-from kerastl.tasks.object_detection.measure import BoxMeasure
+from kerastl.tasks.object_detection.measure import DetectionMeasure
 
 ANCHORS = Anchors((64, 64), (16,))
-MEASURE = BoxMeasure(BoxDecoder(ANCHORS))
-# An anchor inside the picture, and one too far away to overlap it.
+MEASURE = DetectionMeasure(BoxDecoder(ANCHORS))
+# An anchor inside the image, and one too far away to overlap it.
 HERE, THERE = 9 * 5 + 3, 9 * 15 + 3
 
 
 def scores(*found, logit=3.0):
-    """Return the scores of one picture with boxes at anchors, each `(anchor, class)`."""
+    """Return the scores of one image with boxes at anchors, each `(anchor, class)`."""
     made = np.zeros((1, len(ANCHORS.boxes()), 6), np.float32)
     made[..., 4:] = -9
     for anchor, kind in found:

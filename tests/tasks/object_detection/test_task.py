@@ -16,7 +16,7 @@ def recipe():
 
 
 @pytest.mark.both_backends
-def test_boxes_are_in_the_pixels_of_the_picture_itself(tmp_path):
+def test_boxes_are_in_the_pixels_of_the_image_itself(tmp_path):
     made = recipe()
     made.build(COLOURS)
     head = made.model.get_layer("head")
@@ -46,14 +46,14 @@ def test_a_stage_at_a_time_is_frozen(tmp_path):
 
 
 def test_other_data_is_refused(tmp_path):
-    pictures, labels = tiny.pictures(count=30)
-    data = ktl.data.arrays(pictures, labels, validation_split=0.2)
-    with pytest.raises(ValueError, match=r"learns from pictures with boxes.*Received: <Split"):
+    images, labels = tiny.images(count=30)
+    data = ktl.data.arrays(images, labels, validation_split=0.2)
+    with pytest.raises(ValueError, match=r"learns from images with boxes.*Received: <Split"):
         recipe().fit(data, verbose=0)
 
 
 def test_options_between_backbone_and_head_are_refused():
-    for option in ({"pooling": "max"}, {"taps": "last"}, {"augmentation": "randaugment"}):
+    for option in ({"pooling": "max"}, {"feature_stages": "last"}, {"augmentation": "randaugment"}):
         with pytest.raises(ValueError, match="A detector has no"):
             ktl.ObjectDetection(backbone(), image_size=(SIZE, SIZE), **option)
 
@@ -79,9 +79,9 @@ def test_a_description_is_enough_to_make_it_again():
 def test_boxes_are_drawn_on_a_copy(tmp_path):
     from PIL import Image
 
-    picture = Image.new("RGB", (80, 60))
+    image = Image.new("RGB", (80, 60))
     found = [Detection((10, 20, 50, 50), "mug", 0.9), Detection((60, 5, 75, 15), "mug", 0.1)]
-    drawn = np.asarray(draw_boxes(picture, found))
+    drawn = np.asarray(draw_boxes(image, found))
     assert drawn[50, 30].any()
     assert not drawn[10, 60].any()
-    assert not np.asarray(picture).any()
+    assert not np.asarray(image).any()

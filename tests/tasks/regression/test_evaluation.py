@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerastl.tasks.regression.evaluation import RegressionEvaluation
-from kerastl.tasks.regression.prediction import NumberPrediction
+from kerastl.tasks.regression.prediction import RegressionPrediction
 
 TRUE = np.array([[1.0, 100], [2.0, 300], [3.0, 200], [6.0, 400]])
 ERRORS = np.array([[1.0, 0], [-1.0, 20], [0.0, 0], [2.0, 0]])
@@ -16,7 +16,7 @@ def evaluation():
     )
 
 
-def test_figures_by_hand():
+def test_metrics_by_hand():
     stars = evaluation().per_target["stars"]
     assert stars.mae == pytest.approx(1.0)
     assert stars.rmse == pytest.approx(np.sqrt(1.5))
@@ -40,7 +40,7 @@ def test_shapes_that_disagree_are_refused():
 
 
 def test_a_prediction_has_its_interval():
-    found = NumberPrediction.from_row(np.array([4.0, 250.0]), ["stars", "votes"], [0.5, np.inf])
+    found = RegressionPrediction.from_row(np.array([4.0, 250.0]), ["stars", "votes"], [0.5, np.inf])
     assert (found.value, found.interval) == (4.0, (3.5, 4.5))
     assert found.intervals["votes"] == (-np.inf, np.inf)
     assert str(found).startswith("stars 4 (3.5 to 4.5), votes 250")

@@ -3,9 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from kerastl.tasks.regression.measure import NumberMeasure
+from kerastl.tasks.regression.measure import RegressionMeasure
 
-MEASURE = NumberMeasure([10.0, 1.0], [4.0, np.inf], 0.9)
+MEASURE = RegressionMeasure([10.0, 1.0], [4.0, np.inf], 0.9)
 TRUE = np.array([[0.0, 1.0], [10.0, 2.0], [20.0, 3.0]])
 
 

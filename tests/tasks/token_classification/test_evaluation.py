@@ -8,7 +8,7 @@ TRUE = [["B-person", "I-person", "O"], ["B-place", "O", "B-place"], ["O"]]
 FOUND = [["B-person", "I-person", "O"], ["B-place", "I-place", "O"], ["B-person"]]
 
 
-def test_figures_are_of_whole_entities():
+def test_metrics_are_of_whole_entities():
     evaluation = EntityEvaluation.from_tags(FOUND, TRUE)
     # Named: person, place (too long), person (none there). True: person, place, place.
     assert evaluation.precision == pytest.approx(1 / 3)

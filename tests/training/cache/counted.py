@@ -1,4 +1,4 @@
-"""A tiny recipe on pictures that count how often they are read."""
+"""A tiny recipe on images that count how often they are read."""
 
 import json
 import os
@@ -12,15 +12,15 @@ import keras
 import numpy as np
 
 import kerastl as ktl
-from kerastl.data.images.pictures import PixelPictures
+from kerastl.data.images.encoded_images import PixelImages
 from kerastl.training.cache import entry_writer
 from tests.training import tiny
 
 
 class CountedPixels:
-    """Pictures in memory; a read of a certain number may end the process.
+    """Images in memory; a read of a certain number may end the process.
 
-    Pictures are read ahead of what is computed from them: the process ends when that has begun to
+    Images are read ahead of what is computed from them: the process ends when that has begun to
     be written.
     """
 
@@ -38,7 +38,7 @@ class CountedPixels:
             self.reads += 1
             kills = self.reads == self._killing_read
         if kills:
-            # Without the lock: another thread may still have to read an earlier picture.
+            # Without the lock: another thread may still have to read an earlier image.
             wait_for_rows(self._cache)
             os.kill(os.getpid(), signal.SIGKILL)
         return self.pixels[index]
@@ -55,16 +55,16 @@ def wait_for_rows(cache, seconds=60):
 
 
 def data(count=48, validation=12, killing_read=None, cache=None):
-    """Return a data set, and the pictures of its two splits."""
-    images, names = tiny.pictures(count + validation)
+    """Return a data set, and the images of its two splits."""
+    images, names = tiny.images(count + validation)
     classes = sorted(set(names))
     labels = [classes.index(name) for name in names]
     parts, pixels = [], []
     for start, stop in ((0, count), (count, count + validation)):
         killing = (killing_read, cache) if start == 0 else ()
         pixels.append(CountedPixels(images[start:stop], *killing))
-        pictures = PixelPictures(pixels[-1], np.arange(stop - start))
-        parts.append(ktl.data.Split("image", pictures, labels[start:stop], classes))
+        read = PixelImages(pixels[-1], np.arange(stop - start))
+        parts.append(ktl.data.Split("image", read, labels[start:stop], classes))
     return ktl.data.Dataset(parts[0], parts[1]), pixels
 
 
@@ -72,12 +72,12 @@ def recipe(**options):
     """Return a recipe that has the same weights in every process."""
     keras.utils.set_random_seed(1)
     return ktl.ImageClassification(
-        tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE), taps="last", **options
+        tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE), feature_stages="last", **options
     )
 
 
 def fit(cache, given=None, phases="feature_extraction", **options):
-    """Fit on fresh pictures; return the recipe, and the reads of training pictures."""
+    """Fit on fresh images; return the recipe, and the reads of training images."""
     dataset, pixels = given or data()
     made = recipe()
     made.fit(dataset, phases, cache=cache, batch_size=4, **options)

@@ -2,14 +2,14 @@ import keras
 import numpy as np
 import pytest
 
-from kerastl.training.cache.cached_features import KeptFeatures, batches_of
+from kerastl.training.cache.cached_features import CachedFeatures, batches_of
 
 pytestmark = pytest.mark.both_backends
 
 
 def views(count=10, number=3):
     labels = np.arange(count)
-    return [KeptFeatures({"a": labels + 100.0 * view}, labels) for view in range(number)]
+    return [CachedFeatures({"a": labels + 100.0 * view}, labels) for view in range(number)]
 
 
 @pytest.mark.parametrize("shuffle", [False, True])
@@ -30,7 +30,7 @@ def test_every_epoch_gives_each_example_once_from_the_view_whose_turn_it_is(shuf
 @pytest.mark.parametrize("trims", [False, True])
 def test_shared_padding_is_cut_where_told_so(trims):
     mask = (np.arange(64) < np.array([[40], [10], [12]])).astype("int32")
-    kept = KeptFeatures({"values": np.ones((3, 64, 5)), "padding_mask": mask}, np.arange(3))
+    kept = CachedFeatures({"values": np.ones((3, 64, 5)), "padding_mask": mask}, np.arange(3))
     (features, _), *_ = batches_of([kept], 3, trims=trims).as_numpy_iterator()
     length = 48 if trims and keras.backend.backend() != "jax" else 64
     assert features["padding_mask"].shape == (3, length)

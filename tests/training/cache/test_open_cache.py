@@ -66,7 +66,7 @@ def test_a_killed_run_leaves_what_it_has_computed(tmp_path):
 @pytest.mark.slow
 def test_what_exceeds_memory_goes_to_files_that_are_gone_afterwards(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    phases = [ktl.Phase("head", solve=True), ktl.Phase("last:1", epochs=2, keep="last")]
+    phases = [ktl.Phase("head", linear_probe=True), ktl.Phase("last:1", epochs=2, keep="last")]
     in_memory, _ = counted.fit(None, phases=phases)
     seen = []
 
@@ -102,7 +102,7 @@ def test_temporary_files_go_when_the_fit_fails(monkeypatch, tmp_path):
 
 
 def test_a_solved_head_and_the_phase_after_it_share_one_pass():
-    phases = [ktl.Phase("head", solve=True), ktl.Phase("head", epochs=2)]
+    phases = [ktl.Phase("head", linear_probe=True), ktl.Phase("head", epochs=2)]
     assert counted.fit(None, phases=phases)[1] == TRAIN
 
 

@@ -20,7 +20,7 @@ from kerastl.tasks.classification import criterion
 from tests.training import tiny
 
 PHASES = [
-    ktl.Phase("head", solve=True),
+    ktl.Phase("head", linear_probe=True),
     # Steps so large that the last phase has something to mend.
     ktl.Phase("last:1", epochs=2, learning_rate=3e-2, keep="last"),
     ktl.Phase(
@@ -55,9 +55,9 @@ class Kill(keras.callbacks.Callback):
             resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, size // 2))
 
 
-def pictures():
-    """Return pictures whose colour is a weak sign of their class."""
-    images, labels = tiny.pictures()
+def images():
+    """Return images whose colour is a weak sign of their class."""
+    images, labels = tiny.images()
     plain = np.random.default_rng(0).integers(0, 120, images.shape)
     return (plain + (images - plain) / 6).astype("uint8"), labels
 
@@ -67,7 +67,7 @@ def fit(kill, **checkpoint):
     recipe = ktl.ImageClassification(
         tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE), dropout=0.2
     )
-    data = ktl.data.arrays(*pictures(), validation_split=0.25, seed=0)
+    data = ktl.data.arrays(*images(), validation_split=0.25, seed=0)
     history = recipe.fit(data, PHASES, batch_size=8, callbacks=[kill], verbose=0, **checkpoint)
     # Those of the last epoch, too: the phase may end with others.
     weights = [np.asarray(each) for each in [*kill.weights, *recipe.model.get_weights()]]
@@ -80,7 +80,7 @@ def run(kind, *numbers):
 
         tf.config.experimental.enable_op_determinism()
     if kind == "solve":
-        criterion.solve_probe = lambda *args, **kwargs: os.kill(os.getpid(), signal.SIGKILL)
+        criterion.fit_probe = lambda *args, **kwargs: os.kill(os.getpid(), signal.SIGKILL)
     kill = Kill(kind, *map(int, numbers or [-1]))
     weights, told = fit(kill, checkpoint=directory / "checkpoint", resume=True)
     np.savez(directory / "resumed.npz", *weights)

@@ -10,8 +10,8 @@ pytestmark = [pytest.mark.both_backends, pytest.mark.slow]
 
 
 def data():
-    """Return two splits that name colours differently, so that a solved head leaves errors."""
-    images, labels = tiny.pictures()
+    """Return two splits that name colours differently, so that a linear probe leaves errors."""
+    images, labels = tiny.images()
     train, validation = (
         ktl.data.arrays(images, names, validation_split=0.25, seed=0)
         for names in (labels[::-1], labels)
@@ -23,7 +23,7 @@ def fit(**settings):
     keras.utils.set_random_seed(1)
     made = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
     # Whatever tuning reaches is kept.
-    schedule = ktl.schedules.Auto(
+    schedule = ktl.schedules.ProbeGuidedFineTune(
         from_stage="stage3", epochs=2, learning_rate=1e-2, augment=False, required_gain=-1e9
     )
     return made, made.fit(data(), schedule, verbose=0, **settings)
@@ -32,7 +32,7 @@ def fit(**settings):
 def test_what_was_decided_stays_so_when_a_run_goes_on(tmp_path):
     checkpoint = {"checkpoint": tmp_path / "run", "resume": True}
     unbroken, rows = fit()
-    # Epoch 0 is the solved head, 1 and 2 are those of the phase that was chosen.
+    # Epoch 0 is the linear probe, 1 and 2 are those of the phase that was chosen.
     assert [phase["trains"] for phase in rows.phases] == ["head", "from:stage3"]
     for epoch in (1, 2):
         with pytest.raises(KeyboardInterrupt):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-# Epoch 0 is the solved head, 1 and 2 are the second phase, 3 to 5 the third.
+# Epoch 0 is the linear probe, 1 and 2 are the second phase, 3 to 5 the third.
 KILLS = {
     "solve": -signal.SIGKILL,
     "batch:2:2": -signal.SIGKILL,

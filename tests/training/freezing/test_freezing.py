@@ -19,7 +19,7 @@ def moved(staged, trains, freeze_batch_norm):
     train_only(staged, trains, freeze_batch_norm)
     staged.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     before = {stage.name: stage.get_weights() for stage in stages(staged)}
-    images, names = tiny.pictures()
+    images, names = tiny.images()
     labels = np.unique(names, return_inverse=True)[1]
     staged.fit(images.astype("float32"), labels, batch_size=16, verbose=0)
     weights, statistics = set(), set()
@@ -50,7 +50,7 @@ def test_exactly_the_named_stages_move(trains, expected, freeze_batch_norm):
 
 def test_a_frozen_model_has_no_dropout_and_a_trained_one_has():
     staged = model()
-    images = tiny.pictures()[0].astype("float32")
+    images = tiny.images()[0].astype("float32")
 
     def passes_differ():
         first, second = (np.asarray(staged(images, training=True)) for _ in range(2))

@@ -20,7 +20,7 @@ def output(model, inputs):
     return keras.ops.convert_to_numpy(model(inputs, training=False))
 
 
-@pytest.mark.parametrize("taps", [None, "last", ["stage1", "stage3"]])
+@pytest.mark.parametrize("feature_stages", [None, "last", ["stage1", "stage3"]])
 @pytest.mark.parametrize(
     ("trains", "stages"),
     [
@@ -29,13 +29,13 @@ def output(model, inputs):
         ("from:stage2", ("stage1",)),
     ],
 )
-def test_both_parts_together_are_the_model(trains, stages, taps):
-    model = recipe(taps=taps).model
+def test_both_parts_together_are_the_model(trains, stages, feature_stages):
+    model = recipe(feature_stages=feature_stages).model
     train_only(model, trains)
     boundary = divide(model)
     assert boundary.stages == stages
     assert boundary.saves_work
-    pixels = tiny.pictures()[0].astype("float32")
+    pixels = tiny.images()[0].astype("float32")
     given = boundary.prefix(pixels, training=True)
     np.testing.assert_allclose(output(boundary.suffix, given), output(model, pixels), atol=1e-6)
     ours = {id(weight) for weight in boundary.suffix.trainable_variables}
@@ -66,7 +66,9 @@ def text_model():
         intermediate_dim=16,
         max_sequence_length=16,
     )
-    return ktl.TextClassification(backbone, sequence_length=8, taps="last").build(("a", "b"))
+    return ktl.TextClassification(backbone, sequence_length=8, feature_stages="last").build(
+        ("a", "b")
+    )
 
 
 @pytest.mark.parametrize(("trains", "saves"), [("from:layer1", False), ("last:1", True)])

@@ -16,7 +16,7 @@ WIDTH = 6
 
 
 def attention():
-    """A convolution, then two stages of attention between the twelfths of a picture."""
+    """A convolution, then two stages of attention between the twelfths of an image."""
     pixels = keras.Input((tiny.SIZE, tiny.SIZE, 3))
     x = keras.layers.Rescaling(1 / 255)(pixels)
     x = keras.layers.Conv2D(WIDTH, 4, strides=4, name="stage1_end")(x)
@@ -46,7 +46,7 @@ def recipe(network=attention):
 
 
 def data():
-    return ktl.data.arrays(*tiny.pictures(), validation_split=0.25, seed=0)
+    return ktl.data.arrays(*tiny.images(), validation_split=0.25, seed=0)
 
 
 def values(model):
@@ -54,7 +54,7 @@ def values(model):
 
 
 def output(model):
-    pixels = tiny.pictures(6)[0].astype("float32")
+    pixels = tiny.images(6)[0].astype("float32")
     return keras.ops.convert_to_numpy(model(pixels, training=False))
 
 

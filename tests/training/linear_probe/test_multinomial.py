@@ -3,7 +3,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from kerastl.training.linear_probe import multinomial
-from kerastl.training.linear_probe.multinomial import Rotation, log_losses, solve_multinomial
+from kerastl.training.linear_probe.multinomial import Rotation, fit_multinomial, log_losses
 
 
 def examples(classes, count=300, width=8):
@@ -27,7 +27,7 @@ def test_it_is_the_regression_of_scikit_learn(classes, inverse_penalty, monkeypa
     monkeypatch.setattr(multinomial, "CHUNK", 64)
     rows, labels, weights = examples(classes)
     rotation = turned(rows)
-    found = solve_multinomial(rows, labels, weights, classes, inverse_penalty, rotation)
+    found = fit_multinomial(rows, labels, weights, classes, inverse_penalty, rotation)
     reference = LogisticRegression(C=inverse_penalty, max_iter=1000, tol=1e-9, solver="newton-cg")
     reference.fit(rows.astype("float64"), labels, sample_weight=weights)
     logits = rows @ (rotation.axes @ found.kernel) + found.bias
@@ -45,7 +45,7 @@ def test_the_rotation_saves_passes(monkeypatch):
     rows, labels, weights = examples(5)
     passes, plainly = [], multinomial._sums
     monkeypatch.setattr(multinomial, "_sums", lambda *a: passes.append(1) or plainly(*a))
-    solve_multinomial(rows, labels, weights, 5, 100.0, turned(rows))
+    fit_multinomial(rows, labels, weights, 5, 100.0, turned(rows))
     turned_passes = len(passes)
-    solve_multinomial(rows, labels, weights, 5, 100.0, Rotation(None, np.ones(rows.shape[1])))
+    fit_multinomial(rows, labels, weights, 5, 100.0, Rotation(None, np.ones(rows.shape[1])))
     assert turned_passes < (len(passes) - turned_passes) / 2

@@ -4,7 +4,7 @@ from sklearn.linear_model import LogisticRegression
 
 from kerastl.training.linear_probe import folding, multinomial, probe, standardized_rows
 from kerastl.training.linear_probe.joined_features import JoinedFeatures
-from kerastl.training.linear_probe.probe import solve_probe
+from kerastl.training.linear_probe.probe import fit_probe
 
 
 def blobs(classes, examples=60, width=12, seed=0):
@@ -22,7 +22,7 @@ def softmax(logits):
 @pytest.mark.parametrize("classes", [2, 5])
 def test_it_is_the_logistic_regression_of_scikit_learn(classes):
     features, labels = blobs(classes)
-    solved = solve_probe(features, labels, classes, seed=0)
+    solved = fit_probe(features, labels, classes, seed=0)
     centred = features - features.mean(axis=0, dtype="float64")
     scale = np.sqrt((centred**2).mean())
     reference = LogisticRegression(C=solved.inverse_penalty, max_iter=10_000, tol=1e-9)
@@ -34,8 +34,8 @@ def test_it_is_the_logistic_regression_of_scikit_learn(classes):
 @pytest.mark.parametrize("factor", [1e-3, 1e3])
 def test_the_scale_of_features_does_not_matter(factor):
     features, labels = blobs(3)
-    plain = solve_probe(features, labels, 3, seed=0)
-    scaled = solve_probe(features * factor + 7.0, labels, 3, seed=0)
+    plain = fit_probe(features, labels, 3, seed=0)
+    scaled = fit_probe(features * factor + 7.0, labels, 3, seed=0)
     assert scaled.inverse_penalty == plain.inverse_penalty
     np.testing.assert_allclose(scaled.kernel * factor, plain.kernel, atol=5e-3)
 
@@ -43,8 +43,8 @@ def test_the_scale_of_features_does_not_matter(factor):
 def test_noise_is_penalised_more_than_signal():
     features, labels = blobs(2, examples=200)
     noise = np.random.default_rng(1).normal(size=features.shape).astype("float32")
-    signal = solve_probe(features, labels, 2, seed=0)
-    nothing = solve_probe(noise, labels, 2, seed=0)
+    signal = fit_probe(features, labels, 2, seed=0)
+    nothing = fit_probe(noise, labels, 2, seed=0)
     assert nothing.inverse_penalty < signal.inverse_penalty
     assert signal.cross_validated < nothing.cross_validated
 
@@ -52,23 +52,23 @@ def test_noise_is_penalised_more_than_signal():
 def test_penalties_compare_alike_without_the_smallest_directions(monkeypatch):
     features, labels = blobs(5, examples=300, width=200)
     features = features * np.linspace(1, 0.01, 200, dtype="float32") ** 2
-    main = solve_probe(features, labels, 5, seed=0)
+    main = fit_probe(features, labels, 5, seed=0)
     measured = []
-    solve = probe.solve_multinomial
+    solve = probe.fit_multinomial
 
     def noted(rows, *arguments, **options):
         measured.append(rows.shape)
         return solve(rows, *arguments, **options)
 
-    monkeypatch.setattr(probe, "solve_multinomial", noted)
-    assert solve_probe(features, labels, 5, seed=0).inverse_penalty == main.inverse_penalty
+    monkeypatch.setattr(probe, "fit_multinomial", noted)
+    assert fit_probe(features, labels, 5, seed=0).inverse_penalty == main.inverse_penalty
     # The folds see part of the directions, and the solution all of them.
     *folds, last = measured
     assert {columns for _, columns in folds} == {folds[0][1]}
     assert folds[0][1] < 150
     assert last == features.shape
     monkeypatch.setattr(probe, "_LEFT_OUT", 0.0)
-    every = solve_probe(features, labels, 5, seed=0)
+    every = fit_probe(features, labels, 5, seed=0)
     assert every.inverse_penalty == main.inverse_penalty
     assert every.cross_validated == pytest.approx(main.cross_validated, abs=0.01)
     ours, theirs = (features @ each.kernel + each.bias for each in (main, every))
@@ -77,30 +77,30 @@ def test_penalties_compare_alike_without_the_smallest_directions(monkeypatch):
 
 def test_a_class_of_one_example_leaves_the_penalty_to_the_others():
     features, labels = blobs(3, examples=90)
-    alone = solve_probe(features, labels, 3, seed=0)
+    alone = fit_probe(features, labels, 3, seed=0)
     another = np.full((1, features.shape[1]), 3.0, "float32")
-    joined = solve_probe(np.concatenate([features, another]), np.append(labels, 3), 4, seed=0)
+    joined = fit_probe(np.concatenate([features, another]), np.append(labels, 3), 4, seed=0)
     assert joined.inverse_penalty == alone.inverse_penalty
 
 
 def test_where_every_class_has_one_example_there_are_no_folds():
     features, _ = blobs(3, examples=3)
-    assert solve_probe(features, np.arange(3), 3, seed=0).cross_validated is None
+    assert fit_probe(features, np.arange(3), 3, seed=0).cross_validated is None
 
 
 def test_features_that_are_not_finite_are_refused():
     features, labels = blobs(2)
     features[3, 1] = np.nan
     with pytest.raises(ValueError, match="1 of 60 examples"):
-        solve_probe(features, labels, 2, seed=0)
+        fit_probe(features, labels, 2, seed=0)
 
 
 def test_views_of_one_example_stay_in_one_fold():
     features, labels = blobs(3, examples=90, width=120)
     noise = np.random.default_rng(1).normal(size=features.shape).astype("float32")
     views, twice = np.concatenate([noise, noise]), np.tile(labels, 2)
-    apart = solve_probe(views, twice, 3, seed=0)
-    together = solve_probe(views, twice, 3, seed=0, groups=np.tile(np.arange(90), 2))
+    apart = fit_probe(views, twice, 3, seed=0)
+    together = fit_probe(views, twice, 3, seed=0, groups=np.tile(np.arange(90), 2))
     # Noise tells the class of an example whose other view is in the training folds.
     assert apart.cross_validated < 0.7 < 1.0 < together.cross_validated
     assert together.inverse_penalty < apart.inverse_penalty
@@ -108,12 +108,12 @@ def test_views_of_one_example_stay_in_one_fold():
 
 def test_many_examples_are_solved_in_parts(monkeypatch):
     features, labels = blobs(4, examples=400)
-    whole = solve_probe(features, labels, 4, seed=0)
+    whole = fit_probe(features, labels, 4, seed=0)
     monkeypatch.setattr(folding, "FOLDED_EXAMPLES", 100)
     monkeypatch.setattr(standardized_rows, "CHUNK", 64)
     monkeypatch.setattr(multinomial, "CHUNK", 64)
     monkeypatch.setattr(probe, "_PENALTIES", [whole.inverse_penalty])
-    sampled = solve_probe(JoinedFeatures([[features[:, :5], features[:, 5:]]]), labels, 4, seed=0)
+    sampled = fit_probe(JoinedFeatures([[features[:, :5], features[:, 5:]]]), labels, 4, seed=0)
     np.testing.assert_allclose(sampled.kernel, whole.kernel, atol=2e-3)
     np.testing.assert_allclose(sampled.bias, whole.bias, atol=2e-3)
 
@@ -122,7 +122,7 @@ def test_many_examples_are_solved_in_parts(monkeypatch):
 def test_weighted_it_is_the_logistic_regression_of_scikit_learn(examples):
     features, labels = blobs(3, examples=examples)
     weights = np.array([0.5, 1.0, 4.0])[labels]
-    probe = solve_probe(features, labels, 3, seed=0, sample_weights=weights)
+    probe = fit_probe(features, labels, 3, seed=0, sample_weights=weights)
     centred = features - features.mean(axis=0, dtype="float64")
     scale = np.sqrt((centred**2).mean())
     reference = LogisticRegression(C=probe.inverse_penalty, max_iter=10_000, tol=1e-9)

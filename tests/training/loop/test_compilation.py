@@ -18,7 +18,7 @@ def recipe():
 
 
 def data():
-    return ktl.data.arrays(*tiny.pictures(), validation_split=0.25, seed=0)
+    return ktl.data.arrays(*tiny.images(), validation_split=0.25, seed=0)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_an_earlier_stage_moves_less_in_the_first_update(trains, expected):
     model = made.build(("blue", "green", "red"))
     parts = [*stages(model), model.get_layer("head")]
     before = [part.get_weights() for part in parts]
-    rate = ktl.Rate(RATE, "constant", warmup=0.0, stage_decay=0.3)
+    rate = ktl.LearningRate(RATE, "constant", warmup=0.0, stage_decay=0.3)
     phase = ktl.Phase(trains, epochs=1, learning_rate=rate, weight_decay=0.0, keep="last")
     made.fit(data(), [phase], batch_size=36, verbose=0)
     moved = [
@@ -75,7 +75,7 @@ def test_an_earlier_stage_moves_less_in_the_first_update(trains, expected):
 def test_a_huge_gradient_counts_as_one_of_norm_1():
     layers = [keras.layers.Dense(2, name="hidden"), keras.layers.Dense(1, name="head")]
     model = keras.Sequential([keras.Input((3,)), *layers])
-    rate = ktl.Rate(shape="constant", warmup=0.0)
+    rate = ktl.LearningRate(shape="constant", warmup=0.0)
     phase = ktl.Phase("all", epochs=1, learning_rate=rate, weight_decay=0.0)
     optimizer = compile_for_phase(model, phase, peak=RATE, batches=1, previous=StagedAdamW())
     model.compile(optimizer, lambda labels, outputs: 1e6 * keras.ops.mean(outputs))

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.loop.mixing import check_mixable, mix_pairs
 from tests.training import tiny
 
@@ -13,20 +13,20 @@ CLASSES = 3
 
 
 def plain():
-    """Return pictures of one colour: the value of a pixel says its class, 0, 100 or 200."""
+    """Return images of one colour: the value of a pixel says its class, 0, 100 or 200."""
     labels = np.arange(20) % CLASSES
-    pictures = np.broadcast_to(labels[:, None, None, None] * 100, (20, 16, 16, 3))
-    split = ktl.data.arrays(pictures.astype("uint8"), labels).train
-    return split.pixels((16, 16), 8, shuffle=True, seed=EpochSeed(1))
+    images = np.broadcast_to(labels[:, None, None, None] * 100, (20, 16, 16, 3))
+    split = ktl.data.arrays(images.astype("uint8"), labels).train
+    return split.pixels((16, 16), 8, shuffle=True, seed=EpochSampler(1))
 
 
 def epochs(mix, seed, count=2):
-    batches = mix_pairs(plain(), mix, CLASSES, EpochSeed(seed))
+    batches = mix_pairs(plain(), mix, CLASSES, EpochSampler(seed))
     return [list(batches.as_numpy_iterator()) for _ in range(count)]
 
 
 @pytest.mark.parametrize("mix", ["mixup", "cutmix"])
-def test_the_share_of_a_class_is_its_share_of_the_picture(mix):
+def test_the_share_of_a_class_is_its_share_of_the_image(mix):
     batches = epochs(mix, 0, count=1)[0]
     pixels, shares = (np.concatenate(each) for each in zip(*batches, strict=True))
     assert pixels.shape == (20, 16, 16, 3)
@@ -59,7 +59,7 @@ def test_a_seed_repeats_its_epochs_and_no_two_are_alike(mix):
 @pytest.mark.parametrize("mix", ["mixup", "cutmix"])
 def test_a_phase_mixes_and_learns(mix):
     made = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
-    data = ktl.data.arrays(*tiny.pictures(), validation_split=0.25, seed=0)
+    data = ktl.data.arrays(*tiny.images(), validation_split=0.25, seed=0)
     phase = ktl.Phase("all", epochs=2, learning_rate=1e-2, mix=mix, augment=True, keep="last")
     history = made.fit(data, [phase], verbose=0)
     assert {name: len(rows) for name, rows in history.history.items()} == dict.fromkeys(

@@ -30,7 +30,7 @@ def test_where_augmentation_changes_nothing_features_are_kept():
 
 @pytest.mark.slow
 def test_views_are_found_again_and_another_seed_has_its_own(tmp_path):
-    phases = [ktl.Phase("head", solve=True, augment=True, views=2)]
+    phases = [ktl.Phase("head", linear_probe=True, augment=True, views=2)]
     first, reads = counted.fit(tmp_path, phases=phases)
     assert reads == TRAIN + 3 * TRAIN
     again, reads = counted.fit(tmp_path, phases=phases)
@@ -47,7 +47,7 @@ def test_a_head_is_solved_on_the_views_and_the_examples_as_they_are():
     for views in (None, 2):
         dataset, _ = counted.data()
         made = counted.recipe(augmentation=darker)
-        phase = ktl.Phase("head", solve=True, augment=True, views=views)
+        phase = ktl.Phase("head", linear_probe=True, augment=True, views=views)
         history = made.fit(dataset, [phase])
         layer = made.model.get_layer("pooling")
         solved[views] = keras.ops.convert_to_numpy(layer.centre), history.history["loss"][0]

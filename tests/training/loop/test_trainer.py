@@ -26,13 +26,13 @@ def recipe(**settings):
 
 
 def data():
-    return ktl.data.arrays(*tiny.pictures(), validation_split=0.25, seed=0)
+    return ktl.data.arrays(*tiny.images(), validation_split=0.25, seed=0)
 
 
 def test_phases_run_in_order_as_one_history():
     noted = Trained()
     phases = [
-        ktl.Phase("head", solve=True),
+        ktl.Phase("head", linear_probe=True),
         ktl.Phase("last:1", epochs=1),
         ktl.Phase("all", epochs=2, augment=True),
     ]
@@ -57,7 +57,7 @@ def test_a_solved_head_is_what_the_model_then_computes():
 def test_a_phase_never_ends_worse_on_validation_than_it_began():
     made, examples = recipe(), data()
     wild = ktl.Phase("all", epochs=2, learning_rate=10.0)
-    history = made.fit(examples, [ktl.Phase("head", solve=True), wild], verbose=0)
+    history = made.fit(examples, [ktl.Phase("head", linear_probe=True), wild], verbose=0)
     assert made.evaluate(examples.validation).accuracy >= history.history["val_accuracy"][0] - 1e-6
 
 
@@ -126,14 +126,14 @@ def test_frozen_stages_run_once_and_training_is_the_same(trains):
         history = made.fit(data(), phases, seed=3, callbacks=[ran], cache=cache, verbose=0)
         return made.model.get_weights(), ran.stages, history.history
 
-    kept, ran, figures = train(limit="1GiB")
-    plain, ran_plainly, plain_figures = train(limit=0)
+    kept, ran, metrics = train(limit="1GiB")
+    plain, ran_plainly, plain_metrics = train(limit=0)
     assert ran == [list(tiny.STAGES)[{"head": 3, "last:1": 2, "from:stage2": 1}[trains] :]] * 2
     assert ran_plainly == [list(tiny.STAGES)] * 2
     for ours, theirs in zip(kept, plain, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
-    for name, values in plain_figures.items():
-        assert figures[name] == pytest.approx(values, abs=1e-4)
+    for name, values in plain_metrics.items():
+        assert metrics[name] == pytest.approx(values, abs=1e-4)
 
 
 def test_an_augmenting_phase_runs_every_stage():
@@ -143,7 +143,7 @@ def test_an_augmenting_phase_runs_every_stage():
 
 
 def test_a_schedule_that_decides_goes_on_from_what_the_solved_head_showed(capsys):
-    history = recipe().fit(data(), ktl.schedules.Auto(epochs=2), verbose=0)
+    history = recipe().fit(data(), ktl.schedules.ProbeGuidedFineTune(epochs=2), verbose=0)
     chosen = [phase["trains"] for phase in history.decision["phases"]]
     assert [phase["trains"] for phase in history.phases] == ["head", *chosen]
     assert (
@@ -153,7 +153,7 @@ def test_a_schedule_that_decides_goes_on_from_what_the_solved_head_showed(capsys
 
 
 def test_a_decision_is_printed_with_its_reasons(capsys):
-    history = recipe().fit(data(), ktl.schedules.Auto(budget=1e-6), verbose=2)
+    history = recipe().fit(data(), ktl.schedules.ProbeGuidedFineTune(budget=1e-6), verbose=2)
     assert history.decision["phases"] == []
     printed = capsys.readouterr().out
     assert all(f"Chosen: {reason}" in printed for reason in history.decision["reasons"])
@@ -185,8 +185,8 @@ class Untouchable:
 
 
 def test_a_schedule_that_decides_never_looks_at_the_test_split():
-    images, labels = tiny.pictures()
-    # With the names of other colours: a solved head without errors would end it.
+    images, labels = tiny.images()
+    # With the names of other colours: a linear probe without errors would end it.
     misnamed = ktl.data.arrays(images, labels[::-1], validation_split=0.25, seed=0)
     examples = ktl.data.Dataset(misnamed.train, data().validation, Untouchable())
     history = recipe(augmentation="none").fit(examples, "auto", verbose=0)
@@ -211,7 +211,7 @@ class Poison(keras.callbacks.Callback):
 @pytest.mark.parametrize("keep", ["average", "soup", "last"])
 def test_a_phase_that_breaks_ends_with_the_good_epochs_before(keep):
     def fit(made, epochs, *callbacks):
-        rate = ktl.Rate(0.3, "constant", warmup=0.0)
+        rate = ktl.LearningRate(0.3, "constant", warmup=0.0)
         phase = ktl.Phase("head", epochs, rate, keep=keep, required_gain=-1e9)
         return made.fit(data(), [phase], callbacks=callbacks, verbose=0)
 

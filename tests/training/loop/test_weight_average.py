@@ -31,10 +31,10 @@ def model(trains="all", freeze_batch_norm=True):
 
 
 def fit(made, window, epochs=2):
-    pictures, _ = tiny.pictures(24)
+    images, _ = tiny.images(24)
     average, noted = WeightAverage(window), Noted()
     labels = np.arange(24) % 3
-    made.fit(pictures, labels, batch_size=8, epochs=epochs, verbose=0, callbacks=[average, noted])
+    made.fit(images, labels, batch_size=8, epochs=epochs, verbose=0, callbacks=[average, noted])
     return average, noted.steps
 
 
@@ -78,7 +78,7 @@ def test_what_is_frozen_stays_to_the_last_bit():
 def test_a_second_fit_begins_anew():
     made = model()
     average, _ = fit(made, window=6, epochs=1)
-    noted, (pictures, _) = Noted(), tiny.pictures(24)
-    made.fit(pictures, np.arange(24) % 3, verbose=0, callbacks=[average, noted])
+    noted, (images, _) = Noted(), tiny.images(24)
+    made.fit(images, np.arange(24) % 3, verbose=0, callbacks=[average, noted])
     for ours, theirs in zip(average.weights(), noted.steps[0], strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-6)

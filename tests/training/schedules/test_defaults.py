@@ -9,7 +9,7 @@ from kerastl.training.schedules.head_then_fine_tune import HeadThenFineTune
 from kerastl.training.schedules.joint_fine_tune import JointFineTune
 
 STAGES = ("stem", "stage1", "stage2")
-SOLVED = {"trains": "head", "solve": True}
+SOLVED = {"trains": "head", "linear_probe": True}
 BACKBONES = 3e-5
 COSINE = {"peak": BACKBONES, "shape": "cosine", "warmup": 0.1, "start": None, "stage_decay": 1.0}
 SLANTED = {**COSINE, "shape": "linear", "start": 1 / 32, "stage_decay": 1 / 2.6}

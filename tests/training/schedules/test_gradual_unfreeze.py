@@ -9,7 +9,7 @@ def test_stages_are_unfrozen_one_by_one():
     phases = ktl.schedules.GradualUnfreeze(
         epochs_per_stage=2, final_epochs=4, learning_rate=2e-4, augment=False
     ).phases(STAGES)
-    assert phases[0] == ktl.Phase("head", solve=True)
+    assert phases[0] == ktl.Phase("head", linear_probe=True)
     table = [(each.trains, each.epochs, each.augment) for each in phases[1:]]
     assert table == [
         ("last:1", 2, False),

@@ -73,8 +73,8 @@ def refused(make, message):
         ({"patience": 0}, "a whole number of at least 1. Received: patience=0"),
         ({"accumulate": 0}, "a whole number of at least 1. Received: accumulate=0"),
         ({"trains": "lora", "lora_rank": 0}, "whole number of at least 1. Received: lora_rank=0"),
-        ({"solve": True}, "Only the head can be solved: use trains='head'"),
-        ({"trains": "lora", "solve": True}, "Received: trains='lora'"),
+        ({"linear_probe": True}, "Only the head can be solved: use trains='head'"),
+        ({"trains": "lora", "linear_probe": True}, "Received: trains='lora'"),
     ],
     ids=str,
 )
@@ -160,9 +160,9 @@ def test_numbers_that_no_schedule_takes(name, setting, value):
     [
         (lambda: ktl.schedules.GradualUnfreeze(stage_decay=1.1), "stage_decay=1.1"),
         (lambda: ktl.schedules.OneCycleFineTune(lr_mult=0.5), "[1, inf). Received: lr_mult=0.5"),
-        (lambda: ktl.schedules.Auto(epochs="3"), "epochs='3'"),
-        (lambda: ktl.schedules.Auto(required_gain="1"), "required_gain='1'"),
-        (lambda: ktl.schedules.Auto(required_gain=NAN), "required_gain=nan"),
+        (lambda: ktl.schedules.ProbeGuidedFineTune(epochs="3"), "epochs='3'"),
+        (lambda: ktl.schedules.ProbeGuidedFineTune(required_gain="1"), "required_gain='1'"),
+        (lambda: ktl.schedules.ProbeGuidedFineTune(required_gain=NAN), "required_gain=nan"),
         (lambda: ktl.schedules.BiTHyperRule().phases(tiny.STAGES), "Received: examples=None"),
     ],
 )

@@ -3,14 +3,16 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.training.optimizer.shaped_rate import ShapedRate
+from kerastl.training.optimizer.scheduled_learning_rate import ScheduledLearningRate
 
 pytestmark = pytest.mark.both_backends
 
 
 def rates(phase, updates):
     rate = phase.rate
-    shape = ShapedRate(rate.shape, rate.peak, updates, round(updates * rate.warmup), rate.start)
+    shape = ScheduledLearningRate(
+        rate.shape, rate.peak, updates, round(updates * rate.warmup), rate.start
+    )
     return keras.ops.convert_to_numpy(shape(np.arange(updates + 1)))
 
 

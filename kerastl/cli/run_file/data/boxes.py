@@ -1,4 +1,4 @@
-"""Pictures with boxes around objects."""
+"""Images with boxes around objects."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from kerastl.cli.run_file.data.section import DataSection
 
 if TYPE_CHECKING:
-    from kerastl.data import Dataset
+    from kerastl.data.splits.dataset import Dataset
 
 
 @dataclass(frozen=True)
-class BoxedPictures(DataSection):
-    """Pictures with boxes.
+class BoxedImages(DataSection):
+    """Images with boxes.
 
     Args:
-        on_error: Whether unreadable pictures and damaged boxes are an error or left out.
+        on_error: Whether unreadable images and damaged boxes are an error or left out.
             Defaults to `"raise"`.
     """
 
@@ -25,16 +25,16 @@ class BoxedPictures(DataSection):
 
     @property
     def task(self) -> str:
-        """Objects in pictures."""
+        """Objects in images."""
         return "object_detection"
 
 
 @dataclass(frozen=True)
-class CocoFile(BoxedPictures):
+class CocoFile(BoxedImages):
     """A JSON file in the form of COCO; see `kerastl.data.coco`.
 
     Args:
-        images: The folder of the pictures. Defaults to the one that the file lies in.
+        images: The folder of the images. Defaults to the one that the file lies in.
         validation: A file to make choices on, in place of a share.
         test: A file for the final figure, in place of a share.
     """
@@ -52,7 +52,7 @@ class CocoFile(BoxedPictures):
 
 
 @dataclass(frozen=True)
-class VocFolder(BoxedPictures):
+class VocFolder(BoxedImages):
     """A folder as Pascal VOC has it; see `kerastl.data.pascal_voc`.
 
     Args:

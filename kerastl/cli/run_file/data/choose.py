@@ -10,13 +10,13 @@ from typing import Any
 from kerastl.cli.run_file.checking import make
 from kerastl.cli.run_file.data.boxes import CocoFile, VocFolder
 from kerastl.cli.run_file.data.entities import TaggedWords
-from kerastl.cli.run_file.data.pictures import PictureFolder
+from kerastl.cli.run_file.data.images import ImageFolder
 from kerastl.cli.run_file.data.section import DataSection
 from kerastl.cli.run_file.data.tables import ClassTable, LabelTable, NumberTable, Table
 from kerastl.cli.run_file.place import Place
 
 _KINDS: tuple[type[DataSection], ...] = (
-    PictureFolder,
+    ImageFolder,
     ClassTable,
     LabelTable,
     NumberTable,
@@ -81,14 +81,14 @@ def read_alike(section: DataSection, path: Path, columns: Mapping[str, str]) -> 
 
 def _kind_of(path: Path, named: Collection[str], task: Any) -> type[DataSection]:
     if path.is_dir():
-        return VocFolder if (path / "Annotations").is_dir() else PictureFolder
+        return VocFolder if (path / "Annotations").is_dir() else ImageFolder
     ending = path.suffix.lower()
     if ending in _CONLL_ENDINGS:
         return TaggedWords
     if ending == ".json":
         return CocoFile
     if not ending:
-        return PictureFolder
+        return ImageFolder
     task = task if isinstance(task, str) else ""
     if "values" in named or task.endswith("_regression"):
         return NumberTable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from kerastl.cli.run_file.data.section import DataSection
 
 if TYPE_CHECKING:
-    from kerastl.data import Dataset
+    from kerastl.data.splits.dataset import Dataset
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from kerastl.cli.run_file.paths import relative
 
 if TYPE_CHECKING:
-    from kerastl.data import Dataset
+    from kerastl.data.splits.dataset import Dataset
 
 Section = TypeVar("Section", bound="DataSection")
 

@@ -1,4 +1,4 @@
-"""Tables of texts or pictures: with a class, with several labels, or with numbers a row."""
+"""Tables of texts or images: with a class, with several labels, or with numbers a row."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from kerastl.cli.run_file.data.section import DataSection
 
 if TYPE_CHECKING:
-    from kerastl.data import Dataset
+    from kerastl.data.splits.dataset import Dataset
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,12 @@ class Table(DataSection):
 
     Args:
         text: The column with the texts. Defaults to `"text"` where no image column is named.
-        image: The column with paths of pictures, in place of `text`.
+        image: The column with paths of images, in place of `text`.
         split: The column that says train, validation or test.
         group: The column that says which examples belong together.
         encoding: How a CSV file's characters are written. Defaults to `"utf-8"`.
         separator: What is between two cells of a CSV file.
-        on_error: Whether unreadable pictures are an error or left out. Defaults to `"raise"`.
+        on_error: Whether unreadable images are an error or left out. Defaults to `"raise"`.
     """
 
     text: str | None = None
@@ -40,7 +40,7 @@ class Table(DataSection):
 
     @property
     def input_column(self) -> dict[str, Any]:
-        """The column of texts or pictures, by kind."""
+        """The column of texts or images, by kind."""
         return {"text": self.text or "text"} if self.image is None else {"image": self.image}
 
     def _columns(self, given: dict[str, Any]) -> dict[str, Any]:

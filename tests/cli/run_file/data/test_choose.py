@@ -5,7 +5,7 @@ import pytest
 from kerastl.cli.run_file.data.boxes import CocoFile, VocFolder
 from kerastl.cli.run_file.data.choose import read_alike, read_data_section
 from kerastl.cli.run_file.data.entities import TaggedWords
-from kerastl.cli.run_file.data.pictures import PictureFolder
+from kerastl.cli.run_file.data.images import ImageFolder
 from kerastl.cli.run_file.data.tables import ClassTable, LabelTable, NumberTable
 from kerastl.cli.run_file.place import Place
 
@@ -23,8 +23,8 @@ def here(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("values", "kind", "task"),
     [
-        ({"path": "photos"}, PictureFolder, "image_classification"),
-        ({"path": "not_there"}, PictureFolder, "image_classification"),
+        ({"path": "photos"}, ImageFolder, "image_classification"),
+        ({"path": "not_there"}, ImageFolder, "image_classification"),
         ({"path": "a.csv"}, ClassTable, "text_classification"),
         ({"path": "a.parquet", "image": "file"}, ClassTable, "image_classification"),
         ({"path": "a.csv", "labels": ["x", "y"]}, LabelTable, "text_multi_label_classification"),
@@ -57,7 +57,7 @@ def test_the_task_chooses_how_a_table_is_read(here):
     [
         (
             {"path": "photos", "text": "review"},
-            r"^text: A folder of pictures has no text: A table of classes and .*'review'$",
+            r"^text: A folder of images has no text: A table of classes and .*'review'$",
         ),
         ({"path": "a.conll", "label": "x"}, "^label: A CoNLL file has no label"),
         (
@@ -96,6 +96,6 @@ def test_other_examples_are_read_alike_but_keep_their_own_parts(here):
         None,
         0.0,
     )
-    assert read_alike(own, Path("photos"), {}) == PictureFolder(Path("photos"))
-    with pytest.raises(ValueError, match="A folder of pictures has no text"):
+    assert read_alike(own, Path("photos"), {}) == ImageFolder(Path("photos"))
+    with pytest.raises(ValueError, match="A folder of images has no text"):
         read_alike(own, Path("photos"), {"text": "words"})

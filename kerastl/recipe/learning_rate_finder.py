@@ -11,7 +11,7 @@ from kerastl.basics.arguments import check_count, check_number
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.holdout import with_validation
 from kerastl.data.splits.unreadable import naming_unreadable
-from kerastl.recipe.rate_search import RateSearch
+from kerastl.recipe.learning_rate_search import LearningRateSearch
 from kerastl.training.freezing.freezing import train_only
 from kerastl.training.freezing.preserved import preserved, preserved_randomness
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
@@ -32,7 +32,7 @@ def find_learning_rate(
     steps: int = 100,
     batch_size: int = 16,
     seed: int = 0,
-) -> RateSearch:
+) -> LearningRateSearch:
     """Train for a few steps at rising rates, and leave the recipe as it was (Smith 2017).
 
     The rate rises by the same factor from step to step, with the optimizer of a phase. A recipe
@@ -102,7 +102,7 @@ def find_learning_rate(
             "The loss is no number at the first step: check the weights and the data, or begin "
             f"lower. Received: lowest={lowest}"
         )
-    return RateSearch(rates[: len(losses)], np.array(losses))
+    return LearningRateSearch(rates[: len(losses)], np.array(losses))
 
 
 def _losses(model: keras.Model, batches: Any, rates: np.ndarray) -> list[float]:

@@ -6,14 +6,14 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.tasks.classification.criterion import Classes
+from kerastl.tasks.classification.criterion import ClassificationCriterion
 from kerastl.training.criterion import Criterion
 from kerastl.training.loop.soup import greedy_soup
 from kerastl.training.loop.weight_average import WeightAverage
 from kerastl.training.phases.phase import Keep
 
 
-class Judge(keras.callbacks.Callback):
+class BestWeights(keras.callbacks.Callback):
     """Measure the validation split after every epoch, and restore the weights that did best.
 
     The best epoch has the lowest mean of the criterion's losses: for classification the log-loss
@@ -22,7 +22,7 @@ class Judge(keras.callbacks.Callback):
     example by example, exceeds `required_gain` standard errors (with 1 the rule of Breiman et
     al. 1984: without evidence, the simpler model).
 
-    Put it before other callbacks: they find `val_loss` and the criterion's other figures, such as
+    Put it before other callbacks: they find `val_loss` and the criterion's other metrics, such as
     `val_accuracy`, in the logs.
 
     Args:
@@ -40,7 +40,7 @@ class Judge(keras.callbacks.Callback):
         kept_epoch: The epoch whose weights were restored, the best one of a soup, or None for
             the weights of the beginning.
         kept_epochs: The same, with every epoch of a soup, best first.
-        kept: `val_loss` and the other figures of those.
+        kept: `val_loss` and the other metrics of those.
         gain: By how much the best epoch's mean loss is below the beginning's; in nats for
             classification.
         standard_error: Of that gain.
@@ -61,13 +61,13 @@ class Judge(keras.callbacks.Callback):
         self._average = average
         self._patience = patience
         self._required_gain = required_gain
-        self._criterion = criterion or Classes()
+        self._criterion = criterion or ClassificationCriterion()
         self._lowest, self._waited = float("inf"), 0
         self.kept_epochs: list[int] = []
         self.kept: dict[str, float] = {}
         self.gain = self.standard_error = 0.0
-        self._beginning: _Judged | None = None
-        self._candidates: dict[int, _Judged] = {}
+        self._beginning: _Measured | None = None
+        self._candidates: dict[int, _Measured] = {}
         self._last: list[np.ndarray] = []
 
     @property
@@ -91,7 +91,7 @@ class Judge(keras.callbacks.Callback):
             judged = self._judge(self._average.weights())
             self.model.set_weights(training)
         if logs is not None:
-            logs.update(judged.figures)
+            logs.update(judged.metrics)
         self._waited = 0 if judged.loss < self._lowest else self._waited + 1
         self._lowest = min(self._lowest, judged.loss)
         if self._waited == self._patience:
@@ -114,7 +114,7 @@ class Judge(keras.callbacks.Callback):
         self.standard_error = float(gains.std() / np.sqrt(len(gains)))
         helped = self.gain > self._required_gain * self.standard_error
         kept = best if helped else self._beginning
-        self.kept_epochs, self.kept = (epochs if helped else []), kept.figures
+        self.kept_epochs, self.kept = (epochs if helped else []), kept.metrics
         self.model.set_weights(kept.weights)
 
     def restore_good(self) -> None:
@@ -124,7 +124,7 @@ class Judge(keras.callbacks.Callback):
         self.on_train_end()
 
     def get_state(self) -> dict[str, Any]:
-        """Return the figures so far, and the weights that may be kept."""
+        """Return the metrics so far, and the weights that may be kept."""
         return {
             "lowest": self._lowest,
             "waited": self._waited,
@@ -137,15 +137,15 @@ class Judge(keras.callbacks.Callback):
         """Go on from what `get_state` returned."""
         self._lowest, self._waited = state["lowest"], state["waited"]
         if state["beginning"] is not None:
-            self._beginning = _Judged(**state["beginning"])
-        candidates = [_Judged(**judged) for judged in state["candidates"]]
+            self._beginning = _Measured(**state["beginning"])
+        candidates = [_Measured(**judged) for judged in state["candidates"]]
         self._candidates = dict(zip(state["epochs"], candidates, strict=True))
 
-    def _is_best(self, judged: "_Judged") -> bool:
+    def _is_best(self, judged: "_Measured") -> bool:
         return all(judged.loss < other.loss for other in self._candidates.values())
 
-    def _best(self) -> tuple["_Judged", list[int]]:
-        def measure(weights: list[np.ndarray]) -> tuple[float, _Judged]:
+    def _best(self) -> tuple["_Measured", list[int]]:
+        def measure(weights: list[np.ndarray]) -> tuple[float, _Measured]:
             judged = self._judge(weights)
             return judged.loss, judged
 
@@ -155,7 +155,7 @@ class Judge(keras.callbacks.Callback):
         )
         return soup or candidates[chosen[0]], [epochs[position] for position in chosen]
 
-    def _judge(self, weights: list[np.ndarray] | None = None) -> "_Judged":
+    def _judge(self, weights: list[np.ndarray] | None = None) -> "_Measured":
         if weights is not None:
             self.model.set_weights(weights)
         rows = [
@@ -167,19 +167,19 @@ class Judge(keras.callbacks.Callback):
             weights = []
         elif weights is None:
             weights = self.model.get_weights()
-        figures = self._criterion.figures(outputs, targets)
-        return _Judged(
+        metrics = self._criterion.metrics(outputs, targets)
+        return _Measured(
             weights,
             self._criterion.losses(outputs, targets),
-            {f"val_{name}": value for name, value in figures.items()},
+            {f"val_{name}": value for name, value in metrics.items()},
         )
 
 
 @dataclass
-class _Judged:
+class _Measured:
     weights: list[np.ndarray]
     losses: np.ndarray
-    figures: dict[str, float]
+    metrics: dict[str, float]
 
     @property
     def loss(self) -> float:

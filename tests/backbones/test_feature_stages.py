@@ -1,12 +1,12 @@
 import pytest
 
 import kerastl as ktl
-from kerastl.backbones.taps import choose_taps
+from kerastl.backbones.feature_stages import choose_feature_stages
 from tests.training import tiny
 
 
 @pytest.mark.parametrize(
-    ("taps", "expected"),
+    ("feature_stages", "expected"),
     [
         (None, tiny.STAGES),
         ("last", ("stage3",)),
@@ -14,8 +14,8 @@ from tests.training import tiny
         (["stage3", "stage1"], ("stage3", "stage1")),
     ],
 )
-def test_taps_of_pictures(taps, expected):
-    assert choose_taps(taps, tiny.backbone()) == expected
+def test_taps_of_images(feature_stages, expected):
+    assert choose_feature_stages(feature_stages, tiny.backbone()) == expected
 
 
 def test_texts_are_tapped_in_the_upper_half():
@@ -28,13 +28,13 @@ def test_texts_are_tapped_in_the_upper_half():
         hidden_dim=4,
         intermediate_dim=8,
     )
-    assert choose_taps(None, backbone) == ("layer2", "layer3", "layer4")
+    assert choose_feature_stages(None, backbone) == ("layer2", "layer3", "layer4")
 
 
 @pytest.mark.parametrize(
-    ("taps", "said"),
+    ("feature_stages", "said"),
     [("stage9", "Unknown stage"), ([], "at least one"), (["stage1", "stage1"], "once")],
 )
-def test_invalid_taps(taps, said):
+def test_invalid_taps(feature_stages, said):
     with pytest.raises(ValueError, match=said):
-        choose_taps(taps, tiny.backbone())
+        choose_feature_stages(feature_stages, tiny.backbone())

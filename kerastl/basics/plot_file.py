@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 
-def write_figure(figure: Any, path: str | os.PathLike[str]) -> Path:
+def write_plot(figure: Any, path: str | os.PathLike[str]) -> Path:
     """Write a matplotlib figure whole.
 
     Args:
         figure: A `matplotlib.figure.Figure`.
-        path: The picture; its suffix says the format.
+        path: The image; its suffix says the format.
 
     Returns:
         The path.

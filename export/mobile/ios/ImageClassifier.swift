@@ -6,8 +6,8 @@ import Foundation
 import TensorFlowLite
 import UIKit
 
-/// Names what a picture shows. One instance serves one thread at a time.
-final class PictureClassifier {
+/// Names what an image shows. One instance serves one thread at a time.
+final class ImageClassifier {
   private static let width = @WIDTH@
   private static let height = @HEIGHT@
 
@@ -27,9 +27,9 @@ final class PictureClassifier {
     try interpreter.allocateTensors()
   }
 
-  /// Scores of a picture, best first.
-  func classify(_ picture: UIImage) throws -> [(label: String, score: Float)] {
-    let numbers = try Self.read(picture).map { @SWIFT_NUMBER@($0) }
+  /// Scores of an image, best first.
+  func classify(_ image: UIImage) throws -> [(label: String, score: Float)] {
+    let numbers = try Self.read(image).map { @SWIFT_NUMBER@($0) }
     try interpreter.copy(numbers.withUnsafeBufferPointer { Data(buffer: $0) }, toInputAt: 0)
     try interpreter.invoke()
     let scores = try interpreter.output(at: 0).data.withUnsafeBytes {
@@ -39,7 +39,7 @@ final class PictureClassifier {
   }
 
   // RGB, 0 to 255, stretched to the model's size: scaling is in the file.
-  private static func read(_ picture: UIImage) throws -> [UInt8] {
+  private static func read(_ image: UIImage) throws -> [UInt8] {
     var rgba = [UInt8](repeating: 255, count: width * height * 4)
     try rgba.withUnsafeMutableBytes { memory in
       guard let space = CGColorSpace(name: CGColorSpace.sRGB),
@@ -52,7 +52,7 @@ final class PictureClassifier {
       context.translateBy(x: 0, y: CGFloat(height))
       context.scaleBy(x: 1, y: -1)
       UIGraphicsPushContext(context)
-      picture.draw(in: CGRect(x: 0, y: 0, width: width, height: height))
+      image.draw(in: CGRect(x: 0, y: 0, width: width, height: height))
       UIGraphicsPopContext()
     }
     return rgba.enumerated().filter { $0.offset % 4 != 3 }.map(\.element)

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerastl.training.optimizer.shaped_rate import ShapedRate
+from kerastl.training.optimizer.scheduled_learning_rate import ScheduledLearningRate
 
 pytestmark = pytest.mark.both_backends
 
@@ -10,7 +10,9 @@ STEPS = 100
 
 
 def rates(shape, at, **settings):
-    return keras.ops.convert_to_numpy(ShapedRate(shape, 2.0, STEPS, **settings)(np.array(at)))
+    return keras.ops.convert_to_numpy(
+        ScheduledLearningRate(shape, 2.0, STEPS, **settings)(np.array(at))
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,7 @@ def test_the_rate_rises_before_it_falls(shape, settings, expected):
 @pytest.mark.parametrize(("shape", "start"), [("cosine", 0), ("one_cycle", 0.04), ("steps", 0.3)])
 def test_a_rate_survives_its_configuration(shape, start):
     given = {} if start in (0, 0.04) else {"start": start}
-    rate = ShapedRate(shape, 2.0, STEPS, warmup=20, **given)
+    rate = ScheduledLearningRate(shape, 2.0, STEPS, warmup=20, **given)
     serialized = keras.optimizers.schedules.serialize(rate)
     again = keras.optimizers.schedules.deserialize(serialized)
     assert again.get_config() == {

@@ -1,4 +1,4 @@
-"""Pictures as a sequence, whether they lie in files, in records or in arrays."""
+"""Images as a sequence, whether they lie in files, in records or in arrays."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -11,37 +11,37 @@ from kerastl.data.images.inspection import BY_PILLOW
 from kerastl.data.images.pillow_decoding import decode_with_pillow, encode_png
 
 
-class Pictures(ABC):
-    """A sequence of pictures that are read only when they are asked for."""
+class Images(ABC):
+    """A sequence of images that are read only when they are asked for."""
 
     @abstractmethod
     def __len__(self) -> int: ...
 
     @abstractmethod
     def __getitem__(self, index: int) -> Any:
-        """Give one picture as it is held: a path, the bytes of a file, or pixels."""
+        """Give one image as it is held: a path, the bytes of a file, or pixels."""
 
     @abstractmethod
     def name(self, index: int) -> str:
-        """Give what an error calls one picture."""
+        """Give what an error calls one image."""
 
     @abstractmethod
     def encoded(self, index: int) -> bytes:
-        """Give one picture as the bytes of a file that TensorFlow decodes."""
+        """Give one image as the bytes of a file that TensorFlow decodes."""
 
     @abstractmethod
-    def take(self, indices: Sequence[int]) -> "Pictures":
-        """Give the named pictures, in that order."""
+    def take(self, indices: Sequence[int]) -> "Images":
+        """Give the named images, in that order."""
 
 
 @dataclass(frozen=True)
-class EncodedPictures(Pictures):
-    """Pictures in files or in records, still encoded.
+class EncodedImages(Images):
+    """Images in files or in records, still encoded.
 
     Attributes:
         sources: Paths as strings, or a sequence that gives the bytes of a file.
-        headers: Array of `HEADER`, one for each of these pictures.
-        indices: Which of the sources these pictures are, in order.
+        headers: Array of `HEADER`, one for each of these images.
+        indices: Which of the sources these images are, in order.
     """
 
     sources: Sequence[Any]
@@ -60,7 +60,7 @@ class EncodedPictures(Pictures):
         return self.sources[int(self.indices[index])]
 
     def content(self, index: int) -> bytes:
-        """Give the bytes of one picture's file, as they are."""
+        """Give the bytes of one image's file, as they are."""
         source = self[index]
         if isinstance(source, str):
             with open(source, "rb") as file:
@@ -79,19 +79,19 @@ class EncodedPictures(Pictures):
             return encode_png(decode_with_pillow(content, self.name(index)))
         return content
 
-    def take(self, indices: Sequence[int]) -> "EncodedPictures":
-        """Give the named pictures, in that order."""
+    def take(self, indices: Sequence[int]) -> "EncodedImages":
+        """Give the named images, in that order."""
         chosen = np.asarray(indices, np.int64)
-        return EncodedPictures(self.sources, self.headers[chosen], self.indices[chosen])
+        return EncodedImages(self.sources, self.headers[chosen], self.indices[chosen])
 
 
 @dataclass(frozen=True)
-class PixelPictures(Pictures):
-    """Decoded pictures in memory.
+class PixelImages(Images):
+    """Decoded images in memory.
 
     Attributes:
         pixels: `uint8` arrays of shape `(height, width, 3)`, or one array of them.
-        indices: Which of them these pictures are, in order.
+        indices: Which of them these images are, in order.
     """
 
     pixels: Sequence[np.ndarray] | np.ndarray
@@ -104,13 +104,13 @@ class PixelPictures(Pictures):
         return self.pixels[int(self.indices[index])]
 
     def name(self, index: int) -> str:
-        """Give the picture's number."""
-        return f"picture {int(self.indices[index])}"
+        """Give the image's number."""
+        return f"image {int(self.indices[index])}"
 
     def encoded(self, index: int) -> bytes:
-        """Give the picture as a PNG file."""
+        """Give the image as a PNG file."""
         return encode_png(self[index])
 
-    def take(self, indices: Sequence[int]) -> "PixelPictures":
-        """Give the named pictures, in that order."""
-        return PixelPictures(self.pixels, self.indices[np.asarray(indices, np.int64)])
+    def take(self, indices: Sequence[int]) -> "PixelImages":
+        """Give the named images, in that order."""
+        return PixelImages(self.pixels, self.indices[np.asarray(indices, np.int64)])

@@ -10,18 +10,18 @@ import numpy as np
 
 from kerastl.artifacts.litert.observation import Observation
 from kerastl.artifacts.litert.ranges import least_error_ranges
+from kerastl.artifacts.quantization_aware.fake_quantized_output import FakeQuantizedOutput
+from kerastl.artifacts.quantization_aware.fake_quantized_parts import FakeQuantizedParts
 from kerastl.artifacts.quantization_aware.flat_graph import flattened
 from kerastl.artifacts.quantization_aware.folded_layer import FoldedLayer
 from kerastl.artifacts.quantization_aware.plan import Folded, Plan
-from kerastl.artifacts.quantization_aware.rounded_output import RoundedOutput
-from kerastl.artifacts.quantization_aware.rounded_parts import RoundedParts
 from kerastl.backbones.graph import nodes_in_order, replay
 
 # As many values of each example as an export looks at.
 _SAMPLED = 256
 
 
-class Rehearsal:
+class FakeQuantizedModel:
     """Rehearse a model's integer file.
 
     The rehearsing model shares the weights of the given one, whose structure stays as it is: what
@@ -43,9 +43,9 @@ class Rehearsal:
     Example:
 
     ```python
-    rehearsal = Rehearsal(recipe.model, bits=8)
-    rehearsal.calibrate(pixels for pixels, labels in recipe.batches(data.train, 8))
-    rehearsal.model.predict(pixels)
+    fake_quantized = FakeQuantizedModel(recipe.model, bits=8)
+    fake_quantized.calibrate(pixels for pixels, labels in recipe.batches(data.train, 8))
+    fake_quantized.model.predict(pixels)
     ```
     """
 
@@ -59,8 +59,8 @@ class Rehearsal:
                 "are, and this network has none of these. Received: layers "
                 f"{', '.join(self.plan.unknown) or 'without kernels'}"
             )
-        self._weighted: dict[int, list[FoldedLayer | RoundedParts]] = {}
-        self._rounded: dict[int, RoundedOutput] = {}
+        self._weighted: dict[int, list[FoldedLayer | FakeQuantizedParts]] = {}
+        self._rounded: dict[int, FakeQuantizedOutput] = {}
         self.model = self._rebuilt(flat, bits)
         observed = {id(tensor): tensor for tensor in self.plan.tensors}
         weighted = [*(each.node for each in self.plan.folded), *self.plan.parts]
@@ -127,7 +127,7 @@ class Rehearsal:
             if id(node) in folded:
                 made |= self._fold(folded[id(node)], made, position)
             elif id(node) in parts:
-                wrapped = RoundedParts(node.operation, bits, name=f"parts_{position}")
+                wrapped = FakeQuantizedParts(node.operation, bits, name=f"parts_{position}")
                 source = node.input_tensors[0]
                 self._weighted.setdefault(id(source), []).append(wrapped)
                 made[id(node.output_tensors[0])] = wrapped(made[id(source)])
@@ -135,7 +135,7 @@ class Rehearsal:
                 made = replay([node], made)
             for tensor in node.output_tensors:
                 if id(tensor) in rounded:
-                    layer = RoundedOutput(name=f"bytes_{position}")
+                    layer = FakeQuantizedOutput(name=f"bytes_{position}")
                     self._rounded[id(tensor)] = layer
                     made[id(tensor)] = layer(made[id(tensor)])
         outputs = [made[id(tensor)] for tensor in flat.outputs]

@@ -10,7 +10,7 @@ from kerastl.basics.arguments import check_count
 from kerastl.data.pipeline.balanced_order import balanced_order
 
 
-class EpochSeed:
+class EpochSampler:
     """Seed every epoch's order and augmentation by its number.
 
     What an epoch draws depends on the seed and on the epoch's number alone: training that was
@@ -30,7 +30,7 @@ class EpochSeed:
 
     Example:
 
-    >>> seed = EpochSeed(7)
+    >>> seed = EpochSampler(7)
     >>> batches = split.strings(shuffle=True, seed=seed)  # doctest: +SKIP
     >>> seed.start(5)  # the next pass over the batches is that of epoch 5
     """
@@ -43,9 +43,9 @@ class EpochSeed:
         self._next: list[int] = []
 
     @classmethod
-    def of(cls, seed: int | EpochSeed) -> EpochSeed:
+    def of(cls, seed: int | EpochSampler) -> EpochSampler:
         """Return the seed as it is, or one that begins with epoch 0."""
-        return seed if isinstance(seed, EpochSeed) else cls(seed)
+        return seed if isinstance(seed, EpochSampler) else cls(seed)
 
     def start(self, epoch: int) -> None:
         """Make the next pass over everything that has this seed be that of an epoch."""

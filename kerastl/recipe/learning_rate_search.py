@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from kerastl.basics.figure_file import write_figure
+from kerastl.basics.plot_file import write_plot
 
 _BELOW_THE_LOWEST = 10
 
 
 @dataclass(frozen=True, eq=False)
-class RateSearch:
+class LearningRateSearch:
     """Losses at rising learning rates.
 
     Attributes:
@@ -46,7 +46,7 @@ class RateSearch:
         """Draw the losses over the rates.
 
         Args:
-            path: The picture, such as `rates.png`; its suffix says the format.
+            path: The image, such as `rates.png`; its suffix says the format.
 
         Returns:
             The path.
@@ -67,7 +67,7 @@ class RateSearch:
             axes.axvline(self.suggestion, linestyle="--", label=f"suggestion {self.suggestion:.1e}")
             axes.legend()
         axes.set(xscale="log", xlabel="learning rate", ylabel="training loss (nats)")
-        return write_figure(figure, path)
+        return write_plot(figure, path)
 
     def __str__(self) -> str:
         span = f"{self.rates[0]:.1e} to {self.rates[-1]:.1e} in {len(self.rates)} steps"

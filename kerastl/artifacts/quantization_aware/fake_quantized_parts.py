@@ -5,10 +5,10 @@ from typing import Any
 import keras
 from keras import ops
 
-from kerastl.artifacts.quantization_aware.rounding import round_weights
+from kerastl.artifacts.quantization_aware.fake_quantization import round_weights
 
 
-class RoundedParts(keras.layers.Layer):
+class FakeQuantizedParts(keras.layers.Layer):
     """Run a layer with rounded kernels of the dense layers inside it.
 
     Where one dense layer as wide as the input is all there is, as in the heads of kerastl, the mean

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kerastl.artifacts.quantization_aware.rounding import round_activations, round_weights
+from kerastl.artifacts.quantization_aware.fake_quantization import round_activations, round_weights
 from tests.artifacts.quantization_aware.gradients import gradient
 
 pytestmark = pytest.mark.both_backends

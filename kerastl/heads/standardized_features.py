@@ -13,7 +13,7 @@ _CHUNK = 4096  # examples
 
 
 @keras.saving.register_keras_serializable(package="kerastl")
-class StandardizedTaps(keras.layers.Layer):
+class StandardizedFeatures(keras.layers.Layer):
     """Centre and scale pooled feature vectors, and concatenate them.
 
     Early stages give features of another size than late ones. Brought to one scale, each
@@ -28,7 +28,7 @@ class StandardizedTaps(keras.layers.Layer):
 
     Example:
 
-    >>> layer = StandardizedTaps()
+    >>> layer = StandardizedFeatures()
     >>> layer([keras.ops.ones((2, 4)), keras.ops.ones((2, 3))]).shape
     TensorShape([2, 7])
     """
@@ -49,9 +49,9 @@ class StandardizedTaps(keras.layers.Layer):
 
     def call(self, inputs: Any) -> Any:
         """Return the standardized features, shape `(batch, sum of widths)`, float32."""
-        taps = inputs if isinstance(inputs, list | tuple) else [inputs]
+        feature_stages = inputs if isinstance(inputs, list | tuple) else [inputs]
         start, even = 0, []
-        for tap, width in zip(taps, self._widths, strict=True):
+        for tap, width in zip(feature_stages, self._widths, strict=True):
             part = slice(start, start + width)
             # Each tap before they are joined: a quantized concatenation has one range.
             even.append((ops.cast(tap, "float32") - self.centre[part]) * self.scale[part])
@@ -65,7 +65,7 @@ class StandardizedTaps(keras.layers.Layer):
         information, and one that hardly ever moves is not blown up.
 
         Args:
-            features: The examples' features of all taps side by side, shape
+            features: The examples' features of all feature_stages side by side, shape
                 `(examples, sum of widths)`: an array, or what gives slices of one.
 
         Raises:
@@ -101,8 +101,8 @@ class StandardizedTaps(keras.layers.Layer):
 
     def compute_output_spec(self, inputs: Any) -> Any:
         """Give shape and dtype of the output, for building a functional model."""
-        taps = inputs if isinstance(inputs, list | tuple) else [inputs]
-        shape = self.compute_output_shape([tuple(tap.shape) for tap in taps])
+        feature_stages = inputs if isinstance(inputs, list | tuple) else [inputs]
+        shape = self.compute_output_shape([tuple(tap.shape) for tap in feature_stages])
         return keras.KerasTensor(shape, dtype="float32")
 
 

@@ -1,25 +1,27 @@
 import numpy as np
 import pytest
 
-from kerastl.data.pipeline.epoch_seed import EpochSeed
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 
 def test_every_epoch_of_every_seed_has_an_order_of_its_own():
-    orders = [EpochSeed(seed).order(epoch, 50).tolist() for seed in (0, 1) for epoch in (0, 1, 2)]
+    orders = [
+        EpochSampler(seed).order(epoch, 50).tolist() for seed in (0, 1) for epoch in (0, 1, 2)
+    ]
     assert all(sorted(order) == list(range(50)) for order in orders)
     assert len({tuple(order) for order in orders}) == 6
-    np.testing.assert_array_equal(EpochSeed(1).order(2, 50), orders[-1])
+    np.testing.assert_array_equal(EpochSampler(1).order(2, 50), orders[-1])
 
 
 def test_every_counter_goes_on_from_the_epoch_that_is_started():
-    seed = EpochSeed(0)
+    seed = EpochSampler(0)
     first, second = seed.counter(), seed.counter()
     assert [first(), first(), second()] == [0, 1, 0]
     seed.start(7)
     assert [first(), second(), second(), seed.counter()()] == [7, 7, 8, 7]
-    assert EpochSeed(0, epoch=3).counter()() == 3
+    assert EpochSampler(0, epoch=3).counter()() == 3
 
 
 def test_a_negative_seed_is_refused():
     with pytest.raises(ValueError, match="seed=-1"):
-        EpochSeed(-1)
+        EpochSampler(-1)

@@ -3,17 +3,17 @@ from dataclasses import replace
 import pytest
 
 import kerastl as ktl
-from kerastl.training.phases.probe_evidence import Evidence
+from kerastl.training.phases.probe_evidence import ProbeEvidence
 
 STAGES = ("stem", "stage1", "stage2", "stage3")
-PHOTOS = Evidence(
+PHOTOS = ProbeEvidence(
     examples=450,
     classes=6,
     validation_examples=90,
     chance=1 / 6,
     rarest=75,
     modality="image",
-    input_size="pictures of 224 x 224 pixels: the backbone's own",
+    input_size="images of 224 x 224 pixels: the backbone's own",
     batch_size=16,
     augments=True,
     stage_names=STAGES,
@@ -29,11 +29,13 @@ TEXTS = replace(
 
 
 def decide(evidence, **settings):
-    return ktl.schedules.Auto(**settings).decide(evidence)
+    return ktl.schedules.ProbeGuidedFineTune(**settings).decide(evidence)
 
 
 def test_the_head_is_solved_first():
-    assert ktl.schedules.Auto().phases(STAGES) == [ktl.Phase("head", solve=True)]
+    assert ktl.schedules.ProbeGuidedFineTune().phases(STAGES) == [
+        ktl.Phase("head", linear_probe=True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_a_budget_is_kept_to(budget, expected):
     assert [(phase.trains, phase.epochs) for phase in phases] == ([expected] if expected else [])
 
 
-def test_on_kept_features_nothing_is_augmented_and_the_rate_is_that_of_still_pictures():
+def test_on_kept_features_nothing_is_augmented_and_the_rate_is_that_of_still_images():
     decision = decide(PHOTOS, budget=30)
     (phase,) = decision.phases
     assert not phase.augment
@@ -105,13 +107,13 @@ def test_on_kept_features_nothing_is_augmented_and_the_rate_is_that_of_still_pic
 
 
 def test_every_choice_can_be_overridden():
-    told = ktl.schedules.Auto(
+    told = ktl.schedules.ProbeGuidedFineTune(
         from_stage="stage2", epochs=9, learning_rate=5e-5, augment=False, required_gain=2
     )
     (phase,) = told.decide(PHOTOS).phases
     assert (phase.trains, phase.epochs, phase.augment) == ("from:stage2", 9, False)
     assert phase.required_gain == 2
-    assert phase.rate == ktl.Rate(5e-5)
+    assert phase.rate == ktl.LearningRate(5e-5)
     assert type(told).from_config(told.get_config()) == told
 
 
@@ -126,9 +128,9 @@ def test_a_rare_class_is_pointed_out():
 )
 def test_a_budget_is_a_length_of_time(budget):
     with pytest.raises(ValueError, match="Received: budget="):
-        ktl.schedules.Auto(budget=budget)
+        ktl.schedules.ProbeGuidedFineTune(budget=budget)
 
 
 def test_an_unknown_stage_is_named_before_anything_trains():
     with pytest.raises(ValueError, match="stage9"):
-        ktl.schedules.Auto(from_stage="stage9").phases(STAGES)
+        ktl.schedules.ProbeGuidedFineTune(from_stage="stage9").phases(STAGES)

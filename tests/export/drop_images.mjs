@@ -1,10 +1,10 @@
-// Drop pictures on the page in Chromium and print what it shows, as JSON.
-// node drop_pictures.mjs PLAYWRIGHT CHROMIUM URL PICTURE...
+// Drop images on the page in Chromium and print what it shows, as JSON.
+// node drop_images.mjs PLAYWRIGHT CHROMIUM URL PICTURE...
 
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 
-const [playwright, executablePath, url, ...pictures] = process.argv.slice(2);
+const [playwright, executablePath, url, ...images] = process.argv.slice(2);
 const { chromium } = await import(pathToFileURL(playwright).href);
 const browser = await chromium.launch({
   executablePath,
@@ -32,12 +32,12 @@ const settled = () =>
 await page.goto(url);
 const ready = await settled();
 const shown = [];
-for (const picture of pictures) {
-  const content = (await readFile(picture)).toString("base64");
+for (const image of images) {
+  const content = (await readFile(image)).toString("base64");
   const dataTransfer = await page.evaluateHandle(async (encoded) => {
     const response = await fetch(`data:application/octet-stream;base64,${encoded}`);
     const transfer = new DataTransfer();
-    transfer.items.add(new File([await response.blob()], "picture"));
+    transfer.items.add(new File([await response.blob()], "image"));
     return transfer;
   }, content);
   await page.dispatchEvent("#drop", "drop", { dataTransfer });

@@ -12,24 +12,24 @@ import java.nio.MappedByteBuffer
 import java.nio.channels.FileChannel
 import org.tensorflow.lite.Interpreter
 
-/** Names what a picture shows. One instance serves one thread at a time. */
-class PictureClassifier(context: Context) : AutoCloseable {
+/** Names what an image shows. One instance serves one thread at a time. */
+class ImageClassifier(context: Context) : AutoCloseable {
     private val labels = context.assets.open("labels.txt").bufferedReader().use { it.readLines() }
     private val interpreter =
         Interpreter(map(context, "@MODEL@.tflite"), Interpreter.Options().setNumThreads(2))
 
-    /** Scores of an upright picture, best first. */
-    fun classify(picture: Bitmap): List<Pair<String, Float>> {
+    /** Scores of an upright image, best first. */
+    fun classify(image: Bitmap): List<Pair<String, Float>> {
         val scores = arrayOf(FloatArray(CLASSES))
-        interpreter.run(read(picture), scores)
+        interpreter.run(read(image), scores)
         return labels.zip(scores[0].asIterable()).sortedByDescending { it.second }
     }
 
     override fun close() = interpreter.close()
 
     // RGB, 0 to 255, stretched to the model's size: scaling is in the file.
-    private fun read(picture: Bitmap): ByteBuffer {
-        val small = Bitmap.createScaledBitmap(picture, WIDTH, HEIGHT, true)
+    private fun read(image: Bitmap): ByteBuffer {
+        val small = Bitmap.createScaledBitmap(image, WIDTH, HEIGHT, true)
         val colours = IntArray(WIDTH * HEIGHT)
         small.getPixels(colours, 0, WIDTH, 0, 0, WIDTH, HEIGHT)
         val input = ByteBuffer.allocateDirect(WIDTH * HEIGHT * 3 * NUMBER_BYTES)

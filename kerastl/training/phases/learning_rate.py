@@ -9,7 +9,7 @@ Shape = Literal["cosine", "linear", "constant", "annealed", "one_cycle", "steps"
 
 
 @dataclass(frozen=True)
-class Rate:
+class LearningRate:
     """Say how fast a phase learns.
 
     Args:
@@ -34,7 +34,7 @@ class Rate:
 
     Example:
 
-    >>> Rate(1e-4, stage_decay=0.9).stage_decay
+    >>> LearningRate(1e-4, stage_decay=0.9).stage_decay
     0.9
     """
 
@@ -56,9 +56,9 @@ class Rate:
         check_number("stage_decay", self.stage_decay, "(0, 1]")
 
     @classmethod
-    def of(cls, value: "float | dict[str, Any] | Rate | None") -> "Rate":
+    def of(cls, value: "float | dict[str, Any] | LearningRate | None") -> "LearningRate":
         """Return a rate from what a user may pass as a learning rate."""
-        if isinstance(value, Rate):
+        if isinstance(value, LearningRate):
             return value
         if isinstance(value, dict):
             return cls(**value)

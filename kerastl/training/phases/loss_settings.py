@@ -13,7 +13,7 @@ ClassWeights = Literal["balanced"] | dict[str | int, float]
 
 
 @dataclass(frozen=True)
-class Objective:
+class LossSettings:
     """Say what a phase minimises: the mean log-loss in nats, changed where asked.
 
     Args:
@@ -32,7 +32,7 @@ class Objective:
 
     Example:
 
-    >>> Objective(class_weights="balanced").weights([0, 0, 0, 1], ("common", "rare"))
+    >>> LossSettings(class_weights="balanced").weights([0, 0, 0, 1], ("common", "rare"))
     array([0.66666667, 2.        ])
     """
 
@@ -81,7 +81,7 @@ class Objective:
         return weights
 
     def get_config(self) -> dict[str, Any]:
-        """Return the objective as plain values."""
+        """Return the loss_settings as plain values."""
         return asdict(self)
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import keras
 
-from kerastl.artifacts.quantization_aware.rounding import round_activations
+from kerastl.artifacts.quantization_aware.fake_quantization import round_activations
 
 
-class RoundedOutput(keras.layers.Layer):
+class FakeQuantizedOutput(keras.layers.Layer):
     """Round what passes to the bytes of a range.
 
     The range is a weight that no training moves: calibration sets it.

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kerastl.training.phases.objective import Objective
+from kerastl.training.phases.loss_settings import LossSettings
 from kerastl.training.phases.phase import Phase
 
 NAMES = ("red", "green", "blue")
@@ -18,17 +18,17 @@ LABELS = np.array([0] * 6 + [1] * 3 + [2] * 3)
     ],
 )
 def test_weights(given, expected):
-    weights = Objective(class_weights=given).weights(LABELS, NAMES)
+    weights = LossSettings(class_weights=given).weights(LABELS, NAMES)
     assert (None if weights is None else weights.tolist()) == expected
 
 
 def test_balanced_weights_keep_the_mean_loss_where_it_was():
-    weights = Objective(class_weights="balanced").weights(LABELS, NAMES)
+    weights = LossSettings(class_weights="balanced").weights(LABELS, NAMES)
     assert weights[LABELS].mean() == pytest.approx(1)
 
 
 def test_a_class_without_an_example_divides_by_nothing():
-    assert np.isfinite(Objective(class_weights="balanced").weights([0, 1], NAMES)).all()
+    assert np.isfinite(LossSettings(class_weights="balanced").weights([0, 1], NAMES)).all()
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_class_without_an_example_divides_by_nothing():
 )
 def test_an_invalid_objective_is_refused_with_the_value_named(settings, message):
     with pytest.raises(ValueError, match=f"Received: .*{message}"):
-        Objective(**settings)
+        LossSettings(**settings)
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_an_invalid_objective_is_refused_with_the_value_named(settings, message)
 )
 def test_a_class_that_is_not_there_is_refused(given, message):
     with pytest.raises(ValueError, match=message):
-        Objective(class_weights=given).weights(LABELS, NAMES)
+        LossSettings(class_weights=given).weights(LABELS, NAMES)
 
 
 def test_a_phase_takes_an_objective_as_plain_values():
     plain = {"focal": 2.0, "class_weights": {"red": 3.0}}
-    phase = Phase("all", objective=plain)
-    assert phase.objective == Objective(focal=2.0, class_weights={"red": 3.0})
+    phase = Phase("all", loss_settings=plain)
+    assert phase.loss_settings == LossSettings(focal=2.0, class_weights={"red": 3.0})
     assert Phase.from_config(phase.get_config()) == phase

@@ -6,15 +6,15 @@ from typing import Any
 import keras
 from keras import ops
 
-from kerastl.training.phases.rate import Shape
+from kerastl.training.phases.learning_rate import Shape
 
 
 @keras.saving.register_keras_serializable(package="kerastl")
-class ShapedRate(keras.optimizers.schedules.LearningRateSchedule):
-    """Rise to a peak, then follow a shape; see `Rate`.
+class ScheduledLearningRate(keras.optimizers.schedules.LearningRateSchedule):
+    """Rise to a peak, then follow a shape; see `LearningRate`.
 
     Args:
-        shape: As `Rate` names it.
+        shape: As `LearningRate` names it.
         peak: The highest rate.
         steps: Optimizer steps in all; the rate stays where it is after them.
         warmup: Steps of the rise. Defaults to 0.
@@ -22,7 +22,7 @@ class ShapedRate(keras.optimizers.schedules.LearningRateSchedule):
 
     Example:
 
-    >>> round(float(ShapedRate("linear", 1e-3, steps=100)(50)), 7)
+    >>> round(float(ScheduledLearningRate("linear", 1e-3, steps=100)(50)), 7)
     0.0005
     """
 

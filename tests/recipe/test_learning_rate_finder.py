@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.recipe.rate_search import RateSearch
+from kerastl.recipe.learning_rate_search import LearningRateSearch
 from tests.training import tiny
 
 pytestmark = pytest.mark.both_backends
@@ -16,7 +16,7 @@ def recipe():
 
 
 def data():
-    return ktl.data.arrays(*tiny.pictures(), validation_split=0.25, seed=0)
+    return ktl.data.arrays(*tiny.images(), validation_split=0.25, seed=0)
 
 
 def state(made):
@@ -76,8 +76,8 @@ def test_a_recipe_goes_on_training_as_if_nothing_had_been_searched():
         made.model.fit(*examples, epochs=1, verbose=0, shuffle=False)
         return made.model.get_weights()
 
-    pictures, labels = tiny.pictures(24)
-    examples = pictures, np.unique(labels, return_inverse=True)[1]
+    images, labels = tiny.images(24)
+    examples = images, np.unique(labels, return_inverse=True)[1]
     plain, searched = weights(False), weights(True)
     assert all(np.array_equal(a, b) for a, b in zip(plain, searched, strict=True))
 
@@ -136,9 +136,9 @@ def test_values_out_of_range_are_refused(settings, message):
 
 def test_the_suggestion_is_a_tenth_of_the_rate_at_the_lowest_loss(tmp_path):
     rates = np.array([1e-5, 1e-4, 1e-3, 1e-2])
-    search = RateSearch(rates, np.array([2.0, 1.5, 1.0, 3.0]))
+    search = LearningRateSearch(rates, np.array([2.0, 1.5, 1.0, 3.0]))
     assert search.suggestion == pytest.approx(1e-4)
-    assert RateSearch(rates, np.array([1.0, 1.5, 2.0, 3.0])).suggestion is None
+    assert LearningRateSearch(rates, np.array([1.0, 1.5, 2.0, 3.0])).suggestion is None
     written = search.plot(tmp_path / "rates.png")
     assert written.read_bytes().startswith(b"\x89PNG")
     assert [each.name for each in tmp_path.iterdir()] == ["rates.png"]

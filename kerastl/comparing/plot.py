@@ -1,4 +1,4 @@
-"""A comparison as a picture: accuracy against latency."""
+"""A comparison as an image: accuracy against latency."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def draw_comparison(comparison: Comparison, path: str | os.PathLike[str] | None)
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ImportError(
-            "Pictures are drawn by matplotlib: pip install matplotlib. Received: plot() without it"
+            "Images are drawn by matplotlib: pip install matplotlib. Received: plot() without it"
         ) from error
-    from kerastl.basics.figure_file import write_figure
+    from kerastl.basics.plot_file import write_plot
 
     points = comparison.points
     if not points:
         raise ValueError(
-            "A picture needs latencies: compare with export=True, or without features in the "
+            "An image needs latencies: compare with export=True, or without features in the "
             f"cache. Received: {len(comparison.rows)} rows, none with a latency"
         )
     figure = Figure(figsize=(7, 5), layout="constrained")
@@ -56,5 +56,5 @@ def draw_comparison(comparison: Comparison, path: str | os.PathLike[str] | None)
     axes.margins(x=0.25, y=0.15)
     axes.legend()
     if path is not None:
-        write_figure(figure, path)
+        write_plot(figure, path)
     return figure

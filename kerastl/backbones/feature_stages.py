@@ -6,11 +6,13 @@ from kerastl.backbones.backbone import Backbone
 from kerastl.basics.suggest import unknown_name
 
 
-def choose_taps(taps: str | Sequence[str] | None, backbone: Backbone) -> tuple[str, ...]:
+def choose_feature_stages(
+    feature_stages: str | Sequence[str] | None, backbone: Backbone
+) -> tuple[str, ...]:
     """Return the stages whose features a head sees.
 
     Args:
-        taps: Names of stages, `"last"`, or None for the backbone's own.
+        feature_stages: Names of stages, `"last"`, or None for the backbone's own.
         backbone: Has the stages.
 
     Returns:
@@ -19,15 +21,17 @@ def choose_taps(taps: str | Sequence[str] | None, backbone: Backbone) -> tuple[s
     Raises:
         ValueError: If there is no such stage, or one is named twice.
     """
-    if taps is None:
-        return backbone.taps
+    if feature_stages is None:
+        return backbone.feature_stages
     names = backbone.stage_names
-    if taps == "last":
+    if feature_stages == "last":
         return names[-1:]
-    chosen = (taps,) if isinstance(taps, str) else tuple(taps)
+    chosen = (feature_stages,) if isinstance(feature_stages, str) else tuple(feature_stages)
     for name in chosen:
         if name not in names:
             raise unknown_name("stage", name, names)
     if not chosen or len(set(chosen)) < len(chosen):
-        raise ValueError(f"`taps` names each stage once, at least one. Received: taps={taps!r}")
+        raise ValueError(
+            f"`feature_stages` names each stage once, at least one. Received: feature_stages={feature_stages!r}"
+        )
     return chosen

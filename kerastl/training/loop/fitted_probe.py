@@ -5,38 +5,38 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from kerastl.tasks.classification.criterion import Classes
+from kerastl.tasks.classification.criterion import ClassificationCriterion
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.criterion import Criterion
 from kerastl.training.freezing.freezing import train_only
 from kerastl.training.freezing.frozen_boundary import divide
 from kerastl.training.linear_probe.joined_features import JoinedFeatures
-from kerastl.training.linear_probe.probe import SolvedProbe
+from kerastl.training.linear_probe.probe import LinearProbe
 from kerastl.training.phases.examples import Examples
 
 _CHUNK = 4096  # examples
 
 
 @dataclass(frozen=True)
-class SolvedHead:
+class FittedProbe:
     """A head that was solved, and how good it is.
 
     Attributes:
         probe: What the head now computes.
-        logs: The criterion's figures on both splits by the names that Keras gives them, every
+        logs: The criterion's metrics on both splits by the names that Keras gives them, every
             example counted alike.
         nearest_mean_accuracy: Validation accuracy of the nearest class mean on the same
             features; None where an example has not one class.
         features: What it was solved on, as the head sees it.
     """
 
-    probe: SolvedProbe
+    probe: LinearProbe
     logs: dict[str, float]
     nearest_mean_accuracy: float | None
     features: JoinedFeatures
 
 
-def solve_head(
+def fit_linear_probe(
     model: keras.Model,
     examples: Examples,
     seed: int,
@@ -44,11 +44,11 @@ def solve_head(
     views: int = 0,
     class_weights: np.ndarray | None = None,
     criterion: Criterion | None = None,
-) -> SolvedHead:
+) -> FittedProbe:
     """Solve a model's head on what the frozen rest of it gives.
 
     Args:
-        model: Has a `StandardizedTaps` named `"pooling"` and a head named `"head"`.
+        model: Has a `StandardizedFeatures` named `"pooling"` and a head named `"head"`.
         examples: Where batches come from.
         seed: Seed of the folds and of the augmented views.
         features: Gives what the frozen rest computes.
@@ -59,30 +59,30 @@ def solve_head(
         criterion: What is solved for. Defaults to classification's.
 
     Returns:
-        The probe, which the head now computes, and its figures.
+        The probe, which the head now computes, and its metrics.
     """
     if any(layer.name == "bottleneck" for layer in model.layers):
         raise ValueError(
-            "A head behind a bottleneck cannot be solved: use phases without solve=True, or a "
+            "A head behind a bottleneck cannot be solved: use phases without linear_probe=True, or a "
             "recipe with bottleneck=None. Received: a model with a layer named 'bottleneck'"
         )
     train_only(model, "head")
     boundary = divide(model)
     assert boundary is not None
     pooling = model.get_layer("pooling")
-    taps = boundary.names(keras.tree.flatten(pooling.input))
+    feature_stages = boundary.names(keras.tree.flatten(pooling.input))
     passes = [
         examples.training_in_order(),
         *(examples.training_in_order(view, seed) for view in range(views)),
     ]
     kept = [features.needed(boundary.prefix, each) for each in passes]
-    pooled = JoinedFeatures([[view.features[tap] for tap in taps] for view in kept])
+    pooled = JoinedFeatures([[view.features[tap] for tap in feature_stages] for view in kept])
     pooling.fit(pooled)
     centre, scale = (keras.ops.convert_to_numpy(x) for x in (pooling.centre, pooling.scale))
     standardized = pooled.standardized(centre, scale)
     labels = np.concatenate([kept[0].labels] * len(kept))
-    criterion = criterion or Classes()
-    probe = criterion.solve(
+    criterion = criterion or ClassificationCriterion()
+    probe = criterion.fit_probe(
         standardized,
         labels,
         examples.classes,
@@ -92,16 +92,16 @@ def solve_head(
     )
     model.get_layer("head").assign(probe.kernel, probe.bias)
     validation = features.needed(boundary.prefix, examples.validation_in_order())
-    held_out = JoinedFeatures([[validation.features[tap] for tap in taps]], centre, scale)
-    logs = criterion.figures(_outputs(probe, standardized, criterion), labels)
-    val_logs = criterion.figures(_outputs(probe, held_out, criterion), validation.labels)
+    held_out = JoinedFeatures([[validation.features[tap] for tap in feature_stages]], centre, scale)
+    logs = criterion.metrics(_outputs(probe, standardized, criterion), labels)
+    val_logs = criterion.metrics(_outputs(probe, held_out, criterion), validation.labels)
     nearest = None
     if criterion.single_label:
         nearest = _nearest_mean_accuracy(
             standardized, labels, examples.classes, held_out, validation.labels
         )
     named = {f"val_{name}": value for name, value in val_logs.items()}
-    return SolvedHead(probe, logs | named, nearest, standardized)
+    return FittedProbe(probe, logs | named, nearest, standardized)
 
 
 def _nearest_mean_accuracy(
@@ -128,7 +128,7 @@ def _nearest_mean_accuracy(
     return right / len(expected)
 
 
-def _outputs(probe: SolvedProbe, features: JoinedFeatures, criterion: Criterion) -> np.ndarray:
+def _outputs(probe: LinearProbe, features: JoinedFeatures, criterion: Criterion) -> np.ndarray:
     starts = range(0, features.shape[0], _CHUNK)
     logits = [features[start : start + _CHUNK] @ probe.kernel + probe.bias for start in starts]
     return np.concatenate([criterion.activate(each) for each in logits])
