@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from kerastl.comparing.compare import compare
     from kerastl.recipe.learning_rate_finder import find_learning_rate
     from kerastl.recipe.recipe import Recipe
-    from kerastl.recipe.saving import load
     from kerastl.recipe.tuned_backbone import tuned_backbone
     from kerastl.tasks.classification.image import ImageClassification
     from kerastl.tasks.classification.text import TextClassification
     from kerastl.tasks.embedding.embedding import Embedding
     from kerastl.tasks.few_shot.task import FewShotTextClassification
+    from kerastl.tasks.loading import load
     from kerastl.tasks.multi_label.image import ImageMultiLabelClassification
     from kerastl.tasks.multi_label.text import TextMultiLabelClassification
     from kerastl.tasks.object_detection.task import ObjectDetection
@@ -64,7 +64,7 @@ _OBJECTS = {
     "TextRegression": "kerastl.tasks.regression.text",
     "TokenClassification": "kerastl.tasks.token_classification.task",
     "find_learning_rate": "kerastl.recipe.learning_rate_finder",
-    "load": "kerastl.recipe.saving",
+    "load": "kerastl.tasks.loading",
     "tuned_backbone": "kerastl.recipe.tuned_backbone",
 }
 

@@ -10,6 +10,7 @@ import numpy as np
 from kerastl.artifacts.bundle.artifact import Artifact
 from kerastl.artifacts.bundle.bundle import REPORT, Bundle
 from kerastl.artifacts.bundle.checksums import write_checksums
+from kerastl.artifacts.bundle.description import describe
 from kerastl.artifacts.bundle.model_card import model_card
 from kerastl.artifacts.bundle.report_page import report_page
 from kerastl.artifacts.comparison import Reference
@@ -21,7 +22,7 @@ from kerastl.artifacts.saved_model.verify import make_saved_model
 from kerastl.artifacts.serving.versions import next_version
 from kerastl.artifacts.tflite_files import AUTO, make_lite_files
 from kerastl.basics.arguments import check_number
-from kerastl.basics.description import describe, write_json
+from kerastl.basics.json_file import write_json
 from kerastl.basics.staging import check_target, whole_or_nothing
 from kerastl.basics.suggest import unknown_name
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from kerastl.artifacts.bundle.artifact import Artifact
+from kerastl.artifacts.bundle.description import describe
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.held_out import HeldOut
-from kerastl.basics.description import describe
 
 _PACKAGES = ("onnx", "onnxruntime", "tf2onnx")
 # Of 2022: onnxruntime 1.14 and later read it, and every operator of our backbones is in it.

@@ -153,7 +153,7 @@ def _probed(
     recipe.seed = seed
     recipe.check(data)
     keras.utils.set_random_seed(seed)
-    recipe._prepare(data.train)
+    recipe.prepare(data.train)
     recipe.build(data.class_names)
     examples = RecipeExamples(recipe, data, _BATCH_SIZE)
 

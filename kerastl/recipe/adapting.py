@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import keras
 
     from kerastl.data.splits.split import Split
-    from kerastl.recipe.recipe import Recipe
+    from kerastl.recipe.contract import RecipeContract
     from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.schedules.schedule import Schedule
 
@@ -30,9 +30,9 @@ _BOTTLENECK = 256
 
 
 def adapt_recipe(
-    recipe: Recipe,
-    sources: Sequence[Dataset],
-    target: Target,
+    recipe: RecipeContract,
+    data: Dataset | Sequence[Dataset] | None,
+    adapt_to: Any,
     adaptation: str | AdaptationMethod,
     schedule: str | Schedule | Sequence[Phase],
     *,
@@ -40,6 +40,8 @@ def adapt_recipe(
     seed: int | None,
     callbacks: Sequence[keras.callbacks.Callback],
     cache: FeatureCache | str | os.PathLike[str] | None,
+    checkpoint: Any,
+    resume: bool,
     verbose: Any,
 ) -> keras.callbacks.History:
     """Do what `Recipe.fit` promises where there is a target; see there.
@@ -72,6 +74,14 @@ def adapt_recipe(
     from kerastl.training.phases.batch_size import batch_size_for
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
 
+    if checkpoint is not None or resume:
+        raise ValueError(
+            "An adaptation cannot be resumed: leave out checkpoint= and resume=, or pass cache=, "
+            "with which a repeated run finds its features. "
+            f"Received: checkpoint={checkpoint!r}, resume={resume}"
+        )
+    sources = [data] if isinstance(data, Dataset) else list(data or ())
+    target = Target.of(adapt_to)
     method = resolve_method(adaptation).for_backbone(recipe.backbone)
     if not recipe.criterion.single_label:
         raise ValueError(
@@ -79,9 +89,9 @@ def adapt_recipe(
             f"Received: adapt_to= for {recipe!r}"
         )
     recipe.seed = seed or 0
-    recipe._check_modality(target.examples)
+    recipe.check_modality(target.examples)
     for source in sources:
-        recipe._check_modality(source.train)
+        recipe.check_modality(source.train)
     target.check_is_another(sources)
     sources = [with_validation(source, seed=recipe.seed) for source in sources]
     if not sources:
@@ -90,13 +100,14 @@ def adapt_recipe(
     rows, joined = target.joined_with(sources, names)
     learned = [each.train for each in sources] or [target.examples]
     batch = batch_size_for(sum(map(len, learned)), batch_size)
-    schedule = named_schedule(schedule)
-    if isinstance(schedule, ProbeGuidedFineTune) and schedule != ProbeGuidedFineTune():
+    own_phases = schedule == "auto"
+    schedule = [] if own_phases else named_schedule(schedule)
+    if isinstance(schedule, ProbeGuidedFineTune):
         raise ValueError(
-            "What ProbeGuidedFineTune decides on is not known of a target without labels: leave schedule= out for "
+            "ProbeGuidedFineTune needs target labels, which an adaptation has not: leave out schedule= for "
             f"the method's own, or pass phases. Received: schedule={schedule!r}"
         )
-    if not isinstance(schedule, ProbeGuidedFineTune):
+    if not own_phases:
         counted = Dataset(join(learned), joined.validation)
         examples = RecipeExamples(recipe, counted, batch)
         phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
@@ -110,12 +121,13 @@ def adapt_recipe(
     if verbose != 0:
         print(*sources, sep="\n")
         print(target)
-    recipe._prepare(joined.train)
+    recipe.prepare(joined.train)
     if sources and method.bottleneck and recipe.bottleneck is None:
-        recipe.bottleneck, recipe._model = _BOTTLENECK, None
-    if recipe._model is None or recipe.class_names != names:
+        recipe.bottleneck = _BOTTLENECK
+        recipe.without_model()
+    if not recipe.is_built or recipe.class_names != names:
         recipe.build(names)
-    recipe._data = sources[0] if sources else None
+    recipe.data = sources[0] if sources else None
     aligned = "pooling" if recipe.bottleneck is None else "bottleneck"
 
     def say(line: str) -> None:
@@ -160,13 +172,13 @@ def _row_numbers(split: Split) -> np.ndarray:
     return split.labels
 
 
-def _check_source_free(recipe: Recipe, method: AdaptationMethod) -> None:
+def _check_source_free(recipe: RecipeContract, method: AdaptationMethod) -> None:
     if method.uses_source:
         raise ValueError(
             "This method learns from labelled source examples: pass them as data, or use 'shot' or "
             f"'self_training'. Received: data=None, adaptation={method!r}"
         )
-    if recipe._model is None:
+    if not recipe.is_built:
         raise ValueError(
             "Without source examples a recipe must have been trained before: load one, or pass "
             f"data. Received: data=None with an untrained {recipe!r}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
-    from kerastl.recipe.recipe import Recipe
+    from kerastl.recipe.contract import RecipeContract
 
 # Layers and weights are described as they are, and augmentation where it is used.
 _SEEN_IN_THE_MODEL = ("backbone", "dropout", "pooling", "feature_stages", "augmentation")
@@ -39,7 +39,7 @@ class RecipeExamples:
 
     def __init__(
         self,
-        recipe: Recipe,
+        recipe: RecipeContract,
         data: Dataset,
         batch_size: int,
         targets: Callable[[Split], np.ndarray] | None = None,

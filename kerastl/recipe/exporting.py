@@ -17,14 +17,14 @@ from kerastl.data.splits.sampling import stratified_sample
 if TYPE_CHECKING:
     from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
-    from kerastl.recipe.recipe import Recipe
+    from kerastl.recipe.contract import RecipeContract
 
 # Enough that one wrong answer is 0.2 points; calibration gains nothing from more.
 _HELD_OUT, _CALIBRATION = 500, 200
 
 
 def export_recipe(
-    recipe: Recipe,
+    recipe: RecipeContract,
     directory: Path,
     data: Dataset | None,
     *,
@@ -40,7 +40,7 @@ def export_recipe(
             "An exported artifact is compared with the model on examples: this recipe was "
             "loaded, so pass data=, as to fit(). Received: data=None"
         )
-    recipe._check_modality(data.train)
+    recipe.check_modality(data.train)
     exportable = recipe.exportable()
     data = with_validation(data, seed=recipe.seed)
     assert data.validation is not None
@@ -57,7 +57,7 @@ def export_recipe(
     )
 
 
-def _examples(recipe: Recipe, split: Split, limit: int) -> HeldOut:
+def _examples(recipe: RecipeContract, split: Split, limit: int) -> HeldOut:
     chosen = stratified_sample(split, limit)
     batches = recipe.batches(chosen).map(lambda inputs, labels: inputs)
     columns: dict[str, list[np.ndarray]] = {}

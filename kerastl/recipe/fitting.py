@@ -1,4 +1,4 @@
-"""The training of a recipe, from data to history."""
+"""The training of a recipe on labelled examples, from data to history."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from kerastl.data.splits.dataset import Dataset
+from kerastl.basics.printer import printer
+from kerastl.recipe.preparing import checked, prepared
 
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.recipe.recipe import Recipe
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.recipe.contract import RecipeContract
     from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.phases.phase import Phase
@@ -19,12 +21,10 @@ if TYPE_CHECKING:
 
 
 def fit_recipe(
-    recipe: Recipe,
-    data: Dataset | Sequence[Dataset] | None,
+    recipe: RecipeContract,
+    data: Any,
     schedule: str | Schedule | Sequence[Phase],
     *,
-    adapt_to: Any,
-    adaptation: Any,
     batch_size: int | None,
     seed: int | None,
     callbacks: Sequence[keras.callbacks.Callback],
@@ -33,30 +33,23 @@ def fit_recipe(
     resume: bool,
     verbose: Any,
 ) -> keras.callbacks.History:
-    """Do what `Recipe.fit` promises; see there."""
-    if adapt_to is not None:
-        return _adapt(
-            recipe,
-            data,
-            schedule,
-            adapt_to,
-            adaptation,
-            checkpoint,
-            resume,
-            batch_size=batch_size,
-            seed=seed,
-            callbacks=callbacks,
-            cache=cache,
-            verbose=verbose,
-        )
-    if not isinstance(data, Dataset):
-        raise ValueError(
-            "Only an adaptation takes several data sets, or none: pass adapt_to=, or one data set. "
-            f"Received: data={data!r}"
-        )
-    import keras
+    """Train a recipe on one data set.
 
-    from kerastl.data.splits.holdout import with_validation
+    Args:
+        recipe: Is trained.
+        data: Labelled examples.
+        schedule: A schedule, its name, or phases; `"auto"` is the task's own.
+        batch_size: Examples in a batch; None for the number that suits the data set.
+        seed: As for `Recipe.fit`.
+        callbacks: As for `Recipe.fit`.
+        cache: As for `Recipe.fit`.
+        checkpoint: As for `Recipe.fit`.
+        resume: As for `Recipe.fit`.
+        verbose: As for `Recipe.fit`.
+
+    Returns:
+        One history over all phases.
+    """
     from kerastl.data.splits.unreadable import naming_unreadable
     from kerastl.recipe.examples import RecipeExamples
     from kerastl.training.cache.feature_cache import FeatureCache
@@ -65,27 +58,15 @@ def fit_recipe(
     from kerastl.training.phases.batch_size import batch_size_for
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
 
-    if resume and checkpoint is None:
-        raise ValueError(
-            "Say which run to go on with: pass checkpoint=, the directory that the killed fit "
-            "had. Received: resume=True, checkpoint=None"
-        )
-    kept = None if checkpoint is None else Checkpoint.of(checkpoint, resume)
-    recipe._check_modality(data.train)
-    recipe.seed = seed or 0
-    data = with_validation(data, seed=recipe.seed)
-    recipe.check(data)
+    kept = Checkpoint.wanted(checkpoint, resume)
+    data = checked(recipe, data, seed)
+    assert data.validation is not None
     examples = RecipeExamples(recipe, data, batch_size_for(len(data.train), batch_size))
-    schedule = recipe.auto_schedule() if schedule == "auto" else named_schedule(schedule)
+    schedule = recipe.default_schedule() if schedule == "auto" else named_schedule(schedule)
     phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
-    if seed is not None:
-        keras.utils.set_random_seed(seed)
-    if verbose != 0:
-        print(data)
-    recipe._prepare(data.train)
-    if recipe._model is None or recipe.class_names != data.class_names:
-        recipe.build(data.class_names)
-    recipe._data = data
+    printer(verbose)(str(data))
+    prepared(recipe, data.train, data.class_names, seed)
+    recipe.data = data
     trainer = Trainer(
         recipe.model,
         examples,
@@ -100,38 +81,14 @@ def fit_recipe(
     )
     with naming_unreadable(data.train, data.validation):
         history = trainer.run(phases, getattr(schedule, "decide", None))
-    assert data.validation is not None
     recipe.conclude(data.validation)
     if kept is not None and kept is not checkpoint:
         kept.remove()
     return history
 
 
-def _adapt(
-    recipe: Recipe,
-    data: Dataset | Sequence[Dataset] | None,
-    schedule: str | Schedule | Sequence[Phase],
-    adapt_to: Any,
-    adaptation: Any,
-    checkpoint: Any,
-    resume: bool,
-    **settings: Any,
-) -> keras.callbacks.History:
-    from kerastl.adaptation.domains.target import Target
-    from kerastl.recipe.adapting import adapt_recipe
-
-    if checkpoint is not None or resume:
-        raise ValueError(
-            "An adaptation cannot be resumed: leave out checkpoint= and resume=, or pass cache=, "
-            "with which a repeated run finds its features. "
-            f"Received: checkpoint={checkpoint!r}, resume={resume}"
-        )
-    sources = [data] if isinstance(data, Dataset) else list(data or ())
-    return adapt_recipe(recipe, sources, Target.of(adapt_to), adaptation, schedule, **settings)
-
-
 def _settings(
-    recipe: Recipe, data: Dataset, schedule: Schedule | Sequence[Phase]
+    recipe: RecipeContract, data: Dataset, schedule: Schedule | Sequence[Phase]
 ) -> dict[str, Any]:
     """Return what of the recipe a resumed run must have in common with the killed one."""
     assert data.validation is not None

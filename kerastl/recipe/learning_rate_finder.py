@@ -83,9 +83,9 @@ def find_learning_rate(
     with preserved_randomness(seed), naming_unreadable(train):
         # A copy: what is chosen from the data or built for the search stays with it.
         working = copy.copy(recipe)
-        working._check_modality(train)
-        if working._model is None or working.class_names != data.class_names:
-            working._prepare(train)
+        working.check_modality(train)
+        if not working.is_built or working.class_names != data.class_names:
+            working.prepare(train)
             working.build(data.class_names)
         model = working.model
         with preserved(model):

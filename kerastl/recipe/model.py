@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
 
 from kerastl.heads.standardized_features import StandardizedFeatures
 
-if TYPE_CHECKING:
-    from kerastl.recipe.recipe import Recipe
 
+def assemble(
+    features: keras.Model,
+    feature_stages: Sequence[str],
+    pool: Callable[[Any], Any],
+    bottleneck: int | None,
+    head: keras.layers.Layer,
+    name: str,
+) -> keras.Model:
+    """Put a head on the pooled features of a backbone's stages.
 
-def build_model(recipe: Recipe, class_names: Sequence[str]) -> keras.Model:
-    """Do what `Recipe.build` promises; see there."""
-    features = recipe._features()
-    # Where two tensors pass on, the stage has made the last one itself.
-    tapped = [
-        keras.tree.flatten(features.get_layer(name).output)[-1] for name in recipe.feature_stages
-    ]
-    pooled = StandardizedFeatures(name="pooling")([recipe._pool(each, features) for each in tapped])
-    if recipe.bottleneck is not None:
-        pooled = keras.layers.Dense(recipe.bottleneck, "relu", name="bottleneck")(pooled)
-    head = recipe._head(class_names)
-    return keras.Model(features.input, head(pooled), name=recipe.task)
+    Args:
+        features: The backbone, whose layers are its stages.
+        feature_stages: Names of the stages that the head reads.
+        pool: Pools the output of a stage to one vector for each example.
+        bottleneck: Width of a dense layer before the head; None for no such layer.
+        head: A layer named `"head"`.
+        name: Name of the model.
+
+    Returns:
+        A model from the backbone's input to the head's output.
+    """
+    # A stage with two outputs passes on one of an earlier stage; its own output is the last.
+    read = [keras.tree.flatten(features.get_layer(stage).output)[-1] for stage in feature_stages]
+    pooled = StandardizedFeatures(name="pooling")([pool(each) for each in read])
+    if bottleneck is not None:
+        pooled = keras.layers.Dense(bottleneck, "relu", name="bottleneck")(pooled)
+    return keras.Model(features.input, head(pooled), name=name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kerastl.artifacts.quantization_aware.closest_epoch import ClosestEpoch
     from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
-    from kerastl.recipe.recipe import Recipe
+    from kerastl.recipe.contract import RecipeContract
     from kerastl.training.phases.history import PhasedHistory
 
 # The highest learning rate by bits. Adam takes steps of that size however small the gradient is:
@@ -26,85 +26,37 @@ _PASSED, _EPOCHS = 3000, (2, 8)
 _CALIBRATION, _TOGETHER = 200, 4
 
 
-class QuantizedFit:
-    """What a trained recipe does before an export: learn to stand rounding."""
-
-    def fit_quantized(
-        self,
-        data: Dataset | None = None,
-        *,
-        bits: int = 8,
-        epochs: int | None = None,
-        learning_rate: float | None = None,
-        batch_size: int = 16,
-        seed: int = 0,
-        callbacks: Sequence[keras.callbacks.Callback] = (),
-        verbose: Any = "auto",
-    ) -> keras.callbacks.History:
-        """Train the weights so that the integer file answers as the float model does now.
-
-        The network computes as its file will: weights rounded with normalization folded in, and
-        with 8 bits tensors rounded too, gradients passing straight through (Jacob et al. 2018,
-        "Quantization and training of neural networks for efficient integer-arithmetic-only
-        inference"). It is distilled from the float model of the beginning on training examples,
-        augmented as the recipe does. The validation split decides which epoch is kept; where none
-        comes closer to the float model, the weights are exactly what they were. The model's
-        structure, its moving statistics and its centred features stay, and all formats export.
-
-        Args:
-            data: Labelled examples. Defaults to those of the last `fit`.
-            bits: 8 for the file `"int8"`, weights and tensors; 4 for `"int4"`, weights alone.
-                Defaults to 8.
-            epochs: Passes over the training split. Defaults to as many as make 3,000 examples,
-                at least 2 and at most 8.
-            learning_rate: The highest rate, reached after a tenth of the steps and followed by
-                a half cosine to zero. Defaults to 1e-5 with 8 bits and 1e-4 with 4.
-            batch_size: Examples in a batch. Defaults to 16.
-            seed: Seed of shuffling and augmentation. Defaults to 0.
-            callbacks: Keras callbacks.
-            verbose: As for `keras.Model.fit`.
-
-        Returns:
-            A Keras `History`: `val_agreement` and `val_divergence` compare the rounded network
-            with the float model of the beginning.
-
-        Raises:
-            RuntimeError: If the recipe was never fitted.
-            ValueError: If an option is out of its range, there is no data, or the network has
-                attention or nothing to round.
-            FloatingPointError: If the loss becomes NaN or infinite; the weights are good ones.
-
-        Example:
-
-        ```python
-        recipe.fit(data)
-        recipe.fit_quantized(data)
-        recipe.export("out", quantize=("float32", "int8"))
-        ```
-        """
-        recipe = cast("Recipe", self)
-        _ = recipe.model
-        _check("bits", bits in _RATES, "4 or 8", bits)
-        _check("epochs", epochs is None or epochs >= 1, "at least 1", epochs)
-        learning_rate = _RATES[bits] if learning_rate is None else learning_rate
-        within = 0 < learning_rate < math.inf
-        _check("learning_rate", within, "finite and above 0", learning_rate)
-        _check("batch_size", batch_size >= 1, "at least 1", batch_size)
-        data = data if data is not None else recipe._data
-        if data is None:
-            raise ValueError(
-                "The network is trained on examples: this recipe was loaded, so pass data, as to "
-                "fit(). Received: data=None"
-            )
-        recipe._check_modality(data.train)
-        recipe.history = _fit(
-            recipe, data, bits, epochs, learning_rate, batch_size, seed, callbacks, verbose
+def fit_quantized(
+    recipe: RecipeContract,
+    data: Dataset | None,
+    *,
+    bits: int,
+    epochs: int | None,
+    learning_rate: float | None,
+    batch_size: int,
+    seed: int,
+    callbacks: Sequence[keras.callbacks.Callback],
+    verbose: Any,
+) -> PhasedHistory:
+    """Train a recipe's weights with fake quantization; see `Recipe.fit_quantized`."""
+    _ = recipe.model
+    _check("bits", bits in _RATES, "4 or 8", bits)
+    _check("epochs", epochs is None or epochs >= 1, "at least 1", epochs)
+    learning_rate = _RATES[bits] if learning_rate is None else learning_rate
+    within = 0 < learning_rate < math.inf
+    _check("learning_rate", within, "finite and above 0", learning_rate)
+    _check("batch_size", batch_size >= 1, "at least 1", batch_size)
+    if data is None:
+        raise ValueError(
+            "The network is trained on examples: this recipe was loaded, so pass data, as to "
+            "fit(). Received: data=None"
         )
-        return recipe.history
+    recipe.check_modality(data.train)
+    return _fit(recipe, data, bits, epochs, learning_rate, batch_size, seed, callbacks, verbose)
 
 
 def _fit(
-    recipe: Recipe,
+    recipe: RecipeContract,
     data: Dataset,
     bits: int,
     epochs: int | None,
@@ -172,7 +124,7 @@ def _fit(
         closest = ClosestEpoch(
             model,
             outputs,
-            recipe._outputs(validation, 32),
+            recipe.outputs(validation, 32),
             recipe.targets(validation),
             recipe.criterion,
             recipe.measure(),
@@ -213,7 +165,7 @@ def _fit(
 
 
 def _conclude(
-    recipe: Recipe, closest: ClosestEpoch, history: PhasedHistory, validation: Split
+    recipe: RecipeContract, closest: ClosestEpoch, history: PhasedHistory, validation: Split
 ) -> None:
     history.phases[-1] |= {
         "kept_epoch": closest.kept_epoch,
@@ -235,7 +187,7 @@ def _summary(closest: ClosestEpoch) -> str:
     return f"Kept {kept}: {metrics}"
 
 
-def _inputs(recipe: Recipe, split: Split, batch_size: int) -> Iterator[Any]:
+def _inputs(recipe: RecipeContract, split: Split, batch_size: int) -> Iterator[Any]:
     batches = recipe.batches(split, batch_size)
     if split.labels is not None:
         batches = batches.map(lambda inputs, labels: inputs)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kerastl.backbones.backbone import Backbone
-    from kerastl.recipe.recipe import Recipe
+    from kerastl.recipe.contract import RecipeContract
 
 
-def tuned_backbone(recipe: Recipe) -> Backbone:
+def tuned_backbone(recipe: RecipeContract) -> Backbone:
     """Copy a recipe's backbone with the weights that it has now, for another recipe.
 
     A second task goes on from what a first one has taught (Phang et al. 2018, "Sentence encoders

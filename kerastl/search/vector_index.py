@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.arguments import check_count
-from kerastl.basics.description import write_json
+from kerastl.basics.json_file import write_json
 from kerastl.basics.staging import check_target, whole_or_nothing
 from kerastl.search.hit import Hit
 

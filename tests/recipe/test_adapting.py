@@ -222,7 +222,7 @@ def test_gradient_steps_keep_the_labels_that_a_solved_head_cross_fitted(solved, 
 @pytest.mark.parametrize(
     ("schedule", "message"),
     [
-        (ktl.schedules.ProbeGuidedFineTune(epochs=1), "leave schedule= out"),
+        (ktl.schedules.ProbeGuidedFineTune(epochs=1), "leave out schedule="),
         ("no_such", "Unknown schedule"),
         ([ktl.Phase("lora", epochs=1)], "not low-rank matrices"),
     ],

@@ -151,7 +151,7 @@ def test_resuming_without_a_checkpoint_there_starts_from_the_beginning(tmp_path,
 
 
 def test_resuming_needs_to_know_what():
-    with pytest.raises(ValueError, match=r"pass checkpoint=.*resume=True, checkpoint=None"):
+    with pytest.raises(ValueError, match=r"needs `checkpoint=`.*resume=True, checkpoint=None"):
         recipe().fit(data(), [SOLVED], resume=True, verbose=0)
 
 

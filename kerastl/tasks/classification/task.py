@@ -35,7 +35,7 @@ class Classification(Recipe):
 
         return ClassificationCriterion()
 
-    def auto_schedule(self) -> Schedule:
+    def default_schedule(self) -> Schedule:
         """Look at the linear probe before deciding; see `kerastl.schedules.ProbeGuidedFineTune`."""
         from kerastl.training.schedules.probe_guided_fine_tune import ProbeGuidedFineTune
 
@@ -59,9 +59,9 @@ class Classification(Recipe):
             ValueError: If the split has no labels, or a class the model does not know.
         """
         _ = self.model
-        self._check_modality(split)
+        self.check_modality(split)
         labels = self.targets(split)
-        probabilities = self._outputs(split, batch_size)
+        probabilities = self.outputs(split, batch_size)
         return Evaluation.from_probabilities(probabilities, labels, self.class_names)
 
     def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Prediction]:
@@ -78,10 +78,10 @@ class Classification(Recipe):
         Raises:
             ValueError: If an input can't be read.
         """
-        split = self._as_split(inputs)
+        split = self.as_split(inputs)
         if not len(split):
             return []
-        rows = self._outputs(split, batch_size)
+        rows = self.outputs(split, batch_size)
         return [Prediction.from_row(row, self.class_names) for row in rows]
 
     def check(self, data: Dataset) -> None:
@@ -114,7 +114,13 @@ class Classification(Recipe):
 
         return ClassificationMeasure()
 
-    def _head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+    def import_layers(self) -> None:
+        """Import the modules that register the layers of a saved model of this task."""
+        import kerastl.tasks.classification.head  # noqa: F401
+
+        super().import_layers()
+
+    def head(self, class_names: Sequence[str]) -> keras.layers.Layer:
         from kerastl.tasks.classification.head import ClassificationHead
 
         return ClassificationHead(len(class_names), dropout=self.dropout, name="head")

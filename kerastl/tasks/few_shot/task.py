@@ -106,7 +106,7 @@ class FewShotTextClassification(TextClassification):
 
         if schedule != "auto" or settings.get("adapt_to") is not None:
             if schedule == "auto":
-                schedule = self.auto_schedule()
+                schedule = self.default_schedule()
             given = {"seed": seed, "callbacks": callbacks, "verbose": verbose, **settings}
             return super().fit(data, schedule, **given)
         if settings.get("checkpoint") is not None or settings.get("resume"):
@@ -141,7 +141,7 @@ class FewShotTextClassification(TextClassification):
         from kerastl.training.phases.history import PhasedHistory
         from kerastl.training.schedules.first_stage import first_trained_stage
 
-        self._check_modality(data.train)
+        self.check_modality(data.train)
         check_every_class(data.train)
         if data.validation is not None:
             self.check(data)
@@ -150,8 +150,8 @@ class FewShotTextClassification(TextClassification):
             keras.utils.set_random_seed(seed)
         if verbose != 0:
             print(data)
-        self._prepare(data.train)
-        if self._model is None or self.class_names != data.class_names:
+        self.prepare(data.train)
+        if not self.is_built or self.class_names != data.class_names:
             self.build(data.class_names)
         self._data = data
         packed = self.packer(data.train.encoded(), self._length())

@@ -124,10 +124,10 @@ class ImageRecipe(Recipe):
         layer: Callable[..., Any] = default_augmentation(self.image_size, flip=flip)
         return layer
 
-    def _features(self) -> keras.Model:
+    def features(self) -> keras.Model:
         return self.backbone.build(self.image_size)
 
-    def _pool(self, tensor: Any, features: keras.Model) -> Any:
+    def pool(self, tensor: Any, features: keras.Model) -> Any:
         from kerastl.heads.pooling import pooled
 
         return pooled(tensor, self.pooling)

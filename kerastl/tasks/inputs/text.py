@@ -109,7 +109,7 @@ class TextRecipe(Recipe):
 
         self.backbone.packer = TokenPacker.load(directory / _TOKENIZER)
 
-    def _prepare(self, train: Split) -> None:
+    def prepare(self, train: Split) -> None:
         limit = self.backbone.max_sequence_length
         assert limit is not None
         if self.sequence_length is None:
@@ -144,10 +144,10 @@ class TextRecipe(Recipe):
         packed = PackedTexts.of(texts, lambda some: self.packer(some, limit))
         return fitting_length(packed.lengths, limit)
 
-    def _features(self) -> keras.Model:
+    def features(self) -> keras.Model:
         return self.backbone.build()
 
-    def _pool(self, tensor: Any, features: keras.Model) -> Any:
+    def pool(self, tensor: Any, features: keras.Model) -> Any:
         from kerastl.heads.pooling import pooled
 
         return pooled(tensor, self.pooling, features.input["padding_mask"])

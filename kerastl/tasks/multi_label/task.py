@@ -43,7 +43,7 @@ class MultiLabelClassification(Recipe):
 
         return MultiLabelCriterion()
 
-    def auto_schedule(self) -> Schedule:
+    def default_schedule(self) -> Schedule:
         """Solve the head, then fine-tune where it helps; see `LinearProbeThenFineTune`."""
         from kerastl.training.schedules.linear_probe_then_fine_tune import LinearProbeThenFineTune
 
@@ -85,10 +85,10 @@ class MultiLabelClassification(Recipe):
             ValueError: If the split has no labels, or one the model does not know.
         """
         thresholds = list(self.thresholds.values())
-        self._check_modality(split)
+        self.check_modality(split)
         labels = self.targets(split)
         return MultiLabelEvaluation.from_probabilities(
-            self._outputs(split, batch_size), labels, self.class_names, thresholds
+            self.outputs(split, batch_size), labels, self.class_names, thresholds
         )
 
     def predict(self, inputs: Any, *, batch_size: int = 32) -> list[MultiLabelPrediction]:
@@ -104,13 +104,13 @@ class MultiLabelClassification(Recipe):
         Raises:
             ValueError: If an input can't be read.
         """
-        split = self._as_split(inputs)
+        split = self.as_split(inputs)
         if not len(split):
             return []
         thresholds = list(self.thresholds.values())
         return [
             MultiLabelPrediction.from_row(row, self.class_names, thresholds)
-            for row in self._outputs(split, batch_size)
+            for row in self.outputs(split, batch_size)
         ]
 
     def measure(self) -> Measure:
@@ -123,7 +123,7 @@ class MultiLabelClassification(Recipe):
         """Choose each label's threshold."""
         from kerastl.tasks.multi_label.thresholds import best_thresholds
 
-        found = best_thresholds(self._outputs(validation, 32), self.targets(validation))
+        found = best_thresholds(self.outputs(validation, 32), self.targets(validation))
         self.model.get_layer("head").thresholds = tuple(map(float, found))
 
     def _check_labels(self, split: Split) -> None:
@@ -135,7 +135,13 @@ class MultiLabelClassification(Recipe):
                 f"kerastl.data.multi_label or csv_multi_label. Received: {split!r}"
             )
 
-    def _head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+    def import_layers(self) -> None:
+        """Import the modules that register the layers of a saved model of this task."""
+        import kerastl.tasks.multi_label.head  # noqa: F401
+
+        super().import_layers()
+
+    def head(self, class_names: Sequence[str]) -> keras.layers.Layer:
         from kerastl.tasks.multi_label.head import MultiLabelHead
 
         return MultiLabelHead(len(class_names), dropout=self.dropout, name="head")

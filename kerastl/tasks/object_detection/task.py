@@ -98,9 +98,9 @@ class ObjectDetection(ImageRecipe):
 
         from kerastl.tasks.object_detection.head import pyramid_of
 
-        features = self._features()
+        features = self.features()
         maps = pyramid_of(features, self.backbone.stage_names)
-        model = keras.Model(features.input, self._head(class_names)(maps), name=self.task)
+        model = keras.Model(features.input, self.head(class_names)(maps), name=self.task)
         self.adopt(model, class_names)
         return model
 
@@ -111,7 +111,7 @@ class ObjectDetection(ImageRecipe):
 
         return DetectionCriterion(self._anchors)
 
-    def auto_schedule(self) -> Schedule:
+    def default_schedule(self) -> Schedule:
         """Train the head, then head and backbone; see `HeadThenFineTune`."""
         from kerastl.training.schedules.head_then_fine_tune import HeadThenFineTune
 
@@ -163,7 +163,7 @@ class ObjectDetection(ImageRecipe):
         from kerastl.tasks.object_detection.evaluation import DetectionEvaluation
 
         _ = self.model
-        self._check_modality(split)
+        self.check_modality(split)
         targets = self.targets(split)
         found = self._found(split, batch_size)
         return DetectionEvaluation.from_boxes(found, list(targets), self.class_names)
@@ -186,7 +186,7 @@ class ObjectDetection(ImageRecipe):
         from kerastl.data.images.upright_sizes import upright_sizes
         from kerastl.tasks.object_detection.prediction import Detection
 
-        split = self._as_split(inputs)
+        split = self.as_split(inputs)
         if not len(split):
             return []
         height, width = self.image_size
@@ -225,7 +225,7 @@ class ObjectDetection(ImageRecipe):
         from kerastl.tasks.object_detection.box_decoding import BoxDecoder
 
         decoder = BoxDecoder(self._anchors)
-        return decoder.decode(self._outputs(split, batch_size))
+        return decoder.decode(self.outputs(split, batch_size))
 
     def _boxed(self, split: Split) -> Any:
         from kerastl.data.splits.box_split import BoxSplit
@@ -249,7 +249,13 @@ class ObjectDetection(ImageRecipe):
         )
         return layer
 
-    def _head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+    def import_layers(self) -> None:
+        """Import the modules that register the layers of a saved model of this task."""
+        import kerastl.tasks.object_detection.head  # noqa: F401
+
+        super().import_layers()
+
+    def head(self, class_names: Sequence[str]) -> keras.layers.Layer:
         from kerastl.tasks.object_detection.head import DetectionHead
 
         return DetectionHead(len(class_names), self.image_size, self.width, name="head")

@@ -69,12 +69,12 @@ class Regression(Recipe):
         """Squared error in units of the targets' variance, and R²."""
         from kerastl.tasks.regression.criterion import RegressionCriterion
 
-        if self._model is None:
+        if not self.is_built:
             return RegressionCriterion([0.0], [1.0])
         head = self.model.get_layer("head")
         return RegressionCriterion(head.mean, head.scale)
 
-    def auto_schedule(self) -> Schedule:
+    def default_schedule(self) -> Schedule:
         """Solve the head, then fine-tune where it helps; see `LinearProbeThenFineTune`."""
         from kerastl.training.schedules.linear_probe_then_fine_tune import LinearProbeThenFineTune
 
@@ -112,10 +112,10 @@ class Regression(Recipe):
             ValueError: If the split has no numbers, or lacks a target.
         """
         half_widths = list(self.half_widths.values())
-        self._check_modality(split)
+        self.check_modality(split)
         true = self.targets(split)
         return RegressionEvaluation.from_numbers(
-            self._outputs(split, batch_size), true, self.class_names, half_widths, self.coverage
+            self.outputs(split, batch_size), true, self.class_names, half_widths, self.coverage
         )
 
     def predict(self, inputs: Any, *, batch_size: int = 32) -> list[RegressionPrediction]:
@@ -131,13 +131,13 @@ class Regression(Recipe):
         Raises:
             ValueError: If an input can't be read.
         """
-        split = self._as_split(inputs)
+        split = self.as_split(inputs)
         if not len(split):
             return []
         half_widths = list(self.half_widths.values())
         return [
             RegressionPrediction.from_row(row, self.class_names, half_widths)
-            for row in self._outputs(split, batch_size)
+            for row in self.outputs(split, batch_size)
         ]
 
     def get_config(self) -> dict[str, Any]:
@@ -155,7 +155,7 @@ class Regression(Recipe):
         """Measure how wide intervals must be."""
         from kerastl.tasks.regression.conformal import conformal_half_widths
 
-        residuals = self.targets(validation) - self._outputs(validation, 32)
+        residuals = self.targets(validation) - self.outputs(validation, 32)
         found = conformal_half_widths(residuals, self.coverage)
         self.model.get_layer("head").half_widths = tuple(map(float, found))
 
@@ -168,13 +168,19 @@ class Regression(Recipe):
                 f"csv_numbers. Received: {split!r}"
             )
 
-    def _prepare(self, train: Split) -> None:
-        super()._prepare(train)
+    def prepare(self, train: Split) -> None:
+        super().prepare(train)
         assert train.labels is not None
         numbers = train.labels.astype("float64")
         self._spread = numbers.mean(axis=0).tolist(), numbers.std(axis=0).tolist()
 
-    def _head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+    def import_layers(self) -> None:
+        """Import the modules that register the layers of a saved model of this task."""
+        import kerastl.tasks.regression.head  # noqa: F401
+
+        super().import_layers()
+
+    def head(self, class_names: Sequence[str]) -> keras.layers.Layer:
         from kerastl.tasks.regression.head import RegressionHead
 
         mean, scale = self._spread or ([0.0] * len(class_names), [1.0] * len(class_names))

@@ -78,7 +78,7 @@ class TokenClassification(TextRecipe):
 
         return TokenClassificationCriterion(self.class_names)
 
-    def auto_schedule(self) -> Schedule:
+    def default_schedule(self) -> Schedule:
         """Train head and backbone together; see `JointFineTune`."""
         from kerastl.training.schedules.joint_fine_tune import JointFineTune
 
@@ -168,7 +168,7 @@ class TokenClassification(TextRecipe):
         from kerastl.tasks.token_classification.prediction import Entity
         from kerastl.tasks.token_classification.tag_decoding import decode_tags
 
-        texts: Any = self._as_split(inputs).inputs
+        texts: Any = self.as_split(inputs).inputs
         found = []
         for text, (places, scores) in zip(texts, self._scores(texts, batch_size), strict=True):
             decided = decode_tags(scores, self.class_names)
@@ -222,7 +222,7 @@ class TokenClassification(TextRecipe):
     def _tagged(self, split: Split) -> Any:
         from kerastl.data.splits.tagged_split import TaggedSplit
 
-        self._check_modality(split)
+        self.check_modality(split)
         if not isinstance(split, TaggedSplit):
             raise ValueError(f"These texts have no tags to compare with. Received: {split!r}")
         return split
@@ -236,10 +236,16 @@ class TokenClassification(TextRecipe):
 
         return window_scores(self.model, self._words, texts, self._length(), batch_size)
 
-    def _pool(self, tensor: Any, features: keras.Model) -> Any:
+    def pool(self, tensor: Any, features: keras.Model) -> Any:
         return tensor
 
-    def _head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+    def import_layers(self) -> None:
+        """Import the modules that register the layers of a saved model of this task."""
+        import kerastl.tasks.classification.head  # noqa: F401
+
+        super().import_layers()
+
+    def head(self, class_names: Sequence[str]) -> keras.layers.Layer:
         from kerastl.tasks.classification.head import ClassificationHead
 
         return ClassificationHead(len(class_names), dropout=self.dropout, name="head")

@@ -78,6 +78,28 @@ class Checkpoint:
             )
         return value
 
+    @classmethod
+    def wanted(
+        cls, value: "Checkpoint | str | os.PathLike[str] | None", resume: bool
+    ) -> "Checkpoint | None":
+        """Return the checkpoint that a user asks for, or None.
+
+        Args:
+            value: A checkpoint, a directory or None.
+            resume: Whether the run continues from its state.
+
+        Raises:
+            ValueError: If a run is to be continued and no checkpoint is named.
+        """
+        if value is not None:
+            return cls.of(value, resume)
+        if resume:
+            raise ValueError(
+                "`resume=True` needs `checkpoint=`, the directory of the run to continue. "
+                "Received: resume=True, checkpoint=None"
+            )
+        return None
+
     def load(self, run: dict[str, Any]) -> dict[str, Any] | None:
         """Return the state to go on from.
 

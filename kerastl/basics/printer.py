@@ -1,0 +1,26 @@
+"""Progress lines that `verbose=0` turns off."""
+
+from collections.abc import Callable
+from typing import Any
+
+Say = Callable[[str], None]
+"""A function that prints one line of progress, or nothing."""
+
+
+def printer(verbose: Any) -> Say:
+    """Return a function that prints a line, or does nothing where `verbose` is 0.
+
+    Args:
+        verbose: As for `keras.Model.fit`.
+
+    Example:
+
+    >>> printer(1)("Phase 1 of 2")
+    Phase 1 of 2
+    >>> printer(0)("Phase 1 of 2")
+    """
+    return _silence if verbose == 0 else print
+
+
+def _silence(line: str) -> None:
+    """Print nothing."""

@@ -1,0 +1,308 @@
+"""The contract of a task: everything that the engine asks of a recipe."""
+
+from __future__ import annotations
+
+import abc
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+
+from kerastl.backbones.feature_stages import choose_feature_stages
+from kerastl.backbones.registry import backbone as find_backbone
+from kerastl.backbones.registry import from_config as backbone_from_config
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.artifacts.exportable import Exportable
+    from kerastl.artifacts.measure import Measure
+    from kerastl.backbones.backbone import Backbone
+    from kerastl.data.pipeline.epoch_sampler import EpochSampler
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Modality, Split
+    from kerastl.training.criterion import Criterion
+    from kerastl.training.phases.phase import Phase
+    from kerastl.training.schedules.schedule import Schedule
+
+
+class RecipeContract(abc.ABC):
+    """Define what a task must provide: data checks, batches, model, criterion, measure.
+
+    The engine (fitting, adaptation, quantization-aware training, export, saving) calls these
+    hooks and knows no task. A new task subclasses `Recipe`, usually through
+    `kerastl.tasks.inputs.ImageRecipe` or `TextRecipe`, and overrides them. The engine calls the
+    hooks in this order:
+
+    1. `check_modality`, then `check`: refuse data that the task cannot use.
+    2. `prepare`: choose what depends on training examples, such as the sequence length.
+    3. `build`, which calls `features`, `pool` and `head`, and then `adopt`.
+    4. `batches`, `targets` and `criterion` while the model trains.
+    5. `conclude`: choose what depends on the trained model, such as thresholds.
+    6. `measure` and `exportable` for an export; `get_config` and `save_assets` for a save.
+
+    Args:
+        backbone: A name, preset, path, `keras.Model` or `Backbone`; see `kerastl.backbone`.
+        dropout: Share of pooled features dropped in training. Defaults to 0: a linear probe
+            relies on small differences between features, which dropout drowns in noise.
+        pooling: How features become one vector. Defaults to the backbone's own way.
+        feature_stages: Names of the stages whose pooled features the head reads, side by side,
+            or `"last"`. The last stage is tuned to the pre-training task, so that earlier ones
+            may hold what a new task needs (Evci et al. 2022, "Head2Toe"). Defaults to the
+            backbone's: every stage of an image backbone, the upper half of a text backbone.
+        bottleneck: Width of a dense layer between pooled features and head. A head behind it
+            cannot be a linear probe. Defaults to None: no such layer, but 256 where domain
+            adaptation has nothing else to train.
+        **options: `weights` and options of the backbone's builder; see `kerastl.backbone`.
+
+    Attributes:
+        task: Name of the task, by which a saved recipe is loaded.
+        modality: Kind of input, `"image"` or `"text"`.
+        class_names: Names of the model's outputs, in order.
+        history: Metrics of the last `fit`, by epoch, over all its phases.
+        verdict: Whether the last adaptation helped, a `kerastl.adaptation.Verdict`.
+        seed: Seed of the last `fit`: `export` holds out the same examples again.
+        data: Data set of the last `fit`; None for a recipe that was loaded.
+
+    Raises:
+        ValueError: If the backbone is for another kind of input than the task.
+    """
+
+    task: ClassVar[str]
+    modality: ClassVar[Modality]
+
+    def __init__(
+        self,
+        backbone: str | os.PathLike[str] | keras.Model | Backbone,
+        *,
+        dropout: float = 0.0,
+        pooling: str | None = None,
+        feature_stages: str | Sequence[str] | None = None,
+        bottleneck: int | None = None,
+        **options: Any,
+    ) -> None:
+        self.backbone = find_backbone(backbone, **options)
+        if self.backbone.modality != self.modality:
+            raise ValueError(
+                f"{type(self).__name__} needs a backbone for {self.modality} input. "
+                f"Received: {self.backbone!r}, which is for {self.backbone.modality}"
+            )
+        self.dropout = dropout
+        self.pooling = pooling or self.backbone.pooling
+        self._feature_stages = feature_stages
+        self.bottleneck = bottleneck
+        self.class_names: tuple[str, ...] = ()
+        self.history: Any = None
+        self.verdict: Any = None
+        self.seed = 0
+        self.data: Dataset | None = None
+        self._model: keras.Model | None = None
+
+    # The model
+
+    @property
+    def is_built(self) -> bool:
+        """Whether the recipe has a model."""
+        return self._model is not None
+
+    @property
+    def model(self) -> keras.Model:
+        """The Keras model, from preprocessed inputs to outputs such as probabilities."""
+        if self._model is None:
+            raise RuntimeError(
+                f"This {type(self).__name__} has no model yet: call fit() or build() first. "
+                f"Received: {self!r}"
+            )
+        return self._model
+
+    @property
+    def feature_stages(self) -> tuple[str, ...]:
+        """Stages whose features the head reads. A preset is asked for its stages only now."""
+        return choose_feature_stages(self._feature_stages, self.backbone)
+
+    def build(self, class_names: Sequence[str]) -> keras.Model:
+        """Make the model: backbone, pooling and a fresh head.
+
+        Args:
+            class_names: One name for each output, at least 2 for classes.
+
+        Returns:
+            The model, also at `model`.
+        """
+        from kerastl.recipe.model import assemble
+
+        features = self.features()
+        model = assemble(
+            features,
+            self.feature_stages,
+            lambda tensor: self.pool(tensor, features),
+            self.bottleneck,
+            self.head(class_names),
+            name=self.task,
+        )
+        self.adopt(model, class_names)
+        return model
+
+    def adopt(self, model: keras.Model, class_names: Sequence[str]) -> None:
+        """Take over a model, such as one that was loaded.
+
+        Args:
+            model: A model like the one that `build` makes.
+            class_names: One name for each output, in order.
+        """
+        self._model = model
+        self.class_names = tuple(class_names)
+
+    def without_model(self) -> None:
+        """Forget the model, so that the next `fit` builds a fresh one."""
+        self._model = None
+
+    @abc.abstractmethod
+    def features(self) -> keras.Model:
+        """Build the backbone for this recipe's input size."""
+
+    @abc.abstractmethod
+    def pool(self, tensor: Any, features: keras.Model) -> Any:
+        """Pool the output of a stage to one vector for each example.
+
+        Args:
+            tensor: Output of a stage.
+            features: The model that `features` built, for example for its mask.
+        """
+
+    @abc.abstractmethod
+    def head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+        """Make a fresh head, a layer named `"head"`, for pooled features."""
+
+    # The data
+
+    def check_modality(self, split: Split | None) -> None:
+        """Refuse a split that is missing or of another modality, with a `ValueError`."""
+        from kerastl.data.splits.expected_split import check_modality
+
+        check_modality(split, self.modality, type(self).__name__)
+
+    def check(self, data: Dataset) -> None:
+        """Refuse data that this task cannot be trained on, with a `ValueError`.
+
+        Args:
+            data: Has a training split, and a validation split where one was given or held out.
+        """
+
+    def prepare(self, train: Split) -> None:
+        """Choose what depends on the training examples, before the model is built."""
+
+    @abc.abstractmethod
+    def targets(self, split: Split) -> np.ndarray:
+        """Return the targets of a labelled split, with the examples as first axis.
+
+        Raises:
+            ValueError: If the split has no labels, or labels that the model does not know.
+        """
+
+    @abc.abstractmethod
+    def batches(
+        self,
+        split: Split,
+        batch_size: int = 32,
+        *,
+        shuffle: bool = False,
+        augment: bool = False,
+        seed: int | EpochSampler = 0,
+    ) -> Any:
+        """Return a split as batches that the model takes.
+
+        Args:
+            split: Examples, with or without labels.
+            batch_size: Examples in a batch. Defaults to 32.
+            shuffle: Whether every epoch has an order of its own. Defaults to False.
+            augment: Whether examples are augmented. Defaults to False.
+            seed: Seed of order and augmentation.
+
+        Returns:
+            A `tf.data.Dataset` of `(inputs, targets)`, or of inputs where there are no labels.
+        """
+
+    @property
+    @abc.abstractmethod
+    def input_size(self) -> str:
+        """Size of what the model reads of an example, and the reason for it, as one line."""
+
+    def as_split(self, inputs: Any) -> Split:
+        """Return raw inputs as a split for a model that exists.
+
+        Raises:
+            RuntimeError: If there is no model yet.
+            ValueError: If an input cannot be read, or a split is of another modality.
+        """
+        from kerastl.data.splits.expected_split import as_split
+
+        _ = self.model
+        return as_split(inputs, self.modality, type(self).__name__)
+
+    def outputs(self, split: Split, batch_size: int = 32) -> np.ndarray:
+        """Return the model's outputs for a split, with the examples as first axis."""
+        from kerastl.data.splits.unreadable import naming_unreadable
+
+        batches = self.batches(split, batch_size)
+        if split.labels is not None:
+            batches = batches.map(lambda inputs, labels: inputs)
+        with naming_unreadable(split):
+            return np.asarray(self.model.predict(batches, verbose=0))
+
+    # Training, evaluation and export
+
+    @property
+    @abc.abstractmethod
+    def criterion(self) -> Criterion:
+        """The loss, the metrics, and how a linear probe is fitted."""
+
+    @abc.abstractmethod
+    def default_schedule(self) -> Schedule | Sequence[Phase]:
+        """Return the schedule that `schedule="auto"` stands for."""
+
+    def conclude(self, validation: Split) -> None:
+        """Choose what depends on the trained model, such as thresholds."""
+
+    @abc.abstractmethod
+    def measure(self) -> Measure:
+        """Return how exported artifacts are compared with the model."""
+
+    @abc.abstractmethod
+    def exportable(self) -> Exportable:
+        """Return what artifacts are made from."""
+
+    # Saving
+
+    def import_layers(self) -> None:
+        """Import the modules that register the layers of a saved model of this task."""
+        import kerastl.heads.pooling
+        import kerastl.heads.standardized_features  # noqa: F401
+
+        self.backbone.import_layers()
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments that make this recipe again, without weights."""
+        return {
+            "backbone": self.backbone.get_config(),
+            "dropout": self.dropout,
+            "pooling": self.pooling,
+            "feature_stages": list(self.feature_stages),
+            "bottleneck": self.bottleneck,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Make the recipe that `get_config` described, without its trained weights."""
+        return cls(**{**config, "backbone": backbone_from_config(config["backbone"])})
+
+    def save_assets(self, directory: Path) -> None:
+        """Write what a task needs besides its model, such as a tokenizer."""
+
+    def load_assets(self, directory: Path) -> None:
+        """Read what `save_assets` wrote."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.backbone!r})"

@@ -1,0 +1,77 @@
+"""Check data, hold out a validation split, seed and build: what every training begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from kerastl.data.splits.dataset import Dataset
+from kerastl.data.splits.holdout import with_validation
+
+if TYPE_CHECKING:
+    from kerastl.data.splits.split import Split
+    from kerastl.recipe.contract import RecipeContract
+
+
+def checked(
+    recipe: RecipeContract, data: Any, seed: int | None = 0, *, hold_out: bool = True
+) -> Dataset:
+    """Return a data set that the recipe can be trained on.
+
+    Args:
+        recipe: Checks the data.
+        data: What a user passed as a data set.
+        seed: Seed of the division. Defaults to 0.
+        hold_out: Whether a fifth of the training split becomes the validation split where there
+            is none. Defaults to True.
+
+    Returns:
+        The data set, with a validation split if `hold_out`.
+
+    Raises:
+        ValueError: If `data` is no data set, is for another kind of input, or does not suit the
+            task.
+    """
+    if not isinstance(data, Dataset):
+        raise ValueError(
+            "`data` must be a Dataset: make one with ktl.data, for example "
+            f"ktl.data.arrays(inputs, labels). Received: {_kind(data)}"
+        )
+    recipe.check_modality(data.train)
+    if hold_out:
+        data = with_validation(data, seed=seed or 0)
+    recipe.check(data)
+    return data
+
+
+def prepared(
+    recipe: RecipeContract,
+    train: Split,
+    class_names: Sequence[str],
+    seed: int | None = 0,
+) -> None:
+    """Seed the generators, fit the recipe to the training examples, and build its model.
+
+    A model with the same outputs stays, so that training continues from its weights.
+
+    Args:
+        recipe: Gets a model.
+        train: Training examples, which choose for example the sequence length.
+        class_names: One name for each output.
+        seed: Seed of Keras's and NumPy's global generators; None leaves them alone.
+    """
+    import keras
+
+    recipe.seed = seed or 0
+    if seed is not None:
+        keras.utils.set_random_seed(seed)
+    recipe.prepare(train)
+    if not recipe.is_built or recipe.class_names != tuple(class_names):
+        recipe.build(class_names)
+
+
+def _kind(data: Any) -> str:
+    if data is None:
+        return "data=None"
+    article = "an" if type(data).__name__[0] in "AEIOUaeiou" else "a"
+    return f"{article} {type(data).__name__}"
