@@ -9,7 +9,7 @@ from adaptation.networks import reviews_network
 from adaptation.results import Results
 from adaptation.reviews import DOMAINS, log_counts, reviews, semantic_features
 from adaptation.task import Outcome, Task
-from kerastl.training.loop.compilation import compile_for_phase
+from kerastl.training.loop.phase_optimizer import optimizer_for_phase
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from kerastl.training.phases.phase import Phase
 
@@ -129,7 +129,15 @@ def _trained_on_target(target: str, features, seed: int) -> Outcome:
     inputs, labels = features[target, "train"], _labels(target, "train")
     steps = -(-len(labels) // BATCH) * PHASE.epochs
     peak = PHASE.peak(1e-3)
-    compile_for_phase(model, PHASE, peak=peak, batches=steps, previous=StagedAdamW())
+    optimizer = optimizer_for_phase(
+        model.trainable_variables,
+        PHASE,
+        peak=peak,
+        batches=steps,
+        previous=StagedAdamW(),
+        rate_multipliers={},
+    )
+    model.compile(optimizer, "sparse_categorical_crossentropy")
     model.fit(inputs, labels, batch_size=BATCH, epochs=PHASE.epochs, verbose=0)
     elapsed = watch.elapsed()
     return Outcome(accuracy(model, (features[target, "test"], _labels(target, "test"))), elapsed)

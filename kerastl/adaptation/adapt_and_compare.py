@@ -1,24 +1,30 @@
-"""An adaptation, its source-only baseline, and the verdict on both."""
+"""Train the source-only baseline and the adapted model, and compare them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+import keras
 import numpy as np
 
 from kerastl.adaptation.domains.domain_rows import UNKNOWN
 from kerastl.adaptation.methods.method import AdaptationMethod
-from kerastl.adaptation.training.domain_trainer import DomainTrainer
+from kerastl.adaptation.training.adaptation_step import AdaptationStep
 from kerastl.adaptation.verdict.adaptation_evidence import AdaptationEvidence
 from kerastl.adaptation.verdict.verdict import Verdict
+from kerastl.training.cache.open_cache import OpenFeatureCache
+from kerastl.training.checkpoint.checkpoint import Checkpoint
+from kerastl.training.checkpoint.variables import assign, values_of
+from kerastl.training.loop.trainer import Trainer
 from kerastl.training.phases.history import PhasedHistory
 from kerastl.training.phases.phase import Phase
 
-MakeTrainer = Callable[[AdaptationMethod | None], DomainTrainer]
+MakeStep = Callable[[AdaptationMethod | None], AdaptationStep]
 
 
 @dataclass(frozen=True)
 class Adapted:
-    """What came of an adaptation.
+    """The result of an adaptation.
 
     Attributes:
         history: Metrics of the adapted model's training.
@@ -29,47 +35,97 @@ class Adapted:
     verdict: Verdict
 
 
-def adapt(
-    make_trainer: MakeTrainer,
-    method: AdaptationMethod,
-    phases: Sequence[Phase],
-    seed: int,
-    keep_adapted: bool = False,
-) -> Adapted:
-    """Train the baseline and the adapted model from the same weights, and compare them.
+@dataclass(frozen=True)
+class AdaptationRun:
+    """Train a model with a method or without, and compare both by a verdict.
 
     Args:
-        make_trainer: Makes a trainer of one model, with a method or without.
-        method: How the target is fitted.
-        phases: What trains, of both.
-        seed: Seed of what the verdict draws.
-        keep_adapted: Whether the adapted model is kept even where the verdict advises the baseline.
-            Defaults to False.
-
-    Returns:
-        History and verdict. The model has the weights that were kept.
+        make_step: Makes the training with a method, or without one for the baseline.
+        phases: What trains, the same for both.
+        features: Computes what frozen stages give, once for both.
+        fine_tune_learning_rate: Learning rate of phases that name none and train some stage.
+        callbacks: Keras callbacks, active in every phase of gradient steps.
+        checkpoint: Where the state of both trainings is kept. Defaults to None: nowhere.
+        settings: What the result depends on besides, as plain values by name.
+        verbose: As for `keras.Model.fit`.
     """
-    alone = make_trainer(None)
-    model = alone.model
-    beginning = model.get_weights()
-    alone.run(phases)
-    baseline_weights = model.get_weights()
-    held_out = np.arange(alone.examples.training_count, len(alone.rows.labels))
-    unlabelled = np.flatnonzero(alone.rows.labels == UNKNOWN)
-    baseline = alone.view(held_out), alone.view(unlabelled)
-    if method.uses_source:
-        model.set_weights(beginning)
-    trainer = make_trainer(method)
-    history = trainer.run(phases)
-    adapted = trainer.view(held_out), trainer.view(unlabelled)
-    told_apart = history.history.get("domain_accuracy", [None])[-1]
-    labels = alone.rows.labels[held_out]
-    evidence = AdaptationEvidence.gather(baseline, adapted, labels, seed, told_apart)
-    verdict = replace(
-        Verdict.reach(evidence, method.uses_source),
-        views={"source alone": baseline, type(method).__name__: adapted},
-    )
-    if verdict.advised == "baseline" and not keep_adapted:
-        model.set_weights(baseline_weights)
-        verdict = replace(verdict, kept="baseline")
-    return Adapted(history, verdict)
+
+    make_step: MakeStep
+    phases: Sequence[Phase]
+    features: OpenFeatureCache
+    fine_tune_learning_rate: float
+    callbacks: Sequence[keras.callbacks.Callback] = ()
+    checkpoint: Checkpoint | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+    verbose: Any = "auto"
+
+    def train(self, method: AdaptationMethod | None) -> tuple[AdaptationStep, PhasedHistory]:
+        """Run the phases once.
+
+        Args:
+            method: How the model is adapted; None for the source-only baseline.
+
+        Returns:
+            The step, whose model is trained, and the history.
+        """
+        step = self.make_step(method)
+        part = "baseline" if method is None else "adapted"
+        trainer = Trainer(
+            step,
+            self.fine_tune_learning_rate,
+            self.callbacks,
+            self.features,
+            None if self.checkpoint is None else self.checkpoint.part(part),
+            self.settings,
+            self.verbose,
+        )
+        return step, trainer.run(self.phases)
+
+    def compare(self, method: AdaptationMethod, seed: int, keep_adapted: bool = False) -> Adapted:
+        """Train the baseline and the adapted model from the same weights, and compare them.
+
+        Args:
+            method: How the model is adapted.
+            seed: Seed of what the verdict draws.
+            keep_adapted: Whether the adapted model is kept even where the verdict advises the
+                baseline. Defaults to False.
+
+        Returns:
+            History and verdict. The model has the weights that were kept.
+        """
+        model = self.make_step(None).model
+        beginning = self._beginning(model)
+        alone, _ = self.train(None)
+        baseline_weights = values_of(model.variables)
+        labels = alone.rows.labels
+        held_out = np.arange(alone.examples.training_count, len(labels))
+        unlabelled = np.flatnonzero(labels == UNKNOWN)
+        baseline = alone.read(held_out, self.features), alone.read(unlabelled, self.features)
+        if method.uses_source:
+            assign(model.variables, beginning)
+        step, history = self.train(method)
+        adapted = step.read(held_out, self.features), step.read(unlabelled, self.features)
+        separation = history.history.get("domain_accuracy", [None])[-1]
+        evidence = AdaptationEvidence.gather(baseline, adapted, labels[held_out], seed, separation)
+        verdict = replace(
+            Verdict.reach(evidence, method.uses_source),
+            views={"source alone": baseline, type(method).__name__: adapted},
+        )
+        if verdict.advised == "baseline" and not keep_adapted:
+            assign(model.variables, baseline_weights)
+            verdict = replace(verdict, kept="baseline")
+        return Adapted(history, verdict)
+
+    def _beginning(self, model: keras.Model) -> list[np.ndarray]:
+        """Return the values that both trainings begin with, those of the killed run if any."""
+        values = values_of(model.variables)
+        if self.checkpoint is None:
+            return values
+        part = self.checkpoint.part("beginning")
+        run = {"shapes": [list(value.shape) for value in values]}
+        found = part.load(run)
+        if found is not None:
+            assign(model.variables, found["variables"])
+            return list(found["variables"])
+        part.save(run, {"variables": values})
+        return values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from kerastl.adaptation.domains.domain_rows import DomainRows
 from kerastl.adaptation.domains.inputs import count, joined, named, taken
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.adaptation.methods.resolve import resolve_method
+from kerastl.basics.printer import printer
 from kerastl.training.phases.phase import Phase
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from kerastl.adaptation.domains.inputs import Inputs
     from kerastl.adaptation.verdict.verdict import Verdict
+    from kerastl.training.checkpoint.checkpoint import Checkpoint
 
 
 class Adapter:
@@ -75,6 +78,8 @@ class Adapter:
         seed: int = 0,
         callbacks: Sequence[keras.callbacks.Callback] = (),
         keep_adapted: bool = False,
+        checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
+        resume: bool = False,
         verbose: Any = "auto",
     ) -> keras.callbacks.History:
         """Train the model and its source-only baseline.
@@ -92,6 +97,9 @@ class Adapter:
             seed: Seed of everything that is drawn. Defaults to 0.
             callbacks: Keras callbacks.
             keep_adapted: Whether the adapted model is kept even where the verdict advises the baseline.
+            checkpoint: A directory for the state of the run, written after every epoch and phase
+                and removed when `fit` is done. Defaults to None: nothing is written.
+            resume: Continue from the state in `checkpoint`, if there is one. Defaults to False.
             verbose: As for `keras.Model.fit`.
 
         Returns:
@@ -103,13 +111,14 @@ class Adapter:
         """
         import keras
 
-        from kerastl.adaptation.adapt_and_compare import adapt
+        from kerastl.adaptation.adapt_and_compare import AdaptationRun
         from kerastl.adaptation.domains.array_examples import ArrayExamples
-        from kerastl.adaptation.training.domain_trainer import DomainTrainer
+        from kerastl.adaptation.training.adaptation_step import AdaptationStep
         from kerastl.training.cache.feature_cache import FeatureCache
         from kerastl.training.cache.open_cache import OpenFeatureCache
+        from kerastl.training.checkpoint.checkpoint import Checkpoint
 
-        say = print if verbose != 0 else lambda line: None
+        say = printer(verbose)
         if isinstance(target, tuple):
             target = target[0]
             say("The target's labels are not used")
@@ -121,31 +130,25 @@ class Adapter:
             inputs, labels, validation = _held_out(inputs, labels, seed)
         rows = DomainRows.of([labels], count(target), validation=np.asarray(validation[1]))
         both = joined(inputs, target)
-        phases = schedule or [Phase("all", epochs=epochs, learning_rate=learning_rate, keep="last")]
+        phases = schedule or [Phase("all", epochs=epochs, learning_rate=learning_rate)]
         keras.utils.set_random_seed(seed)
-        with OpenFeatureCache(FeatureCache(), say) as kept:
+        kept = Checkpoint.wanted(checkpoint, resume)
 
-            def trainer(chosen: AdaptationMethod | None) -> DomainTrainer:
-                halves = chosen is not None and chosen.pairs
-                examples = ArrayExamples(
-                    both, validation[0], classes, batch_size * (2 if halves else 1)
-                )
-                return DomainTrainer(
-                    self.model,
-                    self.aligned,
-                    examples,
-                    rows,
-                    chosen,
-                    learning_rate,
-                    kept,
-                    seed,
-                    callbacks,
-                    verbose,
-                )
+        def make_step(chosen: AdaptationMethod | None) -> AdaptationStep:
+            halves = chosen is not None and chosen.pairs
+            size = batch_size * (2 if halves else 1)
+            examples = ArrayExamples(both, validation[0], classes, size)
+            return AdaptationStep(self.model, examples, seed, self.aligned, rows, chosen)
 
-            adapted = adapt(trainer, self.method, phases, seed, keep_adapted)
+        with OpenFeatureCache(FeatureCache(), say) as features:
+            run = AdaptationRun(
+                make_step, phases, features, learning_rate, callbacks, kept, verbose=verbose
+            )
+            adapted = run.compare(self.method, seed, keep_adapted)
+        if kept is not None and kept is not checkpoint:
+            kept.remove()
         self.verdict = adapted.verdict
-        say(str(self.verdict))
+        say(self.verdict)
         return adapted.history
 
 

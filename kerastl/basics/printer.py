@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-Say = Callable[[str], None]
-"""A function that prints one line of progress, or nothing."""
+Say = Callable[[Any], None]
+"""A function that prints a line, or the text of an object, or nothing."""
 
 
 def printer(verbose: Any) -> Say:
@@ -22,5 +22,5 @@ def printer(verbose: Any) -> Say:
     return _silence if verbose == 0 else print
 
 
-def _silence(line: str) -> None:
+def _silence(line: Any) -> None:
     """Print nothing."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Modality, Split
     from kerastl.training.criterion import Criterion
+    from kerastl.training.loop.training_step import TrainingStep
+    from kerastl.training.phases.examples import Examples
     from kerastl.training.phases.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
 
@@ -262,6 +264,20 @@ class RecipeContract(abc.ABC):
     @abc.abstractmethod
     def default_schedule(self) -> Schedule | Sequence[Phase]:
         """Return the schedule that `schedule="auto"` stands for."""
+
+    def training_step(self, schedule: Any, examples: Examples) -> TrainingStep:
+        """Return the kind of training that a schedule needs.
+
+        Args:
+            schedule: A schedule or phases.
+            examples: The training and validation examples.
+
+        Returns:
+            Training on labelled examples, unless a task has schedules of its own.
+        """
+        from kerastl.training.loop.supervised_step import SupervisedStep
+
+        return SupervisedStep(self.model, examples, self.criterion, self.seed)
 
     def conclude(self, validation: Split) -> None:
         """Choose what depends on the trained model, such as thresholds."""

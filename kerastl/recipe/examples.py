@@ -32,7 +32,7 @@ class RecipeExamples:
 
     Args:
         recipe: Prepares the batches.
-        data: Has a training and a validation split.
+        data: Has a training split, and a validation split or none.
         batch_size: Examples in a batch.
         targets: What is to be learnt of a split. Defaults to the recipe's.
     """
@@ -44,7 +44,6 @@ class RecipeExamples:
         batch_size: int,
         targets: Callable[[Split], np.ndarray] | None = None,
     ) -> None:
-        assert data.validation is not None
         self._recipe = recipe
         self._targets = targets or recipe.targets
         self._train = data.train
@@ -67,11 +66,12 @@ class RecipeExamples:
         """What is to be learnt of the training examples, in their order."""
         return self._targets(self._train)
 
-    def training(self, augment: bool, seed: int | EpochSampler) -> Any:
+    def training(
+        self, augment: bool, seed: int | EpochSampler, batch_size: int | None = None
+    ) -> Any:
         """Return shuffled batches of `(inputs, labels)`."""
-        return self._recipe.batches(
-            self._train, self.batch_size, shuffle=True, augment=augment, seed=seed
-        )
+        size = batch_size or self.batch_size
+        return self._recipe.batches(self._train, size, shuffle=True, augment=augment, seed=seed)
 
     def training_in_order(self, view: int | None = None, seed: int = 0) -> InOrder:
         """Return the same examples unshuffled, augmented where a view is asked for."""
@@ -92,11 +92,15 @@ class RecipeExamples:
         return InOrder(name, self.training_labels, batches, self.batch_size, identity)
 
     def validation(self) -> Any:
-        """Return validation batches of `(inputs, labels)`."""
+        """Return validation batches of `(inputs, labels)`, or None without such examples."""
+        if self._validation is None:
+            return None
         return self._recipe.batches(self._validation, self.batch_size)
 
-    def validation_in_order(self) -> InOrder:
-        """Return the same examples."""
+    def validation_in_order(self) -> InOrder | None:
+        """Return the same examples, or None."""
+        if self._validation is None:
+            return None
         return self._in_order("validation", self._validation)
 
     def _in_order(self, name: str, split: Split) -> InOrder:

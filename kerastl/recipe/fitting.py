@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from kerastl.basics.printer import printer
 from kerastl.recipe.preparing import checked, prepared
+from kerastl.recipe.run_settings import run_settings
 
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.data.splits.dataset import Dataset
     from kerastl.recipe.contract import RecipeContract
     from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.checkpoint.checkpoint import Checkpoint
@@ -59,53 +59,26 @@ def fit_recipe(
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
 
     kept = Checkpoint.wanted(checkpoint, resume)
-    data = checked(recipe, data, seed)
-    assert data.validation is not None
-    examples = RecipeExamples(recipe, data, batch_size_for(len(data.train), batch_size))
     schedule = recipe.default_schedule() if schedule == "auto" else named_schedule(schedule)
+    data = checked(recipe, data, seed, hold_out=getattr(schedule, "needs_validation", True))
+    examples = RecipeExamples(recipe, data, batch_size_for(len(data.train), batch_size))
     phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
-    printer(verbose)(str(data))
+    printer(verbose)(data)
     prepared(recipe, data.train, data.class_names, seed)
     recipe.data = data
     trainer = Trainer(
-        recipe.model,
-        examples,
+        recipe.training_step(schedule, examples),
         recipe.backbone.fine_tune_learning_rate,
-        seed=recipe.seed,
         callbacks=callbacks,
         cache=FeatureCache.of(cache),
         checkpoint=kept,
-        settings={} if kept is None else _settings(recipe, data, schedule),
-        criterion=recipe.criterion,
+        settings={} if kept is None else run_settings(recipe, data, schedule),
         verbose=verbose,
     )
     with naming_unreadable(data.train, data.validation):
         history = trainer.run(phases, getattr(schedule, "decide", None))
-    recipe.conclude(data.validation)
+    if data.validation is not None:
+        recipe.conclude(data.validation)
     if kept is not None and kept is not checkpoint:
         kept.remove()
     return history
-
-
-def _settings(
-    recipe: RecipeContract, data: Dataset, schedule: Schedule | Sequence[Phase]
-) -> dict[str, Any]:
-    """Return what of the recipe a resumed run must have in common with the killed one."""
-    assert data.validation is not None
-    config = recipe.get_config()
-    augmentation = config.pop("augmentation", "none")
-    is_layer = not isinstance(augmentation, str)
-    scaling = getattr(recipe.backbone, "preprocessing", "its own")
-    return {
-        **config,
-        "task": recipe.task,
-        # A user's own model has a name that Keras counts up, and layers with such names.
-        "backbone": "custom" if recipe.backbone.kind == "custom" else recipe.backbone.name,
-        "fine-tuning rate": recipe.backbone.fine_tune_learning_rate,
-        "stages": list(recipe.backbone.stage_names),
-        "preprocessing": scaling if isinstance(scaling, str) else type(scaling).__name__,
-        "augmentation": augmentation["class_name"] if is_layer else augmentation,
-        "number of validation examples": len(data.validation),
-        # A list of phases is described by the phases.
-        "schedule": getattr(schedule, "get_config", dict)(),
-    }

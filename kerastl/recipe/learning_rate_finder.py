@@ -9,9 +9,10 @@ import numpy as np
 
 from kerastl.basics.arguments import check_count, check_number
 from kerastl.data.splits.dataset import Dataset
-from kerastl.data.splits.holdout import with_validation
 from kerastl.data.splits.unreadable import naming_unreadable
+from kerastl.recipe.contract import RecipeContract
 from kerastl.recipe.learning_rate_search import LearningRateSearch
+from kerastl.recipe.preparing import checked, prepared
 from kerastl.training.freezing.freezing import train_only
 from kerastl.training.freezing.preserved import preserved, preserved_randomness
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
@@ -23,7 +24,7 @@ _RUN_AWAY = 4.0
 
 
 def find_learning_rate(
-    recipe: Any,
+    recipe: RecipeContract,
     data: Dataset,
     *,
     trains: str = "all",
@@ -79,14 +80,11 @@ def find_learning_rate(
             "A search trains weights that are there, and low-rank matrices are made for a phase: "
             "start from its default of 5e-4. Received: trains='lora'"
         )
-    train = with_validation(data, seed=seed).train
+    # A copy: what is chosen from the data or built for the search stays with it.
+    working = copy.copy(recipe)
+    train = checked(working, data, seed).train
     with preserved_randomness(seed), naming_unreadable(train):
-        # A copy: what is chosen from the data or built for the search stays with it.
-        working = copy.copy(recipe)
-        working.check_modality(train)
-        if not working.is_built or working.class_names != data.class_names:
-            working.prepare(train)
-            working.build(data.class_names)
+        prepared(working, train, data.class_names, seed=None)
         model = working.model
         with preserved(model):
             # Another model on the same layers: the recipe's own keeps its optimizer.

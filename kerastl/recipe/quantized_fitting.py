@@ -1,34 +1,36 @@
-"""Training that prepares a recipe's weights for rounding."""
+"""Quantization-aware training of a recipe."""
 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from kerastl.basics.arguments import check_count, check_number
+from kerastl.recipe.preparing import checked
+from kerastl.recipe.run_settings import run_settings
 
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.artifacts.quantization_aware.closest_epoch import ClosestEpoch
-    from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
     from kerastl.recipe.contract import RecipeContract
+    from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.phases.history import PhasedHistory
 
 # The highest learning rate by bits. Adam takes steps of that size however small the gradient is:
 # where rounding costs little, a fine-tuning's usual rate leads further away from the float model.
 _RATES = {4: 1e-4, 8: 1e-5}
 # Two hundred steps of 16 examples bring most of the gain, however many examples there are.
-_PASSED, _EPOCHS = 3000, (2, 8)
+_SEEN, _EPOCHS = 3000, (2, 8)
 # An export calibrates with as many; every tensor of a batch is in memory.
 _CALIBRATION, _TOGETHER = 200, 4
 
 
 def fit_quantized(
     recipe: RecipeContract,
-    data: Dataset | None,
+    data: Any,
     *,
     bits: int,
     epochs: int | None,
@@ -36,164 +38,98 @@ def fit_quantized(
     batch_size: int,
     seed: int,
     callbacks: Sequence[keras.callbacks.Callback],
+    checkpoint: Checkpoint | str | os.PathLike[str] | None,
+    resume: bool,
     verbose: Any,
 ) -> PhasedHistory:
-    """Train a recipe's weights with fake quantization; see `Recipe.fit_quantized`."""
-    _ = recipe.model
-    _check("bits", bits in _RATES, "4 or 8", bits)
-    _check("epochs", epochs is None or epochs >= 1, "at least 1", epochs)
-    learning_rate = _RATES[bits] if learning_rate is None else learning_rate
-    within = 0 < learning_rate < math.inf
-    _check("learning_rate", within, "finite and above 0", learning_rate)
-    _check("batch_size", batch_size >= 1, "at least 1", batch_size)
-    if data is None:
-        raise ValueError(
-            "The network is trained on examples: this recipe was loaded, so pass data, as to "
-            "fit(). Received: data=None"
-        )
-    recipe.check_modality(data.train)
-    return _fit(recipe, data, bits, epochs, learning_rate, batch_size, seed, callbacks, verbose)
+    """Train a recipe's weights with fake quantization.
 
+    Args:
+        recipe: Has a model, whose weights train.
+        data: Labelled examples.
+        bits: As for `Recipe.fit_quantized`, and so are the other arguments.
+        epochs: Epochs over the training split.
+        learning_rate: Peak learning rate.
+        batch_size: Examples in a batch.
+        seed: Seed of order and augmentation.
+        callbacks: Keras callbacks.
+        checkpoint: Where the state of the run is kept.
+        resume: Whether to continue from that state.
+        verbose: As for `keras.Model.fit`.
 
-def _fit(
-    recipe: RecipeContract,
-    data: Dataset,
-    bits: int,
-    epochs: int | None,
-    learning_rate: float,
-    batch_size: int,
-    seed: int,
-    callbacks: Sequence[keras.callbacks.Callback],
-    verbose: Any,
-) -> PhasedHistory:
-    import keras
-
-    from kerastl.artifacts.quantization_aware.closest_epoch import ClosestEpoch
-    from kerastl.artifacts.quantization_aware.distillation import Distillation
-    from kerastl.artifacts.quantization_aware.fake_quantized_model import FakeQuantizedModel
-    from kerastl.data.pipeline.epoch_sampler import EpochSampler
-    from kerastl.data.splits.holdout import with_validation
+    Returns:
+        The history; `val_agreement` and `val_divergence` compare with the float model.
+    """
+    _check(bits, epochs, learning_rate, batch_size)
+    from kerastl.artifacts.quantization_aware.quantization_aware_step import QuantizationAwareStep
     from kerastl.data.splits.sampling import stratified_sample
     from kerastl.data.splits.unreadable import naming_unreadable
-    from kerastl.training.freezing.freezing import train_only
-    from kerastl.training.loop.finite_loss import FiniteLoss
-    from kerastl.training.optimizer.scheduled_learning_rate import ScheduledLearningRate
-    from kerastl.training.optimizer.staged_adamw import StagedAdamW
-    from kerastl.training.phases.history import PhasedHistory
+    from kerastl.recipe.examples import RecipeExamples
+    from kerastl.training.checkpoint.checkpoint import Checkpoint
+    from kerastl.training.loop.trainer import Trainer
+    from kerastl.training.phases.learning_rate import LearningRate
+    from kerastl.training.phases.phase import Phase
 
+    model = recipe.model
+    if data is None:
+        raise ValueError(
+            "Quantization-aware training needs examples, and a recipe that was loaded has none: "
+            "pass data, as to fit(). Received: data=None"
+        )
+    kept = Checkpoint.wanted(checkpoint, resume)
     # The part that `fit` held out where there was none, so that it decides here as well.
-    data = with_validation(data, seed=recipe.seed)
-    validation, model = data.validation, recipe.model
-    assert validation is not None
-    recipe.check(data)
+    data = checked(recipe, data, recipe.seed)
     if epochs is None:
         fewest, most = _EPOCHS
-        epochs = min(most, max(fewest, math.ceil(_PASSED / len(data.train))))
-    fake_quantized = FakeQuantizedModel(model, bits)
-    # Not `clone_model`, which also wants to make the loss of the last `fit` again.
-    teacher = type(model).from_config(model.get_config())
-    teacher.set_weights(model.get_weights())
-    sample = stratified_sample(data.train, _CALIBRATION)
-
-    def outputs() -> np.ndarray:
-        fake_quantized.calibrate(_inputs(recipe, sample, _TOGETHER))
-        rows = [fake_quantized.model.predict_on_batch(x) for x in _inputs(recipe, validation, 32)]
-        return np.concatenate(rows)
-
-    def say(line: str) -> None:
-        if verbose != 0:
-            print(line)
-
-    rate = f"{epochs} epochs, learning rate {learning_rate:g}"
-    say(f"Phase 1 of 1: all, rounded to {bits} bits, {rate}")
-    history = PhasedHistory()
-    history.phases.append(
-        {
-            "trains": "all",
-            "bits": bits,
-            "epochs": epochs,
-            "learning_rate": learning_rate,
-            "first_epoch": 0,
-            "not_rounded": fake_quantized.plan.unknown,
-        }
+        epochs = min(most, max(fewest, math.ceil(_SEEN / len(data.train))))
+    phase = Phase(
+        "all",
+        epochs=epochs,
+        learning_rate=LearningRate(_RATES[bits] if learning_rate is None else learning_rate),
+        augment=True,
+        weight_decay=0.0,
+        # The network runs in inference mode: gamma and beta train, moving statistics do not.
+        freeze_batch_norm=False,
     )
-    if fake_quantized.plan.unknown:
-        say(f"Not rounded, layers of unknown classes: {', '.join(fake_quantized.plan.unknown)}")
-    draws = EpochSampler(seed)
-    with naming_unreadable(data.train, validation):
-        closest = ClosestEpoch(
-            model,
-            outputs,
-            recipe.outputs(validation, 32),
-            recipe.targets(validation),
-            recipe.criterion,
-            recipe.measure(),
-        )
-        batches = recipe.batches(data.train, batch_size, shuffle=True, augment=True, seed=draws)
-        steps = int(batches.cardinality()) * epochs
-        try:
-            # Distillation runs in inference mode: what may move here are gamma and beta alone.
-            train_only(model, "all", freeze_batch_norm=False)
-            distillation = Distillation(
-                fake_quantized.model, teacher, recipe.criterion.single_label
-            )
-            shaped = ScheduledLearningRate("cosine", learning_rate, steps, round(steps / 10))
-            distillation.compile(StagedAdamW(shaped, weight_decay=0.0, global_clipnorm=1.0))
-            distillation.fit(
-                batches,
-                epochs=epochs,
-                callbacks=[
-                    keras.callbacks.LambdaCallback(
-                        on_epoch_begin=lambda epoch, logs: draws.start(epoch)
-                    ),
-                    closest,
-                    FiniteLoss(f"training rounded to {bits} bits"),
-                    history,
-                    *callbacks,
-                ],
-                verbose=verbose,
-                shuffle=False,
-            )
-        except FloatingPointError:
-            closest.restore()
-            raise
-        finally:
-            train_only(model, "head")
-    _conclude(recipe, closest, history, validation)
-    say(_summary(closest))
+    sample = stratified_sample(data.train, _CALIBRATION)
+    step = QuantizationAwareStep(
+        model,
+        RecipeExamples(recipe, data, batch_size),
+        recipe.criterion,
+        seed,
+        bits,
+        recipe.measure(),
+        lambda: _inputs(recipe, sample),
+    )
+    trainer = Trainer(
+        step,
+        recipe.backbone.fine_tune_learning_rate,
+        callbacks,
+        checkpoint=kept,
+        settings={} if kept is None else run_settings(recipe, data, [phase]),
+        verbose=verbose,
+    )
+    with naming_unreadable(data.train, data.validation):
+        history = trainer.run([phase])
+    if history.phases[-1]["kept_epoch"] is not None:
+        recipe.conclude(data.validation)
+    if kept is not None and kept is not checkpoint:
+        kept.remove()
     return history
 
 
-def _conclude(
-    recipe: RecipeContract, closest: ClosestEpoch, history: PhasedHistory, validation: Split
-) -> None:
-    history.phases[-1] |= {
-        "kept_epoch": closest.kept_epoch,
-        "agreement_before": closest.start["val_agreement"],
-        "agreement": closest.kept["val_agreement"],
-    }
-    if closest.kept_epoch is not None:
-        recipe.conclude(validation)
-
-
-def _summary(closest: ClosestEpoch) -> str:
-    kept = "the weights of the beginning: no epoch came closer to the float model"
-    if closest.kept_epoch is not None:
-        kept = f"epoch {closest.kept_epoch + 1}"
-    metrics = " - ".join(
-        f"{name}: {closest.start[name]:.4g} before, {value:.4g} now"
-        for name, value in closest.kept.items()
-    )
-    return f"Kept {kept}: {metrics}"
-
-
-def _inputs(recipe: RecipeContract, split: Split, batch_size: int) -> Iterator[Any]:
-    batches = recipe.batches(split, batch_size)
+def _inputs(recipe: RecipeContract, split: Split) -> Iterator[Any]:
+    batches = recipe.batches(split, _TOGETHER)
     if split.labels is not None:
         batches = batches.map(lambda inputs, labels: inputs)
     return iter(batches.as_numpy_iterator())
 
 
-def _check(name: str, is_right: bool, wanted: str, value: Any) -> None:
-    if not is_right:
-        raise ValueError(f"`{name}` must be {wanted}. Received: {name}={value!r}")
+def _check(bits: int, epochs: int | None, learning_rate: float | None, batch_size: int) -> None:
+    if bits not in _RATES or isinstance(bits, bool):
+        raise ValueError(f"`bits` must be 4 or 8. Received: bits={bits!r}")
+    if epochs is not None:
+        check_count("epochs", epochs)
+    if learning_rate is not None:
+        check_number("learning_rate", learning_rate, "(0, inf)")
+    check_count("batch_size", batch_size)

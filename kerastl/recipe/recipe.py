@@ -107,34 +107,39 @@ class Recipe(RecipeContract):
         batch_size: int = 16,
         seed: int = 0,
         callbacks: Sequence[keras.callbacks.Callback] = (),
+        checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
+        resume: bool = False,
         verbose: Any = "auto",
     ) -> keras.callbacks.History:
         """Train the weights so that the integer file answers as the float model does now.
 
-        The network computes as its file will: weights rounded with normalization folded in, and
-        with 8 bits tensors rounded too, gradients passing straight through (Jacob et al. 2018,
-        "Quantization and training of neural networks for efficient integer-arithmetic-only
-        inference"). It is distilled from the float model of the beginning on training examples,
-        augmented as the recipe does. The validation split decides which epoch is kept; where none
-        comes closer to the float model, the weights are exactly what they were. The model's
-        structure, its moving statistics and its centred features stay, and all formats export.
+        Quantization-aware training: the network computes as its file will, with weights rounded
+        and normalization folded in, and with 8 bits tensors rounded too. Gradients pass straight
+        through the rounding (Jacob et al. 2018, "Quantization and training of neural networks
+        for efficient integer-arithmetic-only inference"). The network is distilled from its own
+        float weights on training examples, augmented as the recipe does. The validation split
+        decides which epoch is kept; where none comes closer to the float model, the weights are
+        exactly what they were. Every format can be exported afterwards.
 
         Args:
             data: Labelled examples. Defaults to those of the last `fit`.
             bits: 8 for the file `"int8"`, weights and tensors; 4 for `"int4"`, weights alone.
                 Defaults to 8.
-            epochs: Passes over the training split. Defaults to as many as make 3,000 examples,
+            epochs: Epochs over the training split. Defaults to as many as make 3,000 examples,
                 at least 2 and at most 8.
             learning_rate: The highest rate, reached after a tenth of the steps and followed by
                 a half cosine to zero. Defaults to 1e-5 with 8 bits and 1e-4 with 4.
             batch_size: Examples in a batch. Defaults to 16.
             seed: Seed of shuffling and augmentation. Defaults to 0.
             callbacks: Keras callbacks.
+            checkpoint: As for `fit`.
+            resume: As for `fit`. The recipe must have the float weights that the killed run
+                began with.
             verbose: As for `keras.Model.fit`.
 
         Returns:
-            A Keras `History`: `val_agreement` and `val_divergence` compare the rounded network
-            with the float model of the beginning.
+            A Keras `History`: `val_agreement` and `val_divergence` compare the fake-quantized
+            network with the float model of the beginning.
 
         Raises:
             RuntimeError: If the recipe was never fitted.
@@ -159,6 +164,8 @@ class Recipe(RecipeContract):
             batch_size=batch_size,
             seed=seed,
             callbacks=callbacks,
+            checkpoint=checkpoint,
+            resume=resume,
             verbose=verbose,
         )
         return self.history

@@ -140,10 +140,24 @@ def test_texts_as_a_target_of_images_are_an_error():
         recipe().fit(source(), adapt_to=["a text"], adaptation="dann", verbose=0)
 
 
-@pytest.mark.parametrize("option", [{"checkpoint": "run"}, {"resume": True}])
-def test_an_adaptation_is_not_resumed(option):
-    with pytest.raises(ValueError, match="An adaptation cannot be resumed"):
-        fit("dann", **option)
+def test_resuming_an_adaptation_needs_its_directory():
+    with pytest.raises(ValueError, match=r"needs `checkpoint=`.*resume=True, checkpoint=None"):
+        fit("dann", resume=True)
+
+
+def test_the_state_of_another_kind_of_training_is_refused(tmp_path):
+    class Stop(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if self.model.optimizer.iterations > 3:
+                raise KeyboardInterrupt
+
+    phases = [ktl.Phase("head", epochs=4)]
+    with pytest.raises(KeyboardInterrupt):
+        fit("dann", schedule=phases, batch_size=16, checkpoint=tmp_path, callbacks=[Stop()])
+    with pytest.raises(ValueError, match="a run of another kind"):
+        recipe().fit(source(), phases, checkpoint=tmp_path, resume=True, verbose=0)
+    with pytest.raises(FileExistsError, match="unfinished run"):
+        fit("dann", schedule=phases, batch_size=16, checkpoint=tmp_path)
 
 
 class Counting:
@@ -224,7 +238,7 @@ def test_gradient_steps_keep_the_labels_that_a_solved_head_cross_fitted(solved, 
     [
         (ktl.schedules.ProbeGuidedFineTune(epochs=1), "leave out schedule="),
         ("no_such", "Unknown schedule"),
-        ([ktl.Phase("lora", epochs=1)], "not low-rank matrices"),
+        ([ktl.Phase("all", epochs=1, mix="mixup")], "no label to mix"),
     ],
 )
 def test_a_schedule_that_an_adaptation_cannot_have_is_refused(schedule, message):

@@ -91,7 +91,7 @@ def test_training_and_saving_go_on_after_it(tmp_path):
     images = tiny.images(5)[0]
     before, after = (each.predict(list(images)) for each in (recipe, loaded))
     assert [each.probability for each in before] == pytest.approx([e.probability for e in after])
-    with pytest.raises(ValueError, match="so pass data"):
+    with pytest.raises(ValueError, match="pass data, as to fit"):
         loaded.fit_quantized()
     loaded.fit_quantized(data(), epochs=1, verbose=0)
     recipe.fit(data(), [ktl.Phase("last:1", epochs=1, keep="last")], verbose=0)
@@ -145,7 +145,7 @@ def test_errors_say_what_to_do():
     for name, value in wrong.items():
         with pytest.raises(ValueError, match=f"`{name}` must be .*Received: {name}={value}"):
             recipe.fit_quantized(data(), **{name: value})
-    with pytest.raises(ValueError, match="so pass data"):
+    with pytest.raises(ValueError, match="pass data, as to fit"):
         recipe.fit_quantized()
     grouped = ktl.data.arrays(*tiny.images(12), groups=[str(n // 3) for n in range(12)])
     with pytest.raises(ValueError, match=r"validation split is needed.*Received"):

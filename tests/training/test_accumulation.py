@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.training.loop.compilation import compile_for_phase
+from kerastl.training.loop.phase_optimizer import optimizer_for_phase
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from tests.training import tiny
 
@@ -27,7 +27,15 @@ def trained(batch_size, accumulate):
     rate = {"peak": 1e-2, "shape": "linear", "warmup": 0.2}
     phase = ktl.Phase("all", epochs=5, learning_rate=rate, accumulate=accumulate)
     batches = phase.epochs * len(inputs) // batch_size
-    optimizer = compile_for_phase(model, phase, peak=1e-2, batches=batches, previous=StagedAdamW())
+    optimizer = optimizer_for_phase(
+        model.trainable_variables,
+        phase,
+        peak=1e-2,
+        batches=batches,
+        previous=StagedAdamW(),
+        rate_multipliers={},
+    )
+    model.compile(optimizer, "sparse_categorical_crossentropy")
     model.fit(inputs, labels, batch_size=batch_size, epochs=phase.epochs, shuffle=False, verbose=0)
     return model.get_weights(), optimizer
 

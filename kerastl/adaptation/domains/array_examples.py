@@ -38,9 +38,12 @@ class ArrayExamples:
         self._training = CachedFeatures(named(training), self.training_labels)
         self._validation = CachedFeatures(named(validation), numbers)
 
-    def training(self, augment: bool, seed: int | EpochSampler) -> Any:
+    def training(
+        self, augment: bool, seed: int | EpochSampler, batch_size: int | None = None
+    ) -> Any:
         """Return shuffled batches of `(inputs, row numbers)`."""
-        return self._given(batches_of([self._training], self.batch_size, shuffle=True, seed=seed))
+        size = batch_size or self.batch_size
+        return self._given(batches_of([self._training], size, shuffle=True, seed=seed))
 
     def training_in_order(self, view: int | None = None, seed: int = 0) -> InOrder:
         """Return the same examples unshuffled."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kerastl.data.pipeline.balanced_order import balanced_order
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 
@@ -19,6 +20,9 @@ class PairedSampler(EpochSampler):
         sources: Positions of each source's examples.
         target: Positions of the target's examples.
         batch_size: Examples in a batch, source and target together; an even number.
+
+        labels: Class of every example by position, where each class of a source is drawn
+            equally often. Defaults to None: every source example equally often.
 
     Raises:
         ValueError: If the batch size is odd, or smaller than two examples a source.
@@ -36,6 +40,7 @@ class PairedSampler(EpochSampler):
         sources: Sequence[np.ndarray],
         target: np.ndarray,
         batch_size: int,
+        labels: np.ndarray | None = None,
     ) -> None:
         super().__init__(seed)
         if batch_size % 2 or batch_size < 2 * len(sources):
@@ -45,6 +50,7 @@ class PairedSampler(EpochSampler):
                 f"Received: batch_size={batch_size}"
             )
         self._domains = [*sources, target]
+        self._labels = labels
         share, rest = divmod(batch_size // 2, len(sources))
         self._shares = [share + (i < rest) for i in range(len(sources))] + [batch_size // 2]
         self._batches = max(
@@ -68,8 +74,13 @@ class PairedSampler(EpochSampler):
         start = epoch * count
         first, last = start // len(rows), (start + count - 1) // len(rows)
         passes = [
-            np.random.default_rng([self.seed, domain, number]).permutation(rows)
+            self._pass(domain, rows, np.random.default_rng([self.seed, domain, number]))
             for number in range(first, last + 1)
         ]
         offset = start - first * len(rows)
         return np.concatenate(passes)[offset : offset + count]
+
+    def _pass(self, domain: int, rows: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+        if self._labels is None or domain == len(self._domains) - 1:
+            return generator.permutation(rows)
+        return rows[balanced_order(self._labels[rows], generator)]

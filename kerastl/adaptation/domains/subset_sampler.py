@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerastl.data.pipeline.balanced_order import balanced_order
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 
@@ -11,6 +12,8 @@ class SubsetSampler(EpochSampler):
     Args:
         seed: At least 0.
         rows: Their positions.
+        labels: Class of every example by position, where every epoch draws each class equally
+            often. Defaults to None: every example once.
 
     Example:
 
@@ -18,9 +21,10 @@ class SubsetSampler(EpochSampler):
     [2, 5]
     """
 
-    def __init__(self, seed: int, rows: np.ndarray) -> None:
+    def __init__(self, seed: int, rows: np.ndarray, labels: np.ndarray | None = None) -> None:
         super().__init__(seed)
         self._rows = rows
+        self._labels = None if labels is None else labels[rows]
 
     def length(self, count: int) -> int:
         """Return how many examples an epoch takes."""
@@ -28,5 +32,8 @@ class SubsetSampler(EpochSampler):
 
     def order(self, epoch: int, count: int) -> np.ndarray:
         """Return the positions that an epoch takes, in its order."""
-        drawn: np.ndarray = np.random.default_rng([self.seed, epoch]).permutation(self._rows)
+        generator = np.random.default_rng([self.seed, epoch])
+        if self._labels is not None:
+            return self._rows[balanced_order(self._labels, generator)]
+        drawn: np.ndarray = generator.permutation(self._rows)
         return drawn

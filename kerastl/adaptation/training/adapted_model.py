@@ -44,7 +44,7 @@ class AdaptedModel(keras.Model):
         rows: DomainRows,
         alignment: Alignment | None,
         steps: int,
-        loss: Crossentropy | None = None,
+        loss: keras.losses.Loss | None = None,
     ) -> None:
         super().__init__(name="adapted")
         self.trained = keras.Model(
@@ -75,6 +75,17 @@ class AdaptedModel(keras.Model):
         self._labels.assign(rows.labels)
         self._domains.assign(rows.domains)
         self._weights.assign(rows.weights)
+
+    def get_state(self) -> dict[str, Any]:
+        """Return the number of steps so far, and the rows as they are."""
+        named = {"step": self._step, "labels": self._labels, "weights": self._weights}
+        return {name: ops.convert_to_numpy(variable) for name, variable in named.items()}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Continue from what `get_state` returned."""
+        self._step.assign(state["step"])
+        self._labels.assign(state["labels"])
+        self._weights.assign(state["weights"])
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Return features and probabilities, by name."""

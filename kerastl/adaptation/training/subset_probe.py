@@ -24,12 +24,20 @@ class SubsetProbe:
         model: Has a `StandardizedFeatures` named `"pooling"` right before a head named `"head"`.
         boundary: The model divided where its stages end.
         kept: What the stages give for every example.
+        class_weights: Factor on each class's loss, shape `(classes,)`. Defaults to None: 1 for
+            each.
 
     Raises:
         ValueError: If another layer lies between pooling and head.
     """
 
-    def __init__(self, model: keras.Model, boundary: Boundary, kept: CachedFeatures) -> None:
+    def __init__(
+        self,
+        model: keras.Model,
+        boundary: Boundary,
+        kept: CachedFeatures,
+        class_weights: np.ndarray | None = None,
+    ) -> None:
         if any(layer.name == "bottleneck" for layer in model.layers):
             raise ValueError(
                 "A head behind a bottleneck cannot be solved: leave out phases with linear_probe=True. "
@@ -37,6 +45,7 @@ class SubsetProbe:
             )
         self._pooling, self._head = model.get_layer("pooling"), model.get_layer("head")
         feature_stages = boundary.names(keras.tree.flatten(self._pooling.input))
+        self._class_weights = class_weights
         self._arrays = [kept.features[tap] for tap in feature_stages]
 
     def standardize_by(self, rows: np.ndarray) -> None:
@@ -74,6 +83,8 @@ class SubsetProbe:
             inverse_penalty: As for `fit_probe`.
         """
         labels, weights = known.labels[rows], known.weights[rows]
+        if self._class_weights is not None:
+            weights = weights * self._class_weights[labels]
         present = np.unique(labels)
         if len(present) < 2:
             return

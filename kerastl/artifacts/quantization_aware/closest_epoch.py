@@ -1,4 +1,4 @@
-"""The callback that ends a rounded training with the weights closest to the float network."""
+"""Keep the epoch whose fake-quantized network is closest to the float network."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,16 +10,17 @@ import numpy as np
 from kerastl.artifacts.measure import Measure
 from kerastl.artifacts.quantization_aware.distillation import divergences
 from kerastl.training.criterion import Criterion
+from kerastl.training.loop.kept_weights import KeptWeights
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A rounded network on the validation split, beside the float network it began as.
+    """A fake-quantized network, measured on the validation split.
 
     Attributes:
-        weights: Of the network.
-        divergences: How far each example's outputs are from the float network's.
-        losses: How wrong each example's outputs are, by the task's own criterion.
+        weights: Weights of the network.
+        divergences: Distance of each example's outputs from the float network's.
+        losses: Loss of each example's outputs, by the task's own criterion.
         metrics: What the history shows, by name.
     """
 
@@ -29,28 +30,26 @@ class Measured:
     metrics: dict[str, float]
 
 
-class ClosestEpoch(keras.callbacks.Callback):
+class ClosestEpoch(KeptWeights):
     """Measure every epoch with fresh ranges, and restore the weights of the closest one.
 
-    An epoch counts if the rounded network agrees with the float one on no fewer validation
-    examples than before the training, and if its losses are not higher by more than a standard
-    error. Of these the one with the lowest mean divergence is kept, if that is lower than before
-    by more than a standard error of the difference, example by example; else the weights of the
-    beginning come back.
+    An epoch counts if the fake-quantized network agrees with the float one on no fewer
+    validation examples than before the training, and if its losses are not higher by more than
+    a standard error. Of these the epoch with the lowest mean divergence is kept, if that is
+    lower than before by more than a standard error of the difference, example by example;
+    otherwise the weights of the beginning are restored.
 
     Args:
         network: The model whose weights train and are restored.
-        outputs: Chooses ranges for the present weights, and gives the rounded network's outputs
-            on the validation split.
+        outputs: Chooses ranges for the present weights, and computes the fake-quantized
+            network's outputs on the validation split.
         expected: The float network's outputs before the training.
-        targets: What the validation examples are.
+        targets: Targets of the validation examples.
         criterion: Of the task.
-        measure: Of the task's files.
+        measure: Of the task's artifacts.
 
     Attributes:
-        start: The metrics before the training.
-        kept: The metrics of the weights that were restored.
-        kept_epoch: Their epoch, or None for the weights of the beginning.
+        kept_epoch: The epoch whose weights were restored, or None for those of the beginning.
     """
 
     def __init__(
@@ -69,33 +68,80 @@ class ClosestEpoch(keras.callbacks.Callback):
         self._targets = targets
         self._criterion = criterion
         self._measure = measure
-        self._beginning = self._closest = self._measured()
+        self._beginning: Measured | None = None
+        self._closest: Measured | None = None
         self.kept_epoch: int | None = None
-        self.start = self._beginning.metrics
+
+    @property
+    def start(self) -> dict[str, float]:
+        """The metrics before the training."""
+        return {} if self._beginning is None else self._beginning.metrics
 
     @property
     def kept(self) -> dict[str, float]:
         """The metrics of the weights that were restored."""
-        return self._closest.metrics
+        return {} if self._closest is None else self._closest.metrics
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Measure the weights of the beginning, unless a state was set."""
+        if self._beginning is None:
+            self._beginning = self._closest = self._measured()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Measure, and remember the weights if they are the closest so far."""
         measured = self._measured()
         if logs is not None:
             logs.update(measured.metrics)
+        assert self._closest is not None
         closest = measured.divergences.mean() < self._closest.divergences.mean()
         if closest and self._counts(measured):
             self._closest, self.kept_epoch = measured, epoch
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Restore the closest weights."""
-        self.restore()
+        self.restore_good()
 
-    def restore(self) -> None:
-        """Put the closest weights back, such as after an error."""
-        self._network.set_weights(self._closest.weights)
+    def restore_good(self) -> None:
+        """Restore the closest weights, such as after an error."""
+        if self._closest is not None:
+            self._network.set_weights(self._closest.weights)
+
+    def get_state(self) -> dict[str, Any]:
+        """Return what was measured, and the weights that may be kept."""
+        assert self._beginning is not None and self._closest is not None  # noqa: PT018
+        return {
+            "beginning": vars(self._beginning),
+            "closest": vars(self._closest),
+            "kept_epoch": self.kept_epoch,
+        }
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Continue from what `get_state` returned."""
+        self._beginning = Measured(**state["beginning"])
+        self._closest = Measured(**state["closest"])
+        self.kept_epoch = state["kept_epoch"]
+
+    def described(self) -> dict[str, Any]:
+        """Return the kept epoch, and the agreement with the float network before and after."""
+        return {
+            "kept_epoch": self.kept_epoch,
+            "agreement_before": self.start["val_agreement"],
+            "agreement": self.kept["val_agreement"],
+        }
+
+    def summary(self) -> str:
+        """Return which weights were kept, with the metrics before and after."""
+        kept = "the weights of the beginning: no epoch came closer to the float model"
+        if self.kept_epoch is not None:
+            kept = f"epoch {self.kept_epoch + 1}"
+        metrics = " - ".join(
+            f"{name}: {self.start[name]:.4g} before, {value:.4g} after"
+            for name, value in self.kept.items()
+        )
+        return f"Kept {kept}: {metrics}"
 
     def _counts(self, measured: Measured) -> bool:
+        assert self._beginning is not None
         gain, error = _mean_and_error(self._beginning.divergences - measured.divergences)
         rise, noise = _mean_and_error(measured.losses - self._beginning.losses)
         agrees = measured.metrics["val_agreement"] >= self.start["val_agreement"]

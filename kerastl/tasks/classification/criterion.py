@@ -9,6 +9,7 @@ from kerastl.training.criterion import Criterion
 from kerastl.training.linear_probe.probe import LinearProbe, fit_probe
 from kerastl.training.losses.calibrated_loss import calibrated_losses
 from kerastl.training.losses.crossentropy import Crossentropy
+from kerastl.training.losses.label_metrics import label_metrics
 from kerastl.training.phases.loss_settings import LossSettings
 
 
@@ -42,12 +43,7 @@ class ClassificationCriterion(Criterion):
 
     def metrics(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
         """Return accuracy and mean log-loss in nats."""
-        right = outputs[np.arange(len(targets)), targets]
-        losses = -np.log(np.maximum(right, keras.config.epsilon()), dtype="float64")
-        return {
-            "accuracy": float((outputs.argmax(axis=1) == targets).mean()),
-            "loss": float(losses.mean()),
-        }
+        return label_metrics(outputs, targets)
 
     def fit_probe(
         self,

@@ -13,8 +13,8 @@ from kerastl.training.checkpoint.state_file import (
     write_state,
 )
 
-_FORMAT = 2
-_STATE = "state.npz"
+_FORMAT = 3
+_STATE = "state"
 _MISSING = object()
 
 
@@ -45,14 +45,15 @@ class Checkpoint:
 
     def __init__(self, directory: str | os.PathLike[str], resume: bool = False) -> None:
         self.directory = Path(directory)
-        self._file = self.directory / _STATE
+        self._file = self.directory / f"{_STATE}.npz"
+        self._part: str | None = None
         self.resume = resume
         if self.directory.exists() and not self.directory.is_dir():
             raise NotADirectoryError(
                 "A checkpoint is a directory, and a file lies there: name another. "
                 f"Received: checkpoint={os.fspath(directory)!r}"
             )
-        if self._file.exists() and not resume:
+        if self.exists() and not resume:
             raise FileExistsError(
                 "An unfinished run has left its state there: pass resume=True to go on with it, "
                 f"or delete the directory. Received: checkpoint={os.fspath(directory)!r}"
@@ -100,6 +101,25 @@ class Checkpoint:
             )
         return None
 
+    def part(self, name: str) -> "Checkpoint":
+        """Return a checkpoint in the same directory for one part of a run.
+
+        Args:
+            name: Of the part, such as `"baseline"`; part of a file name.
+        """
+        made = Checkpoint(self.directory, resume=True)
+        made.resume = self.resume
+        made._file = self.directory / f"{_STATE}-{name}.npz"
+        made._part = name
+        return made
+
+    def exists(self) -> bool:
+        """Return whether an unfinished run has left a state."""
+        return any(self._files())
+
+    def _files(self) -> list[Path]:
+        return sorted(self.directory.glob(f"{_STATE}*.npz"))
+
     def load(self, run: dict[str, Any]) -> dict[str, Any] | None:
         """Return the state to go on from.
 
@@ -112,7 +132,10 @@ class Checkpoint:
         Raises:
             ValueError: If the state is that of another run, or damaged.
         """
-        if not self.resume or not self._file.exists():
+        if not self.resume:
+            return None
+        self._check_same_kind()
+        if not self._file.exists():
             return None
         try:
             stored = read_state(self._file)
@@ -151,10 +174,21 @@ class Checkpoint:
 
     def remove(self) -> None:
         """Remove the state, and the directory if nothing else is in it."""
-        self._file.unlink(missing_ok=True)
-        self._file.with_name(_STATE + ".new").unlink(missing_ok=True)
+        for file in [*self._files(), *self.directory.glob(f"{_STATE}*.npz.new")]:
+            file.unlink(missing_ok=True)
         if self.directory.is_dir() and not any(self.directory.iterdir()):
             self.directory.rmdir()
+
+    def _check_same_kind(self) -> None:
+        """Refuse the state of an adaptation for another training, and the other way round."""
+        parts = [file for file in self._files() if file.stem != _STATE]
+        others = [file for file in self._files() if file.stem == _STATE] if self._part else parts
+        if others:
+            raise ValueError(
+                "The checkpoint belongs to a run of another kind, with or without domain "
+                "adaptation: use the same arguments, or delete the directory. "
+                f"Received: checkpoint={str(self.directory)!r}"
+            )
 
 
 def _check_same_run(stored: dict[str, Any], run: dict[str, Any], directory: Path) -> None:

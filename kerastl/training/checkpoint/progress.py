@@ -6,11 +6,11 @@ import keras
 
 from kerastl.training.checkpoint.checkpoint import Checkpoint
 from kerastl.training.checkpoint.variables import (
-    assign_model,
+    assign,
     assign_optimizer,
-    model_values,
     optimizer_of,
     optimizer_values,
+    values_of,
 )
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from kerastl.training.phases.history import PhasedHistory
@@ -26,6 +26,15 @@ class Stateful(Protocol):
         """Go on from what `get_state` returned, instead of from the beginning."""
 
 
+class Trained(Stateful, Protocol):
+    """What a run changes, from its first phase to its last."""
+
+    model: keras.Model
+
+    def variables(self) -> list[Any]:
+        """Return the variables that training moves and that the model lacks."""
+
+
 class Progress(keras.callbacks.Callback):
     """Keep the whole state of a run on disk, after every epoch and every phase.
 
@@ -34,7 +43,7 @@ class Progress(keras.callbacks.Callback):
     Args:
         checkpoint: Where the state is kept, or None: nothing is written or read.
         run: What the run depends on; see `Checkpoint.load`.
-        model: The whole model.
+        trained: The whole model, and whatever else the run changes.
         history: The run's.
 
     Attributes:
@@ -49,13 +58,13 @@ class Progress(keras.callbacks.Callback):
         self,
         checkpoint: Checkpoint | None,
         run: dict[str, Any],
-        model: keras.Model,
+        trained: Trained,
         history: PhasedHistory,
     ) -> None:
         super().__init__()
         self._checkpoint = checkpoint
         self._run = run
-        self._whole = model
+        self._trained = trained
         self._history = history
         self._parts: dict[str, Stateful] = {}
         self._optimizer: StagedAdamW | None = None
@@ -63,10 +72,15 @@ class Progress(keras.callbacks.Callback):
         self._loaded = None if checkpoint is None else checkpoint.load(run)
         # What the model has if there is no state to go on from.
         begins = checkpoint is not None and self._loaded is None
-        self._first = model_values(model) if begins else None
+        self._first = values_of(trained.model.variables) if begins else None
         if self._loaded is not None:
             self.finished = self._loaded["finished"]
             history.set_state(self._loaded["history"])
+
+    @property
+    def continues(self) -> bool:
+        """Whether there is a state to continue from that no phase has taken up yet."""
+        return self._loaded is not None
 
     @property
     def within(self) -> bool:
@@ -92,17 +106,22 @@ class Progress(keras.callbacks.Callback):
         """
         if self._loaded is None:
             return optimizer
-        assign_model(self._whole, self._loaded["model"])
+        assign(self._variables(), self._loaded["variables"])
         if self.within:
             return optimizer
         values = self._loaded["optimizer"]
         self._loaded = None
-        return optimizer if values is None else optimizer_of(self._whole, values)
+        return optimizer if values is None else optimizer_of(self._variables(), values)
+
+    def take_up_step(self) -> None:
+        """Set the state of what trains besides variables, where the run is taken up."""
+        if self._loaded is not None:
+            self._trained.set_state(self._loaded["step"])
 
     def take_back(self) -> None:
         """Leave the model of a run that ended early without a state as it was found."""
         if self._first is not None:
-            assign_model(self._whole, self._first)
+            assign(self._trained.model.variables, self._first)
 
     def begin_epochs(self, optimizer: StagedAdamW, parts: dict[str, Stateful]) -> bool:
         """Say what belongs to the state of the phase, and set it where the phase is taken up.
@@ -117,7 +136,7 @@ class Progress(keras.callbacks.Callback):
         self._optimizer, self._parts = optimizer, parts
         if self._loaded is None:
             return False
-        assign_optimizer(optimizer, self._whole, self._loaded["optimizer"])
+        assign_optimizer(optimizer, self._variables(), self._loaded["optimizer"])
         within = self._loaded["within"]
         for name, part in parts.items():
             part.set_state(within["parts"][name])
@@ -132,10 +151,10 @@ class Progress(keras.callbacks.Callback):
             self._save({"parts": parts, "stopped": bool(self.model.stop_training)})
 
     def finish_phase(self, optimizer: StagedAdamW) -> None:
-        """Write the state between two phases.
+        """Write the state after a phase.
 
         Args:
-            optimizer: The last one, from which the next phase takes over.
+            optimizer: Its optimizer, from which the next phase takes over.
         """
         self.finished += 1
         if self._checkpoint is not None:
@@ -146,14 +165,18 @@ class Progress(keras.callbacks.Callback):
         assert self._checkpoint is not None
         assert self._optimizer is not None
         optimizer = (
-            optimizer_values(self._optimizer, self._whole) if self._optimizer.built else None
+            optimizer_values(self._optimizer, self._variables()) if self._optimizer.built else None
         )
         state = {
             "finished": self.finished,
             "within": within,
             "history": self._history.get_state(),
-            "model": model_values(self._whole),
+            "variables": values_of(self._variables()),
+            "step": self._trained.get_state(),
             "optimizer": optimizer,
         }
         self._checkpoint.save(self._run, state)
         self._first = None
+
+    def _variables(self) -> list[Any]:
+        return [*self._trained.model.variables, *self._trained.variables()]

@@ -9,38 +9,38 @@ import numpy as np
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 
 
-def model_values(model: keras.Model) -> list[np.ndarray]:
-    """Return all that a model holds: weights, statistics and the state of random generators."""
-    return [_value(variable) for variable in model.variables]
+def values_of(variables: Sequence[Any]) -> list[np.ndarray]:
+    """Return the values of variables: weights, statistics and states of random generators."""
+    return [_value(variable) for variable in variables]
 
 
-def assign_model(model: keras.Model, values: Sequence[np.ndarray]) -> None:
-    """Set what `model_values` returned, in a model of the same architecture."""
-    for variable, value in zip(model.variables, values, strict=True):
+def assign(variables: Sequence[Any], values: Sequence[np.ndarray]) -> None:
+    """Set what `values_of` returned, in variables of the same shapes."""
+    for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
 
 
-def optimizer_values(optimizer: StagedAdamW, model: keras.Model) -> dict[str, Any]:
+def optimizer_values(optimizer: StagedAdamW, variables: Sequence[Any]) -> dict[str, Any]:
     """Return the state of an optimizer.
 
     Args:
         optimizer: A built one.
-        model: Has the variables that it trains. One that it lacks is left out, such as a
-            low-rank matrix that has been merged.
+        variables: Those that it trains, and others. One that is missing here is left out, such
+            as a low-rank matrix that has been merged.
 
     Returns:
-        Arrays for each trained variable by the name of the slot, `trained` with the variables'
-        positions in the model, and the number of batches seen, `iterations`.
+        Arrays for each trained variable by the name of the slot, `trained` with the positions
+        in `variables`, and the number of batches seen, `iterations`.
     """
-    positions = {id(variable): number for number, variable in enumerate(model.variables)}
+    positions = {id(variable): number for number, variable in enumerate(variables)}
     trained = [
         (positions[id(variable)], number)
         for number, variable in enumerate(optimizer._trainable_variables)
         if id(variable) in positions
     ]
     slots = {
-        name: [_value(variables[number]) for _, number in trained]
-        for name, variables in _slots(optimizer).items()
+        name: [_value(slot[number]) for _, number in trained]
+        for name, slot in _slots(optimizer).items()
     }
     return {
         "trained": [position for position, _ in trained],
@@ -49,29 +49,29 @@ def optimizer_values(optimizer: StagedAdamW, model: keras.Model) -> dict[str, An
     }
 
 
-def assign_optimizer(optimizer: StagedAdamW, model: keras.Model, values: dict[str, Any]) -> None:
+def assign_optimizer(
+    optimizer: StagedAdamW, variables: Sequence[Any], values: dict[str, Any]
+) -> None:
     """Set what `optimizer_values` returned.
 
     Args:
-        optimizer: One that is built on the same variables of the model.
-        model: Has the variables.
+        optimizer: One that is built on the same variables.
+        variables: As for `optimizer_values`.
         values: What `optimizer_values` returned.
     """
-    numbers = [
-        optimizer._get_variable_index(model.variables[position]) for position in values["trained"]
-    ]
-    for name, variables in _slots(optimizer).items():
+    numbers = [optimizer._get_variable_index(variables[position]) for position in values["trained"]]
+    for name, slots in _slots(optimizer).items():
         for number, value in zip(numbers, values[name], strict=True):
-            variables[number].assign(value)
+            slots[number].assign(value)
     optimizer._iterations.assign(values["iterations"])
 
 
-def optimizer_of(model: keras.Model, values: dict[str, Any]) -> StagedAdamW:
+def optimizer_of(variables: Sequence[Any], values: dict[str, Any]) -> StagedAdamW:
     """Return an optimizer in a state from which another one can take over."""
     accumulates = 2 if "accumulated" in values else None
     optimizer = StagedAdamW(gradient_accumulation_steps=accumulates)
-    optimizer.build([model.variables[position] for position in values["trained"]])
-    assign_optimizer(optimizer, model, values)
+    optimizer.build([variables[position] for position in values["trained"]])
+    assign_optimizer(optimizer, variables, values)
     return optimizer
 
 

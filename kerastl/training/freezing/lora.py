@@ -8,6 +8,7 @@ import keras
 from keras import ops
 
 from kerastl.backbones.stage import Stage
+from kerastl.training.freezing.preserved import preserved_randomness
 
 # As KerasHub's Backbone.enable_lora picks them, `default_lora_layer_names` of all its backbones.
 _QUERIES_AND_VALUES = frozenset(
@@ -16,7 +17,7 @@ _QUERIES_AND_VALUES = frozenset(
 
 
 @contextmanager
-def low_rank_matrices(stages: Sequence[Stage], rank: int) -> Iterator[list[Any]]:
+def low_rank_matrices(stages: Sequence[Stage], rank: int, seed: int = 0) -> Iterator[list[Any]]:
     """Give kernels a low-rank addition that can train in their place.
 
     To a kernel W is added the product AB of two thin matrices (Hu et al. 2022, "LoRA: Low-rank
@@ -33,6 +34,7 @@ def low_rank_matrices(stages: Sequence[Stage], rank: int) -> Iterator[list[Any]]
         stages: A model's stages.
         rank: Width of the thin matrices, at least 1. An `EinsumDense` kernel is read as a matrix
             whose columns are its last axis.
+        seed: Seed of A's random values. Defaults to 0.
 
     Yields:
         The layers that have the matrices.
@@ -51,8 +53,10 @@ def low_rank_matrices(stages: Sequence[Stage], rank: int) -> Iterator[list[Any]]
     """
     layers = _projections(stages)
     try:
-        for layer in layers:
-            layer.enable_lora(rank)
+        # A run that is resumed must begin with the matrices of the run that was killed.
+        with preserved_randomness(seed):
+            for layer in layers:
+                layer.enable_lora(rank)
         yield layers
     finally:
         for layer in layers:

@@ -6,14 +6,14 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.tasks.classification.criterion import ClassificationCriterion
 from kerastl.training.criterion import Criterion
+from kerastl.training.loop.kept_weights import KeptWeights
 from kerastl.training.loop.soup import greedy_soup
 from kerastl.training.loop.weight_average import WeightAverage
 from kerastl.training.phases.phase import Keep
 
 
-class BestWeights(keras.callbacks.Callback):
+class BestWeights(KeptWeights):
     """Measure the validation split after every epoch, and restore the weights that did best.
 
     The best epoch has the lowest mean of the criterion's losses: for classification the log-loss
@@ -26,6 +26,7 @@ class BestWeights(keras.callbacks.Callback):
     `val_accuracy`, in the logs.
 
     Args:
+        criterion: How outputs are compared with targets.
         validation: Batches of `(inputs, labels)`, a `tf.data.Dataset` in a fixed order.
         keep: What training ends with, as in `Phase`. A soup holds the weights of every epoch
             in memory. Defaults to `"best"`.
@@ -34,7 +35,8 @@ class BestWeights(keras.callbacks.Callback):
         required_gain: In standard errors, as in `Phase`. Defaults to 1.
         patience: Stop training after this many epochs in a row without a lower loss than in
             every epoch before. Defaults to None: never.
-        criterion: How outputs are compared with targets. Defaults to classification's.
+        measured: The model whose outputs are measured, on the same variables as the trained one.
+            Defaults to the trained one itself.
 
     Attributes:
         kept_epoch: The epoch whose weights were restored, the best one of a soup, or None for
@@ -48,12 +50,14 @@ class BestWeights(keras.callbacks.Callback):
 
     def __init__(
         self,
+        criterion: Criterion,
         validation: Any,
         keep: Keep = "best",
         average: WeightAverage | None = None,
         patience: int | None = None,
         required_gain: float = 1.0,
-        criterion: Criterion | None = None,
+        *,
+        measured: keras.Model | None = None,
     ) -> None:
         super().__init__()
         self._validation = validation
@@ -61,7 +65,8 @@ class BestWeights(keras.callbacks.Callback):
         self._average = average
         self._patience = patience
         self._required_gain = required_gain
-        self._criterion = criterion or ClassificationCriterion()
+        self._criterion = criterion
+        self._measured_model = measured
         self._lowest, self._waited = float("inf"), 0
         self.kept_epochs: list[int] = []
         self.kept: dict[str, float] = {}
@@ -80,29 +85,29 @@ class BestWeights(keras.callbacks.Callback):
         if self._keep == "last":
             self._last = self.model.get_weights()
         elif self._beginning is None:
-            self._beginning = self._judge()
+            self._beginning = self._measure()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Measure, and remember the weights if they may be kept."""
         if self._average is None:
-            judged = self._judge()
+            measured = self._measure()
         else:
             training = self.model.get_weights()
-            judged = self._judge(self._average.weights())
+            measured = self._measure(self._average.weights())
             self.model.set_weights(training)
         if logs is not None:
-            logs.update(judged.metrics)
-        self._waited = 0 if judged.loss < self._lowest else self._waited + 1
-        self._lowest = min(self._lowest, judged.loss)
+            logs.update(measured.metrics)
+        self._waited = 0 if measured.loss < self._lowest else self._waited + 1
+        self._lowest = min(self._lowest, measured.loss)
         if self._waited == self._patience:
             self.model.stop_training = True
         if self._keep == "last":
-            if np.isfinite(judged.loss):
+            if np.isfinite(measured.loss):
                 self._last = self.model.get_weights()
         elif self._keep == "soup":
-            self._candidates[epoch] = judged
-        elif self._is_best(judged):
-            self._candidates = {epoch: judged}
+            self._candidates[epoch] = measured
+        elif self._is_best(measured):
+            self._candidates = {epoch: measured}
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Restore the weights that did best, where they show that they helped."""
@@ -130,7 +135,7 @@ class BestWeights(keras.callbacks.Callback):
             "waited": self._waited,
             "beginning": None if self._beginning is None else vars(self._beginning),
             "epochs": list(self._candidates),
-            "candidates": [vars(judged) for judged in self._candidates.values()],
+            "candidates": [vars(measured) for measured in self._candidates.values()],
         }
 
     def set_state(self, state: dict[str, Any]) -> None:
@@ -138,16 +143,35 @@ class BestWeights(keras.callbacks.Callback):
         self._lowest, self._waited = state["lowest"], state["waited"]
         if state["beginning"] is not None:
             self._beginning = _Measured(**state["beginning"])
-        candidates = [_Measured(**judged) for judged in state["candidates"]]
+        candidates = [_Measured(**measured) for measured in state["candidates"]]
         self._candidates = dict(zip(state["epochs"], candidates, strict=True))
 
-    def _is_best(self, judged: "_Measured") -> bool:
-        return all(judged.loss < other.loss for other in self._candidates.values())
+    def described(self) -> dict[str, Any]:
+        """Return the kept epoch, or every epoch of a soup, for the history."""
+        if self._keep == "last":
+            return {}
+        soup = {"kept_epochs": self.kept_epochs} if self._keep == "soup" else {}
+        return {"kept_epoch": self.kept_epoch, **soup}
+
+    def summary(self) -> str | None:
+        """Return which epoch was kept, with its metrics and its gain."""
+        if self._keep == "last":
+            return None
+        numbers = " + ".join(str(epoch + 1) for epoch in self.kept_epochs)
+        kept = f"epoch {numbers}" if numbers else "the weights the phase began with"
+        metrics = " - ".join(f"{name}: {value:.4f}" for name, value in self.kept.items())
+        return (
+            f"Kept {kept}: {metrics} - loss lower by {self.gain:.4f} "
+            f"± {self.standard_error:.4f} in the best epoch"
+        )
+
+    def _is_best(self, measured: "_Measured") -> bool:
+        return all(measured.loss < other.loss for other in self._candidates.values())
 
     def _best(self) -> tuple["_Measured", list[int]]:
         def measure(weights: list[np.ndarray]) -> tuple[float, _Measured]:
-            judged = self._judge(weights)
-            return judged.loss, judged
+            measured = self._measure(weights)
+            return measured.loss, measured
 
         epochs, candidates = list(self._candidates), list(self._candidates.values())
         chosen, soup = greedy_soup(
@@ -155,11 +179,12 @@ class BestWeights(keras.callbacks.Callback):
         )
         return soup or candidates[chosen[0]], [epochs[position] for position in chosen]
 
-    def _judge(self, weights: list[np.ndarray] | None = None) -> "_Measured":
+    def _measure(self, weights: list[np.ndarray] | None = None) -> "_Measured":
         if weights is not None:
             self.model.set_weights(weights)
+        model = self._measured_model or self.model
         rows = [
-            (self.model.predict_on_batch(inputs), labels)
+            (model.predict_on_batch(inputs), labels)
             for inputs, labels in self._validation.as_numpy_iterator()
         ]
         outputs, targets = (np.concatenate(each) for each in zip(*rows, strict=True))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from kerastl.tasks.classification.criterion import ClassificationCriterion
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.criterion import Criterion
 from kerastl.training.freezing.freezing import train_only
@@ -41,9 +40,9 @@ def fit_linear_probe(
     examples: Examples,
     seed: int,
     features: OpenFeatureCache,
+    criterion: Criterion,
     views: int = 0,
     class_weights: np.ndarray | None = None,
-    criterion: Criterion | None = None,
 ) -> FittedProbe:
     """Solve a model's head on what the frozen rest of it gives.
 
@@ -51,12 +50,12 @@ def fit_linear_probe(
         model: Has a `StandardizedFeatures` named `"pooling"` and a head named `"head"`.
         examples: Where batches come from.
         seed: Seed of the folds and of the augmented views.
-        features: Gives what the frozen rest computes.
+        features: Computes what the frozen rest gives, once.
+        criterion: Fits the probe and measures it.
         views: How many augmented views of each training example are solved for beside the
             example as it is. Defaults to 0.
         class_weights: Factor on each class's loss, shape `(classes,)`. Defaults to None: all
             alike.
-        criterion: What is solved for. Defaults to classification's.
 
     Returns:
         The probe, which the head now computes, and its metrics.
@@ -76,12 +75,11 @@ def fit_linear_probe(
         *(examples.training_in_order(view, seed) for view in range(views)),
     ]
     kept = [features.needed(boundary.prefix, each) for each in passes]
-    pooled = JoinedFeatures([[view.features[tap] for tap in feature_stages] for view in kept])
+    pooled = JoinedFeatures([[view.features[name] for name in feature_stages] for view in kept])
     pooling.fit(pooled)
     centre, scale = (keras.ops.convert_to_numpy(x) for x in (pooling.centre, pooling.scale))
     standardized = pooled.standardized(centre, scale)
     labels = np.concatenate([kept[0].labels] * len(kept))
-    criterion = criterion or ClassificationCriterion()
     probe = criterion.fit_probe(
         standardized,
         labels,
@@ -91,17 +89,20 @@ def fit_linear_probe(
         groups=np.tile(np.arange(len(kept[0].labels)), len(kept)) if views else None,
     )
     model.get_layer("head").assign(probe.kernel, probe.bias)
-    validation = features.needed(boundary.prefix, examples.validation_in_order())
-    held_out = JoinedFeatures([[validation.features[tap] for tap in feature_stages]], centre, scale)
     logs = criterion.metrics(_outputs(probe, standardized, criterion), labels)
-    val_logs = criterion.metrics(_outputs(probe, held_out, criterion), validation.labels)
     nearest = None
-    if criterion.single_label:
-        nearest = _nearest_mean_accuracy(
-            standardized, labels, examples.classes, held_out, validation.labels
-        )
-    named = {f"val_{name}": value for name, value in val_logs.items()}
-    return FittedProbe(probe, logs | named, nearest, standardized)
+    held_out = examples.validation_in_order()
+    if held_out is not None:
+        validation = features.needed(boundary.prefix, held_out)
+        columns = [validation.features[name] for name in feature_stages]
+        rows = JoinedFeatures([columns], centre, scale)
+        measured = criterion.metrics(_outputs(probe, rows, criterion), validation.labels)
+        logs |= {f"val_{name}": value for name, value in measured.items()}
+        if criterion.single_label:
+            nearest = _nearest_mean_accuracy(
+                standardized, labels, examples.classes, rows, validation.labels
+            )
+    return FittedProbe(probe, logs, nearest, standardized)
 
 
 def _nearest_mean_accuracy(

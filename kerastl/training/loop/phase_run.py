@@ -5,6 +5,7 @@ from typing import Any
 
 import keras
 
+from kerastl.basics.byte_size import written_size
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.cache.cached_features import batches_of
 from kerastl.training.cache.open_cache import OpenFeatureCache
@@ -21,7 +22,7 @@ class PhaseRun:
     Attributes:
         model: The whole model, or what comes after its frozen stages.
         training: Shuffled batches for it.
-        validation: Batches for it in a fixed order.
+        validation: Batches for it in a fixed order, or None without validation examples.
         computed_once: Names of the stages that are not run again in every epoch.
         feature_bytes: Size of what they gave for the training examples.
         found: Whether that was there already.
@@ -33,6 +34,15 @@ class PhaseRun:
     computed_once: tuple[str, ...] = ()
     feature_bytes: int = 0
     found: bool = False
+
+    @property
+    def note(self) -> str | None:
+        """A line about the features that were computed once, or None."""
+        if not self.computed_once:
+            return None
+        once = ", ".join(self.computed_once)
+        how = "Found in the cache" if self.found else "Computed once"
+        return f"{how}: {once} ({written_size(self.feature_bytes)} of features)"
 
     @classmethod
     def prepare(
@@ -78,18 +88,19 @@ class PhaseRun:
             passes = [examples.training_in_order()]
         else:
             passes = [examples.training_in_order(view, seed.seed) for view in range(views)]
+        held_out = examples.validation_in_order()
         kept = []
-        for each in [*passes, examples.validation_in_order()]:
+        for each in [*passes, *([] if held_out is None else [held_out])]:
             computed = features.of(boundary.prefix, each)
             if computed is None:
                 return None
             kept.append(computed)
-        training, validation = kept[:-1], kept[-1]
+        training, validation = kept[: len(passes)], kept[len(passes) :]
         trims = examples.modality == "text"
         return cls(
             boundary.suffix,
             batches_of(training, examples.batch_size, shuffle=True, seed=seed, trims=trims),
-            batches_of([validation], examples.batch_size),
+            batches_of(validation, examples.batch_size) if validation else None,
             boundary.stages,
             sum(view.nbytes for view in training),
             all(view.found for view in kept),

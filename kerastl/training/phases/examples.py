@@ -28,8 +28,16 @@ class Examples(Protocol):
     def training_labels(self) -> np.ndarray:
         """What is to be learnt of the training examples, in their order."""
 
-    def training(self, augment: bool, seed: int | EpochSampler) -> Any:
-        """Return shuffled batches of `(inputs, labels)` as a `tf.data.Dataset`."""
+    def training(
+        self, augment: bool, seed: int | EpochSampler, batch_size: int | None = None
+    ) -> Any:
+        """Return shuffled batches of `(inputs, labels)` as a `tf.data.Dataset`.
+
+        Args:
+            augment: Whether examples are augmented.
+            seed: Draws order and augmentation.
+            batch_size: Examples in a batch. Defaults to that of these examples.
+        """
 
     def training_in_order(self, view: int | None = None, seed: int = 0) -> InOrder:
         """Return the same examples unshuffled.
@@ -40,7 +48,7 @@ class Examples(Protocol):
         """
 
     def validation(self) -> Any:
-        """Return validation batches of `(inputs, labels)`."""
+        """Return validation batches of `(inputs, labels)`, or None without such examples."""
 
-    def validation_in_order(self) -> InOrder:
-        """Return the same examples."""
+    def validation_in_order(self) -> InOrder | None:
+        """Return the same examples, or None."""

@@ -47,7 +47,8 @@ class Phase:
             far, over about one epoch (see `WeightAverage`); `"soup"`, the mean of those
             epochs that do well together (see `greedy_soup`); or `"last"`. With the first
             three it ends as it began where they don't show that it helped; see `BestWeights`.
-            Defaults to `"best"`.
+            Defaults to `"best"`, and to `"last"` in a domain adaptation, where no target label
+            says which epoch is best.
         required_gain: How many standard errors the gain on the validation split must exceed for
             `keep` to end with other weights than the phase began with. Below 0, how much
             worse they may look: for what is known to help, where the split is too small to
@@ -84,7 +85,7 @@ class Phase:
     views: int | None = None
     weight_decay: float = 0.01
     freeze_batch_norm: bool = True
-    keep: Keep = "best"
+    keep: Keep | None = None
     required_gain: float = 1.0
     loss_settings: LossSettings | None = None
     balanced: bool = False
@@ -117,7 +118,8 @@ class Phase:
                 "Only the head can be solved: use trains='head' with linear_probe=True. "
                 f"Received: trains={self.trains!r}"
             )
-        _check_choice("keep", self.keep, get_args(Keep))
+        if self.keep is not None:
+            _check_choice("keep", self.keep, get_args(Keep))
         if self.mix is not None:
             _check_choice("mix", self.mix, get_args(Mix))
         if self.linear_probe:

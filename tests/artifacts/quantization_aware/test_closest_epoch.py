@@ -22,7 +22,7 @@ def run(*epochs):
     network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
     outputs = iter(epochs)
     network.layers[0].kernel.assign([[-1.0]])
-    judge = ClosestEpoch(
+    closest = ClosestEpoch(
         network,
         lambda: next(outputs),
         FLOAT,
@@ -30,12 +30,13 @@ def run(*epochs):
         ClassificationCriterion(),
         ClassificationMeasure(),
     )
+    closest.on_train_begin()
     logs = [{} for _ in epochs[1:]]
     for epoch, each in enumerate(logs):
         network.layers[0].kernel.assign([[float(epoch)]])
-        judge.on_epoch_end(epoch, each)
-    judge.on_train_end()
-    return judge, float(network.get_weights()[0][0, 0]), logs
+        closest.on_epoch_end(epoch, each)
+    closest.on_train_end()
+    return closest, float(network.get_weights()[0][0, 0]), logs
 
 
 START = away(0.10, 0.12, 0.08, 0.10, 0.11, 0.09)
@@ -43,28 +44,28 @@ START = away(0.10, 0.12, 0.08, 0.10, 0.11, 0.09)
 
 def test_the_closest_epoch_is_restored():
     near, nearer = away(*[0.05] * 6), away(*[0.02] * 6)
-    judge, weight, logs = run(START, near, nearer, near)
-    assert (judge.kept_epoch, weight) == (1, 1.0)
-    assert judge.kept["val_divergence"] < judge.start["val_divergence"]
+    closest, weight, logs = run(START, near, nearer, near)
+    assert (closest.kept_epoch, weight) == (1, 1.0)
+    assert closest.kept["val_divergence"] < closest.start["val_divergence"]
     assert list(logs[0]) == ["val_agreement", "val_divergence", "val_accuracy", "val_loss"]
 
 
 def test_the_beginning_stays_where_no_epoch_is_closer():
-    judge, weight, _ = run(START, away(*[0.2] * 6), START)
-    assert (judge.kept_epoch, weight) == (None, -1.0)
-    assert judge.kept == judge.start
+    closest, weight, _ = run(START, away(*[0.2] * 6), START)
+    assert (closest.kept_epoch, weight) == (None, -1.0)
+    assert closest.kept == closest.start
 
 
 def test_a_gain_within_the_noise_is_none():
-    judge, weight, _ = run(START, away(0.01, 0.2, 0.01, 0.1, 0.1, 0.1))
-    assert judge.kept_epoch is None
+    closest, weight, _ = run(START, away(0.01, 0.2, 0.01, 0.1, 0.1, 0.1))
+    assert closest.kept_epoch is None
     assert weight == -1.0
 
 
 def test_an_epoch_that_agrees_on_fewer_examples_is_not_kept():
     # Five examples are right on the float network's scores, and one has its other label.
-    judge, weight, _ = run(away(*[0.35] * 6), away(0.41, 0, 0, 0, 0, 0))
-    assert judge.kept_epoch is None
+    closest, weight, _ = run(away(*[0.35] * 6), away(0.41, 0, 0, 0, 0, 0))
+    assert closest.kept_epoch is None
     assert weight == -1.0
 
 
@@ -72,11 +73,12 @@ def test_an_epoch_that_is_more_often_wrong_is_not_kept():
     wrong = np.array([1, 1, 1, 0, 0, 0])
     network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     outputs = iter([away(*[0.3] * 3, *[-0.2] * 3), away(*[0.0] * 6)])
-    judge = ClosestEpoch(
+    closest = ClosestEpoch(
         network, lambda: next(outputs), FLOAT, wrong, Numbed(), ClassificationMeasure()
     )
-    judge.on_epoch_end(0, {})
-    assert judge.kept_epoch is None
+    closest.on_train_begin()
+    closest.on_epoch_end(0, {})
+    assert closest.kept_epoch is None
 
 
 class Numbed(ClassificationCriterion):

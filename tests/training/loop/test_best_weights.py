@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from kerastl.tasks.classification.criterion import ClassificationCriterion
 from kerastl.training.loop.best_weights import BestWeights
 from kerastl.training.loop.weight_average import WeightAverage
 
@@ -46,7 +47,7 @@ def run(leanings, beginning, keep="best", patience=None, average=None, required_
 
     model.set_weights(weights(beginning))
     batches = tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(32)
-    judge = BestWeights(batches, keep, average, patience, required_gain)
+    judge = BestWeights(ClassificationCriterion(), batches, keep, average, patience, required_gain)
     callbacks = [*([average] if average else []), Set(), judge, Seen()]
     model.fit(inputs, labels, epochs=len(leanings), verbose=0, callbacks=callbacks)
     return judge, float(model.get_weights()[0][0, 0])

@@ -1,59 +1,13 @@
-"""Compile a model for one phase: its optimizer, its rate, its loss."""
+"""The optimizer of one phase, and the learning rates of its stages."""
 
 from typing import Any
 
 import keras
-import numpy as np
 
-from kerastl.tasks.classification.criterion import ClassificationCriterion
-from kerastl.training.criterion import Criterion
 from kerastl.training.freezing.freezing import stages
 from kerastl.training.optimizer.scheduled_learning_rate import ScheduledLearningRate
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from kerastl.training.phases.phase import Phase
-
-
-def compile_for_phase(
-    model: keras.Model,
-    phase: Phase,
-    *,
-    peak: float,
-    batches: int,
-    previous: StagedAdamW,
-    class_weights: np.ndarray | None = None,
-    criterion: Criterion | None = None,
-) -> StagedAdamW:
-    """Compile a model, or the part of one that a phase runs.
-
-    Args:
-        model: With what trains made trainable.
-        phase: Says how it learns.
-        peak: The highest learning rate.
-        batches: How many there are in the whole phase.
-        previous: The optimizer of the phase before. What trained in it goes on with its
-            moments; one that was never built gives nothing.
-        class_weights: What the phase's loss_settings weighs each class by; see
-            `LossSettings.weights`. Defaults to None: all alike.
-        criterion: What is minimised and shown. Defaults to classification's.
-
-    Returns:
-        The optimizer.
-
-    Raises:
-        ValueError: If the phase ends before its first update.
-    """
-    optimizer = optimizer_for_phase(
-        model.trainable_variables,
-        phase,
-        peak=peak,
-        batches=batches,
-        previous=previous,
-        rate_multipliers=stage_multipliers(model, phase.rate.stage_decay),
-    )
-    criterion = criterion or ClassificationCriterion()
-    loss = criterion.loss(phase.loss_settings, class_weights)
-    model.compile(optimizer, loss=loss, metrics=criterion.keras_metrics())
-    return optimizer
 
 
 def optimizer_for_phase(

@@ -4,7 +4,7 @@ import pytest
 
 import kerastl as ktl
 from kerastl.training.freezing.freezing import stages, train_only
-from kerastl.training.loop.compilation import compile_for_phase, stage_multipliers
+from kerastl.training.loop.phase_optimizer import optimizer_for_phase, stage_multipliers
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from tests.training import tiny
 
@@ -77,7 +77,15 @@ def test_a_huge_gradient_counts_as_one_of_norm_1():
     model = keras.Sequential([keras.Input((3,)), *layers])
     rate = ktl.LearningRate(shape="constant", warmup=0.0)
     phase = ktl.Phase("all", epochs=1, learning_rate=rate, weight_decay=0.0)
-    optimizer = compile_for_phase(model, phase, peak=RATE, batches=1, previous=StagedAdamW())
+    optimizer = optimizer_for_phase(
+        model.trainable_variables,
+        phase,
+        peak=RATE,
+        batches=1,
+        previous=StagedAdamW(),
+        rate_multipliers=stage_multipliers(model, phase.rate.stage_decay),
+    )
+    model.compile(optimizer, "sparse_categorical_crossentropy")
     model.compile(optimizer, lambda labels, outputs: 1e6 * keras.ops.mean(outputs))
     before = model.get_weights()
     model.fit(np.ones((4, 3)), np.ones((4, 1)), batch_size=4, verbose=0)

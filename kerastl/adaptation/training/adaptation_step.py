@@ -1,0 +1,288 @@
+"""Training on labelled source examples while a method adapts the model to target examples."""
+
+from typing import Any, ClassVar
+
+import keras
+import numpy as np
+
+from kerastl.adaptation.domains.domain_features import DomainFeatures
+from kerastl.adaptation.domains.domain_rows import UNKNOWN, DomainRows
+from kerastl.adaptation.domains.paired_sampler import PairedSampler
+from kerastl.adaptation.domains.subset_sampler import SubsetSampler
+from kerastl.adaptation.losses.alignment_loss import Alignment
+from kerastl.adaptation.methods.method import AdaptationMethod
+from kerastl.adaptation.training.adapted_model import AdaptedModel, layer_output, layers_after
+from kerastl.adaptation.training.feature_reader import FeatureReader
+from kerastl.adaptation.training.pseudo_labels import PseudoLabels
+from kerastl.adaptation.training.relabelling import Relabelling
+from kerastl.adaptation.training.row_criterion import RowCriterion
+from kerastl.adaptation.training.subset_probe import SubsetProbe
+from kerastl.adaptation.training.supported_phase import check_supported
+from kerastl.adaptation.training.target_statistics import has_batch_norm, take_statistics
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
+from kerastl.training.cache.open_cache import OpenFeatureCache
+from kerastl.training.freezing.freezing import train_only
+from kerastl.training.freezing.frozen_boundary import divide
+from kerastl.training.freezing.preserved import preserved_randomness
+from kerastl.training.loop.best_weights import BestWeights
+from kerastl.training.loop.kept_weights import KeptWeights, LastWeights
+from kerastl.training.loop.phase_optimizer import stage_multipliers
+from kerastl.training.loop.phase_run import PhaseRun
+from kerastl.training.loop.training_step import PhaseSetup, TrainingStep
+from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.phase import Keep, Phase
+
+# What is not pre-trained learns this much faster (Ganin et al. 2016, section 5.2.2; the same
+# factor in the published code of CDAN, MDD and MCC).
+_FRESH_RATE = 10.0
+
+
+class AdaptationStep(TrainingStep):
+    """Minimise the task's loss on labelled examples and a method's loss on source and target.
+
+    Batches carry the numbers of rows in place of labels, so that labels and weights may change
+    between epochs. A phase ends with its last weights: without target labels nothing says which
+    epoch is best.
+
+    Args:
+        model: A functional model that gives probabilities; with stages, a head named `"head"`
+            and a `StandardizedFeatures` named `"pooling"` where a linear probe is fitted.
+        examples: Training examples of all domains in one order, then validation examples; their
+            labels are numbers of `rows`.
+        seed: Seed of orders, augmentation, folds and of the method's own weights.
+        aligned: Name of the layer whose output is aligned.
+        rows: Labels, domains and weights of every example.
+        method: How the model is adapted; None trains on labelled examples alone, which gives
+            the source-only baseline.
+    """
+
+    default_keep: ClassVar[Keep] = "last"
+
+    def __init__(
+        self,
+        model: keras.Model,
+        examples: Examples,
+        seed: int,
+        aligned: str,
+        rows: DomainRows,
+        method: AdaptationMethod | None,
+    ) -> None:
+        super().__init__(model, examples, RowCriterion(rows), seed)
+        self.name = f"{'Source only' if method is None else type(method).__name__}: "
+        self.aligned = aligned
+        self.rows = rows
+        self.method = method
+        after = layers_after(model, aligned)
+        self._never_trained = [layer for layer in after if not layer.trainable]
+        training = np.arange(examples.training_count)
+        self._training = training
+        self._target = training[rows.is_target[training]]
+        self._unlabelled = training[rows.labels[training] == UNKNOWN]
+        self._labelled = training[rows.labels[training] != UNKNOWN]
+        self._held_out = np.arange(len(training), len(rows.labels))
+        self._measures = len(self._held_out) > 0 and rows.labels[self._held_out[0]] != UNKNOWN
+        self._weighted = rows
+        self._alignment: Alignment | None = None
+        self._pseudo: PseudoLabels | None = None
+        if method is not None and method.rounds:
+            self._pseudo = PseudoLabels(method, self._unlabelled)
+
+    def check(self, phase: Phase) -> None:
+        """Refuse what has no meaning with half of every batch unlabelled."""
+        check_supported(phase, len(self._labelled) > 0, self._measures)
+        self.class_weights(phase)
+
+    def labels(self) -> np.ndarray:
+        """Return the known labels of the training examples."""
+        known: np.ndarray = self.rows.labels[self._labelled]
+        return known
+
+    def key(self) -> dict[str, Any]:
+        """Return the method and what is known of the rows."""
+        method = None if self.method is None else self.method.get_config()
+        return {
+            "adaptation": {"name": self.name, **(method or {})},
+            "target examples": len(self._target),
+            "labels of the rows": np.bincount(self.rows.labels + 1).tolist(),
+        }
+
+    def variables(self) -> list[Any]:
+        """Return the variables of the method's own layers, such as a discriminator."""
+        return [] if self._alignment is None else list(self._alignment.variables)
+
+    def get_state(self) -> dict[str, Any]:
+        """Return the pseudo-labels of the last linear probe."""
+        given = None if self._pseudo is None else self._pseudo.cross_fitted
+        if given is None:
+            return {"pseudo": None}
+        return {"pseudo": {"labels": given.labels, "weights": given.weights}}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Continue from what `get_state` returned."""
+        if self._pseudo is not None and state["pseudo"] is not None:
+            given = state["pseudo"]
+            every = np.arange(len(self.rows.labels))
+            relabelled = self._weighted.relabelled(every, given["labels"])
+            self._pseudo.cross_fitted = relabelled.weighted(every, given["weights"])
+
+    def begin(self, features: OpenFeatureCache) -> None:
+        """Weigh source examples, make the method's own layers, and normalize by the source."""
+        if self.method is None:
+            return
+        self._weighted = self._with_source_weights(features)
+        width = layer_output(self.model, self.aligned).shape[-1]
+        # A run that is resumed must begin with the weights of the run that was killed.
+        with preserved_randomness(self.seed):
+            self._alignment = self.method.alignment(
+                width, self.examples.classes, self.rows.target + 1
+            )
+        if self.method.adapts == "all":
+            self._normalize_by(self._labelled, features)
+
+    def end(self, features: OpenFeatureCache) -> None:
+        """Normalize by the target, where the method does."""
+        if self.method is not None and self.method.adapts == "all":
+            self._normalize_by(self._target, features)
+
+    def read(self, rows: np.ndarray, features: OpenFeatureCache) -> DomainFeatures:
+        """Return the features and probabilities of some examples, by their numbers."""
+        train_only(self.model, "head")
+        return FeatureReader(self.model, self.aligned, self.examples, features).read(rows)
+
+    def fit_probe(
+        self, phase: Phase, features: OpenFeatureCache
+    ) -> tuple[dict[str, float], dict[str, Any]]:
+        """Fit a linear probe on labelled examples, and on pseudo-labels where the method does."""
+        boundary = divide(self.model)
+        if boundary is None:
+            raise ValueError(
+                "A linear probe needs the model of a recipe: use phases without "
+                "linear_probe=True. Received: a model without stages"
+            )
+        kept = features.needed(boundary.prefix, self.examples.training_in_order())
+        head = SubsetProbe(self.model, boundary, kept, self.class_weights(phase))
+        rows, classes = self._weighted, self.examples.classes
+        if self.method is None or self.method.uses_source:
+            head.standardize_by(self._labelled)
+            head.fit_probe(rows, self._labelled, classes, self.seed)
+        if self.method is not None and self.method.adapts == "features":
+            head.centre_on(self._target)
+        if self._pseudo is not None:
+            self._pseudo.fit_probe(head, rows, self._target, classes, self.seed)
+        return self._measured(features), {}
+
+    def set_up(self, phase: Phase, features: OpenFeatureCache, first_epoch: int) -> PhaseSetup:
+        """Run model and method together on batches of source and target."""
+        rows, pseudo = self._weighted, self._pseudo
+        if pseudo is not None and pseudo.cross_fitted is not None:
+            # What a model says of examples that it was trained on drifts away with it.
+            rows, pseudo = pseudo.cross_fitted, None
+        sampler = self._sampler(phase)
+        run = PhaseRun.prepare(self.model, phase, self.examples, sampler, features)
+        steps = int(run.training.cardinality()) * phase.epochs
+        if self._alignment is not None:
+            self._alignment.attach(run.model)
+        reader = None
+        if pseudo is not None:
+            reader = FeatureReader(self.model, self.aligned, self.examples, features)
+        self._set_head_trainable(self.method is None or self.method.trains_head)
+        adapted = AdaptedModel(
+            run.model,
+            self.aligned,
+            rows,
+            self._alignment,
+            steps,
+            self.criterion.loss(phase.loss_settings, self.class_weights(phase)),
+        )
+        callbacks = []
+        if pseudo is not None and reader is not None:
+            callbacks.append(Relabelling(adapted, rows, pseudo, reader, first_epoch, phase.epochs))
+        return PhaseSetup(
+            adapted,
+            run.training,
+            sampler,
+            self._kept(phase, run),
+            rate_multipliers=self._multipliers(adapted, run.model, phase),
+            callbacks=callbacks,
+            stateful={"AdaptedModel": adapted},
+            note=run.note,
+        )
+
+    def end_phase(self) -> None:
+        """Let the head train again."""
+        self._set_head_trainable(True)
+
+    def _with_source_weights(self, features: OpenFeatureCache) -> DomainRows:
+        assert self.method is not None
+        if type(self.method).source_weights is AdaptationMethod.source_weights:
+            return self.rows
+        source = np.setdiff1d(self._training, self._target)
+        seen = self.read(self._training, features)
+        weights = self.method.source_weights(
+            seen.features[source], seen.features[self._target], self.seed
+        )
+        return self.rows.weighted(source, weights)
+
+    def _measured(self, features: OpenFeatureCache) -> dict[str, float]:
+        seen = self.read(np.arange(len(self.rows.labels)), features)
+        logs: dict[str, float] = {}
+        for prefix, numbers in (("", self._labelled), ("val_", self._held_out)):
+            if len(numbers) and self.rows.labels[numbers[0]] != UNKNOWN:
+                metrics = self.criterion.metrics(seen.probabilities[numbers], numbers)
+                logs |= {f"{prefix}{name}": value for name, value in metrics.items()}
+        return logs
+
+    def _kept(self, phase: Phase, run: PhaseRun) -> KeptWeights:
+        if not self._measures:
+            return LastWeights()
+        return BestWeights(
+            self.criterion,
+            run.validation,
+            "last",
+            patience=phase.patience,
+            measured=run.model,
+        )
+
+    def _set_head_trainable(self, trainable: bool) -> None:
+        for layer in layers_after(self.model, self.aligned):
+            if layer not in self._never_trained:
+                layer.trainable = trainable
+
+    def _sampler(self, phase: Phase) -> EpochSampler:
+        """Return the order of a phase's batches."""
+        labels = self.rows.labels if phase.balanced else None
+        if self.method is not None and not self.method.uses_source:
+            return SubsetSampler(self.seed, self._target)
+        if self.method is None or not self.method.pairs:
+            return SubsetSampler(self.seed, self._labelled, labels)
+        sources = [
+            self._training[self.rows.domains[self._training] == number]
+            for number in range(self.rows.target)
+        ]
+        size = self.examples.batch_size
+        return PairedSampler(self.seed, sources, self._target, size, labels)
+
+    def _multipliers(
+        self, adapted: AdaptedModel, model: keras.Model, phase: Phase
+    ) -> dict[str, float]:
+        multipliers = stage_multipliers(model, phase.rate.stage_decay)
+        if not multipliers:
+            return {}
+        fresh = [each for each in adapted.trainable_variables if each.path not in multipliers]
+        return {**multipliers, **{each.path: _FRESH_RATE for each in fresh}}
+
+    def _normalize_by(self, rows: np.ndarray, features: OpenFeatureCache) -> None:
+        """Normalize by some examples: batch normalization first, what the head reads after it."""
+        if has_batch_norm(self.model):
+            whole = max(1, len(rows) // self.examples.batch_size)
+            batches = self.examples.training(False, SubsetSampler(self.seed, rows))
+            take_statistics(self.model, batches.map(_inputs_alone).take(whole))
+        train_only(self.model, "head")
+        boundary = divide(self.model)
+        if boundary is not None:
+            kept = features.needed(boundary.prefix, self.examples.training_in_order())
+            SubsetProbe(self.model, boundary, kept).centre_on(rows)
+
+
+def _inputs_alone(inputs: Any, numbers: Any) -> Any:
+    return inputs

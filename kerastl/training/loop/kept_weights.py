@@ -1,0 +1,60 @@
+"""The callbacks that choose which weights a phase ends with."""
+
+import abc
+from typing import Any
+
+import keras
+import numpy as np
+
+
+class KeptWeights(keras.callbacks.Callback, abc.ABC):
+    """Measure every epoch, and restore the weights that a phase ends with."""
+
+    @abc.abstractmethod
+    def restore_good(self) -> None:
+        """Restore, after an error, the weights that the phase would have ended with."""
+
+    @abc.abstractmethod
+    def get_state(self) -> dict[str, Any]:
+        """Return all that the next epochs depend on, as plain values and arrays."""
+
+    @abc.abstractmethod
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Continue from what `get_state` returned."""
+
+    def described(self) -> dict[str, Any]:
+        """Return what the history says about the kept weights."""
+        return {}
+
+    def summary(self) -> str | None:
+        """Return a line about the kept weights, or None where there was no choice."""
+        return None
+
+
+class LastWeights(KeptWeights):
+    """Keep the weights of the last epoch, without measuring any.
+
+    After an error the weights come back that the phase began with.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._beginning: list[np.ndarray] | None = None
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Remember the weights, unless a state was set."""
+        if self._beginning is None:
+            self._beginning = self.model.get_weights()
+
+    def restore_good(self) -> None:
+        """Restore the weights that the phase began with."""
+        assert self._beginning is not None
+        self.model.set_weights(self._beginning)
+
+    def get_state(self) -> dict[str, Any]:
+        """Return the weights that the phase began with."""
+        return {"beginning": self._beginning}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Continue from what `get_state` returned."""
+        self._beginning = state["beginning"]

@@ -1,0 +1,83 @@
+"""Training on labelled examples."""
+
+from typing import Any
+
+from kerastl.data.pipeline.epoch_sampler import EpochSampler
+from kerastl.training.cache.open_cache import OpenFeatureCache
+from kerastl.training.loop.best_weights import BestWeights
+from kerastl.training.loop.fitted_probe import fit_linear_probe
+from kerastl.training.loop.kept_weights import KeptWeights, LastWeights
+from kerastl.training.loop.mixing import check_mixable
+from kerastl.training.loop.phase_optimizer import stage_multipliers
+from kerastl.training.loop.phase_run import PhaseRun
+from kerastl.training.loop.training_step import PhaseSetup, TrainingStep
+from kerastl.training.loop.weight_average import WeightAverage
+from kerastl.training.phases.phase import Phase
+
+
+class SupervisedStep(TrainingStep):
+    """Minimise the criterion's loss on labelled examples.
+
+    Frozen stages run once where examples do not change from epoch to epoch. The validation split
+    decides which weights are kept.
+
+    Example:
+
+    ```python
+    step = SupervisedStep(recipe.model, examples, recipe.criterion, seed=0)
+    history = Trainer(step, 1e-4).run([Phase("head", linear_probe=True)])
+    ```
+    """
+
+    def check(self, phase: Phase) -> None:
+        """Refuse a phase that the task cannot run."""
+        self.criterion.check(phase)
+        if phase.mix is not None:
+            check_mixable(self.model, phase.mix)
+        self.class_weights(phase)
+
+    def fit_probe(
+        self, phase: Phase, features: OpenFeatureCache
+    ) -> tuple[dict[str, float], dict[str, Any]]:
+        """Fit a linear probe on the training examples, and on augmented views of them."""
+        fitted = fit_linear_probe(
+            self.model,
+            self.examples,
+            self.seed,
+            features,
+            self.criterion,
+            phase.views or 0 if phase.augment and self.examples.augments else 0,
+            self.class_weights(phase),
+        )
+        found = {
+            "inverse_penalty": fitted.probe.inverse_penalty,
+            "nearest_mean_accuracy": fitted.nearest_mean_accuracy,
+        }
+        return fitted.logs, found
+
+    def set_up(self, phase: Phase, features: OpenFeatureCache, first_epoch: int) -> PhaseSetup:
+        """Run what comes after the frozen stages, or the whole model where nothing is saved."""
+        balance = self.examples.training_labels if phase.balanced else None
+        sampler = EpochSampler(self.seed, balance=balance)
+        run = PhaseRun.prepare(self.model, phase, self.examples, sampler, features)
+        keep = phase.keep or self.default_keep
+        average = None
+        if keep == "average":
+            average = WeightAverage(window=int(run.training.cardinality()))
+        kept: KeptWeights = LastWeights()
+        if run.validation is not None:
+            kept = BestWeights(
+                self.criterion, run.validation, keep, average, phase.patience, phase.required_gain
+            )
+        return PhaseSetup(
+            run.model,
+            run.training,
+            sampler,
+            kept,
+            rate_multipliers=stage_multipliers(run.model, phase.rate.stage_decay),
+            loss=self.criterion.loss(phase.loss_settings, self.class_weights(phase)),
+            metrics=self.criterion.keras_metrics(),
+            callbacks=() if average is None else (average,),
+            stateful={} if average is None else {"WeightAverage": average},
+            note=run.note,
+        )
