@@ -8,6 +8,7 @@ import numpy as np
 from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.texts.bio import OUTSIDE
+from kerastl.data.texts.words import word_places
 
 
 def spans(
@@ -45,8 +46,6 @@ def spans(
     >>> data.train.class_counts()
     {'person': 1, 'place': 1}
     """
-    from kerastl.backbones.hub.word_packing import word_places
-
     if isinstance(texts, str) or len(texts) != len(entities):
         raise ValueError(
             "Give a list of texts and as many lists of entities. "
