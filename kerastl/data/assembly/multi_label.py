@@ -45,10 +45,8 @@ def assemble_multi_label(
         for name in each:
             if name not in position:
                 known = "`class_names`" if class_names is not None else "the training split"
-                raise ValueError(
-                    f"{unknown_name('label', name, names)} for {examples.name(i)} of the "
-                    f"{PARTS[parts[i]]} split: {known} does not have this label"
-                )
+                kind = f"label of the {PARTS[parts[i]]} split, not in {known}"
+                raise ValueError(f"{unknown_name(kind, name, names)} for {examples.name(i)}")
             labels[i, position[name]] = 1
     whole = MultiLabelSplit(examples.modality, examples.inputs, labels, names)
     if len(whole) < 2:

@@ -99,7 +99,7 @@ def _unreadable(bad: list[tuple[str, str]], total: int) -> ValueError:
     listed = "\n".join(f"  {name}: {reason}" for name, reason in bad[:10])
     more = f"\n  and {len(bad) - 10} more" if len(bad) > 10 else ""
     return ValueError(
-        f"{len(bad)} of {total} images are unreadable:\n{listed}{more}\n"
+        f"{len(bad)} of {total} images cannot be used:\n{listed}{more}\n"
         'Repair or remove them, or pass `on_error="skip"` to leave them out. '
         f"Received: {bad[0][0]}"
     )

@@ -116,7 +116,7 @@ def _load(path: Path) -> dict[str, list[dict[str, Any]]]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ValueError(f"The file does not exist. Received: {str(path)!r}") from None
+        raise ValueError(f"There is no such file. Received: {str(path)!r}") from None
     except ValueError as error:
         raise ValueError(f"The file is not JSON: {error}. Received: {str(path)!r}") from None
     for section, keys in needed.items():

@@ -101,7 +101,7 @@ def _sentences(path: Path, encoding: str) -> Iterator[tuple[int, list[str], list
 
 def _lines(path: Path, encoding: str) -> list[str]:
     if not path.is_file():
-        raise ValueError(f"The file does not exist. Received: {os.fspath(path)!r}")
+        raise ValueError(f"There is no such file. Received: {os.fspath(path)!r}")
     codec = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
     try:
         content = path.read_bytes().decode(codec)

@@ -54,7 +54,7 @@ def image_folder(
     """
     root = Path(path)
     if not root.is_dir():
-        raise ValueError(f"The folder does not exist. Received: {str(root)!r}")
+        raise ValueError(f"There is no such folder. Received: {str(root)!r}")
     files: list[str] = []
     examples = Examples("image", [], [])
     labels: list[str] = []

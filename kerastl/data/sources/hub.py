@@ -94,9 +94,7 @@ def huggingface(
     for name, table in named.items():
         part = PART_NAMES.get(name.lower())
         if part is None:
-            examples.notes.append(
-                f"split that is not training, validation or test, left out: {name!r}"
-            )
+            examples.notes.append(f"split with another name, left out: {name!r}")
             continue
         for column in (text or image, label, group):
             if column is not None and column not in table.column_names:

@@ -41,7 +41,7 @@ def read_hub_tokens(
     for name, table in tables.items():
         part = PART_NAMES.get(name.lower())
         if part is None:
-            unknown.append((name, "a split that is not training, validation or test"))
+            unknown.append((name, "split with another name"))
             continue
         for column in (tokens, label):
             if column not in table.column_names:

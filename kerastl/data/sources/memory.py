@@ -93,9 +93,7 @@ def read_arrays(
         raise ValueError("There must be at least one example. Received: inputs=[]")
     is_text = not is_array and _are_texts(inputs)
     if is_text and pixel_range is not None:
-        raise ValueError(
-            f"Leave `pixel_range` out for texts. Received: pixel_range={pixel_range!r}"
-        )
+        raise ValueError(f"Texts take no `pixel_range`. Received: pixel_range={pixel_range!r}")
     return Examples(
         "text" if is_text else "image",
         inputs if is_text else read_images(inputs, pixel_range),

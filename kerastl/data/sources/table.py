@@ -148,7 +148,7 @@ def _read(
     path: Path, columns: list[str], encoding: str, separator: str | None, image: str | None
 ) -> tuple[dict[str, Any], list[int] | None]:
     if not path.is_file():
-        raise ValueError(f"The file does not exist. Received: {str(path)!r}")
+        raise ValueError(f"There is no such file. Received: {str(path)!r}")
     if path.suffix.lower() in (".parquet", ".pq"):
         return _read_parquet(path, columns, image), None
     separator = separator or ("\t" if path.suffix.lower() == ".tsv" else ",")
@@ -232,9 +232,7 @@ def _read_parquet(path: Path, columns: list[str], image: str | None) -> dict[str
                 if image is not None:
                     table[image] = _spooled(table[image], batch.column(image).to_pylist())
     except pa.ArrowInvalid as error:
-        raise ValueError(
-            f"The file is not a Parquet file: {error}. Received: {str(path)!r}"
-        ) from error
+        raise ValueError(f"The file is not Parquet: {error}. Received: {str(path)!r}") from error
     return table
 
 

@@ -72,9 +72,7 @@ def tfds(
     for split_name in builder.info.splits:
         part = PART_NAMES.get(split_name.lower())
         if part is None:
-            examples.notes.append(
-                f"split that is not training, validation or test, left out: {split_name!r}"
-            )
+            examples.notes.append(f"split with another name, left out: {split_name!r}")
             continue
         for example in _read(builder, split_name, input_name if is_image else None):
             value = example[input_name]

@@ -139,7 +139,7 @@ class BoxSplit(Split):
         """
         if len(self) < 2:
             raise ValueError(
-                "One image cannot be split into training and held-out data: add images, or read "
+                "One image cannot be divided into training and held-out data: add images, or read "
                 f"the held-out images from a source of their own. Received: {self!r}"
             )
         has = np.stack([(self.labels == kind).any(axis=1) for kind in range(self._classes)], axis=1)

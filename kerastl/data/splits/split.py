@@ -44,7 +44,9 @@ class Split:
         class_names: Sequence[str],
     ) -> None:
         if modality not in ("image", "text"):
-            raise ValueError(f'`modality` must be "image" or "text". Received: {modality!r}')
+            raise ValueError(
+                f'`modality` must be "image" or "text". Received: modality={modality!r}'
+            )
         self.modality: Modality = modality
         self.inputs = inputs
         self.labels = None if labels is None else np.asarray(labels, np.int32)

@@ -70,8 +70,8 @@ class TaggedSplit(Split):
         """
         if len(self) < 2:
             raise ValueError(
-                "One text cannot be split into training and held-out data: add texts, or read the "
-                f"held-out texts from a source of their own. Received: {self!r}"
+                "One text cannot be divided into training and held-out data: add texts, or read "
+                f"the held-out texts from a source of their own. Received: {self!r}"
             )
         begins = [self.class_names.index(f"B-{kind}") for kind in self.types]
         has = np.stack([(self.labels == tag).any(axis=1) for tag in begins], axis=1)

@@ -24,9 +24,9 @@ def test_named_parts_are_kept_and_validation_comes_from_training_only() -> None:
 @pytest.mark.parametrize(
     ("parts", "options", "message"),
     [
-        (PARTS, {"test": 0.2}, "already has a test part.*Received: test_split=0.2"),
-        (["train"] * 6 + ["validation"] * 6, {"validation": 0.2}, "already has a validation part"),
-        (["test"] * 12, {}, "no training part. Received: only test"),
+        (PARTS, {"test": 0.2}, "already has a test split.*Received: test_split=0.2"),
+        (["train"] * 6 + ["validation"] * 6, {"validation": 0.2}, "already has a validation split"),
+        (["test"] * 12, {}, "no training split. Received: only test"),
     ],
 )
 def test_parts_and_fractions_that_contradict(parts, options, message) -> None:
@@ -37,7 +37,9 @@ def test_parts_and_fractions_that_contradict(parts, options, message) -> None:
 @pytest.mark.parametrize("part", ["validation", "test"])
 def test_a_label_that_training_never_saw(part) -> None:
     labels, parts = [*LABELS, "c"], ["train"] * 12 + [part]
-    with pytest.raises(ValueError, match=f"{part} part has a label that training never saw.*'c'"):
+    with pytest.raises(
+        ValueError, match=f"{part} split has a label that the training split does not have.*'c'"
+    ):
         made(labels, [*TEXTS, "more"], parts=parts)
 
 
@@ -92,7 +94,7 @@ def test_a_group_in_two_named_parts() -> None:
 def test_texts_shared_by_training_and_test_are_noted() -> None:
     assert made(parts=PARTS).notes == []
     data = made(texts=[*TEXTS[:9], TEXTS[0] + " ", TEXTS[0], TEXTS[11]], parts=PARTS)
-    assert [n for n in data.notes if "test part that the training part has too: 2" in n]
+    assert [n for n in data.notes if "test split also in training: 2" in n]
 
 
 def test_texts_repeated_within_one_part_are_not_noted() -> None:

@@ -23,5 +23,5 @@ def test_other_orders_of_tags_are_mapped_and_unknown_types_named():
     split = TaggedSplit(["x"], [[(0, 1)]], [[1]], NAMES)
     other = ("O", "B-person", "I-person", "B-place", "I-place")
     assert tags_at(np.array([0]), split, 0, other).tolist() == [3]
-    with pytest.raises(ValueError, match=r"it knows person\. Received: place"):
+    with pytest.raises(ValueError, match=r"The model has person\. Received: place"):
         tags_at(np.array([0]), split, 0, other[:3])

@@ -122,7 +122,7 @@ def test_mixed_images_come_out_as_each_alone(names: list[str]) -> None:
 def test_float_pixels_are_refused() -> None:
     encoded = encode(Image.fromarray(np.zeros((4, 4), np.float32)), "TIFF")
     split = Split.from_raw(encoded, "image")
-    with pytest.raises(ValueError, match=r"Floating-point pixels have no stated range"):
+    with pytest.raises(ValueError, match=r"Floating-point pixels have no known range"):
         split.encoded()
     assert "Floating-point" in split.unreadable()[0][1]
 

@@ -20,7 +20,7 @@ RANDOM = np.random.default_rng(0).random((3, 8, 8, 3))
     ],
 )
 def test_pixels_that_were_scaled_already(images, hint) -> None:
-    with pytest.raises(ValueError, match=r"kerastl scales pixels once, itself.*" + hint):
+    with pytest.raises(ValueError, match=r"Pixels must be from 0 to 255.*" + hint):
         check_range(images, None)
 
 
@@ -42,7 +42,7 @@ def test_pixels_in_the_range_of_their_type(images) -> None:
 
 @pytest.mark.parametrize("given", [(1, 0), (0, 0), (0, 1, 2)])
 def test_a_range_that_is_none(given) -> None:
-    with pytest.raises(ValueError, match=r"pixel_range must be"):
+    with pytest.raises(ValueError, match=r"`pixel_range` must be"):
         check_range(RANDOM, given)
 
 

@@ -60,8 +60,8 @@ def test_images_are_read_from_where_they_lie(tmp_path: Path, stored: str) -> Non
     [
         (TEXTS, {"text": "txt", "label": "label"}, "Unknown column. Did you mean 'text'"),
         (TEXTS, {"image": "text", "label": "label"}, "must be a datasets.Image feature"),
-        (TEXTS, {"label": "label"}, "text=, image= or tokens="),
-        (["a"], {"text": "text", "label": "label"}, "not one that streams.*Received: list"),
+        (TEXTS, {"label": "label"}, "exactly one of `text`, `image` and `tokens`"),
+        (["a"], {"text": "text", "label": "label"}, "not streamed.*Received: list"),
         (TEXTS.to_iterable_dataset(), {"text": "text", "label": "label"}, "IterableDataset"),
         (
             TEXTS.select([0]).map(lambda row: {"label": None}),

@@ -36,8 +36,8 @@ def test_a_table_of_images_names_them_from_its_own_folder(tmp_path):
 @pytest.mark.parametrize(
     ("given", "options", "said"),
     [
-        ("empty", {}, "no images in this folder"),
-        ("table.csv", {}, "a table with the column of its inputs"),
+        ("empty", {}, "The folder has no images"),
+        ("table.csv", {}, "a table file with the column of its inputs"),
         ("table.csv", {"text": "reviw"}, "review"),
         ("none.csv", {"text": "review"}, "There is no such file"),
     ],

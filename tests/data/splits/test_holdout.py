@@ -30,5 +30,5 @@ def test_the_seed_decides():
 
 def test_groups_are_not_divided_behind_the_users_back():
     data = ktl.data.arrays(TEXTS, LABELS, groups=[i // 4 for i in range(40)], seed=0)
-    with pytest.raises(ValueError, match="give validation_split= where the data is read"):
+    with pytest.raises(ValueError, match=r"Pass `validation_split=0\.2` when you load the data"):
         with_validation(data)

@@ -50,7 +50,7 @@ def test_a_class_with_one_example_is_an_error_only_when_a_split_is_asked() -> No
             r"`validation_split` must be a number in \[0, 1\). Received: validation_split=1.0",
         ),
         (0.0, -0.1, r"`test_split` must be a number in \[0, 1\)"),
-        (0.5, 0.5, "must leave examples to train on"),
+        (0.5, 0.5, "The sum of `validation_split` and `test_split`"),
         (20, 0.0, "`validation_split` must be"),
     ],
 )
@@ -98,5 +98,5 @@ def test_a_class_that_the_greedy_choice_leaves_out_is_brought_in() -> None:
 
 
 def test_a_class_of_one_group_is_an_error() -> None:
-    with pytest.raises(ValueError, match=r"all of one group .* Received: 'b'"):
+    with pytest.raises(ValueError, match=r"all belong to one group .* Received: 'b'"):
         divide((6, 3), 0.3, 0.0, groups=[0, 0, 1, 1, 2, 2, 3, 3, 3])
