@@ -37,11 +37,11 @@ def seeded_map(
     seeded_map(batches, lambda pixels: flip(pixels, training=True), seed=0, purpose="flip")
     ```
     """
-    seed = EpochSampler.of(seed)
+    sampler = EpochSampler.of(seed)
     stream = zlib.crc32(purpose.encode())
 
     def changed(epoch: Any, number: Any, batch: Any) -> Any:
-        with _SeededDraws(seed.seed, stream, epoch, number):
+        with _SeededDraws(sampler.seed, stream, epoch, number):
             return change(*batch) if isinstance(batch, tuple) else change(batch)
 
     if keras.backend.backend() != "tensorflow":
@@ -50,7 +50,7 @@ def seeded_map(
         spec = batches.element_spec
         tf.function(change).get_concrete_function(*(spec if isinstance(spec, tuple) else [spec]))
     # Not in parallel, because a user's function may count its calls.
-    return with_epoch(batches, seed).map(changed)
+    return with_epoch(batches, sampler).map(changed)
 
 
 class _SeededDraws(keras.StatelessScope):

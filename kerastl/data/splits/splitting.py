@@ -38,7 +38,7 @@ def check_fractions(validation: float, test: float) -> None:
         check_number(name, fraction, "[0, 1)")
     if validation + test >= 1:
         raise ValueError(
-            "The sum of `validation_split` and `test_split` must be below 1. "
+            "validation_split and test_split must leave examples to train on. "
             f"Received: validation_split={validation!r}, test_split={test!r}"
         )
 

@@ -48,7 +48,7 @@ def test_labels_alike_across_parts() -> None:
         made([*LABELS, "A"], [*TEXTS, "more"], parts=["train"] * 12 + ["test"])
 
 
-def test_one_class_is_no_classification() -> None:
+def test_one_class_is_refused() -> None:
     with pytest.raises(ValueError, match=r"at least two classes. Received: only 'a'"):
         made(["a"] * 12)
 
@@ -64,13 +64,13 @@ def test_empty_texts_are_named_by_position(empty) -> None:
         made(texts=[*TEXTS[:3], empty, TEXTS[4], empty, *TEXTS[6:]])
 
 
-def test_a_text_that_is_no_string() -> None:
+def test_a_text_that_is_not_a_string() -> None:
     with pytest.raises(ValueError, match=r"Every text must be a string. Received: None for ex"):
         made(texts=[*TEXTS[:11], None])
 
 
 @pytest.mark.parametrize("labels", [LABELS, [0, 1] * 6, np.array([0, 1] * 6)])
-def test_class_names_for_names_or_positions(labels) -> None:
+def test_class_names_may_be_names_or_positions_in_the_labels(labels) -> None:
     names = ("b", "a") if labels is LABELS else ("zero", "one")
     data = made(list(labels), class_names=names)
     assert data.class_names == names

@@ -14,7 +14,7 @@ def test_parts_of_a_word_continue_its_entity():
     assert tags_at(begins, split, 0, NAMES).tolist() == [1, 2, 2, 2, 2, 2, 2, 0]
 
 
-def test_what_lies_between_words_has_no_tag():
+def test_characters_between_words_have_no_tag():
     split = TaggedSplit(["x , y"], [[(0, 1), (4, 5)]], [[1, 0]], NAMES)
     assert tags_at(np.array([0, 2, 4]), split, 0, NAMES).tolist() == [1, -1, 0]
 

@@ -104,7 +104,7 @@ def test_sixteen_bits_keep_their_high_byte(kind: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_raw_form_of_a_image_is_read_by_the_exported_graph(name: str) -> None:
+def test_the_raw_form_of_an_image_is_read_by_the_exported_graph(name: str) -> None:
     encoded, _ = CASES[name]
     (raw,) = Split.from_raw(encoded, "image").encoded()
     np.testing.assert_allclose(decode_image(raw).numpy(), as_pillow_shows(encoded), atol=3)

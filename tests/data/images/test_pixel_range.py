@@ -41,7 +41,7 @@ def test_pixels_in_the_range_of_their_type(images) -> None:
 
 
 @pytest.mark.parametrize("given", [(1, 0), (0, 0), (0, 1, 2)])
-def test_a_range_that_is_none(given) -> None:
+def test_an_invalid_range_is_refused(given) -> None:
     with pytest.raises(ValueError, match=r"`pixel_range` must be"):
         check_range(RANDOM, given)
 
@@ -73,6 +73,6 @@ def test_values_outside_the_stated_range() -> None:
 
 
 @pytest.mark.parametrize("shape", [(4,), (4, 4, 5), (2, 4, 4, 3), (0, 4, 3)])
-def test_shapes_that_are_no_image(shape) -> None:
+def test_shapes_that_are_not_an_image(shape) -> None:
     with pytest.raises(ValueError, match=r"An image array must have shape"):
         to_uint8_rgb(np.zeros(shape, np.uint8), None, "it")

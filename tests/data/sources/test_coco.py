@@ -57,7 +57,7 @@ def test_damaged_boxes_are_counted_and_named(tmp_path, box, reason):
     assert "left out" in str(data)
 
 
-def test_corners_in_the_place_of_sizes_are_found(tmp_path):
+def test_corners_instead_of_sizes_are_found(tmp_path):
     def corners(told):
         for each in told["annotations"]:
             x, y, width, height = each["bbox"]

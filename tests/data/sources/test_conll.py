@@ -33,7 +33,7 @@ def test_a_hash_with_a_tag_is_a_word(write):
     assert conll(write("a.conll", content)).train.inputs == ["# #ada", "#end"]
 
 
-def test_a_word_may_hold_what_unicode_calls_a_line_break(write):
+def test_a_word_may_contain_a_unicode_line_break(write):
     train = conll(write("a.conll", "a\x85b\tB-x\n\N{LINE SEPARATOR}c\tO\n")).train
     assert [len(each) for each in train.words] == [2]
 
@@ -84,7 +84,7 @@ def test_a_type_that_training_never_saw_is_named(write):
         conll(write("a.conll", WNUT), test=test)
 
 
-def test_a_part_that_is_there_is_not_taken_again(write):
+def test_a_split_that_exists_is_not_held_out_again(write):
     path = write("a.conll", WNUT)
     with pytest.raises(ValueError, match=r"already has a test split.*test_split=0.2"):
         conll(path, test=path, test_split=0.2)

@@ -72,7 +72,7 @@ def test_other_files_are_left_out(make_folder) -> None:
         ({"cat": 2}, "at least two classes"),
     ],
 )
-def test_folders_that_are_not_understood(make_folder, tmp_path, folders, message) -> None:
+def test_other_folder_structures_are_refused(make_folder, tmp_path, folders, message) -> None:
     (tmp_path / "images").mkdir()
     root = make_folder(folders) if folders else tmp_path / "images"
     with pytest.raises(ValueError, match=message):

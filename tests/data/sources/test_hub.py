@@ -34,7 +34,7 @@ def test_the_parts_of_a_dict_are_kept() -> None:
 
 
 @pytest.mark.parametrize("stored", ["bytes", "paths"])
-def test_images_are_read_from_where_they_lie(tmp_path: Path, stored: str) -> None:
+def test_images_are_read_from_the_data_set(tmp_path: Path, stored: str) -> None:
     def table(seeds: list[int]) -> datasets.Dataset:
         paths = [str(tmp_path / f"{i}.png") for i in seeds]
         for i, path in zip(seeds, paths, strict=True):

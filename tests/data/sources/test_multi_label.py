@@ -47,7 +47,7 @@ def test_labels_that_cannot_be_used_are_refused(labels, options, error):
         ktl.data.multi_label(TEXTS, labels, **options)
 
 
-def test_one_example_in_all_is_refused():
+def test_a_single_example_is_refused():
     with pytest.raises(ValueError, match="needs two examples or more"):
         ktl.data.multi_label(["late goal"], [["sport"]])
 

@@ -28,7 +28,7 @@ def test_the_summary_shows_range_and_spread():
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), None, "many", 1e300])
-def test_what_is_no_finite_number_is_refused_by_its_row(bad):
+def test_a_value_that_is_not_a_finite_number_is_refused_by_its_row(bad):
     values = [*map(float, range(29)), bad]
     with pytest.raises(ValueError, match=r"value='.*' for example 29"):
         ktl.data.numbers(TEXTS, np.array(values, object))
@@ -40,7 +40,7 @@ def test_a_target_that_never_changes_is_refused():
         ktl.data.numbers(TEXTS, values, target_names=["price", "flat"])
 
 
-def test_one_example_in_all_is_refused():
+def test_a_single_example_is_refused():
     with pytest.raises(ValueError, match="needs two examples or more"):
         ktl.data.numbers(["a"], [1.0])
 

@@ -57,7 +57,7 @@ def test_kinds_of_tables(tmp_path: Path, name: str, content: str, options) -> No
     assert data.train.labels.tolist() == [1, 0]
 
 
-def test_words_that_pandas_takes_for_gaps_are_texts(tmp_path: Path) -> None:
+def test_words_that_pandas_reads_as_missing_are_texts(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text('text,label\nNA,null\nnull,None\n"two\x85lines\nthree",null\n')
     data = csv(path, text="text", label="label")

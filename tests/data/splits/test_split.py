@@ -61,7 +61,7 @@ def test_pixels_are_whole_numbers_with_labels(images: Split) -> None:
     assert images.pixels((5, 7)).element_spec[0].shape.as_list() == [None, 5, 7, 3]
 
 
-def test_augmentation_is_told_to_train_and_kept_in_range(images: Split) -> None:
+def test_augmentation_is_called_for_training_and_clipped_to_the_range(images: Split) -> None:
     def brighten(pixels, training):
         assert training
         return pixels + 200.0
@@ -149,7 +149,7 @@ def test_raw_inputs_that_cannot_be_read(inputs, modality, message) -> None:
         Split.from_raw(inputs, modality)
 
 
-def test_a_split_says_what_it_cannot_do(texts: Split, images: Split) -> None:
+def test_what_a_split_cannot_do_is_an_error(texts: Split, images: Split) -> None:
     with pytest.raises(ValueError, match=r"call `strings\(\)`"):
         texts.pixels((8, 8))
     with pytest.raises(ValueError, match=r"call `pixels\(\)`"):

@@ -50,7 +50,7 @@ def test_a_class_with_one_example_is_an_error_only_when_a_split_is_asked() -> No
             r"`validation_split` must be a number in \[0, 1\). Received: validation_split=1.0",
         ),
         (0.0, -0.1, r"`test_split` must be a number in \[0, 1\)"),
-        (0.5, 0.5, "The sum of `validation_split` and `test_split`"),
+        (0.5, 0.5, "must leave examples to train on"),
         (20, 0.0, "`validation_split` must be"),
     ],
 )
