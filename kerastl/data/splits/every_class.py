@@ -16,5 +16,5 @@ def check_every_class(split: Split) -> None:
     if empty or len(split.class_names) < 2:
         raise ValueError(
             "There must be at least two classes, each with at least one example. Received: "
-            + (f"no example of {', '.join(empty)}" if empty else f"{split!r}")
+            + (f"none of {', '.join(empty)}" if empty else f"{split!r}")
         )
