@@ -46,5 +46,5 @@ def check_modality(split: Split | None, modality: str, taker: str) -> None:
         )
     if split.modality != modality:
         raise ValueError(
-            f"{taker} needs a split of {modality}s. Received: a split of {split.modality}s"
+            f"{taker} takes {modality} data. Received: a split of {split.modality}s"
         )
