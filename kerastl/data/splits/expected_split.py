@@ -45,6 +45,4 @@ def check_modality(split: Split | None, modality: str, taker: str) -> None:
             "`validation_split=0.2` for a validation split. Received: split=None"
         )
     if split.modality != modality:
-        raise ValueError(
-            f"{taker} takes {modality} data. Received: a split of {split.modality}s"
-        )
+        raise ValueError(f"{taker} takes {modality} data. Received: a split of {split.modality}s")
