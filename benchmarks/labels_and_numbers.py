@@ -94,7 +94,7 @@ def numbers(seed: int) -> list[dict[str, object]]:
     train, test = (
         ktl.data.numbers(
             *blur.blurred(blur.read(photos / part), 2 * seed + number),
-            names="radius",
+            target_names="radius",
             validation_split=share,
             seed=seed,
         )

@@ -57,7 +57,9 @@ def main() -> None:
     options = parser.parse_args()
 
     images, radii = blurred(read(options.data), seed=0)
-    data = ktl.data.numbers(images, radii, names="radius", validation_split=0.2, test_split=0.25)
+    data = ktl.data.numbers(
+        images, radii, target_names="radius", validation_split=0.2, test_split=0.25
+    )
     weights = None if options.weights == "none" else options.weights
     backbone = ktl.backbone("mobilenet_v2", alpha=0.35, weights=weights)
     recipe = ktl.ImageRegression(backbone, image_size=(SIZE, SIZE), augmentation="none")

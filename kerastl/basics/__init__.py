@@ -1,1 +1,1 @@
-"""Small things that know nothing of models: checks of arguments, suggestions, staging, sizes."""
+"""Helpers that depend on no other part of kerastl: argument checks, sizes, durations, staging."""

@@ -1,4 +1,4 @@
-"""What a number that a user gives must be: one check, one way to say so."""
+"""Check the numbers that a user passes as arguments."""
 
 import math
 from numbers import Integral, Real
@@ -6,15 +6,15 @@ from typing import Any
 
 
 def check_count(name: str, given: Any, at_least: int = 1) -> None:
-    """Refuse what is no whole number, or one too small.
+    """Check that an argument is a whole number and large enough.
 
     Args:
-        name: The argument's.
-        given: Its value. Truth values are no numbers.
-        at_least: The smallest allowed. Defaults to 1.
+        name: The name of the argument, for the error.
+        given: The value of the argument. Booleans do not count as numbers.
+        at_least: The smallest allowed value. Defaults to 1.
 
     Raises:
-        ValueError: If it is refused.
+        ValueError: If the value is not a whole number, or is below `at_least`.
 
     Example:
 
@@ -29,16 +29,16 @@ def check_count(name: str, given: Any, at_least: int = 1) -> None:
 
 
 def check_number(name: str, given: Any, interval: str = "(-inf, inf)") -> None:
-    """Refuse what is no finite number, or one outside an interval.
+    """Check that an argument is a finite number in an interval.
 
     Args:
-        name: The argument's.
-        given: Its value. Truth values are no numbers.
-        interval: As mathematics writes it: a parenthesis leaves its end out, a bracket does
-            not. Defaults to `"(-inf, inf)"`.
+        name: The name of the argument, for the error.
+        given: The value of the argument. Booleans do not count as numbers.
+        interval: The interval in mathematical notation: a parenthesis excludes its end, a bracket
+            includes it. Defaults to `"(-inf, inf)"`.
 
     Raises:
-        ValueError: If it is refused.
+        ValueError: If the value is not a finite number, or is outside the interval.
 
     Example:
 

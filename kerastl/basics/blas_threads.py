@@ -1,4 +1,4 @@
-"""How many threads multiply matrices."""
+"""Limit the number of BLAS threads."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def blas_threads(number: int | None) -> AbstractContextManager[Any]:
-    """Limit the threads of NumPy's and SciPy's products inside a `with` block.
+    """Limit the BLAS threads of NumPy and SciPy inside a `with` block.
 
     Args:
-        number: How many may run; None leaves them as they are.
+        number: The largest number of threads, or None for no change.
 
     Returns:
         A context manager.
@@ -31,8 +31,8 @@ def blas_threads(number: int | None) -> AbstractContextManager[Any]:
 
 @cache
 def _controller() -> ThreadpoolController:
-    # Looking for the libraries of a process takes milliseconds, many times what a small solution
-    # takes; both that multiply here are loaded from now on.
+    # The search for the BLAS libraries of a process takes milliseconds, much longer than solving a
+    # small system, so it happens once. SciPy is imported so that the search finds its library.
     import scipy.linalg  # noqa: F401
     from threadpoolctl import ThreadpoolController
 

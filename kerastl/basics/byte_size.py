@@ -1,4 +1,4 @@
-"""Sizes in bytes as people write them."""
+"""Read and write sizes such as `"500MB"`."""
 
 import re
 
@@ -6,16 +6,17 @@ _WRITTEN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B\s*")
 
 
 def byte_size(value: int | str) -> int:
-    """Read a size.
+    """Convert a size to a number of bytes.
 
     Args:
-        value: Bytes, or a text such as `"500MB"` (powers of 1,000) or `"2GiB"` (of 1,024).
+        value: A number of bytes, or a text such as `"500MB"` (powers of 1,000) or `"2GiB"`
+            (powers of 1,024).
 
     Returns:
-        Bytes.
+        The number of bytes.
 
     Raises:
-        ValueError: If it is not a size.
+        ValueError: If the value is not a size.
 
     Example:
 
@@ -29,12 +30,19 @@ def byte_size(value: int | str) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
     raise ValueError(
-        f"A size is a number of bytes, or a text such as '500MB' or '2GiB'. Received: {value!r}"
+        "A size must be a number of bytes, or a text such as '500MB' or '2GiB'. "
+        f"Received: {value!r}"
     )
 
 
 def written_size(size: int) -> str:
-    """Write a number of bytes as people read it.
+    """Format a number of bytes with a binary unit.
+
+    Args:
+        size: The number of bytes.
+
+    Returns:
+        A text such as `"1.5 KiB"`.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""A program of this package in a process of its own."""
+"""Run a program of this package in a separate process."""
 
 import os
 import subprocess
@@ -8,15 +8,16 @@ from pathlib import Path
 
 
 def run_alone(program: Path, arguments: Sequence[Path], failure: str) -> None:
-    """Run a program that shares nothing with this process.
+    """Run a Python program in a separate process.
 
     Args:
-        program: A Python file.
-        arguments: What it is given.
-        failure: What it means where the program fails, as a sentence.
+        program: The Python file.
+        arguments: Its command-line arguments.
+        failure: The first sentence of the error if the program fails.
 
     Raises:
-        RuntimeError: If the program fails: that sentence, its status and its last line.
+        RuntimeError: If the program fails. The message is `failure`, the exit status and the last
+            line of the program's error output.
     """
     # -P keeps this package's own directory off the path of the child.
     command = [sys.executable, "-P", str(program), *map(str, arguments)]

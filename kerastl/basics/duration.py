@@ -1,4 +1,4 @@
-"""Lengths of time as a user writes them."""
+"""Read durations such as `"10min"`."""
 
 import math
 import re
@@ -9,7 +9,7 @@ _WRITTEN = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)\s*")
 
 
 def seconds_of(duration: str | float) -> float:
-    """Return a length of time in seconds.
+    """Convert a duration to seconds.
 
     Args:
         duration: Seconds as a number, or a text such as `"90s"`, `"10min"` or `"1.5h"`.
@@ -18,7 +18,7 @@ def seconds_of(duration: str | float) -> float:
         Seconds, above 0.
 
     Raises:
-        ValueError: If it is no length of time.
+        ValueError: If the value is not a duration above 0.
 
     Example:
 
@@ -36,7 +36,8 @@ def seconds_of(duration: str | float) -> float:
         seconds = float(duration) if is_number else math.nan
     if not 0 < seconds < math.inf:
         raise ValueError(
-            "A budget is a number of seconds above 0, or a text such as '90s', '10min' or '1h'. "
+            "`budget` must be a number of seconds above 0, or a text such as '90s', '10min' or "
+            "'1h'. "
             f"Received: budget={duration!r}"
         )
     return seconds

@@ -1,4 +1,4 @@
-"""A drawn figure as a file that is never seen half-written."""
+"""Write a plot to a file atomically."""
 
 import os
 from pathlib import Path
@@ -6,14 +6,16 @@ from typing import Any
 
 
 def write_plot(figure: Any, path: str | os.PathLike[str]) -> Path:
-    """Write a matplotlib figure whole.
+    """Write a matplotlib figure to a file atomically.
+
+    An interrupted program leaves no partial file.
 
     Args:
         figure: A `matplotlib.figure.Figure`.
-        path: The image; its suffix says the format.
+        path: The image file. Its suffix sets the format.
 
     Returns:
-        The path.
+        The path of the file.
     """
     path = Path(path)
     written = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")

@@ -1,4 +1,4 @@
-"""A directory that appears whole or not at all."""
+"""Write a directory atomically."""
 
 import contextlib
 import errno
@@ -12,16 +12,17 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def check_target(directory: Path, overwrite: bool, marker: str, what: str = "bundle") -> None:
-    """Refuse a target that holds something else.
+    """Check that a directory may be written or replaced.
 
     Args:
-        directory: What shall be written.
-        overwrite: Whether an earlier one may be replaced.
-        marker: A file that only such a directory holds.
-        what: What the directory is called in errors. Defaults to `"bundle"`.
+        directory: The directory to write.
+        overwrite: Whether an existing directory of the same kind may be replaced.
+        marker: The name of a file that only directories of this kind contain.
+        what: The name of this kind of directory in errors. Defaults to `"bundle"`.
 
     Raises:
-        FileExistsError: If something lies there that may not be replaced.
+        FileExistsError: If the path exists and must not be replaced. An empty directory is always
+            replaced.
     """
     if directory.is_dir() and not any(directory.iterdir()):
         return
@@ -29,29 +30,29 @@ def check_target(directory: Path, overwrite: bool, marker: str, what: str = "bun
         return
     if not (directory / marker).is_file():
         raise FileExistsError(
-            f"The target holds something that is not a {what}; name another directory. "
+            f"The target exists and is not a {what}: pass another directory. "
             f"Received: {str(directory)!r}"
         )
     if not overwrite:
         raise FileExistsError(
-            f"A {what} lies there already; pass overwrite=True to replace it. "
+            f"The {what} exists already: pass `overwrite=True` to replace it. "
             f"Received: {str(directory)!r}"
         )
 
 
 @contextlib.contextmanager
 def whole_or_nothing(directory: Path) -> Iterator[Path]:
-    """Give a temporary sibling directory that takes the target's place at the end.
+    """Write a directory atomically: yield a temporary directory and rename it at the end.
 
     Args:
-        directory: Where the files shall lie in the end. Missing parents are made; what lies there
-            is replaced.
+        directory: The target. Missing parents are created. An existing directory is replaced.
 
     Yields:
-        The directory to write into. When the block fails, it is removed with all it holds.
+        The temporary directory to write into. It is removed if the block fails, and the target
+        stays as it was.
 
     Raises:
-        OSError: If the parent cannot be written to, or the disk is full.
+        OSError: If the parent is not writable, or the disk is full.
     """
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +62,7 @@ def whole_or_nothing(directory: Path) -> Iterator[Path]:
             raise _disk_full(directory) from error
         raise OSError(
             error.errno or errno.EIO,
-            f"The directory cannot be made: {error.strerror}. Received",
+            f"The directory cannot be created: {error.strerror}. Received",
             str(directory),
         ) from error
     try:
@@ -97,7 +98,7 @@ def _umask() -> int:
 
 
 def _is_disk_full(error: BaseException | None) -> bool:
-    # TensorFlow reports it as an error of its own, with the system's words inside.
+    # TensorFlow raises an error of its own whose message contains the system's.
     while error is not None:
         if isinstance(error, OSError) and error.errno in _FULL:
             return True
@@ -111,7 +112,7 @@ def _disk_full(directory: Path) -> OSError:
     free = shutil.disk_usage(directory.parent).free / 1e6
     return OSError(
         errno.ENOSPC,
-        f"The disk is full ({free:.1f} MB free) and nothing was written; free some space or "
-        "write to another disk. Received",
+        f"The disk is full ({free:.1f} MB free) and nothing was written: free some space or write "
+        "to another disk. Received",
         str(directory),
     )

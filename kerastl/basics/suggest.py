@@ -1,19 +1,19 @@
-"""Errors for a name that is not known, with the nearest names that are."""
+"""Suggest the nearest known names in the error for an unknown name."""
 
 import difflib
 from collections.abc import Iterable
 
 
 def unknown_name(kind: str, received: object, known: Iterable[str]) -> ValueError:
-    """Make the error for a name that is not among the known ones.
+    """Return the error for an unknown name, with the nearest known names.
 
     Args:
-        kind: What the name stands for, as a reader would say it, such as `"backbone"`.
-        received: The value that was given.
-        known: All accepted names.
+        kind: The kind of thing that the name is for, such as `"backbone"`.
+        received: The unknown name.
+        known: All known names.
 
     Returns:
-        A `ValueError` that names the nearest known names, or all of them where none is near.
+        A `ValueError` that suggests the nearest known names, or lists all of them if none is near.
 
     Example:
 

@@ -1,8 +1,8 @@
-"""Labelled examples from wherever they lie: one `Dataset` with named splits.
+"""Read data from folders, tables, arrays and hubs as a `Dataset` with named splits.
 
-Every source (`image_folder`, `csv`, `arrays`, `tfds`, `huggingface`) ends in the same checks and
-the same splitting, and every `Split` streams through `tf.data`. Names load on first use, so that
-importing this package loads neither TensorFlow nor pandas.
+Every source (`image_folder`, `csv`, `arrays`, `tfds`, `huggingface` and others) uses the same
+checks and the same stratified splitting. Names are imported on first use, so that importing this
+package imports neither TensorFlow nor pandas.
 """
 
 import importlib

@@ -8,7 +8,7 @@ def threads():
     return [each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"]
 
 
-def test_products_have_as_many_threads_as_asked_for_and_then_as_before():
+def test_the_number_of_threads_is_limited_and_then_restored():
     with blas_threads(2):
         before = threads()
         assert before

@@ -12,7 +12,7 @@ def test_a_size_is_read(written, size):
 
 
 @pytest.mark.parametrize("written", [-1, 1.5, True, None, "", "2", "GiB", "2 gib", "-1GiB"])
-def test_what_is_no_size_is_named(written):
+def test_a_value_that_is_not_a_size_is_named(written):
     with pytest.raises(ValueError, match="Received: "):
         byte_size(written)
 

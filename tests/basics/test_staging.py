@@ -52,7 +52,7 @@ def test_full_disk_is_recognised_inside_other_errors(tmp_path):
 def test_parent_that_is_a_file(tmp_path):
     (tmp_path / "file").write_text("x")
     with (
-        pytest.raises(OSError, match="cannot be made"),
+        pytest.raises(OSError, match="cannot be created"),
         whole_or_nothing(tmp_path / "file" / "bundle"),
     ):
         pass
@@ -67,7 +67,7 @@ def test_target_that_is_a_file(tmp_path):
 def test_parent_without_permission(tmp_path):
     with (
         mode(tmp_path, 0o500),
-        pytest.raises(OSError, match="cannot be made"),
+        pytest.raises(OSError, match="cannot be created"),
         whole_or_nothing(tmp_path / "bundle"),
     ):
         pass

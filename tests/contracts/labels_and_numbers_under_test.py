@@ -115,7 +115,7 @@ def image_numbers(folder: Path) -> Case:
     size = (tiny.SIZE, tiny.SIZE)
     return Case(
         make=lambda: ktl.ImageRegression(tiny.backbone(), image_size=size),
-        data=ktl.data.numbers(images, values, names=["redness", "light"], **PARTS),
+        data=ktl.data.numbers(images, values, target_names=["redness", "light"], **PARTS),
         raw=raw,
         first_stage="stage1",
         **NUMBERS,
@@ -139,7 +139,7 @@ def text_numbers(folder: Path) -> Case:
     texts, has = written(160)
     return Case(
         make=lambda: ktl.TextRegression(tiny_bert([*WORDS.values(), *OTHERS])),
-        data=ktl.data.numbers(texts, 100 * has.sum(axis=1), names="words", **PARTS),
+        data=ktl.data.numbers(texts, 100 * has.sum(axis=1), target_names="words", **PARTS),
         raw=[texts[0]] * 2,
         first_stage="embeddings",
         **NUMBERS,

@@ -1,4 +1,7 @@
-"""Texts to token ids, with the place of every word: the same in training, prediction and export."""
+"""Tokenize texts word by word and keep the character offsets of every word.
+
+Training, prediction and export use the same code.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,11 @@ import numpy as np
 
 from kerastl.backbones.hub.length_graphs import LengthGraphs
 from kerastl.backbones.hub.packing import TokenPacker
+from kerastl.data.texts.words import split_words
 
-# A word is what stands between spaces, and each punctuation mark, symbol or Chinese, Japanese or
-# Korean ideograph on its own, as BERT's own tokenizer divides texts (Devlin et al. 2019).
-_SPACES = r"[\s\p{Z}\p{Cc}]+"
-_ALONE = r"[\p{P}\p{S}\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}\x{F900}-\x{FAFF}\x{20000}-\x{2FA1F}]"
-# Byte pairs take time that grows faster than a word, and no word that names anything is longer.
+# The time of byte-pair encoding grows faster than the length of a word, and no real word is longer.
 _LONGEST_WORD = 256  # characters
-# No token of these tokenizers is longer; a server cuts a text that nobody would have written.
+# No token of these tokenizers is longer. A server must cut an absurdly long text.
 _BYTES_PER_TOKEN = 128
 
 
@@ -26,71 +26,21 @@ class TokenizedWords:
     """The words of one text.
 
     Attributes:
-        places: First character of each word and the one after its last, shape `(words, 2)`.
-        tokens: The ids of each word; none where the tokenizer knows nothing in it.
+        places: Offsets of each word's first character and of the one after its last, shape
+            `(words, 2)`.
+        tokens: The token ids of each word. Empty if the tokenizer has no token for it.
     """
 
     places: np.ndarray
     tokens: list[list[int]]
 
 
-def divide(texts: Any) -> tuple[Any, Any, Any, Any]:
-    """Divide texts into words, in the graph.
-
-    Args:
-        texts: A string tensor of shape `(N,)`.
-
-    Returns:
-        Ragged tensors `(N, words)`: the words, their first characters, and the characters after
-        their last; and for each word of all texts the bytes between it and the one before.
-    """
-    import tensorflow as tf
-    import tensorflow_text as tf_text
-
-    # A NUL would end a text for the operation that divides it.
-    texts = tf.strings.regex_replace(texts, r"\x00", " ")
-    words, begin, end = tf_text.regex_split_with_offsets(texts, f"{_SPACES}|{_ALONE}", _ALONE)
-    source = tf.gather(texts, words.value_rowids())
-
-    def characters(places: Any) -> Any:
-        count = tf.cast(places.flat_values, tf.int32)
-        before = tf.strings.substr(source, tf.zeros_like(count), count)
-        return places.with_flat_values(tf.strings.length(before, unit="UTF8_CHAR"))
-
-    gap = begin.flat_values - tf.concat([[0], end.flat_values[:-1]], axis=0)
-    return words, characters(begin), characters(end), gap
-
-
-def word_places(texts: Sequence[str]) -> list[np.ndarray]:
-    """Return where the words of texts are.
-
-    Args:
-        texts: Strings.
-
-    Returns:
-        For each text the first character of every word and the one after its last, `int32` of
-        shape `(words, 2)`.
-
-    Example:
-
-    >>> word_places(["It's here."])[0].tolist()
-    [[0, 2], [2, 3], [3, 4], [5, 9], [9, 10]]
-    """
-    import tensorflow as tf
-
-    _, starts, ends, _ = divide(tf.constant(list(texts), tf.string))
-    return [
-        np.array([first, last], np.int32).T.reshape(-1, 2)
-        for first, last in zip(starts.to_list(), ends.to_list(), strict=True)
-    ]
-
-
 class WordPacker:
-    """Divide texts into words, tokenize each, and keep where in the text it was.
+    """Split texts into words, tokenize each word, and keep its character offsets.
 
-    keras-hub's tokenizers do not say where a token came from, so each word is tokenized on its
-    own; one that follows a space has it in front, which byte pairs tell apart. Characters are
-    counted as Python does, by code points.
+    keras-hub's tokenizers return no offsets, so each word is tokenized on its own. A word after a
+    space is tokenized with that space in front, because byte-pair encoding depends on it. Offsets
+    count code points, as Python does.
 
     Args:
         packer: The backbone's token packer.
@@ -121,26 +71,26 @@ class WordPacker:
 
         Args:
             texts: Strings, or a string tensor of shape `(N,)`, symbolic inside a `tf.function`.
-            sequence_length: Tokens a text, special tokens among them. Longer texts lose their
-                end.
+            sequence_length: Tokens in a sequence, special tokens included. Longer texts are cut
+                at the end.
 
         Returns:
             `token_ids`, `padding_mask`, `starts` and `ends`, int32 tensors `(N, L)`. At the first
-            token of each word the last two hold its first character and the one after its last,
-            everywhere else -1.
+            token of each word, `starts` has the offset of the word's first character and `ends`
+            the offset after its last one. Both are -1 at all other tokens.
 
         Raises:
-            ValueError: No token fits beside the special ones.
+            ValueError: If `sequence_length` leaves no room for a token of the text.
         """
         if sequence_length <= self.special_count:
             raise ValueError(
-                f"A sequence needs room for {self.special_count} special tokens and a text. "
+                f"`sequence_length` must be larger than the {self.special_count} special tokens. "
                 f"Received: sequence_length={sequence_length}"
             )
         return self._packed(texts, sequence_length)
 
     def words(self, texts: Sequence[str]) -> list[TokenizedWords]:
-        """Return the words of whole texts, whatever their length."""
+        """Return the words of texts of any length, with offsets and token ids."""
         import tensorflow as tf
 
         if not len(texts):
@@ -154,10 +104,10 @@ class WordPacker:
         ]
 
     def _divide(self, texts: Any) -> tuple[Any, Any, Any]:
-        """Return the tokens of every word, `(N, words, tokens)`, and its place, `(N, words)`."""
+        """Return the tokens of every word, `(N, words, tokens)`, and its offsets, `(N, words)`."""
         import tensorflow as tf
 
-        words, starts, ends, gap = divide(texts)
+        words, starts, ends, gap = split_words(texts)
         flat = tf.strings.substr(words.flat_values, 0, _LONGEST_WORD, unit="UTF8_CHAR")
         if not hasattr(self.packer.tokenizer, "suffix_indicator"):
             flat = tf.where(gap > 0, " " + flat, flat)
@@ -193,7 +143,7 @@ class WordPacker:
         }
 
     def _framed(self, tokens: Any, before: int | None, after: int | None) -> Any:
-        """Put what stands for the special tokens around every row."""
+        """Add the values of the special tokens before and after every row."""
         import tensorflow as tf
 
         one_each = tf.ones([tokens.nrows(), 1], tf.int32)

@@ -1,1 +1,1 @@
-"""From what a source has read to checked, labelled splits."""
+"""Check the examples of a source, split them and make a `Dataset`."""

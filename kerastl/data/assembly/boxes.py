@@ -1,4 +1,4 @@
-"""The last step of every source of images with boxes: check, split, and make the `Dataset`."""
+"""Check images with bounding boxes, split them and make their `Dataset`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,22 +13,22 @@ from kerastl.data.splits.box_split import BoxSplit
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PARTS, check_fractions, named_parts, split
 
-# Annotation tools round; more than a pixel over the edge is a mistake.
+# In pixels. Annotation tools round coordinates; a box further over the edge is a mistake.
 _ROUNDING = 1.0
 
 
 @dataclass
 class BoxedImages:
-    """What a source has read, before it is checked and split.
+    """Images and boxes of a source before they are checked and split.
 
     Attributes:
         paths: The image files.
-        boxes: For each image rows of x1, y1, x2, y2 in pixels, as they are written.
-        names: For each image the class name of every box.
-        sizes: For each image the width and height that the source states, or None.
-        parts: One of `PARTS` each, or None where the source names none.
-        class_names: The classes in their order, where the source lists them.
-        notes: Sentences for the summary.
+        boxes: The rows of x1, y1, x2, y2 of each image, in pixels, unchecked.
+        names: The class names of the boxes of each image.
+        sizes: The width and height that the source states for each image, or None.
+        parts: One of `PARTS` for each image, or None if the source names no splits.
+        class_names: The classes in their order, or None if the source does not list them.
+        notes: Remarks for the summary, one sentence each.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ class BoxedImages:
     notes: list[str] = field(default_factory=list)
 
     def keep(self, indices: Sequence[int]) -> None:
-        """Reduce everything to some of the images."""
+        """Keep only some of the images, by position."""
         self.paths = [self.paths[i] for i in indices]
         self.boxes = [self.boxes[i] for i in indices]
         self.names = [self.names[i] for i in indices]
@@ -51,23 +51,23 @@ class BoxedImages:
 def assemble_boxed(
     read: BoxedImages, validation_split: float, test_split: float, seed: int, on_error: OnError
 ) -> Dataset:
-    """Check images and boxes, and divide them.
+    """Check images and boxes, and split them.
 
     Args:
-        read: What a source has read; changed in place.
-        validation_split: The share to hold out for validation: of all images, or of the
-            training part where the source names a test part.
-        test_split: The share of all images to hold out for testing.
-        seed: Chooses the split.
-        on_error: `"raise"` one error that counts and names unreadable images or damaged boxes,
-            or `"skip"` and list them in `Dataset.skipped`.
+        read: The images and boxes of a source. Changed in place.
+        validation_split: Fraction to hold out for validation: of all images, or of the training
+            split if the source names a test split.
+        test_split: Fraction of all images to hold out for testing.
+        seed: Seed of the split.
+        on_error: `"raise"` one error that counts and names unreadable images or invalid boxes, or
+            `"skip"` them and list them in `Dataset.skipped`.
 
     Returns:
-        The data set; its splits are `BoxSplit`s.
+        The data set. Its splits are `BoxSplit`s.
 
     Raises:
-        ValueError: If there are no images or no boxes, some cannot be used, or a held-out part
-            has a class that training never saw.
+        ValueError: If there are no images or no boxes, some are unusable, or a held-out split has
+            a class without a training example.
     """
     check_fractions(validation_split, test_split)
     if not read.paths:
@@ -89,7 +89,7 @@ def assemble_boxed(
         parts[training] = split(strata, classes, validation_split, test_split, seed)
     made = [whole.subset(np.flatnonzero(parts == part)) for part in range(len(PARTS))]
     if empty := sum(not len(each) for each in kinds):
-        read.notes.append(f"images without a box, which teach what is none: {empty}")
+        read.notes.append(f"images without a box, used as background: {empty}")
     return Dataset(
         made[0],
         made[1] if len(made[1]) else None,
@@ -100,16 +100,16 @@ def assemble_boxed(
 
 
 def _drop_damaged(read: BoxedImages, sizes: np.ndarray, on_error: OnError) -> list[tuple[str, str]]:
-    """Leave out boxes that mark nothing, and name them; or raise."""
+    """Remove the invalid boxes and return their names and reasons, or raise an error."""
     damaged = []
     for index, path in enumerate(read.paths):
         width, height = (int(side) for side in sizes[index])
-        told = read.sizes[index]
-        if told is not None and told != (width, height):
+        stated = read.sizes[index]
+        if stated is not None and stated != (width, height):
             raise ValueError(
-                "The annotations are of an image of another size, so that no box would fit: use "
-                "the images that were annotated, turned upright. "
-                f"Received: {path}, {width} x {height}, annotated as {told[0]} x {told[1]}"
+                "The annotations state another size than the upright image has: use the images "
+                "that were annotated, turned upright. "
+                f"Received: {path}, {width} x {height}, annotated as {stated[0]} x {stated[1]}"
             )
         good = []
         for number, box in enumerate(read.boxes[index]):
@@ -134,7 +134,7 @@ def _drop_damaged(read: BoxedImages, sizes: np.ndarray, on_error: OnError) -> li
         )
     if not sum(map(len, read.boxes)):
         raise ValueError(
-            f"There is no box to learn from. Received: {len(read.paths)} images without boxes"
+            f"There are no boxes to train on. Received: {len(read.paths)} images without boxes"
         )
     return damaged
 
@@ -143,16 +143,16 @@ def _damage(box: Sequence[float], width: int, height: int) -> str | None:
     try:
         x1, y1, x2, y2 = (float(value) for value in box)
     except (TypeError, ValueError):
-        return "a box is four numbers"
+        return "a box must be four numbers"
     if not np.isfinite([x1, y1, x2, y2]).all():
         return "a number is not finite"
     if x2 <= x1 or y2 <= y1:
-        return "it has no area; x1, y1, x2, y2 are"
+        return "it has no area, with x1, y1, x2, y2"
     if max(x2, y2) <= 1 and min(width, height) > 4:
-        return "shares of the image where pixels are needed; x1, y1, x2, y2 are"
+        return "it is in fractions of the image, not in pixels, with x1, y1, x2, y2"
     over = max(-x1, -y1, x2 - width, y2 - height)
     if over > _ROUNDING:
-        return f"it lies outside the image of {width} x {height}; x1, y1, x2, y2 are"
+        return f"it is outside the image of {width} x {height}, with x1, y1, x2, y2"
     return None
 
 
@@ -160,7 +160,7 @@ def _classes(read: BoxedImages, parts: np.ndarray) -> tuple[str, ...]:
     trained = [n for names, part in zip(read.names, parts, strict=True) if part == 0 for n in names]
     if not trained:
         raise ValueError(
-            "The training part has no box to learn from. "
+            "The training split has no boxes to train on. "
             f"Received: {int((parts == 0).sum())} training images without boxes"
         )
     classes = read.class_names or order_classes(trained)
@@ -168,9 +168,9 @@ def _classes(read: BoxedImages, parts: np.ndarray) -> tuple[str, ...]:
         unknown = [name for name in names if name not in classes]
         if unknown:
             raise ValueError(
-                f"The {PARTS[part]} part has a label that the label list of training lacks: write "
-                "labels alike in all files, add training images with it or remove it. "
-                f"Received: {unknown[0]!r} in {path}; training has "
-                f"{', '.join(map(repr, classes[:20]))}"
+                f"The {PARTS[part]} split has a class that the training split does not have: spell "
+                "classes alike in all files, add training images of the class, or remove it. "
+                f"Training has {', '.join(map(repr, classes[:20]))}. "
+                f"Received: {unknown[0]!r} in {path}"
             )
     return classes

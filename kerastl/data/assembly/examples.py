@@ -1,15 +1,13 @@
-"""The last step of every source: check the labels, split, and make the `Dataset`."""
+"""Check the examples of a source, split them and make their `Dataset`."""
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.duplicates import duplicate_notes
 from kerastl.data.assembly.labels import order_classes, read_labels, to_integers
 from kerastl.data.images.encoded_images import EncodedImages, Images
 from kerastl.data.images.inspection import Inspected, OnError, inspect_images
@@ -20,18 +18,18 @@ from kerastl.data.splits.splitting import PARTS, check_fractions, named_parts, s
 
 @dataclass
 class Examples:
-    """What a source has read, before it is checked and split.
+    """Examples of a source before they are checked and split.
 
     Attributes:
         modality: `"image"` or `"text"`.
         inputs: Images or texts.
-        labels: One label each, as written.
-        parts: One of `PARTS` each, where the source says so; else None.
-        groups: What each example belongs to, where known.
-        class_names: The classes that integer labels count, where known.
-        name: What an error calls an example, by its position in the source.
-        skipped: `(name, reason)` of what was left out.
-        notes: Sentences for the summary.
+        labels: One label for each example, unchecked.
+        parts: One of `PARTS` for each example, or None if the source names no splits.
+        groups: The group of each example, or None.
+        class_names: The names of integer labels, in order, or None.
+        name: The name of an example in errors, by its position in the source.
+        skipped: `(name, reason)` of each example that was left out.
+        notes: Remarks for the summary, one sentence each.
     """
 
     modality: Modality
@@ -45,7 +43,7 @@ class Examples:
     notes: list[str] = field(default_factory=list)
 
     def keep(self, indices: Sequence[int]) -> None:
-        """Reduce labels, parts and groups to some examples."""
+        """Keep labels, parts and groups of some examples only, by position."""
         self.labels = [self.labels[i] for i in indices]
         self.parts = self.parts and [self.parts[i] for i in indices]
         self.groups = None if self.groups is None else [self.groups[i] for i in indices]
@@ -54,12 +52,16 @@ class Examples:
 
 
 def take_images(examples: Examples, sources: Sequence[Any], on_error: OnError) -> None:
-    """Inspect encoded images and make the readable ones the inputs of the examples.
+    """Inspect encoded images and set the readable ones as the inputs of examples.
 
     Args:
-        examples: Changed in place; labels, parts and groups belong to `sources`.
+        examples: Examples with labels, parts and groups in the order of `sources`. Changed in
+            place: unreadable images are removed.
         sources: Paths as strings, or the contents of files.
-        on_error: `"raise"` or `"skip"`.
+        on_error: `"raise"` an error if images are unreadable, or `"skip"` them.
+
+    Raises:
+        ValueError: If images are unreadable and `on_error` is `"raise"`, or if all are.
     """
 
     def name(index: int) -> str:
@@ -73,27 +75,27 @@ def take_images(examples: Examples, sources: Sequence[Any], on_error: OnError) -
     examples.skipped += found.skipped
     if found.misnamed:
         examples.notes.append(
-            f"{len(found.misnamed)} images have the ending of another format and are read by "
-            f"their content, such as {found.misnamed[0]}"
+            f"images with the file extension of another format, decoded by their content: "
+            f"{len(found.misnamed)}, such as {found.misnamed[0]}"
         )
 
 
 def assemble(examples: Examples, validation_split: float, test_split: float, seed: int) -> Dataset:
-    """Check examples and divide them.
+    """Check examples with one class each and split them.
 
     Args:
-        examples: What a source has read.
-        validation_split: The share to hold out for validation: of all examples, or of the
-            training part where the source names a test part.
-        test_split: The share of all examples to hold out for testing.
-        seed: Chooses the split.
+        examples: The examples of a source.
+        validation_split: Fraction to hold out for validation: of all examples, or of the training
+            split if the source names a test split.
+        test_split: Fraction of all examples to hold out for testing.
+        seed: Seed of the split.
 
     Returns:
         The data set.
 
     Raises:
-        ValueError: If there are no examples, a text is empty, labels are unusable, or the
-            fractions contradict the parts that the source names.
+        ValueError: If there are no examples, a text is empty, labels are unusable, or the user
+            asks to hold out a split that the source already has.
     """
     parts = check_examples(examples, validation_split, test_split)
     names, classes = _classes(examples, parts)
@@ -102,19 +104,20 @@ def assemble(examples: Examples, validation_split: float, test_split: float, see
 
 
 def check_examples(examples: Examples, validation_split: float, test_split: float) -> np.ndarray:
-    """Check what does not depend on the kind of labels.
+    """Check examples, apart from their labels.
 
     Args:
-        examples: What a source has read.
+        examples: The examples of a source.
         validation_split: As for `assemble`.
         test_split: As for `assemble`.
 
     Returns:
-        `int8` array of shape `(count,)` that indexes `PARTS`; 0 where no part is named.
+        `int8` array of shape `(count,)` that indexes `PARTS`. All are 0 if the source names no
+        splits.
 
     Raises:
-        ValueError: If there are no examples, a text is empty, or the fractions contradict the
-            parts that the source names.
+        ValueError: If there are no examples, a text is empty, or the user asks to hold out a split
+            that the source already has.
     """
     check_fractions(validation_split, test_split)
     if not len(examples.labels):
@@ -132,22 +135,22 @@ def divide_examples(
     test_split: float,
     seed: int,
 ) -> Dataset:
-    """Divide checked examples.
+    """Split checked examples.
 
     Args:
-        examples: What a source has read.
-        whole: The same examples with labels as integers or numbers.
-        parts: From `check_examples`; training examples are divided further, in place.
+        examples: The examples of a source.
+        whole: The same examples as one split, with labels as integers or numbers.
+        parts: The result of `check_examples`. Held-out training examples are changed in place.
         validation_split: As for `assemble`.
         test_split: As for `assemble`.
-        seed: Chooses the split.
+        seed: Seed of the split.
 
     Returns:
-        The data set. Each part has every stratum in proportion, except where several labels or
-        numbers come in groups: these stay whole, and only their sizes are kept in proportion.
+        The data set, stratified. Multi-label and regression data with groups is not stratified:
+        groups stay whole, and only the sizes of the splits are as asked.
 
     Raises:
-        ValueError: If a stratum is too small, or a group is in two parts.
+        ValueError: If a stratum is too small, or the source puts a group into two splits.
     """
     groups = examples.groups
     if validation_split or test_split:
@@ -172,7 +175,7 @@ def divide_examples(
         made[1] if len(made[1]) else None,
         made[2] if len(made[2]) else None,
         skipped=examples.skipped,
-        notes=[*examples.notes, *_duplicates(examples.inputs, parts)],
+        notes=[*examples.notes, *duplicate_notes(examples.inputs, parts)],
         grouped=groups is not None,
     )
 
@@ -190,7 +193,7 @@ def _check_texts(examples: Examples) -> None:
     if empty:
         listed = ", ".join(examples.name(i) for i in empty[:10])
         raise ValueError(
-            f"{len(empty)} texts are empty: fill them in or remove them. "
+            f"{len(empty)} texts are empty: remove them or fill them in. "
             f"Received: '' for {listed}{', …' if len(empty) > 10 else ''}"
         )
 
@@ -206,13 +209,13 @@ def _classes(examples: Examples, parts: np.ndarray) -> tuple[list[str], tuple[st
     for name, part in zip(names, parts, strict=True):
         if name not in classes:
             raise ValueError(
-                f"The {PARTS[part]} part has a label that training never saw: add training "
-                f"examples of it or remove it. Received: {name!r}; training has "
-                f"{', '.join(map(repr, classes[:20]))}"
+                f"The {PARTS[part]} split has a label that the training split does not have: add "
+                "training examples of it or remove it. "
+                f"Training has {', '.join(map(repr, classes[:20]))}. Received: {name!r}"
             )
     if len(classes) < 2:
         raise ValueError(
-            f"Classification needs at least two classes. Received: only {classes[0]!r}"
+            f"Training data must contain at least two classes. Received: only {classes[0]!r}"
         )
     return names, classes
 
@@ -220,7 +223,7 @@ def _classes(examples: Examples, parts: np.ndarray) -> tuple[list[str], tuple[st
 def _by_class_names(
     names: list[str], classes: tuple[str, ...], title: Callable[[int], str]
 ) -> list[str]:
-    """Read labels as names or as positions, whichever all of them are."""
+    """Convert labels to class names if they are positions; all must be names or positions."""
     if all(name in classes for name in names):
         return names
     positions = {str(i): name for i, name in enumerate(classes)}
@@ -236,48 +239,7 @@ def _check_groups(groups: Sequence[Hashable], parts: np.ndarray) -> None:
     for group, part in zip(groups, parts.tolist(), strict=True):
         if first.setdefault(group, part) != part:
             raise ValueError(
-                "A group is in two parts that the data itself names: the held-out figure would "
-                f"be too good. Received: group {group!r} in {PARTS[first[group]]} and "
-                f"{PARTS[part]}"
+                "The data puts a group into two splits, so metrics on the held-out split would be "
+                "optimistic: move all its examples to one split. "
+                f"Received: group {group!r} in {PARTS[first[group]]} and {PARTS[part]}"
             )
-
-
-def _duplicates(inputs: Sequence[str] | Images, parts: np.ndarray) -> list[str]:
-    """Note inputs that training shares with a held-out part."""
-    if isinstance(inputs, Images):
-        if not isinstance(inputs, EncodedImages) or not inputs.in_files:
-            return []
-        return _shared(
-            len(inputs),
-            parts,
-            [lambda i: Path(inputs[i]).stat().st_size, lambda i: _file_hash(inputs[i])],
-            "images",
-        )
-    return _shared(len(inputs), parts, [lambda i: inputs[i].strip()], "texts")
-
-
-def _shared(
-    count: int, parts: np.ndarray, keys: list[Callable[[int], Hashable]], what: str
-) -> list[str]:
-    # Each key is asked only of inputs that the cheaper key before it could not tell apart.
-    candidates = [list(range(count))]
-    for key in keys:
-        finer: dict[tuple[int, Hashable], list[int]] = defaultdict(list)
-        for number, group in enumerate(candidates):
-            for i in group:
-                finer[number, key(i)].append(i)
-        candidates = [g for g in finer.values() if len(set(parts[g].tolist())) > 1]
-    notes = []
-    for part in (1, 2):
-        shared = sum(int((parts[g] == part).sum()) for g in candidates if (parts[g] == 0).any())
-        if shared:
-            notes.append(
-                f"{what} of the {PARTS[part]} part that the training part has too: {shared} "
-                "(its figure is somewhat too good)"
-            )
-    return notes
-
-
-def _file_hash(path: str) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "blake2b").hexdigest()

@@ -1,4 +1,4 @@
-"""Labels of one data set in the numbering of another."""
+"""Convert the labels of a split to the class order of a model."""
 
 from collections.abc import Sequence
 
@@ -8,84 +8,87 @@ from kerastl.data.splits.split import Split
 
 
 def align_labels(split: Split, class_names: Sequence[str]) -> np.ndarray:
-    """Return a split's labels as indices into other class names.
+    """Convert class labels to the class order of a model.
 
     Args:
-        split: Labelled examples.
-        class_names: The classes that a model knows, in the order of its outputs.
+        split: Labelled examples with one class each.
+        class_names: The classes of the model, in the order of its outputs.
 
     Returns:
-        Integers of shape `(examples,)`.
+        Integers of shape `(examples,)` that index `class_names`.
 
     Raises:
-        ValueError: If the split has no labels, or examples of a class that is not known.
+        ValueError: If the split has no labels, more than one label an example, or examples of a
+            class that the model does not have.
     """
     if split.labels is None:
-        raise ValueError(f"These examples have no labels to compare with. Received: {split!r}")
+        raise ValueError(f"The split needs labels. Received: {split!r}")
     if split.labels.ndim != 1:
         raise ValueError(
-            "Classification takes examples with one class each; several labels, numbers and tags "
-            f"have recipes of their own. Received: {split!r}"
+            "Classification needs one class for each example: use the recipe of multi-label "
+            f"classification, regression, token classification or detection. Received: {split!r}"
         )
     index_of = {name: index for index, name in enumerate(class_names)}
     used = [split.class_names[label] for label in np.unique(split.labels)]
     unknown = [name for name in used if name not in index_of]
     if unknown:
         raise ValueError(
-            "There are examples of classes that the model never saw; it knows "
-            f"{', '.join(class_names)}. Received: {', '.join(unknown)}"
+            "There are examples of classes that the model does not have: remove them, or train "
+            f"with them. The model has {', '.join(class_names)}. Received: {', '.join(unknown)}"
         )
     mapping = np.array([index_of.get(name, -1) for name in split.class_names])
     return np.asarray(mapping[split.labels])
 
 
 def align_label_columns(split: Split, class_names: Sequence[str]) -> np.ndarray:
-    """Return the labels of a split with several labels an example in other columns.
+    """Convert multi-label columns to the label order of a model.
 
     Args:
-        split: Labelled examples.
-        class_names: The labels that a model knows, in the order of its outputs.
+        split: Examples with any number of labels.
+        class_names: The labels of the model, in the order of its outputs.
 
     Returns:
-        0 and 1 of shape `(examples, len(class_names))`, float32; 0 for labels that the split does
-        not know.
+        float32 0 and 1 of shape `(examples, len(class_names))`. A label that the split does not
+        have is 0.
 
     Raises:
-        ValueError: If the split has no labels, or examples with a label that is not known.
+        ValueError: If the split has no labels, or examples with a label that the model does not
+            have.
     """
     if split.labels is None:
-        raise ValueError(f"These examples have no labels to compare with. Received: {split!r}")
+        raise ValueError(f"The split needs labels. Received: {split!r}")
     aligned = np.zeros((len(split), len(class_names)), np.float32)
     for name, column in zip(split.class_names, split.labels.T, strict=True):
         if name in class_names:
             aligned[:, list(class_names).index(name)] = column
         elif column.any():
             raise ValueError(
-                "There are examples with a label that the model never saw; it knows "
-                f"{', '.join(class_names)}. Received: {name}"
+                "There are examples with a label that the model does not have: remove it, or train "
+                f"with it. The model has {', '.join(class_names)}. Received: {name}"
             )
     return aligned
 
 
-def align_numbers(split: Split, names: Sequence[str]) -> np.ndarray:
-    """Return the numbers of a split in another order of targets.
+def align_numbers(split: Split, target_names: Sequence[str]) -> np.ndarray:
+    """Convert the columns of numbers to the target order of a model.
 
     Args:
         split: Examples with numbers.
-        names: The targets that a model predicts, in the order of its outputs.
+        target_names: The targets of the model, in the order of its outputs.
 
     Returns:
-        Shape `(examples, len(names))`, float32.
+        float32 of shape `(examples, len(target_names))`.
 
     Raises:
-        ValueError: If the split has no numbers, or lacks a target.
+        ValueError: If the split has no numbers, or lacks a target of the model.
     """
     if split.labels is None:
-        raise ValueError(f"These examples have no numbers to compare with. Received: {split!r}")
-    missing = [name for name in names if name not in split.class_names]
+        raise ValueError(f"The split needs numbers. Received: {split!r}")
+    known = split.class_names
+    missing = [name for name in target_names if name not in known]
     if missing:
         raise ValueError(
-            f"The model predicts {', '.join(names)}, and these examples lack a number for each. "
+            f"The split needs a column for each target of the model: {', '.join(target_names)}. "
             f"Received: no {', '.join(missing)} in {split!r}"
         )
-    return np.asarray(split.labels[:, [split.class_names.index(name) for name in names]])
+    return np.asarray(split.labels[:, [known.index(name) for name in target_names]])

@@ -1,4 +1,4 @@
-"""From labels as they are written to integers and class names."""
+"""Convert labels to class names, and class names to integers."""
 
 import math
 from collections import defaultdict
@@ -11,34 +11,36 @@ import numpy as np
 def read_labels(
     values: Sequence[Any], title: Callable[[int], str] = "example {}".format
 ) -> list[str]:
-    """Write every label as a class name.
+    """Convert every label to a class name.
 
     Args:
-        values: Strings, integers or booleans (NumPy's too); a whole-number float counts as an
-            integer. Spaces around a string are kept, so that a difference is found.
-        title: What an error calls an example. Defaults to its position, counted from 0.
+        values: Strings, integers or booleans, also of NumPy. A whole-number float counts as an
+            integer. Spaces around a string are kept, so that `order_classes` can report labels
+            that differ only in spaces.
+        title: The name of an example in errors, by its position. Defaults to `"example N"`,
+            counted from 0.
 
     Returns:
         One class name for each value.
 
     Raises:
-        ValueError: For a label that is missing, not a whole number or not one value, with its
-            position.
+        ValueError: If a label is missing, a fraction, or not a single value. The error names the
+            example.
     """
     return [_name(value, title, position) for position, value in enumerate(values)]
 
 
 def order_classes(names: Sequence[str]) -> tuple[str, ...]:
-    """Put class names into their fixed order: whole numbers by value, others by character.
+    """Return the distinct class names in order: whole numbers by value, others by character.
 
     Args:
         names: Class names, with repetitions.
 
     Returns:
-        The different names, in order.
+        The distinct names, in order.
 
     Raises:
-        ValueError: If two of them differ only in case or spaces.
+        ValueError: If two names differ only in case or spaces.
 
     Example:
     >>> order_classes(["10", "9", "10"])
@@ -52,8 +54,8 @@ def order_classes(names: Sequence[str]) -> tuple[str, ...]:
     if clashes:
         listed = "; ".join(" and ".join(map(repr, group)) for group in clashes[:10])
         raise ValueError(
-            "Labels that differ only in upper and lower case or in spaces would be trained as "
-            f"different classes: write them alike. Received: {listed}"
+            "Labels that differ only in upper and lower case or in spaces would become different "
+            f"classes: spell them alike. Received: {listed}"
         )
     if all(name.lstrip("-").isdecimal() for name in different):
         return tuple(sorted(different, key=lambda name: (int(name), name)))
@@ -61,7 +63,7 @@ def order_classes(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def to_integers(names: Sequence[str], classes: Sequence[str]) -> np.ndarray:
-    """Give the position of each name among the classes.
+    """Return the position of each name among the classes.
 
     Args:
         names: Class names, each among `classes`.
@@ -86,7 +88,7 @@ def _name(value: Any, title: Callable[[int], str], position: int) -> str:
     if isinstance(value, str | int):
         return str(value)
     raise ValueError(
-        "A label must be one string, whole number or truth value. "
+        "A label must be a single string, whole number or boolean. "
         f"Received: {value!r} ({type(value).__name__}) for {title(position)}"
     )
 

@@ -1,4 +1,4 @@
-"""The last step of every source with several labels an example."""
+"""Check multi-label examples, split them and make their `Dataset`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,21 +20,21 @@ def assemble_multi_label(
     test_split: float,
     seed: int,
 ) -> Dataset:
-    """Check examples with several labels and divide them.
+    """Check multi-label examples and split them.
 
     Args:
-        examples: What a source has read; `labels` has a list of labels for each.
-        class_names: The labels there are. Defaults to those that training examples have.
-        validation_split: The share to hold out for validation.
-        test_split: The share to hold out for testing.
-        seed: Chooses the split.
+        examples: The examples of a source. Each of `labels` is a list of labels.
+        class_names: All labels, or None for the labels of the training examples.
+        validation_split: Fraction to hold out for validation.
+        test_split: Fraction to hold out for testing.
+        seed: Seed of the split.
 
     Returns:
-        The data set; its splits are `MultiLabelSplit`s.
+        The data set. Its splits are `MultiLabelSplit`s.
 
     Raises:
-        ValueError: If labels cannot be used, no training example has one of them, or there is one
-            example in all.
+        ValueError: If a label is unusable, no training example has one of the labels, or there is
+            only one example.
     """
     parts = check_examples(examples, validation_split, test_split)
     listed = [_read(each, examples, i) for i, each in enumerate(examples.labels)]
@@ -44,16 +44,14 @@ def assemble_multi_label(
     for i, each in enumerate(listed):
         for name in each:
             if name not in position:
-                known = "class_names" if class_names is not None else "training"
-                raise ValueError(
-                    f"{unknown_name('label', name, names)} for {examples.name(i)} of the "
-                    f"{PARTS[parts[i]]} part: {known} has no such label"
-                )
+                known = "`class_names`" if class_names is not None else "the training split"
+                kind = f"label of the {PARTS[parts[i]]} split, not in {known}"
+                raise ValueError(f"{unknown_name(kind, name, names)} for {examples.name(i)}")
             labels[i, position[name]] = 1
     whole = MultiLabelSplit(examples.modality, examples.inputs, labels, names)
     if len(whole) < 2:
         raise ValueError(
-            f"One example cannot show what tells labels apart. Received: {whole!r} in all"
+            f"Multi-label classification needs two examples or more. Received: {whole!r}"
         )
     data = divide_examples(examples, whole, parts, validation_split, test_split, seed)
     _check_training(data)
@@ -63,7 +61,7 @@ def assemble_multi_label(
 def _read(value: Any, examples: Examples, index: int) -> list[str]:
     if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
         raise ValueError(
-            "Give every example a list of labels, an empty one where it has none. "
+            "Every example needs a list of labels, which may be empty. "
             f"Received: {value!r} for {examples.name(index)}"
         )
     return read_labels(list(value), lambda _: examples.name(index))
@@ -76,7 +74,9 @@ def _names(
         names = tuple(str(name) for name in class_names)
         order_classes(names)
         if len(set(names)) < len(names):
-            raise ValueError(f"A label has one name. Received: class_names={list(names)!r}")
+            raise ValueError(
+                f"`class_names` must not repeat a label. Received: class_names={list(names)!r}"
+            )
         return names
     order_classes([name for each in listed for name in each])
     trained = [n for each, part in zip(listed, parts, strict=True) if not part for n in each]
@@ -90,8 +90,8 @@ def _check_training(data: Dataset) -> None:
     nobody = [name for name, count in counts.items() if not count]
     if nobody:
         raise ValueError(
-            "No training example has one of the labels: add some, or leave the label out. "
-            f"Received: {', '.join(map(repr, nobody))}"
+            "Every label needs a training example: add examples with the label, or leave it out. "
+            f"Received: no training example with {', '.join(map(repr, nobody))}"
         )
     always = [name for name, count in counts.items() if count == len(data.train)]
     if always:

@@ -1,4 +1,4 @@
-"""Tags of a data set's words at the words that a tokenizer sees."""
+"""Convert the tags of a data set's words to tags of a tokenizer's words."""
 
 from collections.abc import Sequence
 
@@ -10,19 +10,23 @@ from kerastl.data.splits.tagged_split import TaggedSplit
 def tags_at(
     begins: np.ndarray, split: TaggedSplit, index: int, class_names: Sequence[str]
 ) -> np.ndarray:
-    """Return the tags of a text's words for finer words: one begins an entity, the others continue.
+    """Convert the tags of a text to the tags of a finer division into words.
+
+    If a word of the data is several finer words, the first one gets its tag. The others get `I-`
+    of the same type.
 
     Args:
-        begins: The first character of each finer word, in order, shape `(words,)`.
+        begins: The offset of each finer word's first character, in order, shape `(words,)`.
         split: Tagged texts.
-        index: Which of them.
-        class_names: The tags that a model knows, in the order of its outputs.
+        index: The position of the text in the split.
+        class_names: The tags of the model, in the order of its outputs.
 
     Returns:
-        Positions in `class_names`, shape `(words,)`; -1 between the words of the data.
+        int32 positions in `class_names`, shape `(words,)`; -1 for a finer word outside the words
+        of the data.
 
     Raises:
-        ValueError: If the text has a type of entity that is not known.
+        ValueError: If the text has an entity type that the model does not have.
 
     Example:
 
@@ -36,8 +40,8 @@ def tags_at(
     if unknown:
         known = ", ".join(tag[2:] for tag in class_names if tag.startswith("B-"))
         raise ValueError(
-            f"There are entities of types that the model never saw; it knows {known}. "
-            f"Received: {', '.join(unknown)}"
+            "There are entities of types that the model does not have: remove them, or train with "
+            f"them. The model has {known}. Received: {', '.join(unknown)}"
         )
     aligned = np.full(len(begins), -1, np.int32)
     if not len(places):

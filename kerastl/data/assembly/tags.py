@@ -1,10 +1,11 @@
-"""The last step of every source of tagged texts: check the tags, split, and make the `Dataset`."""
+"""Check tagged texts, split them and make their `Dataset`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from kerastl.data.assembly.duplicates import duplicate_notes
 from kerastl.data.assembly.labels import order_classes
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PARTS, check_fractions, named_parts, split
@@ -14,15 +15,15 @@ from kerastl.data.texts.bio import entity_types, tag_names
 
 @dataclass
 class TaggedTexts:
-    """What a source has read, before it is checked and split.
+    """Tagged texts of a source before they are checked and split.
 
     Attributes:
-        texts: One string each.
-        words: For each text `(first character, character after the last)` of its words.
-        tags: For each text one BIO tag a word.
-        parts: One of `PARTS` each, where the source says so; else None.
-        title: What an error calls a text, by its position.
-        skipped: `(name, reason)` of what was left out.
+        texts: The texts.
+        words: The character offsets of each text's words: `(first, one after the last)`.
+        tags: The BIO tags of each text's words.
+        parts: One of `PARTS` for each text, or None if the source names no splits.
+        title: The name of a text in errors, by its position.
+        skipped: `(name, reason)` of each text that was left out.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -33,7 +34,7 @@ class TaggedTexts:
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
     def append_words(self, words: Sequence[str], tags: Sequence[str]) -> None:
-        """Add a text that is known by its words: they are joined by single spaces."""
+        """Append a text made of words with single spaces between them."""
         ends = np.cumsum([len(word) + 1 for word in words]) - 1
         places = [(int(end) - len(word), int(end)) for word, end in zip(words, ends, strict=True)]
         self.texts.append(" ".join(words))
@@ -44,21 +45,22 @@ class TaggedTexts:
 def assemble_tagged(
     read: TaggedTexts, validation_split: float, test_split: float, seed: int
 ) -> Dataset:
-    """Check tagged texts and divide them.
+    """Check tagged texts and split them.
 
     Args:
-        read: What a source has read.
-        validation_split: The share to hold out for validation: of all texts, or of the training
-            part where the source names a test part.
-        test_split: The share of all texts to hold out for testing.
-        seed: Chooses the split.
+        read: The texts of a source.
+        validation_split: Fraction to hold out for validation: of all texts, or of the training
+            split if the source names a test split.
+        test_split: Fraction of all texts to hold out for testing.
+        seed: Seed of the split.
 
     Returns:
-        The data set; its splits are `TaggedSplit`s.
+        The data set. Its splits are `TaggedSplit`s.
 
     Raises:
-        ValueError: If there is no text or no entity to learn from, a held-out part has a type
-            that training never saw, or the fractions contradict the parts that are named.
+        ValueError: If there is no text or no entity to train on, a held-out split has an entity
+            type without a training example, or the user asks to hold out a split that the source
+            already has.
     """
     check_fractions(validation_split, test_split)
     if not read.texts:
@@ -78,7 +80,7 @@ def assemble_tagged(
         made[1] if len(made[1]) else None,
         made[2] if len(made[2]) else None,
         skipped=read.skipped,
-        notes=_repeated(read.texts, parts),
+        notes=duplicate_notes(read.texts, parts),
     )
 
 
@@ -90,30 +92,16 @@ def _tag_names(read: TaggedTexts, parts: np.ndarray) -> tuple[str, ...]:
     )
     if not known:
         raise ValueError(
-            "There is no entity to learn from: every tag of the training texts is O. "
-            f"Received: {len(read.texts)} texts, the first of them {read.title(0)}"
+            "There are no entities to train on: every tag of the training texts is O. "
+            f"Received: {len(read.texts)} texts, the first is {read.title(0)}"
         )
     for index, each in enumerate(types):
         unknown = sorted(set(each) - set(known))
         if unknown:
             raise ValueError(
-                f"The {PARTS[parts[index]]} part has a type of entity that training never saw: "
-                "write types alike in all files, add training texts with it or remove it. "
-                f"Received: {unknown[0]!r} in {read.title(index)}; training has "
-                f"{', '.join(map(repr, known))}"
+                f"The {PARTS[parts[index]]} split has an entity type that the training split does "
+                "not have: spell types alike in all files, add training texts with the type, or "
+                f"remove it. Training has {', '.join(map(repr, known))}. "
+                f"Received: {unknown[0]!r} in {read.title(index)}"
             )
     return tag_names(known)
-
-
-def _repeated(texts: Sequence[str], parts: np.ndarray) -> list[str]:
-    """Note texts that training shares with a held-out part."""
-    trained = {text for text, part in zip(texts, parts, strict=True) if part == 0}
-    notes = []
-    for part in (1, 2):
-        shared = sum(text in trained for text, own in zip(texts, parts, strict=True) if own == part)
-        if shared:
-            notes.append(
-                f"texts of the {PARTS[part]} part that the training part has too: {shared} "
-                "(its figure is somewhat too good)"
-            )
-    return notes

@@ -1,4 +1,4 @@
-"""Random changes to training images that leave their class alone."""
+"""The default augmentation of training images."""
 
 from typing import Any
 
@@ -10,26 +10,26 @@ _STRENGTHS = {"light": 0.5, "medium": 1.0, "strong": 2.0}
 def default_augmentation(
     image_size: tuple[int, int], *, strength: str = "medium", flip: bool = True, seed: int = 0
 ) -> Any:
-    """Make the usual augmentation for photographs: flip, turn, shift, zoom and contrast.
+    """Make the usual augmentation for photos: flip, rotation, shift, zoom and contrast.
 
-    At medium strength: mirrored half of the time, turned by up to 18 degrees, shifted and zoomed
-    by up to 10 percent, contrast changed by up to 10 percent. Edges are filled by reflection.
+    Medium strength flips half of the images, rotates by up to 18 degrees, shifts and zooms by up to
+    10 percent, and changes contrast by up to 10 percent. Edges are filled by reflection.
 
     Args:
         image_size: `(height, width)` of the images in pixels.
         strength: `"light"` (half as much), `"medium"` or `"strong"` (twice as much). Defaults to
             `"medium"`.
-        flip: Whether left and right may be swapped: False for text, digits or signs. Defaults to
-            True.
-        seed: Makes the changes repeatable. Defaults to 0.
+        flip: Whether images may be flipped left to right. Pass False for text, digits or signs.
+            Defaults to True.
+        seed: Seed of the layers. `Split.pixels` draws from its own seed instead. Defaults to 0.
 
     Returns:
-        A Keras layer from `(batch, height, width, 3)` pixels, 0 to 255, to the same. It does
-        nothing unless called with `training=True`, and works inside `tf.data` with every Keras
-        backend.
+        A Keras layer from `(batch, height, width, 3)` pixels, 0 to 255, to pixels of the same
+        shape. It changes nothing unless it is called with `training=True`. It works inside
+        `tf.data` with every Keras backend.
 
     Raises:
-        ValueError: For an unknown strength.
+        ValueError: If the strength is unknown.
 
     Example:
     ```python
@@ -43,7 +43,7 @@ def default_augmentation(
         raise unknown_name("augmentation strength", strength, _STRENGTHS)
     amount = _STRENGTHS[strength]
     flips = [layers.RandomFlip("horizontal", seed=seed)] if flip else []
-    # A Sequential model refuses TensorFlow's tensors on other backends; a Pipeline takes them.
+    # With other backends, a Sequential model rejects TensorFlow tensors; a Pipeline accepts them.
     pipeline = layers.Pipeline(
         [
             *flips,
@@ -56,6 +56,6 @@ def default_augmentation(
         ],
         name="augmentation",
     )
-    # The first call makes the layers' state; inside tf.data's graph that would be too late.
+    # The first call creates the layers' state, which must happen outside the graph of tf.data.
     pipeline(ops.zeros((1, *image_size, 3)))
     return pipeline

@@ -1,4 +1,4 @@
-"""Random changes to training images that take their boxes along."""
+"""The default augmentation of training images with bounding boxes."""
 
 from typing import Any
 
@@ -6,19 +6,19 @@ from typing import Any
 def box_augmentation(image_size: tuple[int, int], *, flip: bool = True, seed: int = 0) -> Any:
     """Make the usual augmentation for detection: flip, shift, zoom, contrast and brightness.
 
-    Mirrored half of the time, shifted by up to 10 percent, zoomed by up to 20, contrast and
-    brightness changed by up to 10. What comes in from outside repeats the edge: a reflection
-    would show objects that have no box.
+    It flips half of the images, shifts by up to 10 percent, zooms by up to 20 percent, and changes
+    contrast and brightness by up to 10 percent. Pixels from outside the image repeat the edge,
+    because a reflection would show objects without boxes.
 
     Args:
         image_size: `(height, width)` of the images in pixels.
-        flip: Whether left and right may be swapped. Defaults to True.
-        seed: Makes the changes repeatable. Defaults to 0.
+        flip: Whether images may be flipped left to right. Defaults to True.
+        seed: Seed of the layers. `BoxSplit.pixels` draws from its own seed instead. Defaults to 0.
 
     Returns:
         A Keras layer from `{"images": (batch, height, width, 3), "bounding_boxes": {"boxes":
-        (batch, count, 4), "labels": (batch, count)}}` to the same, boxes as x1, y1, x2, y2 in
-        pixels. Boxes are cut at the edge; one that is outside has no area left.
+        (batch, count, 4), "labels": (batch, count)}}` to the same structure. Boxes are x1, y1, x2,
+        y2 in pixels. They are cut at the edge, and a box outside the image has no area.
 
     Example:
     ```python
@@ -40,9 +40,9 @@ def box_augmentation(image_size: tuple[int, int], *, flip: bool = True, seed: in
         name="box_augmentation",
     )
     for layer in pipeline.layers:
-        # All of them read it, and not all take it as an argument.
+        # All layers read this attribute, but not all accept it as an argument.
         layer.bounding_box_format = "xyxy"
-    # The first call makes the layers' state; inside tf.data's graph that would be too late.
+    # The first call creates the layers' state, which must happen outside the graph of tf.data.
     boxes = {"boxes": ops.zeros((1, 1, 4)), "labels": ops.zeros((1, 1))}
     pipeline({"images": ops.zeros((1, *image_size, 3)), "bounding_boxes": boxes})
     return pipeline

@@ -1,7 +1,7 @@
-"""From the bytes of an image to pixels, with TensorFlow operations only.
+"""Decode and resize images with TensorFlow operations only.
 
-Training and the exported SavedModel call these same functions, so a deployed model sees the
-pixels that it was trained on.
+Training and the exported SavedModel call the same functions, so a deployed model gets the pixels
+that it was trained on.
 """
 
 from typing import Any
@@ -11,14 +11,14 @@ import tensorflow as tf
 from kerastl.data.images.exif import jpeg_orientation, turn_upright
 
 AREA_ABOVE = 4
-"""Pixels for each new one from which an image is shrunk by the mean of areas."""
+"""`resize` averages areas if the image has more than this many pixels for each new pixel."""
 
 
 def decode_image(encoded: Any) -> Any:
-    """Decode one JPEG, PNG, BMP or GIF (WebP where TensorFlow reads it) to upright RGB.
+    """Decode a JPEG, PNG, BMP or GIF (and WebP if TensorFlow supports it) to upright RGB.
 
-    Grey becomes RGB, CMYK is converted, 16-bit channels keep their high byte, an animation gives
-    its first frame, transparency is composited on white, and a JPEG's EXIF orientation is applied.
+    Grey and CMYK are converted to RGB. 16-bit channels keep their high byte. An animation gives its
+    first frame. Transparency is composited on white. The EXIF orientation of a JPEG is applied.
 
     Args:
         encoded: Scalar `tf.string` tensor, the content of an image file.
@@ -36,7 +36,7 @@ def decode_image(encoded: Any) -> Any:
 
 
 def decode_as_stored(encoded: Any) -> Any:
-    """Decode one image to RGB without looking for an EXIF orientation.
+    """Decode an image to RGB without applying its EXIF orientation.
 
     Args:
         encoded: Scalar `tf.string` tensor, the content of an image file.
@@ -51,7 +51,7 @@ def decode_as_stored(encoded: Any) -> Any:
 
 
 def decode_opaque(encoded: Any) -> Any:
-    """Decode one image that has no transparency, without looking for any.
+    """Decode an image without transparency to RGB, faster than `decode_as_stored`.
 
     Args:
         encoded: Scalar `tf.string` tensor, the content of an image file.
@@ -63,34 +63,34 @@ def decode_opaque(encoded: Any) -> Any:
     return tf.ensure_shape(image, [None, None, 3])
 
 
-def averages(pixels: Any, size: tuple[int, int]) -> Any:
-    """Say whether `resize` takes the mean of areas for an image of so many pixels.
+def shrinks_by_area(pixels: Any, size: tuple[int, int]) -> Any:
+    """Return whether `resize` averages areas for an image of this size.
 
     Args:
-        pixels: Height times width; a number, an array or a tensor.
+        pixels: Height times width of the image: a number, an array or a tensor.
         size: Target `(height, width)` in pixels.
 
     Returns:
-        A truth value, or an array or tensor of them.
+        A boolean, or an array or tensor of booleans.
     """
     return pixels > AREA_ABOVE * size[0] * size[1]
 
 
 def resize(image: Any, size: tuple[int, int], *, by_area: bool | None = None) -> Any:
-    """Resize an image to whole-number pixels.
+    """Resize an image and round its values to whole numbers.
 
-    Bilinear interpolation reads four pixels for each one that it makes. Where the image has
-    more than that, it would skip some and alias, and each new pixel is the mean of its area
-    instead.
+    Resizing is bilinear. Bilinear interpolation reads four pixels for each new pixel. If the image
+    has more than four, some would be skipped and the result would alias. Each new pixel is then the
+    mean of its area.
 
-    The aspect ratio is not kept. Values are rounded, so that an artifact that takes `uint8` is
-    fed exactly what the model was trained on.
+    The aspect ratio is not kept. Values are rounded, so that an artifact with `uint8` input gets
+    exactly the values that the model was trained on.
 
     Args:
         image: Tensor of shape `(height, width, 3)`, values 0 to 255.
         size: Target `(height, width)` in pixels.
-        by_area: What `averages` says, where the caller knows it and saves the graph a condition.
-            Defaults to looking at the image.
+        by_area: Whether to average areas, the value of `shrinks_by_area`. Pass it to save a
+            condition in the graph. Defaults to None: computed from the image.
 
     Returns:
         `float32` tensor of shape `(*size, 3)`, whole numbers 0 to 255.
@@ -99,7 +99,7 @@ def resize(image: Any, size: tuple[int, int], *, by_area: bool | None = None) ->
         return tf.round(tf.image.resize(image, size, method="area" if by_area else "bilinear"))
     image = tf.convert_to_tensor(image)
     return tf.cond(
-        averages(tf.size(image) // 3, size),
+        shrinks_by_area(tf.size(image) // 3, size),
         lambda: resize(image, size, by_area=True),
         lambda: resize(image, size, by_area=False),
     )
@@ -108,7 +108,7 @@ def resize(image: Any, size: tuple[int, int], *, by_area: bool | None = None) ->
 def _to_rgb(image: Any, encoded: Any) -> Any:
     channels = tf.shape(image)[2]
     rgb = tf.cond(channels == 4, lambda: image[..., :3], lambda: tf.repeat(image[..., :1], 3, 2))
-    # The fourth byte of a BMP is padding and usually zero: as alpha it would hide the image.
+    # The fourth byte of a BMP is padding and usually zero: as opacity it would hide the image.
     is_bmp = tf.strings.substr(encoded, 0, 2) == b"BM"
     has_alpha = tf.logical_and(channels % 2 == 0, tf.logical_not(is_bmp))
     return tf.cond(has_alpha, lambda: _on_white(rgb, image[..., -1:]), lambda: rgb)

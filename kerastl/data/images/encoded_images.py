@@ -1,4 +1,4 @@
-"""Images as a sequence, whether they lie in files, in records or in arrays."""
+"""Sequences of images in files, in records or in memory."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -12,36 +12,36 @@ from kerastl.data.images.pillow_decoding import decode_with_pillow, encode_png
 
 
 class Images(ABC):
-    """A sequence of images that are read only when they are asked for."""
+    """A sequence of images that are read on access."""
 
     @abstractmethod
     def __len__(self) -> int: ...
 
     @abstractmethod
     def __getitem__(self, index: int) -> Any:
-        """Give one image as it is held: a path, the bytes of a file, or pixels."""
+        """Return one image as it is held: a path, the bytes of a file, or pixels."""
 
     @abstractmethod
     def name(self, index: int) -> str:
-        """Give what an error calls one image."""
+        """Return the name of one image, for errors."""
 
     @abstractmethod
     def encoded(self, index: int) -> bytes:
-        """Give one image as the bytes of a file that TensorFlow decodes."""
+        """Return one image as the bytes of a file that TensorFlow can decode."""
 
     @abstractmethod
     def take(self, indices: Sequence[int]) -> "Images":
-        """Give the named images, in that order."""
+        """Return the images at some positions, in that order."""
 
 
 @dataclass(frozen=True)
 class EncodedImages(Images):
-    """Images in files or in records, still encoded.
+    """Encoded images, in files or in records.
 
     Attributes:
-        sources: Paths as strings, or a sequence that gives the bytes of a file.
+        sources: Paths as strings, or a sequence of the bytes of files.
         headers: Array of `HEADER`, one for each of these images.
-        indices: Which of the sources these images are, in order.
+        indices: Positions of these images in `sources`, in order.
     """
 
     sources: Sequence[Any]
@@ -60,7 +60,7 @@ class EncodedImages(Images):
         return self.sources[int(self.indices[index])]
 
     def content(self, index: int) -> bytes:
-        """Give the bytes of one image's file, as they are."""
+        """Return the unchanged bytes of one image's file."""
         source = self[index]
         if isinstance(source, str):
             with open(source, "rb") as file:
@@ -68,19 +68,19 @@ class EncodedImages(Images):
         return source
 
     def name(self, index: int) -> str:
-        """Give the path, or the record's number."""
+        """Return the path, or `"record N"`."""
         source = self[index]
         return source if isinstance(source, str) else f"record {int(self.indices[index])}"
 
     def encoded(self, index: int) -> bytes:
-        """Give the file's bytes; as PNG where only Pillow reads the file rightly."""
+        """Return the bytes of the file, or of a PNG if only Pillow decodes the file correctly."""
         content = self.content(index)
         if self.headers["orientation"][index] == BY_PILLOW:
             return encode_png(decode_with_pillow(content, self.name(index)))
         return content
 
     def take(self, indices: Sequence[int]) -> "EncodedImages":
-        """Give the named images, in that order."""
+        """Return the images at some positions, in that order."""
         chosen = np.asarray(indices, np.int64)
         return EncodedImages(self.sources, self.headers[chosen], self.indices[chosen])
 
@@ -91,7 +91,7 @@ class PixelImages(Images):
 
     Attributes:
         pixels: `uint8` arrays of shape `(height, width, 3)`, or one array of them.
-        indices: Which of them these images are, in order.
+        indices: Positions of these images in `pixels`, in order.
     """
 
     pixels: Sequence[np.ndarray] | np.ndarray
@@ -104,13 +104,13 @@ class PixelImages(Images):
         return self.pixels[int(self.indices[index])]
 
     def name(self, index: int) -> str:
-        """Give the image's number."""
+        """Return `"image N"`."""
         return f"image {int(self.indices[index])}"
 
     def encoded(self, index: int) -> bytes:
-        """Give the image as a PNG file."""
+        """Return the bytes of the image as a PNG file."""
         return encode_png(self[index])
 
     def take(self, indices: Sequence[int]) -> "PixelImages":
-        """Give the named images, in that order."""
+        """Return the images at some positions, in that order."""
         return PixelImages(self.pixels, self.indices[np.asarray(indices, np.int64)])

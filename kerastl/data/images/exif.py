@@ -1,4 +1,4 @@
-"""The EXIF orientation of a JPEG, read and applied with TensorFlow operations."""
+"""Read and apply the EXIF orientation of a JPEG with TensorFlow operations."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ _ORIENTATION_TAG = 0x0112
 def jpeg_orientation(encoded: Any) -> Any:
     """Read the EXIF orientation of a JPEG.
 
-    Follows the JPEG segments up to the first EXIF one and reads tag 0x0112 of its first
-    directory (JEITA CP-3451, section 4.6.4).
+    The function follows the JPEG segments up to the first EXIF segment. It reads tag 0x0112 of the
+    first directory there (JEITA CP-3451, section 4.6.4).
 
     Args:
-        encoded: Scalar `tf.string` tensor, the content of an image file of any kind.
+        encoded: Scalar `tf.string` tensor, the content of an image file of any format.
 
     Returns:
-        Scalar `int32` tensor, 1 to 8; 1 (upright) where the image says nothing.
+        Scalar `int32` tensor, 1 to 8. It is 1 (upright) if the image has no orientation tag.
 
     Example:
     >>> int(jpeg_orientation(tf.constant(b"not a JPEG")))
@@ -29,14 +29,14 @@ def jpeg_orientation(encoded: Any) -> Any:
 
 
 def turn_upright(image: Any, orientation: Any) -> Any:
-    """Turn an image as its EXIF orientation says.
+    """Turn an image upright by its EXIF orientation.
 
     Args:
         image: Tensor of shape `(height, width, channels)`.
         orientation: Scalar `int32` tensor, 1 to 8.
 
     Returns:
-        Tensor of the same type, height and width swapped for orientations 5 to 8.
+        Tensor of the same dtype. Height and width are swapped for orientations 5 to 8.
     """
 
     def turn() -> Any:
@@ -84,7 +84,7 @@ def _is_exif(encoded: Any, position: Any) -> Any:
 
 
 def _read_directory(header: Any, start: Any) -> Any:
-    # Zeros at the end let a directory that is cut short read as one without the tag.
+    # With zeros at the end, a truncated directory reads like one without the tag.
     tiff = tf.concat([header[start:], tf.zeros([16], tf.int32)], 0)
     big_endian = tiff[0] == ord("M")
 

@@ -1,4 +1,4 @@
-"""Look at an image's header once, before training, to find what would fail later."""
+"""Check the headers of images before training, to find unreadable images early."""
 
 import io
 import os
@@ -12,18 +12,18 @@ from typing import Any, Literal
 import numpy as np
 
 MAX_PIXELS = 200_000_000
-"""The largest image that is read, in pixels: 600 MB when decoded."""
+"""The largest number of pixels of an image; it takes 600 MB when decoded."""
 
-PICTURE_ENDINGS = frozenset(
+IMAGE_SUFFIXES = frozenset(
     (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 )
 
 BY_PILLOW = 0
-"""The orientation that stands for an image which Pillow must decode."""
+"""The value of `orientation` in a `HEADER` that marks an image for decoding by Pillow."""
 
 HEADER = np.dtype([("pixels", np.uint32), ("orientation", np.uint8), ("opaque", np.bool_)])
-"""What is kept of an image's header: width times height; its EXIF orientation, 1 to 8, or
-`BY_PILLOW`; and whether TensorFlow may decode it to three channels without losing transparency."""
+"""The stored fields of an image's header: width times height; EXIF orientation, 1 to 8, or
+`BY_PILLOW`; and whether TensorFlow can decode it to three channels without losing transparency."""
 
 OnError = Literal["raise", "skip"]
 
@@ -39,13 +39,13 @@ _LARGEST_FOR_TENSORFLOW = 2**26
 
 @dataclass(frozen=True)
 class Inspected:
-    """What the headers of many images say.
+    """The headers of readable images, and the names of unreadable ones.
 
     Attributes:
-        kept: Indices of the readable images.
-        headers: Array of `HEADER`, one for each kept image.
+        kept: Positions of the readable images.
+        headers: Array of `HEADER`, one for each readable image.
         skipped: `(name, reason)` of each unreadable image.
-        misnamed: Names of the images whose ending belongs to another format.
+        misnamed: Names of the images with the file extension of another format.
     """
 
     kept: list[int]
@@ -59,22 +59,23 @@ def inspect_images(
 ) -> Inspected:
     """Read the headers of many images in parallel.
 
-    With `"raise"` only the head and the tail of each file are read. With `"skip"` each image
-    is also decoded once, so that a later run meets no bad one.
+    With `"raise"`, only the beginning and the end of each file are read. With `"skip"`, each image
+    is also decoded once, so that no unreadable image is left for training.
 
     Args:
         images: Paths, or the contents of files as bytes.
-        names: Gives the name of an image by its index.
-        on_error: `"raise"` one error that lists the unreadable images, or `"skip"` them.
+        names: A function from an image's position to its name.
+        on_error: `"raise"` one error that lists the unreadable images, or `"skip"` them. Defaults
+            to `"raise"`.
 
     Returns:
-        What was found.
+        The headers of the readable images and the names of the others.
 
     Raises:
         ValueError: If images are unreadable and `on_error` is `"raise"`, or if all are.
     """
     if on_error not in ("raise", "skip"):
-        raise ValueError(f'on_error must be "raise" or "skip". Received: {on_error!r}')
+        raise ValueError(f'`on_error` must be "raise" or "skip". Received: on_error={on_error!r}')
 
     def look(index: int) -> tuple[_Header, bool] | str:
         return _look(images[index], names(index), whole=on_error == "skip")
@@ -99,13 +100,13 @@ def _unreadable(bad: list[tuple[str, str]], total: int) -> ValueError:
     more = f"\n  and {len(bad) - 10} more" if len(bad) > 10 else ""
     return ValueError(
         f"{len(bad)} of {total} images cannot be used:\n{listed}{more}\n"
-        'Repair or remove them, or pass on_error="skip" to leave them out. '
+        'Repair or remove them, or pass `on_error="skip"` to leave them out. '
         f"Received: {bad[0][0]}"
     )
 
 
 def _look(image: Any, name: str, whole: bool) -> tuple[_Header, bool] | str:
-    """Give an image's header and whether it is misnamed, or what is wrong with it."""
+    """Return an image's header and whether it is misnamed, or the reason why it is unreadable."""
     from PIL import Image, UnidentifiedImageError
 
     is_file = isinstance(image, str | Path)
@@ -125,7 +126,7 @@ def _look(image: Any, name: str, whole: bool) -> tuple[_Header, bool] | str:
                     expected = _FORMAT_OF_ENDING.get(Path(name).suffix.lower())
                     return _header(image), expected not in (None, _kind(image.format))
     except UnidentifiedImageError:
-        return "the content is not an image of a known format"
+        return "not an image of a known format"
     except Image.DecompressionBombError as error:
         return f"{error} (the limit is {MAX_PIXELS:,} pixels)"
     except (FileNotFoundError, IsADirectoryError):
@@ -136,7 +137,7 @@ def _look(image: Any, name: str, whole: bool) -> tuple[_Header, bool] | str:
 
 def _too_large(width: int, height: int) -> str:
     return (
-        f"{width} x {height} is {width * height:,} pixels, above the limit of {MAX_PIXELS:,}: "
+        f"{width} x {height} is {width * height:,} pixels, more than the limit of {MAX_PIXELS:,}: "
         "make it smaller"
     )
 
@@ -146,7 +147,7 @@ def _kind(name: str | None) -> str | None:
 
 
 def _has_end(kind: str | None, stream: Any) -> bool:
-    """Say whether the file's last bytes show that nothing is cut off."""
+    """Return whether the file ends with the format's end mark, so that it is not truncated."""
     mark = _END_MARK.get(_kind(kind) or "")
     if mark is None:
         return False
@@ -159,7 +160,7 @@ def _has_end(kind: str | None, stream: Any) -> bool:
 
 
 def _header(image: Any) -> _Header:
-    """Give the fields of a `HEADER`."""
+    """Return the fields of a `HEADER`."""
     pixels = image.width * image.height
     if pixels > _LARGEST_FOR_TENSORFLOW:
         return pixels, BY_PILLOW, True

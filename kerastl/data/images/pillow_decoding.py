@@ -1,4 +1,4 @@
-"""Decode with Pillow the images that TensorFlow cannot read or would read wrongly."""
+"""Decode images with Pillow if TensorFlow cannot decode them correctly."""
 
 import io
 from typing import Any
@@ -7,17 +7,17 @@ import numpy as np
 
 
 def decode_with_pillow(encoded: bytes, name: str) -> np.ndarray:
-    """Decode one image of any kind that Pillow knows to upright RGB.
+    """Decode an image of any format that Pillow supports to upright RGB.
 
     Args:
         encoded: The content of an image file.
-        name: What to call the image in an error.
+        name: The name of the image, for errors.
 
     Returns:
         `uint8` array of shape `(height, width, 3)`, transparency composited on white.
 
     Raises:
-        ValueError: Where Pillow cannot read the image.
+        ValueError: If Pillow cannot decode the image.
     """
     from PIL import Image
 
@@ -29,25 +29,25 @@ def decode_with_pillow(encoded: bytes, name: str) -> np.ndarray:
 
 
 def to_rgb(image: Any, name: str = "in memory") -> np.ndarray:
-    """Turn a Pillow image into upright RGB pixels.
+    """Convert a Pillow image to upright RGB pixels.
 
     Args:
         image: A `PIL.Image.Image` of any mode.
-        name: What to call the image in an error.
+        name: The name of the image, for errors. Defaults to `"in memory"`.
 
     Returns:
-        `uint8` array of shape `(height, width, 3)`, transparency composited on white and the high
-        byte kept of 16-bit values.
+        `uint8` array of shape `(height, width, 3)`. Transparency is composited on white. 16-bit
+        values keep their high byte.
 
     Raises:
-        ValueError: For floating-point pixels, whose range nothing says.
+        ValueError: If the pixels are floating-point numbers, because their range is unknown.
     """
     from PIL import ImageOps
 
     image = ImageOps.exif_transpose(image)
     if image.mode == "F":
         raise ValueError(
-            "Floating-point pixels have no stated range: save the image with 8 or 16 bits. "
+            "Floating-point pixels have no known range: save the image with 8 or 16 bits. "
             f"Received: {name}"
         )
     if image.mode.startswith("I"):

@@ -1,4 +1,4 @@
-"""Bring arrays of pixels to the one range that kerastl works in: 0 to 255."""
+"""Convert image arrays to 8-bit RGB, and check their range of values."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,20 +9,20 @@ import numpy as np
 def to_uint8_rgb(
     image: np.ndarray, pixel_range: tuple[float, float] | None, name: str
 ) -> np.ndarray:
-    """Turn one array into 8-bit RGB.
+    """Convert an image array to 8-bit RGB.
 
     Args:
-        image: Array of shape `(height, width)` or `(height, width, 1 | 2 | 3 | 4)`; a second or
+        image: Array of shape `(height, width)` or `(height, width, 1 | 2 | 3 | 4)`. A second or
             fourth channel is opacity and is composited on white.
-        pixel_range: The values that stand for black and white. Defaults to what the type says:
-            0 to 255, and 0 to 65,535 for `uint16`.
-        name: What an error calls the image.
+        pixel_range: The values of black and white, or None for the range of the dtype: 0 to
+            65,535 for `uint16`, otherwise 0 to 255.
+        name: The name of the image, for errors.
 
     Returns:
         `uint8` array of shape `(height, width, 3)`.
 
     Raises:
-        ValueError: For another shape, or for values outside the range.
+        ValueError: If the array has another shape, or values outside the range.
     """
     if image.ndim == 2:
         image = image[..., None]
@@ -40,23 +40,24 @@ def to_uint8_rgb(
 
 
 def check_range(images: np.ndarray | Sequence[np.ndarray], given: Any) -> None:
-    """Refuse values that look as if they were scaled already.
+    """Raise an error if pixels seem to be scaled already.
 
-    One dark image may lie within 0 to 1; a whole data set does not. So all images are looked
-    at together.
+    All images are checked together, because one dark image may have values within 0 to 1, but a
+    whole data set does not.
 
     Args:
         images: One array of images, or several arrays.
         given: The user's `pixel_range`, or None.
 
     Raises:
-        ValueError: If no range was given and the values lie in 0 to 1, in -1 to 1, or outside 0
-            to 255; or if the given range is not two growing numbers.
+        ValueError: If no range is given and all values are within 0 to 1 or -1 to 1, or some are
+            outside 0 to 255; or if the given range is not two increasing numbers.
     """
     if given is not None:
         if len(given) != 2 or not float(given[0]) < float(given[1]):
             raise ValueError(
-                f"pixel_range must be (black, white), black below white. Received: {given!r}"
+                "`pixel_range` must be (black, white), with black below white. "
+                f"Received: pixel_range={given!r}"
             )
         return
     arrays = [images] if isinstance(images, np.ndarray) else images
@@ -68,9 +69,9 @@ def check_range(images: np.ndarray | Sequence[np.ndarray], given: Any) -> None:
         return
     guess = "(-1, 1)" if -1 <= low < 0 and high <= 1 else "(0, 1)"
     raise ValueError(
-        "kerastl scales pixels once, itself, and expects values from 0 to 255: pass "
-        f"pixel_range={guess} if these images were scaled already, and they are converted to 0 "
-        "to 255 (or (0, 255) if they are only dark). "
+        "Pixels must be from 0 to 255, because the model itself scales them. If these images are "
+        f"scaled already, pass `pixel_range={guess}` to convert them; if they are only dark, pass "
+        "`pixel_range=(0, 255)`. "
         f"Received: {arrays[0].dtype} values from {low:g} to {high:g}"
     )
 
@@ -84,10 +85,11 @@ def _to_uint8(image: np.ndarray, pixel_range: tuple[float, float] | None, name: 
         return image.astype(np.uint8) * np.uint8(255)
     black, white = pixel_range or (0, 255)
     values = (image.astype(np.float32) - black) * (255.0 / (white - black))
-    # Half a grey level covers rounding in whatever produced the values.
+    # Half a grey level allows for rounding by the program that made the values.
     if not (np.isfinite(values).all() and values.min() >= -0.5 and values.max() <= 255.5):
         raise ValueError(
-            f"Pixels lie outside the range {black:g} to {white:g}; state theirs with pixel_range. "
+            f"Pixels are outside the range {black:g} to {white:g}: pass their range as "
+            "`pixel_range`. "
             f"Received: values from {image.min():g} to {image.max():g} in {name}"
         )
     return np.clip(np.round(values), 0, 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Random changes to training images, a few of eleven kinds at a time."""
+"""RandAugment, a stronger augmentation of training images."""
 
 from typing import Any
 
@@ -8,22 +8,22 @@ import keras
 def randaugment(
     image_size: tuple[int, int], *, operations: int = 2, flip: bool = True, seed: int = 0
 ) -> Any:
-    """Make RandAugment (Cubuk et al. 2020), after a flip.
+    """Make RandAugment (Cubuk et al. 2020) after a random flip.
 
-    Shear, translation, rotation by up to 36 degrees, brightness, colour, contrast, sharpness,
-    posterization, solarization, stretched contrast or equalization: a batch gets as many of them
-    as `operations` says, each image by an amount of its own.
+    The operations are shear, translation, rotation by up to 36 degrees, brightness, colour,
+    contrast, sharpness, posterization, solarization, auto-contrast and equalization. Each batch
+    gets a random choice of them, and each image a random strength.
 
     Args:
         image_size: `(height, width)` of the images in pixels.
-        operations: How many changes follow one another. Defaults to 2.
-        flip: Whether left and right may be swapped. Defaults to True.
-        seed: Makes the changes repeatable. Defaults to 0.
+        operations: Number of operations on each image, one after the other. Defaults to 2.
+        flip: Whether images may be flipped left to right. Defaults to True.
+        seed: Seed of the layers. `Split.pixels` draws from its own seed instead. Defaults to 0.
 
     Returns:
-        A Keras layer from `(batch, height, width, 3)` pixels, 0 to 255, to the same. It does
-        nothing unless called with `training=True`, and works inside `tf.data` with every Keras
-        backend.
+        A Keras layer from `(batch, height, width, 3)` pixels, 0 to 255, to pixels of the same
+        shape. It changes nothing unless it is called with `training=True`. It works inside
+        `tf.data` with every Keras backend.
 
     Example:
     ```python
@@ -34,19 +34,20 @@ def randaugment(
     flips = [keras.layers.RandomFlip("horizontal", seed=seed)] if flip else []
     changes = RandAugment((0, 255), num_ops=operations, factor=0.1, seed=seed + 1)
     pipeline = keras.layers.Pipeline([*flips, changes], name="randaugment")
-    # The first call makes the layers' state; inside tf.data's graph that would be too late.
+    # The first call creates the layers' state, which must happen outside the graph of tf.data.
     pipeline(keras.ops.zeros((1, *image_size, 3)), training=False)
     return pipeline
 
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class RandAugment(keras.layers.RandAugment):
-    """Keras's RandAugment, of which only the chosen changes are run.
+    """Keras's RandAugment, faster and without its destructive settings.
 
-    Keras runs all eleven for each operation and throws ten away: nine times the work of
-    `default_augmentation` on a batch of 16 photos at 224 pixels. And its `factor` is the number
-    of bits that posterization leaves and the brightness from which solarization inverts, so that
-    a weak setting destroys an image; here they leave 4 to 7 bits and invert from anywhere up.
+    Keras computes all eleven operations and discards ten. That takes nine times the work of
+    `default_augmentation` on a batch of 16 photos at 224 pixels. This layer computes only the
+    chosen operations. Keras also uses `factor` as the number of bits that posterization keeps and
+    as the brightness from which solarization inverts, so a low factor destroys an image. Here
+    posterization keeps 4 to 7 bits, and solarization inverts from any brightness.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,7 +58,7 @@ class RandAugment(keras.layers.RandAugment):
         self.solarization = keras.layers.Solarization(threshold_factor=1.0, **shared)
 
     def transform_images(self, images: Any, transformation: Any, training: bool = True) -> Any:
-        """Run the chosen changes one after the other."""
+        """Apply the chosen operations one after the other."""
         images = self.backend.cast(images, self.compute_dtype)
         if not training:
             return images
@@ -76,8 +77,8 @@ class _Equalization(keras.layers.Equalization):
     def _custom_histogram_fixed_width(self, values: Any, value_range: Any, nbins: int) -> Any:
         if keras.backend.backend() != "jax":
             return super()._custom_histogram_fixed_width(values, value_range, nbins)
-        # With JAX, Keras counts each of 256 values by operations of its own: a graph that takes
-        # minutes to trace.
+        # With JAX, Keras counts each of the 256 values by separate operations. Tracing that graph
+        # takes minutes.
         ops = self.backend.numpy
         ordered = ops.sort(ops.reshape(values, [-1]))
         below = ops.searchsorted(ordered, ops.arange(nbins + 1, dtype=ordered.dtype))

@@ -1,4 +1,4 @@
-"""Read examples that lie in memory or are named by path, one or many, of any accepted form."""
+"""Convert raw images and texts of any accepted form to the inputs of a split."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,22 +14,23 @@ from kerastl.data.images.pixel_range import check_range, to_uint8_rgb
 def read_raw(
     inputs: Any, modality: str, pixel_range: tuple[float, float] | None = None
 ) -> Sequence[str] | Images:
-    """Make the inputs of a split from one raw example or a list of them.
+    """Convert one raw example or a list of examples to the inputs of a split.
 
     Args:
-        inputs: As `Split.from_raw` takes them.
+        inputs: As for `Split.from_raw`.
         modality: `"image"` or `"text"`.
-        pixel_range: The values of black and white in arrays.
+        pixel_range: The values of black and white in arrays. Defaults to None: the range of the
+            dtype.
 
     Returns:
         Texts or images.
 
     Raises:
-        ValueError: If there are none, or for one that cannot be read.
+        ValueError: If there are no examples, or an example cannot be read.
     """
     examples = _as_list(inputs)
     if not len(examples):
-        raise ValueError("There is nothing to read. Received: an empty list")
+        raise ValueError("There must be at least one example. Received: an empty list")
     if modality == "image":
         return read_images(examples, pixel_range)
     for i, text in enumerate(examples):
@@ -39,17 +40,18 @@ def read_raw(
 
 
 def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> Images:
-    """Make images from paths, file contents, Pillow images or arrays, all of one form.
+    """Convert paths, file contents, Pillow images or arrays to `Images`.
 
     Args:
-        images: Images of one form.
-        pixel_range: The values of black and white in arrays.
+        images: Images, all of the same form.
+        pixel_range: The values of black and white in arrays. Defaults to None: the range of the
+            dtype.
 
     Returns:
         The images, in order.
 
     Raises:
-        ValueError: For one that cannot be read, or where forms are mixed.
+        ValueError: If an image cannot be read, or the images have different forms.
     """
     if isinstance(images, np.ndarray):
         check_range(images, pixel_range)
@@ -57,7 +59,7 @@ def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> 
             return PixelImages(images, np.arange(len(images)))
     forms = {_form(image, i) for i, image in enumerate(images)}
     if len(forms) > 1:
-        raise ValueError(f"Give images of one form. Received: {' and '.join(sorted(forms))}")
+        raise ValueError(f"Images must all have one form. Received: {' and '.join(sorted(forms))}")
     form = forms.pop()
     if form == "paths":
         images = [str(path) for path in images]

@@ -1,4 +1,4 @@
-"""How wide and high images are once they stand upright."""
+"""Read the sizes of images after their EXIF orientation is applied."""
 
 import io
 
@@ -6,18 +6,19 @@ import numpy as np
 
 from kerastl.data.images.encoded_images import EncodedImages, Images
 
-# EXIF orientations that lay an image on its side.
-_LYING = (5, 6, 7, 8)
+# The EXIF orientations that swap width and height.
+_SWAPPED = (5, 6, 7, 8)
 
 
 def upright_sizes(images: Images) -> np.ndarray:
-    """Read the size of each image from its header.
+    """Return the size of each upright image.
 
     Args:
-        images: Encoded or decoded ones.
+        images: Encoded or decoded images. Encoded images are not decoded for this.
 
     Returns:
-        Integers of shape `(count, 2)`: width and height in pixels, an EXIF orientation applied.
+        Integers of shape `(count, 2)`: width and height in pixels, after the EXIF orientation is
+        applied.
     """
     sizes = np.zeros((len(images), 2), np.int64)
     for index in range(len(images)):
@@ -32,5 +33,5 @@ def _size(content: bytes) -> tuple[int, int]:
     from PIL import Image
 
     with Image.open(io.BytesIO(content)) as image:
-        lying = image.getexif().get(0x0112) in _LYING
-        return image.size[::-1] if lying else image.size
+        swapped = image.getexif().get(0x0112) in _SWAPPED
+        return image.size[::-1] if swapped else image.size

@@ -1,1 +1,1 @@
-"""`tf.data` pipelines with a reproducible order."""
+"""`tf.data` pipelines with reproducible order and augmentation."""

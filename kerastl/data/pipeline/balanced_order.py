@@ -1,20 +1,21 @@
-"""An order in which every class comes equally often."""
+"""Draw an order of examples in which every class is equally frequent."""
 
 import numpy as np
 
 
 def balanced_order(labels: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Draw as many examples as there are, each class equally often.
+    """Draw a random order of examples in which every class is equally frequent.
 
-    A small class gives every example about equally often, a large one a part of them; what does
-    not divide evenly goes to classes by chance.
+    The order has as many positions as there are examples. The examples of a small class repeat
+    about equally often, and a large class gives only some of its examples. If the number of
+    examples is not a multiple of the number of classes, random classes get one position more.
 
     Args:
         labels: Integers of shape `(examples,)`.
-        generator: Draws.
+        generator: The random generator.
 
     Returns:
-        Positions, shape `(examples,)`, in random order.
+        Positions, int64 of shape `(examples,)`.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""A seed from which training can go on at any epoch."""
+"""The sampler that draws the order and the augmentation seeds of each epoch."""
 
 from __future__ import annotations
 
@@ -11,28 +11,29 @@ from kerastl.data.pipeline.balanced_order import balanced_order
 
 
 class EpochSampler:
-    """Seed every epoch's order and augmentation by its number.
+    """Draw the order and the augmentation seeds of each epoch.
 
-    What an epoch draws depends on the seed and on the epoch's number alone: training that was
-    interrupted goes on with the order and the changes that it would have had.
+    They depend only on the seed and the number of the epoch. Resumed training therefore continues
+    with the same orders and augmentations as training without an interruption. Pass the sampler as
+    `seed=` to the pipelines of one training run.
 
     Args:
-        seed: At least 0.
+        seed: A whole number of at least 0.
         epoch: The number of the first epoch. Defaults to 0.
-        balance: Labels of the examples, where every epoch draws each class equally often; see
-            `balanced_order`. Defaults to None: every example once.
+        balance: Integer labels of the examples. If given, every epoch draws each class equally
+            often; see `balanced_order`. Defaults to None: each example once.
 
     Attributes:
-        seed: As given.
+        seed: The seed.
 
     Raises:
-        ValueError: If the seed is negative.
+        ValueError: If the seed is not a whole number of at least 0.
 
     Example:
 
-    >>> seed = EpochSampler(7)
-    >>> batches = split.strings(shuffle=True, seed=seed)  # doctest: +SKIP
-    >>> seed.start(5)  # the next pass over the batches is that of epoch 5
+    >>> sampler = EpochSampler(7)
+    >>> batches = split.strings(shuffle=True, seed=sampler)  # doctest: +SKIP
+    >>> sampler.start(5)  # the next pass over `batches` is epoch 5
     """
 
     def __init__(self, seed: int, epoch: int = 0, balance: np.ndarray | None = None) -> None:
@@ -44,16 +45,16 @@ class EpochSampler:
 
     @classmethod
     def of(cls, seed: int | EpochSampler) -> EpochSampler:
-        """Return the seed as it is, or one that begins with epoch 0."""
+        """Return a sampler: the same one, or a new one for a seed, starting at epoch 0."""
         return seed if isinstance(seed, EpochSampler) else cls(seed)
 
     def start(self, epoch: int) -> None:
-        """Make the next pass over everything that has this seed be that of an epoch."""
+        """Set the epoch of the next pass over every pipeline that uses this sampler."""
         self._first = epoch
         self._next[:] = [epoch] * len(self._next)
 
     def counter(self) -> Callable[[], np.int64]:
-        """Return what says the epoch's number each time that a pass begins."""
+        """Register a pipeline; return a function that gives the epoch of each pass over it."""
         position = len(self._next)
         self._next.append(self._first)
 
@@ -65,11 +66,19 @@ class EpochSampler:
         return begin
 
     def length(self, count: int) -> int:
-        """Return how many of `count` examples an epoch takes: each once."""
+        """Return the number of examples in an epoch, of `count` examples in all."""
         return count
 
     def order(self, epoch: int, count: int) -> np.ndarray:
-        """Return the positions that an epoch takes, `count` of `0..count-1`, in its order."""
+        """Return the positions of an epoch's examples, in order.
+
+        Args:
+            epoch: The number of the epoch.
+            count: The number of examples in all.
+
+        Returns:
+            int64 positions from 0 to `count - 1`, shape `(length(count),)`.
+        """
         generator = np.random.default_rng([self.seed, epoch])
         if self._balance is not None:
             return balanced_order(self._balance, generator)

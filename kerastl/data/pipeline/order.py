@@ -1,4 +1,4 @@
-"""The order in which an epoch takes its examples, as a `tf.data` pipeline."""
+"""`tf.data` pipelines of example positions and epoch numbers."""
 
 from typing import Any
 
@@ -8,18 +8,19 @@ from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 
 def indices(count: int, shuffle: bool, seed: int | EpochSampler) -> Any:
-    """Return the positions of examples.
+    """Return the positions of examples as a `tf.data.Dataset`.
 
-    Shuffling positions, not examples, makes the whole order random and costs eight bytes each.
+    Shuffling positions instead of examples gives a completely random order for eight bytes an
+    example.
 
     Args:
-        count: How many examples there are.
-        shuffle: Whether every pass has an order of its own.
-        seed: Seed of the orders.
+        count: Number of examples.
+        shuffle: Whether every epoch has a new random order.
+        seed: Seed of the orders, or an `EpochSampler`.
 
     Returns:
-        A `tf.data.Dataset` of int64 scalars. A pass over it is an epoch. Pipelines made of it
-        are not tuned while they run: see `_untuned`.
+        A `tf.data.Dataset` of int64 scalars. One pass over it is an epoch. TensorFlow's tuning at
+        run time is off, also for pipelines built on it.
     """
     if not shuffle:
         return _untuned(tf.data.Dataset.range(count))
@@ -37,14 +38,15 @@ def indices(count: int, shuffle: bool, seed: int | EpochSampler) -> Any:
 
 
 def with_epoch(batches: Any, seed: int | EpochSampler) -> Any:
-    """Return batches with the numbers that tell one from every other.
+    """Add the epoch and the number in the epoch to every batch.
 
     Args:
         batches: A `tf.data.Dataset`.
-        seed: Says which epoch a pass is.
+        seed: An `EpochSampler`, which gives the number of each epoch, or a seed to count from 0.
 
     Returns:
-        A dataset of `(epoch, number in the epoch, batch)`, the numbers int64 scalars.
+        A `tf.data.Dataset` of `(epoch, number in the epoch, batch)`. The numbers are int64
+        scalars.
     """
     epochs = _epoch_number(EpochSampler.of(seed))
     endless = epochs.flat_map(lambda epoch: tf.data.Dataset.from_tensors(epoch).repeat())
@@ -53,11 +55,11 @@ def with_epoch(batches: Any, seed: int | EpochSampler) -> Any:
 
 
 def _untuned(dataset: Any) -> Any:
-    """Keep TensorFlow from tuning a pipeline while it runs.
+    """Turn off TensorFlow's tuning of a pipeline at run time.
 
-    The thread that tunes sleeps twice as long each time, up to a minute, and the call that should
-    wake it when a pass is over may come to nothing (TensorFlow 2.21): the pass then ends as late as
-    that thread's sleep. Without it `tf.data.AUTOTUNE` runs as many calls as there are cores.
+    The tuning thread sleeps twice as long each time, up to a minute. The call that should wake it
+    at the end of a pass may have no effect (TensorFlow 2.21), and the pass then ends only after the
+    sleep. Without tuning, `tf.data.AUTOTUNE` runs as many calls in parallel as there are cores.
     """
     options = tf.data.Options()
     options.autotune.enabled = False
@@ -65,7 +67,7 @@ def _untuned(dataset: Any) -> Any:
 
 
 def _epoch_number(seed: EpochSampler) -> Any:
-    # Python counts: every new iterator begins the epoch that is to come at that time.
+    # A Python function counts, so that each new iterator gets the epoch that is next at that time.
     begin = seed.counter()
 
     def number(_: Any) -> Any:

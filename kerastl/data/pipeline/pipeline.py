@@ -1,4 +1,4 @@
-"""The `tf.data` pipelines behind a split: parallel, streaming, constant in memory."""
+"""The `tf.data` pipelines of a split: parallel, with constant memory."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerastl.data.images.decoding import averages, decode_as_stored, decode_opaque, resize
+from kerastl.data.images.decoding import decode_as_stored, decode_opaque, resize, shrinks_by_area
 from kerastl.data.images.encoded_images import EncodedImages, Images
 from kerastl.data.images.exif import turn_upright
 from kerastl.data.images.inspection import BY_PILLOW
@@ -26,12 +26,12 @@ def stream_pixels(
     seed: int | EpochSampler,
     augmentation: Callable[..., Any] | None,
 ) -> Any:
-    """Make the pipeline of `Split.pixels`."""
+    """Return the pipeline of `Split.pixels`; see its arguments."""
     height, width = image_size
     by_area = None
     if isinstance(images, EncodedImages):
         read = _encoded_reader(images)
-        by_area = _all_or_none(averages(images.headers["pixels"], image_size))
+        by_area = _all_or_none(shrinks_by_area(images.headers["pixels"], image_size))
     else:
         read = _pixel_reader(images)
 
@@ -58,8 +58,8 @@ def stream_strings(
     shuffle: bool,
     seed: int | EpochSampler,
 ) -> Any:
-    """Make the pipeline of `Split.strings`."""
-    # One tensor of all strings: a Python call for each text would cost more than the text.
+    """Return the pipeline of `Split.strings`; see its arguments."""
+    # One tensor of all strings, because a Python call for each text is slow.
     strings = tf.constant(list(texts), tf.string)
 
     def load(index: Any) -> Any:
@@ -71,13 +71,13 @@ def stream_strings(
 
 
 def _all_or_none(values: np.ndarray) -> bool | None:
-    """Give the value that all share, or None."""
+    """Return the value that all elements share, or None."""
     return bool(values[0]) if len(values) and (values == values[0]).all() else None
 
 
 def _encoded_reader(images: EncodedImages) -> Callable[[Any], Any]:
-    # A condition in the graph costs a tenth of decoding a small photo, so only those that these
-    # images need are built.
+    # A condition in the graph costs a tenth of decoding a small photo, so the graph has only the
+    # conditions that these images need.
     headers = images.headers
     decode = decode_opaque if headers["opaque"].all() else decode_as_stored
     some_by_pillow = (headers["orientation"] == BY_PILLOW).any()
@@ -125,7 +125,7 @@ def _pixel_reader(images: Images) -> Callable[[Any], Any]:
 
 
 def find_unreadable(images: Images) -> list[tuple[str, str]]:
-    """Do the work of `Split.unreadable`."""
+    """Decode every image and list those that cannot be decoded; see `Split.unreadable`."""
     if not isinstance(images, EncodedImages):
         return []
 

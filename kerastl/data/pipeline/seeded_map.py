@@ -1,4 +1,4 @@
-"""Random changes to batches that depend on a seed, the epoch and the batch alone."""
+"""Random transformations of batches that are reproducible at any epoch."""
 
 import zlib
 from collections.abc import Callable
@@ -14,21 +14,21 @@ from kerastl.data.pipeline.order import with_epoch
 def seeded_map(
     batches: Any, change: Callable[..., Any], seed: int | EpochSampler, purpose: str
 ) -> Any:
-    """Change batches by a function that calls random Keras layers.
+    """Transform batches by a function that calls random Keras layers, reproducibly.
 
-    Random layers count their draws, so that what one draws depends on all that was drawn
-    before: on epochs that an interrupted run does not repeat, on prefetched batches that nobody
-    took. Here what they draw depends on the seed, the epoch and the number of the batch; their
-    own seeds and counts play no part, and are left as they are.
+    The random state of a Keras layer depends on everything that it drew before. That includes
+    epochs that resumed training does not repeat, and prefetched batches that were never used. Here
+    the draws depend only on the seed, the epoch and the number of the batch. The layers' own seeds
+    and states are neither read nor changed.
 
     Args:
         batches: A `tf.data.Dataset`.
-        change: Takes what `batches` gives and returns what it becomes.
-        seed: Seed of the changes; an `EpochSampler` also says which epoch a pass is.
-        purpose: Keeps the draws of several changes under one seed apart.
+        change: Called with the tensors of a batch; returns the new batch.
+        seed: Seed of the draws, or an `EpochSampler`, which also gives the number of each epoch.
+        purpose: A name that makes the draws of several transformations with one seed independent.
 
     Returns:
-        A dataset of what `change` returns.
+        A `tf.data.Dataset` of the values that `change` returns.
 
     Example:
 
@@ -37,24 +37,24 @@ def seeded_map(
     seeded_map(batches, lambda pixels: flip(pixels, training=True), seed=0, purpose="flip")
     ```
     """
-    seed = EpochSampler.of(seed)
+    sampler = EpochSampler.of(seed)
     stream = zlib.crc32(purpose.encode())
 
     def changed(epoch: Any, number: Any, batch: Any) -> Any:
-        with _SeededDraws(seed.seed, stream, epoch, number):
+        with _SeededDraws(sampler.seed, stream, epoch, number):
             return change(*batch) if isinstance(batch, tuple) else change(batch)
 
     if keras.backend.backend() != "tensorflow":
-        # There, layers make what they need inside tf.data in the first graph that they see, and
-        # variables that are made in the scope of the draws have no values.
+        # With other backends, layers create their tf.data state in the first graph that they see.
+        # Variables that are created inside the scope of the draws would have no values.
         spec = batches.element_spec
         tf.function(change).get_concrete_function(*(spec if isinstance(spec, tuple) else [spec]))
-    # One at a time: a function of the user's may count its calls.
-    return with_epoch(batches, seed).map(changed)
+    # Not in parallel, because a user's function may count its calls.
+    return with_epoch(batches, sampler).map(changed)
 
 
 class _SeededDraws(keras.StatelessScope):
-    """Give every random generator a state made of numbers and of its place among them."""
+    """Replace the state of every random generator by a hash of numbers and its position."""
 
     def __init__(self, *numbers: Any) -> None:
         super().__init__()

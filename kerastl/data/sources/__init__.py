@@ -1,1 +1,1 @@
-"""Where labelled examples come from: one module for each kind of source."""
+"""The sources that data is read from: one module for each kind."""

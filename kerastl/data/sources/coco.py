@@ -1,4 +1,4 @@
-"""Images with boxes, annotated as COCO does."""
+"""Read images with bounding boxes from COCO files."""
 
 import json
 from pathlib import Path
@@ -20,30 +20,29 @@ def coco(
     seed: int = 0,
     on_error: OnError = "raise",
 ) -> Dataset:
-    """Read images and boxes from COCO's JSON files.
+    """Read images with bounding boxes from COCO JSON files.
 
     A file has `images` (`id`, `file_name`, `width`, `height`), `categories` (`id`, `name`) and
-    `annotations` (`image_id`, `category_id`, `bbox` as x, y, width, height in pixels). Categories
-    without a box are left out, and so are boxes around crowds (`iscrowd`). Size and boxes are of
-    the upright image.
+    `annotations` (`image_id`, `category_id`, `bbox` as x, y, width, height in pixels of the upright
+    image). Categories without boxes and boxes around crowds (`iscrowd`) are left out.
 
     Args:
-        annotations: The JSON file of all images, or of the training part.
-        images: The folder that `file_name` starts from.
-        validation: A JSON file of the validation part. Defaults to None.
-        test: A JSON file of the test part. Defaults to None.
-        validation_split: The share to hold out for validation. Defaults to 0.
-        test_split: The share to hold out for testing. Defaults to 0.
-        seed: Chooses the split. Defaults to 0.
-        on_error: `"raise"` one error that counts and names unreadable images and damaged boxes,
-            or `"skip"` and list them in `Dataset.skipped`. Defaults to `"raise"`.
+        annotations: The JSON file of all images, or of the training split.
+        images: The folder that `file_name` is relative to.
+        validation: The JSON file of the validation split. Defaults to None.
+        test: The JSON file of the test split. Defaults to None.
+        validation_split: Fraction to hold out for validation. Defaults to 0.
+        test_split: Fraction to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
+        on_error: `"raise"` one error that counts and names unreadable images and invalid boxes,
+            or `"skip"` them and list them in `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
-        The data set; its splits are `BoxSplit`s.
+        The data set. Its splits are `BoxSplit`s.
 
     Raises:
-        ValueError: If a file is not what is described above, the lists of categories differ, or
-            boxes or images cannot be used.
+        ValueError: If a file does not have this form, the files have different categories, or
+            boxes or images are unusable.
 
     Example:
     ```python
@@ -62,8 +61,8 @@ def coco(
         if set(other) != set(names):
             odd = ", ".join(map(repr, sorted(set(names) ^ set(other))[:10]))
             raise ValueError(
-                "The files have different lists of categories, which must be the same in all: "
-                f"{odd} stands in one alone. Received: {first} and {path}"
+                f"All files must have the same categories, but only one has {odd}. "
+                f"Received: {first} and {path}"
             )
     used = {name for each in read.names for name in each}
     read.class_names = tuple(name for name in names if name in used) or None
@@ -71,13 +70,13 @@ def coco(
 
 
 def _read(path: Path, images: Path, part: str, read: BoxedImages) -> list[str]:
-    """Append what a file has; return its categories."""
-    told = _load(path)
-    names = {each["id"]: str(each["name"]) for each in told["categories"]}
+    """Append the images and boxes of a file; return its categories."""
+    content = _load(path)
+    names = {each["id"]: str(each["name"]) for each in content["categories"]}
     if len(set(names.values())) < len(names):
         raise ValueError(f"Two categories have the same name. Received: {str(path)!r}")
     place = {}
-    for each in told["images"]:
+    for each in content["images"]:
         if each["id"] in place:
             raise ValueError(f"Two images have the id {each['id']!r}. Received: {str(path)!r}")
         place[each["id"]] = len(read.paths)
@@ -91,20 +90,20 @@ def _read(path: Path, images: Path, part: str, read: BoxedImages) -> list[str]:
         assert read.parts is not None
         read.parts.append(part)
     crowds = 0
-    for each in told["annotations"]:
+    for each in content["annotations"]:
         if each.get("iscrowd"):
             crowds += 1
             continue
         for key, known in (("image_id", place), ("category_id", names)):
             if each[key] not in known:
                 raise ValueError(
-                    f"An annotation names {key} {each[key]!r}, which the file does not list. "
+                    f"An annotation has the {key} {each[key]!r}, which the file does not define. "
                     f"Received: {str(path)!r}"
                 )
         read.boxes[place[each["image_id"]]].append(_corners(each["bbox"]))
         read.names[place[each["image_id"]]].append(names[each["category_id"]])
     if crowds:
-        read.notes.append(f"boxes around crowds, left out: {crowds} of {path}")
+        read.notes.append(f"boxes around crowds in {path}, left out: {crowds}")
     return list(names.values())
 
 
@@ -115,28 +114,28 @@ def _load(path: Path) -> dict[str, list[dict[str, Any]]]:
         "annotations": {"image_id", "category_id", "bbox"},
     }
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ValueError(f"There is no such file. Received: {str(path)!r}") from None
     except ValueError as error:
         raise ValueError(f"The file is not JSON: {error}. Received: {str(path)!r}") from None
     for section, keys in needed.items():
-        rows = told.get(section) if isinstance(told, dict) else None
+        rows = content.get(section) if isinstance(content, dict) else None
         if not isinstance(rows, list):
             raise ValueError(
-                f"COCO's annotations have a list {section!r}. Received: {str(path)!r} without one"
+                f"A COCO file must have a list {section!r}. Received: {str(path)!r} without one"
             )
         for row in rows:
             if not isinstance(row, dict) or not keys <= set(row):
                 raise ValueError(
-                    f"Every entry of {section!r} has {', '.join(sorted(keys))}. "
+                    f"Every entry of {section!r} must have {', '.join(sorted(keys))}. "
                     f"Received: {str(row)[:80]} in {str(path)!r}"
                 )
-    return dict(told)
+    return dict(content)
 
 
 def _corners(box: Any) -> Any:
-    """Return x1, y1, x2, y2 of x, y, width, height; anything else as it is."""
+    """Convert x, y, width, height to x1, y1, x2, y2; return an invalid box unchanged."""
     try:
         x, y, width, height = (float(value) for value in box)
     except (TypeError, ValueError):

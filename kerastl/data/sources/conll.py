@@ -1,4 +1,4 @@
-"""Files in which every word has a line of its own, with its tag."""
+"""Read named entities from CoNLL files, with one word and its tag on each line."""
 
 import os
 from collections.abc import Iterator
@@ -21,32 +21,32 @@ def conll(
     seed: int = 0,
     encoding: str = "utf-8",
 ) -> Dataset:
-    """Read named entities from files in the form of the CoNLL shared tasks.
+    """Read named entities from files in the format of the CoNLL shared tasks.
 
-    A line has a word first and its tag last; columns between them, as CoNLL-2003 has, are not
-    read. Columns are divided by tabs, or by spaces where a line has no tab. An empty line ends
-    a sentence. Lines of `-DOCSTART-`, and before a sentence comments (`# …` without a tag), are
-    left out. Tags may be BIO, IOB1, BIOES, BILOU or BMES; they become BIO.
+    The first column of a line is a word, and the last column is its tag. Other columns, as in
+    CoNLL-2003, are ignored. Columns are separated by tabs, or by spaces if a line has no tab. An
+    empty line ends a sentence. `-DOCSTART-` lines and comments before a sentence (`# …` without a
+    tag) are ignored. Tags may be BIO, IOB1, BIOES, BILOU or BMES, and are converted to BIO.
 
-    The text of a sentence is its words with single spaces between them. Sentences are divided,
-    never words, each type of entity in proportion.
+    The text of a sentence is its words with single spaces between them. Held-out splits consist of
+    whole sentences, stratified by entity type.
 
     Args:
-        train: The file to learn from.
-        validation: A file to make choices on. Defaults to none.
-        test: A file for the final figure. Defaults to none.
-        validation_split: The share of the training file to hold out for validation. Defaults
-            to 0.
-        test_split: The share of the training file to hold out for testing. Defaults to 0.
-        seed: Chooses the split. Defaults to 0.
-        encoding: Of the files. Defaults to `"utf-8"`.
+        train: The training file.
+        validation: The validation file. Defaults to None.
+        test: The test file. Defaults to None.
+        validation_split: Fraction of the training file to hold out for validation. Defaults to 0.
+        test_split: Fraction of the training file to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
+        encoding: Character encoding of the files. Defaults to `"utf-8"`.
 
     Returns:
-        The data set; its splits are `kerastl.data.TaggedSplit`s.
+        The data set. Its splits are `kerastl.data.TaggedSplit`s.
 
     Raises:
-        ValueError: For a file that is not there or not in this form, a tag without a prefix, or
-            a type of entity that the training file does not have, by file and line.
+        ValueError: If a file does not exist or does not have this format, a tag has no known
+            prefix, or a held-out file has an entity type that the training file does not have. The
+            error names file and line.
 
     Example:
 
@@ -65,7 +65,7 @@ def conll(
             read.append_words(words, tags)
             begins.append(f"{Path(file).name} line {line}")
         if len(read.texts) == before:
-            raise ValueError(f"There is no sentence in this file. Received: {os.fspath(file)!r}")
+            raise ValueError(f"The file has no sentences. Received: {os.fspath(file)!r}")
         assert read.parts is not None
         read.parts += [part] * (len(read.texts) - before)
     read.title = begins.__getitem__
@@ -73,7 +73,7 @@ def conll(
 
 
 def _sentences(path: Path, encoding: str) -> Iterator[tuple[int, list[str], list[str]]]:
-    """Yield the line a sentence begins at, its words and its tags in BIO."""
+    """Yield the first line, the words and the BIO tags of each sentence."""
     rows: list[tuple[int, str, str]] = []
     for number, line in enumerate([*_lines(path, encoding), ""], start=1):
         columns = line.split("\t") if "\t" in line else line.split(" ")
@@ -85,8 +85,8 @@ def _sentences(path: Path, encoding: str) -> Iterator[tuple[int, list[str], list
                 continue
             if len(columns) < 2:
                 raise ValueError(
-                    "A line has a word and its tag, divided by a tab or spaces; an empty line "
-                    f"ends a sentence. Received: {line!r} in {path.name} line {number}"
+                    "A line must have a word and its tag, separated by a tab or a space. An empty "
+                    f"line ends a sentence. Received: {line!r} in {path.name} line {number}"
                 )
             rows.append((number, columns[0], columns[-1]))
         elif rows:
@@ -110,8 +110,8 @@ def _lines(path: Path, encoding: str) -> list[str]:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise ValueError(
-            f"The file is not written in {codec} (line {line}): pass its encoding, such as "
-            f'encoding="cp1252" or "latin-1". Received: {os.fspath(path)!r}'
+            f"The file is not encoded in {codec} (line {line}): pass its encoding, such as "
+            f'`encoding="cp1252"` or `"latin-1"`. Received: {os.fspath(path)!r}'
         ) from None
-    # Of all that Unicode calls a line break, only these end a line: words may hold the others.
+    # `str.splitlines` would also split at other Unicode line breaks, which words may contain.
     return content.replace("\r\n", "\n").split("\n")

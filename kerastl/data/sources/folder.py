@@ -1,4 +1,4 @@
-"""Images in one folder per class."""
+"""Read images from one folder per class."""
 
 import os
 import re
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kerastl.data.assembly.examples import Examples, assemble, take_images
-from kerastl.data.images.inspection import PICTURE_ENDINGS, OnError
+from kerastl.data.images.inspection import IMAGE_SUFFIXES, OnError
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
 
@@ -20,30 +20,31 @@ def image_folder(
     group: str | Callable[[Path], str] | None = None,
     on_error: OnError = "raise",
 ) -> Dataset:
-    """Read images from one folder per class, or from such folders in train and test folders.
+    """Read images from one folder per class, or from class folders inside split folders.
 
-    Hidden files, and files without the ending of an image, are left out. Folders inside a class
-    folder belong to the class. The folders `train`, `validation` (or `val`, `valid`) and `test`
-    are kept as they are: their images are never mixed.
+    Hidden files and files without an image extension are left out. Folders inside a class folder
+    belong to the class. If there is a `train` folder, the folders `train`, `validation` (or `val`,
+    `valid`, `dev`) and `test` are the splits, and no image moves from one to another. Only
+    `validation_split` and `test_split` take images out of `train`.
 
     Args:
-        path: The folder that holds the class folders or the part folders.
-        validation_split: The share to hold out for validation, of the training part where parts
-            are given. Defaults to 0.
-        test_split: The share to hold out for testing. Defaults to 0.
-        seed: Chooses the split. Defaults to 0.
-        group: What images belong together and must not be divided, such as a person: a regular
-            expression whose first group (or whole match) in an image's path inside `path` names
-            it, or a callable that takes that path. Defaults to none.
-        on_error: `"raise"` one error that lists unreadable images, or `"skip"` and list them in
-            `Dataset.skipped`; skipping decodes each image once. Defaults to `"raise"`.
+        path: The folder with the class folders or the split folders.
+        validation_split: Fraction to hold out for validation: of all images, or of the `train`
+            folder if there is a `test` folder. Defaults to 0.
+        test_split: Fraction to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
+        group: The group of an image, such as a person. A group is never divided. Either a regular
+            expression for the image's path relative to `path`, whose first group (or whole match)
+            is the name, or a callable from this path to the name. Defaults to None.
+        on_error: `"raise"` one error that lists the unreadable images, or `"skip"` them and list
+            them in `Dataset.skipped`. Skipping decodes each image once. Defaults to `"raise"`.
 
     Returns:
         The data set.
 
     Raises:
-        ValueError: For an empty folder, folders that are not understood, unreadable images, or
-            labels and fractions that cannot be used.
+        ValueError: If the folder is empty or has another structure, images are unreadable, or
+            labels or fractions are unusable.
 
     Example:
     ```python
@@ -69,7 +70,7 @@ def image_folder(
         others += rest
     if others:
         examples.notes.append(
-            f"{len(others)} files without the ending of an image are left out, such as {others[0]}"
+            f"files without an image extension, left out: {len(others)}, such as {others[0]}"
         )
     examples.labels = labels
     examples.name = files.__getitem__
@@ -80,18 +81,18 @@ def image_folder(
 
 
 def _class_folders(root: Path) -> Iterator[tuple[str | None, Path]]:
-    """Give `(part, class folder)`; the part is None where the folder has no parts."""
+    """Yield `(split, class folder)`; the split is None if there are no split folders."""
     folders = _visible_folders(root)
     named = {folder: PART_NAMES.get(folder.name.lower()) for folder in folders}
     if "train" not in named.values():
         if not folders:
             raise ValueError(
-                "The folder holds no class folders: put the images of each class into a folder "
-                f"of its own, named after the class. Received: {str(root)!r}"
+                "The folder has no class folders: put the images of each class into a folder of "
+                f"its own, named after the class. Received: {str(root)!r}"
             )
         if all(named.values()) and any(_visible_folders(folder) for folder in folders):
             raise ValueError(
-                "There is no train folder beside the held-out ones. "
+                "There are validation or test folders but no train folder: add one. "
                 f"Received: {', '.join(repr(f.name) for f in folders)} in {str(root)!r}"
             )
         for folder in folders:
@@ -100,19 +101,19 @@ def _class_folders(root: Path) -> Iterator[tuple[str | None, Path]]:
     strange = [folder.name for folder, part in named.items() if part is None]
     if strange:
         raise ValueError(
-            "The folder holds a train folder and others that are neither validation nor test. "
+            "Next to a train folder there must only be validation and test folders. "
             f"Received: {', '.join(map(repr, strange))} in {str(root)!r}"
         )
     found = list(named.values())
     if len(found) != len(set(found)):
         raise ValueError(
-            "Two folders stand for the same part. "
+            "Two folders are the same split: merge them. "
             f"Received: {', '.join(repr(f.name) for f in folders)} in {str(root)!r}"
         )
     for folder, part in named.items():
         class_folders = _visible_folders(folder)
         if not class_folders:
-            raise ValueError(f"The folder holds no class folders. Received: {str(folder)!r}")
+            raise ValueError(f"The folder has no class folders. Received: {str(folder)!r}")
         for class_folder in class_folders:
             yield part, class_folder
 
@@ -128,7 +129,7 @@ def _visible_folders(path: Path) -> list[Path]:
 
 
 def _files(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Give the images below a folder and the other visible files, each in order."""
+    """Return the images below a folder and the other visible files, each sorted."""
     images: list[Path] = []
     others: list[Path] = []
     for where, folders, names in os.walk(folder):
@@ -136,7 +137,7 @@ def _files(folder: Path) -> tuple[list[Path], list[Path]]:
         for name in sorted(names):
             if not _is_hidden(name):
                 file = Path(where, name)
-                (images if file.suffix.lower() in PICTURE_ENDINGS else others).append(file)
+                (images if file.suffix.lower() in IMAGE_SUFFIXES else others).append(file)
     return images, others
 
 
@@ -146,5 +147,5 @@ def _group(group: str | Callable[[Path], str], file: Path, root: Path) -> str:
         return group(relative)
     match = re.search(group, relative.as_posix())
     if match is None:
-        raise ValueError(f"group={group!r} does not match an image. Received: {str(relative)!r}")
+        raise ValueError(f"`group={group!r}` does not match an image. Received: {str(relative)!r}")
     return match.group(1) if match.re.groups else match.group()

@@ -1,4 +1,4 @@
-"""Data sets of the Hugging Face `datasets` package."""
+"""Read data sets of the Hugging Face `datasets` package."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,30 +26,32 @@ def huggingface(
     seed: int = 0,
     on_error: OnError = "raise",
 ) -> Dataset:
-    """Read a `datasets.Dataset`, or a `DatasetDict` whose parts are kept as they are.
+    """Read a `datasets.Dataset`, or a `DatasetDict` with its own splits.
 
-    Images stay where the data set holds them and are read when they are needed.
+    Images are read from the data set when a pipeline needs them.
 
     Args:
-        dataset: What `datasets.load_dataset` or `datasets.load_from_disk` gives.
-        text: The column with the texts. Give this, `image` or `tokens`.
+        dataset: The result of `datasets.load_dataset` or `datasets.load_from_disk`, not streamed.
+        text: The column with the texts. Pass exactly one of `text`, `image` and `tokens`.
         image: The column with the images, a `datasets.Image` feature.
-        tokens: The column with lists of words, where `label` has as many tags, such as
-            `"tokens"` beside `"ner_tags"`; see `kerastl.TokenClassification`.
-        label: The column with the labels; a `ClassLabel` gives the class names.
-        group: The column that says what belongs together and must not be divided. Defaults to
-            none.
-        validation_split: The share to hold out for validation. Defaults to 0.
-        test_split: The share to hold out for testing. Defaults to 0.
-        seed: Chooses the split. Defaults to 0.
-        on_error: `"raise"` or `"skip"` unreadable images. Defaults to `"raise"`.
+        tokens: The column with lists of words, such as `"tokens"`, for
+            `kerastl.TokenClassification`. `label` is then a column with a tag for each word, such
+            as `"ner_tags"`.
+        label: The column with the labels. A `ClassLabel` feature gives the class names.
+        group: The column with the group of each example, such as a person. A group is never
+            divided. Defaults to None.
+        validation_split: Fraction to hold out for validation. Defaults to 0.
+        test_split: Fraction to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
+        on_error: `"raise"` an error if images are unreadable, or `"skip"` them and list them in
+            `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
         The data set.
 
     Raises:
         ImportError: If the `datasets` package is not installed.
-        ValueError: For another kind of object, or a column that is not there.
+        ValueError: If `dataset` is another object, or a column does not exist or is unusable.
 
     Example:
     ```python
@@ -60,23 +62,25 @@ def huggingface(
         import datasets
     except ImportError as error:
         raise ImportError(
-            "kerastl.data.huggingface needs the datasets package: "
+            "`kerastl.data.huggingface` needs the `datasets` package: "
             "pip install 'kerastl[huggingface]'"
         ) from error
     if sum(column is not None for column in (text, image, tokens)) != 1:
         raise ValueError(
-            "Name the column of the inputs with text=, image= or tokens=. "
+            "Pass the column of the inputs as exactly one of `text`, `image` and `tokens`. "
             f"Received: text={text!r}, image={image!r}, tokens={tokens!r}"
         )
     if tokens is not None and group is not None:
-        raise ValueError(f"Token data is divided by row: leave group out. Received: {group!r}")
+        raise ValueError(
+            f"Groups do not work with `tokens`: leave `group` out. Received: group={group!r}"
+        )
     if isinstance(dataset, datasets.Dataset):
         named, parts_known = {"train": dataset}, False
     elif isinstance(dataset, datasets.DatasetDict):
         named, parts_known = dict(dataset), True
     else:
         raise ValueError(
-            "Give a datasets.Dataset or a DatasetDict (not one that streams). "
+            "`dataset` must be a datasets.Dataset or a datasets.DatasetDict, not streamed. "
             f"Received: {type(dataset).__name__}"
         )
     if tokens is not None:
@@ -90,7 +94,7 @@ def huggingface(
     for name, table in named.items():
         part = PART_NAMES.get(name.lower())
         if part is None:
-            examples.notes.append(f"the split {name!r} is neither train nor test: left out")
+            examples.notes.append(f"split with another name, left out: {name!r}")
             continue
         for column in (text or image, label, group):
             if column is not None and column not in table.column_names:
@@ -110,7 +114,7 @@ def huggingface(
 
 
 class _ImageColumn(Sequence[bytes]):
-    """The encoded images of several tables, each read when it is asked for."""
+    """The encoded images of several tables, read on access."""
 
     def __init__(self, columns: Sequence[Any]) -> None:
         self._columns = columns
@@ -132,7 +136,7 @@ class _ImageColumn(Sequence[bytes]):
 def _labels(table: Any, label: str) -> list[Any]:
     values = table[label][:]
     names = getattr(table.features[label], "names", None)
-    # A missing ClassLabel is None or -1; it stays so and is reported as missing.
+    # A missing ClassLabel is None or -1. None is then reported as a missing label.
     return [names[v] if v is not None and v >= 0 else None for v in values] if names else values
 
 
@@ -141,7 +145,8 @@ def _encoded(table: Any, image: str) -> Any:
 
     if not isinstance(table.features[image], datasets.Image):
         raise ValueError(
-            "The image column must be a datasets.Image feature: see Dataset.cast_column. "
+            "The image column must be a datasets.Image feature: convert it with "
+            "`datasets.Dataset.cast_column`. "
             f"Received: {image!r} of type {table.features[image]}"
         )
     undecoded = table.select_columns([image]).cast_column(image, datasets.Image(decode=False))

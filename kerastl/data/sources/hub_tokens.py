@@ -1,4 +1,4 @@
-"""Token data of the Hugging Face `datasets` package."""
+"""Read token classification data of the Hugging Face `datasets` package."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,26 +22,26 @@ def read_hub_tokens(
     """Read tables with a list of words and a list of tags in every row.
 
     Args:
-        tables: `datasets.Dataset`s by the name of their part.
-        parts_known: Whether the names say what the parts are for.
+        tables: `datasets.Dataset`s by the name of their split.
+        parts_known: Whether the names are those of training, validation and test splits.
         tokens: The column with the words.
         label: The column with the tags: strings, or integers of a `ClassLabel`.
-        validation_split: The share to hold out for validation.
-        test_split: The share to hold out for testing.
-        seed: Chooses the split.
+        validation_split: Fraction to hold out for validation.
+        test_split: Fraction to hold out for testing.
+        seed: Seed of the split.
 
     Returns:
-        The data set. Rows without words are left out, which its summary says.
+        The data set. Rows without words are left out and listed in `Dataset.skipped`.
 
     Raises:
-        ValueError: For a column that is not there, a row with another number of tags than words,
-            or a tag without a prefix.
+        ValueError: If a column does not exist, a row has another number of tags than words, or a
+            tag has no known prefix.
     """
     read, parts, titles, unknown = TaggedTexts(), [], [], []
     for name, table in tables.items():
         part = PART_NAMES.get(name.lower())
         if part is None:
-            unknown.append((name, "a part that is neither train nor test"))
+            unknown.append((name, "split with another name"))
             continue
         for column in (tokens, label):
             if column not in table.column_names:
@@ -55,7 +55,7 @@ def read_hub_tokens(
                 continue
             if len(words) != len(tags) or not all(str(word).strip() for word in words):
                 raise ValueError(
-                    "Every row has as many tags as words, and no empty word. "
+                    "Every row must have one tag for each word, and no empty word. "
                     f"Received: {len(words)} words and {len(tags)} tags in {title}"
                 )
             named = [str(tag) if tag_names is None else tag_names[tag] for tag in tags]
@@ -71,6 +71,6 @@ def read_hub_tokens(
 
 
 def _tag_names(feature: Any) -> list[str] | None:
-    # A list of labels is a Sequence or a List, by the version of datasets.
+    # The feature of a list is a Sequence or a List, depending on the version of datasets.
     names = getattr(getattr(feature, "feature", None), "names", None)
     return None if names is None else list(names)

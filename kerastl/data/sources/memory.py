@@ -1,4 +1,4 @@
-"""Examples that a program already holds."""
+"""Read images or texts in memory, or from a list of paths."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.data.assembly.examples import Examples, assemble
-from kerastl.data.images.inspection import PICTURE_ENDINGS
+from kerastl.data.images.inspection import IMAGE_SUFFIXES
 from kerastl.data.images.raw import read_images
 from kerastl.data.splits.dataset import Dataset
 
@@ -26,25 +26,26 @@ def arrays(
     """Make a data set from images or texts in memory, or from a list of paths.
 
     Args:
-        inputs: Images as an array of shape `(count, height, width[, 1 | 3 | 4])`, or a list of
+        inputs: Images as an array of shape `(count, height, width[, 1 | 2 | 3 | 4])`, or a list of
             arrays, Pillow images, file contents (bytes) or paths; or texts as strings. Strings
-            that all end like images are paths.
-        labels: One string, integer or truth value each.
-        validation_split: The share to hold out for validation. Defaults to 0.
-        test_split: The share to hold out for testing. Defaults to 0.
-        seed: Chooses the split. Defaults to 0.
-        groups: What each example belongs to and must not be divided. Defaults to none.
-        class_names: Names for the integers in `labels`, from 0. Defaults to the labels
-            themselves.
+            are paths if all of them end like image files.
+        labels: One string, integer or boolean for each input.
+        validation_split: Fraction to hold out for validation. Defaults to 0.
+        test_split: Fraction to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
+        groups: The group of each example, such as a person. A group is never divided. Defaults to
+            None.
+        class_names: The names of the integer labels, from 0. Defaults to None: the labels are the
+            names.
         pixel_range: The values of black and white in image arrays, such as `(0, 1)`. Defaults to
-            `(0, 255)`; `uint16` is 0 to 65,535.
+            `(0, 255)`, and to `(0, 65535)` for `uint16`.
 
     Returns:
         The data set.
 
     Raises:
-        ValueError: If inputs and labels do not match, images look as if they were scaled already,
-            or labels cannot be used.
+        ValueError: If there is not one label for each input, pixels seem to be scaled already, or
+            labels are unusable.
 
     Example:
     >>> texts = ["good", "fine", "bad", "poor"]
@@ -63,26 +64,36 @@ def read_arrays(
     groups: Sequence[Any] | np.ndarray | None,
     pixel_range: tuple[float, float] | None,
 ) -> Examples:
-    """Read images or texts in memory; see `arrays`.
+    """Convert images or texts in memory to examples with unchecked labels.
+
+    Args:
+        inputs: As for `arrays`.
+        labels: One value of any kind for each input.
+        groups: As for `arrays`.
+        pixel_range: As for `arrays`.
 
     Returns:
-        The examples, with one of `labels` each, whatever these are.
+        The examples.
+
+    Raises:
+        ValueError: If there is not one label and one group for each input, or an input cannot be
+            read.
     """
     if isinstance(inputs, str | bytes | Path):
-        raise ValueError(f"Give a list of examples. Received: {inputs!r}")
+        raise ValueError(f"`inputs` must be a list of examples. Received: {inputs!r}")
     is_array = isinstance(inputs, np.ndarray) and inputs.dtype.kind not in "OUS"
     inputs = inputs if is_array else [str(x) if isinstance(x, np.str_) else x for x in inputs]
     for name, values in (("labels", labels), ("groups", groups)):
         if values is not None and len(values) != len(inputs):
             raise ValueError(
-                f"inputs and {name} must be equally many. "
+                f"`{name}` must have one value for each of `inputs`. "
                 f"Received: {len(inputs)} inputs and {len(values)} {name}"
             )
     if not len(inputs):
-        raise ValueError("There are no examples. Received: inputs=[]")
+        raise ValueError("There must be at least one example. Received: inputs=[]")
     is_text = not is_array and _are_texts(inputs)
     if is_text and pixel_range is not None:
-        raise ValueError(f"Texts have no pixel_range. Received: pixel_range={pixel_range!r}")
+        raise ValueError(f"Texts take no `pixel_range`. Received: pixel_range={pixel_range!r}")
     return Examples(
         "text" if is_text else "image",
         inputs if is_text else read_images(inputs, pixel_range),
@@ -95,5 +106,5 @@ def _are_texts(inputs: list[Any]) -> bool:
     if not any(isinstance(x, str) for x in inputs):
         return False
     return not all(
-        isinstance(x, str | Path) and Path(x).suffix.lower() in PICTURE_ENDINGS for x in inputs
+        isinstance(x, str | Path) and Path(x).suffix.lower() in IMAGE_SUFFIXES for x in inputs
     )

@@ -1,4 +1,4 @@
-"""Examples with any number of labels, in memory or in a table file."""
+"""Read multi-label data from memory or from a table file."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,26 +25,26 @@ def multi_label(
     class_names: Sequence[str] | None = None,
     pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
-    """Make a data set from examples that have no label, one or several.
+    """Make a multi-label data set: each example has no label, one label or several.
 
     Args:
         inputs: As for `kerastl.data.arrays`.
-        labels: For each example a list of labels, empty where it has none; or with `class_names`
-            a table of 0 and 1, an array of shape `(examples, labels)`.
-        validation_split: The share to hold out for validation. Defaults to 0.
-        test_split: The share to hold out for testing. Defaults to 0.
-        seed: Chooses the split.
-        groups: What each example belongs to and must not be divided. Defaults to none.
-        class_names: The labels there are, in the order of the columns of a table. Defaults to
-            those in the lists.
+        labels: A list of labels for each example, which may be empty; or an array of 0 and 1 of
+            shape `(examples, labels)`, together with `class_names`.
+        validation_split: Fraction to hold out for validation. Defaults to 0.
+        test_split: Fraction to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
+        groups: The group of each example. A group is never divided. Defaults to None.
+        class_names: All labels, in the order of the columns. Defaults to the labels of the training
+            examples.
         pixel_range: As for `kerastl.data.arrays`.
 
     Returns:
-        The data set; its splits are `kerastl.data.MultiLabelSplit`s. A division keeps the rarest
-        label of each example in proportion.
+        The data set. Its splits are `kerastl.data.MultiLabelSplit`s, stratified by the rarest label
+        of each example.
 
     Raises:
-        ValueError: If inputs and labels do not match, or labels cannot be used.
+        ValueError: If inputs and labels do not match, or labels are unusable.
 
     Example:
 
@@ -56,7 +56,7 @@ def multi_label(
     if isinstance(labels, np.ndarray) and labels.dtype != object:
         if class_names is None or labels.ndim != 2 or labels.shape[1] != len(class_names):
             raise ValueError(
-                "A table of 0 and 1 needs class_names, one for each column. "
+                "An array of 0 and 1 needs `class_names`, one name for each column. "
                 f"Received: shape {labels.shape}, class_names={class_names!r}"
             )
         _name_columns(examples, labels, class_names)
@@ -80,29 +80,32 @@ def csv_multi_label(
     separator: str | None = None,
     on_error: OnError = "raise",
 ) -> Dataset:
-    """Read examples with several labels from a CSV, TSV or Parquet file with a header.
+    """Read multi-label data from a CSV, TSV or Parquet file with a header.
 
     Args:
         path: As for `kerastl.data.csv`.
-        text: The column with the texts. Give this or `image`.
-        image: The column with paths of images, relative to the table's folder.
-        label: The column whose cells list labels; an empty cell has none. Give this or `labels`.
-        labels: The columns that are labels, each with 0 and 1.
-        label_separator: What is between two labels in a cell. Defaults to a semicolon.
+        text: The column with the texts. Pass either `text` or `image`.
+        image: The column with the images, as for `kerastl.data.csv`.
+        label: The column whose cells are lists of labels. An empty cell has no label. Pass either
+            `label` or `labels`.
+        labels: The columns with 0 and 1, one for each label.
+        label_separator: The text between two labels in a cell. Defaults to `";"`.
         group: As for `kerastl.data.csv`.
         split: As for `kerastl.data.csv`.
-        validation_split: The share to hold out for validation. Defaults to 0.
-        test_split: The share to hold out for testing. Defaults to 0.
-        seed: Chooses the split.
-        encoding: How a CSV file's characters are written. Defaults to `"utf-8"`.
-        separator: What is between two cells. Defaults to a tab for `.tsv`, else a comma.
-        on_error: `"raise"` or `"skip"` unreadable images. Defaults to `"raise"`.
+        validation_split: Fraction to hold out for validation. Defaults to 0.
+        test_split: Fraction to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
+        encoding: Character encoding of a CSV or TSV file. Defaults to `"utf-8"`.
+        separator: The character between two cells. Defaults to a tab for `.tsv`, else a comma.
+        on_error: `"raise"` an error if images are unreadable, or `"skip"` them. Defaults to
+            `"raise"`.
 
     Returns:
-        The data set; its splits are `kerastl.data.MultiLabelSplit`s.
+        The data set. Its splits are `kerastl.data.MultiLabelSplit`s, stratified by the rarest label
+        of each example.
 
     Raises:
-        ValueError: For what cannot be read, by name and place.
+        ValueError: If the file, a column or a value cannot be read. The error names the place.
 
     Example:
     ```python
@@ -111,9 +114,9 @@ def csv_multi_label(
     """
     if (label is None) == (not labels) or not label_separator or isinstance(labels, str):
         raise ValueError(
-            "Name one column of lists with label= and what is between two labels, or a list of "
-            f"columns of 0 and 1 with labels=. Received: label={label!r}, labels={labels!r}, "
-            f"label_separator={label_separator!r}"
+            "Pass a column of lists as `label`, with a `label_separator` that is not empty, or a "
+            f"list of columns of 0 and 1 as `labels`. Received: label={label!r}, "
+            f"labels={labels!r}, label_separator={label_separator!r}"
         )
     columns = list(labels or [str(label)])
     examples, table = read_table(
@@ -130,7 +133,7 @@ def csv_multi_label(
 
 
 def _name_columns(examples: Examples, rows: Any, names: Sequence[str]) -> None:
-    """Turn rows of 0 and 1 into lists of names."""
+    """Convert rows of 0 and 1 to lists of label names."""
     named = []
     for i, row in enumerate(rows):
         chosen = []
@@ -138,7 +141,7 @@ def _name_columns(examples: Examples, rows: Any, names: Sequence[str]) -> None:
             written = str(value).strip().lower()
             if written not in ("0", "0.0", "false", "1", "1.0", "true"):
                 raise ValueError(
-                    f"A label is there (1) or not (0). Received: {str(value)!r} as {name!r} of "
+                    f"A label must be 0 or 1. Received: {name}={str(value)!r} for "
                     f"{examples.name(i)}"
                 )
             if written in ("1", "1.0", "true"):

@@ -1,4 +1,4 @@
-"""Examples with numbers, in memory or in a table file."""
+"""Read data for a regression from memory or from a table file."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,54 +17,55 @@ def numbers(
     inputs: Any,
     values: Sequence[Any] | np.ndarray,
     *,
-    names: str | Sequence[str] | None = None,
+    target_names: str | Sequence[str] | None = None,
     validation_split: float = 0.0,
     test_split: float = 0.0,
     seed: int = 0,
     groups: Sequence[Any] | np.ndarray | None = None,
     pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
-    """Make a data set from examples that have one number or several.
+    """Make a data set for a regression: each example has one or several numbers.
 
     Args:
         inputs: As for `kerastl.data.arrays`.
         values: Numbers of shape `(examples,)` or `(examples, targets)`.
-        names: What the numbers are; one name, or one for each column. Defaults to `"value"`, or
-            `"value 0"`, `"value 1"` and so on.
-        validation_split: The share to hold out for validation. Defaults to 0.
-        test_split: The share to hold out for testing. Defaults to 0.
-        seed: Chooses the split.
-        groups: What each example belongs to and must not be divided. Defaults to none.
+        target_names: The name of the target, or one name for each column. Defaults to `"value"`,
+            or to `"value 0"`, `"value 1"` and so on.
+        validation_split: Fraction to hold out for validation. Defaults to 0.
+        test_split: Fraction to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
+        groups: The group of each example. A group is never divided. Defaults to None.
         pixel_range: As for `kerastl.data.arrays`.
 
     Returns:
-        The data set; its splits are `kerastl.data.NumberSplit`s. A division keeps fifths of the
-        first target in proportion.
+        The data set. Its splits are `kerastl.data.NumberSplit`s, stratified by quintiles of the
+        first target.
 
     Raises:
-        ValueError: If inputs and values do not match, or a value is no finite number.
+        ValueError: If inputs and values do not match, or a value is not a finite number.
 
     Example:
 
-    >>> data = numbers(["dull", "fine", "superb"], [1, 3, 5], names="stars")
-    >>> data.train.labels.tolist()
-    [[1.0], [3.0], [5.0]]
+    >>> data = numbers(["dull", "fine", "superb"], [1, 3, 5], target_names="stars")
+    >>> data.target_names, data.train.labels.tolist()
+    (('stars',), [[1.0], [3.0], [5.0]])
     """
     table = np.asarray(values)
     if table.ndim == 1:
         table = table[:, None]
     if table.ndim != 2 or not table.shape[1]:
         raise ValueError(
-            "Give one number an example, or a table with one row an example. "
+            "`values` must have shape (examples,) or (examples, targets). "
             f"Received: values of shape {np.shape(values)}"
         )
     width = table.shape[1]
-    if names is None:
-        names = ["value"] if width == 1 else [f"value {i}" for i in range(width)]
-    names = [names] if isinstance(names, str) else [str(name) for name in names]
+    if target_names is None:
+        target_names = ["value"] if width == 1 else [f"value {i}" for i in range(width)]
+    names = [target_names] if isinstance(target_names, str) else list(map(str, target_names))
     if len(names) != width:
         raise ValueError(
-            f"Every column of values has a name. Received: {width} columns and names={names!r}"
+            "`target_names` must have one name for each column of `values`. "
+            f"Received: {width} columns and target_names={names!r}"
         )
     examples = read_arrays(inputs, list(table), groups, pixel_range)
     return assemble_numbers(examples, names, validation_split, test_split, seed)
@@ -85,27 +86,30 @@ def csv_numbers(
     separator: str | None = None,
     on_error: OnError = "raise",
 ) -> Dataset:
-    """Read examples with numbers from a CSV, TSV or Parquet file with a header.
+    """Read data for a regression from a CSV, TSV or Parquet file with a header.
 
     Args:
         path: As for `kerastl.data.csv`.
-        text: The column with the texts. Give this or `image`.
-        image: The column with paths of images, relative to the table's folder.
-        values: The column with the numbers, or several.
+        text: The column with the texts. Pass either `text` or `image`.
+        image: The column with the images, as for `kerastl.data.csv`.
+        values: The column with the numbers, or a list of columns. The column names become the
+            `target_names` of the data set.
         group: As for `kerastl.data.csv`.
         split: As for `kerastl.data.csv`.
-        validation_split: The share to hold out for validation. Defaults to 0.
-        test_split: The share to hold out for testing. Defaults to 0.
-        seed: Chooses the split.
-        encoding: How a CSV file's characters are written. Defaults to `"utf-8"`.
-        separator: What is between two cells. Defaults to a tab for `.tsv`, else a comma.
-        on_error: `"raise"` or `"skip"` unreadable images. Defaults to `"raise"`.
+        validation_split: Fraction to hold out for validation. Defaults to 0.
+        test_split: Fraction to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
+        encoding: Character encoding of a CSV or TSV file. Defaults to `"utf-8"`.
+        separator: The character between two cells. Defaults to a tab for `.tsv`, else a comma.
+        on_error: `"raise"` an error if images are unreadable, or `"skip"` them. Defaults to
+            `"raise"`.
 
     Returns:
-        The data set; its splits are `kerastl.data.NumberSplit`s.
+        The data set. Its splits are `kerastl.data.NumberSplit`s, stratified by quintiles of the
+        first target.
 
     Raises:
-        ValueError: For what cannot be read, by name and place.
+        ValueError: If the file, a column or a value cannot be read. The error names the place.
 
     Example:
     ```python

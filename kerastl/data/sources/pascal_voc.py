@@ -1,4 +1,4 @@
-"""Images with boxes, annotated as Pascal VOC does."""
+"""Read images with bounding boxes from a Pascal VOC folder."""
 
 from pathlib import Path
 from typing import Any
@@ -18,29 +18,28 @@ def pascal_voc(
     difficult: bool = False,
     on_error: OnError = "raise",
 ) -> Dataset:
-    """Read images and boxes from a folder as Pascal VOC has it.
+    """Read images with bounding boxes from a folder in the Pascal VOC format.
 
-    `Annotations` holds one XML file an image, `JPEGImages` the images; `ImageSets/Main` may
-    name the parts in `train.txt`, `val.txt` and `test.txt`. Images that no part names are left
-    out. VOC counts pixels from 1, and the last one belongs to the box: `xmin` and `ymin` are
-    reduced by 1.
+    `Annotations` has one XML file for each image, and `JPEGImages` has the images. The files
+    `train.txt`, `val.txt` and `test.txt` in `ImageSets/Main` may list the images of each split.
+    Images in none of them are left out. VOC counts pixels from 1 and includes the last pixel of a
+    box, so 1 is subtracted from `xmin` and `ymin`.
 
     Args:
         path: The folder.
-        validation_split: The share to hold out for validation. Defaults to 0.
-        test_split: The share to hold out for testing. Defaults to 0.
-        seed: Chooses the split. Defaults to 0.
-        difficult: Whether boxes marked as difficult count like the others. Defaults to False:
-            they are left out.
-        on_error: `"raise"` one error that counts and names unreadable images and damaged boxes,
-            or `"skip"` and list them in `Dataset.skipped`. Defaults to `"raise"`.
+        validation_split: Fraction to hold out for validation. Defaults to 0.
+        test_split: Fraction to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
+        difficult: Whether to keep boxes that are marked as difficult. Defaults to False.
+        on_error: `"raise"` one error that counts and names unreadable images and invalid boxes,
+            or `"skip"` them and list them in `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
-        The data set; its splits are `BoxSplit`s.
+        The data set. Its splits are `BoxSplit`s.
 
     Raises:
-        ValueError: If the folder or a file is not what is described above, or boxes or images
-            cannot be used.
+        ValueError: If the folder or a file does not have this format, or boxes or images are
+            unusable.
 
     Example:
     ```python
@@ -52,7 +51,8 @@ def pascal_voc(
     files = sorted((root / "Annotations").glob("*.xml"))
     if not files:
         raise ValueError(
-            f"The folder holds no Annotations/*.xml beside JPEGImages. Received: {str(path)!r}"
+            "The folder must contain Annotations/*.xml and JPEGImages. "
+            f"Received: {str(path)!r}, without Annotations/*.xml"
         )
     parts = _parts(root)
     read = BoxedImages(parts=None if parts is None else [])
@@ -70,36 +70,37 @@ def pascal_voc(
 
 
 def _parts(root: Path) -> dict[str, str] | None:
-    """Return the part of each image, or None where no file names any."""
+    """Return the split of each image, or None if no file lists any."""
     found: dict[str, str] = {}
     for file in sorted((root / "ImageSets" / "Main").glob("*.txt")):
         part = PART_NAMES.get(file.stem.lower())
         for name in file.read_text(encoding="utf-8").split() if part else ():
             if found.setdefault(name, str(part)) != part:
                 raise ValueError(
-                    f"An image is in two parts. Received: {name!r} in {found[name]} and {part}"
+                    "An image must be in one split only. "
+                    f"Received: {name!r} in {found[name]} and {part}"
                 )
     return found or None
 
 
 def _read(file: Path, root: Path, difficult: bool, read: BoxedImages) -> int:
-    """Append what a file has; return how many difficult boxes were left out."""
-    told = _parse(file)
-    named = told.findtext("filename") or f"{file.stem}.jpg"
-    # Files that were renamed keep the old name inside.
+    """Append the image and boxes of a file; return the number of left-out difficult boxes."""
+    root_element = _parse(file)
+    named = root_element.findtext("filename") or f"{file.stem}.jpg"
+    # A renamed image may still have its old name in the XML file.
     own = root / "JPEGImages" / f"{file.stem}.jpg"
     listed = root / "JPEGImages" / Path(named).name
     read.paths.append(str(listed if listed.is_file() else own))
-    sides = told.findtext("size/width"), told.findtext("size/height")
+    sides = root_element.findtext("size/width"), root_element.findtext("size/height")
     stated = all(side and side.strip().isdigit() and int(side) for side in sides)
     read.sizes.append((int(sides[0] or 0), int(sides[1] or 0)) if stated else None)
     boxes: list[Any] = []
     names: list[str] = []
     left_out = 0
-    for each in told.iter("object"):
+    for each in root_element.iter("object"):
         name = (each.findtext("name") or "").strip()
         if not name:
-            raise ValueError(f"An object has no name. Received: {str(file)!r}")
+            raise ValueError(f"Every object needs a name. Received: {str(file)!r}")
         if not difficult and (each.findtext("difficult") or "0").strip() == "1":
             left_out += 1
             continue
@@ -124,13 +125,13 @@ def _parse(file: Path) -> Any:
         raise ValueError(f"The file is not XML: {error}. Received: {str(file)!r}") from None
     except DefusedXmlException as error:
         raise ValueError(
-            "Annotations have no use for entities, which can fill the memory or read other files: "
+            "XML entities are not allowed, because they can fill the memory or read other files: "
             f"remove them ({type(error).__name__}). Received: {str(file)!r}"
         ) from None
 
 
 def _corners(written: list[str | None]) -> Any:
-    """Return x1, y1, x2, y2 counted from 0; anything but four numbers as it is."""
+    """Convert VOC coordinates to x1, y1, x2, y2 from 0; return an invalid box unchanged."""
     try:
         x1, y1, x2, y2 = (float(value or "") for value in written)
     except ValueError:

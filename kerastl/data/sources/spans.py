@@ -1,4 +1,4 @@
-"""A user's own texts, with the characters of every entity."""
+"""Read texts with the character spans of their entities."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,6 +8,7 @@ import numpy as np
 from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.texts.bio import OUTSIDE
+from kerastl.data.texts.words import word_places
 
 
 def spans(
@@ -18,26 +19,26 @@ def spans(
     test_split: float = 0.0,
     seed: int = 0,
 ) -> Dataset:
-    """Make a data set from texts and the places of their entities.
+    """Make a data set for token classification from texts and the spans of their entities.
 
-    An entity is a run of whole words. A word is what stands between spaces; each punctuation
-    mark, symbol and ideograph is one of its own.
+    An entity consists of whole words. Words are separated by spaces, and each punctuation mark,
+    symbol and ideograph is a word of its own.
 
     Args:
         texts: Strings.
-        entities: For each text its entities, in any order: `(start, end, label)`, or mappings with
-            these keys; `end` is the character after the last, so that the entity is
-            `text[start:end]`. An empty list where a text has none.
-        validation_split: The share to hold out for validation. Defaults to 0.
-        test_split: The share to hold out for testing. Defaults to 0.
-        seed: Chooses the split. Defaults to 0.
+        entities: A list of entities for each text, in any order, which may be empty. An entity is
+            `(start, end, label)` or a mapping with these keys, and its text is
+            `text[start:end]`.
+        validation_split: Fraction to hold out for validation. Defaults to 0.
+        test_split: Fraction to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
 
     Returns:
-        The data set; its splits are `kerastl.data.TaggedSplit`s.
+        The data set. Its splits are `kerastl.data.TaggedSplit`s.
 
     Raises:
-        ValueError: If a text is empty or no string, or an entity overlaps another, lies outside
-            its text, or begins or ends inside a word, by text and place.
+        ValueError: If a text is empty or not a string, or an entity overlaps another, is outside
+            its text, or begins or ends inside a word. The error names the text and the span.
 
     Example:
 
@@ -45,17 +46,15 @@ def spans(
     >>> data.train.class_counts()
     {'person': 1, 'place': 1}
     """
-    from kerastl.backbones.hub.word_packing import word_places
-
     if isinstance(texts, str) or len(texts) != len(entities):
         raise ValueError(
-            "Give a list of texts and as many lists of entities. "
+            "`texts` must be a list of texts, and `entities` must have one list for each of them. "
             f"Received: {len(texts)} texts and {len(entities)} lists of entities"
         )
     for index, text in enumerate(texts):
         if not isinstance(text, str) or not text.strip():
             raise ValueError(
-                f"Every text must be a string with words. Received: {text!r} for text {index}"
+                f"Every text must be a string and not empty. Received: {text!r} for text {index}"
             )
     read = TaggedTexts()
     for index, (text, places) in enumerate(zip(texts, word_places(texts), strict=True)):
@@ -73,25 +72,25 @@ def _tags(text: str, places: np.ndarray, entities: Sequence[Any], name: str) -> 
     for start, end, label in sorted(
         (_entity(each, name) for each in entities), key=lambda e: e[:2]
     ):
-        told = f"({start}, {end}, {label!r}) in {name}"
+        entity = f"({start}, {end}, {label!r}) in {name}"
         if not 0 <= start < end <= len(text):
             raise ValueError(
-                f"An entity lies inside its text, from start to end, which is {len(text)} "
-                f"characters long. Received: {told}"
+                f"An entity must be inside its text, which is {len(text)} characters long. "
+                f"Received: {entity}"
             )
         if start < last_end:
             raise ValueError(
-                f"Entities must not overlap: keep one of the two. Received: {told}, beside {last}"
+                f"Entities must not overlap: keep one of the two. Received: {last} and {entity}"
             )
         if start not in begins or end not in ends:
             raise ValueError(
-                "An entity is a run of whole words, without spaces around it. "
-                f"Received: {told}, which is {text[start:end]!r} of "
+                "An entity must consist of whole words, without spaces around it. "
+                f"Received: {entity}, which is {text[start:end]!r} of "
                 f"{text[max(0, start - 15) : end + 15]!r}"
             )
         for word in range(begins[start], ends[end] + 1):
             tags[word] = f"{'B' if word == begins[start] else 'I'}-{label}"
-        last, last_end = told, end
+        last, last_end = entity, end
     return tags
 
 
@@ -105,6 +104,6 @@ def _entity(given: Any, name: str) -> tuple[int, int, str]:
         return int(start), int(end), str(label)
     except (KeyError, TypeError, ValueError):
         raise ValueError(
-            "An entity is (start, end, label), or a mapping with these keys. "
+            "An entity must be (start, end, label), or a mapping with these keys. "
             f"Received: {given!r} in {name}"
         ) from None

@@ -1,4 +1,4 @@
-"""Encoded images in one temporary file, so that memory does not grow with their number."""
+"""A sequence of byte strings in a temporary file, so that memory stays constant."""
 
 import os
 import tempfile
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Spool(Sequence[bytes]):
-    """A growing sequence of byte strings that lies on disk and goes when it is no longer used.
+    """A growing sequence of byte strings in a temporary file, removed with the sequence.
 
     Example:
     >>> spool = Spool()
@@ -17,13 +17,13 @@ class Spool(Sequence[bytes]):
     """
 
     def __init__(self) -> None:
-        # The file lives as long as the sequence; its name is gone from the start.
+        # An unnamed file: the system removes it when the sequence is deleted.
         self._file = tempfile.TemporaryFile(prefix="kerastl-", buffering=0)  # noqa: SIM115
         self._ends = [0]
 
     def append(self, content: bytes) -> None:
-        """Write one more byte string."""
-        # A raw write may stop short, for instance on a full disk.
+        """Append a byte string."""
+        # A raw write may write only a part, for instance on a full disk.
         written = 0
         while written < len(content):
             written += self._file.write(content[written:])
@@ -34,5 +34,5 @@ class Spool(Sequence[bytes]):
 
     def __getitem__(self, index: Any) -> Any:
         start, end = self._ends[index], self._ends[index + 1]
-        # Reading at a position leaves no shared cursor: pipeline threads read at once.
+        # Pipeline threads read in parallel, and `pread` needs no shared file position.
         return os.pread(self._file.fileno(), end - start, start)

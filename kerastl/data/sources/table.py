@@ -1,4 +1,4 @@
-"""Texts, or paths of images, in a table file."""
+"""Read texts or images from a table file."""
 
 import codecs
 import csv as reading
@@ -34,27 +34,29 @@ def csv(
     """Read texts or images from a CSV, TSV or Parquet file with a header.
 
     Args:
-        path: The file; one that ends in `.parquet` is read as Parquet.
-        text: The column with the texts. Give this or `image`.
-        image: The column with paths of images, relative to the table's folder; in Parquet also
-            the images' bytes.
+        path: The file. `.parquet` and `.pq` files are read as Parquet.
+        text: The column with the texts. Pass either `text` or `image`.
+        image: The column with paths of images, relative to the table's folder. In Parquet it may
+            also have the bytes of image files.
         label: The column with the labels.
-        group: The column that says what belongs together and must not be divided. Defaults to
-            none.
-        split: The column that says `train`, `validation` or `test`. Defaults to none.
-        validation_split: The share to hold out for validation. Defaults to 0.
-        test_split: The share to hold out for testing. Defaults to 0.
-        seed: Chooses the split. Defaults to 0.
-        encoding: How a CSV file's characters are written. Defaults to `"utf-8"`.
-        separator: What is between two cells. Defaults to a tab for `.tsv`, else a comma.
-        on_error: `"raise"` or `"skip"` unreadable images. Defaults to `"raise"`.
+        group: The column with the group of each example, such as a person. A group is never
+            divided. Defaults to None.
+        split: The column with the split of each example: `train`, `validation` or `test`. Defaults
+            to None.
+        validation_split: Fraction to hold out for validation. Defaults to 0.
+        test_split: Fraction to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
+        encoding: Character encoding of a CSV or TSV file. Defaults to `"utf-8"`.
+        separator: The character between two cells. Defaults to a tab for `.tsv`, else a comma.
+        on_error: `"raise"` an error if images are unreadable, or `"skip"` them and list them in
+            `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
         The data set.
 
     Raises:
-        ValueError: For a file, column, character, text or label that cannot be read, by name and
-            place.
+        ValueError: If the file, a column, a character, a text or a label cannot be read. The error
+            names the place.
 
     Example:
     ```python
@@ -79,26 +81,29 @@ def read_table(
     separator: str | None,
     on_error: OnError,
 ) -> tuple[Examples, dict[str, Any]]:
-    """Read examples and some columns from a table file.
+    """Read examples and their label columns from a table file.
 
     Args:
-        path: As for `csv`, like all that follows but `labels`.
-        labels: The columns with what is to be learnt.
-        text: The column with the texts.
-        image: The column with the images.
-        group: The column that says what belongs together.
-        split: The column that names parts.
-        encoding: How characters are written.
-        separator: What is between two cells.
-        on_error: What to do about unreadable images.
+        path: As for `csv`.
+        labels: The columns with the labels or targets.
+        text: As for `csv`.
+        image: As for `csv`.
+        group: As for `csv`.
+        split: As for `csv`.
+        encoding: As for `csv`.
+        separator: As for `csv`.
+        on_error: As for `csv`.
 
     Returns:
-        Examples whose `labels` are the numbers of their rows, and for each column of `labels` the
-        cells of the examples that were read.
+        The examples, whose `labels` are row numbers, and the cells of each column of `labels` in
+        the same order.
+
+    Raises:
+        ValueError: As for `csv`.
     """
     if (text is None) == (image is None):
         raise ValueError(
-            "Name the column of the inputs with text= or image=. "
+            "Pass the column of the inputs as either `text` or `image`. "
             f"Received: text={text!r}, image={image!r}"
         )
     inputs = text or image
@@ -123,14 +128,14 @@ def read_table(
 
 
 def read_column(path: Path, column: str) -> list[str]:
-    """Read the texts of one column.
+    """Read one column of a table file as strings.
 
     Args:
         path: A CSV, TSV or Parquet file with a header.
-        column: The column's name.
+        column: The name of the column.
 
     Returns:
-        One text a row.
+        One string for each row. A missing value is an empty string.
 
     Raises:
         ValueError: If the file or the column cannot be read.
@@ -153,8 +158,8 @@ def _read(
 def _read_csv(
     path: Path, columns: list[str], encoding: str, separator: str
 ) -> tuple[dict[str, list[Any]], list[int]]:
-    """Give the cells of some columns, and for each row its line in the file."""
-    # A byte-order mark would otherwise become part of the first column's name.
+    """Return the cells of some columns, and the line of each row in the file."""
+    # With plain UTF-8, a byte-order mark would become part of the first column's name.
     codec = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
     table: dict[str, list[Any]] = {name: [] for name in columns}
     lines: list[int] = []
@@ -172,8 +177,8 @@ def _read_csv(
                     if not row:
                         continue
                     raise ValueError(
-                        f"Line {rows.line_num} has {len(row)} cells, the header has "
-                        f"{len(header)}: put quotation marks around a cell that holds "
+                        f"Line {rows.line_num} has {len(row)} cells, but the header has "
+                        f"{len(header)}: put quotation marks around a cell that contains "
                         f"{separator!r}. Received: {str(path)!r}"
                     )
                 for cells, position in positions:
@@ -185,7 +190,7 @@ def _read_csv(
         raise ValueError(f"Unknown encoding. Received: encoding={encoding!r}") from None
     except reading.Error as error:
         raise ValueError(
-            f"Line {rows.line_num}: {error}; inside a quoted cell, a quotation mark is doubled. "
+            f"Line {rows.line_num}: {error}. Double a quotation mark inside a quoted cell. "
             f"Received: {str(path)!r}"
         ) from error
     finally:
@@ -194,7 +199,7 @@ def _read_csv(
 
 
 def _undecodable(path: Path, encoding: str) -> ValueError:
-    """Say where the first byte is that the encoding does not allow."""
+    """Return the error for the first byte that the encoding does not allow."""
     decoder = codecs.getincrementaldecoder(encoding)()
     lines = position = 0
     with open(path, "rb") as file:
@@ -208,8 +213,8 @@ def _undecodable(path: Path, encoding: str) -> ValueError:
             position += len(line)
             lines += 1
     return ValueError(
-        f"The file is not written in {encoding}: byte {position} (line {lines}) does not fit. "
-        f'Pass its encoding, such as encoding="cp1252" or "latin-1". Received: {str(path)!r}'
+        f"The file is not encoded in {encoding}: byte {position} (line {lines}) is invalid. Pass "
+        f'its encoding, such as `encoding="cp1252"` or `"latin-1"`. Received: {str(path)!r}'
     )
 
 
@@ -227,12 +232,12 @@ def _read_parquet(path: Path, columns: list[str], image: str | None) -> dict[str
                 if image is not None:
                     table[image] = _spooled(table[image], batch.column(image).to_pylist())
     except pa.ArrowInvalid as error:
-        raise ValueError(f"Not a Parquet file: {error}. Received: {str(path)!r}") from error
+        raise ValueError(f"The file is not Parquet: {error}. Received: {str(path)!r}") from error
     return table
 
 
 def _spooled(held: list[str] | Spool, values: list[Any]) -> list[str] | Spool:
-    """Add images to those held: paths to a list, contents of files to a spool."""
+    """Append images: paths to a list, contents of files to a spool."""
     # Hugging Face writes an image as {"bytes": ..., "path": ...}.
     values = [(v.get("bytes") or v.get("path")) if isinstance(v, dict) else v for v in values]
     if not len(held) and any(isinstance(v, bytes) for v in values):
@@ -252,5 +257,5 @@ def _check_columns(path: Path, columns: Iterable[str], known: list[str]) -> None
 def _part(value: Any) -> str:
     name = str(value).strip().lower()
     if name not in PART_NAMES:
-        raise unknown_name("part in the split column", value, PART_NAMES)
+        raise unknown_name("split in the split column", value, PART_NAMES)
     return PART_NAMES[name]

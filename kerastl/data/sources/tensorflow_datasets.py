@@ -1,4 +1,4 @@
-"""Data sets of the TensorFlow Datasets catalogue."""
+"""Read data sets of TensorFlow Datasets."""
 
 from pathlib import Path
 from typing import Any
@@ -24,31 +24,32 @@ def tfds(
     seed: int = 0,
     on_error: OnError = "raise",
 ) -> Dataset:
-    """Read a TensorFlow Datasets data set by name, or from the directory it was prepared in.
+    """Read a TensorFlow Datasets data set by name or from the directory of a prepared one.
 
-    Its train, validation and test splits are kept as they are. Images are copied, still
-    encoded, to a temporary file, so that memory does not grow with their number.
+    Its train, validation and test splits are kept. Encoded images are copied to a temporary file,
+    so that memory does not grow with their number.
 
     Args:
-        name_or_directory: A name such as `"rock_paper_scissors"` (downloaded if it is not there
-            yet), or a directory that holds a prepared data set.
+        name_or_directory: A name such as `"rock_paper_scissors"`, downloaded if necessary, or the
+            directory of a prepared data set.
         text: The feature with the texts. Defaults to the supervised input.
         image: The feature with the images. Defaults to the supervised input.
         label: The feature with the labels. Defaults to the supervised label.
-        group: The feature that says what belongs together and must not be divided. Defaults to
-            none.
-        data_dir: Where prepared data sets lie, for a name. Defaults to TensorFlow Datasets' own.
-        validation_split: The share of the training part to hold out for validation. Defaults to
-            0.
-        test_split: The share to hold out for testing. Defaults to 0.
-        seed: Chooses the split. Defaults to 0.
-        on_error: `"raise"` or `"skip"` unreadable images. Defaults to `"raise"`.
+        group: The feature with the group of each example, such as a person. A group is never
+            divided. Defaults to None.
+        data_dir: The directory of prepared data sets, for a name. Defaults to that of TensorFlow
+            Datasets.
+        validation_split: Fraction of the training split to hold out for validation. Defaults to 0.
+        test_split: Fraction of the training split to hold out for testing. Defaults to 0.
+        seed: Seed of the split. Defaults to 0.
+        on_error: `"raise"` an error if images are unreadable, or `"skip"` them and list them in
+            `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
         The data set.
 
     Raises:
-        ValueError: For a data set, feature or split that is not there.
+        ValueError: If the data set or a feature does not exist, or examples are unusable.
 
     Example:
     ```python
@@ -61,7 +62,7 @@ def tfds(
     is_image = _is_image(features[input_name])
     if (is_image and text) or (not is_image and image):
         raise ValueError(
-            f"The feature is {'an image' if is_image else 'not an image'}. "
+            f"The feature is {'an image: pass it as `image`' if is_image else 'not an image'}. "
             f"Received: {'text' if text else 'image'}={input_name!r}"
         )
     inputs: Any = Spool() if is_image else []
@@ -71,7 +72,7 @@ def tfds(
     for split_name in builder.info.splits:
         part = PART_NAMES.get(split_name.lower())
         if part is None:
-            examples.notes.append(f"the split {split_name!r} is neither train nor test: left out")
+            examples.notes.append(f"split with another name, left out: {split_name!r}")
             continue
         for example in _read(builder, split_name, input_name if is_image else None):
             value = example[input_name]
@@ -97,7 +98,7 @@ def _builder(name_or_directory: str | Path, data_dir: str | Path | None) -> Any:
         builder = tensorflow_datasets.builder(str(name_or_directory), data_dir=data_dir)
     except tensorflow_datasets.core.DatasetNotFoundError as error:
         raise ValueError(
-            "No directory and no data set of the catalogue has this name. "
+            "There is no directory and no data set of TensorFlow Datasets with this name. "
             f"Received: {str(name_or_directory)!r}"
         ) from error
     builder.download_and_prepare()
@@ -105,13 +106,13 @@ def _builder(name_or_directory: str | Path, data_dir: str | Path | None) -> Any:
 
 
 def _prepared(directory: Path) -> Path:
-    """Find the one version below a data set's directory."""
+    """Return the directory of the only prepared version below a data set's directory."""
     found = sorted(p.parent for p in directory.rglob("dataset_info.json"))
     if len(found) != 1:
         listed = ", ".join(str(p.relative_to(directory)) for p in found) or "none"
         raise ValueError(
-            "The directory must hold exactly one prepared data set (a dataset_info.json). "
-            f"Received: {str(directory)!r}, which holds {listed}"
+            "The directory must contain exactly one prepared data set (a dataset_info.json). "
+            f"Received: {str(directory)!r}, which contains {listed}"
         )
     return found[0]
 
@@ -123,8 +124,8 @@ def _columns(builder: Any, inputs: str | None, label: str | None) -> tuple[str, 
     def choose(name: str | None) -> str:
         if name is None:
             raise ValueError(
-                "The data set does not say what its inputs and labels are: name them with text= "
-                f"or image=, and label=. Received: features {', '.join(known)}"
+                "The data set does not name its inputs and labels: pass `text` or `image`, and "
+                f"`label`. Received: features {', '.join(known)}"
             )
         if name not in known:
             raise unknown_name("feature", name, known)

@@ -1,10 +1,10 @@
-"""Examples without labels."""
+"""Read unlabelled images or texts."""
 
 import os
 from pathlib import Path
 from typing import Any
 
-from kerastl.data.images.inspection import PICTURE_ENDINGS
+from kerastl.data.images.inspection import IMAGE_SUFFIXES
 from kerastl.data.sources.table import read_column
 from kerastl.data.splits.split import Modality, Split
 
@@ -16,22 +16,22 @@ def unlabelled(
     text: str | None = None,
     image: str | None = None,
 ) -> Split:
-    """Read examples whose labels are not known, such as those of a target domain.
+    """Read unlabelled images or texts, such as those of a target domain.
 
     Args:
-        inputs: A list of texts; a list of paths, file contents, Pillow images or arrays of
-            images; an array of shape `(count, height, width, channels)`; or the path of a folder
-            of images, at any depth, or of a CSV, TSV or Parquet file.
-        modality: `"image"` or `"text"`. Defaults to what the first example is; strings are
-            texts unless they name files that are there.
-        text: A table's column with the texts.
-        image: A table's column with paths of images, relative to the table's folder.
+        inputs: A list of texts; a list of paths, file contents, Pillow images or image arrays; an
+            array of shape `(count, height, width, channels)`; the path of a folder with images at
+            any depth; or the path of a CSV, TSV or Parquet file.
+        modality: `"image"` or `"text"`. Defaults to the modality of the first example: a string is
+            a text unless it is the path of an existing file.
+        text: The column of a table with the texts.
+        image: The column of a table with paths of images, relative to the table's folder.
 
     Returns:
-        A split without labels.
+        A split with `labels=None`.
 
     Raises:
-        ValueError: If there is nothing, or something cannot be read.
+        ValueError: If there are no examples, or an example cannot be read.
 
     Example:
 
@@ -44,9 +44,9 @@ def unlabelled(
             return Split.from_raw(_images_in(path), "image")
         if (text is None) == (image is None):
             raise ValueError(
-                "Give a list of examples, a folder of images, or a table with the column of its "
-                f"inputs as text= or image=. Received: {os.fspath(inputs)!r}, text={text!r}, "
-                f"image={image!r}"
+                "`inputs` must be a list of examples, a folder of images, or a table file with the "
+                f"column of its inputs as either `text` or `image`. Received: "
+                f"{os.fspath(inputs)!r}, text={text!r}, image={image!r}"
             )
         values = read_column(path, str(text or image))
         if image is not None:
@@ -59,10 +59,10 @@ def _images_in(folder: Path) -> list[str]:
     found = sorted(
         str(path)
         for path in folder.rglob("*")
-        if path.suffix.lower() in PICTURE_ENDINGS and path.is_file()
+        if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file()
     )
     if not found:
-        raise ValueError(f"There are no images in this folder. Received: {str(folder)!r}")
+        raise ValueError(f"The folder has no images. Received: {str(folder)!r}")
     return found
 
 

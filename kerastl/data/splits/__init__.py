@@ -1,1 +1,1 @@
-"""Splits of examples, and how they are divided, sampled and joined."""
+"""Splits of a data set: make, divide, sample and join them."""

@@ -1,4 +1,4 @@
-"""A part of a data set whose images have boxes around objects."""
+"""A split of images with bounding boxes."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,26 +9,28 @@ from kerastl.data.images.encoded_images import Images
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.data.splits.split import Split
 
-# Cut smaller by an augmentation, an object cannot be recognised.
+# An augmentation may cut a box. An object with a shorter side, in pixels, is unrecognisable.
 _LEAST_SIDE = 4.0
 
 
 class BoxSplit(Split):
-    """Images with labelled boxes.
+    """Images with labelled bounding boxes, for object detection.
 
     Args:
         inputs: The images.
-        boxes: For each image its boxes, shape `(count, 4)`: x1, y1, x2, y2 in pixels of the
+        boxes: One array of shape `(count, 4)` for each image: x1, y1, x2, y2 in pixels of the
             upright image, from its upper left corner.
-        kinds: For each image the class of every box, as integers that index `class_names`.
+        kinds: One array for each image: the class of every box, as integers that index
+            `class_names`.
         class_names: The classes.
         sizes: Width and height of each upright image in pixels, shape `(images, 2)`.
 
     Attributes:
-        boxes: As given, float32.
-        kinds: As given, int32.
-        sizes: As given.
-        labels: The class of every box, shape `(images, most boxes of one)`, filled up with -1.
+        boxes: The boxes of each image, float32.
+        kinds: The class of every box of each image, int32.
+        sizes: Width and height of each upright image in pixels.
+        labels: The class of every box, int32 of shape `(images, most boxes of an image)`, padded
+            with -1.
     """
 
     labels: np.ndarray
@@ -58,14 +60,14 @@ class BoxSplit(Split):
         )
 
     def targets(self, image_size: tuple[int, int]) -> np.ndarray:
-        """Return the boxes where images are stretched to one size.
+        """Return the boxes in pixels of images that are resized to one size.
 
         Args:
             image_size: `(height, width)` in pixels.
 
         Returns:
-            float32, shape `(images, most boxes of one, 5)`: x1, y1, x2, y2 and class; -1 in
-            rows without a box.
+            float32 of shape `(images, most boxes of an image, 5)`: x1, y1, x2, y2 and class. Rows
+            without a box are -1.
         """
         targets = np.full((*self.labels.shape, 5), -1, np.float32)
         height, width = image_size
@@ -86,19 +88,20 @@ class BoxSplit(Split):
         seed: int | EpochSampler = 0,
         augmentation: Callable[..., Any] | None = None,
     ) -> Any:
-        """Stream the images as batches of pixels, with their boxes.
+        """Return batches of pixels and boxes as a `tf.data.Dataset`.
 
         Args:
             image_size: `(height, width)` in pixels.
             batch_size: Images in a batch. Defaults to 32.
-            shuffle: Whether each epoch comes in a new random order. Defaults to False.
-            seed: Makes orders and augmentation repeatable. Defaults to 0.
-            augmentation: Called with `{"images", "bounding_boxes": {"boxes", "labels"}}` and
-                `training=True`, such as `box_augmentation` gives. Defaults to none.
+            shuffle: Whether each epoch has a new random order. Defaults to False.
+            seed: Seed of the orders and the augmentation, or an `EpochSampler`. Defaults to 0.
+            augmentation: A callable such as `box_augmentation` returns. It is called with
+                `{"images", "bounding_boxes": {"boxes", "labels"}}` and `training=True`. Defaults
+                to None.
 
         Returns:
             A `tf.data.Dataset` of `(pixels, targets)`: float32 `(batch, height, width, 3)` from 0
-            to 255, and what `targets` gives.
+            to 255, and the rows of `targets` for these images.
         """
         import tensorflow as tf
 
@@ -129,19 +132,19 @@ class BoxSplit(Split):
 
     @property
     def strata(self) -> np.ndarray:
-        """What a division keeps in proportion: the class of each image's rarest object.
+        """The strata of a stratified split: the class of each image's rarest object.
 
-        Integers of shape `(images,)`. An image without a box, or with one of a class that no
-        second image has, goes with the commonest. Raises a `ValueError` for a single image.
+        Integers of shape `(images,)`. An image without boxes joins the most frequent class. So does
+        an image whose rarest class no other image has. A single image raises a `ValueError`.
         """
         if len(self) < 2:
             raise ValueError(
-                "One image cannot be divided into training and held-out data: add images, or "
-                f"give the held-out ones yourself. Received: {self!r}"
+                "One image cannot be divided into training and held-out data: add images, or read "
+                f"the held-out images from a source of their own. Received: {self!r}"
             )
         has = np.stack([(self.labels == kind).any(axis=1) for kind in range(self._classes)], axis=1)
         order = np.argsort(-has.sum(axis=0), kind="stable")
-        # From the commonest class to the rarest, which has the last word.
+        # From the most frequent class to the rarest: later assignments overwrite earlier ones.
         strata = np.full(len(self), order[0], np.int32)
         for kind in order:
             strata[has[:, kind]] = kind
@@ -153,17 +156,17 @@ class BoxSplit(Split):
         """Count the boxes of each class.
 
         Returns:
-            The count by class name, in the order of `class_names`.
+            Counts by class name, in the order of `class_names`.
         """
         counts = np.bincount(self.labels[self.labels >= 0], minlength=self._classes)
         return dict(zip(self.class_names, counts.tolist(), strict=True))
 
     def summary_title(self) -> tuple[str, str]:
-        """Say what the data is, and what the rows of its summary are called."""
+        """Return the title of `Dataset.summary` and the heading of its first column."""
         return f"images with boxes of {self._classes} classes; total counts images", "boxes of"
 
     def subset(self, indices: Sequence[int] | np.ndarray) -> "BoxSplit":
-        """Take some of the images; see `Split.subset`."""
+        """Return some of the images as a new split; see `Split.subset`."""
         chosen = [int(i) for i in indices]
         return BoxSplit(
             self.inputs.take(chosen),

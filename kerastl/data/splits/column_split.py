@@ -1,4 +1,4 @@
-"""A part of a data set whose labels are a table, one column for each thing to be learnt."""
+"""A split whose labels are a table with one column for each label or target."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -10,19 +10,19 @@ from kerastl.data.splits.split import Modality, Split
 
 
 class ColumnSplit(Split):
-    """Examples with a row of numbers each; the base of several labels and of numbers.
+    """Base class of splits with a row of numbers for each example.
 
     Args:
         modality: `"image"` or `"text"`.
         inputs: Images, or a sequence of strings.
-        labels: Shape `(examples, columns)`, or None where unknown.
+        labels: Numbers of shape `(examples, columns)`, or None if unknown.
         class_names: The names of the columns.
 
     Attributes:
-        labels: As given, `float32`.
+        labels: The numbers, float32, or None.
 
     Raises:
-        ValueError: If the table has not one row an input and one column a name.
+        ValueError: If the table does not have one row for each input and one column for each name.
     """
 
     _column: ClassVar[str]
@@ -40,7 +40,7 @@ class ColumnSplit(Split):
         self.labels = np.asarray(labels, np.float32)
         if self.labels.shape != (len(inputs), len(self.class_names)):
             raise ValueError(
-                f"Labels are a table with one row an input and one column a {self._column}. "
+                f"There must be one row for each input and one column for each {self._column}. "
                 f"Received: shape {self.labels.shape} for {len(inputs)} inputs and "
                 f"{len(class_names)} names"
             )

@@ -1,20 +1,22 @@
-"""A labelled data set with its named splits."""
+"""A labelled data set with its training, validation and test splits."""
 
 from collections.abc import Sequence
 
+from kerastl.data.splits.number_split import NumberSplit
 from kerastl.data.splits.split import Modality, Split
 
 
 class Dataset:
-    """Labelled examples, divided into training, validation and test.
+    """Labelled examples in a training, a validation and a test split.
 
     Args:
-        train: The examples to learn from.
-        validation: The examples that choices are made on, or None.
-        test: The examples that the final figure comes from, or None.
+        train: The training split.
+        validation: The split for model selection, or None. Defaults to None.
+        test: The split for the final metrics, or None. Defaults to None.
         skipped: `(name, reason)` of each example that was left out.
-        notes: What a careful reader of the data would want to know, a sentence each.
-        grouped: Whether examples belong to groups that no further division may cut.
+        notes: Remarks about the data for the summary, one sentence each.
+        grouped: Whether the examples belong to groups that must not be divided. Defaults to
+            False.
 
     Example:
     ```python
@@ -47,20 +49,33 @@ class Dataset:
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The classes, in the order of the labels."""
+        """The classes, in the order of the labels; for a regression see `target_names`."""
         return self.train.class_names
 
     @property
+    def target_names(self) -> tuple[str, ...]:
+        """The targets of a regression, in the order of the columns.
+
+        Data for another task raises an `AttributeError`.
+        """
+        if not isinstance(self.train, NumberSplit):
+            raise AttributeError(
+                "Only data for a regression has `target_names`: read `class_names`. "
+                f"Received: {self.train!r}"
+            )
+        return self.train.target_names
+
+    @property
     def splits(self) -> dict[str, Split]:
-        """The splits that are there, by name."""
+        """The splits by name, without those that are None."""
         named = {"train": self.train, "validation": self.validation, "test": self.test}
         return {name: split for name, split in named.items() if split is not None}
 
     def summary(self) -> str:
-        """Write the classes and their counts as a table, with what was left out.
+        """Return a table of the classes or targets in each split, left-out examples and notes.
 
         Returns:
-            A text of several lines.
+            A text of several lines, the same that `print(data)` shows.
         """
         columns = {name: split.summary_column() for name, split in self.splits.items()}
         names = list(columns["train"])
@@ -74,7 +89,7 @@ class Dataset:
         total = "total".ljust(width) + "".join(str(len(s)).rjust(12) for s in self.splits.values())
         left_out = [f"left out: {name} ({reason})" for name, reason in self.skipped[:10]]
         if len(self.skipped) > 10:
-            left_out.append(f"left out: {len(self.skipped) - 10} more (see .skipped)")
+            left_out.append(f"left out: {len(self.skipped) - 10} more (see `data.skipped`)")
         return "\n".join([title, header, *rows, total, *left_out, *self.notes])
 
     def __repr__(self) -> str:

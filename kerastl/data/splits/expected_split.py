@@ -1,4 +1,4 @@
-"""Inputs as a split of the kind that a model takes."""
+"""Convert raw inputs to a split, and check the modality of a split."""
 
 from typing import Any, cast
 
@@ -6,15 +6,19 @@ from kerastl.data.splits.split import Modality, Split
 
 
 def as_split(inputs: Any, modality: str, taker: str) -> Split:
-    """Return raw inputs, or a split, as a split.
+    """Convert raw inputs to a split; return a split unchanged.
 
     Args:
-        inputs: One raw input or a list of them, possibly empty; see `Split.from_raw`. Or a split.
-        modality: What the taker takes.
-        taker: Its name, for the error.
+        inputs: A split, one raw input, or a list of raw inputs, possibly empty; see
+            `Split.from_raw`.
+        modality: The modality that the caller needs, `"image"` or `"text"`.
+        taker: The name of the caller, for the error.
+
+    Returns:
+        A split of this modality.
 
     Raises:
-        ValueError: If the split is of another modality, or an input cannot be read.
+        ValueError: If the split has another modality, or an input cannot be read.
     """
     if not isinstance(inputs, Split):
         if isinstance(inputs, list | tuple) and not inputs:
@@ -25,16 +29,20 @@ def as_split(inputs: Any, modality: str, taker: str) -> Split:
 
 
 def check_modality(split: Split | None, modality: str, taker: str) -> None:
-    """Refuse a split that is not there, or of another modality, with a `ValueError`.
+    """Check that a split is not None and has the right modality.
 
     Args:
-        split: Such as `data.test`, which is None where none was read.
-        modality: What the taker takes.
-        taker: Its name, for the error.
+        split: A split such as `data.test`, which is None if the data set has no test split.
+        modality: The modality that the caller needs, `"image"` or `"text"`.
+        taker: The name of the caller, for the error.
+
+    Raises:
+        ValueError: If the split is None or has another modality.
     """
     if split is None:
         raise ValueError(
-            "There is no such split: read the data with test_split=0.2. Received: split=None"
+            "The data set has no such split. Pass `test_split=0.2` when you load it, or "
+            "`validation_split=0.2` for a validation split. Received: split=None"
         )
     if split.modality != modality:
         raise ValueError(f"{taker} takes {modality} data. Received: a split of {split.modality}s")

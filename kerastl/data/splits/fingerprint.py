@@ -1,4 +1,4 @@
-"""What a split holds, as one short text: equal for equal inputs in equal order."""
+"""Hash the inputs of a split: equal inputs in equal order have equal hashes."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ _DIGEST_SIZE = 16  # bytes
 
 
 def fingerprint(inputs: Any) -> str:
-    """Do the work of `Split.fingerprint`.
+    """Return the hash of a split's inputs; see `Split.fingerprint`.
 
     Args:
         inputs: Images, or a sequence of strings.
@@ -30,7 +30,7 @@ def fingerprint(inputs: Any) -> str:
     else:
         total.update(b"texts")
         for text in inputs:
-            # JSON marks where one text ends, and takes any character that Python does.
+            # JSON marks the end of each text and can encode any Python string.
             total.update(json.dumps(text).encode() + b"\n")
     return total.hexdigest()
 

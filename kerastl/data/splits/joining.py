@@ -1,4 +1,4 @@
-"""Splits one behind the other, as one."""
+"""Concatenate splits."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,17 +10,17 @@ from kerastl.data.splits.split import Split
 
 
 def join(splits: Sequence[Split]) -> Split:
-    """Put splits one behind the other; nothing is decoded or copied.
+    """Concatenate splits without decoding or copying their inputs.
 
     Args:
-        splits: At least one, all of one modality and, for images, all in files, all in records
-            or all as pixels.
+        splits: At least one split, all of one modality. Images must all be in files, all in
+            records or all decoded.
 
     Returns:
-        A split of all inputs, in order, without labels.
+        One unlabelled split with all inputs, in order.
 
     Raises:
-        ValueError: If they cannot be joined.
+        ValueError: If the splits differ in modality or in how they hold images.
 
     Example:
 
@@ -31,7 +31,7 @@ def join(splits: Sequence[Split]) -> Split:
     modalities = sorted({split.modality for split in splits})
     if len(modalities) != 1:
         raise ValueError(
-            "Examples that are used together are all of one kind. "
+            "All splits must have the same modality, images or texts. "
             f"Received: splits of {' and '.join(f'{each}s' for each in modalities)}"
         )
     inputs = [split.inputs for split in splits]
@@ -47,8 +47,8 @@ def _join_images(parts: Sequence[Any]) -> Images:
     forms = sorted({_form(part) for part in parts})
     if len(forms) > 1:
         raise ValueError(
-            "Images that are used together are held in one way: read all of them from folders, "
-            f"or pass all of them as arrays. Received: images {' and '.join(forms)}"
+            "Splits of images must all hold their images in the same way: read all of them from "
+            f"folders, or pass all of them as arrays. Received: images {' and '.join(forms)}"
         )
     if forms == ["as pixels"]:
         pixels = [part[index] for part in parts for index in range(len(part))]

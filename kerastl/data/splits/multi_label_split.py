@@ -1,4 +1,4 @@
-"""A part of a data set whose examples have any number of labels."""
+"""A split whose examples have any number of labels."""
 
 from typing import ClassVar
 
@@ -11,17 +11,17 @@ _NO_LABEL = "no label"
 
 
 class MultiLabelSplit(ColumnSplit):
-    """Examples that have no label, one or several.
+    """Examples with no label, one label or several, for multi-label classification.
 
     Args:
         modality: `"image"` or `"text"`.
         inputs: Images, or a sequence of strings.
-        labels: 1 where an example has a label, else 0, shape `(examples, labels)`; or None where
+        labels: 1 if an example has a label, else 0, shape `(examples, labels)`; or None if
             unknown.
         class_names: The labels, in the order of the columns.
 
     Attributes:
-        labels: As given, `float32`.
+        labels: The table of 0 and 1, float32, or None.
 
     Example:
 
@@ -37,25 +37,29 @@ class MultiLabelSplit(ColumnSplit):
 
     @property
     def strata(self) -> np.ndarray:
-        """What a division keeps in proportion: the rarest label that each example has.
+        """The strata of a stratified split: the rarest label of each example.
 
-        Integers of shape `(examples,)` that index `strata_names`. What only one example has as
-        its rarest label counts with the most frequent ones.
+        Integers of shape `(examples,)` that index `strata_names`. A stratum with one example joins
+        the most frequent stratum.
         """
         return without_small_strata(rarest_label_strata(self._known_labels()), 2)
 
     @property
     def strata_names(self) -> tuple[str, ...]:
-        """The labels, and what stands for none."""
+        """The labels, then a name for the examples without a label."""
         return (*self.class_names, _NO_LABEL)
 
     def class_counts(self) -> dict[str, int]:
-        """Count the examples that have each label."""
+        """Count the examples with each label.
+
+        Returns:
+            Counts by label, in the order of `class_names`.
+        """
         counts = self._known_labels().sum(axis=0).astype(int)
         return dict(zip(self.class_names, counts.tolist(), strict=True))
 
     def summary_column(self) -> dict[str, str]:
-        """Describe the labels for the table of `Dataset.summary`."""
+        """Return this split's column of `Dataset.summary`, by row name."""
         labels = self._known_labels()
         counts = {name: str(count) for name, count in self.class_counts().items()}
         return {
@@ -65,6 +69,6 @@ class MultiLabelSplit(ColumnSplit):
         }
 
     def summary_title(self) -> tuple[str, str]:
-        """Say what the data is, and what the rows of its summary are called."""
+        """Return the title of `Dataset.summary` and the heading of its first column."""
         count = len(self.class_names)
         return f"{self.modality} data, {count} labels; total counts examples", "label"

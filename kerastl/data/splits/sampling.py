@@ -1,4 +1,4 @@
-"""A few examples that stand for many."""
+"""Draw a stratified sample of a split."""
 
 import numpy as np
 
@@ -6,16 +6,17 @@ from kerastl.data.splits.split import Split
 
 
 def stratified_sample(split: Split, limit: int, seed: int = 0) -> Split:
-    """Take about so many examples, each class in proportion and none left out.
+    """Draw a sample with every stratum (class) in proportion and at least one example of each.
 
     Args:
         split: Labelled examples.
-        limit: Largest number of examples; exceeded by one for each class that is too rare to
-            have an example in proportion, which gets one all the same.
-        seed: Seed of the choice.
+        limit: Largest number of examples. It is exceeded by one for each class so rare that its
+            share rounds to none.
+        seed: Seed of the sample. Defaults to 0.
 
     Returns:
-        The split itself where it is small enough, else a part of it in its order.
+        The split itself if it has at most `limit` examples or no labels; otherwise the sample, in
+        the order of the split.
     """
     if len(split) <= limit or split.labels is None:
         return split

@@ -1,4 +1,4 @@
-"""One named part of a data set: inputs, labels and the pipelines that read them."""
+"""A split of a data set: inputs, labels and the pipelines that read them."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -12,15 +12,21 @@ Modality = Literal["image", "text"]
 
 
 class Split:
-    """Examples of one modality with their labels.
+    """Images or texts with their labels, one class each.
 
-    Nothing is decoded until a pipeline runs, and a pipeline holds a few batches at a time.
+    Images are decoded only while a pipeline runs. A pipeline holds a few batches at a time.
 
     Args:
         modality: `"image"` or `"text"`.
         inputs: Images, or a sequence of strings.
-        labels: Integers that index `class_names`, shape `(count,)`, or None where unknown.
+        labels: Integers that index `class_names`, shape `(count,)`, or None if unknown.
         class_names: The classes, in the order of the labels.
+
+    Attributes:
+        labels: The labels, int32, or None.
+
+    Raises:
+        ValueError: If the modality is unknown, or there are not as many labels as inputs.
 
     Example:
     ```python
@@ -38,14 +44,16 @@ class Split:
         class_names: Sequence[str],
     ) -> None:
         if modality not in ("image", "text"):
-            raise ValueError(f'modality must be "image" or "text". Received: {modality!r}')
+            raise ValueError(
+                f'`modality` must be "image" or "text". Received: modality={modality!r}'
+            )
         self.modality: Modality = modality
         self.inputs = inputs
         self.labels = None if labels is None else np.asarray(labels, np.int32)
         self.class_names = tuple(class_names)
         if self.labels is not None and len(self.labels) != len(inputs):
             raise ValueError(
-                "Inputs and labels must be equally many. "
+                "There must be one label for each input. "
                 f"Received: {len(inputs)} inputs and {len(self.labels)} labels"
             )
 
@@ -58,22 +66,22 @@ class Split:
         *,
         pixel_range: tuple[float, float] | None = None,
     ) -> "Split":
-        """Make an unlabelled split from what a user wants predicted.
+        """Make an unlabelled split from raw inputs, such as those of `predict`.
 
         Args:
-            inputs: One example or a list of them. An image is a path, the bytes of a file, a
+            inputs: One example or a list of examples. An image is a path, the bytes of a file, a
                 `PIL.Image.Image` or an array of shape `(height, width[, channels])` with values
-                0 to 255; a text is a string.
+                0 to 255. A text is a string.
             modality: `"image"` or `"text"`.
-            class_names: The classes that a prediction chooses from.
+            class_names: The classes of the split. Defaults to none.
             pixel_range: The values of black and white in image arrays, such as `(0, 1)`. Defaults
-                to what `kerastl.data.arrays` takes.
+                to `(0, 255)`; `uint16` is 0 to 65,535.
 
         Returns:
-            A split whose `labels` is None.
+            A split with `labels=None`.
 
         Raises:
-            ValueError: For an input that cannot be read, by name.
+            ValueError: If an input cannot be read. The error names it.
         """
         from kerastl.data.images.raw import read_raw
 
@@ -87,43 +95,43 @@ class Split:
 
     @property
     def strata(self) -> np.ndarray:
-        """What a division or a sample keeps in proportion: each example's class.
+        """The strata of a stratified split or sample: the class of each example.
 
-        Integers of shape `(count,)`. Raises a `ValueError` where the split has no labels.
+        Integers of shape `(count,)`. A split without labels raises a `ValueError`.
         """
         return self._known_labels()
 
     @property
     def strata_names(self) -> tuple[str, ...]:
-        """What `strata` count, by name."""
+        """The names of the strata."""
         return self.class_names
 
     def summary_column(self) -> dict[str, str]:
-        """Describe the labels for the table of `Dataset.summary`.
+        """Return this split's column of `Dataset.summary`.
 
         Returns:
-            What stands in each row, by its name: for each class the number of examples.
+            The cells by row name: the number of examples of each class.
         """
         return {name: str(count) for name, count in self.class_counts().items()}
 
     def summary_title(self) -> tuple[str, str]:
-        """Say what the data is, and what the rows of its summary are called."""
+        """Return the title of `Dataset.summary` and the heading of its first column."""
         return f"{self.modality} data, {len(self.class_names)} classes", "class"
 
     def class_counts(self) -> dict[str, int]:
         """Count the examples of each class.
 
         Returns:
-            The count by class name, in the order of `class_names`.
+            Counts by class name, in the order of `class_names`.
         """
         counts = np.bincount(self._known_labels(), minlength=len(self.class_names))
         return dict(zip(self.class_names, counts.tolist(), strict=True))
 
     def subset(self, indices: Sequence[int] | np.ndarray) -> "Split":
-        """Take some of the examples.
+        """Return some of the examples as a new split.
 
         Args:
-            indices: Which ones, in the wanted order.
+            indices: Positions of the examples, in the order of the new split.
 
         Returns:
             A new split that shares the inputs.
@@ -145,25 +153,28 @@ class Split:
         seed: int | EpochSampler = 0,
         augmentation: Callable[..., Any] | None = None,
     ) -> Any:
-        """Stream the images as batches of pixels.
+        """Return batches of pixels and labels as a `tf.data.Dataset`.
 
         Args:
             image_size: `(height, width)` in pixels.
             batch_size: Examples in a batch. Defaults to 32.
-            shuffle: Whether each epoch comes in a new random order. Defaults to False.
-            seed: Makes orders and augmentation repeatable; an `EpochSampler` also says which epoch
-                comes next. Defaults to 0.
-            augmentation: A callable on a batch, such as `default_augmentation` gives, called with
-                `training=True`. What Keras layers in it draw depends on `seed`, not on theirs.
-                Defaults to none.
+            shuffle: Whether each epoch has a new random order. Defaults to False.
+            seed: Seed of the orders and the augmentation, or an `EpochSampler`, which also sets
+                the number of the next epoch. Defaults to 0.
+            augmentation: A callable on a batch of pixels, such as `default_augmentation` returns.
+                It is called with `training=True`. Random Keras layers in it draw from `seed`, not
+                from their own seeds. Defaults to None.
 
         Returns:
             A `tf.data.Dataset` of `(pixels, labels)`: `float32` `(batch, height, width, 3)`, RGB,
-            whole numbers 0 to 255 (unrounded after an augmentation), and `int32` `(batch,)`. Of
-            `pixels` alone where the split has no labels.
+            whole numbers 0 to 255 (not rounded after an augmentation), and `int32` `(batch,)`. A
+            split without labels gives `pixels` alone.
+
+        Raises:
+            ValueError: If this is a split of texts.
         """
         if not isinstance(self.inputs, Images):
-            raise ValueError(f"A split of texts has no pixels: use strings(). Received: {self!r}")
+            raise ValueError(f"Texts have no pixels: call `strings()` instead. Received: {self!r}")
         from kerastl.data.pipeline.pipeline import stream_pixels
 
         return stream_pixels(
@@ -173,33 +184,36 @@ class Split:
     def strings(
         self, batch_size: int = 32, *, shuffle: bool = False, seed: int | EpochSampler = 0
     ) -> Any:
-        """Stream the texts as batches of strings.
+        """Return batches of strings and labels as a `tf.data.Dataset`.
 
         Args:
             batch_size: Examples in a batch. Defaults to 32.
-            shuffle: Whether each epoch comes in a new random order. Defaults to False.
-            seed: Makes the orders repeatable; an `EpochSampler` also says which epoch comes next.
-                Defaults to 0.
+            shuffle: Whether each epoch has a new random order. Defaults to False.
+            seed: Seed of the orders, or an `EpochSampler`, which also sets the number of the next
+                epoch. Defaults to 0.
 
         Returns:
-            A `tf.data.Dataset` of `(texts, labels)`: string `(batch,)` and `int32` `(batch,)`. Of
-            texts alone where the split has no labels.
+            A `tf.data.Dataset` of `(texts, labels)`: string `(batch,)` and `int32` `(batch,)`. A
+            split without labels gives texts alone.
+
+        Raises:
+            ValueError: If this is a split of images.
         """
         if isinstance(self.inputs, Images):
-            raise ValueError(f"A split of images has no strings: use pixels(). Received: {self!r}")
+            raise ValueError(f"Images have no strings: call `pixels()` instead. Received: {self!r}")
         from kerastl.data.pipeline.pipeline import stream_strings
 
         return stream_strings(self.inputs, self.labels, batch_size, shuffle, seed)
 
     def encoded(self, indices: Sequence[int] | np.ndarray | None = None) -> list[bytes | str]:
-        """Give examples in the raw form that an exported artifact takes.
+        """Return examples in the raw form that an exported artifact reads.
 
         Args:
-            indices: Which ones. Defaults to all.
+            indices: Positions of the examples. Defaults to all.
 
         Returns:
-            Texts, or the bytes of image files. An image that is held as pixels, or whose
-            format TensorFlow cannot decode, comes as PNG.
+            Texts, or the bytes of image files. Decoded images, and images that TensorFlow cannot
+            decode, are encoded as PNG.
         """
         chosen = range(len(self)) if indices is None else [int(i) for i in indices]
         if isinstance(self.inputs, Images):
@@ -207,9 +221,9 @@ class Split:
         return [self.inputs[i] for i in chosen]
 
     def fingerprint(self) -> str:
-        """Name what the inputs hold: the bytes of files, the pixels or the texts, in order.
+        """Hash the inputs: the bytes of files, the pixels or the texts, in order.
 
-        Every file is read, in pieces. Labels, class names and paths do not count.
+        Every file is read, in chunks. Labels, class names and paths do not change the hash.
 
         Returns:
             32 hexadecimal digits.
@@ -224,13 +238,13 @@ class Split:
         return fingerprint(self.inputs)
 
     def unreadable(self) -> list[tuple[str, str]]:
-        """Decode every image to find those that a pipeline fails on.
+        """Decode every image and list those that cannot be decoded.
 
-        An image that is damaged inside passes the check of its header, and TensorFlow's error
-        names no file: `naming_unreadable` calls this when one has failed.
+        A damaged image can pass the check of its header, and TensorFlow's error names no file.
+        `fit`, `evaluate` and `predict` call this after such an error.
 
         Returns:
-            `(name, reason)` of each image that cannot be decoded; empty for texts.
+            `(name, reason)` of each image that cannot be decoded. Empty for texts.
         """
         if not isinstance(self.inputs, Images):
             return []
@@ -240,5 +254,5 @@ class Split:
 
     def _known_labels(self) -> np.ndarray:
         if self.labels is None:
-            raise ValueError(f"This split has no labels to count. Received: {self!r}")
+            raise ValueError(f"This split has no labels. Received: {self!r}")
         return self.labels

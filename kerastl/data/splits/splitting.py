@@ -1,4 +1,4 @@
-"""Divide examples into training, validation and test parts."""
+"""Split examples into training, validation and test."""
 
 import hashlib
 from collections import defaultdict
@@ -21,18 +21,18 @@ PART_NAMES = {
     "test": "test",
     "testing": "test",
 }
-"""What folders, columns and files call the parts, in lower case."""
+"""The splits by the names that folders, columns and files give them, in lower case."""
 
 
 def check_fractions(validation: float, test: float) -> None:
-    """Refuse fractions that leave nothing to train on.
+    """Check that `validation_split` and `test_split` leave examples to train on.
 
     Args:
-        validation: The share of the examples held out for validation.
-        test: The share held out for testing.
+        validation: Fraction of the examples to hold out for validation.
+        test: Fraction of the examples to hold out for testing.
 
     Raises:
-        ValueError: If one is not in [0, 1) or both sum to 1 or more.
+        ValueError: If a fraction is not in [0, 1), or their sum is 1 or more.
     """
     for name, fraction in (("validation_split", validation), ("test_split", test)):
         check_number(name, fraction, "[0, 1)")
@@ -46,28 +46,28 @@ def check_fractions(validation: float, test: float) -> None:
 def named_parts(
     names: Sequence[str] | None, count: int, validation_split: float, test_split: float
 ) -> np.ndarray:
-    """Return the part of every example that its source names.
+    """Convert the split names that a source gives to integers.
 
     Args:
-        names: One of `PARTS` each, or None where the source names none.
+        names: One of `PARTS` for each example, or None if the source names no splits.
         count: Number of examples.
-        validation_split: The share that a user asks to hold out for validation.
-        test_split: The share that a user asks to hold out for testing.
+        validation_split: Fraction that the user asks to hold out for validation.
+        test_split: Fraction that the user asks to hold out for testing.
 
     Returns:
-        `int8` array of shape `(count,)`: 0 for training, 1 for validation, 2 for test; all in
-        training where no part is named.
+        `int8` array of shape `(count,)`: 0 for training, 1 for validation, 2 for test. All are 0
+        if the source names no splits.
 
     Raises:
-        ValueError: If there is no training part, or a share is asked for of which the source
-            names the part.
+        ValueError: If the source has no training split, or the user asks to hold out a split that
+            the source already has.
     """
     if names is None:
         return np.zeros(count, np.int8)
     parts = np.array([PARTS.index(name) for name in names], np.int8)
     if not (parts == 0).any():
         raise ValueError(
-            f"There is no training part. Received: only {', '.join(sorted(set(names)))}"
+            f"There is no training split. Received: only {', '.join(sorted(set(names)))}"
         )
     for name, part, fraction in (
         ("validation_split", 1, validation_split),
@@ -75,8 +75,8 @@ def named_parts(
     ):
         if fraction and (parts == part).any():
             raise ValueError(
-                f"The data already has a {PARTS[part]} part, and it is never remixed: leave "
-                f"{name} out. Received: {name}={fraction!r}"
+                f"The data already has a {PARTS[part]} split, which is used as it is: leave "
+                f"`{name}` out. Received: {name}={fraction!r}"
             )
     return parts
 
@@ -89,25 +89,27 @@ def split(
     seed: int,
     groups: Sequence[Any] | None = None,
 ) -> np.ndarray:
-    """Assign every example to a part, in the same proportions for each class.
+    """Assign every example to training, validation or test, stratified by class.
 
-    The order within a class comes from a hash of seed and position, so that the result is the
-    same on every machine and with every version of NumPy. Each class is in each part where it
-    has enough examples (or groups), and always in training.
+    The order within a class comes from a hash of seed and position. The result is therefore the
+    same on every machine and with every version of NumPy. Each class is in each split if it has
+    enough examples (or groups), and always in training.
 
     Args:
         labels: `int32` array of shape `(count,)`.
         class_names: The classes, for errors.
-        validation: The share of the examples for validation.
-        test: The share of the examples for testing.
-        seed: Chooses the split.
-        groups: For each example what it belongs to, such as a person; a group is never divided.
+        validation: Fraction of the examples for validation.
+        test: Fraction of the examples for testing.
+        seed: Seed of the split.
+        groups: The group of each example, such as a person, or None. All examples of a group go
+            to the same split.
 
     Returns:
         `int8` array of shape `(count,)`: 0 for training, 1 for validation, 2 for test.
 
     Raises:
-        ValueError: If a class has one example (or one group), or fractions leave nothing.
+        ValueError: If a class has one example (or one group), or the fractions leave nothing to
+            train on.
     """
     check_fractions(validation, test)
     if not validation and not test:
@@ -116,7 +118,7 @@ def split(
     if single:
         raise ValueError(
             "A class with one example cannot be in both training and held-out data: add "
-            f"examples or leave the class out. Received: {', '.join(map(repr, single))}"
+            f"examples or remove the class. Received: {', '.join(map(repr, single))}"
         )
     shares = np.array([1 - validation - test, validation, test])
     if groups is None:
@@ -144,7 +146,7 @@ def _by_example(labels: np.ndarray, classes: int, shares: np.ndarray, seed: int)
 
 
 def _apportion(counts: np.ndarray, share: float) -> np.ndarray:
-    """Take a share of every class by largest remainder, at least one of each."""
+    """Apportion a share of every class by largest remainders, at least one example of each."""
     wanted = counts * share
     taken = np.floor(wanted).astype(int)
     missing = round(float(wanted.sum())) - int(taken.sum())
@@ -171,8 +173,9 @@ def _by_group(
     alone = [class_names[int(c)] for c in np.flatnonzero(groups_of_class == 1)]
     if alone:
         raise ValueError(
-            "A class whose examples are all of one group cannot be in both training and held-out "
-            f"data. Received: {', '.join(map(repr, alone))}"
+            "A class whose examples all belong to one group cannot be in both training and "
+            "held-out data: add examples of another group or remove the class. "
+            f"Received: {', '.join(map(repr, alone))}"
         )
     assigned = _fill_parts(counts, groups_of_class, shares, seed)
     parts = np.zeros(len(labels), np.int8)
@@ -184,17 +187,17 @@ def _by_group(
 def _fill_parts(
     counts: np.ndarray, groups_of_class: np.ndarray, shares: np.ndarray, seed: int
 ) -> np.ndarray:
-    """Give each group to the part that lacks most of what the group has."""
+    """Assign each group to the split that most lacks the group's classes."""
     target = np.outer(shares, counts.sum(0)).astype(float)
     filled = np.zeros_like(target)
-    # Groups with rare classes choose first, then large ones: small ones even out the rest.
+    # Groups with rare classes come first, then large ones: small groups even out the rest.
     rarity = np.where(counts > 0, groups_of_class, len(counts)).min(1)
     order = sorted(range(len(counts)), key=lambda g: (rarity[g], -counts[g].sum(), _rank(seed, g)))
     assigned = np.zeros(len(counts), np.int8)
     used = np.flatnonzero(shares > 0)
     for g in order:
         lack = (target - filled)[used] / np.maximum(target[used], 1e-9)
-        # A part that the group overfills scores below one that still has room for it.
+        # A split that the group overfills scores below a split that has room for it.
         overflow = np.maximum(filled[used] + counts[g] - target[used], 0).sum(1)
         score = lack @ counts[g] - overflow
         part = used[int(np.argmax(score))]
@@ -204,7 +207,7 @@ def _fill_parts(
 
 
 def _represent(assigned: np.ndarray, counts: np.ndarray, used: np.ndarray) -> np.ndarray:
-    """Move the smallest groups that bring a class to a part without it, training first."""
+    """Move the smallest groups so that every split has every class, training first."""
     has = counts > 0
     for part in used:
         for c in range(counts.shape[1]):
@@ -219,7 +222,7 @@ def _represent(assigned: np.ndarray, counts: np.ndarray, used: np.ndarray) -> np
 
 
 def _can_leave(g: int, assigned: np.ndarray, has: np.ndarray, to: int) -> bool:
-    """Say whether a group's part keeps all its classes without the group."""
+    """Return whether a group's split keeps all its classes without the group."""
     if to == 0:
         return True
     rest = assigned == assigned[g]

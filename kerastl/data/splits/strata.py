@@ -1,17 +1,17 @@
-"""Which kind of example each one is, where examples have no single class."""
+"""Compute the strata of a stratified split for examples that have no single class."""
 
 import numpy as np
 
 
 def rarest_label_strata(labels: np.ndarray) -> np.ndarray:
-    """Return the rarest label that each example has.
+    """Return the rarest label of each example.
 
     Args:
         labels: 0 or 1, shape `(examples, labels)`.
 
     Returns:
-        Integers of shape `(examples,)`: the index of a label, or the number of labels where an
-        example has none.
+        int32 of shape `(examples,)`: the index of a label, or the number of labels if an example
+        has none.
 
     Example:
 
@@ -19,21 +19,22 @@ def rarest_label_strata(labels: np.ndarray) -> np.ndarray:
     [0, 1, 2]
     """
     strata = np.full(len(labels), labels.shape[1], np.int32)
-    # From the commonest to the rarest, which has the last word.
+    # From the most frequent label to the rarest: later assignments overwrite earlier ones.
     for label in np.argsort(-labels.sum(axis=0), kind="stable"):
         strata[labels[:, label] > 0] = label
     return strata
 
 
 def quantile_strata(values: np.ndarray, bins: int) -> np.ndarray:
-    """Return the part of the range that each value is in, parts of about equal counts.
+    """Return the quantile bin of each value.
 
     Args:
         values: Numbers of shape `(examples,)`.
-        bins: The largest number of parts; there are fewer where values repeat.
+        bins: The largest number of bins. There are fewer if values repeat, because equal values
+            share a bin.
 
     Returns:
-        Integers of shape `(examples,)`, from 0 for the lowest values.
+        int32 of shape `(examples,)`, 0 for the lowest bin.
 
     Example:
 
@@ -45,14 +46,14 @@ def quantile_strata(values: np.ndarray, bins: int) -> np.ndarray:
 
 
 def without_small_strata(strata: np.ndarray, least: int) -> np.ndarray:
-    """Let examples of small strata join the most frequent one.
+    """Merge small strata into the most frequent one.
 
     Args:
         strata: Integers of shape `(examples,)`.
-        least: How many examples a stratum needs to stay its own.
+        least: Smallest number of examples of a stratum that is kept.
 
     Returns:
-        Integers of shape `(examples,)`. One stratum is left at least, however small.
+        int32 of shape `(examples,)`, with at least one stratum.
 
     Example:
 

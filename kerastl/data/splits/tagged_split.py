@@ -1,4 +1,4 @@
-"""A part of a data set whose texts have a tag on every word."""
+"""A split of texts with a tag for every word."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,22 +9,22 @@ from kerastl.data.splits.split import Split
 from kerastl.data.texts.bio import entity_types
 
 PADDING = -1
-"""Stands in a row of tags behind the last word of its text."""
+"""The value after the last tag of a text in `TaggedSplit.labels`."""
 
 
 class TaggedSplit(Split):
-    """Texts whose words are tagged in BIO, such as sentences with named entities.
+    """Texts with a BIO tag for every word, for token classification.
 
     Args:
         inputs: The texts.
-        words: For each text where its words are: integers of shape `(words, 2)`, the first
-            character of each and the one after its last.
-        tags: For each text the tag of every word, as integers that index `class_names`.
-        class_names: The tags: `O`, then `B-` and `I-` of each type.
+        words: One array of shape `(words, 2)` for each text: the offset of each word's first
+            character and the offset after its last one.
+        tags: One list for each text: the tag of every word, as integers that index `class_names`.
+        class_names: The tags: `O`, then `B-` and `I-` of each entity type.
 
     Attributes:
-        words: As given, `int32`.
-        labels: All tags, shape `(texts, longest text in words)`, filled up with -1.
+        words: The offsets of the words of each text, int32.
+        labels: All tags, int32 of shape `(texts, words of the longest text)`, padded with -1.
 
     Example:
 
@@ -50,11 +50,11 @@ class TaggedSplit(Split):
         super().__init__("text", inputs, labels, class_names)
 
     def __repr__(self) -> str:
-        return f"<TaggedSplit of {len(self)} texts, {len(self.types)} types of entities>"
+        return f"<TaggedSplit of {len(self)} texts, {len(self.types)} entity types>"
 
     @property
     def types(self) -> tuple[str, ...]:
-        """The types of entities, in the order of their tags."""
+        """The entity types, in the order of their tags."""
         return entity_types(self.class_names)
 
     def tags(self, index: int) -> list[str]:
@@ -63,19 +63,19 @@ class TaggedSplit(Split):
 
     @property
     def strata(self) -> np.ndarray:
-        """What a division keeps in proportion: the tag that begins each text's rarest entity.
+        """The strata of a stratified split: the `B-` tag of each text's rarest entity type.
 
-        Integers of shape `(texts,)` that index `class_names`; 0, for `O`, where a text has no
-        entity or one of a type that no second text has. Raises a `ValueError` for a single text.
+        Integers of shape `(texts,)` that index `class_names`. The stratum is 0 (`O`) if a text has
+        no entity, or none of a type that another text has. A single text raises a `ValueError`.
         """
         if len(self) < 2:
             raise ValueError(
-                "One text cannot be divided into training and held-out data: add texts, or give "
-                f"the held-out ones yourself. Received: {self!r}"
+                "One text cannot be divided into training and held-out data: add texts, or read "
+                f"the held-out texts from a source of their own. Received: {self!r}"
             )
         begins = [self.class_names.index(f"B-{kind}") for kind in self.types]
         has = np.stack([(self.labels == tag).any(axis=1) for tag in begins], axis=1)
-        # From the commonest type to the rarest, which has the last word.
+        # From the most frequent type to the rarest: later assignments overwrite earlier ones.
         strata = np.zeros(len(self), np.int32)
         for place in np.argsort(-has.sum(axis=0), kind="stable"):
             if has[:, place].sum() > 1:
@@ -90,7 +90,7 @@ class TaggedSplit(Split):
         """Count the entities of each type.
 
         Returns:
-            The count by type, in the order of the tags.
+            Counts by entity type, in the order of the tags.
         """
         return {
             kind: int((self.labels == self.class_names.index(f"B-{kind}")).sum())
@@ -98,16 +98,16 @@ class TaggedSplit(Split):
         }
 
     def summary_column(self) -> dict[str, str]:
-        """Describe the labels for the table of `Dataset.summary`."""
+        """Return this split's column of `Dataset.summary`, by row name."""
         counts = {kind: str(count) for kind, count in self.class_counts().items()}
         return {**counts, "words": str(sum(map(len, self.words)))}
 
     def summary_title(self) -> tuple[str, str]:
-        """Say what the data is, and what the rows of its summary are called."""
-        return f"tagged text, {len(self.types)} types of entities; total counts texts", "entities"
+        """Return the title of `Dataset.summary` and the heading of its first column."""
+        return f"tagged text, {len(self.types)} entity types; total counts texts", "entities"
 
     def subset(self, indices: Sequence[int] | np.ndarray) -> "TaggedSplit":
-        """Take some of the texts; see `Split.subset`."""
+        """Return some of the texts as a new split; see `Split.subset`."""
         chosen = [int(i) for i in indices]
         return TaggedSplit(
             [self.inputs[i] for i in chosen],
@@ -117,7 +117,7 @@ class TaggedSplit(Split):
         )
 
     def fingerprint(self) -> str:
-        """Name what the inputs hold; see `Split.fingerprint`. Where words are counts, too."""
+        """Hash the inputs and the offsets of the words; see `Split.fingerprint`."""
         total = hashlib.blake2b(super().fingerprint().encode(), digest_size=16)
         for each in self.words:
             total.update(each.tobytes() + b"\n")

@@ -1,4 +1,4 @@
-"""The name of the file behind an error from inside TensorFlow."""
+"""Name the unreadable images when a `tf.data` pipeline fails."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,16 +8,16 @@ from kerastl.data.splits.split import Split
 
 @contextmanager
 def naming_unreadable(*splits: Split | None) -> Iterator[None]:
-    """Turn a pipeline's failure into an error that names the images behind it.
+    """Replace a TensorFlow error inside a `with` block by one that names the unreadable images.
 
-    An image whose header is sound can still be broken further in, and TensorFlow's own error
-    doesn't say which one it was.
+    An image with a valid header can still be damaged further on. TensorFlow's own error does not
+    name the file.
 
     Args:
-        *splits: What is being read; None is left out.
+        *splits: The splits that the block reads. None is ignored.
 
     Raises:
-        ValueError: If reading fails and some image cannot be decoded.
+        ValueError: If the block fails and an image cannot be decoded.
 
     Example:
 
@@ -36,6 +36,6 @@ def naming_unreadable(*splits: Split | None) -> Iterator[None]:
             raise
         listed = "; ".join(f"{name} ({reason})" for name, reason in broken[:5])
         raise ValueError(
-            f"{len(broken)} images cannot be decoded: repair or remove them, or read the "
-            f"folder with on_error='skip'. Received: {listed}"
+            f"{len(broken)} images cannot be decoded. Repair or remove them, or pass "
+            f'`on_error="skip"` when you load the data. Received: {listed}'
         ) from error

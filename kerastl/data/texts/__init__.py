@@ -1,1 +1,1 @@
-"""Words, tags and token arrays of texts."""
+"""Split texts into words, convert tags, and batch tokenized texts."""

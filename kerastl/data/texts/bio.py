@@ -1,4 +1,4 @@
-"""Tags of words: the schemes that files are written in, and the one that kerastl works in, BIO."""
+"""Convert the tagging schemes of entity data to BIO, and read entities from BIO tags."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,26 +10,28 @@ _ENDS = "ESLU"
 
 
 def is_tag(tag: str) -> bool:
-    """Tell whether a tag is `O`, or has one of the known prefixes before its type."""
+    """Return whether a tag is `O` or a known prefix, a hyphen and an entity type."""
     return tag == OUTSIDE or _TAG.fullmatch(tag) is not None
 
 
 def to_bio(tags: Sequence[str], title: Callable[[int], str] = "word {}".format) -> list[str]:
-    """Write the tags of one sentence in BIO: `B-` begins an entity, `I-` continues it.
+    """Convert the tags of one sentence to BIO: `B-` begins an entity, `I-` continues it.
 
-    BIO (also called IOB2), IOB1, BIOES, BILOU and BMES are read. In IOB1 an entity begins with
-    `I-`, and with `B-` only right after another one of its type (Ramshaw and Marcus 1995; Tjong
-    Kim Sang and Veenstra 1999 compare the schemes).
+    The tags may be in BIO (also called IOB2), IOB1, BIOES, BILOU or BMES. In IOB1 an entity begins
+    with `I-`, or with `B-` directly after another entity of its type (Ramshaw and Marcus 1995;
+    Tjong Kim Sang and Veenstra 1999 compare the schemes).
 
     Args:
-        tags: One tag a word.
-        title: What an error calls a word, by its position. Defaults to its number.
+        tags: One tag for each word.
+        title: The name of a word in errors, by its position. Defaults to `"word N"`, counted
+            from 0.
 
     Returns:
-        As many tags, each `O`, `B-TYPE` or `I-TYPE`; an `I-` always follows a tag of its type.
+        One tag for each word: `O`, `B-TYPE` or `I-TYPE`. An `I-` tag always follows a tag of its
+        type.
 
     Raises:
-        ValueError: For a tag without a prefix, by its position.
+        ValueError: If a tag has no known prefix. The error names the word.
 
     Example:
 
@@ -40,9 +42,8 @@ def to_bio(tags: Sequence[str], title: Callable[[int], str] = "word {}".format) 
     for position, tag in enumerate(tags):
         if not is_tag(tag):
             raise ValueError(
-                "A tag is O, or says with B- or I- before its type whether a word begins an "
-                f"entity or continues it, such as B-person. Received: {tag!r} for "
-                f"{title(position)}"
+                "A tag must be O, or an entity type after B- (first word) or I- (further words), "
+                f"such as B-person. Received: {tag!r} for {title(position)}"
             )
         if tag == OUTSIDE:
             written.append(OUTSIDE)
@@ -56,7 +57,7 @@ def to_bio(tags: Sequence[str], title: Callable[[int], str] = "word {}".format) 
 
 
 def tag_names(types: Sequence[str]) -> tuple[str, ...]:
-    """Name the tags of some entity types: `O`, then `B-` and `I-` of each.
+    """Return the BIO tags of entity types: `O`, then `B-` and `I-` of each type.
 
     Example:
 
@@ -67,15 +68,18 @@ def tag_names(types: Sequence[str]) -> tuple[str, ...]:
 
 
 def entity_types(tags: Sequence[str]) -> tuple[str, ...]:
-    """Return the types of BIO tags, in the order of their `B-`."""
+    """Return the entity types of BIO tags, in the order of the `B-` tags."""
     return tuple(tag[2:] for tag in tags if tag.startswith("B-"))
 
 
 def entities(tags: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Return the entities of valid BIO tags.
+    """Return the entities of a sentence with valid BIO tags.
+
+    Args:
+        tags: One BIO tag for each word.
 
     Returns:
-        `(type, first word, word after the last)` of each, in order.
+        `(type, first word, word after the last)` of each entity, in order.
 
     Example:
 

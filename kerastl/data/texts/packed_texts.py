@@ -1,4 +1,4 @@
-"""Texts as token ids: tokenized once, and read in every epoch."""
+"""Texts that are tokenized once and batched in every epoch."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import numpy as np
 if TYPE_CHECKING:
     from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
-# Enough for tokenizers to run at full speed, and little beside what is kept.
+# Texts for each call of the tokenizer: enough for full speed, and small in memory.
 _AT_ONCE = 1024
 
 
 @dataclass(frozen=True)
 class PackedTexts:
-    """Token ids of texts.
+    """Token ids of texts, padded to one length.
 
-    A pipeline that holds a tokenizer sets all of it up whenever an epoch begins, which takes longer
-    than a few hundred texts do; one that reads token ids begins at once.
+    A pipeline with a tokenizer in it initialises the tokenizer at the start of every epoch, which
+    takes longer than tokenizing a few hundred texts. A pipeline of token ids starts at once.
 
     Attributes:
-        token_ids: Padded at the end, int32 of shape `(texts, tokens)`.
-        lengths: Tokens of each text, int32 of shape `(texts,)`.
+        token_ids: Token ids, padded at the end, int32 of shape `(texts, tokens)`.
+        lengths: Number of tokens of each text, int32 of shape `(texts,)`.
     """
 
     token_ids: np.ndarray
@@ -36,7 +36,11 @@ class PackedTexts:
 
         Args:
             texts: Strings, at least one.
-            pack: From strings to `token_ids` and `padding_mask`, all of one length.
+            pack: A function from strings to `token_ids` and `padding_mask`, of one length for all
+                calls.
+
+        Returns:
+            The tokenized texts.
         """
         ids, lengths = [], []
         for start in range(0, len(texts), _AT_ONCE):
@@ -55,20 +59,21 @@ class PackedTexts:
         trims: bool,
         by_token: bool = False,
     ) -> Any:
-        """Make the pipeline of their batches.
+        """Return batches of token ids and targets as a `tf.data.Dataset`.
 
         Args:
-            targets: What is to be learnt of each text, or None.
+            targets: The target of each text, first axis `texts`, or None.
             batch_size: Texts in a batch.
-            shuffle: Whether every pass has an order of its own.
-            seed: Seed of the orders.
-            trims: Whether a batch ends where its longest text does.
-            by_token: Whether targets have the shape of the token ids and end there as well.
+            shuffle: Whether each epoch has a new random order.
+            seed: Seed of the orders, or an `EpochSampler`.
+            trims: Whether padding that all texts of a batch share is cut; see
+                `without_shared_padding`.
+            by_token: Whether the targets have the shape of the token ids and are cut like them.
                 Defaults to False.
 
         Returns:
-            A `tf.data.Dataset` of `token_ids` and `padding_mask`, with the targets if there are
-            any.
+            A `tf.data.Dataset` of `{"token_ids", "padding_mask"}`, int32 `(batch, tokens)`, or of
+            pairs of this and the targets.
         """
         import tensorflow as tf
 

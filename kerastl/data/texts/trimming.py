@@ -1,15 +1,15 @@
-"""Lengths of texts in batches, without the padding that all of their texts share."""
+"""Choose sequence lengths, and cut the padding that all texts of a batch share."""
 
 from typing import Any
 
 import numpy as np
 
 LENGTH_STEP = 16
-"""Lengths are multiples of this: each new one costs a new trace of the training step."""
+"""Sequence lengths are multiples of this, because each new length retraces the training step."""
 
 
 def stepped_length(longest: int, limit: int) -> int:
-    """Return the least multiple of `LENGTH_STEP` that holds a text, at most the limit.
+    """Round a length up to a multiple of `LENGTH_STEP`, at most the limit.
 
     Example:
 
@@ -20,24 +20,27 @@ def stepped_length(longest: int, limit: int) -> int:
 
 
 def fitting_length(lengths: np.ndarray, limit: int) -> int:
-    """Return a length that holds 99 % of texts whole.
+    """Return a sequence length that fits 99 % of texts without cutting them.
 
     Args:
-        lengths: Tokens of each text, special ones included.
-        limit: The most that a model reads.
+        lengths: Number of tokens of each text, special tokens included.
+        limit: The longest sequence of the model.
+
+    Returns:
+        A multiple of `LENGTH_STEP`, or the limit.
     """
     return stepped_length(int(np.percentile(lengths, 99, method="higher")), limit)
 
 
 def without_shared_padding(batch: dict[str, Any]) -> dict[str, Any]:
-    """Cut a batch where its longest text ends.
+    """Cut the padding that all texts of a batch share.
 
     Args:
-        batch: Tensors by name, `padding_mask` of shape `(batch, length)` among them. Those of
-            the mask's rank by name, `token_ids`, and all of higher rank have the length second.
+        batch: Tensors by name, with a `padding_mask` of shape `(batch, length)`. `token_ids`,
+            `padding_mask` and every tensor of rank 3 or more are cut along their second axis.
 
     Returns:
-        The same, with a length that is a multiple of `LENGTH_STEP`.
+        The same tensors. Their length is a multiple of `LENGTH_STEP`, at most the old length.
     """
     import tensorflow as tf
 

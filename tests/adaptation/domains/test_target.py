@@ -58,7 +58,7 @@ def test_the_source_as_target_is_an_error():
 
 def test_another_kind_of_examples_is_an_error():
     images = np.zeros((3, 8, 8, 3), "uint8")
-    with pytest.raises(ValueError, match="all of one kind"):
+    with pytest.raises(ValueError, match="the same modality"):
         Target(images).joined_with([source()], ("neg", "pos"))
 
 

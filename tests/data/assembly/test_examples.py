@@ -24,9 +24,9 @@ def test_named_parts_are_kept_and_validation_comes_from_training_only() -> None:
 @pytest.mark.parametrize(
     ("parts", "options", "message"),
     [
-        (PARTS, {"test": 0.2}, "already has a test part.*Received: test_split=0.2"),
-        (["train"] * 6 + ["validation"] * 6, {"validation": 0.2}, "already has a validation part"),
-        (["test"] * 12, {}, "no training part. Received: only test"),
+        (PARTS, {"test": 0.2}, "already has a test split.*Received: test_split=0.2"),
+        (["train"] * 6 + ["validation"] * 6, {"validation": 0.2}, "already has a validation split"),
+        (["test"] * 12, {}, "no training split. Received: only test"),
     ],
 )
 def test_parts_and_fractions_that_contradict(parts, options, message) -> None:
@@ -37,7 +37,9 @@ def test_parts_and_fractions_that_contradict(parts, options, message) -> None:
 @pytest.mark.parametrize("part", ["validation", "test"])
 def test_a_label_that_training_never_saw(part) -> None:
     labels, parts = [*LABELS, "c"], ["train"] * 12 + [part]
-    with pytest.raises(ValueError, match=f"{part} part has a label that training never saw.*'c'"):
+    with pytest.raises(
+        ValueError, match=f"{part} split has a label that the training split does not have.*'c'"
+    ):
         made(labels, [*TEXTS, "more"], parts=parts)
 
 
@@ -46,7 +48,7 @@ def test_labels_alike_across_parts() -> None:
         made([*LABELS, "A"], [*TEXTS, "more"], parts=["train"] * 12 + ["test"])
 
 
-def test_one_class_is_no_classification() -> None:
+def test_one_class_is_refused() -> None:
     with pytest.raises(ValueError, match=r"at least two classes. Received: only 'a'"):
         made(["a"] * 12)
 
@@ -62,13 +64,13 @@ def test_empty_texts_are_named_by_position(empty) -> None:
         made(texts=[*TEXTS[:3], empty, TEXTS[4], empty, *TEXTS[6:]])
 
 
-def test_a_text_that_is_no_string() -> None:
+def test_a_text_that_is_not_a_string() -> None:
     with pytest.raises(ValueError, match=r"Every text must be a string. Received: None for ex"):
         made(texts=[*TEXTS[:11], None])
 
 
 @pytest.mark.parametrize("labels", [LABELS, [0, 1] * 6, np.array([0, 1] * 6)])
-def test_class_names_for_names_or_positions(labels) -> None:
+def test_class_names_may_be_names_or_positions_in_the_labels(labels) -> None:
     names = ("b", "a") if labels is LABELS else ("zero", "one")
     data = made(list(labels), class_names=names)
     assert data.class_names == names
@@ -92,7 +94,7 @@ def test_a_group_in_two_named_parts() -> None:
 def test_texts_shared_by_training_and_test_are_noted() -> None:
     assert made(parts=PARTS).notes == []
     data = made(texts=[*TEXTS[:9], TEXTS[0] + " ", TEXTS[0], TEXTS[11]], parts=PARTS)
-    assert [n for n in data.notes if "test part that the training part has too: 2" in n]
+    assert [n for n in data.notes if "test split also in training: 2" in n]
 
 
 def test_texts_repeated_within_one_part_are_not_noted() -> None:

@@ -18,7 +18,7 @@ def test_a_class_without_examples_may_be_unknown():
     ("split", "message"),
     [
         (Split("text", ["x"], [1], ["cat", "dog"]), "Received: dog"),
-        (Split("text", ["x"], None, ["cat"]), "no labels"),
+        (Split("text", ["x"], None, ["cat"]), "needs labels"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(split, message):

@@ -27,8 +27,8 @@ def test_a_missing_label(value) -> None:
 
 
 @pytest.mark.parametrize("value", [1.5, [0, 1], np.array([0.0, 1.0]), {"a": 1}])
-def test_a_label_that_is_no_class(value) -> None:
-    with pytest.raises(ValueError, match=r"one string, whole number or truth value. Received"):
+def test_a_label_that_cannot_be_a_class(value) -> None:
+    with pytest.raises(ValueError, match=r"a single string, whole number or boolean. Received"):
         read_labels([value])
 
 

@@ -14,7 +14,7 @@ def test_parts_of_a_word_continue_its_entity():
     assert tags_at(begins, split, 0, NAMES).tolist() == [1, 2, 2, 2, 2, 2, 2, 0]
 
 
-def test_what_lies_between_words_has_no_tag():
+def test_characters_between_words_have_no_tag():
     split = TaggedSplit(["x , y"], [[(0, 1), (4, 5)]], [[1, 0]], NAMES)
     assert tags_at(np.array([0, 2, 4]), split, 0, NAMES).tolist() == [1, -1, 0]
 
@@ -23,5 +23,5 @@ def test_other_orders_of_tags_are_mapped_and_unknown_types_named():
     split = TaggedSplit(["x"], [[(0, 1)]], [[1]], NAMES)
     other = ("O", "B-person", "I-person", "B-place", "I-place")
     assert tags_at(np.array([0]), split, 0, other).tolist() == [3]
-    with pytest.raises(ValueError, match=r"it knows person\. Received: place"):
+    with pytest.raises(ValueError, match=r"The model has person\. Received: place"):
         tags_at(np.array([0]), split, 0, other[:3])

@@ -104,7 +104,7 @@ def test_sixteen_bits_keep_their_high_byte(kind: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_raw_form_of_a_image_is_read_by_the_exported_graph(name: str) -> None:
+def test_the_raw_form_of_an_image_is_read_by_the_exported_graph(name: str) -> None:
     encoded, _ = CASES[name]
     (raw,) = Split.from_raw(encoded, "image").encoded()
     np.testing.assert_allclose(decode_image(raw).numpy(), as_pillow_shows(encoded), atol=3)
@@ -122,7 +122,7 @@ def test_mixed_images_come_out_as_each_alone(names: list[str]) -> None:
 def test_float_pixels_are_refused() -> None:
     encoded = encode(Image.fromarray(np.zeros((4, 4), np.float32)), "TIFF")
     split = Split.from_raw(encoded, "image")
-    with pytest.raises(ValueError, match=r"Floating-point pixels have no stated range"):
+    with pytest.raises(ValueError, match=r"Floating-point pixels have no known range"):
         split.encoded()
     assert "Floating-point" in split.unreadable()[0][1]
 

@@ -34,7 +34,7 @@ def test_orientation_in_both_byte_orders(order: str, orientation: int) -> None:
     assert int(jpeg_orientation(with_segments((0xE1, exif)))) == orientation
 
 
-def test_exif_behind_other_segments() -> None:
+def test_exif_after_other_segments() -> None:
     exif = b"Exif\0\0" + directory("<", (0x0112, 8))
     xmp = b"http://ns.adobe.com/xap/1.0/\0" + b"x" * 60_000
     assert int(jpeg_orientation(with_segments((0xE0, b"JFIF\0"), (0xE1, xmp), (0xE1, exif)))) == 8
@@ -56,7 +56,7 @@ def test_exif_behind_other_segments() -> None:
         with_segments((0xE1, b"Exif\0\0MM\0*\x00\x00\x00\x08\xff\xff")),
     ],
 )
-def test_upright_where_nothing_valid_is_said(encoded: bytes) -> None:
+def test_an_image_without_a_valid_orientation_is_upright(encoded: bytes) -> None:
     assert int(jpeg_orientation(tf.constant(encoded))) == 1
 
 

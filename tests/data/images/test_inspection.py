@@ -65,7 +65,7 @@ def test_nothing_left_after_skipping() -> None:
 
 
 def test_an_unknown_way_to_handle_errors() -> None:
-    with pytest.raises(ValueError, match=r"on_error must be .*Received: 'warn'"):
+    with pytest.raises(ValueError, match=r"`on_error` must be .*Received: on_error='warn'"):
         look(JPEG, on_error="warn")
 
 
@@ -98,11 +98,11 @@ def test_damage_inside_is_found_when_skipping_and_named_afterwards(tmp_path: Pat
         (encode(colourful(), "MPO"), "it.jpg", False),
     ],
 )
-def test_a_wrong_ending_is_noted(content: bytes, name: str, misnamed: bool) -> None:
+def test_a_wrong_file_extension_is_noted(content: bytes, name: str, misnamed: bool) -> None:
     assert look(content, name).misnamed == ([name] if misnamed else [])
 
 
-def test_a_image_20000_pixels_wide_is_read(tmp_path: Path) -> None:
+def test_an_image_20000_pixels_wide_is_read(tmp_path: Path) -> None:
     path = tmp_path / "wide.jpg"
     Image.fromarray(np.full((1_000, 20_000, 3), 77, np.uint8)).save(path)
     pixels = next(iter(Split.from_raw(path, "image").pixels((32, 32)))).numpy()
@@ -136,7 +136,7 @@ def test_a_decompression_bomb_is_refused_unread(size: tuple[int, int], on_error:
         look(bomb(*size), on_error=on_error)
 
 
-def test_a_image_just_above_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_image_just_above_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inspection, "MAX_PIXELS", 64 * 48 - 1)
-    with pytest.raises(ValueError, match=r"64 x 48 is 3,072 pixels, above the limit of 3,071"):
+    with pytest.raises(ValueError, match=r"64 x 48 is 3,072 pixels, more than the limit of 3,071"):
         look(JPEG)

@@ -20,7 +20,7 @@ RANDOM = np.random.default_rng(0).random((3, 8, 8, 3))
     ],
 )
 def test_pixels_that_were_scaled_already(images, hint) -> None:
-    with pytest.raises(ValueError, match=r"kerastl scales pixels once, itself.*" + hint):
+    with pytest.raises(ValueError, match=r"Pixels must be from 0 to 255.*" + hint):
         check_range(images, None)
 
 
@@ -41,8 +41,8 @@ def test_pixels_in_the_range_of_their_type(images) -> None:
 
 
 @pytest.mark.parametrize("given", [(1, 0), (0, 0), (0, 1, 2)])
-def test_a_range_that_is_none(given) -> None:
-    with pytest.raises(ValueError, match=r"pixel_range must be"):
+def test_an_invalid_range_is_refused(given) -> None:
+    with pytest.raises(ValueError, match=r"`pixel_range` must be"):
         check_range(RANDOM, given)
 
 
@@ -73,6 +73,6 @@ def test_values_outside_the_stated_range() -> None:
 
 
 @pytest.mark.parametrize("shape", [(4,), (4, 4, 5), (2, 4, 4, 3), (0, 4, 3)])
-def test_shapes_that_are_no_image(shape) -> None:
+def test_shapes_that_are_not_an_image(shape) -> None:
     with pytest.raises(ValueError, match=r"An image array must have shape"):
         to_uint8_rgb(np.zeros(shape, np.uint8), None, "it")

@@ -19,20 +19,20 @@ def order(labels, seed=0):
         ([0] * 5, [5]),
     ],
 )
-def test_every_class_comes_equally_often_and_the_length_stays(labels, shares):
+def test_every_class_is_equally_frequent_and_the_length_stays(labels, shares):
     drawn = np.asarray(labels)[order(labels)]
     assert len(drawn) == len(labels)
     assert sorted(np.bincount(drawn)) == shares
 
 
-def test_no_example_comes_twice_before_all_of_its_class_came():
+def test_no_example_repeats_before_all_of_its_class_are_drawn():
     labels = np.array([0] * 20 + [1] * 4)
     counts = np.bincount(order(labels), minlength=24)
     assert set(counts[:20]) <= {0, 1}
     assert set(counts[20:]) == {3}
 
 
-def test_what_does_not_divide_goes_to_classes_by_chance():
+def test_random_classes_get_the_remainder():
     labels = np.array([0, 0, 0, 1, 1])
     favoured = {int(np.bincount(labels[order(labels, seed)]).argmax()) for seed in range(8)}
     assert favoured == {0, 1}

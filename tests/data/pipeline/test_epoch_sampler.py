@@ -4,7 +4,7 @@ import pytest
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 
-def test_every_epoch_of_every_seed_has_an_order_of_its_own():
+def test_the_order_differs_between_epochs_and_seeds():
     orders = [
         EpochSampler(seed).order(epoch, 50).tolist() for seed in (0, 1) for epoch in (0, 1, 2)
     ]
@@ -13,12 +13,12 @@ def test_every_epoch_of_every_seed_has_an_order_of_its_own():
     np.testing.assert_array_equal(EpochSampler(1).order(2, 50), orders[-1])
 
 
-def test_every_counter_goes_on_from_the_epoch_that_is_started():
-    seed = EpochSampler(0)
-    first, second = seed.counter(), seed.counter()
+def test_every_counter_continues_from_the_epoch_that_is_started():
+    sampler = EpochSampler(0)
+    first, second = sampler.counter(), sampler.counter()
     assert [first(), first(), second()] == [0, 1, 0]
-    seed.start(7)
-    assert [first(), second(), second(), seed.counter()()] == [7, 7, 8, 7]
+    sampler.start(7)
+    assert [first(), second(), second(), sampler.counter()()] == [7, 7, 8, 7]
     assert EpochSampler(0, epoch=3).counter()() == 3
 
 

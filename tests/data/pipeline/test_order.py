@@ -14,20 +14,20 @@ def taken(dataset):
 
 
 def test_each_pass_has_the_order_of_its_epoch():
-    seed = EpochSampler(3)
-    ordered = indices(9, True, seed)
-    assert taken(ordered) == seed.order(0, 9).tolist()
-    assert taken(ordered) == seed.order(1, 9).tolist()
-    seed.start(0)
-    assert taken(ordered) == seed.order(0, 9).tolist()
+    sampler = EpochSampler(3)
+    ordered = indices(9, True, sampler)
+    assert taken(ordered) == sampler.order(0, 9).tolist()
+    assert taken(ordered) == sampler.order(1, 9).tolist()
+    sampler.start(0)
+    assert taken(ordered) == sampler.order(0, 9).tolist()
 
 
-def test_a_pass_that_was_broken_off_changes_nothing_once_an_epoch_is_started():
-    seed = EpochSampler(3)
-    ordered = indices(9, True, seed).prefetch(2)
+def test_an_interrupted_pass_changes_nothing_once_an_epoch_is_started():
+    sampler = EpochSampler(3)
+    ordered = indices(9, True, sampler).prefetch(2)
     list(itertools.islice(ordered.as_numpy_iterator(), 1))
-    seed.start(4)
-    assert taken(ordered) == seed.order(4, 9).tolist()
+    sampler.start(4)
+    assert taken(ordered) == sampler.order(4, 9).tolist()
 
 
 @pytest.mark.parametrize("shuffle", [True, False])
@@ -38,17 +38,17 @@ def test_every_example_comes_once_and_their_number_is_known(count, shuffle):
     assert sorted(taken(ordered)) == list(range(count))
 
 
-def test_batches_know_their_epoch_and_their_place_in_it():
-    seed = EpochSampler(0)
-    batches = with_epoch(tf.data.Dataset.range(5).batch(2), seed)
+def test_batches_have_their_epoch_and_their_number_in_it():
+    sampler = EpochSampler(0)
+    batches = with_epoch(tf.data.Dataset.range(5).batch(2), sampler)
     assert int(batches.cardinality()) == 3
-    seed.start(6)
+    sampler.start(6)
     rows = [(int(e), int(n), b.tolist()) for e, n, b in batches.as_numpy_iterator()]
     assert rows == [(6, 0, [0, 1]), (6, 1, [2, 3]), (6, 2, [4])]
     assert {int(epoch) for epoch, _, _ in batches.as_numpy_iterator()} == {7}
 
 
 @pytest.mark.parametrize("shuffle", [True, False])
-def test_no_pipeline_is_tuned_while_it_runs(shuffle):
+def test_pipelines_are_not_tuned_at_run_time(shuffle):
     batches = with_epoch(indices(4, shuffle, 0).batch(2), 0).map(lambda *rows: rows).prefetch(2)
     assert batches.options().autotune.enabled is False

@@ -41,13 +41,13 @@ def test_batches_epochs_seeds_and_purposes_differ():
 
 
 def test_an_epoch_draws_the_same_whatever_was_drawn_before():
-    seed = EpochSampler(0)
-    dataset = augmented(seed)
+    sampler = EpochSampler(0)
+    dataset = augmented(sampler)
     passes = [passed(dataset) for _ in range(3)]
-    fresh_seed = EpochSampler(0)
-    fresh = augmented(fresh_seed).prefetch(2)
+    fresh_sampler = EpochSampler(0)
+    fresh = augmented(fresh_sampler).prefetch(2)
     next(fresh.as_numpy_iterator())
-    fresh_seed.start(2)
+    fresh_sampler.start(2)
     np.testing.assert_array_equal(passed(fresh), passes[2])
 
 
@@ -61,7 +61,7 @@ def test_examples_of_a_batch_are_changed_one_by_one():
     assert 0 < same.mean() < 1
 
 
-def test_the_layers_own_counts_stay_as_they_are():
+def test_the_layers_own_seed_states_do_not_change():
     flip = keras.layers.RandomFlip("horizontal", seed=4)
     before = np.asarray(flip.generator.state)
     passed(seeded_map(batches(), lambda pixels: flip(pixels, training=True), 0, "flip"))

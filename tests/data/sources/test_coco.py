@@ -39,7 +39,7 @@ def test_boxes_are_corners_in_pixels(tmp_path):
         ([40, 40, 30, 5], "outside the image of 48 x 48"),
         ([-3, 4, 9, 9], "outside the image"),
         ([5, 5, 0, 9], "no area"),
-        ([0.1, 0.1, 0.5, 0.5], "shares of the image"),
+        ([0.1, 0.1, 0.5, 0.5], "fractions of the image"),
         ([5, 5, 9], "four numbers"),
         ([5, float("nan"), 9, 9], "not finite"),
     ],
@@ -57,7 +57,7 @@ def test_damaged_boxes_are_counted_and_named(tmp_path, box, reason):
     assert "left out" in str(data)
 
 
-def test_corners_in_the_place_of_sizes_are_found(tmp_path):
+def test_corners_instead_of_sizes_are_found(tmp_path):
     def corners(told):
         for each in told["annotations"]:
             x, y, width, height = each["bbox"]
@@ -73,7 +73,7 @@ def test_label_lists_that_differ_are_named(tmp_path):
         told["categories"][0]["name"] = "azure"
 
     other, images = changed(tmp_path, rename, "test.json")
-    with pytest.raises(ValueError, match=r"'azure', 'blue' stands in one alone.*test\.json"):
+    with pytest.raises(ValueError, match=r"only one has 'azure', 'blue'.*test\.json"):
         ktl.data.coco(tmp_path / "boxes.json", images, test=other)
 
 
@@ -101,8 +101,8 @@ def test_crowds_and_empty_images_are_noted(tmp_path):
         told["annotations"][0]["iscrowd"] = 1
 
     data = ktl.data.coco(*changed(tmp_path, crowd))
-    assert any("crowds, left out: 1" in note for note in data.notes)
-    assert any("without a box, which teach what is none: 1" in note for note in data.notes)
+    assert any("boxes around crowds" in note and "left out: 1" in note for note in data.notes)
+    assert any("without a box, used as background: 1" in note for note in data.notes)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_crowds_and_empty_images_are_noted(tmp_path):
         (lambda told: told.pop("categories"), "a list 'categories'"),
         (lambda told: told["annotations"][0].pop("bbox"), "Every entry of 'annotations'"),
         (lambda told: told["annotations"][0].update(image_id=99), "image_id 99"),
-        (lambda told: told.update(annotations=[]), "no box to learn from"),
+        (lambda told: told.update(annotations=[]), "no boxes to train on"),
     ],
 )
 def test_other_files_are_refused(tmp_path, change, message):

@@ -33,7 +33,7 @@ def test_a_hash_with_a_tag_is_a_word(write):
     assert conll(write("a.conll", content)).train.inputs == ["# #ada", "#end"]
 
 
-def test_a_word_may_hold_what_unicode_calls_a_line_break(write):
+def test_a_word_may_contain_a_unicode_line_break(write):
     train = conll(write("a.conll", "a\x85b\tB-x\n\N{LINE SEPARATOR}c\tO\n")).train
     assert [len(each) for each in train.words] == [2]
 
@@ -52,7 +52,7 @@ def test_sentences_are_divided(write):
 
 def test_a_sentence_in_two_parts_is_noted(write):
     path = write("a.conll", WNUT)
-    assert "test part that the training part has too: 2" in conll(path, test=path).notes[0]
+    assert "test split also in training: 2" in conll(path, test=path).notes[0]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_sentence_in_two_parts_is_noted(write):
         ("Ada\tO\nLovelace\tperson\n", r"'person' for bad.conll line 2"),
         ("Ada\tB-person\n\nLovelace\n", r"'Lovelace' in bad.conll line 3"),
         ("Ada\tO\n\nspoke\tO\n", r"every tag of the training texts is O.*bad.conll line 1"),
-        ("\n\n", "no sentence in this file"),
+        ("\n\n", "The file has no sentences"),
         ("Ada\tB-Person\n\nMarie\tB-person\n", "differ only in upper and lower case"),
         (b"Ada\tB-person\nM\xfcller\tI-person\n", r"line 2.*latin-1"),
     ],
@@ -80,13 +80,13 @@ def test_a_missing_file_and_encoding_are_named(write, tmp_path):
 
 def test_a_type_that_training_never_saw_is_named(write):
     test = write("test.conll", "x\tO\n\nRome\tB-city\n")
-    with pytest.raises(ValueError, match=r"(?s)'city' in test.conll line 3; training has 'person'"):
+    with pytest.raises(ValueError, match=r"(?s)Training has 'person'.*'city' in test.conll line 3"):
         conll(write("a.conll", WNUT), test=test)
 
 
-def test_a_part_that_is_there_is_not_taken_again(write):
+def test_a_split_that_exists_is_not_held_out_again(write):
     path = write("a.conll", WNUT)
-    with pytest.raises(ValueError, match=r"already has a test part.*test_split=0.2"):
+    with pytest.raises(ValueError, match=r"already has a test split.*test_split=0.2"):
         conll(path, test=path, test_split=0.2)
 
 

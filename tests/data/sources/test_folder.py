@@ -38,7 +38,7 @@ def test_validation_is_taken_from_the_training_part(make_folder) -> None:
     data = image_folder(root, validation_split=0.2)
     assert [len(s) for s in data.splits.values()] == [8, 2, 10]
     assert all("train" in Path(data.validation.inputs[i]).parts for i in range(2))
-    with pytest.raises(ValueError, match=r"already has a test part"):
+    with pytest.raises(ValueError, match=r"already has a test split"):
         image_folder(root, test_split=0.2)
 
 
@@ -51,25 +51,28 @@ def test_other_files_are_left_out(make_folder) -> None:
     (root / "__MACOSX" / "a.jpg").write_bytes(b"no image")
     data = image_folder(root)
     assert data.train.class_counts() == {"cat": 2, "dog": 3}
-    assert data.notes[0].startswith("2 files without the ending of an image are left out")
+    assert data.notes[0].startswith("files without an image extension, left out: 2, such as")
 
 
 @pytest.mark.parametrize(
     ("folders", "message"),
     [
-        ({}, "holds no class folders"),
+        ({}, "has no class folders"),
         ({"val/a": 2, "val/b": 2, "test/a": 2}, "no train folder.*'test', 'val'"),
         ({"cat": 2, "dog": 0}, "A class folder has no images. Received: .*dog"),
-        ({"train/a": 2, "train/b": 2, "other/a": 1}, "neither validation nor test. .*'other'"),
-        ({"train/a": 2, "train/b": 2, "val/a": 1, "valid/a": 1}, "Two folders stand for the same"),
-        ({"train/a": 2, "train/b": 2, "test": 2}, "holds no class folders. Received: .*test"),
-        ({"train/a": 2, "train/b": 2, "test/c": 2}, "test part has a label that training never"),
+        (
+            {"train/a": 2, "train/b": 2, "other/a": 1},
+            "only be validation and test .*'other'",
+        ),
+        ({"train/a": 2, "train/b": 2, "val/a": 1, "valid/a": 1}, "Two folders are the same split"),
+        ({"train/a": 2, "train/b": 2, "test": 2}, "has no class folders. Received: .*test"),
+        ({"train/a": 2, "train/b": 2, "test/c": 2}, "test split has a label that the training"),
         ({"train/Cat": 2, "train/b": 2, "test/cat": 2}, "Received: 'Cat' and 'cat'"),
         ({"cat": 2, "Cat ": 2}, "differ only in upper and lower case or in spaces"),
         ({"cat": 2}, "at least two classes"),
     ],
 )
-def test_folders_that_are_not_understood(make_folder, tmp_path, folders, message) -> None:
+def test_other_folder_structures_are_refused(make_folder, tmp_path, folders, message) -> None:
     (tmp_path / "images").mkdir()
     root = make_folder(folders) if folders else tmp_path / "images"
     with pytest.raises(ValueError, match=message):
@@ -129,7 +132,7 @@ def test_images_shared_by_training_and_test_are_noted(make_folder) -> None:
     assert image_folder(root).notes == []
     shutil.copy(root / "train" / "a" / "000.jpg", root / "test" / "a" / "copy.jpg")
     (note,) = image_folder(root).notes
-    assert note.startswith("images of the test part that the training part has too: 1")
+    assert note.startswith("images of the test split also in training: 1")
 
 
 def test_real_photos(shared: Path) -> None:

@@ -34,7 +34,7 @@ def test_the_parts_of_a_dict_are_kept() -> None:
 
 
 @pytest.mark.parametrize("stored", ["bytes", "paths"])
-def test_images_are_read_from_where_they_lie(tmp_path: Path, stored: str) -> None:
+def test_images_are_read_from_the_data_set(tmp_path: Path, stored: str) -> None:
     def table(seeds: list[int]) -> datasets.Dataset:
         paths = [str(tmp_path / f"{i}.png") for i in seeds]
         for i, path in zip(seeds, paths, strict=True):
@@ -60,8 +60,8 @@ def test_images_are_read_from_where_they_lie(tmp_path: Path, stored: str) -> Non
     [
         (TEXTS, {"text": "txt", "label": "label"}, "Unknown column. Did you mean 'text'"),
         (TEXTS, {"image": "text", "label": "label"}, "must be a datasets.Image feature"),
-        (TEXTS, {"label": "label"}, "text=, image= or tokens="),
-        (["a"], {"text": "text", "label": "label"}, "not one that streams.*Received: list"),
+        (TEXTS, {"label": "label"}, "exactly one of `text`, `image` and `tokens`"),
+        (["a"], {"text": "text", "label": "label"}, "not streamed.*Received: list"),
         (TEXTS.to_iterable_dataset(), {"text": "text", "label": "label"}, "IterableDataset"),
         (
             TEXTS.select([0]).map(lambda row: {"label": None}),

@@ -49,9 +49,9 @@ def test_a_bad_row_is_named(rows, names, message):
 
 def test_what_does_not_go_with_tokens_is_refused():
     rows = table([(["Ada"], [1])])
-    with pytest.raises(ValueError, match="text=, image= or tokens="):
+    with pytest.raises(ValueError, match="exactly one of `text`, `image` and `tokens`"):
         huggingface(rows, tokens="tokens", text="tokens", label="ner")
-    with pytest.raises(ValueError, match="leave group out"):
+    with pytest.raises(ValueError, match="leave `group` out"):
         huggingface(rows, tokens="tokens", label="ner", group="ner")
     with pytest.raises(ValueError, match="ner_tags"):
         huggingface(rows, tokens="tokens", label="ner_tags")

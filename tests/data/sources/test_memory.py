@@ -36,7 +36,7 @@ def test_every_form_of_images(form: str, tmp_path: Path) -> None:
 )
 def test_scaled_images_are_refused_and_converted_when_stated(scale, pixel_range) -> None:
     scaled = scale(PIXELS.astype(np.float32))
-    with pytest.raises(ValueError, match=r"kerastl scales pixels once, itself"):
+    with pytest.raises(ValueError, match=r"Pixels must be from 0 to 255"):
         arrays(scaled, LABELS)
     data = arrays(scaled, LABELS, pixel_range=pixel_range)
     pixels, _ = next(data.train.pixels((48, 64)).as_numpy_iterator())
@@ -79,13 +79,18 @@ def test_groups_are_not_divided() -> None:
 @pytest.mark.parametrize(
     ("inputs", "labels", "options", "message"),
     [
-        (["x"], [0, 1], {}, "equally many. Received: 1 inputs and 2 labels"),
-        (["x", "y"], [0, 1], {"groups": [1]}, "equally many. Received: 2 inputs and 1 groups"),
-        ("x.jpg", [0], {}, "Give a list of examples. Received: 'x.jpg'"),
-        ([], [], {}, "There are no examples"),
-        (["x", "y"], [0, 1], {"pixel_range": (0, 1)}, "Texts have no pixel_range"),
+        (["x"], [0, 1], {}, "one value for each of `inputs`. Received: 1 inputs and 2 labels"),
+        (
+            ["x", "y"],
+            [0, 1],
+            {"groups": [1]},
+            "value for each of `inputs`. Received: 2 inputs and 1 groups",
+        ),
+        ("x.jpg", [0], {}, "must be a list of examples. Received: 'x.jpg'"),
+        ([], [], {}, "at least one example"),
+        (["x", "y"], [0, 1], {"pixel_range": (0, 1)}, "Texts take no `pixel_range`"),
         (["x.jpg", "y.jpg"], [0, 1], {}, "2 of 2 images cannot be used"),
-        ([encode(colourful(), "PNG"), PIXELS[0]], [0, 1], {}, "images of one form"),
+        ([encode(colourful(), "PNG"), PIXELS[0]], [0, 1], {}, "Images must all have one form"),
         (np.zeros((2, 4, 4, 7), np.uint8), [0, 1], {}, "An image array must have shape"),
         (np.zeros((2, 9), np.uint8), [0, 1], {}, "An image array must have shape"),
     ],

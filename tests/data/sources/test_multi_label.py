@@ -28,14 +28,18 @@ def test_the_summary_counts_labels_and_examples_without_any():
 @pytest.mark.parametrize(
     ("labels", "options", "error"),
     [
-        ([["a"], ["b"], "c", []], {}, "list of labels, an empty one.*'c' for example 2"),
+        ([["a"], ["b"], "c", []], {}, "list of labels, which may be empty.*'c' for example 2"),
         ([["a"], ["b"], [None], []], {}, "missing.*example 2"),
-        ([["a"], ["a"], ["a"], []], {"class_names": ["a", "b"]}, "No training example.*'b'"),
+        (
+            [["a"], ["a"], ["a"], []],
+            {"class_names": ["a", "b"]},
+            "Every label needs .*example with 'b'",
+        ),
         ([[], [], [], []], {}, "No training example has a label"),
         ([["a"], ["A"], ["b"], []], {}, "differ only in upper and lower case"),
         ([["a"], ["b"], ["c"], []], {"class_names": ["a", "b"]}, "'c'.*example 2"),
-        (np.array([[1, 0]] * 4), {}, "needs class_names"),
-        (np.array([[1, 0]] * 3 + [[2, 0]]), {"class_names": ["a", "b"]}, "'2' as 'a' of example 3"),
+        (np.array([[1, 0]] * 4), {}, "needs `class_names`"),
+        (np.array([[1, 0]] * 3 + [[2, 0]]), {"class_names": ["a", "b"]}, "a='2' for example 3"),
     ],
 )
 def test_labels_that_cannot_be_used_are_refused(labels, options, error):
@@ -43,15 +47,15 @@ def test_labels_that_cannot_be_used_are_refused(labels, options, error):
         ktl.data.multi_label(TEXTS, labels, **options)
 
 
-def test_one_example_in_all_is_refused():
-    with pytest.raises(ValueError, match="One example cannot show"):
+def test_a_single_example_is_refused():
+    with pytest.raises(ValueError, match="needs two examples or more"):
         ktl.data.multi_label(["late goal"], [["sport"]])
 
 
 def test_a_label_that_only_a_held_out_part_has_is_refused(tmp_path):
     table = tmp_path / "news.csv"
     table.write_text("text,topics,part\na,x,train\nb,y;x,train\nc,z,test\n")
-    with pytest.raises(ValueError, match=r"(?s)'z'.*news.csv line 4 of the test part"):
+    with pytest.raises(ValueError, match=r"(?s)label of the test split.*'z' for news.csv line 4"):
         ktl.data.csv_multi_label(table, text="text", label="topics", split="part")
 
 
@@ -64,7 +68,7 @@ def test_a_table_lists_labels_in_one_column_or_has_a_column_for_each(tmp_path):
     assert one.class_names == other.class_names
     np.testing.assert_array_equal(one.train.labels, [[1, 0], [1, 1], [0, 0]])
     np.testing.assert_array_equal(other.train.labels, one.train.labels)
-    with pytest.raises(ValueError, match="Name one column"):
+    with pytest.raises(ValueError, match="Pass a column of lists"):
         ktl.data.csv_multi_label(listed, text="text", label="topics", labels=["a"])
 
 

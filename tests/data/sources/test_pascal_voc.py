@@ -44,14 +44,14 @@ def test_parts_come_from_the_lists(tmp_path):
         "validation": 1,
     }
     write(tmp_path, "b", ("zebra", 0, 2, 2, 9, 9))
-    with pytest.raises(ValueError, match=r"Received: 'zebra' in .*training has 'cat'"):
+    with pytest.raises(ValueError, match=r"Training has 'cat'.*Received: 'zebra' in "):
         ktl.data.pascal_voc(tmp_path)
 
 
 def test_entities_are_refused(tmp_path):
     bomb = '<!DOCTYPE a [<!ENTITY lol "lol"><!ENTITY more "&lol;&lol;">]>'
     write(tmp_path, "a", ("&more;", 0, 2, 2, 9, 9), head=bomb)
-    with pytest.raises(ValueError, match=r"no use for entities.*Received: .*a\.xml"):
+    with pytest.raises(ValueError, match=r"XML entities are not allowed.*Received: .*a\.xml"):
         ktl.data.pascal_voc(tmp_path)
 
 
@@ -64,5 +64,5 @@ def test_damage_is_named(tmp_path):
     (tmp_path / "Annotations" / "b.xml").write_text("<annotation>")
     with pytest.raises(ValueError, match=r"not XML.*b\.xml"):
         ktl.data.pascal_voc(tmp_path)
-    with pytest.raises(ValueError, match="holds no Annotations"):
+    with pytest.raises(ValueError, match="must contain Annotations"):
         ktl.data.pascal_voc(tmp_path / "JPEGImages")

@@ -22,7 +22,7 @@ def test_spans_become_tags_of_words():
 @pytest.mark.parametrize(
     ("given_spans", "message"),
     [
-        ([(4, 7, "a"), (6, 16, "b")], r"not overlap.*\(6, 16, 'b'\) in text 0, beside \(4, 7, 'a'"),
+        ([(4, 7, "a"), (6, 16, "b")], r"not overlap.*\(4, 7, 'a'\) in text 0 and \(6, 16, 'b'"),
         ([(4, 7, "a"), (4, 7, "a")], "not overlap"),
         ([(5, 7, "a")], r"whole words.*'da' of"),
         ([(4, 8, "a")], r"whole words.*'Ada ' of"),

@@ -19,7 +19,7 @@ def test_records_are_read_back_from_many_threads() -> None:
         spool[200]
 
 
-def test_the_file_goes_with_the_sequence() -> None:
+def test_the_file_is_removed_with_the_sequence() -> None:
     spool = Spool()
     spool.append(b"content")
     descriptor = spool._file.fileno()

@@ -31,7 +31,7 @@ def test_the_split_column_is_kept(table: Path) -> None:
     data = csv(table, text="text", label="label", split="part")
     assert data.test.encoded() == [f"text {i}, with a comma" for i in range(12, 16)]
     table.write_text(ROWS.replace("Test", "tets"))
-    with pytest.raises(ValueError, match=r"Unknown part in the split column. Did you mean 'test'"):
+    with pytest.raises(ValueError, match=r"Unknown split in the split column. Did you mean 'test'"):
         csv(table, text="text", label="label", split="part")
 
 
@@ -57,7 +57,7 @@ def test_kinds_of_tables(tmp_path: Path, name: str, content: str, options) -> No
     assert data.train.labels.tolist() == [1, 0]
 
 
-def test_words_that_pandas_takes_for_gaps_are_texts(tmp_path: Path) -> None:
+def test_words_that_pandas_reads_as_missing_are_texts(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text('text,label\nNA,null\nnull,None\n"two\x85lines\nthree",null\n')
     data = csv(path, text="text", label="label")
@@ -91,8 +91,8 @@ def test_a_bad_byte_far_into_a_large_file(tmp_path: Path) -> None:
         (ROWS, {"text": "txt", "label": "label"}, "Unknown column. Did you mean 'text'.*table.csv"),
         (ROWS, {"text": "text", "label": "zzz"}, "Known: label, part, text, who.*'zzz'"),
         (ROWS, {"text": "text", "label": "label", "encoding": "utf-9"}, "Unknown encoding"),
-        (ROWS, {"label": "label"}, "text= or image="),
-        (ROWS, {"text": "text", "image": "text", "label": "label"}, "text= or image="),
+        (ROWS, {"label": "label"}, "either `text` or `image`"),
+        (ROWS, {"text": "text", "image": "text", "label": "label"}, "either `text` or `image`"),
         ("", {"text": "text", "label": "label"}, "The file is empty. Received"),
         ("text,label\n", {"text": "text", "label": "label"}, "There are no examples"),
         ("text,label\na,1\n,0\n", {"text": "text", "label": "label"}, "1 texts are empty.*line 3"),
@@ -104,7 +104,11 @@ def test_a_bad_byte_far_into_a_large_file(tmp_path: Path) -> None:
         ),
         ("text,label\na,1\nb\n", {"text": "text", "label": "label"}, "Line 3 has 1 cells"),
         ('text,label\n"a,1\nb,2\n', {"text": "text", "label": "label"}, "Line 3: unexpected end"),
-        ('text,label\n"a" b,2\n', {"text": "text", "label": "label"}, "Line 2: .*doubled"),
+        (
+            'text,label\n"a" b,2\n',
+            {"text": "text", "label": "label"},
+            "Line 2: .*Double a quotation",
+        ),
         ("text,label\na,Yes\nb,yes\n", {"text": "text", "label": "label"}, "'Yes' and 'yes'"),
     ],
 )
@@ -163,7 +167,7 @@ def test_a_bad_image_in_parquet_is_named_by_row(tmp_path: Path) -> None:
     frame.loc[4] = [b"words", 1]
     frame.loc[5] = [None, 1]
     frame.to_parquet(tmp_path / "t.parquet")
-    with pytest.raises(ValueError, match=r"t.parquet row 4: the content is not an image") as error:
+    with pytest.raises(ValueError, match=r"t.parquet row 4: not an image") as error:
         csv(tmp_path / "t.parquet", image="file", label="label")
     assert "t.parquet row 5: the file is empty" in str(error.value)
     check_images(csv(tmp_path / "t.parquet", image="file", label="label", on_error="skip"))
@@ -180,5 +184,5 @@ def test_texts_in_parquet(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"1 texts are empty"):
         csv(tmp_path / "t.parquet", text="t", label="y")
     (tmp_path / "t.parquet").write_text("words")
-    with pytest.raises(ValueError, match=r"Not a Parquet file"):
+    with pytest.raises(ValueError, match=r"The file is not Parquet"):
         csv(tmp_path / "t.parquet", text="t", label="y")

@@ -86,7 +86,7 @@ def test_by_name_where_it_is_prepared(images: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({}, "does not say what its inputs and labels are.*features (review, stars|stars, review)"),
+        ({}, "does not name its inputs and labels.*features (review, stars|stars, review)"),
         ({"text": "reviews", "label": "stars"}, "Unknown feature. Did you mean 'review'"),
         ({"image": "review", "label": "stars"}, "The feature is not an image"),
         ({"text": "review", "label": "stars", "group": "star"}, "Unknown feature.*'stars'"),
@@ -98,7 +98,7 @@ def test_features_that_are_not_there(texts: Path, options, message) -> None:
 
 
 def test_directories_without_a_data_set(images: Path, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"exactly one prepared data set.*holds none"):
+    with pytest.raises(ValueError, match=r"exactly one prepared data set.*contains none"):
         tfds(tmp_path)
     with pytest.raises(ValueError, match="The feature is an image"):
         tfds(images, text="image")

@@ -5,14 +5,14 @@ from PIL import Image
 from kerastl.data import unlabelled
 
 
-def test_texts_and_images_are_told_apart(tmp_path):
+def test_texts_and_images_are_distinguished(tmp_path):
     assert unlabelled(["good", "bad"]).modality == "text"
     assert unlabelled(np.zeros((2, 8, 8, 3), "uint8")).modality == "image"
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
     assert unlabelled([str(tmp_path / "a.png")]).modality == "image"
 
 
-def test_a_folder_gives_its_images_at_any_depth(tmp_path):
+def test_a_folder_is_searched_for_images_at_any_depth(tmp_path):
     (tmp_path / "deep" / "er").mkdir(parents=True)
     for place in ("a.png", "deep/b.jpg", "deep/er/c.bmp"):
         Image.new("RGB", (8, 8)).save(tmp_path / place)
@@ -21,13 +21,13 @@ def test_a_folder_gives_its_images_at_any_depth(tmp_path):
     assert (len(split), split.labels) == (3, None)
 
 
-def test_a_table_gives_one_column(tmp_path):
+def test_one_column_of_a_table_is_read(tmp_path):
     table = tmp_path / "products.csv"
     table.write_text('review,stars\nLoud,5\n"Broke, twice",1\n')
     assert list(unlabelled(table, text="review").inputs) == ["Loud", "Broke, twice"]
 
 
-def test_a_table_of_images_names_them_from_its_own_folder(tmp_path):
+def test_image_paths_are_relative_to_the_folder_of_the_table(tmp_path):
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
     (tmp_path / "photos.csv").write_text("photo\na.png\n")
     assert len(unlabelled(tmp_path / "photos.csv", image="photo")) == 1
@@ -36,8 +36,8 @@ def test_a_table_of_images_names_them_from_its_own_folder(tmp_path):
 @pytest.mark.parametrize(
     ("given", "options", "said"),
     [
-        ("empty", {}, "no images in this folder"),
-        ("table.csv", {}, "a table with the column of its inputs"),
+        ("empty", {}, "The folder has no images"),
+        ("table.csv", {}, "a table file with the column of its inputs"),
         ("table.csv", {"text": "reviw"}, "review"),
         ("none.csv", {"text": "review"}, "There is no such file"),
     ],

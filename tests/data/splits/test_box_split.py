@@ -42,7 +42,7 @@ def test_boxes_move_with_the_image():
         assert target[0, 4] == before[0, 4]
 
 
-def test_boxes_are_stretched_with_the_image():
+def test_boxes_are_resized_with_the_image():
     split = bright_boxes()
     pixels, targets = next(iter(split.pixels((48, 192), 16).as_numpy_iterator()))
     for image, target in zip(pixels, targets, strict=True):
@@ -57,7 +57,7 @@ def test_a_part_keeps_boxes_with_their_images():
     np.testing.assert_array_equal(part.inputs[1], split.inputs[2])
 
 
-def test_a_image_goes_with_its_rarest_object():
+def test_the_stratum_of_an_image_is_its_rarest_class():
     images = bright_boxes(4).inputs
     box = [1, 1, 9, 9]
     split = ktl.data.BoxSplit(

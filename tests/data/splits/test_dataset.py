@@ -24,7 +24,7 @@ def test_the_summary_shows_classes_counts_and_what_was_left_out() -> None:
         ["total", "3", "1"],
     ]
     assert lines[5] == "left out: 0.jpg (truncated)"
-    assert lines[-2:] == ["left out: 2 more (see .skipped)", "a note"]
+    assert lines[-2:] == ["left out: 2 more (see `data.skipped`)", "a note"]
     assert list(data.splits) == ["train", "test"]
     assert data.validation is None
     assert (data.modality, data.class_names) == ("text", names)

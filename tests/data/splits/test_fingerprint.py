@@ -18,16 +18,16 @@ def pixels(array):
 @pytest.mark.parametrize(
     "other", [("b", "a"), ("ab",), ("a",), ("a", "b", ""), ("a", "B"), ("a\n", "b")]
 )
-def test_texts_count_in_their_order(other):
+def test_the_fingerprint_depends_on_texts_and_their_order(other):
     assert texts(*other) != texts("a", "b")
     assert texts(*other) == texts(*other)
 
 
-def test_any_text_can_be_named():
+def test_any_text_has_a_fingerprint():
     assert len({texts("\x00"), texts("\ud800"), texts("é"), texts("")}) == 4
 
 
-def test_pixels_and_their_shape_count():
+def test_the_fingerprint_depends_on_pixels_and_shape():
     array = np.arange(2 * 4 * 6 * 3, dtype="uint8").reshape(2, 4, 6, 3)
     assert pixels(array) == pixels(array.copy())
     assert pixels(array) == pixels(np.asfortranarray(array))
@@ -35,7 +35,7 @@ def test_pixels_and_their_shape_count():
     assert len({pixels(array), *map(pixels, others)}) == 6
 
 
-def test_of_files_the_bytes_count_and_paths_and_labels_do_not(tmp_path):
+def test_the_fingerprint_depends_on_file_bytes_not_on_paths_or_labels(tmp_path):
     def folder(name, classes=("x", "y"), shade=0):
         for label in classes:
             (tmp_path / name / label).mkdir(parents=True)

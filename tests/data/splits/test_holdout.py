@@ -21,14 +21,14 @@ def test_data_with_validation_stays_as_it_is():
     assert with_validation(data) is data
 
 
-def test_the_seed_decides():
+def test_the_split_depends_on_the_seed():
     data = ktl.data.arrays(TEXTS, LABELS, seed=0)
     first, again, other = (list(with_validation(data, seed=s).validation.inputs) for s in (1, 1, 2))
     assert first == again
     assert not np.array_equal(first, other)
 
 
-def test_groups_are_not_divided_behind_the_users_back():
+def test_grouped_data_without_a_validation_split_is_refused():
     data = ktl.data.arrays(TEXTS, LABELS, groups=[i // 4 for i in range(40)], seed=0)
-    with pytest.raises(ValueError, match="give validation_split= where the data is read"):
+    with pytest.raises(ValueError, match=r"Pass `validation_split=0\.2` when you load the data"):
         with_validation(data)

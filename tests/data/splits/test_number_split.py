@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kerastl.data import Dataset, NumberSplit
+from kerastl.data import Dataset, NumberSplit, Split
 from kerastl.data.splits.holdout import with_validation
 
 
@@ -33,3 +33,15 @@ def test_few_or_repeated_numbers_can_be_divided(numbers):
 def test_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"shape \(1, 2\) for 1 inputs and 1 names"):
         NumberSplit("text", ["a"], [[1.0, 2.0]], ["price"])
+
+
+def test_the_names_of_the_targets_are_those_of_the_columns():
+    data = Dataset(split([[1.5, 2], [3, 4]]))
+    assert data.target_names == data.train.target_names == ("target0", "target1")
+    assert data.train.subset([0]).target_names == ("target0", "target1")
+
+
+def test_other_data_has_no_targets():
+    data = Dataset(Split("text", ["a", "b"], [0, 1], ["no", "yes"]))
+    with pytest.raises(AttributeError, match=r"read `class_names`\. Received: <Split of 2 texts"):
+        _ = data.target_names

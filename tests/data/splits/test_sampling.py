@@ -6,7 +6,7 @@ from kerastl.data.splits.sampling import stratified_sample
 
 
 @given(st.lists(st.integers(1, 60), min_size=2, max_size=5), st.integers(5, 80))
-def test_every_class_is_there_in_proportion(counts, limit):
+def test_every_class_is_in_the_sample_in_proportion(counts, limit):
     labels = [label for label, count in enumerate(counts) for _ in range(count)]
     split = Split("text", [str(i) for i in range(len(labels))], labels, [str(c) for c in range(5)])
     sample = stratified_sample(split, limit)

@@ -61,7 +61,7 @@ def test_pixels_are_whole_numbers_with_labels(images: Split) -> None:
     assert images.pixels((5, 7)).element_spec[0].shape.as_list() == [None, 5, 7, 3]
 
 
-def test_augmentation_is_told_to_train_and_kept_in_range(images: Split) -> None:
+def test_augmentation_is_called_for_training_and_clipped_to_the_range(images: Split) -> None:
     def brighten(pixels, training):
         assert training
         return pixels + 200.0
@@ -134,14 +134,14 @@ def test_raw_texts() -> None:
 @pytest.mark.parametrize(
     ("inputs", "modality", "message"),
     [
-        ([], "image", "There is nothing to read"),
-        ([], "text", "There is nothing to read"),
+        ([], "image", "There must be at least one example"),
+        ([], "text", "There must be at least one example"),
         (["a", 3], "text", "Every text must be a string. Received: 3 for example 1"),
-        ([JPEG, "b.jpg"], "image", "images of one form. Received: bytes and paths"),
+        ([JPEG, "b.jpg"], "image", "Images must all have one form. Received: bytes and paths"),
         ("missing.jpg", "image", "missing.jpg: there is no such file"),
         ([3.5], "image", "Received: float for example 0"),
-        (np.zeros((4, 4, 3)), "image", "kerastl scales pixels once"),
-        ("a", "audio", 'modality must be "image" or "text"'),
+        (np.zeros((4, 4, 3)), "image", "Pixels must be from 0 to 255"),
+        ("a", "audio", '`modality` must be "image" or "text"'),
     ],
 )
 def test_raw_inputs_that_cannot_be_read(inputs, modality, message) -> None:
@@ -149,12 +149,12 @@ def test_raw_inputs_that_cannot_be_read(inputs, modality, message) -> None:
         Split.from_raw(inputs, modality)
 
 
-def test_a_split_says_what_it_cannot_do(texts: Split, images: Split) -> None:
-    with pytest.raises(ValueError, match=r"use strings\(\)"):
+def test_what_a_split_cannot_do_is_an_error(texts: Split, images: Split) -> None:
+    with pytest.raises(ValueError, match=r"call `strings\(\)`"):
         texts.pixels((8, 8))
-    with pytest.raises(ValueError, match=r"use pixels\(\)"):
+    with pytest.raises(ValueError, match=r"call `pixels\(\)`"):
         images.strings()
-    with pytest.raises(ValueError, match=r"no labels to count"):
+    with pytest.raises(ValueError, match=r"has no labels"):
         Split.from_raw("a", "text").class_counts()
     with pytest.raises(ValueError, match=r"Received: 1 inputs and 2 labels"):
         Split("text", ["a"], [0, 1], ("x", "y"))

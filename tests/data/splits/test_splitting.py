@@ -98,5 +98,5 @@ def test_a_class_that_the_greedy_choice_leaves_out_is_brought_in() -> None:
 
 
 def test_a_class_of_one_group_is_an_error() -> None:
-    with pytest.raises(ValueError, match=r"all of one group .* Received: 'b'"):
+    with pytest.raises(ValueError, match=r"all belong to one group .* Received: 'b'"):
         divide((6, 3), 0.3, 0.0, groups=[0, 0, 1, 1, 2, 2, 3, 3, 3])

@@ -3,12 +3,12 @@ import numpy as np
 from kerastl.data.splits.strata import quantile_strata, rarest_label_strata, without_small_strata
 
 
-def test_the_rarest_label_has_the_last_word():
+def test_the_stratum_is_the_rarest_label():
     labels = np.array([[1, 0, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0]])
     assert rarest_label_strata(labels).tolist() == [2, 1, 0, 3]
 
 
-def test_quantiles_hold_about_as_many_each():
+def test_quantile_bins_have_about_equal_counts():
     strata = quantile_strata(np.random.default_rng(0).exponential(size=1000), 5)
     assert np.bincount(strata).tolist() == [200] * 5
 

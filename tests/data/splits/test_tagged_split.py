@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kerastl.data import Dataset, Split
+from kerastl.data import Dataset
 from kerastl.data.splits.holdout import with_validation
 from kerastl.data.splits.sampling import stratified_sample
 from kerastl.data.splits.tagged_split import TaggedSplit
@@ -31,7 +31,7 @@ def test_a_subset_keeps_words_with_their_texts():
     assert [len(each) for each in taken.words] == [2, 3]
 
 
-def test_the_fingerprint_tells_where_words_are():
+def test_the_fingerprint_depends_on_the_offsets_of_words():
     one = TaggedSplit(["ab"], [[(0, 2)]], [[0]], NAMES)
     other = TaggedSplit(["ab"], [[(0, 1), (1, 2)]], [[0, 0]], NAMES)
     assert one.fingerprint() != other.fingerprint()
@@ -71,7 +71,3 @@ def test_the_summary_counts_entities_words_and_texts():
         ["words", "3", "1"],
         ["total", "2", "1"],
     ]
-
-
-def test_a_plain_split_is_none():
-    assert not isinstance(Split.from_raw(["a"], "text"), TaggedSplit)

@@ -26,7 +26,7 @@ def test_the_middle_of_bmes_continues():
 
 
 @given(TAGS)
-def test_what_comes_out_is_valid_and_stays(tags):
+def test_converted_tags_are_valid_and_do_not_change_again(tags):
     written = to_bio(tags)
     assert to_bio(written) == written
     assert [tag == "O" for tag in written] == [tag == "O" for tag in tags]

@@ -27,7 +27,7 @@ def batches(packed, targets, **options):
     return packed.stream(targets, 2, **options)
 
 
-def test_batches_are_what_the_tokenizer_gives_and_it_is_asked_once(packed):
+def test_batches_equal_the_tokenizers_output_and_it_is_called_once(packed):
     stream = batches(packed, np.arange(5))
     for _ in range(3):
         given = list(stream.as_numpy_iterator())
@@ -38,7 +38,7 @@ def test_batches_are_what_the_tokenizer_gives_and_it_is_asked_once(packed):
     assert np.concatenate([labels for _, labels in given]).tolist() == [0, 1, 2, 3, 4]
 
 
-def test_texts_without_targets_come_alone(packed):
+def test_without_targets_there_are_only_texts(packed):
     first = next(iter(batches(packed, None)))
     assert set(first) == {"token_ids", "padding_mask"}
 

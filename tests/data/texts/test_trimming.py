@@ -6,7 +6,7 @@ from kerastl.data.texts.trimming import without_shared_padding
 
 
 @pytest.mark.parametrize(("longest", "kept"), [(1, 16), (16, 16), (17, 32), (40, 48)])
-def test_padding_goes_and_pooled_vectors_stay(longest, kept):
+def test_padding_is_cut_and_pooled_vectors_stay(longest, kept):
     mask = np.zeros((3, 64), "int32")
     mask[0, :longest] = 1
     mask[1:, 0] = 1

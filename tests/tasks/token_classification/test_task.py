@@ -90,7 +90,7 @@ def test_types_are_matched_by_name(trained):
 def test_an_unknown_type_is_named(trained):
     _, recipe = trained
     split = ktl.data.spans(["ada"], [[(0, 3, "ship")]]).train
-    with pytest.raises(ValueError, match=r"it knows person, place\. Received: ship"):
+    with pytest.raises(ValueError, match=r"The model has person, place\. Received: ship"):
         recipe.targets(split)
 
 
