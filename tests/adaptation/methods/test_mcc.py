@@ -6,7 +6,7 @@ from kerastl.adaptation import MCC
 
 
 def test_two_classes_are_warned_of():
-    with pytest.warns(UserWarning, match="may call every target example one class"):
+    with pytest.warns(UserWarning, match="may assign all target examples to one class"):
         MCC().alignment(8, 2, 2)
 
 
