@@ -135,7 +135,8 @@ class Verdict:
             if self.kept == "adapted"
             else "the source-only baseline, which was trained without the target"
         )
-        lines = [f"Adaptation: {self.finding}. Kept: {kept}."]
+        finding = "no evidence of a benefit" if self.finding == "no evidence" else self.finding
+        lines = [f"Adaptation: {finding}. Kept: {kept}."]
         return "\n".join([*lines, *(f"- {reason}" for reason in self.reasons)])
 
 

@@ -55,6 +55,8 @@ def test_what_is_printed_says_which_model_was_kept():
         "Adaptation: harmed. Kept: the source-only baseline, which was trained without the target."
         "\n- why"
     )
+    thin = replace(verdict, finding="no evidence")
+    assert str(thin).startswith("Adaptation: no evidence of a benefit. Kept: the adapted model.")
 
 
 @pytest.mark.parametrize(
