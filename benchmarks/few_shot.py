@@ -153,7 +153,7 @@ def page(results: list[Result]) -> str:
         ".035 below the probe on one of these draws. Script: `KERAS_BACKEND=jax python "
         f"benchmarks/few_shot.py`. {machine()}.",
         "",
-        f"| data | {' | '.join(titles)} | processor seconds, contrastive |",
+        f"| data | {' | '.join(titles)} | CPU seconds, contrastive |",
         "|---" * (len(titles) + 2) + "|",
     ]
     for name in CASES:

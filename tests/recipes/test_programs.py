@@ -1,4 +1,4 @@
-"""Each recipe runs as it stands, on a few real examples."""
+"""Each program runs unchanged on a few real examples."""
 
 import csv
 import shutil
@@ -23,7 +23,7 @@ def run(name, *arguments):
 
 
 def first_reviews(name, count, table):
-    """Write the first reviews of a table that comes with the programs; return their rows."""
+    """Write the first rows of a table in `recipes/reviews` to a new table; return the rows."""
     with (RECIPES / "reviews" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = list(csv.reader(file))[: count + 1]
     with table.open("w", encoding="utf-8", newline="") as file:
