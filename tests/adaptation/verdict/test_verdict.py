@@ -77,7 +77,7 @@ def test_what_is_printed_says_which_model_was_kept():
         ),
     ],
 )
-def test_what_speaks_of_harm(evidence, reason):
+def test_evidence_of_harm_keeps_the_baseline(evidence, reason):
     check(evidence, reason, "harmed", "baseline")
 
 
@@ -103,7 +103,7 @@ def test_what_speaks_of_harm(evidence, reason):
         ),
     ],
 )
-def test_a_target_that_adaptation_is_not_for_leaves_the_baseline(evidence, reason):
+def test_an_unsuitable_target_keeps_the_baseline(evidence, reason):
     check(evidence, reason, "no evidence", "baseline")
 
 
@@ -118,22 +118,22 @@ def test_a_target_that_adaptation_is_not_for_leaves_the_baseline(evidence, reaso
         ),
     ],
 )
-def test_thin_evidence_leaves_the_adapted_model(evidence, reason):
+def test_weak_evidence_keeps_the_adapted_model(evidence, reason):
     check(evidence, reason, "no evidence", "adapted")
 
 
-def test_a_puzzling_target_whose_clusters_are_the_classes_can_be_helped():
+def test_an_uncertain_target_whose_clusters_are_the_classes_can_be_helped():
     evidence = replace(voted(class_ami=Pair(0.5, 0.7)), baseline_entropy=(0.3, 0.45))
     assert Verdict.reach(evidence, uses_source=True).finding == "helped"
 
 
-def test_a_baseline_that_is_as_sure_of_the_target_has_nothing_to_learn_from_itself():
+def test_a_baseline_that_is_certain_on_the_target_has_little_to_learn_from_itself():
     verdict = Verdict.reach(GOOD, uses_source=False)
     assert (verdict.finding, verdict.advised) == ("no evidence", "adapted")
     assert any("almost as certain on the target" in reason for reason in verdict.reasons)
 
 
-def test_a_model_that_left_the_source_need_not_do_well_there():
+def test_a_method_without_source_examples_may_lose_source_accuracy():
     evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.8), baseline_entropy=(0.2, 0.35))
     evidence = replace(evidence, validators={**GOOD.validators, "class_ami": Pair(0.5, 0.6)})
     assert Verdict.reach(evidence, uses_source=False).finding == "helped"
