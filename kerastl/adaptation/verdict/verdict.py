@@ -26,18 +26,18 @@ _SAME_PREDICTIONS = 0.985
 _UNRELATED = 0.5
 # Ratio of the baseline's entropies on target and source. Below it, the baseline has little to
 # learn from its own predictions; training on them makes it more certain, right or wrong.
-_SURE = 1.5
+_CERTAIN = 1.5
 # A discriminator that is still this accurate reads domain differences that training did not
 # remove. A successful adversarial training brings it down to chance.
 _SATURATED = 0.95
 # If the entropy on the target is a quarter above that on the source, and predicted classes are
 # not clusters, then neither certainty nor structure shows that the task is the same.
-_PUZZLING, _CLUSTERED = 1.25, 0.3
+_UNCERTAIN, _CLUSTERED = 1.25, 0.3
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """State whether an adaptation helped, assessed without target labels, and the reasons.
+    """The result of an adaptation: whether it helped, assessed without target labels, and why.
 
     The adapted model is compared with the source-only baseline, a model that was trained in the
     same way on the source alone. No target label is used.
@@ -89,7 +89,7 @@ class Verdict:
         if misfits or doubts:
             advised: Model = "baseline" if misfits else "adapted"
             return cls("no evidence", (*misfits, *doubts), evidence, advised)
-        for_it = [
+        reasons = [
             f"{_votes(evidence)} rate the adapted model higher than the source-only baseline",
             f"the predicted class changed for {1 - evidence.agreement:.0%} of the target examples, "
             f"and predicted class frequencies shifted by {evidence.moved:.0%}",
@@ -98,11 +98,11 @@ class Verdict:
             f"{evidence.proxy_a_distance.adapted:.2f} with adaptation",
         ]
         if evidence.domain_accuracy is not None:
-            for_it.append(
+            reasons.append(
                 f"the domain discriminator is right on {evidence.domain_accuracy:.0%} of the "
                 "examples (mean over domains)"
             )
-        return cls("helped", tuple(for_it), evidence)
+        return cls("helped", tuple(reasons), evidence)
 
     def plot(
         self, path: str | os.PathLike[str], projection: Projection = "pca", seed: int = 0
@@ -155,7 +155,7 @@ def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
         )
     if evidence.moved > _MOVED:
         found.append(
-            f"predicted class frequencies on the target shifted by {evidence.moved:.0%}, more than "
+            f"predicted class frequencies on the target shifted by {evidence.moved:.1%}, more than "
             f"the accepted {_MOVED:.0%}"
         )
     lost = evidence.source_accuracy.baseline - evidence.source_accuracy.adapted
@@ -199,7 +199,7 @@ def _misfits(evidence: AdaptationEvidence) -> list[str]:
         )
     on_source, on_target = evidence.baseline_entropy
     clustered = evidence.validators["class_ami"].adapted
-    if on_target > _PUZZLING * on_source and clustered < _CLUSTERED:
+    if on_target > _UNCERTAIN * on_source and clustered < _CLUSTERED:
         found.append(
             "the source-only baseline is much less certain on the target (mean entropy "
             f"{on_target:.2f}, on the source {on_source:.2f}), and the predicted classes are not "
@@ -212,7 +212,7 @@ def _doubts(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
     """Return the reasons for which a benefit of the adapted model is uncertain."""
     found = []
     on_source, on_target = evidence.baseline_entropy
-    if not uses_source and on_target < _SURE * on_source:
+    if not uses_source and on_target < _CERTAIN * on_source:
         found.append(
             "the source-only baseline is almost as certain on the target (mean entropy "
             f"{on_target:.2f}) as on the source ({on_source:.2f}); training on its own predictions "

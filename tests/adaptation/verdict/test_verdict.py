@@ -68,7 +68,7 @@ def test_what_is_printed_says_which_model_was_kept():
         ),
         (
             replace(GOOD, adapted_shares=(0.7, 0.3)),
-            "frequencies on the target shifted by 25%, more than the accepted 20%",
+            "frequencies on the target shifted by 25.0%, more than the accepted 20%",
         ),
         (replace(GOOD, source_accuracy=Pair(0.9, 0.8)), "fell from 0.900 to 0.800"),
         (
