@@ -140,19 +140,20 @@ def read() -> list[Result]:
 
 def page(results: list[Result]) -> str:
     """Write the table that the docs show."""
-    titles = ("nearest class mean", "k-NN", "solved probe", "contrastive", "gain over the probe")
+    titles = ("nearest class mean", "k-NN", "linear probe", "contrastive", "gain over the probe")
     lines = [
         "# A few labelled texts, measured",
         "",
-        "`KERAS_BACKEND=jax python benchmarks/few_shot.py`; accuracy on test texts, mean and "
-        "standard deviation over draws of the examples, their number in brackets. MiniLM "
-        "(all-MiniLM-L6-v2), nothing trained but in the column *contrastive*, which is "
-        "`FewShotTextClassification` with its defaults. clinc150: every third test query, no "
-        "out-of-scope ones. The loss of contrastive tuning was chosen on validation queries and "
-        "other sentences, after SetFit's squared difference had been .035 below the probe on one "
-        f"of these draws. {machine()}.",
+        "Test accuracy, mean and standard deviation over draws of the training examples, with the "
+        "number of draws in brackets. The encoder is MiniLM (all-MiniLM-L6-v2). Only the column "
+        "*contrastive* trains it: `FewShotTextClassification` with its defaults, see [fine-tuning "
+        "on a few labelled texts](embedding.md#fine-tuning-on-a-few-labelled-texts). clinc150 is "
+        "tested on every third test query, without out-of-scope queries. The contrastive loss was "
+        "chosen on validation queries and other sentences, after SetFit's squared difference was "
+        ".035 below the probe on one of these draws. Script: `KERAS_BACKEND=jax python "
+        f"benchmarks/few_shot.py`. {machine()}.",
         "",
-        f"| data | {' | '.join(titles)} | processor seconds, contrastive |",
+        f"| data | {' | '.join(titles)} | CPU seconds, contrastive |",
         "|---" * (len(titles) + 2) + "|",
     ]
     for name in CASES:

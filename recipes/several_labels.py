@@ -1,15 +1,16 @@
-"""Several labels: find both things in an image of two with MobileNetV2, then export it.
+"""Several labels: predict all classes in an image with MobileNetV2, then export the model.
 
-Data: a folder of class folders, from which images are made of two photos side by side, so that
-each has one label or two; or, without --data, two of scikit-learn's handwritten digits. Real data
-comes as `ktl.data.csv_multi_label("table.csv", image="path", label="labels")`. Weights: MobileNetV2
-0.35, ImageNet.
+Data: a folder with one folder of photos per class; without --data, the handwritten digits of
+scikit-learn. The program puts two photos side by side in one image, so each image has one or two
+labels. For your own labels, use
+`ktl.data.csv_multi_label("table.csv", image="path", label="labels")`.
+Weights: MobileNetV2 0.35, trained on ImageNet.
 
     python recipes/several_labels.py --data trashnet6_subset/train --weights mobilenet_v2_0.35.h5
 
-Leave --weights out to download the ImageNet weights. Measured by
-`benchmarks/labels_and_numbers.py` on trashnet6, three seeds: mean average precision .661 ± .021,
-where always every label has .308; see `docs/labels-and-numbers.md`.
+Without --weights, the ImageNet weights are downloaded. Measured by
+`benchmarks/labels_and_numbers.py` on trashnet6, three seeds: mean average precision .661 ± .021;
+predicting every label has .308. See `docs/labels-and-numbers.md`.
 """
 
 import argparse
@@ -25,7 +26,7 @@ Photos = list[tuple[Image.Image, str]]
 
 
 def read(folder: Path | None) -> Photos:
-    """Read photos with their class, or digits."""
+    """Read the photos with their classes, or the digits without a folder."""
     if folder is None:
         from sklearn.datasets import load_digits
 
@@ -42,7 +43,7 @@ def read(folder: Path | None) -> Photos:
 
 
 def side_by_side(photos: Photos, seed: int) -> tuple[np.ndarray, list[list[str]]]:
-    """Put every photo beside another one, drawn at random; return images and their labels."""
+    """Combine each photo with a random other one; return the images and their labels."""
     order = np.random.default_rng(seed).permutation(len(photos))
     images = np.zeros((len(photos), SIZE, SIZE, 3), np.uint8)
     labels = []
@@ -55,7 +56,7 @@ def side_by_side(photos: Photos, seed: int) -> tuple[np.ndarray, list[list[str]]
 
 
 def divided(photos: Photos, seed: int) -> tuple[Photos, Photos]:
-    """Divide photos before they are paired: no photo is on both sides."""
+    """Split the photos before they are paired, so that no photo is in both splits."""
     order = np.random.default_rng(seed).permutation(len(photos))
     held_out = len(photos) // 4
     return [photos[i] for i in order[held_out:]], [photos[i] for i in order[:held_out]]
@@ -64,8 +65,10 @@ def divided(photos: Photos, seed: int) -> tuple[Photos, Photos]:
 def main() -> None:
     """Fine-tune, evaluate, save and export."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--data", type=Path, help="holds CLASS/PHOTO; digits without it")
-    parser.add_argument("--weights", default="imagenet", help="a weights file, imagenet or none")
+    parser.add_argument("--data", type=Path, help="folder of CLASS/PHOTO; default: digits")
+    parser.add_argument(
+        "--weights", default="imagenet", help="a weights file, 'imagenet' or 'none'"
+    )
     parser.add_argument("--out", default=Path("out") / "several_labels", type=Path)
     options = parser.parse_args()
 

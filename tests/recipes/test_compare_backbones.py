@@ -1,4 +1,4 @@
-"""The comparison of backbones runs as it stands, on a few real photos."""
+"""The comparison of backbones runs unchanged on a few real photos."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What `make demo` shows of transfer is transferred."""
+"""The demo fine-tunes the weights that it pre-trained."""
 
 import importlib.util
 from pathlib import Path
@@ -24,7 +24,7 @@ def kernels(model):
 
 
 @pytest.mark.slow
-def test_a_recipe_begins_with_what_printed_digits_have_taught(demo):
+def test_a_recipe_begins_with_the_pre_trained_weights(demo):
     network = demo.small_network()
     random = kernels(network)
     demo.pretrain(network, *demo.printed_digits(128, seed=0))

@@ -1,4 +1,4 @@
-"""The detection program runs as it stands, on a few composed scenes."""
+"""The detection program runs unchanged on a few composed scenes."""
 
 import importlib.util
 import subprocess

@@ -1,4 +1,4 @@
-"""The embedded sentences are what their README says."""
+"""The sentences in `recipes/names` match their README."""
 
 from pathlib import Path
 

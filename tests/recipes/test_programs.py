@@ -1,4 +1,4 @@
-"""Each recipe runs as it stands, on a few real examples."""
+"""Each program runs unchanged on a few real examples."""
 
 import csv
 import shutil
@@ -23,7 +23,7 @@ def run(name, *arguments):
 
 
 def first_reviews(name, count, table):
-    """Write the first reviews of a table that comes with the programs; return their rows."""
+    """Write the first rows of a table in `recipes/reviews` to a new table; return the rows."""
     with (RECIPES / "reviews" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = list(csv.reader(file))[: count + 1]
     with table.open("w", encoding="utf-8", newline="") as file:
@@ -132,8 +132,8 @@ def test_few_texts(short_minilm, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "figure"), [("several_labels", "micro-F1"), ("blur", "R²")])
-def test_labels_and_numbers(name, figure, shared, mobilenet_weights, tmp_path):
+@pytest.mark.parametrize(("name", "metric"), [("several_labels", "micro-F1"), ("blur", "R²")])
+def test_labels_and_numbers(name, metric, shared, mobilenet_weights, tmp_path):
     for folder in sorted((shared / "images" / "trashnet6_subset" / "train").iterdir())[:2]:
         target = tmp_path / "data" / folder.name
         target.mkdir(parents=True)
@@ -142,6 +142,6 @@ def test_labels_and_numbers(name, figure, shared, mobilenet_weights, tmp_path):
     out = tmp_path / "out"
     given = ["--data", tmp_path / "data", "--weights", mobilenet_weights, "--out", out]
     printed = run(f"{name}.py", *given)
-    assert figure in printed
+    assert metric in printed
     assert "saved_model" in printed
     assert ktl.load(out / "recipe").class_names

@@ -1,4 +1,4 @@
-"""The embedded reviews are what their README says."""
+"""The reviews in `recipes/reviews` match their README."""
 
 import csv
 import itertools

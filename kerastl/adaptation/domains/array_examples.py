@@ -1,4 +1,4 @@
-"""Examples of several domains that lie in memory."""
+"""Batches of arrays from several domains."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,15 +10,15 @@ from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.cache.cached_features import CachedFeatures, batches_of
 from kerastl.training.phases.ordered_examples import InOrder
 
-_READ = 256  # rows in a batch that nothing is learnt from
+_READ = 256  # rows in a batch for inference
 
 
 class ArrayExamples:
-    """Give a trainer batches of arrays whose labels are row numbers.
+    """Provide batches of in-memory inputs, with row numbers in place of labels.
 
     Args:
-        training: What the model takes, of all domains in order.
-        validation: The same of what only measures.
+        training: Training inputs of all domains, in the order of the rows.
+        validation: Validation inputs.
         classes: Number of classes.
         batch_size: Examples in a batch.
     """
@@ -46,7 +46,7 @@ class ArrayExamples:
         return self._given(batches_of([self._training], size, shuffle=True, seed=seed))
 
     def training_in_order(self, view: int | None = None, seed: int = 0) -> InOrder:
-        """Return the same examples unshuffled."""
+        """Return the training examples, unshuffled."""
         return self._in_order("training", self._training)
 
     def validation(self) -> Any:
@@ -54,7 +54,7 @@ class ArrayExamples:
         return self._given(batches_of([self._validation], self.batch_size))
 
     def validation_in_order(self) -> InOrder:
-        """Return the same examples."""
+        """Return the validation examples, unshuffled."""
         return self._in_order("validation", self._validation)
 
     def _in_order(self, name: str, kept: CachedFeatures) -> InOrder:

@@ -1,4 +1,4 @@
-"""What a model makes of examples."""
+"""Features and predictions of a model on examples of one domain."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,20 @@ import numpy as np
 
 @dataclass(frozen=True)
 class DomainFeatures:
-    """What a model makes of the some examples.
+    """Features and predictions of a model on examples of one domain.
 
     Attributes:
-        features: What the head sees, shape `(examples, width)`.
-        probabilities: Shape `(examples, classes)`.
+        features: Features that enter the head, shape `(examples, width)`.
+        probabilities: Predicted class probabilities, shape `(examples, classes)`.
     """
 
     features: np.ndarray
     probabilities: np.ndarray
 
     def take(self, rows: np.ndarray) -> "DomainFeatures":
-        """Return some of the examples."""
+        """Return the features and predictions of some examples.
+
+        Args:
+            rows: Their positions.
+        """
         return DomainFeatures(self.features[rows], self.probabilities[rows])

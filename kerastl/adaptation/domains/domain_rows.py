@@ -1,25 +1,25 @@
-"""What is known of every example: label, domain and weight, in tables."""
+"""A table of the label, domain and weight of each example."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 UNKNOWN = -1
-"""The label of an example whose class is not known."""
+"""The label of an example whose class is unknown."""
 
 
 @dataclass(frozen=True)
 class DomainRows:
     """Labels, domains and weights of examples from several domains.
 
-    Batches carry the numbers of rows in place of labels. So one batch holds examples of every
-    domain, and labels and weights may change between epochs without a new pipeline.
+    Batches contain row numbers in place of labels, to look up in this table. So labels and
+    weights can change between epochs without a new data pipeline.
 
     Attributes:
         labels: Class of each example, or `UNKNOWN`, shape `(rows,)`, int32.
-        domains: 0 for the first source, and so on; the target is the last. Shape `(rows,)`, int32.
+        domains: Domain numbers, shape `(rows,)`, int32: sources from 0, the target last.
         weights: Factor on each example's task loss, shape `(rows,)`, float32.
-        target: The target's number.
+        target: Domain number of the target.
 
     Example:
 
@@ -41,13 +41,13 @@ class DomainRows:
         labelled_target: np.ndarray | None = None,
         validation: np.ndarray | None = None,
     ) -> "DomainRows":
-        """Number examples in the order: sources, labelled target, target, validation.
+        """Create a table with rows in the order: sources, labelled target, target, validation.
 
         Args:
             sources: Labels of each source domain.
-            target_count: How many target examples have no label.
-            labelled_target: Labels of target examples that have one. Defaults to none.
-            validation: Labels of the examples that only measure. Defaults to none.
+            target_count: Number of unlabelled target examples.
+            labelled_target: Labels of labelled target examples. Defaults to None: there are none.
+            validation: Labels of validation examples. Defaults to None: there are none.
         """
         few = np.empty(0, int) if labelled_target is None else labelled_target
         held_out = np.empty(0, int) if validation is None else validation
@@ -60,17 +60,17 @@ class DomainRows:
 
     @property
     def is_target(self) -> np.ndarray:
-        """Which rows are of the target."""
+        """Mask of the target's rows, shape `(rows,)`."""
         return self.domains == self.target
 
     def relabelled(self, rows: np.ndarray, labels: np.ndarray) -> "DomainRows":
-        """Return the same rows, some with other labels."""
+        """Return a copy with new labels for some rows."""
         changed = self.labels.copy()
         changed[rows] = labels
         return replace(self, labels=changed)
 
     def weighted(self, rows: np.ndarray, weights: np.ndarray) -> "DomainRows":
-        """Return the same rows, some with other weights."""
+        """Return a copy with new weights for some rows."""
         changed = self.weights.copy()
         changed[rows] = weights
         return replace(self, weights=changed)

@@ -1,4 +1,4 @@
-"""What a model takes, as arrays: one, or several by name."""
+"""Inputs of a model: one array, or several arrays by name."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ Inputs = np.ndarray | Mapping[str, np.ndarray]
 
 
 def named(inputs: Inputs) -> dict[str, np.ndarray]:
-    """Return arrays by name; a single one is called `"inputs"`."""
+    """Return the arrays by name; a single array is named `"inputs"`."""
     return dict(inputs) if isinstance(inputs, Mapping) else {"inputs": inputs}
 
 
@@ -18,14 +18,14 @@ def count(inputs: Inputs) -> int:
 
 
 def taken(inputs: Inputs, rows: np.ndarray) -> Inputs:
-    """Return some of the examples."""
+    """Return the inputs of some examples."""
     if isinstance(inputs, Mapping):
         return {name: array[rows] for name, array in inputs.items()}
     return inputs[rows]
 
 
 def joined(first: Inputs, second: Inputs) -> Inputs:
-    """Return the examples of both, one behind the other."""
+    """Concatenate the examples of two inputs."""
     if isinstance(first, Mapping):
         others = named(second)
         return {name: np.concatenate([array, others[name]]) for name, array in first.items()}

@@ -1,4 +1,4 @@
-"""An order in which every batch holds source and target in equal parts."""
+"""A sampler whose batches are half source and half target."""
 
 from collections.abc import Sequence
 
@@ -9,14 +9,14 @@ from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 
 class PairedSampler(EpochSampler):
-    """Draw epochs that pass once over the largest source, half of every batch from the target.
+    """Order examples so that half of each batch is source and half is target.
 
-    Several sources share the first half. A domain with fewer examples is passed over several
-    times, one with more goes on in the next epoch where it stopped: unequal sizes neither drop
-    examples nor let one domain outweigh the other.
+    Several sources share the source half. An epoch is as long as the source that needs the most
+    batches. A smaller domain is repeated within an epoch. A larger target continues in the next
+    epoch, so no example is left out.
 
     Args:
-        seed: At least 0.
+        seed: Random seed, at least 0.
         sources: Positions of each source's examples.
         target: Positions of the target's examples.
         batch_size: Examples in a batch, source and target together; an even number.
@@ -25,12 +25,12 @@ class PairedSampler(EpochSampler):
             equally often. Defaults to None: every source example equally often.
 
     Raises:
-        ValueError: If the batch size is odd, or smaller than two examples a source.
+        ValueError: If the batch size is odd, or less than two examples per source.
 
     Example:
 
-    >>> seed = PairedSampler(0, [np.arange(4)], np.arange(4, 10), batch_size=4)
-    >>> sorted(seed.order(0, 10)[:2].tolist() + seed.order(0, 10)[4:6].tolist())
+    >>> sampler = PairedSampler(0, [np.arange(4)], np.arange(4, 10), batch_size=4)
+    >>> sorted(sampler.order(0, 10)[:2].tolist() + sampler.order(0, 10)[4:6].tolist())
     [0, 1, 2, 3]
     """
 
@@ -46,7 +46,7 @@ class PairedSampler(EpochSampler):
         if batch_size % 2 or batch_size < 2 * len(sources):
             raise ValueError(
                 "A batch is half source and half target, with at least one example of each "
-                f"source: use an even batch size of at least {2 * len(sources)}. "
+                f"source: `batch_size` must be even and at least {2 * len(sources)}. "
                 f"Received: batch_size={batch_size}"
             )
         self._domains = [*sources, target]
@@ -58,11 +58,11 @@ class PairedSampler(EpochSampler):
         )
 
     def length(self, count: int) -> int:
-        """Return how many positions an epoch has."""
+        """Return the number of positions in an epoch."""
         return self._batches * sum(self._shares)
 
     def order(self, epoch: int, count: int) -> np.ndarray:
-        """Return the positions that an epoch takes, batch by batch."""
+        """Return the positions of an epoch, batch by batch."""
         drawn = [
             self._draw(number, rows, epoch, self._batches * share).reshape(self._batches, share)
             for number, (rows, share) in enumerate(zip(self._domains, self._shares, strict=True))
@@ -70,7 +70,7 @@ class PairedSampler(EpochSampler):
         return np.concatenate(drawn, axis=1).ravel()
 
     def _draw(self, domain: int, rows: np.ndarray, epoch: int, count: int) -> np.ndarray:
-        # One endless sequence of passes, each in an order of its own; an epoch is a part of it.
+        # Each domain is an endless sequence of shuffled copies; an epoch is a slice of it.
         start = epoch * count
         first, last = start // len(rows), (start + count - 1) // len(rows)
         passes = [

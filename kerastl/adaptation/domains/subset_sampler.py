@@ -1,4 +1,4 @@
-"""An order of some of the examples."""
+"""A sampler over a subset of the examples."""
 
 import numpy as np
 
@@ -7,11 +7,11 @@ from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 
 class SubsetSampler(EpochSampler):
-    """Draw epochs that take some examples, each once.
+    """Order a subset of the examples at random, each once per epoch.
 
     Args:
-        seed: At least 0.
-        rows: Their positions.
+        seed: Random seed, at least 0.
+        rows: Positions of the examples.
         labels: Class of every example by position, where every epoch draws each class equally
             often. Defaults to None: every example once.
 
@@ -27,11 +27,11 @@ class SubsetSampler(EpochSampler):
         self._labels = None if labels is None else labels[rows]
 
     def length(self, count: int) -> int:
-        """Return how many examples an epoch takes."""
+        """Return the number of examples in an epoch."""
         return len(self._rows)
 
     def order(self, epoch: int, count: int) -> np.ndarray:
-        """Return the positions that an epoch takes, in its order."""
+        """Return the shuffled positions of an epoch."""
         generator = np.random.default_rng([self.seed, epoch])
         if self._labels is not None:
             return self._rows[balanced_order(self._labels, generator)]

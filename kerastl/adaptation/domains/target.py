@@ -1,4 +1,4 @@
-"""The domain that a model shall work on."""
+"""The target domain of an adaptation."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.joining import join
 from kerastl.data.splits.split import Split
 
-_STAND_INS = 8  # examples
+_PLACEHOLDERS = 8  # examples
 
 
 class Target:
-    """Name target examples, and what else is known of them.
+    """Examples of the target domain, with options of the adaptation.
 
     Args:
-        examples: Unlabelled examples: a split, a list as for `kerastl.data.unlabelled`, or a data
-            set, of which the training split is taken. Labels among them are not used.
-        labelled: A few target examples with labels, which are trained on. Defaults to None.
-        keep_adapted: Whether the adapted model is kept even where the verdict advises the baseline.
-            Defaults to False.
+        examples: Unlabelled target examples: a split, a list as for `kerastl.data.unlabelled`, or
+            a data set, whose training split is used. Labels are ignored.
+        labelled: A few labelled target examples to train on. Defaults to None.
+        keep_adapted: Whether to keep the adapted model even if the verdict advises the
+            source-only baseline. Defaults to False.
 
     Raises:
-        ValueError: If there is no example.
+        ValueError: If there are no examples.
 
     Example:
 
@@ -46,50 +46,51 @@ class Target:
         self.labelled = None if labelled is None else _split_of(labelled)
         self.keep_adapted = keep_adapted
         if not len(self.examples):
-            raise ValueError("The target has no examples to adapt to. Received: an empty split")
+            raise ValueError(
+                "The target has no examples to adapt to: pass at least one. "
+                "Received: an empty split"
+            )
 
     @classmethod
     def of(cls, target: Target | Split | Dataset | Sequence[Any]) -> Target:
-        """Return a target as it is, or make one of examples."""
+        """Create a target from examples; a `Target` is returned unchanged."""
         return target if isinstance(target, Target) else cls(target)
 
     def check_is_another(self, sources: Sequence[Dataset]) -> None:
-        """Refuse a target that is a source, by content.
+        """Check that the target is not one of the sources, by content.
 
         Args:
-            sources: Data sets as they were read: a validation split that is taken from the
-                training split would hide that they are the same.
+            sources: Data sets as they were loaded, before a validation split is held out.
 
         Raises:
-            ValueError: If the examples are those of a source's training split.
+            ValueError: If the target has the same examples as a source's training split.
         """
         for source in sources:
             if _same(source.train, self.examples):
                 raise ValueError(
-                    "The target is the source: pass the examples of the other domain as adapt_to. "
+                    "The target is the source: pass examples of the other domain as `adapt_to`. "
                     f"Received: {self.examples!r} as both"
                 )
 
     def joined_with(
         self, sources: Sequence[Dataset], names: tuple[str, ...]
     ) -> tuple[DomainRows, Dataset]:
-        """Put source and target examples together.
+        """Join source and target examples in one data set.
 
         Args:
             sources: Labelled data sets, each with a validation split.
-            names: The classes.
+            names: Class names.
 
         Returns:
-            What is known of every example, and a data set of all of them whose labels are their
-            numbers.
+            A table of all examples, and a data set of all of them with row numbers as labels.
 
         Raises:
-            ValueError: If sources have other classes, or are of another kind.
+            ValueError: If a source has other classes or another kind of examples.
         """
         for source in sources:
             if source.class_names != names:
                 raise ValueError(
-                    "All sources have the same classes. "
+                    "All sources must have the same classes. "
                     f"Received: {', '.join(names)} and {', '.join(source.class_names)}"
                 )
         labels = [align_labels(source.train, names) for source in sources]
@@ -101,17 +102,18 @@ class Target:
         train = join([*parts, self.examples])
         known = [align_labels(split, names) for split in held_out]
         if not held_out:
-            # Something must stand there; without labels it measures nothing.
-            held_out = [self.examples.subset(range(min(_STAND_INS, len(self.examples))))]
+            # A data set needs a validation split; without labels these examples measure nothing.
+            held_out = [self.examples.subset(range(min(_PLACEHOLDERS, len(self.examples))))]
             known = [np.full(len(held_out[0]), UNKNOWN)]
         validation = join(held_out)
         rows = DomainRows.of(labels, len(self.examples), few, np.concatenate(known))
         return rows, Dataset(_numbered(train, 0, names), _numbered(validation, len(train), names))
 
     def __str__(self) -> str:
-        known = "" if self.labelled is None else f", and {len(self.labelled)} with labels"
-        ignored = "; their labels are not used" if self.examples.labels is not None else ""
-        return f"target: {len(self.examples)} {self.examples.modality}s{known}{ignored}"
+        unlabelled = self.examples.labels is None
+        labels = "without labels" if unlabelled else "(their labels are ignored)"
+        few = "" if self.labelled is None else f", and {len(self.labelled)} with labels"
+        return f"target: {len(self.examples)} {self.examples.modality}s {labels}{few}"
 
 
 def _split_of(examples: Any) -> Split:
@@ -125,7 +127,7 @@ def _split_of(examples: Any) -> Split:
 
 
 def _same(first: Split, second: Split) -> bool:
-    # One by one: other examples differ in the first, and no more of them is read.
+    # One by one, since different data usually differ in the first example already.
     return len(first) == len(second) and all(
         first.subset([row]).fingerprint() == second.subset([row]).fingerprint()
         for row in range(len(first))

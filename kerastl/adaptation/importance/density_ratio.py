@@ -1,4 +1,4 @@
-"""How much more probable source examples are in the target domain."""
+"""Estimate the ratio of target to source density."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from kerastl.adaptation.importance.domain_classifier import held_out_log_odds
 
 
 def density_ratio(source_features: Any, target_features: Any, seed: int = 0) -> np.ndarray:
-    """Estimate the density of target over that of source at every source example.
+    """Estimate the ratio of target to source density at each source example.
 
-    By Bayes' rule it is the odds that a domain classifier gives, for domains of equal size
+    By Bayes' rule the ratio equals the odds of a domain classifier on domains of equal size
     (Bickel, Brückner and Scheffer 2007, "Discriminative learning for differing training and
-    test distributions"). The classifier is a logistic regression, cross-fitted: it judges no
-    example that it was fitted on, and its penalty is the one with the least held-out log-loss. The
-    logarithm of its ratio is linear in the features: a target that is narrower than the source,
-    not only elsewhere, leaves weights too large at the far end.
+    test distributions"). The classifier is a cross-fitted logistic regression: each example is
+    scored by a model that was not fitted on it. The penalty has the lowest held-out log-loss. The
+    log-ratio is linear in the features. If the target is narrower than the source, weights are
+    therefore too large at the far end.
 
     Args:
         source_features: Shape `(source examples, features)`, at least two examples.
@@ -24,12 +24,12 @@ def density_ratio(source_features: Any, target_features: Any, seed: int = 0) -> 
         seed: Seed of the folds. Defaults to 0.
 
     Returns:
-        Weights above 0 of shape `(source examples,)`, float64. Their mean is about 1 where the
-        domains overlap, and far below where they do not: no weight then makes source stand for
-        target.
+        Weights above 0 of shape `(source examples,)`, float64. Their mean is about 1 if the
+        domains overlap and far lower if they do not. In that case no weighting makes the source
+        represent the target.
 
     Raises:
-        ValueError: If the features are no two matrices of one width, or not finite.
+        ValueError: If the features are not two finite matrices of the same width.
 
     Example:
 

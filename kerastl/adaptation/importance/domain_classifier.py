@@ -1,4 +1,4 @@
-"""A linear classifier that tells target from source, asked about examples it has not seen."""
+"""A cross-validated linear classifier of source and target."""
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from kerastl.training.linear_probe.multinomial import (
     log_losses,
 )
 
-# From strong to weak, C of scikit-learn: each solution starts the next. The held-out loss has
-# one valley along them, and weak penalties take the longest: the first step uphill is the last.
+# From strong to weak, as C in scikit-learn; each solution starts the next fit. The held-out loss
+# has one minimum along them and weak penalties are the slowest, so the search ends once it rises.
 _PENALTIES = np.logspace(-4, 2, 7)
 _FOLDS = 5
 
@@ -19,16 +19,16 @@ _FOLDS = 5
 def held_out_log_odds(
     source: np.ndarray, target: np.ndarray, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return log odds of target against source, for equal numbers of both.
+    """Return cross-validated log odds of target against source.
 
-    A logistic regression whose examples are weighted as if the domains were of equal size. Each
-    example is judged by the one fitted on the other folds, at the penalty with the least
-    held-out log-loss. A classifier judged on its own examples separates any two samples once
-    there are more features than examples.
+    The classifier is a logistic regression. Examples are weighted so that both domains have the
+    same total. Each example is scored by the model fitted on the other folds, since with more
+    features than examples a classifier separates any two samples that it was fitted on. The
+    penalty has the lowest held-out log-loss.
 
     Args:
-        source: Shape `(source examples, features)`, two examples or more.
-        target: Shape `(target examples, features)`, two examples or more.
+        source: Shape `(source examples, features)`, at least two examples.
+        target: Shape `(target examples, features)`, at least two examples.
         seed: Seed of the folds.
 
     Returns:
@@ -61,17 +61,17 @@ def held_out_log_odds(
 
 
 def _uncorrelated(rows: np.ndarray) -> np.ndarray:
-    """Return centred rows in units of their root mean square, turned to uncorrelated axes.
+    """Return rows that are centred, scaled to unit root mean square and rotated to principal axes.
 
-    A turn changes no penalised solution, and there are never more axes than rows: wide features
-    cost no more than their number of examples.
+    A rotation does not change the penalised solution. There are at most as many axes as rows, so
+    wide features cost no more than the number of examples.
     """
     from scipy.linalg import eigh
 
     centred = (rows - rows.mean(axis=0, dtype="float64")).astype("float32")
     centred /= float(np.sqrt(np.square(centred).mean(dtype="float64"))) or 1.0
     wide = len(rows) < rows.shape[1]
-    # More threads spend more on waiting for each other than they save.
+    # More threads are slower here: synchronisation costs more than it saves.
     with blas_threads(1):
         squares, axes = eigh(centred @ centred.T if wide else centred.T @ centred, driver="evd")
     turned: np.ndarray = axes * np.sqrt(np.maximum(squares, 0.0)) if wide else centred @ axes

@@ -1,4 +1,4 @@
-"""Gaussian similarities of examples, and the width that suits them."""
+"""Gaussian kernels of pairs of examples, and the choice of their width."""
 
 import numpy as np
 
@@ -12,12 +12,12 @@ def squared_distances(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 
 def gaussian(squares: np.ndarray, width: float) -> np.ndarray:
-    """Return the Gaussian kernel of squared distances; `width` is its standard deviation."""
+    """Return the Gaussian kernel of squared distances, with standard deviation `width`."""
     similarities: np.ndarray = np.exp(squares / (-2 * width**2))
     return similarities
 
 
 def median_distance(squares: np.ndarray) -> float:
-    """Return the median distance of examples that differ, or 1 where none do."""
+    """Return the median of the nonzero distances, or 1 if all are zero."""
     apart = squares[squares > 0]
     return float(np.sqrt(np.median(apart))) if apart.size else 1.0

@@ -1,4 +1,4 @@
-"""Weights of source examples that bring source nearest to target in Kullback-Leibler divergence."""
+"""Source weights by the Kullback-Leibler importance estimation procedure (KLIEP)."""
 
 from typing import Any
 
@@ -11,27 +11,27 @@ from kerastl.adaptation.importance.gaussian_kernel import (
     squared_distances,
 )
 
-# The paper's number. More centres than these change weights little and cost in proportion.
+# As in the paper. More centres cost more and hardly change the weights.
 _CENTRES = 100
-# Of the median distance to the centres.
+# Relative to the median distance to the centres.
 _RELATIVE_WIDTHS = (0.25, 0.5, 1.0, 2.0, 4.0)
 _FOLDS = 5
-# In nats of log-likelihood: far below what decides between widths.
+# In nats of log-likelihood; differences between widths are far larger.
 _TOLERANCE = 1e-3
 _STEPS = 2000
-# Similarities below this are 0 for all purposes, and their inverses would overflow.
+# Smaller similarities count as 0, since their inverses would overflow.
 _UNREACHED = 1e-100
 
 
 def kliep(source_features: Any, target_features: Any, seed: int = 0) -> np.ndarray:
-    """Weigh source examples by the Kullback-Leibler importance estimation procedure.
+    """Weight source examples by the Kullback-Leibler importance estimation procedure.
 
-    The ratio of target to source density is modelled as a mixture of Gaussian kernels about at
-    most 100 target examples, with the greatest likelihood of the target among mixtures of mean 1
-    over source (Sugiyama et al. 2008, "Direct importance estimation for covariate shift
-    adaptation"). The kernels' width is the one with the greatest likelihood of target examples
-    held out from the fit. Kernels say little in more than some tens of dimensions: give a
-    bottleneck's features, not raw counts.
+    The ratio of target to source density is modelled as a mixture of Gaussian kernels around at
+    most 100 target examples. The mixture maximises the likelihood of the target among mixtures of
+    mean 1 over the source (Sugiyama et al. 2008, "Direct importance estimation for covariate
+    shift adaptation"). The kernel width maximises the likelihood of held-out target examples.
+    Gaussian kernels are uninformative above some tens of dimensions: pass bottleneck features or
+    principal components, not raw counts.
 
     Args:
         source_features: Shape `(source examples, features)`.
@@ -39,11 +39,11 @@ def kliep(source_features: Any, target_features: Any, seed: int = 0) -> np.ndarr
         seed: Seed of the choice of centres and of the folds. Defaults to 0.
 
     Returns:
-        Weights of mean 1, none below 0, of shape `(source examples,)`, float64.
+        Non-negative weights of mean 1 and shape `(source examples,)`, float64.
 
     Raises:
-        ValueError: If the features are no two matrices of one width, not finite, or fewer than
-            four target examples.
+        ValueError: If the features are not two finite matrices of the same width, or there are
+            fewer than four target examples.
 
     Example:
 
@@ -56,16 +56,16 @@ def kliep(source_features: Any, target_features: Any, seed: int = 0) -> np.ndarr
     source, target = checked_domains(source_features, target_features)
     if len(target) < 4:
         raise ValueError(
-            "The kernels' width is chosen on target examples that are no centres: give at least "
-            f"4. Received: target_features of shape {target.shape}"
+            "KLIEP holds out target examples to choose the kernel width: pass at least 4. "
+            f"Received: target_features of shape {target.shape}"
         )
     order = np.random.default_rng(seed).permutation(len(target))
-    # A centre has similarity 1 to itself at any width: none may judge the width.
+    # A centre has similarity 1 to itself at any width, so centres cannot be used to choose it.
     count = min(_CENTRES, len(target) // 2)
     centres, others = target[order[:count]], target[order[count:]]
     to_source, to_others = squared_distances(source, centres), squared_distances(others, centres)
     to_centres = squared_distances(centres, centres)
-    # Distances from source count too: at the largest width kernels reach it in any case.
+    # Distances from the source are included, so that the largest kernels reach the source.
     median = median_distance(np.concatenate([to_source, to_others]))
     scored = []
     for width in median * np.array(_RELATIVE_WIDTHS):
@@ -82,13 +82,13 @@ def kliep(source_features: Any, target_features: Any, seed: int = 0) -> np.ndarr
 
 
 def _factors(on_source: np.ndarray) -> np.ndarray:
-    """Return what gives each kernel mean 1 over source, 0 for one that does not reach it."""
+    """Return the factor that gives each kernel mean 1 over the source, or 0 if it is too far."""
     means = on_source.mean(axis=0)
     return np.divide(1.0, means, out=np.zeros_like(means), where=means > _UNREACHED)
 
 
 def _held_out_likelihood(on_others: np.ndarray, on_centres: np.ndarray) -> float:
-    """Return the mean log ratio of target examples that are neither centres nor fitted."""
+    """Return the cross-validated mean log ratio of target examples that are not centres."""
     fold_of = np.arange(len(on_others)) % min(_FOLDS, len(on_others))
     total = 0.0
     for fold in range(fold_of.max() + 1):
@@ -99,11 +99,11 @@ def _held_out_likelihood(on_others: np.ndarray, on_centres: np.ndarray) -> float
 
 
 def _mixture(on_target: np.ndarray) -> np.ndarray:
-    """Return the proportions of kernels that are most likely for target examples.
+    """Return the mixture proportions that maximise the likelihood of target examples.
 
-    With kernels of mean 1 over source, KLIEP's constraint says that proportions add up to 1, and
-    its optimum is the maximum-likelihood mixture: expectation maximisation finds it without a
-    step size. The largest mean responsibility bounds how far the likelihood is from its maximum.
+    If each kernel has mean 1 over the source, KLIEP's constraint is that proportions sum to 1. The
+    optimum is then the maximum-likelihood mixture, which expectation maximisation finds without a
+    step size. The largest mean responsibility bounds the distance to the maximum.
     """
     proportions = np.full(on_target.shape[1], 1 / on_target.shape[1])
     for _ in range(_STEPS):

@@ -1,4 +1,4 @@
-"""Weights of source examples that match the mean of target in a kernel's feature space."""
+"""Source weights by kernel mean matching (KMM)."""
 
 from typing import Any
 
@@ -12,38 +12,37 @@ from kerastl.adaptation.importance.gaussian_kernel import (
 )
 from kerastl.basics.arguments import check_number
 
-# The programme holds a matrix of this many rows and columns: 32 MB.
+# The quadratic programme needs a square matrix of this size, 32 MB.
 MAX_ROWS = 2000
 _STEPS = 1000
-# Change of a weight in one step, on average.
+# Mean change of the weights in one step.
 _TOLERANCE = 1e-5
 
 
 def kernel_mean_matching(
     source_features: Any, target_features: Any, largest: float = 1000.0, seed: int = 0
 ) -> np.ndarray:
-    """Weigh source examples by kernel mean matching.
+    """Weight source examples by kernel mean matching.
 
-    Their weighted mean comes as near as it can to the target's mean in the feature space of a
-    Gaussian kernel whose width is the median distance (Huang et al. 2006, "Correcting sample
-    selection bias by unlabeled data"). The quadratic programme has the paper's bounds on each
-    weight, and their mean is exactly 1 in place of nearly so; it is solved by accelerated
+    The weights bring the source mean close to the target mean in the feature space of a Gaussian
+    kernel, whose width is the median distance (Huang et al. 2006, "Correcting sample selection
+    bias by unlabeled data"). The weights have the bounds of the paper, and a mean of exactly 1
+    where the paper allows a small deviation. The quadratic programme is solved by accelerated
     projected gradients (Beck and Teboulle 2009). More than 2,000 source examples are divided at
-    random into parts that are matched one by one, and of more than 2,000 target examples a
-    random sample stands for them.
+    random into parts that are matched separately. More than 2,000 target examples are sampled.
 
     Args:
         source_features: Shape `(source examples, features)`.
         target_features: Shape `(target examples, features)`.
-        largest: Largest weight of one example, 1 or more. Defaults to the paper's 1,000.
-        seed: Seed of parts and sample. Defaults to 0.
+        largest: Largest weight of one example, at least 1. Defaults to 1,000, as in the paper.
+        seed: Seed of the parts and the sample. Defaults to 0.
 
     Returns:
-        Weights from 0 to `largest`, of mean 1, of shape `(source examples,)`, float64. Many are
-        0.
+        Weights from 0 to `largest`, with mean 1 and shape `(source examples,)`, float64. Many
+        are 0.
 
     Raises:
-        ValueError: If the features are no two matrices of one width, or not finite, or `largest`
+        ValueError: If the features are not two finite matrices of the same width, or `largest`
             is below 1.
 
     Example:
@@ -55,7 +54,7 @@ def kernel_mean_matching(
     True
     """
     source, target = checked_domains(source_features, target_features)
-    # Weights have a mean of 1.
+    # The weights have a mean of 1, which a bound below 1 excludes.
     check_number("largest", largest, "[1, inf)")
     generator = np.random.default_rng(seed)
     sampled = target[generator.permutation(len(target))[:MAX_ROWS]]
@@ -72,7 +71,7 @@ def _matched(source: np.ndarray, target: np.ndarray, largest: float) -> np.ndarr
     width = median_distance(np.concatenate([among, across], axis=1))
     kernel = gaussian(among, width)
     pull = gaussian(across, width).mean(axis=1) * len(source)
-    # The largest row sum bounds the largest eigenvalue, and with it the slope's change.
+    # The largest row sum bounds the largest eigenvalue, the Lipschitz constant of the gradient.
     step = 1 / kernel.sum(axis=1).max()
     weights = leading = np.ones(len(source))
     momentum = 1.0
@@ -92,7 +91,8 @@ def _matched(source: np.ndarray, target: np.ndarray, largest: float) -> np.ndarr
 def _projected(point: np.ndarray, largest: float) -> np.ndarray:
     """Return the nearest point of mean 1 with all values from 0 to `largest`.
 
-    It is the point less one number, cut to the bounds; the sum falls as that number grows.
+    It is the point minus a constant, clipped to the bounds. The mean falls as the constant grows,
+    so the constant is found by root search.
     """
     from scipy.optimize import brentq
 

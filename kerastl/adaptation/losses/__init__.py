@@ -1,1 +1,1 @@
-"""Losses that make source and target features alike."""
+"""Losses that align source and target features."""

@@ -1,4 +1,4 @@
-"""The part of a method that trains beside the model."""
+"""The base class of losses that align source and target."""
 
 from typing import Any, ClassVar
 
@@ -8,32 +8,36 @@ from kerastl.adaptation.losses.domain_batch import DomainBatch
 
 
 class Alignment(keras.layers.Layer):
-    """Give a loss that makes source and target alike to the model.
+    """Compute a loss that makes the model's source and target features alike.
 
-    Exists while the model trains; no artifact contains it. Subclasses make their layers when
-    they are made, so that an optimizer finds their variables.
+    It is used in training only and is part of no saved or exported model. Subclasses create their
+    layers in `__init__`, so that the optimizer finds their variables.
 
     Attributes:
-        metric_names: Names of what `loss` reports beside the loss.
+        metric_names: Names of the metrics that `loss` returns.
     """
 
     metric_names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self) -> None:
-        # Statistics of a batch lose too much in half precision.
+        # Batch statistics are too inexact in half precision.
         super().__init__(dtype="float32")
         self.built = True
 
     def attach(self, model: keras.Model) -> None:
-        """Take what is needed of the model that is trained, before it is compiled."""
-
-    def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
-        """Return the loss that is added to the task's.
+        """Connect to the trained model before it is compiled.
 
         Args:
-            batch: Source and target.
+            model: The model that is trained.
+        """
+
+    def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
+        """Return the loss that is added to the task loss.
+
+        Args:
+            batch: Source and target examples.
 
         Returns:
-            A scalar, and a scalar for each name in `metric_names`.
+            The loss, a scalar, and a scalar metric for each name in `metric_names`.
         """
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""How much predictions on the target confuse classes."""
+"""The loss of minimum class confusion (MCC)."""
 
 from typing import Any, ClassVar
 
@@ -9,11 +9,11 @@ from kerastl.adaptation.losses.domain_batch import DomainBatch
 
 
 class ClassConfusion(Alignment):
-    """Measure the share of confused pairs among the target's predictions.
+    """Compute how much the predictions on the target confuse pairs of classes.
 
     Args:
         strength: Weight of the loss.
-        temperature: What logits are divided by.
+        temperature: Divisor of the logits.
     """
 
     metric_names: ClassVar[tuple[str, ...]] = ("confusion",)
@@ -23,11 +23,11 @@ class ClassConfusion(Alignment):
         self._strength, self._temperature = strength, temperature
 
     def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
-        """Return the confusion, weighted."""
+        """Return the weighted class confusion, and the metric `confusion`."""
         logits = ops.log(ops.maximum(batch.probabilities, 1e-7)) / self._temperature
         soft = ops.softmax(logits)
         entropy = -ops.sum(soft * ops.log(ops.maximum(soft, 1e-7)), axis=1)
-        # Sure examples count more; the weights are no path for gradients (section 3.2).
+        # Confident examples count more. No gradient flows through the weights (section 3.2).
         sure = ops.stop_gradient(1.0 + ops.exp(-entropy)) * batch.is_target
         count = ops.sum(batch.is_target)
         weights = sure * count / ops.maximum(ops.sum(sure), 1e-7)

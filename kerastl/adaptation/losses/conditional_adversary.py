@@ -1,4 +1,4 @@
-"""A discriminator that sees features together with predictions."""
+"""The loss of conditional domain-adversarial training (CDAN)."""
 
 import zlib
 from typing import Any
@@ -10,21 +10,21 @@ from keras import ops
 from kerastl.adaptation.losses.domain_adversary import DomainAdversary
 from kerastl.adaptation.losses.domain_batch import DomainBatch
 
-# The paper's limit on the outer product, and its width of random projections.
+# From the paper: the widest outer product, and the width of random projections.
 _WIDEST, _PROJECTED = 4096, 1024
 
 
 class ConditionalAdversary(DomainAdversary):
-    """Show the discriminator the outer product of features and predictions.
+    """Train a domain discriminator on the outer product of features and predictions.
 
     Args:
         width: Number of features.
         classes: Number of classes.
-        domains: Number of domains, the target among them.
+        domains: Number of domains, including the target.
         hidden: Width of the discriminator's hidden layer.
         strength: Largest factor on the gradient that reaches the features.
-        gamma: As for `reversal_strength`.
-        entropy: Whether an example counts by how sure its prediction is.
+        gamma: See `reversal_strength`.
+        entropy: Whether to weight each example by the confidence of its prediction (CDAN+E).
     """
 
     def __init__(
@@ -47,8 +47,8 @@ class ConditionalAdversary(DomainAdversary):
             self._projections = self._project("features", width), self._project("classes", classes)
 
     def seen(self, batch: DomainBatch) -> tuple[Any, Any]:
-        """Return products of features and predictions, and each example's confidence."""
-        # The predictions are a condition: no gradient reaches the classifier through them.
+        """Return products of features and predictions, and the weight of each example."""
+        # Predictions only condition the discriminator: no gradient reaches the classifier here.
         predicted = ops.stop_gradient(batch.probabilities)
         if self._projections is None:
             outer = ops.expand_dims(batch.features, 2) * ops.expand_dims(predicted, 1)
@@ -63,7 +63,7 @@ class ConditionalAdversary(DomainAdversary):
         return seen, 1.0 + ops.exp(ops.sum(predicted * logs, axis=-1))
 
     def _project(self, name: str, width: int) -> Any:
-        # Of their own each: where there are as many classes as features, too.
+        # A seed for each name: equal shapes must not share one projection.
         seed = zlib.crc32(name.encode())
         drawn = np.random.default_rng(seed).standard_normal((width, _PROJECTED))
         return self.add_weight(

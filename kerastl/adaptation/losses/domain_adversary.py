@@ -1,4 +1,4 @@
-"""The loss of a discriminator behind a gradient reversal."""
+"""The loss of domain-adversarial training (DANN)."""
 
 from typing import Any, ClassVar
 
@@ -13,16 +13,17 @@ from kerastl.adaptation.losses.reversal_strength import reversal_strength
 
 
 class DomainAdversary(Alignment):
-    """Let a discriminator learn domains at full strength, and features learn against it.
+    """Train a domain discriminator, and train the features to mislead it.
 
-    The strength schedule reaches the features only (Ganin et al. 2016, section 5.2.2).
+    The discriminator learns at full strength. The strength schedule applies to the gradient that
+    reaches the features only (Ganin et al. 2016, section 5.2.2).
 
     Args:
-        width: Number of values that the discriminator sees of an example.
-        domains: Number of domains, the target among them.
+        width: Number of inputs of the discriminator.
+        domains: Number of domains, including the target.
         hidden: Width of the discriminator's hidden layer.
         strength: Largest factor on the gradient that reaches the features.
-        gamma: As for `reversal_strength`.
+        gamma: See `reversal_strength`.
     """
 
     metric_names: ClassVar[tuple[str, ...]] = ("domain_loss", "domain_accuracy", "strength")
@@ -36,7 +37,7 @@ class DomainAdversary(Alignment):
         self.discriminator.build((None, width))
 
     def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
-        """Return the discriminator's log-loss, every domain counted alike."""
+        """Return the discriminator's log-loss, averaged over domains with equal weight."""
         strength = self._strength * reversal_strength(batch.progress, self._gamma)
         seen, confidence = self.seen(batch)
         logits = self.discriminator(reverse_gradient(seen, strength))
@@ -55,18 +56,18 @@ class DomainAdversary(Alignment):
         return loss, metrics
 
     def seen(self, batch: DomainBatch) -> tuple[Any, Any]:
-        """Return what the discriminator sees, and how much each example counts.
+        """Return the discriminator's inputs and the weight of each example.
 
         Args:
-            batch: Source and target.
+            batch: Source and target examples.
 
         Returns:
-            Shapes `(batch, width)` and `(batch,)`.
+            Inputs of shape `(batch, width)` and weights of shape `(batch,)`.
         """
         return batch.features, ops.ones_like(batch.is_target)
 
 
 def _even_shares(domains: Any, count: int) -> Any:
-    """Weigh examples so that every domain counts alike."""
+    """Return example weights with which every domain has the same total."""
     masks = [ops.cast(domains == number, "float32") for number in range(count)]
     return sum(mask / ops.maximum(ops.sum(mask), 1.0) for mask in masks)

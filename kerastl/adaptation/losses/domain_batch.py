@@ -1,4 +1,4 @@
-"""What a method sees of one batch."""
+"""One training batch with source and target examples."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,16 +8,16 @@ from keras import ops
 
 @dataclass(frozen=True)
 class DomainBatch:
-    """Examples of source and target that went through the model together.
+    """Features and predictions of source and target examples in one batch.
 
     Attributes:
-        features: What is aligned, shape `(batch, width)`, float32.
-        probabilities: The model's output, shape `(batch, classes)`, float32.
-        labels: Classes, -1 where unknown, shape `(batch,)`, int32.
-        domains: 0 for the first source, the last for the target, shape `(batch,)`, int32.
-        target: The target's number.
-        progress: How much of training is done, from 0 to 1; a float32 scalar.
-        inputs: What went into the model.
+        features: Features to align, shape `(batch, width)`, float32.
+        probabilities: Predictions of the model, shape `(batch, classes)`, float32.
+        labels: Class numbers, -1 where unknown, shape `(batch,)`, int32.
+        domains: Domain numbers, shape `(batch,)`, int32: sources from 0, the target last.
+        target: Domain number of the target.
+        progress: Fraction of training that is done, 0 to 1, a float32 scalar.
+        inputs: Inputs of the model. Defaults to None.
     """
 
     features: Any
@@ -46,13 +46,11 @@ class DomainBatch:
 
 
 def mean_over(values: Any, mask: Any) -> Any:
-    """Return the mean of some of the values.
-
-    A batch may hold none of them: then 0, not the NaN of an empty mean.
+    """Return the mean of the masked values, or 0 if the mask is empty.
 
     Args:
         values: Shape `(batch,)`.
-        mask: 1 for those that count, shape `(batch,)`.
+        mask: 1 for values that count and 0 for the others, shape `(batch,)`.
     """
     return ops.sum(values * mask) / _count(mask)
 

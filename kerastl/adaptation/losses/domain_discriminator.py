@@ -1,4 +1,4 @@
-"""The head that tells domains apart."""
+"""A small classifier of domains."""
 
 from typing import Any
 
@@ -9,16 +9,16 @@ from kerastl.basics.arguments import check_count
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class DomainDiscriminator(keras.layers.Layer):
-    """Turn features into logits of domains: one hidden layer with ReLU, then a dense layer.
+    """Classify features by domain, with one hidden ReLU layer.
 
     Args:
-        domains: Number of domains. Defaults to 2.
-        hidden: Width of the hidden layer. Defaults to 100, that of the digits experiments of
-            Ganin et al. 2016.
-        **kwargs: As for `keras.layers.Layer`.
+        domains: Number of domains, at least 2. Defaults to 2.
+        hidden: Width of the hidden layer. Defaults to 100, the width in the digits experiments
+            of Ganin et al. 2016.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
     Raises:
-        ValueError: If there are fewer than 2 domains.
+        ValueError: If `domains` is less than 2.
 
     Example:
 

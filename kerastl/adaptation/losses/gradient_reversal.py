@@ -1,4 +1,4 @@
-"""The layer that turns gradients around."""
+"""A layer that reverses gradients."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ from kerastl.basics.arguments import check_number
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class GradientReversal(keras.layers.Layer):
-    """Pass values on as they are, and gradients multiplied by minus the strength.
+    """Return inputs unchanged, and multiply their gradient by minus the strength.
 
-    What comes before the layer learns to make the loss behind it larger: features that a
-    domain discriminator cannot tell apart (Ganin and Lempitsky 2015, "Unsupervised Domain
-    Adaptation by Backpropagation"). No custom gradient is needed, so it is exact on every backend.
+    Layers below it learn to increase the loss above it. Below a domain discriminator they learn
+    features that it cannot classify by domain (Ganin and Lempitsky 2015, "Unsupervised Domain
+    Adaptation by Backpropagation"). It needs no custom gradient, so it is exact on every backend.
 
     Args:
-        strength: Factor on the reversed gradient, at least 0. Defaults to 1. It is the weight
-            `strength`, which `AdversarialStrength` moves while a model trains.
-        **kwargs: As for `keras.layers.Layer`.
+        strength: Factor on the reversed gradient, at least 0. Defaults to 1. It is stored in the
+            weight `strength`, which `AdversarialStrength` raises during training.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
     Raises:
         ValueError: If the strength is negative.
@@ -35,7 +35,7 @@ class GradientReversal(keras.layers.Layer):
         super().__init__(**kwargs)
         check_number("strength", strength, "[0, inf)")
         self._initial = float(strength)
-        # Below float32 small strengths would vanish.
+        # Small strengths round to 0 in half precision.
         self.strength = self.add_weight(
             (),
             keras.initializers.Constant(strength),
@@ -46,7 +46,7 @@ class GradientReversal(keras.layers.Layer):
         )
 
     def call(self, inputs: Any) -> Any:
-        """Return the inputs."""
+        """Return the inputs unchanged."""
         return reverse_gradient(inputs, self.strength)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -59,14 +59,14 @@ class GradientReversal(keras.layers.Layer):
 
 
 def reverse_gradient(values: Any, strength: Any) -> Any:
-    """Return the values, with a gradient of minus the strength.
+    """Return the values unchanged, with a gradient of minus the strength.
 
     Args:
-        values: A tensor of any shape and precision.
+        values: A tensor of any shape and float type.
         strength: A float32 scalar.
     """
     wide = ops.cast(values, "float32")
     turned = -strength * wide
-    # The last two terms cancel, exactly, in all but the gradient.
+    # The last two terms cancel exactly, except in the gradient.
     same = ops.stop_gradient(wide) + (turned - ops.stop_gradient(turned))
     return ops.cast(same, values.dtype)

@@ -1,4 +1,4 @@
-"""How much predictions on the target tell."""
+"""The information-maximization loss of SHOT."""
 
 from typing import Any, ClassVar
 
@@ -9,7 +9,7 @@ from kerastl.adaptation.losses.domain_batch import DomainBatch, mean_over
 
 
 class Information(Alignment):
-    """Ask for predictions that are sure one by one and various together.
+    """Reward predictions that are confident one by one and diverse over the batch.
 
     Args:
         strength: Weight of the loss.
@@ -22,7 +22,7 @@ class Information(Alignment):
         self._strength = strength
 
     def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
-        """Return the negative mutual information of example and prediction, weighted."""
+        """Return the weighted negative mutual information of example and predicted class."""
         predicted, mask = batch.probabilities, batch.is_target
         mean = ops.sum(predicted * mask[:, None], axis=0) / ops.maximum(ops.sum(mask), 1.0)
         information = _entropy(mean[None])[0] - mean_over(_entropy(predicted), mask)

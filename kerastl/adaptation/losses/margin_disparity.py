@@ -1,4 +1,4 @@
-"""How far a second classifier can disagree with the first on the target alone."""
+"""The loss of margin disparity discrepancy (MDD)."""
 
 from typing import Any, ClassVar
 
@@ -13,12 +13,14 @@ from kerastl.adaptation.losses.reversal_strength import reversal_strength
 
 
 class MarginDisparity(Alignment):
-    """Let a second classifier agree with the first on the source and disagree on the target.
+    """Train a second classifier to agree on the source and disagree on the target.
+
+    The features learn against it, through a gradient reversal.
 
     Args:
         width: Number of features.
         classes: Number of classes.
-        margin: Weight of agreeing on the source.
+        margin: Weight of the agreement on the source.
         strength: Largest factor on the gradient that reaches the features.
         hidden: Width of the second classifier's hidden layer.
     """
@@ -34,12 +36,12 @@ class MarginDisparity(Alignment):
         self.second.build((None, width))
 
     def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
-        """Return the disparity that the second classifier minimises the negative of."""
+        """Return the loss of the second classifier: agreement on source, not on target."""
         strength = self._strength * reversal_strength(batch.progress)
         logits = self.second(reverse_gradient(batch.features, strength))
         first = ops.argmax(batch.probabilities, axis=-1)
         agrees = keras.losses.sparse_categorical_crossentropy(first, logits, from_logits=True)
-        # log(1 - p), from the loss -log(p).
+        # -log(1 - p), from the loss -log(p).
         differs = -ops.log(ops.maximum(1.0 - ops.exp(-agrees), 1e-7))
         loss = self._margin * mean_over(agrees, batch.is_source) + mean_over(
             differs, batch.is_target

@@ -1,4 +1,4 @@
-"""The loss of a masked language model on the target."""
+"""The masked language model loss of UDALM."""
 
 from typing import Any, ClassVar
 
@@ -9,16 +9,16 @@ from kerastl.adaptation.losses.alignment_loss import Alignment
 from kerastl.adaptation.losses.domain_batch import DomainBatch
 from kerastl.training.freezing.freezing import stages
 
-_MASKED, _REPLACED = 0.8, 0.1  # of the chosen words, Devlin et al. 2019
+_MASKED, _REPLACED = 0.8, 0.1  # shares of the chosen words (Devlin et al. 2019)
 
 
 class MaskedWords(Alignment):
-    """Hide some words of the target and predict them from what the backbone makes of the rest.
+    """Mask some words of target texts and predict them from the backbone's output.
 
     Args:
         strength: Weight of the loss.
-        share: Part of the words that are chosen.
-        mask_token: Id that stands for a hidden word.
+        share: Share of the words to predict.
+        mask_token: Id of the mask token.
     """
 
     metric_names: ClassVar[tuple[str, ...]] = ("word_loss", "word_accuracy")
@@ -30,13 +30,13 @@ class MaskedWords(Alignment):
         self._reads: keras.Model | None = None
 
     def attach(self, model: keras.Model) -> None:
-        """Read with a model's stages, and predict with its word embeddings.
+        """Build the language model on a model's stages and word embeddings.
 
         Args:
-            model: Takes token ids.
+            model: A text model with the input `token_ids` and all stages trainable.
 
         Raises:
-            ValueError: If it does not: its first stages are frozen and computed once.
+            ValueError: If a stage is frozen: then the model reads cached features, not tokens.
         """
         names = [tensor.name for tensor in model.inputs]
         trained = stages(model)
@@ -65,7 +65,7 @@ class MaskedWords(Alignment):
         self._bias = self.add_weight((size,), initializer="zeros", name="word_bias")
 
     def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
-        """Return the log-loss of the target's chosen words, weighted."""
+        """Return the weighted log-loss of the chosen words of target texts."""
         tokens = batch.inputs["token_ids"]
         positions, counted = self._choose(batch.inputs["padding_mask"])
         hidden = self._hidden(tokens, positions, counted)
@@ -87,10 +87,10 @@ class MaskedWords(Alignment):
         }
 
     def _choose(self, mask: Any) -> tuple[Any, Any]:
-        """Return positions, and 1 for those where a word is, both of shape `(batch, chosen)`."""
+        """Return positions and a 0/1 mask of those that count, shape `(batch, chosen)` each."""
         mask = ops.cast(mask, "float32")
         length = mask.shape[1] or ops.shape(mask)[1]
-        # The first and the last token of a text are marks, no words.
+        # The first and last tokens of a text are special tokens.
         followed = ops.pad(mask[:, 1:], [[0, 0], [0, 1]])
         inner = followed * ops.cast(ops.arange(length) > 0, "float32")
         drawn = keras.random.uniform(ops.shape(mask), seed=self._draws) * inner
@@ -99,14 +99,14 @@ class MaskedWords(Alignment):
         else:
             count = ops.maximum(1, ops.cast(self._share * ops.cast(length, "float32"), "int32"))
         values, positions = ops.top_k(drawn, count, sorted=True)
-        # A short text has fewer words to give than a long one.
+        # The number of positions is fixed by the length; a short text uses fewer of them.
         wanted = ops.ceil(self._share * ops.sum(inner, axis=1, keepdims=True))
         rank = ops.cast(ops.arange(count), "float32")
         counted = ops.cast(values > 0, "float32") * ops.cast(rank[None] < wanted, "float32")
         return positions, counted
 
     def _hidden(self, tokens: Any, positions: Any, counted: Any) -> Any:
-        # One row for each chosen word: sums of them say what happens at every position.
+        # The sum of the one-hot rows marks the chosen positions.
         one_hot = ops.one_hot(positions, ops.shape(tokens)[1], dtype="float32")
         chosen = ops.sum(one_hot * ops.expand_dims(counted, -1), axis=1)
         fate = keras.random.uniform(ops.shape(tokens), seed=self._draws)

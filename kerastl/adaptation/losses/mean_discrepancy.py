@@ -1,4 +1,4 @@
-"""The maximum mean discrepancy of two domains in a batch."""
+"""The loss of maximum mean discrepancy (MMD) between source and target."""
 
 from typing import Any, ClassVar
 
@@ -9,16 +9,16 @@ from kerastl.adaptation.losses.domain_batch import DomainBatch
 from kerastl.adaptation.losses.reversal_strength import reversal_strength
 
 _WIDTHS = (0.25, 0.5, 1.0, 2.0, 4.0)
-# The published implementation's fixed width for predictions.
+# The kernel width for predictions in the published implementation.
 _PREDICTION_WIDTH = 1.68
 
 
 class MeanDiscrepancy(Alignment):
-    """Measure how far source and target are apart in the space of Gaussian kernels.
+    """Compute the maximum mean discrepancy of source and target with Gaussian kernels.
 
     Args:
         strength: Weight of the discrepancy at the end of training.
-        joint: Whether predictions count beside features.
+        joint: Whether to multiply the kernel of features by one of predictions.
     """
 
     metric_names: ClassVar[tuple[str, ...]] = ("discrepancy", "strength")
@@ -28,10 +28,10 @@ class MeanDiscrepancy(Alignment):
         self._strength, self._joint = strength, joint
 
     def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
-        """Return the discrepancy, weighted."""
+        """Return the weighted discrepancy, and the metrics `discrepancy` and `strength`."""
         squared = _squared_distances(batch.features)
         count = ops.cast(ops.shape(squared)[0], "float32")
-        # The scale is a unit of measure: features must not shrink to make it small.
+        # No gradient through the scale, else shrinking the features would lower the loss.
         mean = ops.stop_gradient(ops.sum(squared) / ops.maximum(count * (count - 1), 1.0))
         mean = ops.maximum(mean, 1e-7)
         kernel = sum(ops.exp(-squared / (mean * width)) for width in _WIDTHS)
@@ -46,5 +46,5 @@ class MeanDiscrepancy(Alignment):
 def _squared_distances(points: Any) -> Any:
     lengths = ops.sum(ops.square(points), axis=1)
     products = ops.matmul(points, ops.transpose(points))
-    # Rounding leaves tiny negative ones.
+    # Rounding errors can make small distances negative.
     return ops.maximum(lengths[:, None] + lengths[None] - 2 * products, 0.0)

@@ -1,4 +1,4 @@
-"""The distance of two domains' means and covariances."""
+"""The loss of Deep CORAL: distances of means and covariances."""
 
 from typing import Any, ClassVar
 
@@ -9,7 +9,7 @@ from kerastl.adaptation.losses.domain_batch import DomainBatch
 
 
 class MomentDistance(Alignment):
-    """Measure how far first and second moments are apart.
+    """Compute the distance between the means and covariances of source and target.
 
     Args:
         width: Number of features.
@@ -24,7 +24,7 @@ class MomentDistance(Alignment):
         self._width, self._strength, self._mean_strength = width, strength, mean_strength
 
     def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
-        """Return the weighted distances."""
+        """Return the weighted sum of both distances."""
         means, covariances = zip(
             *(_moments(batch.features, mask) for mask in (batch.is_source, batch.is_target)),
             strict=True,

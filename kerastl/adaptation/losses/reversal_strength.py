@@ -1,4 +1,4 @@
-"""How strongly features are turned against the domain discriminator, over training."""
+"""The schedule of the gradient reversal's strength."""
 
 from typing import Any
 
@@ -6,18 +6,18 @@ from keras import ops
 
 
 def reversal_strength(progress: Any, gamma: float = 10.0) -> Any:
-    """Rise from 0 to 1: a discriminator that has not learned yet gives noise.
+    """Return a strength that rises from 0 to 1 during training.
 
-    The schedule of Ganin et al. 2016, "Domain-Adversarial Training of Neural Networks",
-    section 5.2.2.
+    Early in training the gradient of the untrained discriminator is noise. The schedule is from
+    Ganin et al. 2016, "Domain-Adversarial Training of Neural Networks", section 5.2.2.
 
     Args:
-        progress: How much of training is done, from 0 to 1.
-        gamma: How early the rise is. Defaults to 10, the paper's: half is reached after a
-            ninth of training.
+        progress: Fraction of training that is done, 0 to 1.
+        gamma: How fast the strength rises. Defaults to 10 as in the paper, which reaches one half
+            after a ninth of training.
 
     Returns:
-        The strength, of `progress`'s shape.
+        The strength, of the shape of `progress`.
 
     Example:
 

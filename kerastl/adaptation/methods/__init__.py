@@ -1,1 +1,1 @@
-"""The methods of domain adaptation, one class a file."""
+"""Methods of domain adaptation, one class per file."""

@@ -1,4 +1,4 @@
-"""Normalization by the target's own statistics."""
+"""The adaptation method `"adabn"`: adaptive batch normalization."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from kerastl.adaptation.methods.method import AdaptationMethod
 class AdaBN(AdaptationMethod):
     """Normalize each domain by its own statistics.
 
-    Li et al. 2017, "Revisiting Batch Normalization for Practical Domain Adaptation": the model
-    learns from the source with the source's statistics, which take the place of those it was
-    pre-trained with, and is used with the target's. Besides those of batch normalization, where
-    a backbone has it, the mean of the features that the head sees is taken from the target, for
-    any backbone. Means depend on how common each class is: with other class shares in the
-    target, see the verdict.
+    Li et al. 2017, "Revisiting Batch Normalization for Practical Domain Adaptation". The model
+    trains with the batch normalization statistics of the source instead of the pre-trained ones.
+    Afterwards it uses the statistics of the target. The mean of the features that enter the head
+    is also replaced by the target's, so the method works with any backbone. Means depend on class
+    frequencies: if these differ between the domains, check the verdict.
 
     Example:
 

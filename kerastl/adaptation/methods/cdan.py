@@ -1,4 +1,4 @@
-"""Domain-adversarial training on features together with predictions."""
+"""The adaptation method `"cdan"`: conditional domain-adversarial training."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from kerastl.adaptation.methods.method import AdaptationMethod
+from kerastl.basics.arguments import check_count, check_number
 
 if TYPE_CHECKING:
     from kerastl.adaptation.losses.alignment_loss import Alignment
@@ -13,20 +14,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CDAN(AdaptationMethod):
-    """Show the discriminator features and predictions together, so that classes are aligned too.
+    """Align features and predictions jointly with a domain discriminator.
 
-    Long et al. 2018, "Conditional Adversarial Domain Adaptation". What the discriminator sees is
-    the outer product of both, or, where that is wider than 4,096 as in the paper, products of
-    random projections.
+    Long et al. 2018, "Conditional Adversarial Domain Adaptation". The discriminator reads the
+    outer product of features and predictions. Above a width of 4,096 it reads products of random
+    projections instead, as in the paper.
 
     Args:
-        entropy: Weigh each example by how sure its prediction is (CDAN+E). Defaults to False.
-        strength: Largest factor on the gradient that is turned around. Defaults to 1, the paper's.
-        gamma: How early the strength rises; see `reversal_strength`. Defaults to 10, the paper's.
-        hidden: Width of the discriminator's hidden layer. Defaults to 100.
+        entropy: Whether to weight each example by the confidence of its prediction (CDAN+E).
+            Defaults to False.
+        strength: Largest factor on the reversed gradient, at least 0. Defaults to 1, as in the
+            paper.
+        gamma: How fast the strength rises, above 0; see `reversal_strength`. Defaults to 10, as
+            in the paper.
+        hidden: Width of the discriminator's hidden layer, at least 1. Defaults to 100.
 
     Raises:
-        ValueError: If a value is out of its range.
+        ValueError: If a number is out of its range.
 
     Example:
 
@@ -43,12 +47,12 @@ class CDAN(AdaptationMethod):
     hidden: int = 100
 
     def __post_init__(self) -> None:
-        self._check("strength", self.strength >= 0, "is at least 0")
-        self._check("gamma", self.gamma > 0, "is above 0")
-        self._check("hidden", self.hidden >= 1, "is at least 1")
+        check_number("strength", self.strength, "[0, inf)")
+        check_number("gamma", self.gamma, "(0, inf)")
+        check_count("hidden", self.hidden)
 
     def alignment(self, width: int, classes: int, domains: int) -> Alignment:
-        """Make the conditional discriminator behind its gradient reversal."""
+        """Return the loss of the conditional discriminator, with gradient reversal."""
         from kerastl.adaptation.losses.conditional_adversary import ConditionalAdversary
 
         return ConditionalAdversary(

@@ -1,4 +1,4 @@
-"""Labels from predictions, for the surest examples of every class."""
+"""Pseudo-labels for the most confident predictions of each class."""
 
 import numpy as np
 
@@ -8,15 +8,17 @@ from kerastl.adaptation.domains.domain_rows import UNKNOWN
 def confident_labels(
     probabilities: np.ndarray, share: float, min_confidence: float = 0.0
 ) -> np.ndarray:
-    """Give the surest part of every predicted class its label.
+    """Return pseudo-labels for the most confident predictions of each class.
 
     Args:
-        probabilities: Shape `(examples, classes)`.
-        share: Part of each class that is labelled, above 0 and at most 1; at least one example.
-        min_confidence: Least probability of a label that is given. Defaults to 0.
+        probabilities: Predictions of shape `(examples, classes)`.
+        share: Share of the examples of each predicted class to label, above 0 and at most 1,
+            rounded to at least one example.
+        min_confidence: Lowest probability of a predicted class that becomes a label. Defaults
+            to 0.
 
     Returns:
-        Classes, -1 for an example without one, shape `(examples,)`.
+        Class numbers, -1 for examples without a label, shape `(examples,)`.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Domain-adversarial training."""
+"""The adaptation method `"dann"`: domain-adversarial training."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from kerastl.adaptation.methods.method import AdaptationMethod
+from kerastl.basics.arguments import check_count, check_number
 
 if TYPE_CHECKING:
     from kerastl.adaptation.losses.alignment_loss import Alignment
@@ -13,18 +14,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DANN(AdaptationMethod):
-    """Learn features that a domain discriminator cannot tell apart.
+    """Learn features whose domain a discriminator cannot predict.
 
     Ganin et al. 2016, "Domain-Adversarial Training of Neural Networks".
 
     Args:
-        strength: Largest factor on the gradient that is turned around. Defaults to 1, the paper's.
-        gamma: How early the strength rises; see `reversal_strength`. Defaults to 10, the paper's.
-        hidden: Width of the discriminator's hidden layer. Defaults to 100, the paper's for
-            digits.
+        strength: Largest factor on the reversed gradient, at least 0. Defaults to 1, as in the
+            paper.
+        gamma: How fast the strength rises, above 0; see `reversal_strength`. Defaults to 10, as
+            in the paper.
+        hidden: Width of the discriminator's hidden layer, at least 1. Defaults to 100, the width
+            in the paper's digits experiments.
 
     Raises:
-        ValueError: If a value is out of its range.
+        ValueError: If a number is out of its range.
 
     Example:
 
@@ -40,12 +43,12 @@ class DANN(AdaptationMethod):
     hidden: int = 100
 
     def __post_init__(self) -> None:
-        self._check("strength", self.strength >= 0, "is at least 0")
-        self._check("gamma", self.gamma > 0, "is above 0")
-        self._check("hidden", self.hidden >= 1, "is at least 1")
+        check_number("strength", self.strength, "[0, inf)")
+        check_number("gamma", self.gamma, "(0, inf)")
+        check_count("hidden", self.hidden)
 
     def alignment(self, width: int, classes: int, domains: int) -> Alignment:
-        """Make the discriminator behind its gradient reversal."""
+        """Return the loss of the discriminator, with gradient reversal."""
         from kerastl.adaptation.losses.domain_adversary import DomainAdversary
 
         return DomainAdversary(width, domains, self.hidden, self.strength, self.gamma)

@@ -1,4 +1,4 @@
-"""Alignment of second-order statistics."""
+"""The adaptation method `"deep_coral"`: alignment of means and covariances."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from kerastl.adaptation.methods.method import AdaptationMethod
+from kerastl.basics.arguments import check_number
 
 if TYPE_CHECKING:
     from kerastl.adaptation.losses.alignment_loss import Alignment
@@ -13,18 +14,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DeepCORAL(AdaptationMethod):
-    """Learn features whose covariances are alike in both domains.
+    """Learn features with similar means and covariances in both domains.
 
-    Sun and Saenko 2016, "Deep CORAL: Correlation Alignment for Deep Domain Adaptation". Means are
-    aligned as well: centred covariances do not see a shift.
+    Sun and Saenko 2016, "Deep CORAL: Correlation Alignment for Deep Domain Adaptation". The paper
+    aligns covariances only. These do not change when features shift, so means are aligned too.
 
     Args:
-        strength: Weight of the loss, which is divided by four times the width where the paper
-            divides by its square, so that it does not vanish for wide features. Defaults to 1.
-        mean_strength: Weight of the squared distance of means. Defaults to 1.
+        strength: Weight of the covariance loss, at least 0. The loss is divided by four times the
+            number of features; the paper divides by its square, which makes the loss vanish for
+            wide features. Defaults to 1.
+        mean_strength: Weight of the squared distance of means, at least 0. Defaults to 1.
 
     Raises:
-        ValueError: If a value is out of its range.
+        ValueError: If a number is out of its range.
 
     Example:
 
@@ -39,11 +41,11 @@ class DeepCORAL(AdaptationMethod):
     mean_strength: float = 1.0
 
     def __post_init__(self) -> None:
-        self._check("strength", self.strength >= 0, "is at least 0")
-        self._check("mean_strength", self.mean_strength >= 0, "is at least 0")
+        check_number("strength", self.strength, "[0, inf)")
+        check_number("mean_strength", self.mean_strength, "[0, inf)")
 
     def alignment(self, width: int, classes: int, domains: int) -> Alignment:
-        """Make the loss."""
+        """Return the loss on means and covariances."""
         from kerastl.adaptation.losses.moment_distance import MomentDistance
 
         return MomentDistance(width, self.strength, self.mean_strength)

@@ -1,4 +1,4 @@
-"""Training on source examples weighted by how much they look like the target."""
+"""The adaptation methods `"kliep"` and `"kmm"`: weighted source examples."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import numpy as np
 
 from kerastl.adaptation.methods.method import AdaptationMethod
 
-# Kernels say little in more than some tens of dimensions.
+# Gaussian kernels are uninformative above some tens of dimensions.
 _COMPONENTS = 16
 _LIMITS = (0.1, 10.0)
 
 
 @dataclass(frozen=True)
 class ImportanceWeighting(AdaptationMethod):
-    """Weigh each source example by the ratio of target to source density at its features.
+    """Weight source examples by the ratio of target to source density.
 
-    Right where the domains differ in what is common, not in what things look like (covariate
-    shift; Shimodaira 2000).
+    The method suits covariate shift: the target has other frequencies of the same kinds of
+    examples (Shimodaira 2000). It does not suit a target whose examples look different.
 
     Args:
-        ratio: How the ratio is found: `"kliep"` (Sugiyama et al. 2008) or `"kmm"` (Huang et
-            al. 2006). Defaults to `"kliep"`.
+        ratio: How the density ratio is estimated: `"kliep"` (Sugiyama et al. 2008) or `"kmm"`
+            (Huang et al. 2006). Defaults to `"kliep"`.
 
     Raises:
-        ValueError: If the ratio is not known.
+        ValueError: If `ratio` is unknown.
 
     Example:
 
@@ -38,12 +38,13 @@ class ImportanceWeighting(AdaptationMethod):
     ratio: Literal["kliep", "kmm"] = "kliep"
 
     def __post_init__(self) -> None:
-        self._check("ratio", self.ratio in ("kliep", "kmm"), "is 'kliep' or 'kmm'")
+        if self.ratio not in ("kliep", "kmm"):
+            raise ValueError(f"`ratio` must be 'kliep' or 'kmm'. Received: ratio={self.ratio!r}")
 
     def source_weights(self, source: np.ndarray, target: np.ndarray, seed: int) -> np.ndarray:
-        """Return the density ratios on the principal components of both domains.
+        """Return density ratios, estimated on principal components of both domains.
 
-        No example counts less than a tenth or more than ten times: a few would be all there is.
+        Weights are clipped to 0.1 to 10, else a few examples could dominate training.
         """
         from sklearn.decomposition import PCA
 

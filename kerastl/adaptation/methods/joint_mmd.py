@@ -1,4 +1,4 @@
-"""Alignment of features and predictions by joint maximum mean discrepancy."""
+"""The adaptation method `"joint_mmd"`: joint maximum mean discrepancy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from kerastl.adaptation.methods.method import AdaptationMethod
+from kerastl.basics.arguments import check_number
 
 if TYPE_CHECKING:
     from kerastl.adaptation.losses.alignment_loss import Alignment
@@ -13,17 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class JointMMD(AdaptationMethod):
-    """Learn features that are distributed alike in both domains together with predictions.
+    """Align the joint distribution of features and predictions across domains.
 
-    Long et al. 2017, "Deep Transfer Learning with Joint Adaptation Networks" (JAN): the kernel of
-    features as in `MMD`, times one Gaussian kernel of predictions.
+    Long et al. 2017, "Deep Transfer Learning with Joint Adaptation Networks" (JAN). The kernel is
+    that of `MMD` on features, times a Gaussian kernel on predictions.
 
     Args:
-        strength: Weight of the discrepancy at the end of training; it rises as that of DANN.
-            Defaults to 1.
+        strength: Weight of the discrepancy at the end of training, at least 0. It rises as in
+            `DANN`. Defaults to 1.
 
     Raises:
-        ValueError: If the strength is negative.
+        ValueError: If `strength` is out of its range.
 
     Example:
 
@@ -37,10 +38,10 @@ class JointMMD(AdaptationMethod):
     strength: float = 1.0
 
     def __post_init__(self) -> None:
-        self._check("strength", self.strength >= 0, "is at least 0")
+        check_number("strength", self.strength, "[0, inf)")
 
     def alignment(self, width: int, classes: int, domains: int) -> Alignment:
-        """Make the loss."""
+        """Return the joint discrepancy loss."""
         from kerastl.adaptation.losses.mean_discrepancy import MeanDiscrepancy
 
         return MeanDiscrepancy(self.strength, joint=True)

@@ -1,4 +1,4 @@
-"""Minimum class confusion."""
+"""The adaptation method `"mcc"`: minimum class confusion."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from kerastl.adaptation.methods.method import AdaptationMethod
+from kerastl.basics.arguments import check_number
 
 if TYPE_CHECKING:
     from kerastl.adaptation.losses.alignment_loss import Alignment
@@ -14,17 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MCC(AdaptationMethod):
-    """Learn to confuse no pair of classes on the target.
+    """Reduce the confusion between pairs of classes on the target.
 
     Jin et al. 2020, "Minimum Class Confusion for Versatile Domain Adaptation". With two classes
-    there is a single pair, and calling everything one class confuses it least: a warning says so.
+    the loss is lowest if all target examples get the same class, so a warning is issued.
 
     Args:
-        strength: Weight of the loss. Defaults to 1, the paper's.
-        temperature: What logits are divided by. Defaults to 2.5, the paper's.
+        strength: Weight of the loss, at least 0. Defaults to 1, as in the paper.
+        temperature: Divisor of the logits, above 0. Defaults to 2.5, as in the paper.
 
     Raises:
-        ValueError: If a value is out of its range.
+        ValueError: If a number is out of its range.
 
     Example:
 
@@ -39,17 +40,17 @@ class MCC(AdaptationMethod):
     temperature: float = 2.5
 
     def __post_init__(self) -> None:
-        self._check("strength", self.strength >= 0, "is at least 0")
-        self._check("temperature", self.temperature > 0, "is above 0")
+        check_number("strength", self.strength, "[0, inf)")
+        check_number("temperature", self.temperature, "(0, inf)")
 
     def alignment(self, width: int, classes: int, domains: int) -> Alignment:
-        """Make the loss."""
+        """Return the class confusion loss."""
         from kerastl.adaptation.losses.class_confusion import ClassConfusion
 
         if classes == 2:
             warnings.warn(
-                "MCC on two classes may call every target example one class: see the verdict, or "
-                "use 'self_training' or 'dann'. Received: 2 classes",
+                "With two classes, MCC may assign all target examples to one class: check the "
+                "verdict, or use 'self_training' or 'dann'. Received: 2 classes",
                 stacklevel=2,
             )
         return ClassConfusion(self.strength, self.temperature)

@@ -1,4 +1,4 @@
-"""Margin disparity discrepancy."""
+"""The adaptation method `"mdd"`: margin disparity discrepancy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from kerastl.adaptation.methods.method import AdaptationMethod
+from kerastl.basics.arguments import check_count, check_number
 
 if TYPE_CHECKING:
     from kerastl.adaptation.losses.alignment_loss import Alignment
@@ -13,18 +14,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MDD(AdaptationMethod):
-    """Learn features on which no second classifier disagrees with the first on the target alone.
+    """Learn features on which classifiers that agree on the source also agree on the target.
 
-    Zhang et al. 2019, "Bridging Theory and Algorithm for Domain Adaptation".
+    Zhang et al. 2019, "Bridging Theory and Algorithm for Domain Adaptation". A second classifier
+    learns to agree with the head on the source and to disagree on the target. The features learn
+    to prevent the disagreement.
 
     Args:
-        margin: The paper's gamma. Defaults to 4, the paper's.
-        strength: Largest factor on the gradient that is turned around. Defaults to 0.1, the
-            paper's.
-        hidden: Width of the second classifier's hidden layer. Defaults to 256.
+        margin: Weight of the agreement on the source, above 0; gamma in the paper. Defaults to 4,
+            as in the paper.
+        strength: Largest factor on the reversed gradient, at least 0. Defaults to 0.1, as in the
+            paper.
+        hidden: Width of the second classifier's hidden layer, at least 1. Defaults to 256.
 
     Raises:
-        ValueError: If a value is out of its range.
+        ValueError: If a number is out of its range.
 
     Example:
 
@@ -40,12 +44,12 @@ class MDD(AdaptationMethod):
     hidden: int = 256
 
     def __post_init__(self) -> None:
-        self._check("margin", self.margin > 0, "is above 0")
-        self._check("strength", self.strength >= 0, "is at least 0")
-        self._check("hidden", self.hidden >= 1, "is at least 1")
+        check_number("margin", self.margin, "(0, inf)")
+        check_number("strength", self.strength, "[0, inf)")
+        check_count("hidden", self.hidden)
 
     def alignment(self, width: int, classes: int, domains: int) -> Alignment:
-        """Make the second classifier behind its gradient reversal."""
+        """Return the loss of the second classifier, with gradient reversal."""
         from kerastl.adaptation.losses.margin_disparity import MarginDisparity
 
         return MarginDisparity(width, classes, self.margin, self.strength, self.hidden)

@@ -1,8 +1,8 @@
-"""What every method of domain adaptation is."""
+"""The base class of adaptation methods."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AdaptationMethod:
-    """Say how a model that learns from a labelled source is made to fit an unlabelled target.
+    """Define how a model trained on a labelled source adapts to an unlabelled target.
 
-    A subclass overrides what it needs: a loss beside the task's (`alignment`), weights of source
-    examples (`source_weights`), labels for target examples (`target_labels`), or statistics
-    (`adapts`). Its fields are its configuration, and nothing else is kept in it.
+    A subclass overrides the parts it uses: an additional loss (`alignment`), weights of source
+    examples (`source_weights`), pseudo-labels of target examples (`target_labels`), or the
+    statistics of the target (`adapts`). Its dataclass fields are its whole configuration.
 
     Attributes:
-        bottleneck: Whether frozen features need a trained layer before the head, as there is
-            nothing else to align.
-        uses_source: Whether source examples are trained on. Where they are not, training goes on
-            from the model that learned from the source alone.
-        trains_head: Whether the head's own weights move.
-        rounds: How often target examples are labelled anew.
-        pseudo_weight: Factor on the loss of such labels.
-        aligns: Whether it has a loss on source and target together.
-        adapts: What is normalized by the target: `"none"`; `"features"`, what the head sees; or
-            `"all"`, batch normalization as well.
-        pairs: Whether batches are half source and half target.
+        bottleneck: Whether to add a trained dense layer before the head. Methods that align
+            features need one if the backbone is frozen.
+        uses_source: Whether the adapted model trains on source examples. If False, training
+            continues from the source-only baseline, on the target alone.
+        trains_head: Whether the weights of the head are trained.
+        rounds: How often pseudo-labels of the target are computed.
+        pseudo_weight: Factor on the loss of pseudo-labelled examples.
+        aligns: Whether the method has a loss on source and target together.
+        adapts: Which statistics come from the target: `"none"`; `"features"`, the mean of the
+            features that enter the head; or `"all"`, also those of batch normalization.
+        pairs: Whether each batch is half source and half target.
     """
 
     bottleneck: ClassVar[bool] = False
@@ -44,7 +44,7 @@ class AdaptationMethod:
 
     @property
     def pseudo_weight(self) -> float:
-        """Factor on the loss of labels that target examples were given."""
+        """Factor on the loss of pseudo-labelled examples."""
         return 1.0
 
     @property
@@ -54,77 +54,74 @@ class AdaptationMethod:
 
     @property
     def pairs(self) -> bool:
-        """Whether batches are half source and half target."""
+        """Whether each batch is half source and half target."""
         return self.uses_source and self.aligns
 
     @property
     def rounds(self) -> int:
-        """How often target examples are labelled anew."""
+        """How often pseudo-labels of the target are computed."""
         return 0
 
     def phases(self) -> list[Phase]:
-        """Return the phases where a user names none: the backbone stays frozen."""
+        """Return the default training phases, in which the backbone is frozen."""
         if self.bottleneck:
             return [Phase("head", epochs=20, learning_rate=1e-3, keep="last")]
         return [Phase("head", linear_probe=True)]
 
     def for_backbone(self, backbone: Backbone) -> AdaptationMethod:
-        """Return the method with what it needs to know of a backbone.
+        """Return the method with settings completed from a backbone.
+
+        Args:
+            backbone: The backbone of the recipe.
 
         Raises:
-            ValueError: If the backbone is not one that it can adapt.
+            ValueError: If the method cannot adapt this backbone.
         """
         return self
 
     def alignment(self, width: int, classes: int, domains: int) -> Alignment | None:
-        """Make the layer that gives a loss beside the task's.
+        """Return the loss that is added to the task loss.
 
         Args:
             width: Number of features.
             classes: Number of classes.
-            domains: Number of domains, the target among them.
+            domains: Number of domains, including the target.
 
         Returns:
-            The layer, or None where the method has none.
+            The loss, or None if the method has none.
         """
         return None
 
     def source_weights(self, source: np.ndarray, target: np.ndarray, seed: int) -> np.ndarray:
-        """Return the factor on each source example's loss.
+        """Return a weight for each source example.
 
         Args:
             source: Features of source examples, shape `(examples, width)`.
             target: Features of target examples, shape `(examples, width)`.
-            seed: Seed of what is drawn.
+            seed: Random seed.
 
         Returns:
-            Shape `(source examples,)`.
+            Factors on the loss, shape `(source examples,)`.
         """
         return np.ones(len(source), "float32")
 
     def target_labels(self, target: DomainFeatures, round_number: int) -> np.ndarray:
-        """Return labels for target examples.
+        """Return pseudo-labels for target examples.
 
         Args:
-            target: What the model makes of them now.
+            target: Their features and predictions by the current model.
             round_number: From 1 to `rounds`.
 
         Returns:
-            Classes, -1 for an example that stays without one, shape `(examples,)`.
+            Class numbers, -1 for examples without a label, shape `(examples,)`.
         """
         return np.full(len(target.probabilities), -1)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments that make this method again."""
+        """Return the arguments of this method."""
         return asdict(self)
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> AdaptationMethod:
-        """Make the method that `get_config` described."""
+        """Create a method from the result of `get_config`."""
         return cls(**config)
-
-    def _check(self, name: str, valid: bool, wanted: str) -> None:
-        """Raise the error for a field out of its range."""
-        assert name in {field.name for field in fields(self)}
-        if not valid:
-            raise ValueError(f"`{name}` {wanted}. Received: {name}={getattr(self, name)!r}")

@@ -1,4 +1,4 @@
-"""Alignment by maximum mean discrepancy."""
+"""The adaptation method `"mmd"`: maximum mean discrepancy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from kerastl.adaptation.methods.method import AdaptationMethod
+from kerastl.basics.arguments import check_number
 
 if TYPE_CHECKING:
     from kerastl.adaptation.losses.alignment_loss import Alignment
@@ -13,18 +14,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MMD(AdaptationMethod):
-    """Learn features of small maximum mean discrepancy between the domains.
+    """Learn features with a small maximum mean discrepancy between domains.
 
-    Long et al. 2015, "Learning Transferable Features with Deep Adaptation Networks" (DAN): the sum
-    of five Gaussian kernels, whose widths are a quarter to four times the mean distance in the
-    batch.
+    Long et al. 2015, "Learning Transferable Features with Deep Adaptation Networks" (DAN). The
+    kernel is a sum of five Gaussian kernels. Their widths are a quarter to four times the mean
+    distance in the batch.
 
     Args:
-        strength: Weight of the discrepancy at the end of training; it rises as that of DANN.
-            Defaults to 1.
+        strength: Weight of the discrepancy at the end of training, at least 0. It rises as in
+            `DANN`. Defaults to 1.
 
     Raises:
-        ValueError: If the strength is negative.
+        ValueError: If `strength` is out of its range.
 
     Example:
 
@@ -38,10 +39,10 @@ class MMD(AdaptationMethod):
     strength: float = 1.0
 
     def __post_init__(self) -> None:
-        self._check("strength", self.strength >= 0, "is at least 0")
+        check_number("strength", self.strength, "[0, inf)")
 
     def alignment(self, width: int, classes: int, domains: int) -> Alignment:
-        """Make the loss."""
+        """Return the discrepancy loss."""
         from kerastl.adaptation.losses.mean_discrepancy import MeanDiscrepancy
 
         return MeanDiscrepancy(self.strength, joint=False)

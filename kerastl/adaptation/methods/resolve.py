@@ -1,4 +1,4 @@
-"""From what a user passes as an adaptation to a method."""
+"""Find an adaptation method by its name."""
 
 import importlib
 from typing import Any
@@ -23,7 +23,7 @@ METHODS = {
     "shot": "kerastl.adaptation.methods.shot:SHOT",
     "udalm": "kerastl.adaptation.methods.udalm:UDALM",
 }
-"""Where the method of each name is, as `module:class`."""
+"""The class of each name, as `module:class`."""
 
 _OPTIONS: dict[str, dict[str, Any]] = {
     "cdan+e": {"entropy": True},
@@ -33,16 +33,17 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 
 
 def resolve_method(adaptation: str | AdaptationMethod) -> AdaptationMethod:
-    """Return a method by its name, with its defaults; an object as it is.
+    """Return the adaptation method of a name, with its default settings.
 
     Args:
-        adaptation: Such as `"dann"`, or `DANN(strength=0.5)`.
+        adaptation: A name such as `"dann"`, or a method such as `DANN(strength=0.5)`, which is
+            returned unchanged.
 
     Returns:
         The method.
 
     Raises:
-        ValueError: If the name is not known.
+        ValueError: If the name is unknown.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Training on the target's own predictions."""
+"""The adaptation method `"self_training"`: training on pseudo-labels of the target."""
 
 from __future__ import annotations
 
@@ -10,27 +10,29 @@ import numpy as np
 from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.methods.confident_labels import confident_labels
 from kerastl.adaptation.methods.method import AdaptationMethod
+from kerastl.basics.arguments import check_count, check_number
 
 
 @dataclass(frozen=True)
 class SelfTraining(AdaptationMethod):
-    """Label the target's surest examples by the model, train on them, and repeat with more.
+    """Train on pseudo-labels of the most confident target examples, in several rounds.
 
     Zou et al. 2018, "Unsupervised Domain Adaptation for Semantic Segmentation via
-    Class-Balanced Self-Training": the share of labelled examples grows from round to round, and
-    it is the same in every class, so that easy classes do not take over. Source examples are not
-    trained on any more: they have given what they know through the first labels, and where
-    domains differ they pull away from the target. Where the head is solved, each example is
-    labelled by heads that have not seen its own label, and phases that follow keep those labels.
+    Class-Balanced Self-Training". The share of labelled examples grows from round to round. It
+    is the same for each class, so that easy classes do not dominate. Training continues from the
+    source-only baseline on the target alone: where domains differ, source examples pull the model
+    away from the target. A linear probe labels each example by heads that were fitted without
+    its label, and the phases after it keep these labels.
 
     Args:
-        passes: How often the target is labelled anew. Defaults to 5.
-        share: Part of the target that has labels in the last round. Defaults to 0.8.
-        min_confidence: Least probability of a label that is taken. Defaults to 0: the share alone
-            decides.
+        passes: Number of pseudo-labelling rounds, at least 1. Defaults to 5.
+        share: Share of the target that is labelled in the last round, above 0 and at most 1.
+            Defaults to 0.8.
+        min_confidence: Lowest probability of a predicted class that becomes a label, at least 0
+            and below 1. Defaults to 0: no limit.
 
     Raises:
-        ValueError: If a value is out of its range.
+        ValueError: If a number is out of its range.
 
     Example:
 
@@ -47,17 +49,18 @@ class SelfTraining(AdaptationMethod):
     min_confidence: float = 0.0
 
     def __post_init__(self) -> None:
-        self._check("passes", self.passes >= 1, "is at least 1")
-        self._check("share", 0 < self.share <= 1, "is above 0 and at most 1")
-        self._check("min_confidence", 0 <= self.min_confidence < 1, "is at least 0 and below 1")
+        check_count("passes", self.passes)
+        check_number("share", self.share, "(0, 1]")
+        check_number("min_confidence", self.min_confidence, "[0, 1)")
 
     @property
     def rounds(self) -> int:
-        """How often target examples are labelled anew."""
+        """Number of pseudo-labelling rounds."""
         return self.passes
 
     def target_labels(self, target: DomainFeatures, round_number: int) -> np.ndarray:
-        """Label the surest examples of every class, more in each round."""
-        # From a little over half: a handful of first labels would draw the boundary by chance.
+        """Return labels of the most confident examples of each class, more in each round."""
+        # The first round labels over half of the final share: a boundary fitted to a handful of
+        # labels would be arbitrary.
         share = self.share * (0.5 + 0.5 * round_number / self.passes)
         return confident_labels(target.probabilities, share, self.min_confidence)

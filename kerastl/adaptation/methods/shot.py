@@ -1,4 +1,4 @@
-"""Adaptation from a trained model and target examples alone."""
+"""The adaptation method `"shot"`: source hypothesis transfer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.methods.method import AdaptationMethod
+from kerastl.basics.arguments import check_count, check_number
 
 if TYPE_CHECKING:
     from kerastl.adaptation.losses.alignment_loss import Alignment
@@ -16,18 +17,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SHOT(AdaptationMethod):
-    """Make the target's predictions sure and various, and follow labels by class centroids.
+    """Adapt a trained model to the target alone, by information maximization and pseudo-labels.
 
     Liang et al. 2020, "Do We Really Need to Access the Source Data? Source Hypothesis Transfer for
-    Unsupervised Domain Adaptation". Source examples are not used once the model knows its task.
+    Unsupervised Domain Adaptation". Predictions on the target become confident and diverse. They
+    also learn pseudo-labels, which come from the nearest class centroid. Training continues from
+    the source-only baseline, and the head stays fixed.
 
     Args:
-        passes: How often the target is labelled anew. Defaults to 5.
-        pseudo_strength: Weight of the log-loss on those labels. Defaults to 0.3, the paper's.
-        strength: Weight of information maximisation. Defaults to 1, the paper's.
+        passes: Number of pseudo-labelling rounds, at least 1. Defaults to 5.
+        pseudo_strength: Weight of the log-loss on pseudo-labels, at least 0. Defaults to 0.3, as
+            in the paper.
+        strength: Weight of the information-maximization loss, at least 0. Defaults to 1, as in
+            the paper.
 
     Raises:
-        ValueError: If a value is out of its range.
+        ValueError: If a number is out of its range.
 
     Example:
 
@@ -45,28 +50,28 @@ class SHOT(AdaptationMethod):
     strength: float = 1.0
 
     def __post_init__(self) -> None:
-        self._check("passes", self.passes >= 1, "is at least 1")
-        self._check("pseudo_strength", self.pseudo_strength >= 0, "is at least 0")
-        self._check("strength", self.strength >= 0, "is at least 0")
+        check_count("passes", self.passes)
+        check_number("pseudo_strength", self.pseudo_strength, "[0, inf)")
+        check_number("strength", self.strength, "[0, inf)")
 
     @property
     def rounds(self) -> int:
-        """How often target examples are labelled anew."""
+        """Number of pseudo-labelling rounds."""
         return self.passes
 
     @property
     def pseudo_weight(self) -> float:
-        """Factor on the loss of labels that the target was given."""
+        """Factor on the loss of pseudo-labelled examples."""
         return self.pseudo_strength
 
     def alignment(self, width: int, classes: int, domains: int) -> Alignment:
-        """Make the loss of unsure and of uniform predictions."""
+        """Return the information-maximization loss."""
         from kerastl.adaptation.losses.information import Information
 
         return Information(self.strength)
 
     def target_labels(self, target: DomainFeatures, round_number: int) -> np.ndarray:
-        """Label every example by the nearest centroid, in the angle between features."""
+        """Label each example by the class centroid with the highest cosine similarity."""
         features = np.hstack([target.features, np.ones((len(target.features), 1))])
         features /= np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-8)
         shares = target.probabilities
@@ -75,7 +80,7 @@ class SHOT(AdaptationMethod):
             centroids = shares.T @ features / (1e-8 + shares.sum(axis=0)[:, None])
             lengths = np.maximum(np.linalg.norm(centroids, axis=1), 1e-8)
             closeness = features @ (centroids / lengths[:, None]).T
-            # A class that nothing is predicted to be has no centroid of its own.
+            # A class that is never predicted has no meaningful centroid.
             labels = predicted[closeness[:, predicted].argmax(axis=1)]
             shares = np.eye(shares.shape[1])[labels]
         return labels

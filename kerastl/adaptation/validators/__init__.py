@@ -1,7 +1,7 @@
-"""Validators: metrics that rank adapted models without target labels, higher is better.
+"""Validators: scores that rank adapted models without target labels; higher is better.
 
-Functions are imported here at once, since each bears its module's name and would be hidden by it
-otherwise. They need NumPy; scikit-learn and SciPy are loaded when one is called.
+The functions are imported eagerly, since each has the name of its module, which would hide it
+otherwise. Importing them loads NumPy only; scikit-learn and SciPy are loaded by the first call.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from kerastl.adaptation.validators.reverse_validation import reverse_validation
 from kerastl.adaptation.validators.snd import snd
 from kerastl.adaptation.validators.source_validation import source_validation
 
-# What each takes is said by the names of its arguments.
+# The names of a function's arguments say which data it needs.
 VALIDATORS: dict[str, Callable[..., float]] = {
     "source_validation": source_validation,
     "entropy": entropy,

@@ -1,4 +1,4 @@
-"""The nuclear norm of predictions on the target."""
+"""The validator BNM: the nuclear norm of target predictions."""
 
 from typing import Any
 
@@ -8,23 +8,22 @@ from kerastl.adaptation.domains.checked_arrays import checked_probabilities
 
 
 def bnm(target_probabilities: Any) -> float:
-    """Score a model by the nuclear norm of the matrix of its predictions on the target.
+    """Score a model by the nuclear norm of its target predictions.
 
-    The norm bounds the matrix's Frobenius norm, large where predictions are certain, and
-    approaches its rank, large where they are varied (batch nuclear-norm maximisation: Cui et al.
-    2020, "Towards discriminability and diversity"). All examples given are one batch. The norm
-    is divided by its largest possible value, so that metrics of different numbers of examples
-    compare.
+    The norm is large if predictions are certain (it bounds the Frobenius norm) and diverse (it
+    approximates the rank). It comes from batch nuclear-norm maximization (Cui et al. 2020,
+    "Towards discriminability and diversity"); here all examples are one batch. The norm is
+    divided by its largest possible value, so scores of different numbers of examples compare.
 
     Args:
-        target_probabilities: Shape `(examples, classes)`.
+        target_probabilities: Predictions on the target, shape `(examples, classes)`.
 
     Returns:
-        A figure above 0 and at most 1, which certain predictions of equally many examples of
-        each class reach: higher is better.
+        The score, above 0 and at most 1; higher is better. It is 1 if all predictions are certain
+        and all classes are equally frequent.
 
     Raises:
-        ValueError: If the probabilities are none.
+        ValueError: If the rows are not distributions over classes.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Whether predicted classes are clusters of the target's features."""
+"""The validator ClassAMI: agreement of predictions with clusters of the target."""
 
 from typing import Any
 
@@ -12,24 +12,24 @@ def class_ami(
 ) -> float:
     """Score a model by the agreement of its predictions with clusters of the target.
 
-    Features are divided into as many clusters as there are classes by k-means, and compared
-    with predicted classes by adjusted mutual information (ClassAMI: Musgrave, Belongie and Lim
-    2022, "Three new validators and a large-scale benchmark ranking for unsupervised domain
-    adaptation"). It asks that classes be clusters, not that they be the right ones.
+    K-means divides the features into as many clusters as there are classes. The score is the
+    adjusted mutual information of clusters and predicted classes (ClassAMI: Musgrave, Belongie
+    and Lim 2022, "Three new validators and a large-scale benchmark ranking for unsupervised
+    domain adaptation"). It does not show whether the clusters are the right classes.
 
     Args:
-        target_features: Shape `(examples, features)`.
+        target_features: Features of the target, shape `(examples, features)`.
         target_predictions: Most probable classes, integers of shape `(examples,)`.
-        seed: Seed of k-means, of which the best of 3 starts counts. Defaults to 0.
-        classes: Number of classes. Defaults to None: those that are predicted for some example;
-            give it where a model may leave one out.
+        seed: Seed of k-means, which keeps the best of 3 starts. Defaults to 0.
+        classes: Number of classes. Defaults to None: the number of classes among the predictions.
+            Pass it if a model may predict some class for no example.
 
     Returns:
-        1 for equal partitions, about 0 for unrelated ones, 0 where one class is predicted for
-        all: higher is better.
+        The score; higher is better. It is 1 if clusters and classes are equal, about 0 if they
+        are unrelated, and 0 if only one class is predicted.
 
     Raises:
-        ValueError: If features or predictions are refused, or there are fewer examples than
+        ValueError: If features or predictions are invalid, or there are fewer examples than
             classes.
 
     Example:
@@ -49,7 +49,7 @@ def class_ami(
     count = classes or predicted
     if len(features) < count:
         raise ValueError(
-            "Clusters need at least one example each: give more of the target. "
+            "ClassAMI needs at least one example per class: pass more target examples. "
             f"Received: {len(features)} examples, {count} classes"
         )
     clusters = KMeans(count, n_init=3, random_state=seed).fit_predict(features)

@@ -1,4 +1,4 @@
-"""Weighted loss on source examples, its variance reduced."""
+"""The validator DEV: importance-weighted source loss with reduced variance."""
 
 from typing import Any
 
@@ -11,25 +11,25 @@ from kerastl.adaptation.importance.density_ratio import density_ratio
 def dev(source_features: Any, target_features: Any, source_losses: Any, seed: int = 0) -> float:
     """Score a model by deep embedded validation.
 
-    The importance-weighted loss of held-out source examples on the model's own features, with
-    the weights as control variate: their mean is known to be 1, so what the sample misses of it
-    corrects the loss by as much as the two vary together (You et al. 2019, "Towards accurate
-    model selection in deep unsupervised domain adaptation"). Where domains hardly overlap the
-    correction extrapolates, and the figure can be any; `proxy_a_distance` near 2 says so.
+    The score is the importance-weighted loss of held-out source examples, negated. The weights
+    are a control variate: their expected value is 1, so the deviation of their sample mean
+    corrects the loss, in proportion to the covariance of both (You et al. 2019, "Towards accurate
+    model selection in deep unsupervised domain adaptation"). If the domains hardly overlap
+    (`proxy_a_distance` near 2), the correction extrapolates and the score is meaningless.
 
     Args:
-        source_features: Of source examples that were not trained on, shape
+        source_features: Features of held-out source examples, shape
             `(source examples, features)`.
-        target_features: Shape `(target examples, features)`.
+        target_features: Features of the target, shape `(target examples, features)`.
         source_losses: Loss of each source example, shape `(source examples,)`.
         seed: Seed of the density ratio's folds. Defaults to 0.
 
     Returns:
-        Minus the estimated loss on the target, in the unit of the losses: higher is better.
+        Minus the estimated loss on the target, in the unit of the losses; higher is better.
 
     Raises:
-        ValueError: If the features are no two matrices of one width, there is not one loss a
-            source example, or a value is not finite.
+        ValueError: If the features are not two matrices of the same width, there is not one loss
+            per source example, or a value is not finite.
 
     Example:
 

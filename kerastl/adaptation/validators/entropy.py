@@ -1,4 +1,4 @@
-"""How certain predictions on the target are."""
+"""The validator entropy: certainty of target predictions."""
 
 from typing import Any
 
@@ -8,22 +8,22 @@ from kerastl.adaptation.domains.checked_arrays import checked_probabilities
 
 
 def entropy(target_probabilities: Any) -> float:
-    """Score a model by the mean negative entropy of its predictions on the target.
+    """Score a model by the mean negative entropy of its target predictions.
 
-    A classifier that fits the target has its decision boundaries away from the examples
+    The decision boundaries of a classifier that fits the target lie far from its examples
     (Morerio, Cavazza and Murino 2018, "Minimal-entropy correlation alignment for unsupervised
-    deep domain adaptation"). A model that assigns everything to one class with certainty gets
-    the best score: `information_maximization` does not fall for it.
+    deep domain adaptation"). A model that assigns all examples to one class with certainty gets
+    the best score; `information_maximization` avoids this.
 
     Args:
-        target_probabilities: Shape `(examples, classes)`.
+        target_probabilities: Predictions on the target, shape `(examples, classes)`.
 
     Returns:
-        A figure in nats, from minus the logarithm of the number of classes up to 0: higher is
+        The score in nats, from minus the logarithm of the number of classes to 0; higher is
         better.
 
     Raises:
-        ValueError: If the probabilities are none.
+        ValueError: If the rows are not distributions over classes.
 
     Example:
 
@@ -35,7 +35,7 @@ def entropy(target_probabilities: Any) -> float:
 
 
 def entropies(probabilities: np.ndarray) -> np.ndarray:
-    """Return the entropy of distributions along the last axis, in nats."""
+    """Return the entropies of distributions along the last axis, in nats."""
     from scipy.special import entr
 
     summed: np.ndarray = entr(probabilities).sum(axis=-1)

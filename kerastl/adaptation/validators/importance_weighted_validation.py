@@ -1,4 +1,4 @@
-"""Loss on source examples, weighted to stand for the target."""
+"""The validator IWV: importance-weighted loss on source examples."""
 
 from typing import Any
 
@@ -13,26 +13,26 @@ def importance_weighted_validation(
 ) -> float:
     """Score a model by its importance-weighted loss on held-out source examples.
 
-    Source examples count by the ratio of target to source density, which makes their mean loss
-    an estimate of the target's where labels depend on features alike in both (importance
+    The weights are ratios of target to source density. The weighted mean loss estimates the loss
+    on the target if labels depend on features in the same way in both domains (importance
     weighted cross-validation: Sugiyama, Krauledat and Müller 2007, "Covariate shift adaptation
-    by importance weighted cross validation"). The sum is divided by that of the weights: models
-    whose features differ then compare, since no scale of the weights enters. Where domains hardly
-    overlap a few examples decide; `proxy_a_distance` near 2 says so.
+    by importance weighted cross validation"). The sum is divided by the sum of the weights, so
+    that models with different features compare. If the domains hardly overlap
+    (`proxy_a_distance` near 2), a few examples determine the score.
 
     Args:
-        source_features: Of source examples that were not trained on, shape
+        source_features: Features of held-out source examples, shape
             `(source examples, features)`.
-        target_features: Shape `(target examples, features)`.
+        target_features: Features of the target, shape `(target examples, features)`.
         source_losses: Loss of each source example, shape `(source examples,)`.
         seed: Seed of the density ratio's folds. Defaults to 0.
 
     Returns:
-        Minus the weighted mean loss, in the unit of the losses: higher is better.
+        Minus the weighted mean loss, in the unit of the losses; higher is better.
 
     Raises:
-        ValueError: If the features are no two matrices of one width, there is not one loss a
-            source example, or a value is not finite.
+        ValueError: If the features are not two matrices of the same width, there is not one loss
+            per source example, or a value is not finite.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""How certain and how varied predictions on the target are."""
+"""The validator information maximization: certainty and diversity of target predictions."""
 
 from typing import Any
 
@@ -9,21 +9,21 @@ from kerastl.adaptation.validators.entropy import entropies
 def information_maximization(target_probabilities: Any) -> float:
     """Score a model by the mutual information of target examples and predicted classes.
 
-    It is the entropy of the mean prediction less the mean entropy of predictions: high where
+    It is the entropy of the mean prediction minus the mean entropy of predictions. It is high if
     each prediction is certain and all classes occur (Bridle, Heading and MacKay 1991,
     "Unsupervised classifiers, mutual information and 'phantom targets'"; for adaptation Shi and
     Sha 2012, "Information-theoretical learning of discriminative clusters for unsupervised
-    domain adaptation"). It takes equally frequent classes for better ones, and misleads where
-    the target's are not.
+    domain adaptation"). It favours equally frequent classes, so it misleads if the target's class
+    frequencies differ a lot.
 
     Args:
-        target_probabilities: Shape `(examples, classes)`.
+        target_probabilities: Predictions on the target, shape `(examples, classes)`.
 
     Returns:
-        A figure in nats, from 0 to the logarithm of the number of classes: higher is better.
+        The score in nats, from 0 to the logarithm of the number of classes; higher is better.
 
     Raises:
-        ValueError: If the probabilities are none.
+        ValueError: If the rows are not distributions over classes.
 
     Example:
 
@@ -32,5 +32,5 @@ def information_maximization(target_probabilities: Any) -> float:
     """
     probabilities = checked_probabilities(target_probabilities, "target_probabilities")
     information = entropies(probabilities.mean(axis=0)) - entropies(probabilities).mean()
-    # Rounding alone takes it below.
+    # Rounding errors can make it negative.
     return max(0.0, float(information))

@@ -1,4 +1,4 @@
-"""Whether what was predicted on the target leads back to the source's labels."""
+"""The validator reverse validation: from target predictions back to source labels."""
 
 from typing import Any
 
@@ -15,30 +15,29 @@ def reverse_validation(
     target_predictions: Any,
     seed: int = 0,
 ) -> float:
-    """Score a model by a reverse classifier, from target to source.
+    """Score a model by a classifier trained on its target predictions and tested on the source.
 
-    A linear probe is solved on target features and the classes that the model predicts for
-    them, and judged on labelled source: where predictions on the target are wrong, or classes
-    lie elsewhere in its features, it fails (Zhong et al. 2010, "Cross validation framework to
-    choose amongst models and datasets for transfer learning"; used to tune DANN by Ganin et al.
-    2016). Features and predictions that are mistaken in the same consistent way, such as two
-    classes exchanged with their features, go unnoticed.
+    The classifier is a linear probe. It is inaccurate if the predictions are wrong, or if classes
+    have other features in the target than in the source (Zhong et al. 2010, "Cross validation
+    framework to choose amongst models and datasets for transfer learning"; used to tune DANN by
+    Ganin et al. 2016). It does not detect consistent errors, such as two classes that are swapped
+    together with their features.
 
     Args:
-        source_features: Best of examples that were not trained on, shape
+        source_features: Features of source examples, preferably held-out ones, shape
             `(source examples, features)`.
         source_labels: Their true classes, integers of shape `(source examples,)`.
-        target_features: Shape `(target examples, features)`.
+        target_features: Features of the target, shape `(target examples, features)`.
         target_predictions: Most probable classes, integers of shape `(target examples,)`.
         seed: Seed of the probe's folds. Defaults to 0.
 
     Returns:
-        Accuracy of the reverse classifier on source: higher is better. A class that is never
-        predicted for the target counts as mistaken.
+        Accuracy of the classifier on the source; higher is better. Source examples of a class
+        that is never predicted on the target count as errors.
 
     Raises:
-        ValueError: If the features are no two matrices of one width, labels do not fit them, or
-            a value is not finite.
+        ValueError: If the features are not two matrices of the same width, labels do not match
+            them, or a value is not finite.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""How dense the neighbourhoods of target examples are."""
+"""The validator SND: soft neighbourhood density of the target."""
 
 from typing import Any
 
@@ -7,31 +7,31 @@ import numpy as np
 from kerastl.adaptation.domains.checked_arrays import checked_features
 from kerastl.basics.arguments import check_number
 
-# So many rows of similarities to all examples are held at a time.
+# Rows of the similarity matrix that are computed at a time, to bound memory.
 _CHUNK = 512
 
 
 def snd(target_features: Any, temperature: float = 0.05) -> float:
     """Score a model by the soft neighbourhood density of the target.
 
-    Each example has a distribution over the others, the softmax of cosine similarities over a
-    temperature; its entropy is large where many neighbours are about equally near, as in dense
-    clusters (Saito et al. 2021, "Tune it the right way"). The paper takes predicted
-    probabilities as features; those of a layer tell more where classes are two. A model that
-    maps all examples to one point gets the best score: read it beside a figure that sees
-    labelled source.
+    Each example has a distribution over the other examples: the softmax of cosine similarities
+    divided by a temperature. Its entropy is large if many neighbours are about equally near, as
+    in dense clusters (Saito et al. 2021, "Tune it the right way"). The paper uses predicted
+    probabilities as features; with two classes, features of a layer are more informative. A model
+    that maps all examples to one point gets the best score, so combine it with a validator that
+    uses source labels.
 
     Args:
-        target_features: Features or predicted probabilities, shape `(examples, features)`, at
-            least two examples.
-        temperature: Of the softmax. Defaults to the paper's 0.05.
+        target_features: Features or predicted probabilities of the target, shape
+            `(examples, features)`, at least two examples.
+        temperature: Temperature of the softmax, above 0. Defaults to 0.05, as in the paper.
 
     Returns:
-        A figure in nats, from 0 to the logarithm of the number of other examples: higher is
-        better. Only metrics of equally many examples compare.
+        The score in nats, from 0 to the logarithm of the number of other examples; higher is
+        better. Only scores of equally many examples compare.
 
     Raises:
-        ValueError: If the features are no matrix of at least two finite rows, or the
+        ValueError: If the features are not a finite matrix of at least two rows, or the
             temperature is not above 0.
 
     Example:
@@ -44,7 +44,7 @@ def snd(target_features: Any, temperature: float = 0.05) -> float:
     features = checked_features(target_features, "target_features", at_least=2)
     check_number("temperature", temperature, "(0, inf)")
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
-    # An example without any active feature is as far from all others.
+    # An example whose features are all 0 is equally similar to all others.
     points = features / np.where(lengths > 0, lengths, 1.0)
     total = 0.0
     for start in range(0, len(points), _CHUNK):
@@ -55,7 +55,7 @@ def snd(target_features: Any, temperature: float = 0.05) -> float:
         odds = np.exp(similarities)
         similarities[own] = 0.0
         sums = odds.sum(axis=1)
-        # The entropy of a softmax, which takes one logarithm a row in place of one a pair.
+        # This form of the softmax entropy needs one logarithm per row instead of one per pair.
         entropies = np.log(sums) - np.einsum("ij,ij->i", odds, similarities) / sums
         total += float(entropies.sum(dtype="float64"))
     return total / len(points)

@@ -1,4 +1,4 @@
-"""Accuracy on labelled source examples."""
+"""The validator source validation: accuracy on held-out source examples."""
 
 from typing import Any
 
@@ -10,21 +10,20 @@ from kerastl.adaptation.domains.checked_arrays import checked_labels, checked_pr
 def source_validation(source_probabilities: Any, source_labels: Any) -> float:
     """Score a model by its accuracy on held-out source examples.
 
-    The baseline that every other validator is compared with (Musgrave, Belongie and Lim 2022,
-    "Three new validators and a large-scale benchmark ranking for unsupervised domain
-    adaptation"). It sees nothing of the target: adaptation that aligns the wrong classes goes
-    unnoticed.
+    Other validators are compared with this one (Musgrave, Belongie and Lim 2022, "Three new
+    validators and a large-scale benchmark ranking for unsupervised domain adaptation"). It does
+    not use the target, so it cannot detect an adaptation that aligns the wrong classes.
 
     Args:
-        source_probabilities: Predictions on source examples that were not trained on, shape
+        source_probabilities: Predictions on held-out source examples, shape
             `(examples, classes)`.
         source_labels: Their true classes, integers of shape `(examples,)`.
 
     Returns:
-        Share of examples whose most probable class is the true one: higher is better.
+        Share of examples whose most probable class is the true one; higher is better.
 
     Raises:
-        ValueError: If the probabilities are none, or the labels do not fit them.
+        ValueError: If rows of probabilities are not distributions, or labels do not match them.
 
     Example:
 

@@ -1,1 +1,1 @@
-"""Whether an adaptation helped, from evidence without target labels."""
+"""The verdict of an adaptation: whether it helped, assessed without target labels."""

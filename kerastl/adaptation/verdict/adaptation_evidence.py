@@ -1,4 +1,4 @@
-"""What can be known of an adaptation without the target's labels."""
+"""Metrics of an adaptation that need no target labels."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -16,15 +16,15 @@ from kerastl.adaptation.validators.snd import snd
 from kerastl.adaptation.validators.source_validation import source_validation
 from kerastl.adaptation.verdict.proxy_a_distance import proxy_a_distance
 
-# Enough for a figure that is exact to a few points, and seconds on any features.
+# Examples of each domain: metrics are accurate to a few points and take seconds.
 _MOST = 1000
-# What a linear classifier needs of a few hundred examples lies in fewer.
+# Fewer components suffice for a linear classifier of a few hundred examples.
 _COMPONENTS = 64
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A figure of the model that learned from the source alone, and of the adapted one."""
+    """A metric of the source-only baseline and of the adapted model."""
 
     baseline: float
     adapted: float
@@ -32,21 +32,22 @@ class Pair:
 
 @dataclass(frozen=True)
 class AdaptationEvidence:
-    """Metrics of a model and its source-only baseline; no label of the target is among them.
+    """Metrics of an adapted model and its source-only baseline, without target labels.
 
     Attributes:
         classes: Number of classes.
         source_examples: Number of held-out source examples.
-        source_accuracy: On held-out source examples.
-        proxy_a_distance: How far apart the features of source and target are, 0 to 2.
-        validators: Metrics by the validator's name, higher is better.
-        baseline_entropy: Mean entropy of the baseline's predictions in nats, on the source and the target.
-        agreement: Share of target examples that both give the same label.
-        source_shares: How common each class is in the source.
-        baseline_shares: How often the baseline predicts each class on the target.
-        adapted_shares: How often the adapted model does.
-        domain_accuracy: Of the method's own discriminator in the last epoch, every domain counted
-            alike; None where it has none.
+        source_accuracy: Accuracy on held-out source examples.
+        proxy_a_distance: Distance between source and target features, 0 to 2.
+        validators: Scores by validator name; higher is better.
+        baseline_entropy: Mean entropy of the baseline's predictions, in nats, on the source and
+            on the target.
+        agreement: Share of target examples for which both models predict the same class.
+        source_shares: Frequency of each class in the source.
+        baseline_shares: Frequency with which the baseline predicts each class on the target.
+        adapted_shares: The same for the adapted model.
+        domain_accuracy: Balanced accuracy of the method's domain discriminator in the last epoch.
+            None if the method has no discriminator.
     """
 
     classes: int
@@ -70,14 +71,16 @@ class AdaptationEvidence:
         seed: int,
         domain_accuracy: float | None = None,
     ) -> "AdaptationEvidence":
-        """Measure both models.
+        """Compute the metrics of both models.
 
         Args:
-            baseline: What the baseline makes of held-out source examples, and of target examples.
-            adapted: What the adapted model makes of the same.
-            source_labels: Labels of those source examples, shape `(examples,)`.
-            seed: Seed of what is drawn.
-            domain_accuracy: Of the discriminator in the last epoch. Defaults to None.
+            baseline: Features and predictions of the baseline on held-out source examples and on
+                target examples.
+            adapted: The same of the adapted model, on the same examples.
+            source_labels: Labels of the source examples, shape `(examples,)`.
+            seed: Seed of samples, folds and clusters.
+            domain_accuracy: Balanced accuracy of the domain discriminator in the last epoch.
+                Defaults to None.
         """
         generator = np.random.default_rng(seed)
         some = _sample(len(source_labels), generator), _sample(len(baseline[1].features), generator)
@@ -135,21 +138,21 @@ class AdaptationEvidence:
 
     @property
     def votes(self) -> int:
-        """How many validators find the adapted model better."""
+        """Number of validators that score the adapted model higher."""
         return sum(pair.adapted > pair.baseline for pair in self.validators.values())
 
     @property
     def moved(self) -> float:
-        """Share of the target whose predicted class shares moved, 0 to 1."""
+        """Change of the predicted class frequencies on the target, 0 to 1 (total variation)."""
         return _apart(self.baseline_shares, self.adapted_shares)
 
     @property
     def shares_differ(self) -> float:
-        """How far the baseline's predicted class shares are from the source's, 0 to 1."""
+        """Difference of the baseline's predicted class frequencies and the source's, 0 to 1."""
         return _apart(self.baseline_shares, self.source_shares)
 
     def to_json(self) -> dict[str, Any]:
-        """Make a dictionary of plain values."""
+        """Return the metrics as a dictionary of JSON values."""
         return asdict(self)
 
 
@@ -158,12 +161,12 @@ def _sample(count: int, generator: np.random.Generator) -> np.ndarray:
 
 
 def _reduced(
-    views: tuple[DomainFeatures, DomainFeatures], rows: tuple[np.ndarray, np.ndarray], seed: int
+    domains: tuple[DomainFeatures, DomainFeatures], rows: tuple[np.ndarray, np.ndarray], seed: int
 ) -> tuple[DomainFeatures, DomainFeatures]:
-    """Return some examples of both domains, with their principal components as features."""
+    """Return some examples of both domains, with principal components as features."""
     from sklearn.decomposition import PCA
 
-    source, target = (view.take(chosen) for view, chosen in zip(views, rows, strict=True))
+    source, target = (domain.take(chosen) for domain, chosen in zip(domains, rows, strict=True))
     both = np.concatenate([source.features, target.features])
     most = min(_COMPONENTS, *both.shape)
     components = PCA(most, svd_solver="randomized", random_state=seed).fit_transform(both)
@@ -179,5 +182,5 @@ def _shares(labels: np.ndarray, classes: int) -> tuple[float, ...]:
 
 
 def _apart(first: tuple[float, ...], second: tuple[float, ...]) -> float:
-    """Return the total variation distance."""
+    """Return the total variation distance of two distributions."""
     return float(np.abs(np.subtract(first, second)).sum() / 2)

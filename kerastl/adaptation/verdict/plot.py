@@ -1,4 +1,4 @@
-"""Features of both domains in the plane, before and after an adaptation."""
+"""A scatter plot of source and target features."""
 
 import os
 from pathlib import Path
@@ -10,56 +10,57 @@ from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.basics.plot_file import write_plot
 
 Projection = Literal["pca", "tsne"]
-_MOST = 500  # points of a domain: more cover one another
+_MOST = 500  # points of each domain; more would overlap
 _COMPONENTS = 50
 
 
 def draw_domains(
-    views: dict[str, tuple[DomainFeatures, DomainFeatures]],
+    models: dict[str, tuple[DomainFeatures, DomainFeatures]],
     path: str | os.PathLike[str],
     projection: Projection = "pca",
     seed: int = 0,
 ) -> Path:
-    """Draw features of source and target, coloured by predicted class.
+    """Draw features of source and target in two dimensions, coloured by predicted class.
 
-    Where an adaptation worked, the target's crosses of a colour lie among the source's dots of the
-    same colour.
+    After a successful adaptation, target crosses lie among source dots of the same colour.
 
     Args:
-        views: Source and target by the name of the model, such as before and after.
-        path: The image, such as `domains.png`; its suffix says the format.
-        projection: `"pca"`, or `"tsne"` (van der Maaten and Hinton 2008), which shows
-            neighbourhoods and no distances. Defaults to `"pca"`.
-        seed: Seed of the examples drawn and of the projection.
+        models: Features of source and target by the name of the model, one plot for each.
+        path: Path of the image, such as `domains.png`; its suffix sets the format.
+        projection: `"pca"`, or `"tsne"` (van der Maaten and Hinton 2008), which preserves
+            neighbourhoods but not distances. Defaults to `"pca"`.
+        seed: Seed of the sample and of the projection. Defaults to 0.
 
     Returns:
         The path.
 
     Raises:
         ImportError: If matplotlib is not installed.
-        ValueError: If the projection is not known.
+        ValueError: If the projection is unknown.
     """
     if projection not in ("pca", "tsne"):
-        raise ValueError(f"`projection` is 'pca' or 'tsne'. Received: projection={projection!r}")
+        raise ValueError(
+            f"`projection` must be 'pca' or 'tsne'. Received: projection={projection!r}"
+        )
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ImportError(
-            "Images are drawn by matplotlib: pip install matplotlib. "
-            f"Received: path={os.fspath(path)!r} without it"
+            "Plots need matplotlib, which is not installed: pip install matplotlib. "
+            f"Received: path={os.fspath(path)!r}"
         ) from error
-    figure = Figure(figsize=(6 * len(views), 5), layout="constrained")
-    for axes, (name, both) in zip(
-        figure.subplots(1, len(views), squeeze=False)[0], views.items(), strict=True
+    figure = Figure(figsize=(6 * len(models), 5), layout="constrained")
+    for axes, (name, domains) in zip(
+        figure.subplots(1, len(models), squeeze=False)[0], models.items(), strict=True
     ):
-        source, target = (_some(view, seed) for view in both)
+        source, target = (_some(domain, seed) for domain in domains)
         points = _projected(np.concatenate([source.features, target.features]), projection, seed)
         count = len(source.features)
-        for view, part, marker, label in (
+        for domain, part, marker, label in (
             (source, points[:count], "o", "source"),
             (target, points[count:], "x", "target"),
         ):
-            colours = view.probabilities.argmax(axis=1) % 10
+            colours = domain.probabilities.argmax(axis=1) % 10
             axes.scatter(
                 *part.T, c=colours, cmap="tab10", vmin=0, vmax=9, marker=marker, s=18, label=label
             )
@@ -68,9 +69,9 @@ def draw_domains(
     return write_plot(figure, path)
 
 
-def _some(view: DomainFeatures, seed: int) -> DomainFeatures:
-    chosen = np.random.default_rng(seed).permutation(len(view.features))[:_MOST]
-    return view.take(chosen)
+def _some(domain: DomainFeatures, seed: int) -> DomainFeatures:
+    chosen = np.random.default_rng(seed).permutation(len(domain.features))[:_MOST]
+    return domain.take(chosen)
 
 
 def _projected(features: np.ndarray, projection: Projection, seed: int) -> np.ndarray:

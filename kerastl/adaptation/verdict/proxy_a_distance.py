@@ -1,4 +1,4 @@
-"""How far apart two domains are for a linear classifier."""
+"""The proxy A-distance of two domains."""
 
 from typing import Any
 
@@ -12,25 +12,25 @@ from kerastl.basics.arguments import check_count
 def proxy_a_distance(
     source_features: Any, target_features: Any, seed: int = 0, max_examples: int = 1000
 ) -> float:
-    """Measure the distance of two domains as 2 * (1 - 2 * error) of a domain classifier.
+    """Measure how well a linear classifier separates two domains, as 2 * (1 - 2 * error).
 
-    The classifier is a penalised logistic regression, and its error the mean of both domains'
-    cross-validated error rates, so that a larger domain counts no more (Ben-David et al. 2007,
-    "Analysis of representations for domain adaptation"). An error above one half is chance and
-    counts as one half.
+    The classifier is a penalised logistic regression. Its error is the mean of the
+    cross-validated error rates on both domains, so the size of a domain does not matter
+    (Ben-David et al. 2007, "Analysis of representations for domain adaptation"). An error above
+    one half is due to chance and counts as one half.
 
     Args:
         source_features: Shape `(source examples, features)`, at least two examples.
         target_features: Shape `(target examples, features)`, at least two examples.
         seed: Seed of the sample and of the folds. Defaults to 0.
-        max_examples: Largest number of examples taken from each domain, at random. Defaults
-            to 1,000, which leave a standard error of about 0.05.
+        max_examples: Largest number of examples sampled from each domain, at least 2. Defaults to
+            1,000, which gives a standard error of about 0.05.
 
     Returns:
-        0 where the classifier cannot tell the domains apart, 2 where it makes no mistake.
+        The distance: 0 if the classifier is at chance, 2 if it makes no error.
 
     Raises:
-        ValueError: If the features are no two matrices of one width, or not finite, or
+        ValueError: If the features are not two finite matrices of the same width, or
             `max_examples` is below 2.
 
     Example:

@@ -1,4 +1,4 @@
-"""Whether an adaptation helped, on evidence without target labels."""
+"""The verdict of an adaptation: whether it helped, assessed without target labels."""
 
 import os
 from dataclasses import dataclass, field
@@ -12,45 +12,45 @@ from kerastl.adaptation.verdict.plot import Projection, draw_domains
 Finding = Literal["helped", "no evidence", "harmed"]
 Model = Literal["adapted", "baseline"]
 
-# A class that loses three quarters of its predictions is being given up, not refined.
+# A class that loses three quarters of its predictions was abandoned, not refined.
 _GIVEN_UP = 0.25
-# Adaptation refines boundaries; moving a fifth of all predictions between classes does not.
+# Adaptation refines class boundaries and does not move a fifth of all predictions.
 _MOVED = 0.2
 _LOST_ON_SOURCE = 0.05
-# A linear classifier that tells domains apart in hardly more than 6 of 10 cases.
+# A proxy A-distance of 0.5 means that a linear classifier is right on about 6 of 10 examples.
 _ALIKE = 0.5
-# Every method takes the target's classes to be about as common as the source's.
+# All methods assume that class frequencies in the target are similar to those in the source.
 _SHARES_DIFFER = 0.25
 _SAME_PREDICTIONS = 0.985
-# Below half way from chance to the source's own accuracy, target predictions tell little of
-# the task.
+# Below half way from chance to the source accuracy, target predictions say little about the task.
 _UNRELATED = 0.5
-# A baseline that is nearly as sure on the target as at home has little to be taught there by its own
-# predictions, and training on them makes it surer whether they are right or not.
-_SURE = 1.5
-# A discriminator that is hardly ever wrong in the end has found features to go by that training
-# against it did not take away. At chance it has lost, which is what training against it is for.
+# Ratio of the baseline's entropies on target and source. Below it, the baseline has little to
+# learn from its own predictions; training on them makes it more certain, right or wrong.
+_CERTAIN = 1.5
+# A discriminator that is still this accurate reads domain differences that training did not
+# remove. A successful adversarial training brings it down to chance.
 _SATURATED = 0.95
-# A target that the baseline finds a quarter more puzzling than the source, and whose clusters are not
-# what is predicted: neither certainty nor structure says that the task is there.
-_PUZZLING, _CLUSTERED = 1.25, 0.3
+# If the entropy on the target is a quarter above that on the source, and predicted classes are
+# not clusters, then neither certainty nor structure shows that the task is the same.
+_UNCERTAIN, _CLUSTERED = 1.25, 0.3
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Say whether adaptation helped, and why one may think so.
+    """The result of an adaptation: whether it helped, assessed without target labels, and why.
 
-    The adapted model is compared with its baseline, which learned the same way from the source alone.
-    No label of the target is used.
+    The adapted model is compared with the source-only baseline, a model that was trained in the
+    same way on the source alone. No target label is used.
 
     Attributes:
         finding: `"helped"`, `"no evidence"` or `"harmed"`.
-        reasons: The metrics behind it, a sentence each.
+        reasons: The metrics that led to the finding, in words.
         evidence: All metrics.
-        advised: Which model to keep, `"adapted"` or `"baseline"`: the baseline where adaptation did harm,
-            and where the target is not what adaptation is for, whatever became of it.
-        kept: Which model was kept.
-        views: What the baseline and the adapted model make of held-out source and target examples.
+        advised: Which model to keep, `"adapted"` or `"baseline"`. It is the baseline if adaptation
+            did harm, or if the target does not meet the assumptions of adaptation.
+        kept: Which model was kept, `"adapted"` or `"baseline"`.
+        views: Features and predictions on held-out source examples and on target examples, by
+            the name of the model.
 
     Example:
 
@@ -71,13 +71,16 @@ class Verdict:
 
     @classmethod
     def reach(cls, evidence: AdaptationEvidence, uses_source: bool) -> "Verdict":
-        """Weigh the evidence.
+        """Decide on the finding and the model to keep.
 
         Args:
             evidence: Metrics of both models.
-            uses_source: Whether the adapted model was still trained on the source: only then
-                must it still do well there. One that was trained on the target's predictions must
-                have had something to learn from them.
+            uses_source: Whether the adapted model was trained on the source too. If so, its
+                source accuracy must not fall. If not, it was trained on predictions on the
+                target, and the baseline must have been uncertain there.
+
+        Returns:
+            The verdict.
         """
         harm = _harm(evidence, uses_source)
         if harm:
@@ -86,29 +89,30 @@ class Verdict:
         if misfits or doubts:
             advised: Model = "baseline" if misfits else "adapted"
             return cls("no evidence", (*misfits, *doubts), evidence, advised)
-        for_it = [
-            f"{evidence.votes} of {len(evidence.validators)} validators prefer the adapted model",
-            f"class shares moved by {evidence.moved:.0%} of the target, and "
-            f"{1 - evidence.agreement:.0%} of its labels changed",
-            f"proxy A-distance of the features {evidence.proxy_a_distance.baseline:.2f} before and "
-            f"{evidence.proxy_a_distance.adapted:.2f} after",
+        reasons = [
+            f"{_votes(evidence)} rate the adapted model higher than the source-only baseline",
+            f"the predicted class changed for {1 - evidence.agreement:.0%} of the target examples, "
+            f"and predicted class frequencies shifted by {evidence.moved:.0%}",
+            "the distance of source and target features (proxy A-distance, 0 to 2) is "
+            f"{evidence.proxy_a_distance.baseline:.2f} without and "
+            f"{evidence.proxy_a_distance.adapted:.2f} with adaptation",
         ]
         if evidence.domain_accuracy is not None:
-            for_it.append(
-                f"the discriminator tells the domain of {evidence.domain_accuracy:.0%} of the "
-                "examples, every domain counted alike"
+            reasons.append(
+                f"the domain discriminator is right on {evidence.domain_accuracy:.0%} of the "
+                "examples (mean over domains)"
             )
-        return cls("helped", tuple(for_it), evidence)
+        return cls("helped", tuple(reasons), evidence)
 
     def plot(
         self, path: str | os.PathLike[str], projection: Projection = "pca", seed: int = 0
     ) -> Path:
-        """Draw features of both domains, of the baseline and of the adapted model.
+        """Draw source and target features of the baseline and of the adapted model.
 
         Args:
-            path: The image, such as `domains.png`.
+            path: Path of the image, such as `domains.png`.
             projection: `"pca"` or `"tsne"`. Defaults to `"pca"`.
-            seed: Seed of what is drawn by chance.
+            seed: Seed of the sample and of the projection. Defaults to 0.
 
         Returns:
             The path.
@@ -116,7 +120,7 @@ class Verdict:
         return draw_domains(self.views, path, projection, seed)
 
     def to_json(self) -> dict[str, Any]:
-        """Make a dictionary of plain values."""
+        """Return the verdict as a dictionary of JSON values."""
         return {
             "finding": self.finding,
             "reasons": list(self.reasons),
@@ -126,8 +130,13 @@ class Verdict:
         }
 
     def __str__(self) -> str:
-        kept = "the adapted model" if self.kept == "adapted" else "the model of the source alone"
-        lines = [f"Adaptation: {self.finding}. Kept: {kept}."]
+        kept = (
+            "the adapted model"
+            if self.kept == "adapted"
+            else "the source-only baseline, which was trained without the target"
+        )
+        finding = "no evidence of a benefit" if self.finding == "no evidence" else self.finding
+        lines = [f"Adaptation: {finding}. Kept: {kept}."]
         return "\n".join([*lines, *(f"- {reason}" for reason in self.reasons)])
 
 
@@ -141,83 +150,96 @@ def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
     ]
     if given_up:
         found.append(
-            f"{len(given_up)} of {evidence.classes} classes are hardly predicted any more on the "
-            "target"
+            f"{len(given_up)} of {evidence.classes} classes lost more than {1 - _GIVEN_UP:.0%} of "
+            "their predictions on the target"
         )
     if evidence.moved > _MOVED:
-        found.append(f"predicted class shares moved by {evidence.moved:.0%} of the target")
+        found.append(
+            f"predicted class frequencies on the target shifted by {evidence.moved:.1%}, more than "
+            f"the accepted {_MOVED:.0%}"
+        )
     lost = evidence.source_accuracy.baseline - evidence.source_accuracy.adapted
     if uses_source and lost > _LOST_ON_SOURCE + _standard_error(evidence):
         found.append(
-            f"accuracy on held-out source examples fell from {evidence.source_accuracy.baseline:.3f} "
-            f"to {evidence.source_accuracy.adapted:.3f}"
+            "accuracy on held-out source examples fell from "
+            f"{evidence.source_accuracy.baseline:.3f} to {evidence.source_accuracy.adapted:.3f}"
         )
     reverse = evidence.validators["reverse_validation"]
     if uses_source and reverse.baseline - reverse.adapted > _LOST_ON_SOURCE + _standard_error(
         evidence
     ):
         found.append(
-            "a classifier of the target by its predicted labels fits the source worse than "
-            f"before: {reverse.adapted:.3f} after {reverse.baseline:.3f}"
+            "predictions on the target fit the source labels less well: a classifier trained on "
+            f"them is right on {reverse.adapted:.1%} of the source, without adaptation on "
+            f"{reverse.baseline:.1%}"
         )
     return found
 
 
 def _misfits(evidence: AdaptationEvidence) -> list[str]:
-    """Say what is not as any adaptation takes it to be."""
+    """Return the assumptions of adaptation that the target does not meet."""
     found = []
     if evidence.proxy_a_distance.baseline < _ALIKE:
         found.append(
-            "the domains look alike, and there is nothing to adapt to: proxy A-distance "
-            f"{evidence.proxy_a_distance.baseline:.2f} of 2"
+            "source and target look alike, so there is little to gain: the distance of their "
+            f"features (proxy A-distance, 0 to 2) is {evidence.proxy_a_distance.baseline:.2f}"
         )
     if evidence.shares_differ > _SHARES_DIFFER:
         found.append(
-            "classes seem to be otherwise frequent in the target than in the source "
-            f"({evidence.shares_differ:.0%} apart), which adaptation does not expect"
+            f"class frequencies in the target seem to differ by {evidence.shares_differ:.0%} from "
+            "the source; adaptation methods assume similar frequencies"
         )
     chance = max(evidence.source_shares)
     reverse = evidence.validators["reverse_validation"].adapted
     half_way = chance + _UNRELATED * (evidence.source_accuracy.baseline - chance)
     if reverse < half_way:
         found.append(
-            "what is predicted on the target tells little of the task on the source: "
-            f"{reverse:.3f} of its examples right by a classifier made of them"
+            "predictions on the target say little about the source classes: a classifier trained "
+            f"on them is right on {reverse:.1%} of the source"
         )
-    at_home, away = evidence.baseline_entropy
+    on_source, on_target = evidence.baseline_entropy
     clustered = evidence.validators["class_ami"].adapted
-    if away > _PUZZLING * at_home and clustered < _CLUSTERED:
+    if on_target > _UNCERTAIN * on_source and clustered < _CLUSTERED:
         found.append(
-            f"the baseline is far less sure on the target (entropy {away:.2f} after {at_home:.2f} on "
-            f"the source), and predicted classes are no clusters there (ClassAMI {clustered:.2f})"
+            "the source-only baseline is much less certain on the target (mean entropy "
+            f"{on_target:.2f}, on the source {on_source:.2f}), and the predicted classes are not "
+            f"clusters of target features (agreement {clustered:.2f} of 1)"
         )
     return found
 
 
 def _doubts(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
-    """Say where little speaks for the adapted model."""
+    """Return the reasons for which a benefit of the adapted model is uncertain."""
     found = []
-    at_home, away = evidence.baseline_entropy
-    if not uses_source and away < _SURE * at_home:
+    on_source, on_target = evidence.baseline_entropy
+    if not uses_source and on_target < _CERTAIN * on_source:
         found.append(
-            f"the baseline is nearly as sure on the target (entropy {away:.2f}) as on the source "
-            f"({at_home:.2f}), and training on its own predictions there makes it surer, right or "
-            "wrong"
+            "the source-only baseline is almost as certain on the target (mean entropy "
+            f"{on_target:.2f}) as on the source ({on_source:.2f}); training on its own predictions "
+            "makes it more certain even if they are wrong"
         )
-    told_apart = evidence.domain_accuracy
-    if told_apart is not None and told_apart > _SATURATED:
+    domain_accuracy = evidence.domain_accuracy
+    if domain_accuracy is not None and domain_accuracy > _SATURATED:
         found.append(
-            f"the discriminator still tells the domain of {told_apart:.0%} of the examples: their "
-            "features were not brought together"
+            f"the domain discriminator is still right on {domain_accuracy:.0%} of the examples "
+            "(mean over domains): features of source and target were not aligned"
         )
     if evidence.agreement >= _SAME_PREDICTIONS:
-        found.append(f"{evidence.agreement:.1%} of the target's labels are those of the baseline")
+        found.append(
+            "the adapted model and the source-only baseline predict the same class for "
+            f"{evidence.agreement:.1%} of the target examples"
+        )
     if 2 * evidence.votes <= len(evidence.validators):
         found.append(
-            f"only {evidence.votes} of {len(evidence.validators)} validators prefer the adapted "
-            "model"
+            f"only {_votes(evidence)} rate the adapted model higher than the source-only baseline"
         )
     return found
+
+
+def _votes(evidence: AdaptationEvidence) -> str:
+    return (
+        f"{evidence.votes} of {len(evidence.validators)} validators (scores without target labels)"
+    )
 
 
 def _standard_error(evidence: AdaptationEvidence) -> float:

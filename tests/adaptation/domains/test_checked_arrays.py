@@ -30,7 +30,7 @@ FEATURES = np.zeros((4, 3))
         (lambda: checked_labels([0.0, 1.0], "y", 2), "type float64 for 2 examples$"),
         (lambda: checked_labels([0, 1], "y", 3), r"shape \(2,\) and type int64 for 3 examples$"),
         (lambda: checked_labels([0, 3], "y", 2, 3), "from 0 to 2. Received: y from 0 to 3$"),
-        (lambda: checked_labels([-1, 3], "y", 2), "from 0 up. Received: y from -1 to 3$"),
+        (lambda: checked_labels([-1, 3], "y", 2), "of at least 0. Received: y from -1 to 3$"),
         (lambda: checked_losses(0.3, "losses", 4), r"reduction=None.*shape \(\) for 4 examples$"),
         (lambda: checked_losses([0.3, np.nan], "losses", 2), "1 of 2 such examples$"),
     ],

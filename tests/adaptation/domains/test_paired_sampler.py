@@ -6,22 +6,22 @@ from kerastl.adaptation.domains.paired_sampler import PairedSampler
 SOURCE, OTHER, TARGET = np.arange(10), np.arange(10, 13), np.arange(13, 40)
 
 
-def epochs(seed, count=3):
-    return [seed.order(epoch, 40) for epoch in range(count)]
+def epochs(sampler, count=3):
+    return [sampler.order(epoch, 40) for epoch in range(count)]
 
 
 def test_every_batch_is_half_source_and_half_target():
-    seed = PairedSampler(0, [SOURCE], TARGET, batch_size=8)
-    for order in epochs(seed):
-        assert len(order) == seed.length(40) == 24
+    sampler = PairedSampler(0, [SOURCE], TARGET, batch_size=8)
+    for order in epochs(sampler):
+        assert len(order) == sampler.length(40) == 24
         for batch in order.reshape(-1, 8):
             assert np.isin(batch[:4], SOURCE).all()
             assert np.isin(batch[4:], TARGET).all()
 
 
 def test_an_epoch_passes_over_the_source_and_the_target_goes_on_where_it_stopped():
-    seed = PairedSampler(0, [SOURCE], TARGET, batch_size=4)
-    orders = epochs(seed, 27)
+    sampler = PairedSampler(0, [SOURCE], TARGET, batch_size=4)
+    orders = epochs(sampler, 27)
     source = np.concatenate([order.reshape(-1, 4)[:, :2].ravel() for order in orders])
     target = np.concatenate([order.reshape(-1, 4)[:, 2:].ravel() for order in orders])
     assert sorted(source[:10]) == SOURCE.tolist()
@@ -31,8 +31,8 @@ def test_an_epoch_passes_over_the_source_and_the_target_goes_on_where_it_stopped
 
 
 def test_several_sources_share_their_half():
-    seed = PairedSampler(0, [SOURCE, OTHER], TARGET, batch_size=8)
-    for batch in seed.order(0, 40).reshape(-1, 8):
+    sampler = PairedSampler(0, [SOURCE, OTHER], TARGET, batch_size=8)
+    for batch in sampler.order(0, 40).reshape(-1, 8):
         assert np.isin(batch, SOURCE).sum() == np.isin(batch, OTHER).sum() == 2
 
 

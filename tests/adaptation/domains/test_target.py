@@ -36,9 +36,20 @@ def test_labelled_target_examples_are_known_and_of_the_target():
     assert rows.is_target[6:10].all()
 
 
-def test_labels_passed_by_mistake_are_said_to_be_ignored():
+@pytest.mark.parametrize(
+    ("target", "printed"),
+    [
+        (lambda: Target(["x", "y"]), "target: 2 texts without labels"),
+        (lambda: Target(["x"] * 3, labelled=source()), "3 texts without labels, and 6 with labels"),
+        (lambda: Target(source()), "target: 6 texts (their labels are ignored)"),
+    ],
+)
+def test_what_is_printed_says_how_labels_are_used(target, printed):
+    assert str(target()).endswith(printed)
+
+
+def test_labels_passed_by_mistake_are_ignored():
     target = Target.of(source())
-    assert "their labels are not used" in str(target)
     rows, _ = target.joined_with([source()], ("neg", "pos"))
     assert (rows.labels[6:12] == -1).all()
 
@@ -64,5 +75,5 @@ def test_another_kind_of_examples_is_an_error():
 
 def test_sources_of_other_classes_are_an_error():
     other = ktl.data.arrays(TEXTS, ["a", "b"] * 4, validation_split=0.25, seed=0)
-    with pytest.raises(ValueError, match="All sources have the same classes"):
+    with pytest.raises(ValueError, match="All sources must have the same classes"):
         Target(["x"]).joined_with([source(), other], ("neg", "pos"))

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.both_backends
 
 
 def adversarial():
-    """Return a user's own model with a reversal and a discriminator."""
+    """Return a Keras model with a gradient reversal and a discriminator."""
     base = shifted.classifier()
     features = base.get_layer("features").output
     domains = DomainDiscriminator(2, hidden=4, name="domains")(
@@ -30,7 +30,7 @@ def adversarial():
 
 
 class Seen(keras.callbacks.Callback):
-    """Notes the strength that each step was taken with."""
+    """Record the strength in each training step."""
 
     def __init__(self):
         super().__init__()

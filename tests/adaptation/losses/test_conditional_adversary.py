@@ -9,7 +9,7 @@ pytestmark = pytest.mark.both_backends
 
 DOMAINS = np.array([0, 0, 1], "int32")
 FEATURES = np.array([[1, 2], [-1, 0.5], [0, 3]], "float32")
-# Sure of one class, undecided between two, undecided between all.
+# Certain of one class, undecided between two, undecided between all three.
 PROBABILITIES = np.array([[1, 0, 0], [0, 0.5, 0.5], [1 / 3, 1 / 3, 1 / 3]], "float32")
 OUTER = [
     [1, 0, 0, 2, 0, 0],

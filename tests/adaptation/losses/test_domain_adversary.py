@@ -13,7 +13,7 @@ DOMAINS = np.array([0, 0, 0, 1], "int32")
 
 @pytest.fixture
 def adversary():
-    """Return the loss of DANN, whose largest strength is a half."""
+    """Return the loss of DANN with strength 0.5."""
     keras.utils.set_random_seed(0)
     return DANN(strength=0.5, hidden=3).alignment(2, 2, 2)
 
@@ -32,7 +32,7 @@ def plain_loss(adversary, features):
 
 
 def gradient(adversary, progress):
-    """Return what reaches the features."""
+    """Return the gradient that reaches the features."""
     if keras.backend.backend() == "jax":
         import jax
 

@@ -27,7 +27,7 @@ def batch(features=FEATURES):
 
 
 def plain_loss(disparity, features):
-    """Return what the second classifier makes small, by the paper."""
+    """Return the loss of the second classifier, by the paper's formula."""
     hidden, hidden_bias, kernel, bias = disparity.get_weights()
     logits = np.maximum(features @ hidden + hidden_bias, 0) @ kernel + bias
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
@@ -36,7 +36,7 @@ def plain_loss(disparity, features):
 
 
 def gradient(disparity):
-    """Return what reaches the features."""
+    """Return the gradient that reaches the features."""
     if keras.backend.backend() == "jax":
         import jax
 

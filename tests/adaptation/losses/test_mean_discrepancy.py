@@ -51,10 +51,10 @@ def test_it_is_that_of_pairs_within_and_between_the_domains(method):
 @pytest.mark.parametrize(
     ("method", "features", "discrepancy"),
     [
-        # Two points of a distance that is the mean itself: 10 - 2 (e^-4 + e^-2 + ... + e^-1/4).
+        # Two points, so their distance is the mean distance: 10 - 2 (e^-4 + e^-2 + ... + e^-1/4).
         (MMD(), [[0], [3]], 6.186276),
         (JointMMD(), [[0], [3]], 10 - 2 * 1.906862 * 0.304076),
-        # Features alike, of which only predictions differ: 10 - 10 exp(-2 / 1.68).
+        # Equal features with different predictions: 10 - 10 exp(-2 / 1.68).
         (MMD(), [[3], [3]], 0.0),
         (JointMMD(), [[3], [3]], 6.959237),
     ],

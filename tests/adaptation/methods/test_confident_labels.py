@@ -25,15 +25,15 @@ PROBABILITIES = np.array(
         (0.5, 0.0, [0, -1, -1, 0, 2, 1, -1]),
         (0.01, 0.0, [0, -1, -1, -1, 2, 1, -1]),
         (1.0, 0.6, [0, -1, 1, 0, -1, 1, 0]),
-        # The share is of all that are predicted, not of those that are sure enough.
+        # The share counts all predictions of a class, also those below the confidence limit.
         (0.5, 0.65, [0, -1, -1, 0, -1, 1, -1]),
         (1.0, 0.95, [-1] * 7),
     ],
 )
-def test_the_surest_share_of_every_class_is_labelled(share, min_confidence, labels):
+def test_the_most_confident_share_of_each_class_is_labelled(share, min_confidence, labels):
     assert confident_labels(PROBABILITIES, share, min_confidence).tolist() == labels
 
 
-def test_of_examples_as_sure_as_each_other_the_first_are_labelled():
+def test_among_equally_confident_examples_the_first_are_labelled():
     alike = np.array([[0.7, 0.3]] * 4)
     assert confident_labels(alike, 0.5).tolist() == [0, 0, -1, -1]

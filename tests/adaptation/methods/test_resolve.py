@@ -39,10 +39,10 @@ def test_every_method_survives_its_configuration_as_json(name):
     + [("importance_weighting", {"ratio": "kliep"})]
     + [(ratio, {"ratio": ratio}) for ratio in ("kliep", "kmm")],
 )
-def test_a_name_may_stand_for_settings(name, settings):
+def test_a_name_can_imply_settings(name, settings):
     assert settings.items() <= resolve_method(name).get_config().items()
 
 
-def test_a_method_is_returned_as_it_is():
+def test_a_method_is_returned_unchanged():
     method = resolve_method("shot")
     assert resolve_method(method) is method

@@ -4,10 +4,10 @@ import pytest
 from kerastl.adaptation import SelfTraining
 from kerastl.adaptation.domains.domain_features import DomainFeatures
 
-# From the surest to the least sure, four of each class.
+# Four examples of each class, by falling confidence.
 SURE = np.array([0.95, 0.85, 0.75, 0.65])
 FIRST = np.concatenate([SURE, 1 - SURE])
-VIEW = DomainFeatures(np.zeros((8, 2)), np.stack([FIRST, 1 - FIRST], axis=1))
+TARGET = DomainFeatures(np.zeros((8, 2)), np.stack([FIRST, 1 - FIRST], axis=1))
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,6 @@ VIEW = DomainFeatures(np.zeros((8, 2)), np.stack([FIRST, 1 - FIRST], axis=1))
     ],
 )
 def test_more_of_every_class_is_labelled_in_each_round(method, round_number, given):
-    labels = method.target_labels(VIEW, round_number)
+    labels = method.target_labels(TARGET, round_number)
     assert labels[:4].tolist() == [0] * given + [-1] * (4 - given)
     assert labels[4:].tolist() == [1] * given + [-1] * (4 - given)

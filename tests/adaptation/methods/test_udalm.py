@@ -1,4 +1,4 @@
-"""Masked words of the target beside the task."""
+"""UDALM: masked words of the target are learned together with the task."""
 
 import keras
 import numpy as np
@@ -104,7 +104,7 @@ def test_a_model_without_words_is_refused():
     from tests.adaptation import shifted
 
     adapter = ktl.adaptation.Adapter(shifted.classifier(), "udalm", aligned="features")
-    with pytest.raises(ValueError, match="needs a text recipe"):
+    with pytest.raises(ValueError, match="works with text recipes only"):
         adapter.fit(shifted.domain(), shifted.domain(20, 0.5, seed=1)[0], epochs=1, verbose=0)
 
 
@@ -113,12 +113,6 @@ def test_images_are_refused():
     images, labels = tiny.images(24)
     with pytest.raises(ValueError, match="masked words"):
         recipe.fit(ktl.data.arrays(images, labels), adapt_to=images, adaptation="udalm")
-
-
-@pytest.mark.parametrize("wrong", [{"strength": -1}, {"masked_share": 1.0}, {"epochs": 0}])
-def test_values_out_of_range_are_refused(wrong):
-    with pytest.raises(ValueError, match=next(iter(wrong))):
-        ktl.adaptation.UDALM(**wrong)
 
 
 def test_it_survives_its_configuration():

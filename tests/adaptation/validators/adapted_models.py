@@ -1,4 +1,4 @@
-"""Two models after adaptation: one whose target examples found their classes, one harmed."""
+"""Two synthetic models after adaptation: one accurate on the target, one harmed."""
 
 import inspect
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from kerastl.training.linear_probe.probe import fit_probe
 
 @dataclass(frozen=True)
 class Model:
-    """What validators are given, by the names of their arguments."""
+    """Data for validators, by the names of their arguments."""
 
     source_features: np.ndarray
     source_labels: np.ndarray
@@ -24,12 +24,12 @@ class Model:
 
 
 def adapted(seed=0):
-    """Classes lie in the same places of both domains' features."""
+    """Return a model whose classes have the same features in both domains."""
     return _model(seed, spread=0.6, target_spread=0.6, kept=1.0)
 
 
 def harmed(seed=0):
-    """Adversarial training took classes apart in neither domain, least of all in the target."""
+    """Return a model whose classes overlap in both domains, most in the target."""
     return _model(seed, spread=1.2, target_spread=1.2, kept=0.3)
 
 

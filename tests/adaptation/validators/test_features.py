@@ -1,4 +1,4 @@
-"""Reverse validation and ClassAMI: predictions against the features they were made from."""
+"""Reverse validation and ClassAMI, which compare predictions with features."""
 
 import numpy as np
 import pytest

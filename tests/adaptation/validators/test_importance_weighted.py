@@ -62,7 +62,7 @@ def test_the_control_variate_reduces_variance(monkeypatch):
     controlled, plain = [], []
     for seed in range(40):
         source, target = shifted(seed)
-        # The true ratio of N(0.5, 1) to N(0, 1), of which the sample's mean is not quite 1.
+        # The true ratio of N(0.5, 1) to N(0, 1), whose sample mean is not exactly 1.
         weights = np.exp(0.5 * source[:, 0] - 0.125)
         monkeypatch.setattr(module, "density_ratio", lambda *_, weights=weights: weights)
         losses = 1.0 + 0.2 * np.abs(source[:, 0])

@@ -57,7 +57,7 @@ def test_a_collapsed_model_does_not_win(score):
     varied = np.eye(4)[np.arange(40) % 4] * 0.9 + 0.025
     collapsed = np.eye(4)[np.zeros(40, int)]
     assert score(varied) > score(collapsed)
-    # As the docstring says, entropy alone falls for it.
+    # As the docstring warns, entropy alone prefers the collapsed model.
     assert entropy(varied) < entropy(collapsed)
 
 

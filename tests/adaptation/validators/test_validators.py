@@ -1,4 +1,4 @@
-"""What holds for every validator."""
+"""Properties of every validator."""
 
 import doctest
 import importlib

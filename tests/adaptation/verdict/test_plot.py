@@ -6,7 +6,7 @@ from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.verdict.plot import draw_domains
 
 
-def view(shift, seed=0):
+def features(shift, seed=0):
     generator = np.random.default_rng(seed)
     return DomainFeatures(
         generator.normal(shift, 1, (40, 6)).astype("float32"), generator.dirichlet([1, 1], 40)
@@ -15,8 +15,8 @@ def view(shift, seed=0):
 
 @pytest.mark.parametrize("projection", ["pca", "tsne"])
 def test_one_image_shows_both_models(projection, tmp_path):
-    views = {"before": (view(0), view(3)), "after": (view(0), view(0, 1))}
-    path = draw_domains(views, tmp_path / "domains.png", projection)
+    models = {"before": (features(0), features(3)), "after": (features(0), features(0, 1))}
+    path = draw_domains(models, tmp_path / "domains.png", projection)
     with Image.open(path) as image:
         assert image.width > 2 * image.height
     pixels = np.asarray(Image.open(path).convert("RGB")).reshape(-1, 3)
@@ -26,5 +26,5 @@ def test_one_image_shows_both_models(projection, tmp_path):
 
 def test_an_unknown_projection_is_an_error(tmp_path):
     with pytest.raises(ValueError, match="Received: projection='umap'"):
-        draw_domains({"before": (view(0), view(1))}, tmp_path / "x.png", "umap")
+        draw_domains({"before": (features(0), features(1))}, tmp_path / "x.png", "umap")
     assert not list(tmp_path.iterdir())

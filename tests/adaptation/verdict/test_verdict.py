@@ -39,70 +39,101 @@ def test_good_evidence_is_helped():
     verdict = Verdict.reach(GOOD, uses_source=True)
     assert (verdict.finding, verdict.advised) == ("helped", "adapted")
     assert "5 of 5 validators" in str(verdict)
-    told_apart = Verdict.reach(replace(GOOD, domain_accuracy=0.58), uses_source=True)
-    assert told_apart.finding == "helped"
-    assert "tells the domain of 58% of the examples" in str(told_apart)
+    assert "changed for 7% of the target examples" in str(verdict)
+    assert "shifted by 4%" in str(verdict)
+    assert "1.60 without and 1.20 with adaptation" in str(verdict)
+    adversarial = Verdict.reach(replace(GOOD, domain_accuracy=0.58), uses_source=True)
+    assert adversarial.finding == "helped"
+    assert "discriminator is right on 58% of the examples" in str(adversarial)
+
+
+def test_what_is_printed_says_which_model_was_kept():
+    verdict = Verdict.reach(GOOD, uses_source=True)
+    assert str(verdict).startswith("Adaptation: helped. Kept: the adapted model.\n- 5 of 5")
+    other = replace(verdict, finding="harmed", reasons=("why",), kept="baseline")
+    assert str(other) == (
+        "Adaptation: harmed. Kept: the source-only baseline, which was trained without the target."
+        "\n- why"
+    )
+    thin = replace(verdict, finding="no evidence")
+    assert str(thin).startswith("Adaptation: no evidence of a benefit. Kept: the adapted model.")
 
 
 @pytest.mark.parametrize(
     ("evidence", "reason"),
     [
-        (replace(GOOD, adapted_shares=(0.1, 0.9)), "hardly predicted any more"),
-        (replace(GOOD, adapted_shares=(0.7, 0.3)), "class shares moved by 25%"),
+        (
+            replace(GOOD, adapted_shares=(0.1, 0.9)),
+            "1 of 2 classes lost more than 75% of their predictions",
+        ),
+        (
+            replace(GOOD, adapted_shares=(0.7, 0.3)),
+            "frequencies on the target shifted by 25.0%, more than the accepted 20%",
+        ),
         (replace(GOOD, source_accuracy=Pair(0.9, 0.8)), "fell from 0.900 to 0.800"),
-        (voted(reverse_validation=Pair(0.85, 0.75)), "fits the source worse"),
+        (
+            voted(reverse_validation=Pair(0.85, 0.75)),
+            "right on 75.0% of the source, without adaptation on 85.0%",
+        ),
     ],
 )
-def test_what_speaks_of_harm(evidence, reason):
+def test_evidence_of_harm_keeps_the_baseline(evidence, reason):
     check(evidence, reason, "harmed", "baseline")
 
 
 @pytest.mark.parametrize(
     ("evidence", "reason"),
     [
-        (replace(GOOD, proxy_a_distance=Pair(0.2, 0.1)), "nothing to adapt to"),
+        (
+            replace(GOOD, proxy_a_distance=Pair(0.2, 0.1)),
+            "look alike, so there is little to gain: the distance of their features "
+            "(proxy A-distance, 0 to 2) is 0.20",
+        ),
         (
             replace(GOOD, baseline_shares=(0.1, 0.9), adapted_shares=(0.12, 0.88)),
-            "otherwise frequent",
+            "class frequencies in the target seem to differ by 40% from the source",
         ),
-        (voted(reverse_validation=Pair(0.6, 0.62)), "tells little of the task"),
+        (
+            voted(reverse_validation=Pair(0.6, 0.62)),
+            "say little about the source classes: a classifier trained on them is right on 62.0%",
+        ),
         (
             replace(voted(class_ami=Pair(0.05, 0.1)), baseline_entropy=(0.3, 0.45)),
-            "far less sure on the target",
+            "much less certain on the target (mean entropy 0.45, on the source 0.30)",
         ),
     ],
 )
-def test_a_target_that_adaptation_is_not_for_leaves_the_baseline(evidence, reason):
+def test_an_unsuitable_target_keeps_the_baseline(evidence, reason):
     check(evidence, reason, "no evidence", "baseline")
 
 
 @pytest.mark.parametrize(
     ("evidence", "reason"),
     [
-        (replace(GOOD, agreement=0.99), "are those of the baseline"),
-        (replace(GOOD, domain_accuracy=0.97), "tells the domain of 97% of the examples"),
+        (replace(GOOD, agreement=0.99), "same class for 99.0% of the target examples"),
+        (replace(GOOD, domain_accuracy=0.97), "still right on 97% of the examples"),
         (
             voted(bnm=Pair(0.9, 0.8), snd=Pair(2, 1), class_ami=Pair(0.4, 0.1)),
             "only 2 of 5 validators",
         ),
     ],
 )
-def test_thin_evidence_leaves_the_adapted_model(evidence, reason):
+def test_weak_evidence_keeps_the_adapted_model(evidence, reason):
     check(evidence, reason, "no evidence", "adapted")
 
 
-def test_a_puzzling_target_whose_clusters_are_the_classes_can_be_helped():
+def test_an_uncertain_target_whose_clusters_are_the_classes_can_be_helped():
     evidence = replace(voted(class_ami=Pair(0.5, 0.7)), baseline_entropy=(0.3, 0.45))
     assert Verdict.reach(evidence, uses_source=True).finding == "helped"
 
 
-def test_a_baseline_that_is_as_sure_of_the_target_has_nothing_to_learn_from_itself():
+def test_a_baseline_that_is_certain_on_the_target_has_little_to_learn_from_itself():
     verdict = Verdict.reach(GOOD, uses_source=False)
     assert (verdict.finding, verdict.advised) == ("no evidence", "adapted")
-    assert any("nearly as sure" in reason for reason in verdict.reasons)
+    assert any("almost as certain on the target" in reason for reason in verdict.reasons)
 
 
-def test_a_model_that_left_the_source_need_not_do_well_there():
+def test_a_method_without_source_examples_may_lose_source_accuracy():
     evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.8), baseline_entropy=(0.2, 0.35))
     evidence = replace(evidence, validators={**GOOD.validators, "class_ami": Pair(0.5, 0.6)})
     assert Verdict.reach(evidence, uses_source=False).finding == "helped"
