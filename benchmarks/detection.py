@@ -3,12 +3,11 @@
     KERASTL_SHARED=... python benchmarks/detection.py [--seeds 0 1]
         [--write docs/object-detection.md]
 
-Every run's metrics are added to docs/object-detection.jsonl when it is done, and runs that are
-there are not repeated. The exit status is 1 where a target is missed.
+The metrics of each run are appended to benchmarks/results/object-detection.jsonl when it ends. A run
+that the file holds is not repeated. The exit status is 1 where a target is missed.
 """
 
 import argparse
-import json
 import sys
 import tempfile
 import time
@@ -16,13 +15,14 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
+from result_lines import FOLDER, append_lines, read_lines
 from scenes import compose
 from shared_folder import image_weights, shared
 
 import kerastl as ktl
 from kerastl.training.schedules.head_then_fine_tune import HeadThenFineTune
 
-FIGURES = Path(__file__).resolve().parents[1] / "docs" / "object-detection.jsonl"
+RESULTS = FOLDER / "object-detection.jsonl"
 TARGET = 0.5
 _SIZE = (192, 192)
 _HEAD, _ALL = 8, 10
@@ -56,13 +56,6 @@ def run(weights: str, seed: int) -> dict:
             "seconds": time.perf_counter() - begin,
             "processor_seconds": time.process_time() - processor,
         }
-
-
-def read() -> list[dict]:
-    """Return the metrics of all runs."""
-    if not FIGURES.is_file():
-        return []
-    return [json.loads(line) for line in FIGURES.read_text(encoding="utf-8").splitlines()]
 
 
 def by_weights(runs: list[dict]) -> dict[str, list[dict]]:
@@ -112,18 +105,17 @@ def main() -> int:
     """Run what is missing and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--weights", nargs="+", default=["imagenet", "random"])
-    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1])
+    parser.add_argument("--seeds", nargs="*", type=int, default=[0, 1])
     parser.add_argument("--write", type=Path, help="a Markdown file with a table of metrics")
     options = parser.parse_args()
-    runs = read()
+    runs = read_lines(RESULTS)
     for seed in options.seeds:
         for weights in options.weights:
             if any((each["weights"], each["seed"]) == (weights, seed) for each in runs):
                 continue
             runs.append(run(weights, seed))
             print(runs[-1], flush=True)
-            with FIGURES.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(runs[-1]) + "\n")
+            append_lines(RESULTS, runs[-1:])
     print(table(runs))
     if options.write:
         before, rest = options.write.read_text(encoding="utf-8").split(_BEGIN)

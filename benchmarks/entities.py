@@ -3,14 +3,13 @@
     KERASTL_SHARED=... python benchmarks/entities.py [--seeds 0 1 2] [--write docs/entities.md]
 
 The files' own training, development and test parts (Derczynski et al. 2017). Rates and epochs
-were chosen on the development part, which also chooses the epoch that is kept; on the test part
-each model is evaluated once. A seed draws the head, dropout and the order of the sentences. Every
-model's metrics are added to `docs/entities.jsonl` when it is done, and seeds that are there are not
-run again. The exit status is 1 where a target is missed.
+were chosen on the development part, which also chooses the epoch that is kept. Each model is
+evaluated once on the test part. A seed draws the head, dropout and the order of the sentences. The
+metrics of each model are appended to `benchmarks/results/entities.jsonl` when it is done. A seed
+that the file holds is not run again. The exit status is 1 where a target is missed.
 """
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -20,12 +19,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from machine import machine
+from result_lines import FOLDER, append_lines, read_lines
 from shared_folder import minilm, shared
 from spread import spread
 
 import kerastl as ktl
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
 HEADING = "## Measured"
 TARGET, MARGIN = 0.30, 0.05
 WAYS = {
@@ -102,21 +101,18 @@ def table(rows: list[dict]) -> list[str]:
 def main() -> int:
     """Run what is missing and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--rows", type=Path, default=DOCS / "entities.jsonl")
+    parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
+    parser.add_argument("--rows", type=Path, default=FOLDER / "entities.jsonl")
     parser.add_argument("--write", type=Path, help="a Markdown file with a section of metrics")
     options = parser.parse_args()
     data = read()
-    rows = []
-    if options.rows.exists():
-        rows = [json.loads(line) for line in options.rows.read_text(encoding="utf-8").splitlines()]
+    rows = read_lines(options.rows)
     done = {(row["way"], row["seed"]) for row in rows}
     for seed in options.seeds:
         for way in WAYS:
             if (way, seed) not in done:
                 rows.append(run(way, seed, data))
-                with options.rows.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
+                append_lines(options.rows, rows[-1:])
     lines = table(rows)
     print("\n".join(lines))
     if options.write:

@@ -5,8 +5,8 @@
 
 MiniLM throughout. clinc150: 150 intents, 5 or 15 examples of each, on every third test query.
 Sentiment: sentences on films, phones and restaurants, 8 of each class, on 1,000 others. A seed
-draws the examples; the test part is the same for all. Results are kept in docs/few-shot.jsonl, and
-what is there already is not run again. The defaults of the recipe were chosen on other sentences
+draws the examples; the test part is the same for all. Results are appended to
+benchmarks/results/few-shot.jsonl; a result that the file holds is not measured again. The defaults of the recipe were chosen on other sentences
 and on clinc150's validation queries, with other seeds.
 """
 
@@ -14,7 +14,7 @@ import argparse
 import json
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -22,6 +22,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from machine import machine
+from result_lines import FOLDER, append_lines, read_lines
 from shared_folder import minilm, shared
 
 import kerastl as ktl
@@ -30,7 +31,7 @@ from kerastl.tasks.embedding.classifier import EmbeddingClassifier
 
 CHEAP = ("nearest_mean", "knn", "probe")
 METHODS = (*CHEAP, "contrastive")
-RESULTS = Path(__file__).resolve().parents[1] / "docs" / "few-shot.jsonl"
+RESULTS = FOLDER / "few-shot.jsonl"
 
 
 @dataclass(frozen=True)
@@ -133,9 +134,7 @@ def run(case: Case, method: str, seed: int, known: Known) -> Result:
 
 
 def read() -> list[Result]:
-    if not RESULTS.is_file():
-        return []
-    return [Result(**json.loads(line)) for line in RESULTS.read_text("utf-8").splitlines()]
+    return [Result(**row) for row in read_lines(RESULTS)]
 
 
 def page(results: list[Result]) -> str:
@@ -181,7 +180,7 @@ def _spread(values: list[float], sign: str = "") -> str:
 def main() -> None:
     """Run what is missing and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
+    parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2, 3, 4])
     parser.add_argument("--cases", nargs="+", default=list(CASES), choices=list(CASES))
     parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=METHODS)
     parser.add_argument("--write", type=Path, help="a Markdown file for the table")
@@ -194,8 +193,7 @@ def main() -> None:
                     continue
                 results.append(run(CASES[name], method, seed, known))
                 print(results[-1], flush=True)
-                with RESULTS.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(asdict(results[-1])) + "\n")
+                append_lines(RESULTS, results[-1:])
     print(page(results))
     if options.write:
         options.write.write_text(page(results), encoding="utf-8")

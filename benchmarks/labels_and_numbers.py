@@ -2,17 +2,16 @@
 
     KERASTL_SHARED=... python benchmarks/labels_and_numbers.py [--seeds 0 1 2] [--write PAGE]
 
-Photos are trashnet6's, weights MobileNetV2 0.35. What is to be learnt is constructed from them by
-the functions of `recipes/several_labels.py` and `recipes/blur.py`. A seed draws pairs, radii and
-the division into training and validation; test photos are trashnet6's own test part. Each way is
-compared on the same data: `fit(data)`, the linear probe alone, and what takes no model. Every seed's
-metrics are added to `docs/labels-and-numbers.jsonl` when it is done, and what is there is not run
-again.
+Photos are trashnet6's, weights MobileNetV2 0.35. The functions of `recipes/several_labels.py` and
+`recipes/blur.py` make the targets from them. A seed draws pairs, radii and the division into
+training and validation; test photos are trashnet6's own test part. On the same data `fit(data)` is
+compared with the linear probe alone and with a constant answer. The metrics of each seed are
+appended to `benchmarks/results/labels-and-numbers.jsonl` when it is done. A seed that the file holds
+is not run again.
 """
 
 import argparse
 import importlib.util
-import json
 import os
 from pathlib import Path
 from types import ModuleType
@@ -21,11 +20,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from machine import machine
+from result_lines import FOLDER, append_lines, read_lines
 from shared_folder import image_weights, shared
 
 import kerastl as ktl
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
 HEADING = "## Measured"
 WAYS = {"linear probe": "feature_extraction", "`fit(data)`": "auto"}
 
@@ -173,21 +172,18 @@ def table(rows: list[dict]) -> list[str]:
 def main() -> None:
     """Run every seed and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--rows", type=Path, default=DOCS / "labels-and-numbers.jsonl")
+    parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
+    parser.add_argument("--rows", type=Path, default=FOLDER / "labels-and-numbers.jsonl")
     parser.add_argument("--write", type=Path, help="a Markdown file with a section of metrics")
     options = parser.parse_args()
-    rows = []
-    if options.rows.exists():
-        rows = [json.loads(line) for line in options.rows.read_text("utf-8").splitlines()]
+    rows = read_lines(options.rows)
     done = {(row["task"], row["seed"]) for row in rows}
     for seed in options.seeds:
         for measured in (labels, numbers):
             if (measured.__name__, seed) in done:
                 continue
             found = measured(seed)
-            with options.rows.open("a", encoding="utf-8") as file:
-                file.writelines(json.dumps(row) + "\n" for row in found)
+            append_lines(options.rows, found)
             rows += found
     lines = table(rows)
     print("\n".join(lines))

@@ -6,14 +6,14 @@
 The test part, and the first 1,000 sentences of a seed's draw, are those of `main_job.py`; a fifth
 of what is drawn is for validation. *Plain* is keras-hub's own classifier with everything trained
 from the first step on, 4 epochs of Adam at 1e-4, and its last weights. Results are kept in
-docs/more-sentences.jsonl, where a later run adds to them or replaces them; docs/more-sentences.md
-is written from all of them.
+benchmarks/results/more-sentences.jsonl, where a later run adds to them or replaces them;
+docs/more-sentences.md is written from all of them. With `--seeds` left empty nothing is measured
+and the page is written from the stored results.
 """
 
 import argparse
-import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -22,11 +22,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 from machine import machine
 from main_job import sentence_recipe, sentences
+from result_lines import FOLDER, read_lines, write_lines
 from spread import spread
 from transfer.plain_guides import fit_plainly, plain_text_classifier
 
-_DOCS = Path(__file__).resolve().parents[1] / "docs"
-_PATH = _DOCS / "more-sentences.jsonl"
+_PAGE = Path(__file__).resolve().parents[1] / "docs" / "more-sentences.md"
+_PATH = FOLDER / "more-sentences.jsonl"
 _METHODS = ("fit", "plain")
 
 
@@ -57,9 +58,7 @@ def run(method: str, count: int, seed: int) -> float:
 
 def read() -> dict[tuple[str, int, int], Result]:
     """Return what is known."""
-    if not _PATH.is_file():
-        return {}
-    rows = [Result(**json.loads(line)) for line in _PATH.read_text("utf-8").splitlines()]
+    rows = [Result(**row) for row in read_lines(_PATH)]
     return {(row.method, row.count, row.seed): row for row in rows}
 
 
@@ -99,9 +98,9 @@ def main() -> None:
         print(f"{method}, {count} sentences, seed {seed}: {accuracy:.4f}", flush=True)
         where = f"{machine()}, {keras.backend.backend()} backend"
         known = {**read(), (method, count, seed): Result(method, count, seed, accuracy, where)}
-        rows = [known[key] for key in sorted(known)]
-        _PATH.write_text("\n".join(json.dumps(asdict(row)) for row in rows) + "\n", "utf-8")
-        (_DOCS / "more-sentences.md").write_text(page(rows), "utf-8")
+        write_lines(_PATH, (known[key] for key in sorted(known)))
+    known = read()
+    _PAGE.write_text(page([known[key] for key in sorted(known)]), "utf-8")
 
 
 if __name__ == "__main__":

@@ -4,10 +4,11 @@
         [--methods ...] [--pairs ...] [--workers 2]
 
 Labels of the target are used for the metrics only, never in training or for the verdict. Results
-are kept in docs/adaptation.jsonl, where a later run adds to them or replaces them;
-docs/adaptation.md is written from all of them. Networks as small as those of `amazon` and `digits`
-use one core: `--workers` processes then run as many of them side by side, each on its share of the
-cores. The exit status is 1 where a target is missed.
+are kept in benchmarks/results/adaptation.jsonl, where a later run adds to them or replaces them;
+docs/adaptation.md is written from all of them. With `--seeds` left empty nothing is measured and
+the page is written from the stored results. The networks of `amazon` and `digits` are so small that
+they use one core: `--workers` sets how many run side by side, each on its share of the cores. The
+exit status is 1 where a target is missed.
 """
 
 import argparse

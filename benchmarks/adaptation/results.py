@@ -1,15 +1,14 @@
 """Metrics of runs, kept in a file where a later run adds to them or replaces them."""
 
-import json
-import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from result_lines import FOLDER, read_lines, write_lines
 
-PATH = Path(__file__).parents[2] / "docs" / "adaptation.jsonl"
+PATH = FOLDER / "adaptation.jsonl"
 
 
 @dataclass(frozen=True)
@@ -55,10 +54,8 @@ class Results:
 
     @classmethod
     def read(cls, path: Path = PATH) -> "Results":
-        """Read what is there; nothing where there is no file."""
-        if not path.is_file():
-            return cls([])
-        return cls(Result(**json.loads(line)) for line in path.read_text("utf-8").splitlines())
+        """Read the stored results."""
+        return cls(Result(**row) for row in read_lines(path))
 
     def with_one(self, result: Result) -> "Results":
         """Add a result, or put it in the place of an older one."""
@@ -66,12 +63,8 @@ class Results:
         return Results(sorted([*kept, result], key=lambda each: each.key))
 
     def write(self, path: Path = PATH) -> None:
-        """Write them, one a line."""
-        lines = [json.dumps(asdict(result), ensure_ascii=False) for result in self._results]
-        # In one move: another program may read at any time.
-        fresh = path.with_suffix(f".{os.getpid()}")
-        fresh.write_text("\n".join(lines) + "\n", "utf-8")
-        fresh.replace(path)
+        """Replace the stored results."""
+        write_lines(path, self._results)
 
     def of(self, task: str) -> "Results":
         """Return those of one task."""

@@ -3,9 +3,9 @@
     KERASTL_SHARED=... python benchmarks/artifacts [--cases trashnet6 ...] [--seeds 0 1 2]
         [--tables integer space ...]
 
-Results are kept in docs/artifacts.jsonl, where a later run adds to them or replaces them;
-docs/artifacts.md is written from all of them. With `--cases` left empty nothing is measured and
-the page is written anew. The exit status is 1 where a target is missed.
+Results are kept in benchmarks/results/artifacts.jsonl, where a later run adds to them or replaces
+them; docs/artifacts.md is written from all of them. With `--cases` left empty nothing is measured
+and the page is written from the stored results. The exit status is 1 where a target is missed.
 """
 
 import argparse

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from result_lines import FOLDER, read_lines, write_lines
 
-PATH = Path(__file__).parents[2] / "docs" / "artifacts.jsonl"
+PATH = FOLDER / "artifacts.jsonl"
 
 
 @dataclass(frozen=True)
@@ -47,10 +46,8 @@ class Results:
 
     @classmethod
     def read(cls, path: Path = PATH) -> Results:
-        """Read what is there; nothing where there is no file."""
-        if not path.is_file():
-            return cls([])
-        return cls(Result(**json.loads(line)) for line in path.read_text("utf-8").splitlines())
+        """Read the stored results."""
+        return cls(Result(**row) for row in read_lines(path))
 
     def with_these(self, results: Iterable[Result]) -> Results:
         """Add results, or put them in the place of older ones."""
@@ -59,11 +56,8 @@ class Results:
         return Results(sorted([*kept, *fresh.values()], key=lambda each: each.key))
 
     def write(self, path: Path = PATH) -> None:
-        """Write them, one a line."""
-        lines = [json.dumps(asdict(result), ensure_ascii=False) for result in self._results]
-        staged = path.with_suffix(f".{os.getpid()}")
-        staged.write_text("\n".join(lines) + "\n", "utf-8")
-        staged.replace(path)
+        """Replace the stored results."""
+        write_lines(path, self._results)
 
     def of(self, table: str) -> Results:
         """Return those of one table."""

@@ -1,13 +1,14 @@
-"""Measure `fit()` against the solved probe and the two programs of the public Keras guides.
+"""Measure `fit()` against the linear probe and the two programs of the public Keras guides.
 
     KERASTL_SHARED=... python benchmarks/transfer [--cases trashnet6 ...] [--seeds 0 1 2 3 4]
         [--methods plain pass probe auto]
 
 Every seed draws training and validation examples anew; the test part of a data set is fixed, and
 only ever evaluated on. The methods of a seed run one after the other in one process, in an order
-that turns with the seed. Results are kept in docs/transfer.jsonl, where a later run adds to them or
-replaces them; docs/transfer.md is written from all of them. With `--seeds` left empty nothing is
-run and the page is written anew. The exit status is 1 where a target is missed.
+that turns with the seed. Results are kept in benchmarks/results/transfer.jsonl, where a later run
+adds to them or replaces them; docs/transfer.md is written from all of them. With `--seeds` left
+empty nothing is measured and the page is written from the stored results. The exit status is 1
+where a target is missed.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from transfer.plain_guides import run_one_pass, run_plain_guide
 from transfer.results import Result, missed, read, tables, write
 from transfer.stopwatch import Elapsed, Stopwatch
 
-_DOCS = Path(__file__).parents[2] / "docs"
+_PAGE = Path(__file__).parents[2] / "docs" / "transfer.md"
 _METHODS = ("plain", "pass", "probe", "auto")
 
 
@@ -80,25 +81,24 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2, 3, 4])
     parser.add_argument("--methods", nargs="*", choices=_METHODS, default=list(_METHODS))
     options = parser.parse_args()
-    path = _DOCS / "transfer.jsonl"
     for case in CASES:
         if options.cases and not any(part in case.name for part in options.cases):
             continue
         for seed in options.seeds:
             fresh = run(case, seed, options.methods)
             measured = {(r.case, r.seed, r.method) for r in fresh}
-            kept = [r for r in read(path) if (r.case, r.seed, r.method) not in measured]
+            kept = [r for r in read() if (r.case, r.seed, r.method) not in measured]
             order = [each.name for each in CASES]
-            write(path, sorted([*kept, *fresh], key=lambda r: (order.index(r.case), r.seed)))
-            _write_tables(path)
-    _write_tables(path)
-    problems = missed(read(path))
-    print(tables(read(path)), *problems, sep="\n")
+            write(sorted([*kept, *fresh], key=lambda r: (order.index(r.case), r.seed)))
+            _write_tables()
+    _write_tables()
+    problems = missed(read())
+    print(tables(read()), *problems, sep="\n")
     return int(bool(problems))
 
 
-def _write_tables(path: Path) -> None:
-    results = read(path)
+def _write_tables() -> None:
+    results = read()
     machines = sorted({result.machine for result in results})
     left = [case.name for case in CASES if case.name not in {result.case for result in results}]
     problems = [*missed(results), *(f"{name}: not measured yet" for name in left)]
@@ -122,7 +122,7 @@ def _write_tables(path: Path) -> None:
         "",
         *(["Missed:", "", *(f"- {each}" for each in problems), ""] if problems else []),
     ]
-    (_DOCS / "transfer.md").write_text("\n".join(lines), "utf-8")
+    _PAGE.write_text("\n".join(lines), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """Metrics of runs, kept in a file, and the tables made of them."""
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
+from result_lines import FOLDER, read_lines, write_lines
 from spread import spread
+
+_PATH = FOLDER / "transfer.jsonl"
 
 SEEDS = 5
 """How many a case is to have."""
@@ -29,17 +30,14 @@ class Result:
     machine: str
 
 
-def read(path: Path) -> list[Result]:
-    """Read results, none where there is no file."""
-    if not path.is_file():
-        return []
-    return [Result(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+def read() -> list[Result]:
+    """Read the stored results."""
+    return [Result(**row) for row in read_lines(_PATH)]
 
 
-def write(path: Path, results: Iterable[Result]) -> None:
-    """Write results, one a line."""
-    lines = [json.dumps(asdict(result)) for result in results]
-    path.write_text("\n".join(lines) + "\n", "utf-8")
+def write(results: Iterable[Result]) -> None:
+    """Replace the stored results."""
+    write_lines(_PATH, results)
 
 
 def tables(results: list[Result]) -> str:

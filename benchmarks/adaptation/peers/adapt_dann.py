@@ -4,7 +4,8 @@
     KERASTL_SHARED=... peer/bin/python benchmarks/adaptation/peers/adapt_dann.py [--seeds 0 1 2 3 4]
 
 Features, encoder, batches, steps and the schedules of strength and learning rate are those of
-`amazon.py`; what is left is the package's own training. Results go to docs/adaptation.jsonl.
+`amazon.py`; what is left is the package's own training. Results go to
+benchmarks/results/adaptation.jsonl.
 """
 
 import argparse
