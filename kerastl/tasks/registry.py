@@ -1,11 +1,16 @@
 """The table of tasks: one row for each class that kerastl trains."""
 
+from __future__ import annotations
+
 import importlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kerastl.basics.suggest import unknown_name
-from kerastl.data.splits.split import Modality
-from kerastl.recipe.recipe import Recipe
+
+if TYPE_CHECKING:
+    from kerastl.data.splits.split import Modality
+    from kerastl.recipe.recipe import Recipe
 
 
 @dataclass(frozen=True)
