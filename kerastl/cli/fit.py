@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,11 +60,12 @@ def add_command(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Train, save and evaluate."""
+    from kerastl.cli.training import check_directory, train
+
     described = _described(chosen)
-    if described.out is None:
-        raise ValueError("Say where to write the trained recipe. Received: no --out")
-    _check_place(described.out, chosen.overwrite, chosen.resume)
-    _train(described, described.out, chosen)
+    how = {"overwrite": chosen.overwrite, "resume": chosen.resume}
+    check_directory(described.directory, **how)
+    train(described, quiet=chosen.quiet, **how)
 
 
 def _described(chosen: argparse.Namespace) -> Run:
@@ -97,67 +97,6 @@ def _described(chosen: argparse.Namespace) -> Run:
     if "options" in values["recipe"]:
         values["recipe"]["options"] = dict(values["recipe"]["options"])
     return replace(Run.from_values(values, Place(_option), Path()), out=chosen.out)
-
-
-def _check_place(out: Path, overwrite: bool, resume: bool) -> None:
-    """Refuse before training what saving would refuse after it."""
-    from kerastl.cli.run_file.run import RUN_FILE
-
-    is_run = (out / RUN_FILE).is_file()
-    # Killed between a run's recipe and its description: both are written anew.
-    is_half = resume and _checkpoint(out).exists() and not is_run
-    if out.exists() and not (is_run and overwrite) and not is_half:
-        what = "an earlier run: pass --overwrite" if is_run else "something else"
-        raise FileExistsError(f"The directory is there and holds {what}. Received: {str(out)!r}")
-    if _checkpoint(out).exists() and not (overwrite or resume):
-        raise FileExistsError(
-            "A run there was not finished: pass --resume to go on with it or --overwrite to begin "
-            f"anew. Received: {str(_checkpoint(out))!r}"
-        )
-
-
-def _checkpoint(out: Path) -> Path:
-    # Beside the run: its directory appears whole, when everything is done.
-    return out.with_name(f"{out.name}.checkpoint")
-
-
-def _train(described: Run, out: Path, chosen: argparse.Namespace) -> None:
-    from kerastl.cli.quiet_start import import_tensorflow
-    from kerastl.cli.run_file.run import RUN_FILE, write_run
-    from kerastl.training.checkpoint.checkpoint import Checkpoint
-
-    import_tensorflow()
-    recipe = described.recipe.make()
-    data = described.data.read_for_training(described.fit.seed)
-    # Progress bars redraw themselves, which only a terminal shows as one line.
-    progress = "auto" if sys.stdout.isatty() else 2
-    if not chosen.resume:
-        Checkpoint(_checkpoint(out), resume=True).remove()
-    checkpoint = Checkpoint(_checkpoint(out), chosen.resume)
-    adapts: dict[str, Any] = {"checkpoint": checkpoint}
-    if described.target is not None:
-        if chosen.resume:
-            raise ValueError("An adaptation cannot be resumed. Received: --resume, --adapt-to")
-        adapts = {
-            "adapt_to": described.target.read(described.data),
-            "adaptation": described.target.adaptation,
-        }
-    recipe.fit(
-        data,
-        described.schedule,
-        batch_size=described.fit.batch_size,
-        seed=described.fit.seed,
-        verbose=0 if chosen.quiet else progress,
-        **adapts,
-    )
-    recipe.save(out, overwrite=chosen.overwrite or chosen.resume)
-    write_run(described.completed(recipe), out / RUN_FILE)
-    # Only now: a process that is killed while it saves has lost nothing.
-    checkpoint.remove()
-    if data.test is not None:
-        print(recipe.evaluate(data.test))
-    if not chosen.quiet:
-        print(f"Written to {out}")
 
 
 def _option(keys: tuple[str, ...]) -> str:
@@ -194,10 +133,9 @@ def _add_data_settings(group: Any) -> None:
 
 
 def _add_recipe_settings(group: Any) -> None:
-    from kerastl.cli.run_file.recipe_section import DEFAULT_BACKBONES
+    from kerastl.tasks.registry import TASKS
 
-    tasks = tuple(DEFAULT_BACKBONES)
-    _add(group, "--task", "recipe.task", None, "default: by the data", choices=tasks)
+    _add(group, "--task", "recipe.task", None, "default: by the data", choices=tuple(TASKS))
     _add(group, "--backbone", "recipe.backbone", "NAME",
          "name, preset or path (default: mobilenet_v2 or bert); see kerastl backbones")  # fmt: skip
     _add(group, "--weights", "recipe.weights", "WEIGHTS",
