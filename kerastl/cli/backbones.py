@@ -1,4 +1,4 @@
-"""List the backbones that have names."""
+"""List the named backbones by family."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ kerastl backbones 'efficientnet_v2_*'"""
 
 def add_command(commands: Any) -> None:
     """Add `kerastl backbones`."""
-    parser = add_parser(commands, "backbones", run, "List the backbones by family", _EXAMPLE)
+    parser = add_parser(commands, "backbones", run, "List the named backbones by family", _EXAMPLE)
     parser.add_argument(
         "pattern", metavar="PATTERN", nargs="?", default="",
         help="part of a name, or a pattern with * and ?",
@@ -26,7 +26,7 @@ def add_command(commands: Any) -> None:
 
 
 def run(chosen: argparse.Namespace) -> None:
-    """Print the names, one family a line."""
+    """Print the names, one line for each family."""
     from kerastl.backbones.registry import names
 
     known = names()
@@ -40,7 +40,9 @@ def run(chosen: argparse.Namespace) -> None:
     for family, members in families.items():
         print(f"{family:<{width}}  {' '.join(members)}")
     if not chosen.pattern:
-        print("Also: any keras-hub preset, hf:// address, preset directory or Keras model file.")
+        print(
+            "Also accepted: a keras-hub preset, hf:// address, preset directory or Keras model file."
+        )
 
 
 def _matches(name: str, pattern: str) -> bool:

@@ -29,10 +29,10 @@ def make(cls: type[Made], values: Any, place: Place, what: str) -> Made:
     """Make a dataclass from plain values.
 
     Args:
-        cls: The dataclass; its annotations say what each value must be.
+        cls: The dataclass. Its annotations are the allowed types.
         values: A mapping from field names to values.
         place: Where the values were given.
-        what: What they describe, for errors, such as `"section 'data'"`.
+        what: Name of the mapping in errors, such as `"section 'data'"`.
 
     Returns:
         The object.
@@ -64,7 +64,7 @@ def make(cls: type[Made], values: Any, place: Place, what: str) -> Made:
 
 
 def check(value: Any, kind: Any, place: Place) -> Any:
-    """Return a plain value as what an annotation asks for.
+    """Return a plain value converted to the type of an annotation.
 
     Args:
         value: The value.
@@ -102,7 +102,7 @@ def _fields(cls: Any) -> tuple[Field[Any], ...]:
 
 
 def _convert(value: Any, kind: Any) -> Any:
-    """Return the value as the given kind; raise TypeError where it is another one."""
+    """Return the value as the given kind, or raise TypeError."""
     origin = get_origin(kind)
     if kind is Any:
         return value

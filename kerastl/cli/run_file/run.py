@@ -87,7 +87,7 @@ class Run:
             values: A mapping with the sections `data`, `recipe`, `schedule`, `fit` and
                 `target`, and `out`.
             place: Where the values were given.
-            folder: What relative paths start from.
+            folder: The folder that relative paths start from.
 
         Raises:
             ValueError: If a key is unknown or a value is wrong.

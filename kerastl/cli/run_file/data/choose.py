@@ -36,7 +36,7 @@ def read_data_section(
     Args:
         values: A mapping with `path` and the settings of its kind of source.
         place: Where the values were given.
-        folder: What relative paths start from. Defaults to the working directory.
+        folder: The folder that relative paths start from. Defaults to the working directory.
         task: The task that the run names; it decides how a table is read. Defaults to none.
 
     Returns:
