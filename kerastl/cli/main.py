@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, or 2 if the command failed, or 130 if it was interrupted.
     """
-    chosen = _parser().parse_args(arguments)
+    chosen = make_parser().parse_args(arguments)
     try:
         chosen.run(chosen)
         sys.stdout.flush()
@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Make the parser of the program with all of its commands."""
     parser = argparse.ArgumentParser(
         prog="kerastl",
         description="Transfer learning on Keras 3, from labelled examples to verified files.",

@@ -17,13 +17,14 @@ from kerastl.cli.run_file.place import Place
 from kerastl.tasks.registry import TASKS
 
 _TABLES: tuple[type[Table], ...] = (ClassTable, LabelTable, NumberTable)
-_KINDS: tuple[type[DataSection], ...] = (
+KINDS: tuple[type[DataSection], ...] = (
     ImageFolder,
     *_TABLES,
     TaggedWords,
     CocoFile,
     VocFolder,
 )
+"""Every kind of source."""
 _CONLL_ENDINGS = (".conll", ".bio", ".iob")
 _SECTION = "section 'data'"
 
@@ -101,7 +102,7 @@ def _kind_of(path: Path, named: Collection[str], task: Any) -> type[DataSection]
 def _check_setting(kind: type[DataSection], name: str, value: Any, place: Place) -> None:
     if name in _settings(kind):
         return
-    others = [each.kind for each in _KINDS if name in _settings(each)]
+    others = [each.kind for each in KINDS if name in _settings(each)]
     if others:
         raise place.error(
             f"{kind.kind} has no {name}, unlike {' and '.join(map(_lower, others))}. "
