@@ -1,1 +1,1 @@
-"""The command line: one module a command, none of which loads Keras before it has to."""
+"""The command line: one module for each command. Keras loads only when a command needs it."""

@@ -1,10 +1,11 @@
-"""List the backbones that have names."""
+"""List the named backbones by family."""
 
 from __future__ import annotations
 
 import argparse
 import fnmatch
 import re
+import textwrap
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
@@ -14,11 +15,12 @@ _EXAMPLE = """\
 kerastl backbones
 kerastl backbones mobilenet
 kerastl backbones 'efficientnet_v2_*'"""
+_WIDTH = 100
 
 
 def add_command(commands: Any) -> None:
     """Add `kerastl backbones`."""
-    parser = add_parser(commands, "backbones", run, "List the backbones by family", _EXAMPLE)
+    parser = add_parser(commands, "backbones", run, "List the named backbones by family", _EXAMPLE)
     parser.add_argument(
         "pattern", metavar="PATTERN", nargs="?", default="",
         help="part of a name, or a pattern with * and ?",
@@ -26,7 +28,7 @@ def add_command(commands: Any) -> None:
 
 
 def run(chosen: argparse.Namespace) -> None:
-    """Print the names, one family a line."""
+    """Print the names by family."""
     from kerastl.backbones.registry import names
 
     known = names()
@@ -38,7 +40,9 @@ def run(chosen: argparse.Namespace) -> None:
         families.setdefault(_family(name), []).append(name)
     width = max(map(len, families))
     for family, members in families.items():
-        print(f"{family:<{width}}  {' '.join(members)}")
+        first, indent = f"{family:<{width}}  ", " " * (width + 2)
+        names_in_lines = textwrap.wrap(" ".join(members), _WIDTH - len(indent))
+        print(first + f"\n{indent}".join(names_in_lines))
     if not chosen.pattern:
         print("Also: any keras-hub preset, hf:// address, preset directory or Keras model file.")
 

@@ -1,4 +1,4 @@
-"""How every command introduces itself."""
+"""Add a command to the parser, with its description and examples."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ def add_parser(
     """Add a command with its description and an example of its use.
 
     Args:
-        commands: What `add_subparsers` returned.
-        name: What the user types.
-        run: Does the work, given the parsed arguments.
-        about: What the command does, a sentence without its full stop.
-        example: Lines as a user types them.
+        commands: The object that `add_subparsers` returned.
+        name: The word that a user types.
+        run: The function that runs the command, given the parsed arguments.
+        about: The purpose of the command, a sentence without its full stop.
+        example: Example commands, one on each line.
 
     Returns:
         The parser, for the command's own arguments.

@@ -14,14 +14,14 @@ kerastl compare photos --test-split 0.2 --backbones mobilenet mobilenet_v2
 kerastl compare photos --backbones mobilenet_v2,alpha=0.35 mobilenet_v2 --cache features
 kerastl compare reviews.csv --text review --label sentiment --backbones bert --no-export"""
 
-# Names are those of kerastl fit, keys those of a run file's data section.
+# The names of kerastl fit, with the settings of the data section of a run file.
 _DATA_OPTIONS = {
-    "--text": ("text", "COLUMN", "column with the texts"),
+    "--text": ("text", "COLUMN", 'column with texts (default: "text")'),
     "--image": ("image", "COLUMN", "column with paths of images"),
-    "--label": ("label", "COLUMN", "column with the labels"),
-    "--split-column": ("split", "COLUMN", "column that says train or test"),
-    "--group": ("group", "COLUMN", "column of what must not be divided"),
-    "--encoding": ("encoding", "NAME", "of a CSV file (default: utf-8)"),
+    "--label": ("label", "COLUMN", 'column with labels (default: "label")'),
+    "--split-column": ("split", "COLUMN", "column with the split of each row"),
+    "--group": ("group", "COLUMN", "column with groups that are not divided between splits"),
+    "--encoding": ("encoding", "NAME", "character encoding of a CSV file (default: utf-8)"),
 }
 
 
@@ -29,32 +29,45 @@ def add_command(commands: Any) -> None:
     """Add `kerastl compare`."""
     parser = add_parser(
         commands, "compare", run,
-        "Find which backbone suits some data: accuracy, size and latency of each", _EXAMPLE,
+        "Compare backbones on labelled examples by accuracy, size and latency", _EXAMPLE,
     )  # fmt: skip
-    parser.add_argument("data", metavar="DATA", type=Path, help="as for kerastl fit")
+    parser.add_argument(
+        "data",
+        metavar="DATA",
+        type=Path,
+        help="labelled examples with one class each, as for kerastl fit",
+    )
     parser.add_argument(
         "--backbones", metavar="NAME", nargs="+", required=True, type=_backbone,
-        help="names, presets or paths, each with options of its builder behind commas, such as "
-        "mobilenet_v2,alpha=0.35,weights=FILE",
+        help="names, presets or paths, each followed by options of its builder after commas, such "
+        "as mobilenet_v2,alpha=0.35,weights=FILE",
     )  # fmt: skip
     parser.add_argument(
         "--no-export", dest="export", action="store_false",
-        help="rank only: no files are made and run",
+        help="estimate size and latency; write and run no files",
     )  # fmt: skip
     parser.add_argument(
-        "--cache", type=Path, metavar="DIRECTORY", help="where features stay for later runs"
+        "--cache",
+        type=Path,
+        metavar="DIRECTORY",
+        help="directory that keeps features for later runs",
     )
     parser.add_argument(
-        "--plot", type=Path, metavar="PICTURE", help="draw accuracy against latency, such as a.png"
+        "--plot",
+        type=Path,
+        metavar="FILE",
+        help="plot accuracy against latency to FILE, such as a.png",
     )
-    parser.add_argument("--json", action="store_true", help="print the metrics as JSON")
+    parser.add_argument("--json", action="store_true", help="print every metric as JSON")
     for option, (key, metavar, about) in _DATA_OPTIONS.items():
         parser.add_argument(option, dest=key, metavar=metavar, help=about)
-    for part in ("validation", "test"):
+    for part, default in (("validation", "0.2 if DATA has no validation split"), ("test", "0")):
         parser.add_argument(
-            f"--{part}-split", type=float, default=0.0, metavar="SHARE", help=f"held out for {part}"
-        )
-    parser.add_argument("--seed", type=int, default=0, help="of splits and probes (default: 0)")
+            f"--{part}-split", type=float, default=0.0, metavar="SHARE",
+            help=f"share to hold out for the {part} split (default: {default})",
+        )  # fmt: skip
+    parser.add_argument("--seed", type=int, default=0, metavar="N",
+                        help="seed of splits and linear probes (default: 0)")  # fmt: skip
 
 
 def run(chosen: argparse.Namespace) -> None:
@@ -73,9 +86,9 @@ def run(chosen: argparse.Namespace) -> None:
     }
     section = read_data_section(settings, Place(lambda keys: ""))
     import_tensorflow()
-    import kerastl
+    from kerastl.comparing.compare import compare
 
-    found = kerastl.compare(
+    found = compare(
         section.read_for_training(chosen.seed),
         [_made(name, options) for name, options in chosen.backbones],
         export=chosen.export,
@@ -92,10 +105,10 @@ def run(chosen: argparse.Namespace) -> None:
 
 
 def _made(name: str, options: dict[str, Any]) -> Any:
-    """Return a backbone with its options; one that has none is found, or fails, as a row."""
-    import kerastl
+    """Return a backbone with options; a name without options may fail as one row of the table."""
+    from kerastl.backbones.registry import backbone
 
-    return kerastl.backbone(name, **options) if options else name
+    return backbone(name, **options) if options else name
 
 
 def _backbone(text: str) -> tuple[str, dict[str, Any]]:
@@ -107,7 +120,7 @@ def _backbone(text: str) -> tuple[str, dict[str, Any]]:
         key, sign, value = each.partition("=")
         if not key or not sign:
             raise argparse.ArgumentTypeError(
-                f"options behind a backbone are NAME=VALUE. Received: {text!r}"
+                f"options after a backbone must be NAME=VALUE. Received: {text!r}"
             )
         options[key] = None if value == "none" else yaml.safe_load(value)
     return name, options

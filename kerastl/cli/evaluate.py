@@ -26,30 +26,34 @@ def add_command(commands: Any) -> None:
     parser = add_parser(
         commands, "evaluate", run, "Measure a trained recipe on labelled examples", _EXAMPLE
     )
-    parser.add_argument("recipe", metavar="RUN", type=Path, help="what kerastl fit wrote")
+    parser.add_argument("recipe", metavar="RUN", type=Path, help="directory that kerastl fit wrote")
     parser.add_argument(
         "data", metavar="DATA", type=Path, nargs="?",
         help="labelled examples, as for kerastl fit (default: the data of the run)",
     )  # fmt: skip
     parser.add_argument(
         "--split", metavar="NAME",
-        help="train, validation or test (default: test; all of other data without parts)",
+        help="train, validation or test (default: test; all examples if DATA has no splits)",
     )  # fmt: skip
     for name in _COLUMNS:
-        parser.add_argument(f"--{name}", metavar="COLUMN", help=f"column of DATA with the {name}s")
-    parser.add_argument("--json", action="store_true", help="print the metrics as JSON")
+        what = "paths of images" if name == "image" else f"{name}s"
+        parser.add_argument(
+            f"--{name}", metavar="COLUMN",
+            help=f"column of DATA with {what} (default: the column of the run)",
+        )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print every metric as JSON")
 
 
 def run(chosen: argparse.Namespace) -> None:
     """Evaluate and print."""
-    import kerastl
     from kerastl.cli.quiet_start import import_tensorflow
     from kerastl.cli.run_data import read_run_data
+    from kerastl.tasks.loading import load
 
     columns = {name: getattr(chosen, name) for name in _COLUMNS if getattr(chosen, name)}
     import_tensorflow()
     name, split = _choose(read_run_data(chosen.recipe, chosen.data, columns), chosen.split)
-    evaluation = kerastl.load(chosen.recipe).evaluate(split)
+    evaluation = load(chosen.recipe).evaluate(split)
     if chosen.json:
         print(json.dumps({"split": name, **evaluation.to_dict()}, indent=2, ensure_ascii=False))
     else:
@@ -57,7 +61,7 @@ def run(chosen: argparse.Namespace) -> None:
 
 
 def _choose(data: Dataset, wanted: str | None) -> tuple[str, Split]:
-    """Return the split to measure on and what to call it."""
+    """Return the name of a split and the split."""
     splits = data.splits
     if wanted is not None:
         if wanted not in splits:
@@ -65,10 +69,10 @@ def _choose(data: Dataset, wanted: str | None) -> tuple[str, Split]:
         return wanted, splits[wanted]
     if data.test is not None:
         return "test", data.test
-    # Only other data than the run's own has no validation part: none of it was trained on.
+    # The run's own data always has a validation split. Other data was not trained on.
     if data.validation is None:
         return "all", data.train
     raise ValueError(
-        f"The data has no test split: name one with --split, among {', '.join(splits)}. "
+        f"The data has no test split: pass --split with one of {', '.join(splits)}. "
         "Received: no --split"
     )

@@ -23,44 +23,45 @@ def add_command(commands: Any) -> None:
     """Add `kerastl export`."""
     parser = add_parser(
         commands, "export", run,
-        "Write SavedModel and TFLite files, each run and compared with the model", _EXAMPLE,
+        "Export a trained recipe; every file is run and compared with the model", _EXAMPLE,
     )  # fmt: skip
-    parser.add_argument("recipe", metavar="RUN", type=Path, help="what kerastl fit wrote")
-    parser.add_argument("out", metavar="OUT", type=Path, help="the directory to write")
+    parser.add_argument("recipe", metavar="RUN", type=Path, help="directory that kerastl fit wrote")
+    parser.add_argument("out", metavar="OUT", type=Path, help="directory to write")
     parser.add_argument(
-        "--data", type=Path,
-        help="labelled examples to verify with and calibrate on (default: the data of the run)",
+        "--data", type=Path, metavar="DATA",
+        help="labelled examples for verification and calibration (default: the data of the run)",
     )  # fmt: skip
     parser.add_argument(
         "--formats", type=_some_of("format", _FORMATS), default=_DEFAULT_FORMATS, metavar="NAMES",
-        help=f"separated by commas, among {', '.join(_FORMATS)} "
+        help=f"formats among {', '.join(_FORMATS)}, separated by commas "
         f"(default: {','.join(_DEFAULT_FORMATS)})",
     )  # fmt: skip
     parser.add_argument(
         "--quantize", type=_variants, default=_DEFAULT, metavar="NAMES",
-        help=f"separated by commas, among {', '.join(_VARIANTS)}; or auto, which picks for the "
-        f"network (default: {','.join(_DEFAULT)})",
+        help=f"TFLite variants among {', '.join(_VARIANTS)}, separated by commas; or auto, which "
+        f"chooses by the network (default: {','.join(_DEFAULT)})",
     )  # fmt: skip
     parser.add_argument(
         "--max-drop", type=_share, default=0.01, metavar="SHARE",
-        help="largest loss of accuracy that a file may show, or none (default: 0.01)",
+        help="largest loss of accuracy of a file, or none for no limit (default: 0.01)",
     )  # fmt: skip
     parser.add_argument(
         "--min-agreement", type=_share, default=0.9, metavar="SHARE",
-        help="smallest share of examples with the model's own label, or none (default: 0.9)",
+        help="smallest share of examples with the label of the model, or none for no limit "
+        "(default: 0.9)",
     )  # fmt: skip
     parser.add_argument("--overwrite", action="store_true", help="replace an earlier bundle")
 
 
 def run(chosen: argparse.Namespace) -> None:
-    """Export and print the table of what was verified."""
-    import kerastl
+    """Export and print a table of the files and their metrics."""
     from kerastl.cli.quiet_start import import_tensorflow
     from kerastl.cli.run_data import read_run_data
+    from kerastl.tasks.loading import load
 
     import_tensorflow()
     data = read_run_data(chosen.recipe, chosen.data)
-    bundle = kerastl.load(chosen.recipe).export(
+    bundle = load(chosen.recipe).export(
         chosen.out,
         formats=chosen.formats,
         quantize=chosen.quantize,
@@ -95,5 +96,7 @@ def _share(text: str) -> float | None:
     except ValueError:
         share = -1.0
     if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"give a share from 0 to 1, or none. Received: {text!r}")
+        raise argparse.ArgumentTypeError(
+            f"must be a share from 0 to 1, or none. Received: {text!r}"
+        )
     return share

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +13,16 @@ if TYPE_CHECKING:
     from kerastl.cli.run_file.run import Run
 
 _EXAMPLE = """\
+kerastl fit photos
 kerastl fit photos --test-split 0.2 --out runs/photos
 kerastl fit reviews.csv --text review --label sentiment --out runs/reviews
 kerastl fit photos --backbone mobilenet_v2 --option alpha=0.35 --epochs 8 --out runs/small
 kerastl fit films.csv --text plot --label genres --label-separator ";" --out runs/genres
+kerastl fit reviews.csv --text review --values stars --out runs/stars
 kerastl fit train.json --images photos --test test.json --out runs/detector
 kerastl fit runs/photos/run.yaml --out runs/again
-kerastl fit movies.csv --adapt-to products.csv --out runs/products
-kerastl fit photos --test-split 0.2 --out runs/photos --resume"""
+kerastl fit photos --test-split 0.2 --out runs/photos --resume
+kerastl fit photos --adapt-to new_photos --out runs/new_photos"""
 
 # Options whose names are not those of the keys in a run file.
 _OPTION_OF = {
@@ -35,24 +36,26 @@ _OPTION_OF = {
 def add_command(commands: Any) -> None:
     """Add `kerastl fit`."""
     parser = add_parser(
-        commands, "fit", run, "Train on a folder of class folders, a table or a run file", _EXAMPLE
-    )
+        commands, "fit", run,
+        "Train a recipe on labelled images or texts, save it and measure it", _EXAMPLE,
+    )  # fmt: skip
     parser.add_argument(
         "data", metavar="DATA", type=Path,
-        help="a folder with one folder of images a class (or train, validation and test "
-        "folders of such), a .csv, .tsv or .parquet file, a .conll file, a COCO .json file, a "
-        "Pascal VOC folder, or a run file (.yaml)",
+        help="a folder with one folder of images for each class (or with such folders in train, "
+        "validation and test), a .csv, .tsv or .parquet table, a .conll file, a COCO .json file, "
+        "a Pascal VOC folder, or a run file (.yaml)",
     )  # fmt: skip
     parser.add_argument(
-        "--out", type=Path, metavar="RUN", help="the directory to write the trained recipe to"
-    )
-    parser.add_argument("--overwrite", action="store_true", help="replace an earlier run there")
+        "--out", type=Path, metavar="RUN",
+        help="directory of the trained recipe (default: runs/NAME, with the name of DATA)",
+    )  # fmt: skip
+    parser.add_argument("--overwrite", action="store_true", help="replace an earlier run in RUN")
     parser.add_argument(
         "--resume", action="store_true",
-        help="go on with a run of the same settings that was killed: its state lies in "
-        "RUN.checkpoint until it is done",
+        help="continue a run with the same settings that was killed; its state is in "
+        "RUN.checkpoint until the run is complete",
     )  # fmt: skip
-    parser.add_argument("--quiet", action="store_true", help="print the evaluation, nothing else")
+    parser.add_argument("--quiet", action="store_true", help="print only the evaluation")
     _add_data_settings(parser.add_argument_group("data"))
     _add_recipe_settings(parser.add_argument_group("recipe"))
     _add_training_settings(parser.add_argument_group("training"))
@@ -61,11 +64,12 @@ def add_command(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Train, save and evaluate."""
+    from kerastl.cli.training import check_directory, train
+
     described = _described(chosen)
-    if described.out is None:
-        raise ValueError("Say where to write the trained recipe. Received: no --out")
-    _check_place(described.out, chosen.overwrite, chosen.resume)
-    _train(described, described.out, chosen)
+    how = {"overwrite": chosen.overwrite, "resume": chosen.resume}
+    check_directory(described.directory, **how)
+    train(described, quiet=chosen.quiet, **how)
 
 
 def _described(chosen: argparse.Namespace) -> Run:
@@ -77,8 +81,8 @@ def _described(chosen: argparse.Namespace) -> Run:
         if settings:
             given = ", ".join(_option(tuple(name.split("."))) for name in settings)
             raise ValueError(
-                f"A run file says it all: put these settings into it. Received: {given} with "
-                f"{str(chosen.data)!r}"
+                "A run file holds all settings: write these into the file. Received: "
+                f"{given} with {str(chosen.data)!r}"
             )
         described = read_run(chosen.data)
         return described if chosen.out is None else replace(described, out=chosen.out)
@@ -99,141 +103,103 @@ def _described(chosen: argparse.Namespace) -> Run:
     return replace(Run.from_values(values, Place(_option), Path()), out=chosen.out)
 
 
-def _check_place(out: Path, overwrite: bool, resume: bool) -> None:
-    """Refuse before training what saving would refuse after it."""
-    from kerastl.cli.run_file.run import RUN_FILE
-
-    is_run = (out / RUN_FILE).is_file()
-    # Killed between a run's recipe and its description: both are written anew.
-    is_half = resume and _checkpoint(out).exists() and not is_run
-    if out.exists() and not (is_run and overwrite) and not is_half:
-        what = "an earlier run: pass --overwrite" if is_run else "something else"
-        raise FileExistsError(f"The directory is there and holds {what}. Received: {str(out)!r}")
-    if _checkpoint(out).exists() and not (overwrite or resume):
-        raise FileExistsError(
-            "A run there was not finished: pass --resume to go on with it or --overwrite to begin "
-            f"anew. Received: {str(_checkpoint(out))!r}"
-        )
-
-
-def _checkpoint(out: Path) -> Path:
-    # Beside the run: its directory appears whole, when everything is done.
-    return out.with_name(f"{out.name}.checkpoint")
-
-
-def _train(described: Run, out: Path, chosen: argparse.Namespace) -> None:
-    from kerastl.cli.quiet_start import import_tensorflow
-    from kerastl.cli.run_file.run import RUN_FILE, write_run
-    from kerastl.training.checkpoint.checkpoint import Checkpoint
-
-    import_tensorflow()
-    recipe = described.recipe.make()
-    data = described.data.read_for_training(described.fit.seed)
-    # Progress bars redraw themselves, which only a terminal shows as one line.
-    progress = "auto" if sys.stdout.isatty() else 2
-    if not chosen.resume:
-        Checkpoint(_checkpoint(out), resume=True).remove()
-    checkpoint = Checkpoint(_checkpoint(out), chosen.resume)
-    adapts: dict[str, Any] = {"checkpoint": checkpoint}
-    if described.target is not None:
-        if chosen.resume:
-            raise ValueError("An adaptation cannot be resumed. Received: --resume, --adapt-to")
-        adapts = {
-            "adapt_to": described.target.read(described.data),
-            "adaptation": described.target.adaptation,
-        }
-    recipe.fit(
-        data,
-        described.schedule,
-        batch_size=described.fit.batch_size,
-        seed=described.fit.seed,
-        verbose=0 if chosen.quiet else progress,
-        **adapts,
-    )
-    recipe.save(out, overwrite=chosen.overwrite or chosen.resume)
-    write_run(described.completed(recipe), out / RUN_FILE)
-    # Only now: a process that is killed while it saves has lost nothing.
-    checkpoint.remove()
-    if data.test is not None:
-        print(recipe.evaluate(data.test))
-    if not chosen.quiet:
-        print(f"Written to {out}")
-
-
 def _option(keys: tuple[str, ...]) -> str:
-    """Return the option that stands for a key of a run file; a section has none."""
+    """Return the option for a setting of a run file, or an empty string for a section."""
     if len(keys) < 2:
         return ""
     return _OPTION_OF.get(keys[1], "--" + keys[1].replace("_", "-"))
 
 
 def _add_data_settings(group: Any) -> None:
-    _add(group, "--text", "data.text", "COLUMN", 'column with the texts (default: "text")')
+    _add(group, "--text", "data.text", "COLUMN", 'column with texts (default: "text")')
     _add(group, "--image", "data.image", "COLUMN", "column with paths of images")
-    _add(group, "--label", "data.label", "COLUMN", 'column with the labels (default: "label")')
-    _add(group, "--labels", "data.labels", "COLUMN", "columns that are labels, each with 0 and 1",
+    _add(group, "--label", "data.label", "COLUMN", 'column with labels (default: "label")')
+    _add(group, "--labels", "data.labels", "COLUMN", "columns of 0 and 1, one for each label",
          nargs="+")  # fmt: skip
     _add(group, "--label-separator", "data.label_separator", "TEXT",
-         "what is between several labels in a cell of the label column")  # fmt: skip
-    _add(group, "--values", "data.values", "COLUMN", "columns with numbers to learn", nargs="+")
+         "text between several labels in a cell of the label column")  # fmt: skip
+    _add(group, "--values", "data.values", "COLUMN", "columns with numbers to predict", nargs="+")
     _add(group, "--images", "data.images", "FOLDER",
-         "where the images of a COCO file lie (default: beside it)", type=Path)  # fmt: skip
-    for part in ("validation", "test"):
-        _add(group, f"--{part}", f"data.{part}", "FILE",
-             f"the {part} part of a CoNLL or COCO file", type=Path)  # fmt: skip
-    _add(group, "--split-column", "data.split", "COLUMN", "column that says train or test")
+         "folder of the images of a COCO file (default: the folder of the file)",
+         type=Path)  # fmt: skip
+    for split in ("validation", "test"):
+        _add(group, f"--{split}", f"data.{split}", "FILE",
+             f"CoNLL or COCO file with the {split} split", type=Path)  # fmt: skip
+    _add(group, "--split-column", "data.split", "COLUMN",
+         "column with the split of each row: train, validation or test")  # fmt: skip
     _add(group, "--group", "data.group", "COLUMN",
-         "column (for folders: regular expression) of what must not be divided")  # fmt: skip
-    _add(group, "--encoding", "data.encoding", "NAME", "of a CSV file (default: utf-8)")
+         "column with groups that are not divided between splits; for a folder of images a "
+         "regular expression that finds the group in a path")  # fmt: skip
+    _add(group, "--encoding", "data.encoding", "NAME",
+         "character encoding of a CSV or CoNLL file (default: utf-8)")  # fmt: skip
     _add(group, "--validation-split", "data.validation_split", "SHARE",
-         "held out for validation (default: 0.2 unless the data names such a part)",
+         "share to hold out for validation (default: 0.2 if DATA has no validation split)",
          type=float)  # fmt: skip
-    _add(group, "--test-split", "data.test_split", "SHARE", "held out for testing", type=float)
-    _add(group, "--on-error", "data.on_error", None, "what to do about unreadable images",
+    _add(group, "--test-split", "data.test_split", "SHARE",
+         "share to hold out for the test (default: 0)", type=float)  # fmt: skip
+    _add(group, "--on-error", "data.on_error", None,
+         "whether an unreadable image is an error or is left out (default: raise)",
          choices=("raise", "skip"))  # fmt: skip
 
 
 def _add_recipe_settings(group: Any) -> None:
-    from kerastl.cli.run_file.recipe_section import DEFAULT_BACKBONES
+    from kerastl.tasks.registry import TASKS
 
-    tasks = tuple(DEFAULT_BACKBONES)
-    _add(group, "--task", "recipe.task", None, "default: by the data", choices=tasks)
+    tasks = tuple(TASKS)
+    _add(group, "--task", "recipe.task", "TASK",
+         f"{', '.join(tasks)} (default: the task that DATA stands for)",
+         choices=tasks)  # fmt: skip
     _add(group, "--backbone", "recipe.backbone", "NAME",
-         "name, preset or path (default: mobilenet_v2 or bert); see kerastl backbones")  # fmt: skip
+         "name, preset or path; kerastl backbones lists the names (default: "
+         f"{_default_backbones()})")  # fmt: skip
     _add(group, "--weights", "recipe.weights", "WEIGHTS",
-         "pretrained (default), none, a preset's name or a path")  # fmt: skip
+         "pretrained, none, the name of a preset or a path (default: pretrained)")  # fmt: skip
     _add(group, "--option", "recipe.options", "NAME=VALUE",
          "option of the backbone's builder, such as alpha=0.35; may be repeated",
          action="append", type=_name_and_value)  # fmt: skip
-    _add(group, "--image-size", "recipe.image_size", "HxW", "in pixels, such as 224 or 224x320")
-    _add(group, "--sequence-length", "recipe.sequence_length", "N", "tokens a text", type=int)
+    _add(group, "--image-size", "recipe.image_size", "HxW",
+         "height and width of images in pixels, such as 224 or 224x320 (default: the "
+         "backbone's)")  # fmt: skip
+    _add(group, "--sequence-length", "recipe.sequence_length", "N",
+         "tokens of a text (default: enough for 99 %% of the training texts)",
+         type=int)  # fmt: skip
+
+
+def _default_backbones() -> str:
+    from kerastl.tasks.registry import TASKS
+
+    inputs = {(row.modality, row.default_backbone): None for row in TASKS.values()}
+    return ", ".join(f"{backbone} for {modality}s" for modality, backbone in inputs)
 
 
 def _add_training_settings(group: Any) -> None:
     _add(group, "--schedule", "schedule.name", "NAME",
-         "auto (default), linear_probe_then_fine_tune, feature_extraction, "
-         "full_fine_tune, ...")  # fmt: skip
-    _add(group, "--epochs", "schedule.epochs", "N", "of fine-tuning", type=int)
+         "auto, feature_extraction, linear_probe_then_fine_tune, full_fine_tune, ...; an unknown "
+         "name lists all (default: auto, the schedule of the task)")  # fmt: skip
+    _add(group, "--epochs", "schedule.epochs", "N", "epochs of fine-tuning", type=int)
     _add(group, "--learning-rate", "schedule.learning_rate", "RATE",
-         "peak rate of fine-tuning (default: by the schedule)", type=float)  # fmt: skip
+         "peak learning rate of fine-tuning (default: by the schedule)", type=float)  # fmt: skip
+    _add(group, "--from-stage", "schedule.from_stage", "STAGE",
+         "first stage of the backbone that is fine-tuned")  # fmt: skip
     _add(group, "--budget", "schedule.budget", "TIME",
-         "of the auto schedule: seconds, or 90s, 10min, 1h (default: none)")  # fmt: skip
-    _add(group, "--from-stage", "schedule.from_stage", "STAGE", "first stage that is fine-tuned")
+         "time for training in seconds, or such as 90s, 10min, 1h, if the schedule has a budget "
+         "(default: no limit)")  # fmt: skip
     _add(group, "--batch-size", "fit.batch_size", "N",
-         "default: 16, from 20,000 examples on 32", type=int)  # fmt: skip
-    _add(group, "--seed", "fit.seed", "N", "of splits and training (default: 0)", type=int)
+         "examples in a batch (default: 16, from 20,000 examples on 32)", type=int)  # fmt: skip
+    _add(group, "--seed", "fit.seed", "N", "seed of splits and training (default: 0)", type=int)
 
 
 def _add_target_settings(group: Any) -> None:
     _add(group, "--adapt-to", "target.adapt_to", "DATA",
-         "unlabelled examples that the recipe shall work on: a folder of images or a table",
+         "unlabelled examples of the domain to adapt to: a folder of images or a table",
          type=Path)  # fmt: skip
     _add(group, "--adaptation", "target.adaptation", "METHOD",
-         "self_training (default), dann, cdan, deep_coral, shot, adabn, ...")  # fmt: skip
+         "self_training, dann, cdan, deep_coral, shot, adabn, ... (default: "
+         "self_training)")  # fmt: skip
 
 
 def _add(group: Any, option: str, key: str, metavar: str | None, about: str, **how: Any) -> None:
-    # Left out of the namespace unless given, so that a run file's defaults hold for both.
+    # Absent from the namespace unless given, so that options and run files share defaults.
     group.add_argument(
         option, dest=key, metavar=metavar, help=about, default=argparse.SUPPRESS, **how
     )

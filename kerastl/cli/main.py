@@ -19,24 +19,23 @@ _FAILED, _INTERRUPTED = 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command.
 
-    What a user can put right (a name, a file, an option, a full disk, a rate at which the loss
-    runs away) is one line on standard error; anything else keeps its traceback.
+    An error that a user can correct (a name, a file, an option, a full disk, a loss that
+    diverges) is one line on standard error. Any other error keeps its traceback.
 
     Args:
-        arguments: What follows the program's name. Defaults to `sys.argv[1:]`.
+        arguments: The words after the program's name. Defaults to `sys.argv[1:]`.
 
     Returns:
-        The exit status: 0, or 2 where the command could not do what was asked, or 130 where it
-        was interrupted.
+        The exit status: 0, or 2 if the command failed, or 130 if it was interrupted.
     """
-    chosen = _parser().parse_args(arguments)
+    chosen = make_parser().parse_args(arguments)
     try:
         chosen.run(chosen)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # The reader, such as head, has what it wanted; closing would complain once more.
+        # The reader, such as head, has closed the pipe; flushing at exit would raise again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except _EXPECTED as error:
         if chosen.traceback:
@@ -46,10 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Make the parser of the program with all of its commands."""
     parser = argparse.ArgumentParser(
         prog="kerastl",
-        description="Transfer learning on Keras 3, from labelled examples to a verified artifact.",
+        description="Transfer learning on Keras 3, from labelled examples to verified files.",
         epilog="example:\n"
         "  kerastl fit photos --test-split 0.2 --out runs/photos\n"
         "  kerastl predict runs/photos new.jpg\n"
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"kerastl {__version__}")
     parser.add_argument(
-        "--traceback", action="store_true", help="show where in the code an error arose"
+        "--traceback", action="store_true", help="show the traceback of every error"
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name in COMMANDS:

@@ -1,4 +1,4 @@
-"""Answer images or texts with a trained recipe."""
+"""Predict images or texts with a trained recipe."""
 
 from __future__ import annotations
 
@@ -17,33 +17,36 @@ kerastl predict runs/photos a.jpg b.jpg
 kerastl predict runs/reviews "Never once bored." --json
 kerastl predict runs/reviews - < sentences.txt"""
 
-# What the answers are called of which an input may have any number.
+# Keys of the JSON output for tasks that find any number of things in an input.
 _LISTED = {"object_detection": "objects", "token_classification": "entities"}
 
 
 def add_command(commands: Any) -> None:
     """Add `kerastl predict`."""
     parser = add_parser(
-        commands, "predict", run, "Answer images or texts with a trained recipe", _EXAMPLE
+        commands, "predict", run, "Predict images or texts with a trained recipe", _EXAMPLE
     )
-    parser.add_argument("recipe", metavar="RUN", type=Path, help="what kerastl fit wrote")
+    parser.add_argument("recipe", metavar="RUN", type=Path, help="directory that kerastl fit wrote")
     parser.add_argument(
         "inputs", metavar="INPUT", nargs="+",
-        help="paths of images, or texts; - reads them from standard input, one a line",
+        help="path of an image, or a text; - reads standard input, one input on each line",
     )  # fmt: skip
-    parser.add_argument("--json", action="store_true", help="print all probabilities, as JSON")
+    parser.add_argument(
+        "--json", action="store_true",
+        help="print everything that is predicted, such as all probabilities, as JSON",
+    )  # fmt: skip
 
 
 def run(chosen: argparse.Namespace) -> None:
-    """Predict and print one line an input, in order."""
-    import kerastl
+    """Predict and print one line for each input, in order."""
     from kerastl.cli.quiet_start import import_tensorflow
+    from kerastl.tasks.loading import load
 
     inputs = list(_expanded(chosen.inputs))
     if not inputs:
-        raise ValueError("There is nothing to answer. Received: no line on standard input")
+        raise ValueError("There is no input to predict. Received: no line on standard input")
     import_tensorflow()
-    recipe = kerastl.load(chosen.recipe)
+    recipe = load(chosen.recipe)
     pairs = list(zip(inputs, recipe.predict(inputs), strict=True))
     if chosen.json:
         rows = [{"input": each, **_plain(found, recipe.task)} for each, found in pairs]
@@ -63,7 +66,7 @@ def _line(found: Any) -> str:
 
 def _plain(found: Any, task: str) -> dict[str, Any]:
     if isinstance(found, list):
-        return {_LISTED[task]: [asdict(each) for each in found]}
+        return {_LISTED.get(task, "found"): [asdict(each) for each in found]}
     return asdict(found)
 
 

@@ -1,4 +1,4 @@
-"""The complete programs that come with kerastl, to be copied and changed."""
+"""The complete programs that come with kerastl, for users to copy and change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import kerastl
 from kerastl.basics.suggest import unknown_name
 
 
@@ -18,7 +17,7 @@ class Program:
     Attributes:
         path: The file.
         about: The first line of its docstring.
-        folders: Folders beside it that it names, such as one with its data.
+        folders: Folders next to the file that the program names, such as one with its data.
     """
 
     path: Path
@@ -27,12 +26,12 @@ class Program:
 
     @property
     def name(self) -> str:
-        """What a user calls it."""
+        """Name of the program: the name of its file without `.py`."""
         return self.path.stem
 
     @classmethod
     def read(cls, path: Path) -> Program:
-        """Read what a program says about itself, without running it."""
+        """Read the docstring and the folders of a program without running it."""
         tree = ast.parse(path.read_text(encoding="utf-8"))
         named = {
             Path(node.value).parts[0]
@@ -54,7 +53,7 @@ class Program:
             directory: Where to; made if it is not there.
 
         Returns:
-            What was written.
+            The paths that were written.
 
         Raises:
             FileExistsError: If one of them is there; then nothing is copied.
@@ -62,7 +61,10 @@ class Program:
         written = [directory / source.name for source in (self.path, *self.folders)]
         for target in written:
             if target.exists():
-                raise FileExistsError(f"It is there, and is kept. Received: {str(target)!r}")
+                raise FileExistsError(
+                    "The file or folder already exists, and nothing is replaced: copy to another "
+                    f"directory. Received: {str(target)!r}"
+                )
         directory.mkdir(parents=True, exist_ok=True)
         shutil.copy(self.path, directory)
         for folder in self.folders:
@@ -76,12 +78,13 @@ def programs_folder() -> Path:
     Raises:
         FileNotFoundError: If this copy of kerastl came without them.
     """
-    package = Path(kerastl.__file__).parent
+    package = Path(__file__).parents[1]
     for folder in (package / "_recipes", package.parent / "recipes"):
         if folder.is_dir():
             return folder
     raise FileNotFoundError(
-        f"This copy of kerastl came without its recipes. Received: {str(package)!r}"
+        "This copy of kerastl was installed without its recipes: install the wheel, or use a clone "
+        f"of the repository. Received: {str(package)!r}"
     )
 
 

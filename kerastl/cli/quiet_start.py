@@ -1,4 +1,4 @@
-"""TensorFlow without the remarks that its libraries make while they load."""
+"""Import TensorFlow without the log lines that its libraries write while they load."""
 
 import os
 import sys
@@ -8,11 +8,11 @@ _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
 
 def import_tensorflow() -> None:
-    """Import TensorFlow so that a command's output stays readable.
+    """Import TensorFlow and suppress its log lines, unless the user has set a log level.
 
     TensorFlow 2.21 writes lines about the machine to standard error before its own log level
-    takes effect, so they are held back while it loads. Where the user has set
-    `TF_CPP_MIN_LOG_LEVEL`, everything is left as it is.
+    takes effect, so standard error is redirected while it loads. If `TF_CPP_MIN_LOG_LEVEL` is
+    set, nothing is changed.
     """
     if _LEVEL in os.environ:
         import tensorflow

@@ -13,7 +13,7 @@ def add_command(commands: Any) -> None:
     """Add `kerastl recipes`."""
     parser = add_parser(
         commands, "recipes", _list, "List complete programs, or copy one to change it",
-        "kerastl recipes list\nkerastl recipes copy photos .",
+        "kerastl recipes list\nkerastl recipes copy photos my_project",
     )  # fmt: skip
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     add_parser(actions, "list", _list, "List the programs", "kerastl recipes list")
@@ -24,7 +24,7 @@ def add_command(commands: Any) -> None:
     copy.add_argument("name", metavar="NAME", help="a name that kerastl recipes list shows")
     copy.add_argument(
         "directory", metavar="DIRECTORY", nargs="?", type=Path, default=Path(),
-        help="where to (default: the working directory)",
+        help="directory to copy to (default: the working directory)",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The data that a trained recipe was made from, or other examples read in the same way."""
+"""Read the data of a trained recipe, or other examples in the same way."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ def read_run_data(
     """Read examples for a trained recipe.
 
     Args:
-        directory: The trained recipe. Where `kerastl fit` wrote it, its run file says how the
-            data is read; the run's own data is divided as it was for training.
+        directory: The trained recipe. If `kerastl fit` wrote it, its run file describes how the
+            data is read. The run's own data is divided as it was for training.
         path: Other examples. Defaults to the run's own.
-        columns: Names of columns that other examples have, by setting, such as
+        columns: Names of columns in other examples, by setting, such as
             `{"text": "review"}`. Defaults to those of the run.
 
     Returns:
-        The data set; other examples keep the parts that they name themselves.
+        The data set. Other examples keep their own splits.
 
     Raises:
-        FileNotFoundError: If there is no recipe, or no data where the run file says.
+        FileNotFoundError: If there is no recipe, or no data at the path in the run file.
         ValueError: If no run file describes the data and no path is given.
     """
     from kerastl.cli.run_file.data.choose import read_alike, read_data_section
@@ -42,7 +42,7 @@ def read_run_data(
         return read_alike(run.data, path or run.data.path, columns).read()
     if path is None:
         raise ValueError(
-            f"The directory has no {RUN_FILE} that describes its data: name the data. "
+            f"The directory has no {RUN_FILE} that describes its data: pass the data as well. "
             f"Received: {str(directory)!r}"
         )
     return read_data_section({"path": path, **columns}, Place(lambda keys: "")).read()

@@ -1,6 +1,8 @@
 """Small real data, and recipes trained on it once through the command line."""
 
 import csv
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,11 @@ import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
 
+from kerastl.backbones.applications import APPLICATIONS
+from kerastl.backbones.applications.application import ApplicationBackbone
+from kerastl.backbones.hub.family import FAMILIES
 from kerastl.cli.main import main
+from tests.cli.project import write_project
 
 ROOT = Path(__file__).resolve().parents[2]
 PER_CLASS = 16
@@ -51,7 +57,7 @@ def reviews(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def digits_run(digits, tmp_path_factory) -> Path:
-    """A recipe of digits with a network of random weights, its head solved."""
+    """A recipe of digits with a network of random weights and a linear probe."""
     run = tmp_path_factory.mktemp("runs") / "digits"
     command = ["fit", str(digits), "--out", str(run), "--weights", "none", "--option", "alpha=0.35"]
     command += ["--image-size", "32", "--schedule", "feature_extraction", "--test-split", "0.25"]
@@ -61,10 +67,39 @@ def digits_run(digits, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def reviews_run(reviews, short_minilm, tmp_path_factory) -> Path:
-    """A recipe of reviews with layers of the real MiniLM, its head solved."""
+    """A recipe of reviews with layers of the real MiniLM and a linear probe."""
     run = tmp_path_factory.mktemp("runs") / "reviews"
     command = ["fit", str(reviews), "--out", str(run), "--backbone", str(short_minilm)]
     command += ["--text", "review", "--label", "sentiment"]
     command += ["--schedule", "feature_extraction", "--test-split", "0.3"]
     assert main([*command, "--quiet"]) == 0
     return run
+
+
+@pytest.fixture(scope="session")
+def small_data(tmp_path_factory) -> Path:
+    return write_project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture
+def project(small_data, tmp_path, monkeypatch) -> Path:
+    """A working directory of one test with the data that docs/command-line.md names."""
+    folder = shutil.copytree(small_data, tmp_path / "project")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def small_networks(short_minilm, monkeypatch) -> None:
+    """Backbones by their usual names, but narrow, for small images, and without a download."""
+
+    def source(backbone, image_size):
+        arguments = {"include_top": False, "input_shape": (*image_size, 3), "alpha": 0.35}
+        return backbone._builder()(weights=None, **{**arguments, **backbone.options})
+
+    monkeypatch.setattr(ApplicationBackbone, "_source", source)
+    for name in ("mobilenet", "mobilenet_v2"):
+        small = replace(APPLICATIONS[name], image_size=(32, 32))
+        monkeypatch.setitem(APPLICATIONS, name, small)
+    bert = replace(FAMILIES["bert"], preset=str(short_minilm))
+    monkeypatch.setitem(FAMILIES, "bert", bert)

@@ -27,7 +27,7 @@ def test_backbones_are_ranked_and_drawn(digits, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["--backbones", "mobilenet,alpha"], "options behind a backbone are NAME=VALUE"),
+        (["--backbones", "mobilenet,alpha"], "options after a backbone must be NAME=VALUE"),
         ([], "the following arguments are required: --backbones"),
     ],
 )

@@ -91,16 +91,14 @@ def test_no_test_split_must_be_said(digits, digits_run, tmp_path, capsys):
     text = (run / "run.yaml").read_text().replace("test_split: 0.25", "test_split: 0.0")
     (run / "run.yaml").write_text(text)
     assert main(["evaluate", str(run)]) == 2
-    assert "no test split: name one with --split, among train, validation" in (
-        capsys.readouterr().err
-    )
+    assert "no test split: pass --split with one of train, validation" in (capsys.readouterr().err)
 
 
 def test_a_recipe_without_a_run_file(other_digits, digits_run, tmp_path, capsys):
     run = tmp_path / "run"
     shutil.copytree(digits_run, run, ignore=shutil.ignore_patterns("run.yaml"))
     assert main(["evaluate", str(run)]) == 2
-    assert "no run.yaml that describes its data: name the data" in capsys.readouterr().err
+    assert "no run.yaml that describes its data: pass the data" in capsys.readouterr().err
     assert evaluate(capsys, run, other_digits)["examples"] == 48
 
 

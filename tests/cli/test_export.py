@@ -2,14 +2,13 @@ import inspect
 
 import pytest
 
-import kerastl
 from kerastl.cli.main import main
 from kerastl.recipe.recipe import Recipe
 
 
 @pytest.fixture
 def exported(monkeypatch):
-    """What the command asks of a recipe, in the terms of `Recipe.export`."""
+    """Calls of `Recipe.export` by the command, as bound arguments."""
     calls = []
 
     class Trained:
@@ -18,7 +17,7 @@ def exported(monkeypatch):
             calls.append(bound.arguments)
             return "the table"
 
-    monkeypatch.setattr(kerastl, "load", lambda directory: Trained(), raising=False)
+    monkeypatch.setattr("kerastl.tasks.loading.load", lambda directory: Trained())
     return calls
 
 

@@ -21,7 +21,7 @@ def test_fit_writes_a_recipe_and_its_description(digits, digits_run):
     run = read_run(digits_run / "run.yaml")
     assert run.data.path == digits
     assert (run.data.test_split, run.data.seed, run.fit.seed) == (0.25, 3, 3)
-    assert run.recipe.image_size == recipe.image_size == (32, 32)
+    assert run.recipe.settings["image_size"] == recipe.image_size == (32, 32)
     assert (run.recipe.backbone, run.recipe.weights) == ("mobilenet_v2", "none")
     assert type(run.schedule).__name__ == "FeatureExtraction"
 
@@ -31,7 +31,8 @@ def test_fit_of_texts(reviews_run, short_minilm):
     assert (run.data.text, run.data.label) == ("review", "sentiment")
     assert (run.recipe.task, run.recipe.backbone) == ("text_classification", str(short_minilm))
     # The length that the recipe chose is part of the description.
-    assert run.recipe.sequence_length == kerastl.load(reviews_run).sequence_length > 0
+    chosen = run.recipe.settings["sequence_length"]
+    assert chosen == kerastl.load(reviews_run).sequence_length > 0
 
 
 @pytest.mark.slow
@@ -50,10 +51,9 @@ def test_a_run_file_makes_the_same_weights_again(digits_run, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "Say where to write the trained recipe. Received: no --out"),
         (["--image-size", "big"], "--image-size: must be a size in pixels such as 224"),
         (["--schedule", "full"], "--schedule: Unknown schedule."),
-        (["--from-stage", "top", "--schedule", "full_fine_tune"], "--from-stage: Unknown key"),
+        (["--from-stage", "top", "--schedule", "full_fine_tune"], "--from-stage: Unknown setting"),
         (
             ["--batch-size", "0"],
             "`batch_size` must be a whole number of at least 1. Received: batch_size=0",
@@ -63,12 +63,11 @@ def test_a_run_file_makes_the_same_weights_again(digits_run, tmp_path, capsys):
         (["--sequence-length", "9"], "The task 'image_classification' has no sequence_length"),
         (["--backbone", "mobilnet_v2"], "Unknown backbone. Did you mean 'mobilenet_v2'"),
         (["--option", "alhpa=1"], "Did you mean 'alpha'?"),
-        (["--group", "digit"], "say how much to hold out with validation_split"),
+        (["--group", "digit"], "give the share to hold out as validation_split"),
     ],
 )
 def test_what_fit_refuses(arguments, said, digits, tmp_path, capsys):
-    out = ["--out", str(tmp_path / "out")] if arguments else []
-    assert main(["fit", str(digits), *arguments, *out]) == 2
+    assert main(["fit", str(digits), *arguments, "--out", str(tmp_path / "out")]) == 2
     error = capsys.readouterr().err
     assert error.startswith("kerastl: error: ")
     assert said in error
@@ -128,7 +127,7 @@ def test_a_run_that_was_broken_off_is_resumed(digits, tmp_path, monkeypatch, cap
     assert checkpoint.is_dir()
     assert not out.exists()
     assert main(command) == 2
-    assert "pass --resume to go on with it or --overwrite" in capsys.readouterr().err
+    assert "pass --resume to continue it, or --overwrite" in capsys.readouterr().err
     assert main([*command, "--resume", "--seed", "1"]) == 2
     assert "seed was 0 and is 1" in capsys.readouterr().err
     with monkeypatch.context() as patched:
@@ -169,17 +168,33 @@ def test_the_whole_path_as_a_user_walks_it(digits, tmp_path):
     assert 0 <= float(probability) <= 1
 
 
+ADAPT = ["--image-size", "32", "--weights", "none", "--option", "alpha=0.35"]
+
+
+def test_an_adaptation_trains_with_the_checkpoint_of_its_run(digits, tmp_path, monkeypatch):
+    calls = []
+
+    def fit(self, data, schedule, **settings):
+        calls.append((schedule, settings))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Recipe, "fit", fit)
+    command = ["fit", str(digits), "--adapt-to", str(digits), "--out", str(tmp_path / "out")]
+    for resume in (False, True):
+        again = ["--resume"] if resume else []
+        assert main([*command, *ADAPT, "--adaptation", "dann", *again]) == 130
+        schedule, settings = calls.pop()
+        assert (schedule, settings["adaptation"]) == ("auto", "dann")
+        assert len(settings["adapt_to"]) == 48
+        checkpoint = settings["checkpoint"]
+        assert (checkpoint.directory, checkpoint.resume) == (tmp_path / "out.checkpoint", resume)
+
+
 @pytest.mark.slow
 def test_fit_adapts_to_a_folder_of_unlabelled_images(digits, tmp_path, capsys):
-    out = tmp_path / "adapted"
-    given = ["--adapt-to", str(digits), "--image-size", "32", "--weights", "none"]
-    given += ["--option", "alpha=0.35", "--out", str(out)]
-    assert main(["fit", str(digits), *given]) == 0
-    assert "Adaptation: no evidence" in capsys.readouterr().out
-    run = read_run(out / "run.yaml")
-    assert run.target.adapt_to == digits
-    assert run.target.adaptation == "self_training"
-    assert kerastl.load(out).class_names == ("digit0", "digit1", "digit2")
+    command = ["fit", str(digits), "--adapt-to", str(digits), "--out", str(tmp_path / "out")]
+    assert main([*command, *ADAPT]) == 2
+    assert "An adaptation cannot be resumed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -187,7 +202,12 @@ def test_fit_adapts_to_a_folder_of_unlabelled_images(digits, tmp_path, capsys):
     [
         (["--adapt-to", "nowhere"], "There is no such file or folder to adapt to"),
         (["--adapt-to", ".", "--adaptation", "dan"], "Did you mean 'dann'"),
-        (["--adaptation", "dann"], "needs the key 'adapt_to'"),
+        (["--adaptation", "dann"], "needs the setting 'adapt_to'"),
+        (
+            ["--adapt-to", ".", "--epochs", "2"],
+            "An adaptation has a schedule of its own, without settings: name a schedule as well. "
+            "Received: epochs=2",
+        ),
     ],
 )
 def test_what_an_adaptation_refuses(arguments, said, digits, tmp_path, capsys):

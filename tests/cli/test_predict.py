@@ -42,10 +42,10 @@ def test_texts_as_json(source, reviews_run, monkeypatch, capsys):
 def test_nothing_on_standard_input(reviews_run, monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert main(["predict", str(reviews_run), "-"]) == 2
-    assert "There is nothing to answer" in capsys.readouterr().err
+    assert "There is no input to predict" in capsys.readouterr().err
 
 
-def test_a_image_that_is_not_there(digits_run, capsys):
+def test_an_image_that_is_not_there(digits_run, capsys):
     assert main(["predict", str(digits_run), "missing.png"]) == 2
     error = capsys.readouterr().err
     assert "missing.png: there is no such file" in error

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerastl.tasks import TASKS
+from kerastl.tasks.registry import TASKS
 from tests.contracts.recipes_under_test import case
 
 pytestmark = pytest.mark.both_backends

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.tasks import TASKS
+from kerastl.tasks.registry import TASKS
 from kerastl.training.freezing.freezing import stages
 from tests.contracts.plain_answers import plain, rounded
 from tests.contracts.recipes_under_test import Case, case

@@ -1,1 +1,1 @@
-"""A training run as one readable YAML file, checked before anything is loaded."""
+"""The run file: one module for each of its sections."""

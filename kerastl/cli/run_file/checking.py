@@ -1,4 +1,4 @@
-"""From plain values to a dataclass, with one clear error for each thing that can be wrong."""
+"""Make dataclasses from plain values, with an error that names each wrong key or value."""
 
 import re
 from collections.abc import Mapping
@@ -29,10 +29,10 @@ def make(cls: type[Made], values: Any, place: Place, what: str) -> Made:
     """Make a dataclass from plain values.
 
     Args:
-        cls: The dataclass; its annotations say what each value must be.
+        cls: The dataclass. Its annotations are the allowed types.
         values: A mapping from field names to values.
         place: Where the values were given.
-        what: What they describe, for errors, such as `"section 'data'"`.
+        what: Name of the mapping in errors, such as `"section 'data'"`.
 
     Returns:
         The object.
@@ -47,14 +47,14 @@ def make(cls: type[Made], values: Any, place: Place, what: str) -> Made:
     for key in values:
         if key not in known:
             raise place.at(str(key)).error(
-                unknown_name(f"key of {what}", key, known)
+                unknown_name(f"setting of {what}", key, known)
                 if known
                 else f"{what} has no settings. Received: {key!r}"
             )
     for name, each in known.items():
         required = each.default is MISSING and each.default_factory is MISSING
         if required and name not in values:
-            raise place.error(f"{what} needs the key {name!r}. Received: {dict(values)!r}")
+            raise place.error(f"{what} needs the setting {name!r}. Received: {dict(values)!r}")
     kinds = get_type_hints(cls)
     checked = {name: check(value, kinds[name], place.at(name)) for name, value in values.items()}
     try:
@@ -64,7 +64,7 @@ def make(cls: type[Made], values: Any, place: Place, what: str) -> Made:
 
 
 def check(value: Any, kind: Any, place: Place) -> Any:
-    """Return a plain value as what an annotation asks for.
+    """Return a plain value converted to the type of an annotation.
 
     Args:
         value: The value.
@@ -82,7 +82,7 @@ def check(value: Any, kind: Any, place: Place) -> Any:
     allowed = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
     for each in allowed:
         if isinstance(each, type) and is_dataclass(each) and isinstance(value, Mapping):
-            return make(each, value, place, f"a {each.__name__.lower()}")
+            return make(each, value, place, repr(place.key))
     for each in allowed:
         try:
             return _convert(value, each)
@@ -102,7 +102,7 @@ def _fields(cls: Any) -> tuple[Field[Any], ...]:
 
 
 def _convert(value: Any, kind: Any) -> Any:
-    """Return the value as the given kind; raise TypeError where it is another one."""
+    """Return the value as the given kind, or raise TypeError."""
     origin = get_origin(kind)
     if kind is Any:
         return value

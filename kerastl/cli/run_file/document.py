@@ -1,4 +1,4 @@
-"""A YAML file whose settings know their lines."""
+"""Read a YAML file with the line of each setting."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ class Document:
 
     Attributes:
         path: The file.
-        value: What it holds, as plain values.
-        root: The same with the lines; None for an empty file.
+        value: The content as plain values.
+        root: The content as nodes with their lines; None for an empty file.
     """
 
     path: Path
@@ -41,7 +41,7 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """Read a YAML file; nothing in it is run.
+    """Read a YAML file safely: no tag in it can run code.
 
     Args:
         path: The file.

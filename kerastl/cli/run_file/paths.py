@@ -1,4 +1,4 @@
-"""Paths in a run file are relative to the file, and names are left alone."""
+"""Convert the paths of a run file, which are relative to the file, and keep names."""
 
 import os
 from collections.abc import Collection
@@ -6,11 +6,11 @@ from pathlib import Path
 
 
 def from_file(value: str, folder: Path, names: Collection[str]) -> str:
-    """Return a name as it is, and a path that is there as seen from the working directory.
+    """Return an existing path relative to the working directory, and any other text unchanged.
 
     Args:
-        value: What a file or the command line says.
-        folder: What relative paths start from.
+        value: A name or a path from a file or the command line.
+        folder: The folder that relative paths start from.
         names: Names that are never paths.
 
     Example:
@@ -25,14 +25,14 @@ def from_file(value: str, folder: Path, names: Collection[str]) -> str:
 
 
 def to_file(value: str, folder: Path, names: Collection[str]) -> str:
-    """Return a name as it is, and a relative path as seen from a folder; see `from_file`."""
+    """Return an existing path relative to a folder, and any other text unchanged."""
     if value in names or "://" in value or not Path(value).exists():
         return value
     return relative(Path(value), folder)
 
 
 def relative(path: Path, folder: Path) -> str:
-    """Return a relative path as seen from a folder; an absolute one stays as it is."""
+    """Return a relative path as seen from a folder, and an absolute path unchanged."""
     if path.is_absolute():
         return str(path)
     return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()

@@ -1,4 +1,4 @@
-"""Where a setting was given, so that an error can say it."""
+"""The place of a setting in a file or on the command line, for errors."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 
 class Place:
-    """A setting's place in a file or on the command line.
+    """The place of a setting in a file or on the command line.
 
     Args:
-        describe: Says where the setting with the given keys stands; an empty string where
-            there is nothing to say.
+        describe: Returns the place of the setting with the given keys as text, or an empty
+            string.
         keys: The keys that lead to the setting, outermost first.
 
     Example:
@@ -25,6 +25,11 @@ class Place:
     ) -> None:
         self._describe = describe
         self._keys = keys
+
+    @property
+    def key(self) -> str:
+        """The innermost key; an empty string for a whole file."""
+        return self._keys[-1] if self._keys else ""
 
     def at(self, key: str) -> Place:
         """Return the place of a setting inside this one."""

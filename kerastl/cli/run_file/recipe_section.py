@@ -1,104 +1,52 @@
-"""What a run file says about the recipe."""
+"""The recipe of a run: task, backbone, weights and the task's own settings."""
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.suggest import unknown_name
+from kerastl.cli.run_file.checking import check, make
 from kerastl.cli.run_file.paths import from_file, to_file
+from kerastl.cli.run_file.place import Place
+from kerastl.cli.run_file.task_settings import task_settings
 
 if TYPE_CHECKING:
     from kerastl.recipe.recipe import Recipe
 
 PRETRAINED, RANDOM = "pretrained", "none"
 _WEIGHT_NAMES = (PRETRAINED, RANDOM, "imagenet")
-DEFAULT_BACKBONES = {
-    "image_classification": "mobilenet_v2",
-    "image_multi_label_classification": "mobilenet_v2",
-    "image_regression": "mobilenet_v2",
-    "object_detection": "mobilenet_v2",
-    "text_classification": "bert",
-    "text_multi_label_classification": "bert",
-    "text_regression": "bert",
-    "token_classification": "bert",
-}
-"""The tasks that the command line reads data for, each with the backbone that it takes."""
-_SETTINGS = (
-    "dropout",
-    "pooling",
-    "bottleneck",
-    "feature_stages",
-    "image_size",
-    "augmentation",
-    "sequence_length",
-    "coverage",
-    "width",
-)
-_LISTS = ("image_size", "feature_stages")
 
 
 @dataclass(frozen=True)
 class RecipeSection:
-    """A task, a backbone and what goes between them.
+    """A task, a backbone and the settings of both.
 
     Args:
-        task: What is learned: a key of `DEFAULT_BACKBONES`.
-        backbone: As for `kerastl.backbone`: a name, preset or path. Defaults to
-            `"mobilenet_v2"` for images and `"bert"` for texts.
+        task: A name in `kerastl.tasks.registry.TASKS`.
+        backbone: As for `kerastl.backbone`: a name, preset or path. Defaults to the task's.
         weights: `"pretrained"`, the backbone's own; `"none"`, random ones; or a preset's name
             or a path. Defaults to `"pretrained"`.
         options: Options of the backbone's builder, such as `{"alpha": 0.35}`.
-        dropout: Share of features dropped while training. Defaults to the task's own.
-        pooling: How features become one vector. Defaults to the backbone's own way.
-        bottleneck: Width of a dense layer between pooled features and head. Defaults to none.
-        feature_stages: Stages whose features the head sees. Defaults to the backbone's own.
-        image_size: `(height, width)` in pixels. Defaults to the backbone's own.
-        augmentation: `"default"`, `"no_flip"` or `"none"`, for images.
-        sequence_length: Tokens a text. Defaults to what holds most training texts whole.
-        coverage: Share of numbers that their intervals hold, for regression.
-        width: Filters of pyramid and head, for detection.
+        settings: Arguments of the task's class, such as `{"image_size": (96, 96)}`; see
+            `task_settings`.
 
     Raises:
-        ValueError: If the task is unknown, or a setting is for another task.
+        ValueError: If the task is unknown, or the weights are among the options.
     """
 
     task: str
     backbone: str | None = None
     weights: str | None = PRETRAINED
     options: dict[str, Any] = field(default_factory=dict)
-    dropout: float | None = None
-    pooling: str | None = None
-    bottleneck: int | None = None
-    feature_stages: tuple[str, ...] | None = None
-    image_size: tuple[int, int] | None = None
-    augmentation: str | None = None
-    sequence_length: int | None = None
-    coverage: float | None = None
-    width: int | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        from kerastl.tasks.registry import find_task
+        from kerastl.tasks.registry import find_entry
 
-        if self.task not in DEFAULT_BACKBONES:
-            find_task(self.task)
-            raise ValueError(
-                "The command line reads no data for this task: train it in Python. "
-                f"Received: task={self.task!r}"
-            )
-        # What a class hands on to those it builds on counts as well.
-        accepted = {
-            name
-            for each in find_task(self.task).__mro__
-            for name in inspect.signature(each).parameters
-        }
-        for name in self._given():
-            if name not in accepted:
-                raise ValueError(
-                    f"The task {self.task!r} has no {name}. "
-                    f"Received: {name}={getattr(self, name)!r}"
-                )
+        find_entry(self.task)
         if "weights" in self.options:
             raise ValueError(
                 "`weights` is a setting of the recipe, not an option of the backbone. "
@@ -112,32 +60,39 @@ class RecipeSection:
             ValueError: If backbone, weights, options and task do not fit.
         """
         from kerastl.backbones.registry import backbone
-        from kerastl.tasks.registry import find_task
+        from kerastl.tasks.registry import find_entry
 
+        entry = find_entry(self.task)
         options = dict(self.options)
         if self.weights != PRETRAINED:
             options["weights"] = None if self.weights in (None, RANDOM) else self.weights
-        return find_task(self.task)(
-            backbone(self.backbone or DEFAULT_BACKBONES[self.task], **options),
-            **self._given(),
-        )
+        chosen = backbone(self.backbone or entry.default_backbone, **options)
+        return entry.recipe_class(chosen, **self.settings)
 
     def completed(self, recipe: Recipe) -> RecipeSection:
-        """Return the section with what the recipe chose by itself."""
+        """Return the section with the values that the recipe chose by itself."""
+        from kerastl.tasks.registry import find_entry
+
         config = recipe.get_config()
-        chosen = {name: config[name] for name in _SETTINGS if config.get(name) is not None}
-        for name in set(chosen) & set(_LISTS):
-            chosen[name] = tuple(chosen[name])
-        given = recipe.backbone.name if self.backbone is None else self.backbone
-        return replace(self, backbone=given, **chosen)
+        chosen = {
+            name: tuple(config[name]) if isinstance(config[name], list) else config[name]
+            for name in task_settings(type(recipe))
+            if config.get(name) is not None
+        }
+        given = self.backbone or find_entry(self.task).default_backbone
+        return replace(self, backbone=given, settings=chosen)
 
     def located(self, folder: Path) -> RecipeSection:
         """Return the section with paths that were relative to a folder."""
         return self._with_paths(from_file, folder)
 
-    def as_seen_from(self, folder: Path) -> RecipeSection:
-        """Return the section with paths relative to a folder."""
-        return self._with_paths(to_file, folder)
+    def plain(self, folder: Path) -> dict[str, Any]:
+        """Return plain values, with relative paths as seen from a folder."""
+        section = self._with_paths(to_file, folder)
+        own = {each.name: getattr(section, each.name) for each in fields(section)}
+        settings = own.pop("settings")
+        values = {name: value for name, value in own.items() if value not in (None, {})}
+        return {**values, **{name: _plain(value) for name, value in settings.items()}}
 
     def _with_paths(self, change: Any, folder: Path) -> RecipeSection:
         from kerastl.backbones.registry import names
@@ -149,6 +104,54 @@ class RecipeSection:
             weights=change(self.weights or RANDOM, folder, _WEIGHT_NAMES),
         )
 
-    def _given(self) -> dict[str, Any]:
-        settings = {name: getattr(self, name) for name in _SETTINGS}
-        return {name: value for name, value in settings.items() if value is not None}
+
+def read_recipe_section(values: Any, place: Place, default_task: str) -> RecipeSection:
+    """Make a section from plain values.
+
+    Args:
+        values: A mapping with the fields of `RecipeSection`, in which the task's settings are
+            beside the others.
+        place: Where the values were given.
+        default_task: The task if the values name none.
+
+    Returns:
+        The section.
+
+    Raises:
+        ValueError: If a key is unknown or belongs to another task, or a value is wrong.
+    """
+    from kerastl.tasks.registry import TASKS
+
+    what = "section 'recipe'"
+    if not isinstance(values, Mapping):
+        return make(RecipeSection, values, place, what)
+    own = {each.name for each in fields(RecipeSection)} - {"settings"}
+    common = {name: value for name, value in values.items() if name in own}
+    section = make(RecipeSection, {"task": default_task, **common}, place, what)
+    known = task_settings(TASKS[section.task].recipe_class)
+    settings = {}
+    for name, value in values.items():
+        if name in own:
+            continue
+        if name not in known:
+            raise place.at(str(name)).error(_unknown(str(name), value, section.task, own, known))
+        settings[name] = check(value, known[name], place.at(name))
+    return replace(section, settings=settings)
+
+
+def _unknown(
+    name: str, value: Any, task: str, own: set[str], known: Mapping[str, Any]
+) -> ValueError:
+    from kerastl.tasks.registry import TASKS
+
+    if any(name in task_settings(each.recipe_class) for each in TASKS.values()):
+        return ValueError(f"The task {task!r} has no {name}. Received: {name}={value!r}")
+    return unknown_name("setting of section 'recipe'", name, (*own, *known))
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    if all(type(each) is int for each in value):
+        return "x".join(map(str, value))
+    return list(value)

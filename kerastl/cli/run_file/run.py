@@ -1,4 +1,4 @@
-"""A training run: data, recipe, schedule and fit, read from a file or from options."""
+"""A training run: data, recipe and schedule, read from a file or from options."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ import yaml
 from kerastl.cli.run_file.checking import make
 from kerastl.cli.run_file.data.choose import read_data_section
 from kerastl.cli.run_file.data.section import DataSection
+from kerastl.cli.run_file.data.tables import Table
+from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.document import read_document
 from kerastl.cli.run_file.paths import relative
 from kerastl.cli.run_file.place import Place
-from kerastl.cli.run_file.recipe_section import RecipeSection
+from kerastl.cli.run_file.recipe_section import RecipeSection, read_recipe_section
 from kerastl.cli.run_file.schedule_section import AUTO, read_schedule, write_schedule
 from kerastl.cli.run_file.target_section import TargetSection
 from kerastl.training.phases.batch_size import check_batch_size
@@ -27,20 +29,20 @@ if TYPE_CHECKING:
     from kerastl.training.schedules.schedule import Schedule
 
 RUN_FILE = "run.yaml"
-"""What a directory with a trained recipe calls the description of its training."""
+"""Name of the file that describes the training, in the directory of a trained recipe."""
 
 _HEADER = f"""\
-# Written by kerastl {__version__}. The same training again:
+# Written by kerastl {__version__}. To repeat the training:
 #   kerastl fit {RUN_FILE} --out ANOTHER_DIRECTORY
 """
 
 
 @dataclass(frozen=True)
 class FitSection:
-    """How training goes.
+    """The batch size and the seed of training.
 
     Args:
-        batch_size: Examples in a batch. Defaults to what `Recipe.fit` chooses.
+        batch_size: Examples in a batch. Defaults to the choice of `Recipe.fit`.
         seed: Seed of weights, order and augmentation. Defaults to 0.
 
     Raises:
@@ -61,17 +63,18 @@ class Run:
     """Everything that a training run depends on.
 
     Args:
-        data: What it learns from.
-        recipe: What learns.
-        schedule: What trains, and when.
-        fit: How training goes.
-        out: The directory that the trained recipe is written to; None where it is not said.
-        target: The domain that it is adapted to; None where there is none.
+        data: The labelled examples.
+        recipe: The task, the backbone and their settings.
+        schedule: The phases of training, or the schedule that makes them.
+        fit: Batch size and seed.
+        out: The directory that the trained recipe is written to. Defaults to `runs/NAME`, with
+            the name of the data.
+        target: The domain to adapt to. Defaults to None: no adaptation.
     """
 
     data: DataSection
     recipe: RecipeSection
-    schedule: Schedule | list[Phase]
+    schedule: DefaultSchedule | Schedule | list[Phase]
     fit: FitSection
     out: Path | None = None
     target: TargetSection | None = None
@@ -84,7 +87,7 @@ class Run:
             values: A mapping with the sections `data`, `recipe`, `schedule`, `fit` and
                 `target`, and `out`.
             place: Where the values were given.
-            folder: What relative paths start from.
+            folder: The folder that relative paths start from.
 
         Raises:
             ValueError: If a key is unknown or a value is wrong.
@@ -93,9 +96,8 @@ class Run:
         recipe = top.recipe
         task = recipe.get("task") if isinstance(recipe, Mapping) else None
         data = read_data_section(top.data, place.at("data"), folder, task)
-        if isinstance(recipe, Mapping):
-            recipe = {"task": data.task, **recipe}
-        made = make(RecipeSection, recipe, place.at("recipe"), "section 'recipe'")
+        made = read_recipe_section(recipe, place.at("recipe"), data.task)
+        _check_task(made.task, data, place.at("recipe").at("task"))
         target = None
         if top.target:
             target = make(TargetSection, top.target, place.at("target"), "section 'target'")
@@ -109,9 +111,22 @@ class Run:
             out=None if top.out is None else folder / top.out.expanduser(),
         )
 
-    def completed(self, recipe: Recipe) -> Run:
-        """Return the run with what the recipe chose by itself."""
-        return replace(self, recipe=self.recipe.completed(recipe))
+    @property
+    def directory(self) -> Path:
+        """The directory that the trained recipe is written to."""
+        if self.out is not None:
+            return self.out
+        data = self.data.path.resolve()
+        return Path("runs") / (data.name if data.is_dir() else data.stem)
+
+    def completed(self, recipe: Recipe, schedule: DefaultSchedule | Schedule | list[Phase]) -> Run:
+        """Return the run with the values that the recipe chose by itself.
+
+        Args:
+            recipe: The trained recipe.
+            schedule: The schedule that it was trained with.
+        """
+        return replace(self, recipe=self.recipe.completed(recipe), schedule=schedule)
 
 
 def read_run(path: Path) -> Run:
@@ -135,24 +150,38 @@ def write_run(run: Run, path: Path) -> None:
     """Write a run file that `read_run` reads as the same run.
 
     Args:
-        run: The run; where it was written to is left out, since the file lies there.
-        path: The file; relative paths are written as seen from its folder.
+        run: The run. Its directory is left out: the file is in it.
+        path: The file. Relative paths are written as seen from its folder.
     """
     folder = path.parent
-    recipe = run.recipe.as_seen_from(folder)
     values = {
         "data": run.data.plain(folder),
-        "recipe": _plain(recipe),
+        "recipe": run.recipe.plain(folder),
         "schedule": write_schedule(run.schedule),
         "fit": _plain(run.fit),
     }
     if run.target is not None:
         there = relative(run.target.adapt_to, folder)
         values["target"] = {**_plain(run.target), "adapt_to": there}
-    if recipe.image_size is not None:
-        values["recipe"]["image_size"] = "{}x{}".format(*recipe.image_size)
     text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
     path.write_text(_HEADER + text, encoding="utf-8")
+
+
+def _check_task(task: str, data: DataSection, place: Place) -> None:
+    """Refuse data that the task does not learn from."""
+    from kerastl.tasks.registry import TASKS
+
+    suited = [
+        name
+        for name, row in TASKS.items()
+        if row.modality == data.modality and data.reader in row.readers
+    ]
+    if task not in suited:
+        inputs = f" with {data.modality}s" if isinstance(data, Table) else ""
+        raise place.error(
+            f"{data.kind}{inputs} does not suit this task. It suits {' and '.join(suited)}. "
+            f"Received: task={task!r} for {str(data.path)!r}"
+        )
 
 
 @dataclass(frozen=True)

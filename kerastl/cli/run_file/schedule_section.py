@@ -1,4 +1,4 @@
-"""What a run file says about the schedule."""
+"""The schedule of a run: read from plain values, and written as such."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -6,12 +6,14 @@ from typing import Any
 
 from kerastl.basics.suggest import unknown_name
 from kerastl.cli.run_file.checking import make
+from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.place import Place
 from kerastl.training import schedules
 from kerastl.training.phases.phase import Phase
 from kerastl.training.schedules.schedule import Schedule
 
 AUTO = "auto"
+"""The name of a task's default schedule in files and on the command line."""
 
 
 def schedule_names() -> dict[str, str]:
@@ -25,19 +27,21 @@ def schedule_names() -> dict[str, str]:
     return {module: name for name, module in schedules.MODULE_OF.items()}
 
 
-def read_schedule(value: Any, place: Place) -> Schedule | list[Phase]:
+def read_schedule(value: Any, place: Place) -> DefaultSchedule | Schedule | list[Phase]:
     """Make a schedule from plain values.
 
     Args:
         value: A name, a mapping with the key `name` and the schedule's own settings, or a
-            list of phases, each a mapping of settings of `kerastl.Phase`.
+            list of phases, each a mapping of settings of `kerastl.Phase`. The name `"auto"`, or
+            no name, is the task's default schedule.
         place: Where the value was given.
 
     Returns:
         The schedule object, or the phases.
 
     Raises:
-        ValueError: If the name, a key or a value is wrong.
+        ValueError: If the name, a key or a value is wrong. Settings of the task's default
+            schedule are checked later, by `DefaultSchedule.resolved`.
     """
     if isinstance(value, list):
         if not value:
@@ -50,20 +54,28 @@ def read_schedule(value: Any, place: Place) -> Schedule | list[Phase]:
             f"Received: {value!r}"
         )
     name = settings.get("name", AUTO)
+    rest = {setting: each for setting, each in settings.items() if setting != "name"}
+    if name == AUTO:
+        return DefaultSchedule(rest, place)
     known = schedule_names()
     key = schedules.MODULE_OF.get(str(name), str(name))
     if key not in known:
-        raise place.at("name").error(unknown_name("schedule", name, tuple(known)))
-    rest = {setting: each for setting, each in settings.items() if setting != "name"}
+        raise place.at("name").error(unknown_name("schedule", name, (AUTO, *known)))
     made: Schedule = make(getattr(schedules, known[key]), rest, place, f"schedule {key!r}")
     return made
 
 
-def write_schedule(schedule: Schedule | list[Phase]) -> Any:
-    """Return the plain values that `read_schedule` makes a schedule from."""
+def write_schedule(schedule: DefaultSchedule | Schedule | list[Phase]) -> Any:
+    """Return the plain values that `read_schedule` makes a schedule from.
+
+    A schedule that has no public name is the default of its task: it is written as `"auto"`
+    with all of its settings.
+    """
     if isinstance(schedule, list):
         return [_settings(phase) for phase in schedule]
-    return {"name": schedules.MODULE_OF[type(schedule).__name__], **_settings(schedule)}
+    if isinstance(schedule, DefaultSchedule):
+        return {"name": AUTO, **schedule.settings}
+    return {"name": schedules.MODULE_OF.get(type(schedule).__name__, AUTO), **_settings(schedule)}
 
 
 def _settings(described: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a run file says about the domain to adapt to."""
+"""The domain that a run adapts to."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TargetSection:
-    """Unlabelled examples that the recipe shall work on; see `kerastl.adaptation`.
+    """Unlabelled examples of the domain to adapt to; see `kerastl.adaptation`.
 
     Args:
-        adapt_to: A folder of images, or a CSV, TSV or Parquet file. Its column of inputs bears
-            the name that it has in the labelled data.
-        adaptation: The method's name. Defaults to `"self_training"`.
+        adapt_to: A folder of images, or a CSV, TSV or Parquet file whose column of inputs has
+            the same name as in the labelled data.
+        adaptation: Name of the method. Defaults to `"self_training"`.
 
     Raises:
         ValueError: If the method is not known.
@@ -36,7 +36,7 @@ class TargetSection:
         """Read the examples.
 
         Args:
-            data: How the labelled ones are read.
+            data: The labelled examples, for the column of inputs.
 
         Raises:
             FileNotFoundError: If nothing is at the path.

@@ -87,9 +87,13 @@ def test_make_fills_in_defaults():
     [
         (Oven, ["heat"], "oven: an oven must be a mapping of names to values"),
         (Oven, None, "oven: an oven must be a mapping of names to values. Received: None"),
-        (Oven, {"heat": 200, "fam": 1}, "oven.fam: Unknown key of an oven. Did you mean 'fan'?"),
-        (Oven, {3: 4}, "oven.3: Unknown key of an oven. Known: fan, heat. Received: 3"),
-        (Oven, {"fan": True}, "oven: an oven needs the key 'heat'. Received: {'fan': True}"),
+        (
+            Oven,
+            {"heat": 200, "fam": 1},
+            "oven.fam: Unknown setting of an oven. Did you mean 'fan'?",
+        ),
+        (Oven, {3: 4}, "oven.3: Unknown setting of an oven. Known: fan, heat. Received: 3"),
+        (Oven, {"fan": True}, "oven: an oven needs the setting 'heat'. Received: {'fan': True}"),
         (Oven, {"heat": "hot"}, "oven.heat: must be a whole number. Received: 'hot'"),
         (Oven, {"heat": 300}, "oven: too hot. Received: heat=300"),
         (Stone, {"heat": 1}, "oven.heat: an oven has no settings. Received: 'heat'"),

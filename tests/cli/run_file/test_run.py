@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from kerastl.cli.run_file.data.choose import read_alike
+from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.run import read_run, write_run
-from kerastl.training import schedules
 
 MINIMAL = "data:\n  path: photos\n"
 
@@ -29,7 +29,7 @@ def test_a_file_may_be_short(project):
     run = read(MINIMAL)
     assert run.data.path == Path("photos")
     assert run.recipe.task == "image_classification"
-    assert run.schedule == schedules.ProbeGuidedFineTune()
+    assert run.schedule == DefaultSchedule()
     assert (run.fit.batch_size, run.fit.seed, run.out) == (None, 0, None)
 
 
@@ -43,6 +43,22 @@ def test_a_file_may_be_short(project):
 )
 def test_the_task_is_guessed_from_the_data(data, task, project):
     assert read(f"data:\n  {data}\n").recipe.task == task
+
+
+@pytest.mark.parametrize(
+    ("path", "directory"),
+    [
+        ("photos", "runs/photos"),
+        ("reviews.csv", "runs/reviews"),
+        (".", "runs/{here}"),
+        ("photos.v2", "runs/photos.v2"),
+    ],
+)
+def test_a_run_has_a_directory_of_its_own_by_default(path, directory, project):
+    (project / "photos.v2").mkdir()
+    run = read(f"data: {{path: {path}}}\n")
+    assert run.directory == Path(directory.format(here=project.name))
+    assert read(f"data: {{path: {path}}}\nout: here\n").directory == Path("here")
 
 
 def test_paths_are_relative_to_the_file(project, monkeypatch):
@@ -86,7 +102,7 @@ fit:
 
 def test_what_is_written_reads_as_the_same_run(project):
     run = read(COMPLETE)
-    assert run.recipe.image_size == (96, 128)
+    assert run.recipe.settings["image_size"] == (96, 128)
     assert run.recipe.options == {"alpha": 0.35}
     assert run.schedule.learning_rate == 1e-5
     (project / "runs/a").mkdir(parents=True)
@@ -104,15 +120,15 @@ def test_what_is_written_reads_as_the_same_run(project):
 INVALID = {
     "an empty file": ("", "run.yaml: a run must be a mapping"),
     "a list": ("- data\n", "run.yaml: a run must be a mapping"),
-    "no data": ("out: runs\n", "run.yaml: a run needs the key 'data'"),
-    "no path": ("data:\n  seed: 1\n", "line 1, data: section 'data' needs the key 'path'"),
+    "no data": ("out: runs\n", "run.yaml: a run needs the setting 'data'"),
+    "no path": ("data:\n  seed: 1\n", "line 1, data: section 'data' needs the setting 'path'"),
     "a misspelt section": (
         MINIMAL + "receipe:\n  backbone: vgg16\n",
-        "line 3, receipe: Unknown key of a run. Did you mean 'recipe'?",
+        "line 3, receipe: Unknown setting of a run. Did you mean 'recipe'?",
     ),
     "a misspelt key": (
         "data:\n  path: photos\n  validation_spilt: 0.2\n",
-        "line 3, data.validation_spilt: Unknown key of section 'data'. Did you mean "
+        "line 3, data.validation_spilt: Unknown setting of section 'data'. Did you mean "
         "'validation_split'?",
     ),
     "an empty section": (MINIMAL + "fit:\n", "line 3, fit: section 'fit' must be a mapping"),
@@ -135,7 +151,17 @@ INVALID = {
     ),
     "a setting of another task": (
         MINIMAL + "recipe:\n  sequence_length: 64\n",
-        "line 3, recipe: The task 'image_classification' has no sequence_length",
+        "line 4, recipe.sequence_length: The task 'image_classification' has no sequence_length",
+    ),
+    "data of another task": (
+        MINIMAL + "recipe: {task: text_regression}\n",
+        "line 3, recipe.task: A folder of images does not suit this task. It suits "
+        "image_classification. Received: task='text_regression' for 'photos'",
+    ),
+    "a table of another task": (
+        "data: {path: reviews.csv, values: [stars]}\nrecipe: {task: image_regression}\n",
+        "line 2, recipe.task: A table of numbers with texts does not suit this task. It suits "
+        "text_regression. Received",
     ),
     "weights among the options": (
         MINIMAL + "recipe: {options: {weights: imagenet}}\n",

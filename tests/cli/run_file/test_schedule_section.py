@@ -1,19 +1,20 @@
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from types import SimpleNamespace
 
 import pytest
 import yaml
 
+from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.place import Place
 from kerastl.cli.run_file.schedule_section import (
     read_schedule,
     schedule_names,
     write_schedule,
 )
-from kerastl.training import schedules
 from kerastl.training.phases.learning_rate import LearningRate
 from kerastl.training.phases.phase import Phase
 from kerastl.training.schedules.resolve import resolve_schedule
+from kerastl.training.schedules.schedule import ScheduleConfig
 
 PLACE = Place(lambda keys: ".".join(("schedule", *keys)))
 STAGES = ("stem", "stage1", "stage2")
@@ -33,10 +34,24 @@ def test_every_built_in_schedule_can_be_written_and_read(name):
     assert read_schedule(schedule_names()[name], PLACE) == schedule
 
 
-def test_settings_without_a_name_are_those_of_auto():
-    assert read_schedule("auto", PLACE) == schedules.ProbeGuidedFineTune()
-    longer = read_schedule({"epochs": 8, "budget": "10min"}, PLACE)
-    assert longer == schedules.ProbeGuidedFineTune(epochs=8, budget="10min")
+@pytest.mark.parametrize("value", ["auto", {}, {"name": "auto"}])
+def test_auto_and_no_name_are_the_default_of_the_task(value):
+    assert read_schedule(value, PLACE) == DefaultSchedule()
+    assert write_schedule(read_schedule(value, PLACE)) == {"name": "auto"}
+
+
+@pytest.mark.parametrize("value", [{"epochs": 8}, {"name": "auto", "epochs": 8}])
+def test_settings_without_a_name_are_kept_for_the_default_of_the_task(value):
+    assert read_schedule(value, PLACE) == DefaultSchedule({"epochs": 8})
+
+
+def test_a_schedule_without_a_public_name_is_written_as_the_default_of_its_task():
+    @dataclass(frozen=True)
+    class Toy(ScheduleConfig):
+        epochs: int = 3
+        from_stage: str | None = None
+
+    assert write_schedule(Toy(4)) == {"name": "auto", "epochs": 4}
 
 
 def test_phases():
@@ -64,15 +79,16 @@ def test_phases():
         ([], "schedule: A schedule has at least one phase. Received: []"),
         (["head"], "schedule.0: a phase must be a mapping"),
         ([{"trains": "haed"}], "schedule.0: `trains` must be 'head', 'all'"),
-        ([{"trains": "all", "epoch": 3}], "schedule.0.epoch: Unknown key of a phase. Did you"),
+        ([{"trains": "all", "epoch": 3}], "schedule.0.epoch: Unknown setting of a phase. Did you"),
         (
             [{"trains": "all", "epochs": 0}],
             "schedule.0: `epochs` must be a whole number of at least 1",
         ),
-        ([{"epochs": 3}], "schedule.0: a phase needs the key 'trains'"),
+        ([{"epochs": 3}], "schedule.0: a phase needs the setting 'trains'"),
         (
             [{"trains": "all", "learning_rate": {"shap": "linear"}}],
-            "schedule.0.learning_rate.shap: Unknown key of a rate. Did you mean 'shape'?",
+            "schedule.0.learning_rate.shap: Unknown setting of 'learning_rate'. Did you mean "
+            "'shape'?",
         ),
         (
             [{"trains": "all", "learning_rate": {"shape": "sine"}}],

@@ -1,1 +1,1 @@
-"""What a run file says about the data: one kind of source a file."""
+"""The labelled examples that a run file names: one file for each kind of source."""

@@ -1,4 +1,4 @@
-"""Images with boxes around objects."""
+"""Images with boxes around objects: a COCO file or a Pascal VOC folder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kerastl.cli.run_file.data.section import DataSection
 
 if TYPE_CHECKING:
     from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Modality
 
 
 @dataclass(frozen=True)
@@ -17,53 +18,55 @@ class BoxedImages(DataSection):
     """Images with boxes.
 
     Args:
-        on_error: Whether unreadable images and damaged boxes are an error or left out.
-            Defaults to `"raise"`.
+        on_error: `"raise"` stops at unreadable images and damaged boxes, `"skip"` leaves them
+            out. Defaults to `"raise"`.
     """
 
     on_error: Literal["raise", "skip"] = "raise"
 
     @property
-    def task(self) -> str:
-        """Objects in images."""
-        return "object_detection"
+    def modality(self) -> Modality:
+        """Images."""
+        return "image"
 
 
 @dataclass(frozen=True)
 class CocoFile(BoxedImages):
-    """A JSON file in the form of COCO; see `kerastl.data.coco`.
+    """A JSON file in the COCO format; see `kerastl.data.coco`.
 
     Args:
-        images: The folder of the images. Defaults to the one that the file lies in.
-        validation: A file to make choices on, in place of a share.
-        test: A file for the final figure, in place of a share.
+        images: The folder of the images. Defaults to the folder of the file.
+        validation: A file with the validation split, in place of a share.
+        test: A file with the test split, in place of a share.
     """
 
     kind: ClassVar[str] = "A COCO file"
+    reader: ClassVar[str] = "coco"
 
     images: Path | None = None
     validation: Path | None = None
     test: Path | None = None
 
     def _read(self, given: dict[str, Any]) -> Dataset:
-        from kerastl import data
+        from kerastl.data.sources.coco import coco
 
-        return data.coco(self.path, given.pop("images", self.path.parent), **given)
+        return coco(self.path, given.pop("images", self.path.parent), **given)
 
 
 @dataclass(frozen=True)
 class VocFolder(BoxedImages):
-    """A folder as Pascal VOC has it; see `kerastl.data.pascal_voc`.
+    """A folder in the Pascal VOC format; see `kerastl.data.pascal_voc`.
 
     Args:
         difficult: Whether boxes marked as difficult count like the others. Defaults to False.
     """
 
     kind: ClassVar[str] = "A Pascal VOC folder"
+    reader: ClassVar[str] = "pascal_voc"
 
     difficult: bool = False
 
     def _read(self, given: dict[str, Any]) -> Dataset:
-        from kerastl import data
+        from kerastl.data.sources.pascal_voc import pascal_voc
 
-        return data.pascal_voc(self.path, **given)
+        return pascal_voc(self.path, **given)

@@ -1,4 +1,4 @@
-"""Which kind of source a path is, from what lies there and what is said of it."""
+"""Choose the kind of source from a path, the settings and the task."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from kerastl.cli.run_file.data.images import ImageFolder
 from kerastl.cli.run_file.data.section import DataSection
 from kerastl.cli.run_file.data.tables import ClassTable, LabelTable, NumberTable, Table
 from kerastl.cli.run_file.place import Place
+from kerastl.tasks.registry import TASKS
 
-_KINDS: tuple[type[DataSection], ...] = (
+_TABLES: tuple[type[Table], ...] = (ClassTable, LabelTable, NumberTable)
+KINDS: tuple[type[DataSection], ...] = (
     ImageFolder,
-    ClassTable,
-    LabelTable,
-    NumberTable,
+    *_TABLES,
     TaggedWords,
     CocoFile,
     VocFolder,
 )
+"""Every kind of source."""
 _CONLL_ENDINGS = (".conll", ".bio", ".iob")
 _SECTION = "section 'data'"
 
@@ -36,8 +37,8 @@ def read_data_section(
     Args:
         values: A mapping with `path` and the settings of its kind of source.
         place: Where the values were given.
-        folder: What relative paths start from. Defaults to the working directory.
-        task: The task that the run names, which a table's kind follows. Defaults to none.
+        folder: The folder that relative paths start from. Defaults to the working directory.
+        task: The task that the run names; it decides how a table is read. Defaults to none.
 
     Returns:
         The section of the right kind, its paths as seen from the working directory.
@@ -55,18 +56,18 @@ def read_data_section(
 
 
 def read_alike(section: DataSection, path: Path, columns: Mapping[str, str]) -> DataSection:
-    """Return how other examples are read, for a recipe that learnt from a section's.
+    """Return how other examples are read for a trained recipe.
 
     Args:
-        section: What the recipe learnt from.
+        section: The data that the recipe was trained on.
         path: The other examples.
-        columns: Names of columns that they have, by setting.
+        columns: Names of columns in the other examples, by setting.
 
     Returns:
-        The same way of reading where both are of a kind, otherwise the usual one.
+        The settings of the section if both are of a kind, otherwise the defaults.
 
     Raises:
-        ValueError: If the other examples have no such columns to name.
+        ValueError: If the kind of the other examples has no such columns.
     """
     kind = _kind_of(path, columns, section.task)
     if path.resolve() != section.path.resolve():
@@ -89,24 +90,29 @@ def _kind_of(path: Path, named: Collection[str], task: Any) -> type[DataSection]
         return CocoFile
     if not ending:
         return ImageFolder
-    task = task if isinstance(task, str) else ""
-    if "values" in named or task.endswith("_regression"):
+    if "values" in named:
         return NumberTable
-    if {"labels", "label_separator"} & set(named) or "_multi_label_" in task:
+    if {"labels", "label_separator"} & set(named):
         return LabelTable
-    return ClassTable
+    entry = TASKS.get(task) if isinstance(task, str) else None
+    readers = (ClassTable.reader,) if entry is None else entry.readers
+    return next((kind for kind in _TABLES if kind.reader in readers), ClassTable)
 
 
 def _check_setting(kind: type[DataSection], name: str, value: Any, place: Place) -> None:
     if name in _settings(kind):
         return
-    others = [each.kind for each in _KINDS if name in _settings(each)]
+    others = [each.kind for each in KINDS if name in _settings(each)]
     if others:
         raise place.error(
-            f"{kind.kind} has no {name}: {' and '.join(others)} may have. "
+            f"{kind.kind} has no {name}, unlike {' and '.join(map(_lower, others))}. "
             f"Received: {name}={value!r}"
         )
 
 
 def _settings(kind: type[DataSection]) -> set[str]:
     return {each.name for each in fields(kind)}
+
+
+def _lower(kind: str) -> str:
+    return kind[0].lower() + kind[1:]

@@ -1,4 +1,6 @@
-"""Words with tags."""
+"""Words with tags: a CoNLL file."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,30 +10,32 @@ from kerastl.cli.run_file.data.section import DataSection
 
 if TYPE_CHECKING:
     from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Modality
 
 
 @dataclass(frozen=True)
 class TaggedWords(DataSection):
-    """A CoNLL file: a word and its tag a line; see `kerastl.data.conll`.
+    """A CoNLL file with one word and its tag on each line; see `kerastl.data.conll`.
 
     Args:
-        validation: A file to make choices on, in place of a share.
-        test: A file for the final figure, in place of a share.
-        encoding: How characters are written. Defaults to `"utf-8"`.
+        validation: A file with the validation split, in place of a share.
+        test: A file with the test split, in place of a share.
+        encoding: Character encoding of the files. Defaults to `"utf-8"`.
     """
 
     kind: ClassVar[str] = "A CoNLL file"
+    reader: ClassVar[str] = "conll"
 
     validation: Path | None = None
     test: Path | None = None
     encoding: str | None = None
 
     @property
-    def task(self) -> str:
-        """A tag a word."""
-        return "token_classification"
+    def modality(self) -> Modality:
+        """Texts."""
+        return "text"
 
-    def _read(self, given: dict[str, Any]) -> "Dataset":
-        from kerastl import data
+    def _read(self, given: dict[str, Any]) -> Dataset:
+        from kerastl.data.sources.conll import conll
 
-        return data.conll(self.path, **given)
+        return conll(self.path, **given)

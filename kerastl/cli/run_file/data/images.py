@@ -1,4 +1,6 @@
-"""Images whose folders are their classes."""
+"""A folder whose subfolders are classes of images."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -7,29 +9,32 @@ from kerastl.cli.run_file.data.section import DataSection
 
 if TYPE_CHECKING:
     from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Modality
 
 
 @dataclass(frozen=True)
 class ImageFolder(DataSection):
-    """A folder with one folder of images a class, or with parts that are such folders.
+    """A folder with one folder of images for each class, or with splits that are such folders.
 
     Args:
-        group: The regular expression that says which images belong together; see
+        group: A regular expression that finds the group of an image in its path; see
             `kerastl.data.image_folder`.
-        on_error: Whether unreadable images are an error or left out. Defaults to `"raise"`.
+        on_error: `"raise"` stops at unreadable images, `"skip"` leaves them out. Defaults to
+            `"raise"`.
     """
 
     kind: ClassVar[str] = "A folder of images"
+    reader: ClassVar[str] = "image_folder"
 
     group: str | None = None
     on_error: Literal["raise", "skip"] = "raise"
 
     @property
-    def task(self) -> str:
-        """One class an image."""
-        return "image_classification"
+    def modality(self) -> Modality:
+        """Images."""
+        return "image"
 
-    def _read(self, given: dict[str, Any]) -> "Dataset":
-        from kerastl import data
+    def _read(self, given: dict[str, Any]) -> Dataset:
+        from kerastl.data.sources.folder import image_folder
 
-        return data.image_folder(self.path, **given)
+        return image_folder(self.path, **given)

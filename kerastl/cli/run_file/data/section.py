@@ -1,4 +1,4 @@
-"""What a run file says about labelled examples, wherever they lie."""
+"""The labelled examples of a run, whatever their format."""
 
 from __future__ import annotations
 
@@ -10,29 +10,35 @@ from kerastl.cli.run_file.paths import relative
 
 if TYPE_CHECKING:
     from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Modality
 
 Section = TypeVar("Section", bound="DataSection")
 
-# How the examples of a run were divided says nothing about others.
+# The division of one data set does not apply to another.
 _OF_ONE_PATH = ("group", "validation", "test", "validation_split", "test_split")
 
 
 @dataclass(frozen=True)
 class DataSection:
-    """Examples to train on; each kind of source adds what it has to say.
+    """Examples to train on. Each kind of source adds its own settings.
 
     Args:
-        path: The folder or the file; of parts in files of their own the training part.
-        validation_split: The share to hold out for validation, in [0, 1). Where it is 0 and
-            the data names no validation part, a fifth of the training part is held out.
+        path: The folder or the file. If splits have files of their own, the training split.
+        validation_split: The share to hold out for validation, in [0, 1). Defaults to 0: a
+            fifth of the training split is held out unless the data has a validation split.
         test_split: The share to hold out for testing, in [0, 1). Defaults to 0.
-        seed: Chooses the split. Defaults to 0.
+        seed: Seed of the division. Defaults to 0.
+
+    Attributes:
+        kind: The kind of source, for errors.
+        reader: The function of `kerastl.data` that reads such data.
 
     Raises:
         ValueError: If the shares leave nothing to train on.
     """
 
     kind: ClassVar[str]
+    reader: ClassVar[str]
 
     path: Path
     validation_split: float = 0.0
@@ -45,13 +51,20 @@ class DataSection:
         check_fractions(self.validation_split, self.test_split)
 
     @property
-    def task(self) -> str:
-        """What is to be learned, unless the run says otherwise."""
+    def modality(self) -> Modality:
+        """Kind of input, `"image"` or `"text"`."""
         raise NotImplementedError
 
     @property
+    def task(self) -> str:
+        """The task that such data stands for when a run names none."""
+        from kerastl.tasks.registry import task_for
+
+        return task_for(self.modality, self.reader).name
+
+    @property
     def input_column(self) -> dict[str, Any]:
-        """How a table of examples without labels is read, for `kerastl.data.unlabelled`."""
+        """The column of inputs in a table without labels, for `kerastl.data.unlabelled`."""
         return {"text": "text"}
 
     def read(self) -> Dataset:
@@ -70,14 +83,14 @@ class DataSection:
         return self._read({name: value for name, value in values.items() if value is not None})
 
     def _read(self, given: dict[str, Any]) -> Dataset:
-        """Read what is at the path with the settings that were given."""
+        """Read the data at the path with the settings that are not None."""
         raise NotImplementedError
 
     def read_for_training(self, seed: int) -> Dataset:
-        """Read the data with the validation part that training with this seed has.
+        """Read the data with the validation split that training with this seed uses.
 
         Raises:
-            ValueError: As `read`; or if groups are given and nothing says how much to hold out.
+            ValueError: As `read`, or if groups are given without `validation_split`.
         """
         from kerastl.data.splits.holdout import with_validation
 
@@ -85,13 +98,13 @@ class DataSection:
         group = getattr(self, "group", None)
         if dataset.validation is None and group is not None:
             raise ValueError(
-                "Examples that belong together must not be divided: say how much to hold out "
-                f"with validation_split. Received: group={group!r}, validation_split=0"
+                "Groups must not be divided between splits: give the share to hold out as "
+                f"validation_split. Received: group={group!r}, validation_split=0"
             )
         return with_validation(dataset, seed=seed)
 
     def elsewhere(self: Section, path: Path) -> Section:
-        """Return the same way of reading for other examples, which keep their own parts."""
+        """Return the same settings for other examples, without those that divide a data set."""
         own: dict[str, Any] = {
             each.name: each.default for each in fields(self) if each.name in _OF_ONE_PATH
         }
@@ -105,7 +118,7 @@ class DataSection:
         return replace(self, **paths)
 
     def plain(self, folder: Path) -> dict[str, Any]:
-        """Return what was given as plain values, with relative paths as seen from a folder."""
+        """Return plain values, with relative paths as seen from a folder."""
         values = {name: value for name, value in vars(self).items() if value is not None}
         paths = {name: relative(path, folder) for name, path in self._paths().items()}
         lists = {name: list(each) for name, each in values.items() if isinstance(each, tuple)}

@@ -1,4 +1,4 @@
-"""Tables of texts or images: with a class, with several labels, or with numbers a row."""
+"""Tables of texts or images: each row has one class, several labels, or numbers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from kerastl.cli.run_file.data.section import DataSection
 
 if TYPE_CHECKING:
     from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Modality
 
 
 @dataclass(frozen=True)
@@ -16,13 +17,14 @@ class Table(DataSection):
     """A CSV, TSV or Parquet file with a header.
 
     Args:
-        text: The column with the texts. Defaults to `"text"` where no image column is named.
+        text: The column with the texts. Defaults to `"text"` if no image column is named.
         image: The column with paths of images, in place of `text`.
-        split: The column that says train, validation or test.
-        group: The column that says which examples belong together.
-        encoding: How a CSV file's characters are written. Defaults to `"utf-8"`.
-        separator: What is between two cells of a CSV file.
-        on_error: Whether unreadable images are an error or left out. Defaults to `"raise"`.
+        split: The column with the split of each row: train, validation or test.
+        group: The column with the group of each row. A group is never divided between splits.
+        encoding: Character encoding of a CSV file. Defaults to `"utf-8"`.
+        separator: The text between two cells of a CSV file.
+        on_error: `"raise"` stops at unreadable images, `"skip"` leaves them out. Defaults to
+            `"raise"`.
     """
 
     text: str | None = None
@@ -34,13 +36,13 @@ class Table(DataSection):
     on_error: Literal["raise", "skip"] = "raise"
 
     @property
-    def modality(self) -> Literal["text", "image"]:
-        """What a row has."""
+    def modality(self) -> Modality:
+        """Images if an image column is named, otherwise texts."""
         return "text" if self.image is None else "image"
 
     @property
     def input_column(self) -> dict[str, Any]:
-        """The column of texts or images, by kind."""
+        """The column of texts or images, as an argument of `kerastl.data.unlabelled`."""
         return {"text": self.text or "text"} if self.image is None else {"image": self.image}
 
     def _columns(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -51,60 +53,52 @@ class Table(DataSection):
 
 @dataclass(frozen=True)
 class ClassTable(Table):
-    """A table whose rows have one class each.
+    """A table with one class for each row.
 
     Args:
         label: The column with the classes. Defaults to `"label"`.
     """
 
     kind: ClassVar[str] = "A table of classes"
+    reader: ClassVar[str] = "csv"
 
     label: str | None = None
 
-    @property
-    def task(self) -> str:
-        """One class a row."""
-        return f"{self.modality}_classification"
-
     def _read(self, given: dict[str, Any]) -> Dataset:
-        from kerastl import data
+        from kerastl.data.sources.table import csv
 
         given.setdefault("label", "label")
-        return data.csv(self.path, **self._columns(given))
+        return csv(self.path, **self._columns(given))
 
 
 @dataclass(frozen=True)
 class LabelTable(Table):
-    """A table whose rows have any number of labels.
+    """A table with any number of labels for each row.
 
     Args:
-        label: The column whose cells list labels. Defaults to `"label"` without `labels`.
-        labels: The columns that are labels, each with 0 and 1, in place of `label`.
-        label_separator: What is between two labels in a cell. Defaults to a semicolon.
+        label: The column with lists of labels. Defaults to `"label"` without `labels`.
+        labels: The columns of 0 and 1, one for each label, in place of `label`.
+        label_separator: The text between two labels in a cell. Defaults to a semicolon.
     """
 
     kind: ClassVar[str] = "A table of several labels"
+    reader: ClassVar[str] = "csv_multi_label"
 
     label: str | None = None
     labels: tuple[str, ...] | None = None
     label_separator: str | None = None
 
-    @property
-    def task(self) -> str:
-        """Several labels a row."""
-        return f"{self.modality}_multi_label_classification"
-
     def _read(self, given: dict[str, Any]) -> Dataset:
-        from kerastl import data
+        from kerastl.data.sources.multi_label import csv_multi_label
 
         if self.labels is None:
             given.setdefault("label", "label")
-        return data.csv_multi_label(self.path, **self._columns(given))
+        return csv_multi_label(self.path, **self._columns(given))
 
 
 @dataclass(frozen=True)
 class NumberTable(Table):
-    """A table whose rows have numbers.
+    """A table with numbers for each row.
 
     Args:
         values: The columns with the numbers, at least one.
@@ -114,6 +108,7 @@ class NumberTable(Table):
     """
 
     kind: ClassVar[str] = "A table of numbers"
+    reader: ClassVar[str] = "csv_numbers"
 
     values: tuple[str, ...] = ()
 
@@ -125,12 +120,7 @@ class NumberTable(Table):
                 f"Received: values={self.values!r}"
             )
 
-    @property
-    def task(self) -> str:
-        """Numbers a row."""
-        return f"{self.modality}_regression"
-
     def _read(self, given: dict[str, Any]) -> Dataset:
-        from kerastl import data
+        from kerastl.data.sources.numbers import csv_numbers
 
-        return data.csv_numbers(self.path, **self._columns(given))
+        return csv_numbers(self.path, **self._columns(given))

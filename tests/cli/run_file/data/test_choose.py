@@ -57,14 +57,14 @@ def test_the_task_chooses_how_a_table_is_read(here):
     [
         (
             {"path": "photos", "text": "review"},
-            r"^text: A folder of images has no text: A table of classes and .*'review'$",
+            r"^text: A folder of images has no text, unlike a table of classes and .*'review'$",
         ),
         ({"path": "a.conll", "label": "x"}, "^label: A CoNLL file has no label"),
         (
             {"path": "a.csv", "images": "photos"},
-            "^images: A table of classes has no images: A COCO file may have",
+            "^images: A table of classes has no images, unlike a COCO file",
         ),
-        ({"path": "a.json", "imagse": "photos"}, "^imagse: Unknown key .*'images'"),
+        ({"path": "a.json", "imagse": "photos"}, "^imagse: Unknown setting .*'images'"),
         ({"path": "a.csv", "values": []}, "needs the columns with the numbers"),
         ({"path": 5}, "^path: must be a path"),
     ],

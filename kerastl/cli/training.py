@@ -1,0 +1,113 @@
+"""Train the recipe of a run, save it and measure it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kerastl.cli.run_file.default_schedule import DefaultSchedule
+from kerastl.cli.run_file.run import RUN_FILE, Run, write_run
+
+if TYPE_CHECKING:
+    from kerastl.recipe.recipe import Recipe
+    from kerastl.training.phases.phase import Phase
+    from kerastl.training.schedules.schedule import Schedule
+
+
+def check_directory(directory: Path, *, overwrite: bool, resume: bool) -> None:
+    """Refuse before training what saving would refuse after it.
+
+    Args:
+        directory: Where the trained recipe is written.
+        overwrite: Whether an earlier run may be replaced.
+        resume: Whether an unfinished run is continued.
+
+    Raises:
+        FileExistsError: If something is there that may not be replaced.
+    """
+    unfinished = _checkpoint(directory)
+    is_run = (directory / RUN_FILE).is_file()
+    # A process that is killed between writing recipe and run file leaves a directory without one.
+    is_half = resume and unfinished.exists() and not is_run
+    if directory.exists() and not (is_run and overwrite) and not is_half:
+        what = (
+            "an earlier run: pass --overwrite to replace it, or another directory as --out"
+            if is_run
+            else "something else than a run: pass another directory as --out"
+        )
+        raise FileExistsError(f"The directory already holds {what}. Received: {str(directory)!r}")
+    if unfinished.exists() and not (overwrite or resume):
+        raise FileExistsError(
+            "An earlier run was not finished: pass --resume to continue it, or --overwrite to "
+            f"start again. Received: {str(unfinished)!r}"
+        )
+
+
+def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool) -> None:
+    """Train, save and evaluate.
+
+    Args:
+        run: Describes the training.
+        overwrite: Whether an earlier run may be replaced.
+        resume: Whether an unfinished run is continued.
+        quiet: Whether only the evaluation is printed.
+    """
+    from kerastl.cli.quiet_start import import_tensorflow
+    from kerastl.training.checkpoint.checkpoint import Checkpoint
+
+    directory = run.directory
+    import_tensorflow()
+    recipe = run.recipe.make()
+    schedule, used = _schedule(run, recipe)
+    data = run.data.read_for_training(run.fit.seed)
+    settings: dict[str, Any] = {"batch_size": run.fit.batch_size, "seed": run.fit.seed}
+    if run.target is not None:
+        settings["adapt_to"] = run.target.read(run.data)
+        settings["adaptation"] = run.target.adaptation
+    if not resume:
+        Checkpoint(_checkpoint(directory), resume=True).remove()
+    checkpoint = Checkpoint(_checkpoint(directory), resume)
+    if resume or not _has_own_training(recipe, schedule):
+        settings["checkpoint"] = checkpoint
+    # A progress bar redraws its line, which only a terminal can show.
+    progress = "auto" if sys.stdout.isatty() else 2
+    recipe.fit(data, schedule, verbose=0 if quiet else progress, **settings)
+    recipe.save(directory, overwrite=overwrite or resume)
+    write_run(run.completed(recipe, used), directory / RUN_FILE)
+    # Removed last, so that a process that is killed while it saves can be resumed.
+    checkpoint.remove()
+    if data.test is not None:
+        print(recipe.evaluate(data.test))
+    if not quiet or run.out is None:
+        print(f"Written to {directory}")
+
+
+def _checkpoint(directory: Path) -> Path:
+    # Next to the run, because the directory itself is moved into place when it is complete.
+    return directory.with_name(f"{directory.name}.checkpoint")
+
+
+def _schedule(run: Run, recipe: Recipe) -> tuple[Any, DefaultSchedule | Schedule | list[Phase]]:
+    """Return the schedule for `Recipe.fit`, and the one for the run file."""
+    chosen = run.schedule
+    if not isinstance(chosen, DefaultSchedule):
+        return chosen, chosen
+    if run.target is not None and chosen.settings:
+        raise chosen.place.error(
+            "An adaptation has a schedule of its own, without settings: name a schedule as well. "
+            f"Received: {', '.join(f'{name}={value!r}' for name, value in chosen.settings.items())}"
+        )
+    if chosen.settings:
+        replaced = chosen.resolved(recipe)
+        return replaced, replaced
+    if run.target is not None or _has_own_training(recipe, "auto"):
+        return "auto", chosen
+    return "auto", chosen.resolved(recipe)
+
+
+def _has_own_training(recipe: Recipe, schedule: Any) -> bool:
+    """Whether the recipe does not train by its default schedule, such as a contrastive one."""
+    from kerastl.recipe.recipe import Recipe
+
+    return schedule == "auto" and type(recipe).fit is not Recipe.fit
