@@ -24,11 +24,18 @@ REVIEWS = Path(__file__).parent / "reviews"
 def main() -> None:
     """Train, adapt, print whether adaptation helped, save and export."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    movies, products = REVIEWS / "movies.csv", REVIEWS / "products.csv"
-    parser.add_argument("--movies", default=movies, type=Path, help="labelled source texts")
-    parser.add_argument("--products", default=products, type=Path, help="unlabelled target texts")
-    parser.add_argument("--labelled", default=products, type=Path, help="labelled test texts")
-    parser.add_argument("--weights", default="bert_base_en_uncased", help="preset or directory")
+    parser.add_argument(
+        "--movies", default=REVIEWS / "movies.csv", type=Path, help="labelled source texts"
+    )
+    parser.add_argument(
+        "--products", default=REVIEWS / "products.csv", type=Path, help="unlabelled target texts"
+    )
+    parser.add_argument(
+        "--labelled", default=REVIEWS / "products.csv", type=Path, help="labelled test texts"
+    )
+    parser.add_argument(
+        "--weights", default="bert_base_en_uncased", help="a preset, or its directory"
+    )
     parser.add_argument("--method", default="self_training", help="name of an adaptation method")
     parser.add_argument("--out", default=Path("out") / "movies_to_products", type=Path)
     options = parser.parse_args()
