@@ -1,4 +1,4 @@
-"""Measure what ranking three MobileNets costs beside their feature passes.
+"""Measure the cost of ranking three MobileNets relative to their feature passes.
 
     KERASTL_SHARED=... python benchmarks/compare.py [--seeds 0 1 2] [--write docs/compare.md]
 

@@ -3,8 +3,8 @@
     KERASTL_SHARED=... python benchmarks/detection.py [--seeds 0 1]
         [--write docs/object-detection.md]
 
-The metrics of each run are appended to benchmarks/results/object-detection.jsonl when it ends. A run
-that the file holds is not repeated. The exit status is 1 where a target is missed.
+The metrics of each run are appended to benchmarks/results/object-detection.jsonl when it ends. A
+run that the file holds is not repeated. The exit status is 1 where a target is missed.
 """
 
 import argparse
@@ -61,8 +61,8 @@ def run(weights: str, seed: int) -> dict:
 def by_weights(runs: list[dict]) -> dict[str, list[dict]]:
     """Group runs by where their backbone's weights came from."""
     groups = defaultdict(list)
-    for told in runs:
-        groups[told["weights"]].append(told)
+    for own in runs:
+        groups[own["weights"]].append(own)
     return groups
 
 
@@ -72,11 +72,11 @@ def table(runs: list[dict]) -> str:
         "| backbone's weights | mAP@.5 | mAP | by seed, mAP@.5 | processor minutes a run |",
         "|---|---|---|---|---|",
     ]
-    for weights, told in by_weights(runs).items():
+    for weights, own in by_weights(runs).items():
         half, strict, seconds = (
-            [each[key] for each in told] for key in ("map50", "map", "processor_seconds")
+            [each[key] for each in own] for key in ("map50", "map", "processor_seconds")
         )
-        seeds = ", ".join(f"{each['map50']:.3f}" for each in told)
+        seeds = ", ".join(f"{each['map50']:.3f}" for each in own)
         lines.append(
             f"| {weights} | {np.mean(half):.3f} | {np.mean(strict):.3f} | {seeds} | "
             f"{np.mean(seconds) / 60:.1f} |"
@@ -87,7 +87,7 @@ def table(runs: list[dict]) -> str:
 def missed(runs: list[dict]) -> list[str]:
     """Name the targets that the runs miss."""
     groups = by_weights(runs)
-    means = {weights: np.mean([each["map50"] for each in told]) for weights, told in groups.items()}
+    means = {weights: np.mean([each["map50"] for each in own]) for weights, own in groups.items()}
     if set(means) != {"imagenet", "random"}:
         return ["not run from both weights"]
     found = []

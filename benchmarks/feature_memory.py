@@ -1,4 +1,4 @@
-"""How memory grows with the examples when a head is solved on frozen features.
+"""Measure how memory grows with the examples when a linear probe is fitted.
 
     python benchmarks/feature_memory.py [--few 2000] [--many 20000]
 
@@ -45,15 +45,15 @@ def write_images(folder: Path, count: int) -> None:
 
 
 def status(name: str) -> int:
-    """Read a figure of this process, in kB."""
+    """Read a value of /proc/self/status in kB."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1])
-    raise SystemExit(f"this system does not tell {name}: run on Linux")
+    raise SystemExit(f"this system does not report {name}: run on Linux")
 
 
 def measure(folder: str) -> None:
-    """Solve a head on the images of a folder and print peaks in MB."""
+    """Fit a linear probe on the images of a folder and print peaks in MB."""
     import kerastl as ktl
 
     data = ktl.data.image_folder(folder, validation_split=0.1, seed=0)
@@ -110,8 +110,8 @@ def main() -> int:
     lines = [
         "# Memory of a linear probe, measured",
         "",
-        "`python benchmarks/feature_memory.py`: the peak of a process that solves the head of",
-        "MobileNet 0.25 on generated images of 96 x 96 pixels, features in memory. Anonymous",
+        "`python benchmarks/feature_memory.py`: the peak of a process that fits a linear probe on",
+        "MobileNet 0.25 and generated images of 96 x 96 pixels, features in memory. Anonymous",
         f"memory grows by {growth:,.0f} MB; the target is at most {LARGEST_GROWTH} MB: "
         f"{'met' if met else 'missed'}.",
         f"Measured on {machine()}.",

@@ -1,4 +1,4 @@
-"""Measure what a few labelled texts are worth: means, neighbours, solved probe, contrastive.
+"""Compare classifiers of a few labelled texts: class means, k-NN, linear probe, contrastive.
 
     KERASTL_SHARED=... KERAS_BACKEND=jax python benchmarks/few_shot.py [--seeds 0 1 2 3 4]
         [--cases ...] [--methods ...] [--write docs/few-shot.md]
@@ -6,8 +6,8 @@
 MiniLM throughout. clinc150: 150 intents, 5 or 15 examples of each, on every third test query.
 Sentiment: sentences on films, phones and restaurants, 8 of each class, on 1,000 others. A seed
 draws the examples; the test part is the same for all. Results are appended to
-benchmarks/results/few-shot.jsonl; a result that the file holds is not measured again. The defaults of the recipe were chosen on other sentences
-and on clinc150's validation queries, with other seeds.
+benchmarks/results/few-shot.jsonl; a result that the file holds is not measured again. The defaults
+of the recipe were chosen on other sentences and on clinc150's validation queries, with other seeds.
 """
 
 import argparse

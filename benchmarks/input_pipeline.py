@@ -1,4 +1,4 @@
-"""How fast and how lean `Split.pixels` is, against a tf.data pipeline written by hand.
+"""Measure speed and memory of `Split.pixels` against a tf.data pipeline written by hand.
 
     python benchmarks/input_pipeline.py
 
@@ -96,7 +96,7 @@ def compare_speed(folder: Path) -> dict[str, float]:
 
 
 def peak_memory(folder: Path) -> float:
-    """Give the peak memory in MB of a fresh process that reads every image once."""
+    """Return the peak memory in MB of a fresh process that reads every image once."""
     command = [sys.executable, __file__, "--read", str(folder)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return json.loads(output.splitlines()[-1])

@@ -6,8 +6,8 @@ Photos are trashnet6's, weights MobileNetV2 0.35. The functions of `recipes/seve
 `recipes/blur.py` make the targets from them. A seed draws pairs, radii and the division into
 training and validation; test photos are trashnet6's own test part. On the same data `fit(data)` is
 compared with the linear probe alone and with a constant answer. The metrics of each seed are
-appended to `benchmarks/results/labels-and-numbers.jsonl` when it is done. A seed that the file holds
-is not run again.
+appended to `benchmarks/results/labels-and-numbers.jsonl` when it is done. A seed that the file
+holds is not run again.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def make(recipe: type[ktl.Recipe], **options: object) -> ktl.Recipe:
 
 
 def labels(seed: int) -> list[dict[str, object]]:
-    """Find both classes in images of two photos."""
+    """Measure multi-label classification on images of two photos."""
     photos = shared() / "images" / "trashnet6_subset"
     train, test = (
         ktl.data.multi_label(
@@ -88,7 +88,7 @@ def labels(seed: int) -> list[dict[str, object]]:
 
 
 def numbers(seed: int) -> list[dict[str, object]]:
-    """Tell how blurred photos are."""
+    """Measure regression of a photo's blur radius."""
     photos = shared() / "images" / "trashnet6_subset"
     train, test = (
         ktl.data.numbers(

@@ -1,4 +1,4 @@
-"""The machine that a figure was measured on, in one line."""
+"""Describe the machine of a measurement in one line."""
 
 import os
 import platform

@@ -29,7 +29,7 @@ from kerastl.artifacts.litert.runner import LiteRTModel
 
 @dataclass
 class Run:
-    """Metrics of one seed."""
+    """Accuracies and seconds of one seed."""
 
     probe: float
     accuracy: float
@@ -134,7 +134,7 @@ def main() -> int:
         f"`python benchmarks/main_job.py`, seeds {', '.join(map(str, options.seeds))}; mean and "
         f"standard deviation over seeds. {machine()}.",
         "",
-        "| data, backbone | solved probe | `fit(data)` | its int8 LiteRT file | target | seconds |",
+        "| data, backbone | linear probe | `fit(data)` | its int8 LiteRT file | target | seconds |",
         "|---|---|---|---|---|---|",
     ]
     bundles, missed = [], False

@@ -1,13 +1,13 @@
-"""What an epoch behind a boundary in the middle costs, against its part of the model alone.
+"""Time an epoch after a frozen boundary against the trained part of the model alone.
 
     KERASTL_SHARED=... python benchmarks/middle_boundary.py
 
 `fit` runs phases "last:1" on MobileNetV2 0.35 and the photos of trashnet6, with features kept in
 memory and mapped from files: whole epochs, in which the validation split is measured and the best
-weights are kept. The yardstick fits and validates the same part of the model, compiled with the
+weights are kept. The baseline fits and validates the same part of the model, compiled with the
 same optimizer, on arrays in memory with Keras's own `fit`. All take turns, in this one run; the
 median of the epochs after each first one, which compiles, counts. The metrics are kept in
-docs/middle-boundary.md. The exit status is 1 where kept features take more than 1.25 times as long.
+docs/middle-boundary.md. The exit status is 1 if cached features take more than 1.25 times as long.
 """
 
 import os

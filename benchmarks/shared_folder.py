@@ -1,4 +1,4 @@
-"""Where real weights and data lie that no package brings."""
+"""Paths of real weights and data that no package contains."""
 
 import importlib.util
 import os

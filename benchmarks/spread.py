@@ -1,4 +1,4 @@
-"""Metrics over seeds, as tables show them."""
+"""Format metrics over seeds for tables."""
 
 from collections.abc import Sequence
 

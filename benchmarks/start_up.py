@@ -2,7 +2,7 @@
 
     python benchmarks/start_up.py
 
-Each figure is the median of fresh processes on a warm disk. The exit status is 1 where a bound
+Each time is the median of fresh processes on a warm disk. The exit status is 1 where a bound
 is missed.
 """
 

@@ -25,8 +25,8 @@ _EXPLANATION = """
 Office catalogue photos to the webcam photos of the first five classes. *Imbalanced target*: IMDB
 to Amazon sentences, 450 positive and 50 negative. The verdict is right where it is not
 *helped*, which is to be reached in 4 of 5 seeds; what is kept may lose half a point on identical
-domains. The rule for puzzling targets was found on seed 0 of the unrelated one; that the baseline is
-kept where the target is not what adaptation is for was decided after self-training had lost 4
+domains. The rule for puzzling targets was found on seed 0 of the unrelated one. The rule that keeps
+the baseline where the target is not one for adaptation was made after self-training had lost 4
 points on identical domains.
 """
 

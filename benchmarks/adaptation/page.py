@@ -22,10 +22,11 @@ def text() -> str:
         "",
         "`python benchmarks/adaptation`: accuracy of the last iterate on the target's test",
         "examples, mean and standard deviation over seeds. Labels of the target are used for these",
-        "metrics and for the model trained on the target, and for nothing else. A method's figure",
-        "is the adapted model's whatever its verdict; *what is kept* is the baseline where the verdict",
-        "advises it. Seconds are those of a whole `fit`, with baseline and verdict; where several ran",
-        "side by side (`--workers`), those of one on its share of the cores.",
+        "metrics and for the model trained on the target, and for nothing else. A method's",
+        "accuracy is the adapted model's, whatever its verdict; *what is kept* is the baseline",
+        "where the verdict advises it. Seconds are those of a whole `fit`, with baseline and",
+        "verdict; where several ran side by side (`--workers`), those of one on its share of the",
+        "cores.",
         *(f"Measured on {each}." for each in results.machines),
     ]
     for name in TASKS:

@@ -32,8 +32,8 @@ def recipe_run(
         labels: Names of their classes, to measure with.
         method: The name of a method, whose defaults are taken: the backbone is frozen.
         seed: Seed of all that is drawn.
-        fine_tuned: Whether every stage trains, of the baseline as well: for 4 epochs, or for 3 on from
-            the linear probe where the method has no bottleneck. Defaults to False.
+        fine_tuned: Whether every stage trains, in the baseline too: for 4 epochs, or for 3 epochs
+            after the linear probe if the method has no bottleneck. Defaults to False.
 
     Returns:
         The outcome; with the baseline's accuracy where stages train.
@@ -64,7 +64,7 @@ def solved_baseline(
     labels: Sequence[str],
     seed: int,
 ) -> float:
-    """Return the accuracy on the target of the head that is solved on the source."""
+    """Return the accuracy on the target of the source's linear probe."""
     recipe.fit(data, "feature_extraction", seed=seed, verbose=0)
     return accuracy(recipe, inputs, labels)
 

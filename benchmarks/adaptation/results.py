@@ -42,7 +42,7 @@ class Result:
 
     @property
     def key(self) -> tuple[str, str, int, str]:
-        """What a later result with the same key replaces."""
+        """Key that identifies a result; a later one with the same key replaces it."""
         return self.task, self.pair, self.seed, self.method
 
 
@@ -95,8 +95,8 @@ class Results:
 
         Args:
             pair: The pair.
-            method: Whose baselines. Defaults to any: where the baseline is the same for all, it is taken
-                from whichever method has trained it.
+            method: Whose baselines. Defaults to all: a baseline that methods share is taken from
+                any method that has trained it.
         """
         baselines = {
             each.seed: each.baseline_accuracy

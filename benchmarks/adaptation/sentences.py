@@ -18,7 +18,7 @@ _METHODS = (_ON_TARGET, "self_training", "adabn", "dann", "deep_coral")
 _EXPLANATION = """
 Sentences of `sentiment_labelled_sentences` (1,000 a domain) and 1,000 of rt-polarity, drawn by
 seed; MiniLM frozen, `TextClassification.fit(source, adapt_to=target)` with its defaults, and a
-fifth of the source held out for the verdict. The baseline is the head solved on the source. All
+fifth of the source held out for the verdict. The baseline is the linear probe of the source. All
 target sentences are adapted to and tested on; *target-trained* is the linear probe in five-fold
 cross-validation on the target. Tuned on imdb → amazon alone: that self-training leaves the source,
 and its share. To be reached: as with counts.

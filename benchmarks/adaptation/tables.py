@@ -52,8 +52,8 @@ def _mean(task: Task, column: Column) -> str:
 
 def _by_method(task: Task, results: Results) -> list[str]:
     lines = [
-        "| method | seeds | above its baseline | helped | no evidence | harmed | mean of what is kept "
-        "| seconds a pair | CPU seconds |",
+        "| method | seeds | above its baseline | helped | no evidence | harmed "
+        "| mean of what is kept | seconds a pair | CPU seconds |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for method in (*task.methods, *task.peers):

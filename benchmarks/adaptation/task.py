@@ -46,7 +46,8 @@ class Task:
         run: From pair, seed and method to the outcome. It alone reads data, and it may keep them.
         missed: From this task's results to the targets that they miss, a sentence each.
         peers: Further columns, whose results other programs write to the same file.
-        own_baselines: Whether each method has a baseline of its own: one with the same layers and phases.
+        own_baselines: Whether each method has a baseline of its own, with the same layers and
+            phases.
     """
 
     name: str

@@ -23,7 +23,7 @@ def text() -> str:
     lines = [
         "# Exported files, measured",
         "",
-        "`python benchmarks/artifacts`: heads solved on frozen features",
+        "`python benchmarks/artifacts`: linear probes on frozen features",
         '(`fit(data, "feature_extraction")`), exported with the default bounds, and measured on',
         "test parts that nothing was chosen on: trashnet6's own 150 photos; 200 images of",
         "sign_digits, a block of neighbours by number, another one with each seed, so that no",

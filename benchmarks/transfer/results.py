@@ -1,4 +1,4 @@
-"""Metrics of runs, kept in a file, and the tables made of them."""
+"""Results of the transfer benchmark and the tables made of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,7 +45,8 @@ def tables(results: list[Result]) -> str:
     cases = list(dict.fromkeys(result.case for result in results))
     gains = gains_by_data(results)
     each = ", ".join(f"{name} {gain:+.3f}" for name, gain in gains.items())
-    overall = f"ProbeGuidedFineTune over the probe, by data set: {each}; mean {np.mean(list(gains.values())):+.3f}."
+    mean = np.mean(list(gains.values()))
+    overall = f"Gain of auto over the probe, by data set: {each}; mean {mean:+.3f}."
     return "\n".join([*_accuracy(results, cases), "", overall, "", *_time(results, cases)])
 
 
@@ -111,7 +112,7 @@ def _by_seed(results: list[Result], case: str, method: str, figure: str) -> np.n
 
 def _accuracy(results: list[Result], cases: list[str]) -> list[str]:
     lines = [
-        "| data, backbone | seeds | (a) frozen | (b) guide | solved probe | auto "
+        "| data, backbone | seeds | (a) frozen | (b) guide | linear probe | auto "
         "| auto - probe | auto - (b) |",
         "|---|---|---|---|---|---|---|---|",
     ]
@@ -125,7 +126,7 @@ def _accuracy(results: list[Result], cases: list[str]) -> list[str]:
 
 def _time(results: list[Result], cases: list[str]) -> list[str]:
     lines = [
-        "| data, backbone | (a), s | (b), s | one pass, s | solved probe, s | auto, s "
+        "| data, backbone | (a), s | (b), s | one pass, s | linear probe, s | auto, s "
         "| (a) : probe | in CPU seconds | probe : one pass | in CPU seconds "
         "| auto : (b) | in CPU seconds |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|",

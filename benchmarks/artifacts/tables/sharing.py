@@ -114,7 +114,7 @@ TABLE = Table(
     "All variants from one conversion",
     "float32, float16, dynamic and int8 with 200 calibration examples, in one process: kerastl "
     "converts once and makes each variant from that file; beside it, one run of TensorFlow's "
-    "converter a variant, from one SavedModel. The converter's full-integer file is told beside, "
+    "converter a variant, from one SavedModel. The converter's full-integer file is measured "
     "on the same test part.",
     _measure,
     _lines,

@@ -63,7 +63,7 @@ def _missed(results: Results, cases: Sequence[Case]) -> list[str]:
 TABLE = Table(
     "text",
     "Files of a BERT",
-    "MiniLM, texts padded to 128 tokens, 500 test sentences, head solved on frozen features. "
+    "MiniLM, texts padded to 128 tokens, 500 test sentences, a linear probe. "
     "Size and latency are shares of float32's; latency is the median processor time of one thread.",
     _measure,
     _lines,

@@ -1,4 +1,4 @@
-"""Integer files before and after training that rehearses them."""
+"""Integer files before and after quantization-aware training."""
 
 from __future__ import annotations
 

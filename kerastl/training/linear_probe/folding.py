@@ -1,10 +1,10 @@
-"""Folds of examples, and the examples that are worth folding."""
+"""Stratified folds that keep groups whole, and the sample of rows that is divided into them."""
 
 import warnings
 
 import numpy as np
 
-# More examples than these move the chosen penalty by less than a step of the grid.
+# With more examples the chosen penalty changes by less than a step of the grid.
 FOLDED_EXAMPLES = 5_000
 
 
@@ -12,15 +12,15 @@ def assign_folds(strata: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarra
     """Divide examples into at most 5 folds.
 
     Args:
-        strata: Integers of shape `(examples,)` that each fold has in proportion, as far as a
-            stratum has enough groups.
-        groups: Integers of shape `(examples,)`; what is equal has one stratum and stays in one
-            fold.
+        strata: Integers of shape `(examples,)`, such as labels. Each fold has every stratum in
+            proportion if the stratum has enough groups.
+        groups: Integers of shape `(examples,)`. Examples of a group have one stratum and stay in
+            one fold.
         seed: Seed of the division.
 
     Returns:
-        The fold of each example; -1 for the only group of a stratum, which would be asked for
-        without having been learnt. None where every stratum has one group only.
+        The fold of each example, or -1 for the only group of a stratum: if it were held out, the
+        stratum would be missing in training. None if every stratum has only one group.
     """
     from sklearn.model_selection import StratifiedKFold
 
@@ -33,7 +33,7 @@ def assign_folds(strata: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarra
     divided = np.flatnonzero(counts[own] > 1)
     held_out = np.full(len(first), -1)
     with warnings.catch_warnings():
-        # Of a stratum with fewer groups than folds, some folds have none.
+        # A stratum with fewer groups than folds is missing in some folds.
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)
         for fold, (_, rows) in enumerate(splitter.split(divided, own[divided])):
             held_out[divided[rows]] = fold
@@ -41,13 +41,13 @@ def assign_folds(strata: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarra
 
 
 def sample_rows(strata: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarray:
-    """Return the rows that choose a penalty, at most about `FOLDED_EXAMPLES`.
+    """Draw at most about `FOLDED_EXAMPLES` rows on which a penalty is chosen.
 
     Args:
-        strata: As for `assign_folds`. Each is there in proportion, with two groups at least if
-            it has them, or it could not be divided into folds.
-        groups: As for `assign_folds`; they stay whole.
-        seed: Seed of the choice.
+        strata: As for `assign_folds`. Each is drawn in proportion, but at least two of its groups,
+            so that it can be divided into folds.
+        groups: As for `assign_folds`. Groups stay whole.
+        seed: Seed of the draw.
 
     Returns:
         Indices in ascending order.

@@ -1,4 +1,4 @@
-"""Features of several tensors and several views as one matrix that is never made whole."""
+"""Features of several tensors and views as one matrix whose rows are built on request."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,14 @@ import numpy as np
 
 
 class JoinedFeatures:
-    """Join features side by side, and views of the same examples one below another.
+    """Concatenate arrays as columns and views of the same examples as rows.
 
-    Rows are made when they are asked for: features may be larger than memory.
+    Rows are built when they are indexed, so features may be larger than memory.
 
     Args:
-        views: For each view its arrays, each with one row an example.
-        centre: What is taken from every row, shape `(features,)`. Defaults to 0.
-        scale: What rows are multiplied by then, shape `(features,)`. Defaults to 1.
+        views: The arrays of each view, each with one row an example.
+        centre: Subtracted from every row, shape `(features,)`. Defaults to 0.
+        scale: Factor on every centred row, shape `(features,)`. Defaults to 1.
 
     Example:
 
@@ -39,10 +39,10 @@ class JoinedFeatures:
         return self.shape[0]
 
     def __getitem__(self, rows: slice | np.ndarray) -> np.ndarray:
-        """Return some rows, float32.
+        """Return rows as a float32 array.
 
         Args:
-            rows: A slice without a step, or their numbers.
+            rows: A slice without a step, or row numbers.
         """
         if isinstance(rows, slice):
             start, stop, _ = rows.indices(len(self))

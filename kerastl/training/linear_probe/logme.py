@@ -1,9 +1,9 @@
-"""The evidence that features give for labels, without a head being trained."""
+"""LogME: how well features predict labels, estimated without training a head."""
 
 import numpy as np
 
 _STEPS = 100
-# Of the ratio of both precisions; the evidence is flat where they are best.
+# Relative change of the ratio of both precisions; the evidence is flat at its maximum.
 _TOLERANCE = 1e-5
 
 
@@ -11,9 +11,9 @@ def log_me(features: np.ndarray, labels: np.ndarray) -> float:
     """Compute LogME (You et al. 2021, "LogME: Practical Assessment of Pre-trained Models").
 
     For each class a Bayesian linear regression predicts 1 for its examples and 0 for others. The
-    result is the logarithm of the evidence at the best precisions of noise and weights, an example,
-    averaged over the classes. Higher is better; it has no scale of its own, and is only compared
-    between features of the same examples.
+    result is the log-evidence per example at the best precisions of noise and weights,
+    averaged over the classes. Higher is better. Values are comparable only between features of the
+    same examples.
 
     Args:
         features: Shape `(examples, features)`.
@@ -37,8 +37,8 @@ def log_me(features: np.ndarray, labels: np.ndarray) -> float:
     classes = np.unique(labels)
     if len(classes) < 2 or not np.isfinite(features).all():
         raise ValueError(
-            "LogME compares classes on finite features. "
-            f"Received: {len(classes)} classes, {int((~np.isfinite(features)).sum())} numbers that "
+            "LogME needs at least two classes and finite features. "
+            f"Received: {len(classes)} classes, {int((~np.isfinite(features)).sum())} values that "
             "are not finite"
         )
     targets = (labels[:, None] == classes).astype("float64")
@@ -52,7 +52,7 @@ def log_me(features: np.ndarray, labels: np.ndarray) -> float:
 
 
 def _spectrum(features: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return squared singular values, and how much of each target lies in their directions."""
+    """Return squared singular values and the squared projections of targets on their directions."""
     count, width = features.shape
     if width <= count:
         squares, axes = np.linalg.eigh(features.T @ features)

@@ -1,5 +1,6 @@
 """Multinomial logistic regression on rows that are read in parts."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,18 +9,18 @@ import numpy as np
 from kerastl.basics.blas_threads import blas_threads
 
 CHUNK = 4096  # rows
-# Threads wait for each other at the end of every product. Where other programs have the cores that
-# is a slice of theirs, many times what a product of fewer multiplications takes in one thread.
+# Threads wait for each other at the end of every product. While other programs use the cores, this
+# wait takes many times as long as a product of fewer multiplications does in one thread.
 _WORTH_THREADS = 10**9
 
 
 @dataclass(frozen=True)
 class Rotation:
-    """The coordinates in which features are uncorrelated, and how much they vary there.
+    """Axes along which features are uncorrelated, and the mean square along each.
 
     Attributes:
-        axes: Orthonormal, shape `(features, coordinates)`; None where rows are in these
-            coordinates already.
+        axes: Orthonormal, shape `(features, coordinates)`; None if rows are in these coordinates
+            already.
         curvature: Mean square along each, shape `(coordinates,)`.
     """
 
@@ -29,7 +30,7 @@ class Rotation:
 
 @dataclass(frozen=True)
 class Solution:
-    """Where the regression is solved.
+    """Coefficients of a multinomial logistic regression.
 
     Attributes:
         kernel: In the coordinates of the rotation, shape `(coordinates, classes)`.
@@ -53,22 +54,22 @@ def fit_multinomial(
 ) -> Solution:
     """Minimise `C * sum(weights * log-loss) + |kernel|^2 / 2`, as scikit-learn does.
 
-    L-BFGS (Liu and Nocedal 1989) in coordinates where the curvature is about the same in every
-    direction: the loss of one class bends along a coordinate by its mean square over the number
-    of classes while classes are told apart poorly. That takes tens of passes over the rows
-    where it otherwise takes hundreds.
+    The method is L-BFGS (Liu and Nocedal 1989) in coordinates of about equal curvature. While
+    classes are separated poorly, the curvature of one class's loss along a coordinate is the
+    coordinate's mean square divided by the number of classes. The scaling by it reduces hundreds
+    of passes over the rows to tens.
 
     Args:
-        rows: Float32, shape `(examples, features)`: an array, or what gives slices of one.
-        labels: Integers of shape `(examples,)`; or 0 and 1 of shape `(examples, classes)`, where
-            each class is one binary regression.
+        rows: Float32, shape `(examples, features)`: an array, or an object whose slices are arrays.
+        labels: Integers of shape `(examples,)`; or 0 and 1 of shape `(examples, classes)`, for
+            one binary regression a class.
         weights: Factor on each example's loss, shape `(examples,)`.
         classes: Number of classes.
         inverse_penalty: C. Two classes are penalised as one difference of logits.
         rotation: The coordinates of the solution.
-        start: Where to start from. Defaults to 0.
-        tolerance: The search ends where a step changes the loss by a smaller part of it. Defaults
-            to 1e-8.
+        start: First iterate. Defaults to 0.
+        tolerance: The search ends when a step reduces the loss by a smaller share than this.
+            Defaults to 1e-8.
 
     Returns:
         The solution.
@@ -87,7 +88,7 @@ def fit_multinomial(
         kernel = step * point[:size].reshape(-1, classes)
         return Solution(kernel, bias_step * point[size:])
 
-    def loss_settings(point: np.ndarray) -> tuple[float, np.ndarray]:
+    def loss_and_gradient(point: np.ndarray) -> tuple[float, np.ndarray]:
         at = unpacked(point)
         kernel = at.kernel if axes is None else axes @ at.kernel
         loss, slope, bias_slope = _sums(rows, labels, shares, kernel, at.bias)
@@ -100,10 +101,9 @@ def fit_multinomial(
     first = np.zeros(size + classes)
     if start is not None:
         first = np.concatenate([(start.kernel / step).ravel(), start.bias / bias_step])
-    product = min(CHUNK, len(labels)) * size
-    with blas_threads(1 if product < _WORTH_THREADS else None):
+    with product_threads(min(CHUNK, len(labels)) * size):
         found = minimize(
-            loss_settings,
+            loss_and_gradient,
             first,
             jac=True,
             method="L-BFGS-B",
@@ -112,11 +112,23 @@ def fit_multinomial(
     return unpacked(found.x)
 
 
-def log_losses(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return every example's loss in nats; `logits` are overwritten with probabilities.
+def product_threads(multiplications: int) -> AbstractContextManager[Any]:
+    """Use one BLAS thread inside a `with` block if products are too small to share.
 
-    Labels of shape `(examples, classes)` are 0 and 1 of classes that do not exclude one another;
-    an example's loss is then the sum over classes.
+    Args:
+        multiplications: Scalar multiplications of one matrix product.
+
+    Returns:
+        A context manager.
+    """
+    return blas_threads(1 if multiplications < _WORTH_THREADS else None)
+
+
+def log_losses(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return the loss of each example in nats and overwrite `logits` with probabilities.
+
+    Labels of shape `(examples, classes)` are 0 or 1 for each class of a multi-label problem; an
+    example's loss is then the sum over classes.
     """
     if labels.ndim == 2:
         sums: np.ndarray = (np.logaddexp(0.0, logits) - labels * logits).sum(axis=1, dtype=float)
@@ -134,7 +146,7 @@ def log_losses(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def _sums(
     rows: Any, labels: np.ndarray, shares: np.ndarray, kernel: np.ndarray, bias: np.ndarray
 ) -> tuple[float, np.ndarray, np.ndarray]:
-    """Return the weighted loss and its slopes, added up over all rows."""
+    """Return the weighted loss and its gradients, summed over all rows."""
     kernel, bias = kernel.astype("float32"), bias.astype("float32")
     loss = 0.0
     slope, bias_slope = np.zeros(kernel.shape), np.zeros(bias.shape)

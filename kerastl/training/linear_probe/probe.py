@@ -1,4 +1,4 @@
-"""The head solved exactly: a regularised logistic regression on frozen features."""
+"""The linear probe: logistic regression on frozen features with a cross-validated penalty."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.training.linear_probe.folding import assign_folds, sample_rows
+from kerastl.training.linear_probe.library_solution import fit_in_memory
 from kerastl.training.linear_probe.multinomial import (
     Rotation,
     Solution,
@@ -15,28 +16,28 @@ from kerastl.training.linear_probe.multinomial import (
 )
 from kerastl.training.linear_probe.standardized_rows import StandardizedRows, turned
 
-# Half-decade steps: between neighbours the cross-validated loss differs by less than
-# its own spread on a few hundred examples. From strong to weak: each solution starts the next.
+# Half-decade steps: between neighbours the cross-validated loss differs by less than its own spread
+# on a few hundred examples. From strong to weak: each solution is the first iterate of the next.
 _PENALTIES = np.logspace(-4, 2, 13)
-# The loss has one valley along the penalty: after so many steps uphill no better one follows.
+# The loss has one minimum along the penalty: after this many increases no better one follows.
 _STEPS_UPHILL = 3
-# Of the solutions that are only compared: the loss of neighbouring penalties differs by far more.
+# For solutions that only rank penalties: the losses of neighbouring penalties differ by far more.
 _TOLERANCE = 1e-6
-# Directions that are left out while penalties are compared hold this share of the features' mean
-# square. It is most directions, and moves the loss by less than the penalty next to the best does.
+# Share of the features' mean square in directions that are left out while penalties are compared.
+# Most directions fall under it, and the loss changes by less than between neighbouring penalties.
 _LEFT_OUT = 0.01
 
 
 @dataclass(frozen=True)
 class LinearProbe:
-    """A linear probe and how it was chosen.
+    """Coefficients of a linear probe and the penalty they were fitted with.
 
     Attributes:
         kernel: Shape `(features, outputs)`, float32.
         bias: Shape `(outputs,)`, float32.
         inverse_penalty: scikit-learn's `C` on centred features of unit mean square.
-        cross_validated: Mean loss over the folds at that penalty, for classes the log-loss in
-            nats, or None where a class is too small to be divided or the penalty was given.
+        cross_validated: Mean loss over the folds at that penalty: the log-loss in nats, or a
+            regression's squared error. None if no class has two groups or the penalty was given.
     """
 
     kernel: np.ndarray
@@ -55,26 +56,25 @@ def fit_probe(
     inverse_penalty: float | None = None,
     strata: np.ndarray | None = None,
 ) -> LinearProbe:
-    """Solve the multinomial logistic regression of labels on features.
+    """Fit a multinomial logistic regression of labels on features.
 
-    Where examples have several labels it is one binary regression for each, all with one penalty.
+    Multi-label targets get one binary regression for each label, all with the same penalty.
 
-    The penalty is chosen by stratified cross-validation on log-loss, on at most 5,000 examples,
-    weighted like the regression itself.
+    Stratified cross-validation chooses the penalty by log-loss, on at most about 5,000 examples
+    with the sample weights of the regression itself.
 
     Args:
-        features: Shape `(examples, features)`, any scale: an array, or what gives slices and
-            chosen rows of one. It is read in parts, a few dozen times.
+        features: Shape `(examples, features)`, any scale: an array, or an object that returns
+            arrays for slices and row numbers. It is read in parts, a few dozen times.
         labels: Integers of shape `(examples,)`; every class in `[0, classes)` occurs. Or 0 and 1
             of shape `(examples, classes)`.
         classes: Number of classes.
         seed: Seed of the folds.
         sample_weights: Factor on each example's log-loss, shape `(examples,)`. An example of
             weight 2 counts as two. Defaults to 1 for each.
-        groups: Integers of shape `(examples,)`; what is equal, such as views of one image,
-            has one label and stays in one fold. Defaults to None: each on its own.
-        inverse_penalty: The penalty, where it is known. Defaults to None: cross-validation
-            chooses it.
+        groups: Integers of shape `(examples,)`. Examples of one group, such as views of one
+            image, have one label and stay in one fold. Defaults to None: one group an example.
+        inverse_penalty: scikit-learn's `C`. Defaults to None: cross-validation chooses it.
         strata: Integers of shape `(examples,)` that folds keep in proportion. Defaults to the
             labels.
 
@@ -96,6 +96,9 @@ def fit_probe(
     groups = np.arange(len(labels)) if groups is None else groups
     strata = labels if strata is None else strata
     sampled = sample_rows(strata, groups, seed)
+    if inverse_penalty is not None and len(sampled) == len(labels) and labels.ndim == 1:
+        solution = fit_in_memory(points[sampled], labels, weights, classes, inverse_penalty)
+        return _unstandardized(points, solution.kernel, solution.bias, inverse_penalty, None)
     rotation, coordinates = turned(points[sampled], weights[sampled])
     small = (coordinates, labels[sampled], weights[sampled])
     if inverse_penalty is None:
@@ -107,12 +110,23 @@ def fit_probe(
     if len(sampled) < len(labels):
         solution = fit_multinomial(points, labels, weights, classes, chosen, rotation, solution)
     assert rotation.axes is not None
-    kernel = rotation.axes @ solution.kernel / points.scale
+    return _unstandardized(points, rotation.axes @ solution.kernel, solution.bias, chosen, loss)
+
+
+def _unstandardized(
+    points: StandardizedRows,
+    kernel: np.ndarray,
+    bias: np.ndarray,
+    inverse_penalty: float,
+    cross_validated: float | None,
+) -> LinearProbe:
+    """Return the probe for raw features from the coefficients for standardized ones."""
+    kernel = kernel / points.scale
     return LinearProbe(
         kernel=kernel.astype("float32"),
-        bias=(solution.bias - points.centre @ kernel).astype("float32"),
-        inverse_penalty=chosen,
-        cross_validated=loss,
+        bias=(bias - points.centre @ kernel).astype("float32"),
+        inverse_penalty=inverse_penalty,
+        cross_validated=cross_validated,
     )
 
 
@@ -124,7 +138,7 @@ def _choose_penalty(
     classes: int,
     curvature: np.ndarray,
 ) -> tuple[float, float | None, Solution | None]:
-    """Return the penalty, its loss, and about where the solution on all points is."""
+    """Return the penalty, its loss, and a first iterate for the solution on all points."""
     if fold_of is None:
         return 1.0, None, None
     main = _main_directions(curvature)
@@ -155,14 +169,14 @@ def _choose_penalty(
 
 
 def _main_directions(curvature: np.ndarray) -> np.ndarray:
-    """List the directions of most of the features' mean square."""
+    """Return the directions that hold most of the features' mean square, largest first."""
     order = np.argsort(-curvature)
     held = np.cumsum(curvature[order])
     return order[: int(np.searchsorted(held, (1.0 - _LEFT_OUT) * held[-1])) + 1]
 
 
 def _mean(solutions: list[Solution], directions: np.ndarray, count: int) -> Solution:
-    """Return the mean of solutions, zero in every other direction."""
+    """Return the mean of solutions in some directions, with zeros in all others."""
     kernel = np.zeros((count, len(solutions[0].bias)))
     kernel[directions] = np.mean([each.kernel for each in solutions], axis=0)
     return Solution(kernel, np.mean([each.bias for each in solutions], axis=0))

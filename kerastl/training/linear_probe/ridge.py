@@ -1,4 +1,4 @@
-"""The head of a regression solved exactly: ridge regression on frozen features."""
+"""The linear probe of a regression: ridge regression on frozen features."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from kerastl.training.linear_probe.multinomial import CHUNK
 from kerastl.training.linear_probe.probe import LinearProbe
 from kerastl.training.linear_probe.standardized_rows import StandardizedRows, turned
 
-# Wider than for classes: in closed form a further penalty costs next to nothing.
+# A wider range than for classes: in closed form a further penalty costs almost nothing.
 _PENALTIES = np.logspace(-7, 3, 21)
 _FOLDS = 5
 
@@ -24,20 +24,20 @@ def fit_ridge(
     sample_weights: np.ndarray | None = None,
     groups: np.ndarray | None = None,
 ) -> LinearProbe:
-    """Solve the ridge regression of targets on features (Hoerl and Kennard 1970).
+    """Fit a ridge regression of targets on features (Hoerl and Kennard 1970).
 
-    It minimises `C * sum(weights * squared error) + |kernel|^2`. One penalty serves all targets;
-    it is chosen by cross-validation on at most 5,000 examples. Each fold is decomposed once, after
-    which every penalty is a product.
+    It minimises `C * sum(weights * squared error) + |kernel|^2`. Cross-validation on at most about
+    5,000 examples chooses one penalty for all targets. Each fold is decomposed once; each penalty
+    is then one matrix product.
 
     Args:
-        features: Shape `(examples, features)`, any scale: an array, or what gives slices and
-            chosen rows of one.
-        targets: Shape `(examples, targets)`, of even scale.
+        features: Shape `(examples, features)`, any scale: an array, or an object that returns
+            arrays for slices and row numbers.
+        targets: Shape `(examples, targets)`, all of the same scale.
         seed: Seed of the folds.
         sample_weights: Factor on each example's squared error. Defaults to 1 for each.
-        groups: Integers of shape `(examples,)`; what is equal stays in one fold. Defaults to
-            None: each on its own.
+        groups: Integers of shape `(examples,)`; a group stays in one fold. Defaults to None: one
+            group an example.
 
     Returns:
         The linear map for raw features. `cross_validated` is the mean squared error.
@@ -79,7 +79,7 @@ def fit_ridge(
 
 @dataclass(frozen=True)
 class _Moments:
-    """Weighted sums that a regression is solved from, in uncorrelated coordinates."""
+    """Weighted sums of rows and targets from which a ridge regression is solved."""
 
     weight: float
     rows: np.ndarray

@@ -1,4 +1,4 @@
-"""Features about their centre in units of their size, and the coordinates they vary in."""
+"""Centred and scaled features, and their rotation to uncorrelated coordinates."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from kerastl.training.linear_probe.multinomial import CHUNK, Rotation
 
 
 class StandardizedRows:
-    """Rows about their centre, in units of their root mean square, float32.
+    """Centre features and divide them by one root mean square, float32.
 
-    One scale keeps their relative sizes, which carry information in pre-trained features, and
-    makes grids of penalties independent of the backbone.
+    One scale for all features keeps their relative sizes, which carry information in pre-trained
+    features. It makes the grid of penalties independent of the backbone.
 
     Args:
-        features: Shape `(examples, features)`: an array, or what gives slices and chosen rows of
-            one.
+        features: Shape `(examples, features)`: an array, or an object that returns arrays for
+            slices and row numbers.
 
     Attributes:
         centre: The mean, shape `(features,)`, float64.
@@ -45,11 +45,11 @@ class StandardizedRows:
 
 
 def turned(points: np.ndarray, weights: np.ndarray) -> tuple[Rotation, np.ndarray]:
-    """Return uncorrelated coordinates, and the points in them.
+    """Return the rotation to uncorrelated coordinates, and the points in them.
 
-    With fewer points than features these are coordinates of the space that the points span: the
-    penalised solution lies in it (the representer theorem), and a turn of the axes changes no
-    length. So it is the same solution, at the cost of examples, not features.
+    With fewer points than features these are coordinates of the space that the points span. The
+    penalised solution lies in that space (the representer theorem) and a rotation changes no
+    length, so the solution is the same and its cost grows with the examples, not the features.
     """
     if len(points) < points.shape[1]:
         left, sizes, axes = np.linalg.svd(points, full_matrices=False)

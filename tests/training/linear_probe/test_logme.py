@@ -52,5 +52,5 @@ def test_a_repeated_feature_is_no_new_information():
 def test_what_cannot_be_compared_is_refused():
     with pytest.raises(ValueError, match="1 classes"):
         log_me(np.ones((4, 2)), np.zeros(4, int))
-    with pytest.raises(ValueError, match="1 numbers that are not finite"):
+    with pytest.raises(ValueError, match="1 values that are not finite"):
         log_me(np.array([[1.0], [np.nan]]), np.array([0, 1]))

@@ -118,6 +118,26 @@ def test_many_examples_are_solved_in_parts(monkeypatch):
     np.testing.assert_allclose(sampled.bias, whole.bias, atol=2e-3)
 
 
+@pytest.mark.parametrize("classes", [2, 5])
+def test_both_solvers_give_the_same_coefficients_at_a_known_penalty(classes, monkeypatch):
+    features, labels = blobs(classes, examples=100)
+    weights = np.linspace(0.5, 2, 100)
+    options = {"seed": 0, "sample_weights": weights, "inverse_penalty": 1.0}
+    ours = []
+    solve = probe.fit_multinomial
+    monkeypatch.setattr(probe, "fit_multinomial", lambda *a, **o: ours.append(1) or solve(*a, **o))
+    theirs = fit_probe(features, labels, classes, **options)
+    assert not ours
+    # Rows beyond the sample that chooses penalties are solved in parts.
+    monkeypatch.setattr(folding, "FOLDED_EXAMPLES", 50)
+    own = fit_probe(features, labels, classes, **options)
+    assert ours
+    assert theirs.inverse_penalty == own.inverse_penalty == 1.0
+    largest = np.abs(own.kernel).max()
+    np.testing.assert_allclose(theirs.kernel, own.kernel, atol=2e-3 * largest)
+    np.testing.assert_allclose(theirs.bias, own.bias, atol=5e-3 * largest)
+
+
 @pytest.mark.parametrize("examples", [60, 10], ids=["more examples", "more features"])
 def test_weighted_it_is_the_logistic_regression_of_scikit_learn(examples):
     features, labels = blobs(3, examples=examples)
