@@ -84,13 +84,6 @@ class Backbone(abc.ABC):
         import kerastl.backbones.preprocessing
         import kerastl.backbones.stage  # noqa: F401
 
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Backbone:
-        """Make a backbone from what `get_config` returned."""
-        from kerastl.backbones.registry import from_config
-
-        return from_config(config)
-
     def __repr__(self) -> str:
         # Shortened: an option may be a whole vocabulary.
         extra = "".join(f", {key}={reprlib.repr(each)}" for key, each in self.options.items())

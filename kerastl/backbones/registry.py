@@ -86,11 +86,23 @@ def backbone(
     return _from_path(Path(name).expanduser(), name, options)
 
 
-def from_config(config: dict[str, Any]) -> Backbone:
-    """Make a backbone from what its `get_config` returned.
+def backbone_from_config(config: dict[str, Any]) -> Backbone:
+    """Make a backbone again from what its `get_config` returned.
+
+    Args:
+        config: JSON-able arguments; `"kind"` names the backbone's class.
+
+    Returns:
+        The backbone, with the weights that the configuration names.
 
     Raises:
-        ValueError: The configuration is of no known kind.
+        ValueError: `"kind"` is unknown.
+
+    Example:
+
+    >>> small = backbone("mobilenet_v2", alpha=0.35, weights=None)
+    >>> backbone_from_config(small.get_config())
+    backbone('mobilenet_v2', weights=None, alpha=0.35)
     """
     rest = {key: value for key, value in config.items() if key != "kind"}
     kind = config.get("kind")

@@ -323,9 +323,9 @@ class Recipe(QuantizedFit, abc.ABC):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Recipe:
         """Make the recipe that `get_config` described, without its trained weights."""
-        from kerastl.backbones.backbone import Backbone
+        from kerastl.backbones.registry import backbone_from_config
 
-        return cls(**{**config, "backbone": Backbone.from_config(config["backbone"])})
+        return cls(**{**config, "backbone": backbone_from_config(config["backbone"])})
 
     def adopt(self, model: keras.Model, class_names: Sequence[str]) -> None:
         """Take over a trained model, such as one that was loaded.

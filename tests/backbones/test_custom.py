@@ -85,7 +85,7 @@ def test_a_network_without_resolutions_is_divided_evenly() -> None:
 def test_another_image_size_and_a_configuration() -> None:
     backbone = ktl.backbone(network(), stages=STAGES, preprocessing="caffe")
     assert backbone.build((32, 24)).output.shape == (None, 8, 6, 8)
-    again = ktl.Backbone.from_config(json.loads(json.dumps(backbone.get_config())))
+    again = ktl.backbones.backbone_from_config(json.loads(json.dumps(backbone.get_config())))
     assert again.get_config()["stages"] == STAGES
     assert again.build().count_params() == backbone.build().count_params()
 

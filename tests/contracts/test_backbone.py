@@ -186,7 +186,7 @@ def test_pixels_are_scaled_as_keras_applications_scales_them(built: Built) -> No
 def test_configuration_makes_the_same_backbone(name: str) -> None:
     options = REPRESENTATIVES.get(name, {})
     backbone = ktl.backbone(name, weights=None, **options)
-    again = ktl.Backbone.from_config(json.loads(json.dumps(backbone.get_config())))
+    again = ktl.backbones.backbone_from_config(json.loads(json.dumps(backbone.get_config())))
     assert repr(again) == repr(backbone)
     assert again.stage_names == backbone.stage_names
     assert again.image_size == backbone.image_size == APPLICATIONS[name].image_size
