@@ -7,22 +7,11 @@ from typing import Any
 from kerastl.basics.suggest import unknown_name
 from kerastl.cli.run_file.checking import make
 from kerastl.cli.run_file.place import Place
-from kerastl.training import schedules
 from kerastl.training.phases.phase import Phase
+from kerastl.training.schedules.resolve import schedule_classes
 from kerastl.training.schedules.schedule import Schedule
 
 AUTO = "auto"
-
-
-def schedule_names() -> dict[str, str]:
-    """Return the class of every built-in schedule by the name that files use.
-
-    Example:
-
-    >>> schedule_names()["feature_extraction"]
-    'FeatureExtraction'
-    """
-    return {module: name for name, module in schedules.MODULE_OF.items()}
 
 
 def read_schedule(value: Any, place: Place) -> Schedule | list[Phase]:
@@ -50,12 +39,13 @@ def read_schedule(value: Any, place: Place) -> Schedule | list[Phase]:
             f"Received: {value!r}"
         )
     name = settings.get("name", AUTO)
-    known = schedule_names()
-    key = schedules.MODULE_OF.get(str(name), str(name))
+    known = schedule_classes()
+    keys = {each.__name__: key for key, each in known.items()}
+    key = keys.get(str(name), str(name))
     if key not in known:
         raise place.at("name").error(unknown_name("schedule", name, tuple(known)))
     rest = {setting: each for setting, each in settings.items() if setting != "name"}
-    made: Schedule = make(getattr(schedules, known[key]), rest, place, f"schedule {key!r}")
+    made: Schedule = make(known[key], rest, place, f"schedule {key!r}")
     return made
 
 
@@ -63,7 +53,8 @@ def write_schedule(schedule: Schedule | list[Phase]) -> Any:
     """Return the plain values that `read_schedule` makes a schedule from."""
     if isinstance(schedule, list):
         return [_settings(phase) for phase in schedule]
-    return {"name": schedules.MODULE_OF[type(schedule).__name__], **_settings(schedule)}
+    keys = {each: key for key, each in schedule_classes().items()}
+    return {"name": keys[type(schedule)], **_settings(schedule)}
 
 
 def _settings(described: Any) -> dict[str, Any]:
