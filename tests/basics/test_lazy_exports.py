@@ -1,3 +1,4 @@
+import importlib
 import sys
 from pathlib import Path
 
@@ -49,13 +50,12 @@ def test_names_are_imported_on_first_use(package) -> None:
 
 
 def test_a_function_named_like_a_module_stays_the_function(package) -> None:
-    import house.same
-
+    importlib.import_module("house.same")
     assert package.same is sys.modules["house.other"].same
 
 
 def test_an_unknown_name_is_an_attribute_error_with_a_suggestion(package) -> None:
-    with pytest.raises(AttributeError, match="^module 'house' has no attribute 'Lat'$") as raised:
+    with pytest.raises(AttributeError, match=r"^module 'house' has no attribute 'Lat'$") as raised:
         _ = package.Lat
     assert (raised.value.name, raised.value.obj) == ("Lat", package)
 

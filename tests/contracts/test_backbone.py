@@ -194,9 +194,7 @@ def test_frozen_stages_do_not_move(trained: Built) -> None:
 
 @on_jax_too
 def test_only_the_trainable_stage_moves(trained: Built) -> None:
-    check_only_last_stage_moves(
-        trained.model, trained.stages, trained.pixels(4)
-    )
+    check_only_last_stage_moves(trained.model, trained.stages, trained.pixels(4))
 
 
 @on_jax_too
@@ -205,9 +203,7 @@ def test_saved_model_loads_and_gives_the_same(trained: Built, tmp_path: Path) ->
     trained.model.save(file)
     with _kernels(np.zeros):
         loaded = keras.saving.load_model(file)
-    assert [each.name for each in loaded.layers] == [
-        each.name for each in trained.model.layers
-    ]
+    assert [each.name for each in loaded.layers] == [each.name for each in trained.model.layers]
     pixels = trained.pixels()
     expected = keras.ops.convert_to_numpy(trained.model(pixels, training=False))
     given = keras.ops.convert_to_numpy(loaded(pixels, training=False))
