@@ -1,7 +1,7 @@
 """Transfer learning on Keras 3, from labelled examples to a verified artifact.
 
-Public names load on first use, so that `import kerastl` stays fast and TensorFlow is
-loaded only when a model is built.
+Public names load on first use: `import kerastl` is fast, and TensorFlow is loaded only when a
+model is built.
 """
 
 from kerastl.basics.lazy_exports import lazy_exports

@@ -1,6 +1,6 @@
 """Domain adaptation: methods, validators without target labels, and the verdict.
 
-Names load on first use, so that importing this package loads no framework.
+Names load on first use, so importing this package loads no framework.
 """
 
 from kerastl.basics.lazy_exports import lazy_exports

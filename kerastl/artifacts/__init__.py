@@ -1,4 +1,4 @@
-"""Files that run without Keras, each compared with the model before it is handed over."""
+"""Export to files that run without Keras, each compared with the Keras model."""
 
 from kerastl.basics.lazy_exports import lazy_exports
 

@@ -1,6 +1,6 @@
 """Pre-trained networks, each divided into ordered, named stages.
 
-Nothing here loads Keras before a backbone is built or its layers are asked for.
+Keras is loaded only when a backbone is built or its layers are read.
 """
 
 from kerastl.basics.lazy_exports import lazy_exports

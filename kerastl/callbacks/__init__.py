@@ -1,4 +1,4 @@
-"""Gradual unfreezing as plain Keras callbacks, for anyone's model and `fit`."""
+"""Keras callbacks that unfreeze a model step by step, for any Keras model and its `fit`."""
 
 from kerastl.basics.lazy_exports import lazy_exports
 

@@ -1,8 +1,8 @@
-"""Labelled examples from wherever they lie: one `Dataset` with named splits.
+"""Data sets for training: every reader returns one `Dataset` with named splits.
 
-Every source (`image_folder`, `csv`, `arrays`, `tfds`, `huggingface`) ends in the same checks and
-the same splitting, and every `Split` streams through `tf.data`. Names load on first use, so that
-importing this package loads neither TensorFlow nor pandas.
+All readers (`image_folder`, `csv`, `arrays`, `tfds`, `huggingface`, ...) share their checks and
+their splitting. Every `Split` streams through `tf.data`. Names load on first use, so importing
+this package loads neither TensorFlow nor pandas.
 """
 
 from kerastl.basics.lazy_exports import lazy_exports
