@@ -75,8 +75,8 @@ def main() -> int:
         [
             "# Comparing backbones, measured",
             "",
-            f"Written by `python benchmarks/compare.py`, data set trashnet6. {machine()}; load average {busy:.1f} at "
-            "the end, NumPy on one thread.",
+            f"Written by `python benchmarks/compare.py`, data set trashnet6. {machine()}; load "
+            f"average {busy:.1f} at the end, NumPy on one thread.",
             "",
             "`kerastl.compare` runs every backbone once over the training and validation examples "
             "and fits a linear probe on its features. Validation accuracy ranks the backbones. "

@@ -171,8 +171,8 @@ class CustomBackbone(Backbone):
         if stated is not None:
             raise unknown_name("preprocessing", stated, (*MODES, "none"))
         raise ValueError(
-            f"The pixel scaling of {self.name!r} is unknown, and wrong scaling raises no error. "
-            "Pass preprocessing='tf' (to -1..1), 'torch', 'caffe', a PixelScaling layer, or 'none' if "
+            f"The pixel scaling of {self.name!r} is unknown, and a wrong one raises no error. Pass "
+            "preprocessing='tf' (to -1..1), 'torch', 'caffe', a PixelScaling layer, or 'none' if "
             "the model takes 0..255 unscaled. "
             "Received: preprocessing=None"
         )

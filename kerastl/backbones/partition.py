@@ -173,8 +173,8 @@ def _check_weights(parts: list[Part]) -> None:
                 if first != part.name:
                     raise ValueError(
                         "Two stages share a layer's weights, so they cannot be frozen separately. "
-                        f"Put them into one stage. Received: layer {node.operation.name!r} in stages "
-                        f"{first!r} and {part.name!r}"
+                        f"Put them into one stage. Received: layer {node.operation.name!r} in "
+                        f"stages {first!r} and {part.name!r}"
                     )
 
 
