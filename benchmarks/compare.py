@@ -75,13 +75,13 @@ def main() -> int:
         [
             "# Comparing backbones, measured",
             "",
-            f"`python benchmarks/compare.py`, trashnet6. {machine()}; load average {busy:.1f} at "
-            "the end, NumPy on one thread.",
+            f"Written by `python benchmarks/compare.py`, data set trashnet6. {machine()}; load "
+            f"average {busy:.1f} at the end, NumPy on one thread.",
             "",
-            "`kerastl.compare` runs every backbone once over training and validation examples and "
-            "solves a linear probe on what it gives. The validation part ranks; the test part, "
-            "which `compare` never reads, is shown here to say how far the ranking can be trusted: "
-            "90 validation photos leave an interval of about ± 9 points.",
+            "`kerastl.compare` runs every backbone once over the training and validation examples "
+            "and fits a linear probe on its features. Validation accuracy ranks the backbones. "
+            "`compare` never reads the test split; its accuracy is shown here to check the "
+            "ranking. 90 validation photos leave a 95 % interval of about ± 9 points.",
             "",
             f"Seed {options.seeds[0]}, with files:",
             "",
@@ -89,8 +89,8 @@ def main() -> int:
             *lines,
             "```",
             "",
-            "Ranking is everything but the files; its cost is compared with the summed feature "
-            f"passes of the same run, at most {MOST} times of which it may take.",
+            "Ranking time excludes the files. The ratio divides it by the sum of the feature "
+            f"passes of the same run; the limit is {MOST}.",
             "",
             "| seed | by validation accuracy | test accuracy | passes (s) | ranking (s) | ratio |",
             "|---|---|---|---|---|---|",

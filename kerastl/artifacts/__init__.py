@@ -1,51 +1,5 @@
-"""Files that run without Keras, each compared with the model before it is handed over."""
+"""Export to files that run without Keras, each compared with the Keras model."""
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from kerastl.basics.lazy_exports import lazy_exports
 
-if TYPE_CHECKING:
-    from kerastl.artifacts.bundle.artifact import Artifact
-    from kerastl.artifacts.bundle.bundle import Bundle
-    from kerastl.artifacts.export import export_bundle
-    from kerastl.artifacts.exportable import Exportable, RawReader
-    from kerastl.artifacts.held_out import HeldOut
-    from kerastl.artifacts.measure import Measure
-    from kerastl.artifacts.readers.image_reader import ImageReader
-    from kerastl.artifacts.readers.text_reader import TextReader
-    from kerastl.tasks.classification.measure import ClassificationMeasure
-
-_OBJECTS = {
-    "Artifact": "kerastl.artifacts.bundle.artifact",
-    "Bundle": "kerastl.artifacts.bundle.bundle",
-    "ClassificationMeasure": "kerastl.tasks.classification.measure",
-    "Exportable": "kerastl.artifacts.exportable",
-    "HeldOut": "kerastl.artifacts.held_out",
-    "ImageReader": "kerastl.artifacts.readers.image_reader",
-    "Measure": "kerastl.artifacts.measure",
-    "RawReader": "kerastl.artifacts.exportable",
-    "TextReader": "kerastl.artifacts.readers.text_reader",
-    "export_bundle": "kerastl.artifacts.export",
-}
-
-__all__ = [
-    "Artifact",
-    "Bundle",
-    "ClassificationMeasure",
-    "Exportable",
-    "HeldOut",
-    "ImageReader",
-    "Measure",
-    "RawReader",
-    "TextReader",
-    "export_bundle",
-]
-
-
-def __getattr__(name: str) -> Any:
-    if name in _OBJECTS:
-        return getattr(importlib.import_module(_OBJECTS[name]), name)
-    raise AttributeError(f"module 'kerastl.artifacts' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__, __all__ = lazy_exports(__name__, __file__)

@@ -1,4 +1,4 @@
-"""The contract that every backbone keeps, wherever its layers come from."""
+"""Base class of all backbones."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ if TYPE_CHECKING:
 class Backbone(abc.ABC):
     """A pre-trained network without its classifier, divided into named stages.
 
-    Get one from `kerastl.backbone`; subclasses say where the layers come from.
+    Get one from `kerastl.backbone`. Subclasses differ in where the layers come from.
 
     Attributes:
-        name: What the backbone was asked for by, such as `"mobilenet_v2"`.
+        name: The name or path it was requested by, such as `"mobilenet_v2"`.
         modality: `"image"` or `"text"`.
         weights: A name such as `"imagenet"` or a preset's, a path, or None for random ones.
         options: Options of the builder, such as `{"alpha": 0.35}`.
         image_size: Default `(height, width)` in pixels; None for text.
         max_sequence_length: Longest token sequence; None for images.
-        pooling: How features become one vector by default: `"average"` of a feature map,
-            `"mean"`, `"cls"` or `"last"` of a sequence, `"none"` where they are one already.
-        fine_tune_learning_rate: LearningRate to start fine-tuning with Adam at.
+        pooling: Default way to reduce features to one vector: `"average"` of a feature map;
+            `"mean"`, `"cls"` or `"last"` of a sequence; `"none"` if they already are a vector.
+        fine_tune_learning_rate: Learning rate at which fine-tuning with Adam starts.
+        packer: Turns texts into token ids; None for images.
     """
 
     kind: ClassVar[str]
-    """Marks the subclass in a configuration."""
+    """Name of the subclass in a configuration."""
 
     name: str
     modality: str
@@ -51,10 +52,10 @@ class Backbone(abc.ABC):
 
     @property
     def feature_stages(self) -> tuple[str, ...]:
-        """Stages whose features a head sees by default.
+        """Stages whose features the head reads by default.
 
-        All of an image network's: early ones add few features and tell textures. The upper half
-        of a text network's: the lower half knows words rather than sentences.
+        Image networks: all stages; early ones add few features, and these describe textures.
+        Text networks: the upper half; lower layers encode words rather than sentences.
         """
         names = self.stage_names
         return names if self.modality == "image" else names[len(names) // 2 :]
@@ -70,26 +71,22 @@ class Backbone(abc.ABC):
         Returns:
             A functional model. Its input is `pixels`, float32 (N, H, W, 3), RGB in 0..255, or
             the dict of `token_ids` and `padding_mask`, int32 (N, T). Its layers are the inputs,
-            a `"preprocessing"` layer where the network needs one, and the stages. It gives a
+            a `"preprocessing"` layer if the network needs one, and the stages. Its output is a
             feature map (N, h, w, C) or a sequence (N, T, D).
         """
 
     @abc.abstractmethod
     def get_config(self) -> dict[str, Any]:
-        """Return JSON-able arguments that make this backbone again, weights left out."""
+        """Return the JSON-able arguments of this backbone; weights are not included.
+
+        `kerastl.backbones.backbone_from_config` makes the backbone from them.
+        """
 
     def import_layers(self) -> None:
-        """Make the layers of built models known to Keras, for loading a saved one."""
+        """Register the layers of built models with Keras, so that it can load a saved model."""
         import kerastl.backbones.frozen_graph
         import kerastl.backbones.preprocessing
         import kerastl.backbones.stage  # noqa: F401
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Backbone:
-        """Make a backbone from what `get_config` returned."""
-        from kerastl.backbones.registry import from_config
-
-        return from_config(config)
 
     def __repr__(self) -> str:
         # Shortened: an option may be a whole vocabulary.
@@ -100,12 +97,12 @@ class Backbone(abc.ABC):
 def staged_image_model(
     source: keras.Model, ends: Mapping[str, End], preprocessing: Any, name: str
 ) -> keras.Model:
-    """Put pixels, preprocessing and stages into one model.
+    """Join pixels, preprocessing and stages into one model.
 
     Args:
         source: Functional image model with one input and one output.
         ends: Where each stage ends; see `kerastl.backbones.partition.partition`.
-        preprocessing: A layer for pixels in 0..255, or None where `source` scales them itself.
+        preprocessing: A layer for pixels in 0..255, or None if `source` scales them itself.
         name: The model's name.
     """
     import keras

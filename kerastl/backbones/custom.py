@@ -1,4 +1,4 @@
-"""A user's own Keras model as a backbone."""
+"""Backbone made from a user's own Keras model."""
 
 from __future__ import annotations
 
@@ -22,30 +22,29 @@ _SCALING_LAYERS = ("Rescaling", "Normalization", "PixelScaling")
 class CustomBackbone(Backbone):
     """A user's own functional or sequential model, cut into stages.
 
-    The model is copied: fine-tuning leaves the given one as it is. Models nested in it are
-    opened, so that a stage may end at any of their layers.
+    The model is copied: fine-tuning does not change the original. Nested models are flattened, so
+    a stage may end at any of their layers.
 
     Args:
         model: Takes pixels (N, H, W, 3), or `token_ids` and `padding_mask` (N, T). Its last
             layers, such as a classifier, are left out by ending the last stage before them.
-        stages: The last layer of each stage, by stage name, from input to output, in the words
-            of `kerastl.backbones.partition.partition`. What follows the last one is left out.
-            Defaults to stages found automatically up to the model's output.
+        stages: The last layer of each stage, by stage name, from input to output; see
+            `kerastl.backbones.partition.partition`. Layers after the last stage are left out.
+            Defaults to automatic stages up to the model's output.
         preprocessing: How pixels in 0..255 are scaled for the model: `"tf"`, `"torch"` or
-            `"caffe"`, a layer such as `PixelScaling`, or `"none"` where the model takes them as
-            they are. May be left out where the model itself starts with `Rescaling` or
-            `Normalization`.
+            `"caffe"`, a layer such as `PixelScaling`, or `"none"` if the model takes them
+            unscaled. May be left out if the model starts with `Rescaling` or `Normalization`.
         name: Defaults to the model's name.
-        weights: A weights file. Defaults to the weights that the model has.
+        weights: A weights file. Defaults to the model's current weights.
         image_size: Default `(height, width)`. Defaults to the model's own.
         pooling: Defaults to `"average"`, `"mean"` or `"none"`, by the output's rank.
-        packer: What turns texts into the model's token ids, for text.
-        max_sequence_length: Longest token sequence, for text. Defaults to 512.
+        packer: Turns texts into the model's token ids; for text only.
+        max_sequence_length: Longest token sequence; for text only. Defaults to 512.
         fine_tune_learning_rate: Defaults to 1e-4.
 
     Raises:
-        ValueError: The model is not functional, takes other inputs, or `preprocessing` is not
-            stated; a stage ends at no layer or inside a block.
+        ValueError: The model is not functional or has other inputs; `preprocessing` is missing; a
+            stage ends at an unknown layer or inside a block.
 
     Example:
 
@@ -123,7 +122,7 @@ class CustomBackbone(Backbone):
         return keras.Model(inputs, output, name=self.name)
 
     def get_config(self) -> dict[str, Any]:
-        """Return arguments that make this backbone again, with the model's configuration."""
+        """Return the arguments of this backbone, with the model's configuration."""
         import keras
 
         scaling = self.preprocessing
@@ -144,7 +143,7 @@ class CustomBackbone(Backbone):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> CustomBackbone:
-        """Make a backbone from what `get_config` returned; its weights start random."""
+        """Make a backbone from the result of `get_config`; its weights start random."""
         import keras
 
         import kerastl.backbones.frozen_graph  # noqa: F401
@@ -172,9 +171,9 @@ class CustomBackbone(Backbone):
         if stated is not None:
             raise unknown_name("preprocessing", stated, (*MODES, "none"))
         raise ValueError(
-            f"How pixels are scaled for {self.name!r} must be stated, since scaling twice or not "
-            "at all goes unnoticed: give preprocessing='tf' (to -1..1), 'torch', 'caffe', a "
-            "PixelScaling layer, or 'none' where the model takes 0..255 as they are. "
+            f"The pixel scaling of {self.name!r} is unknown, and a wrong one raises no error. Pass "
+            "preprocessing='tf' (to -1..1), 'torch', 'caffe', a PixelScaling layer, or 'none' if "
+            "the model takes 0..255 unscaled. "
             "Received: preprocessing=None"
         )
 
@@ -193,7 +192,7 @@ def _checked(model: Any) -> keras.Model:
 
 
 def flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> keras.Model:
-    """Copy a model with its weights, nested models opened, for another image shape."""
+    """Copy a model with its weights, nested models flattened, for another image shape."""
     import keras
 
     from kerastl.backbones.graph import replay_flat
@@ -203,7 +202,7 @@ def flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> keras
         # A copy of its own: on JAX a training step takes the buffers of what it trains.
         new.assign(keras.ops.copy(old))
     for layer in copy._flatten_layers():
-        # Normalization works with numbers that it takes from its weights only on demand.
+        # Normalization copies its weights into plain tensors only when finalized.
         if hasattr(layer, "finalize_state"):
             layer.finalize_state()
     inputs = [
@@ -213,8 +212,8 @@ def flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> keras
         outputs = replay_flat(copy, inputs)
     except ValueError as error:
         raise ValueError(
-            f"The model {model.name!r} cannot take images of this size, perhaps for a Dense layer "
-            f"behind Flatten: {error} Received: image_size={shape and shape[:2]}"
+            f"The model {model.name!r} cannot take images of this size, for example because a "
+            f"Dense layer follows Flatten: {error} Received: image_size={shape and shape[:2]}"
         ) from error
     return keras.Model(inputs, outputs, name=model.name)
 
@@ -227,7 +226,7 @@ def _truncated(flat: keras.Model, stages: Mapping[str, End] | None) -> keras.Mod
     if stages is None:
         return flat
     if not stages:
-        raise ValueError("A backbone has at least one stage. Received: stages={}")
+        raise ValueError("`stages` must name at least one stage. Received: stages={}")
     output = end_tensors(flat, list(stages.values())[-1])
     return keras.Model(flat.inputs, output[0], name=flat.name)
 
@@ -240,8 +239,8 @@ def _modality(flat: keras.Model) -> str:
     if len(shapes) == 1 and len(shapes[0]) == 4 and shapes[0][-1] == 3:
         return "image"
     raise ValueError(
-        "A backbone takes either one batch of RGB images, shape (N, H, W, 3), or token_ids and "
-        f"padding_mask. Received: {flat.name!r} with inputs {dict(zip(names, shapes, strict=True))}"
+        "A backbone must take RGB images of shape (N, H, W, 3), or token_ids and padding_mask. "
+        f"Received: {flat.name!r} with inputs {dict(zip(names, shapes, strict=True))}"
     )
 
 
@@ -249,7 +248,7 @@ def _image_size(flat: keras.Model) -> tuple[int, int]:
     height, width = flat.inputs[0].shape[1:3]
     if height is None or width is None:
         raise ValueError(
-            f"The model {flat.name!r} takes images of any size: give the one to train at as "
+            f"The model {flat.name!r} takes images of any size. Pass the training size as "
             f"image_size=(height, width). Received: input shape {tuple(flat.inputs[0].shape)}"
         )
     return height, width

@@ -1,4 +1,4 @@
-"""Stages found in a network that nobody has declared any for."""
+"""Automatic stages of a network without declared ones."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ _MOST_STAGES = 6
 def automatic_ends(model: Any) -> dict[str, End]:
     """Divide a network into stages where a single tensor passes on.
 
-    A feature map's stages end before its height or width changes. A network without such
-    changes, such as a transformer, is divided into at most 6 parts of about as many weights.
+    Stages of a convolutional network end before the height or width changes. A network without
+    such changes, such as a transformer, is divided into at most 6 stages with about equal numbers
+    of weights.
 
     Args:
         model: A functional model with one output.
@@ -32,7 +33,7 @@ def automatic_ends(model: Any) -> dict[str, End]:
     counted = 0
     total = len(model.weights)
     for cut in chosen:
-        # A stage without weights would be nothing to freeze.
+        # A stage without weights has nothing to freeze.
         if counted < weights_before[_name(cut)] < total:
             ends.append(_name(cut))
             counted = weights_before[_name(cut)]

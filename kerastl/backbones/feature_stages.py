@@ -1,4 +1,4 @@
-"""Which stages a head looks at."""
+"""Stages whose features the head reads."""
 
 from collections.abc import Sequence
 
@@ -9,17 +9,17 @@ from kerastl.basics.suggest import unknown_name
 def choose_feature_stages(
     feature_stages: str | Sequence[str] | None, backbone: Backbone
 ) -> tuple[str, ...]:
-    """Return the stages whose features a head sees.
+    """Check and return the stages whose features the head reads.
 
     Args:
-        feature_stages: Names of stages, `"last"`, or None for the backbone's own.
-        backbone: Has the stages.
+        feature_stages: Names of stages, `"last"`, or None for the backbone's default.
+        backbone: The backbone with these stages.
 
     Returns:
         Names of stages, at least one.
 
     Raises:
-        ValueError: If there is no such stage, or one is named twice.
+        ValueError: If a stage is unknown or named twice, or none is named.
     """
     if feature_stages is None:
         return backbone.feature_stages
@@ -32,6 +32,7 @@ def choose_feature_stages(
             raise unknown_name("stage", name, names)
     if not chosen or len(set(chosen)) < len(chosen):
         raise ValueError(
-            f"`feature_stages` names each stage once, at least one. Received: feature_stages={feature_stages!r}"
+            "`feature_stages` must name at least one stage, and none twice. "
+            f"Received: feature_stages={feature_stages!r}"
         )
     return chosen

@@ -1,4 +1,4 @@
-"""A SavedModel whose layers Keras 3 does not know, as one layer that is never trained."""
+"""Layer that runs a SavedModel whose layers Keras 3 cannot load; it is never trained."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kerastl.basics.suggest import unknown_name
 _FILE = "frozen_graph.pb"
 _SIGNATURE = "serving_default"
 _TOLERANCE = 1e-4  # of the largest number
-# What reads or writes files, or calls back into Python.
+# Operators that read or write files, or call Python.
 _REFUSED = (
     *("PyFunc", "EagerPyFunc", "PyFuncStateless", "NumpyFunction"),
     *("ReadFile", "WriteFile", "MatchingFiles", "PrintV2", "LoadLibrary"),
@@ -35,16 +35,16 @@ _known: weakref.WeakValueDictionary[str, _Content] = weakref.WeakValueDictionary
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class FrozenGraph(keras.layers.Layer):
-    """Run a SavedModel's inference graph, its weights made constants.
+    """Run a SavedModel's inference graph with its weights as constants.
 
-    The graph travels with a saved model as data. Operators that touch files or call Python are
-    refused. Made by `FrozenGraph.read`; needs the TensorFlow backend.
+    The graph is stored inside a saved model as data. Operators that read or write files or call
+    Python raise an error. `FrozenGraph.read` makes the layer; it needs the TensorFlow backend.
 
     Args:
-        digest: Names the graph by its content.
-        source: Name of the tensor that takes the input.
-        result: Name of the tensor that gives the output.
-        output_shape: Shape of the output, the examples as None.
+        digest: Hash of the graph's content.
+        source: Name of the input tensor.
+        result: Name of the output tensor.
+        output_shape: Shape of the output; the batch axis is None.
         **kwargs: Further arguments of `keras.layers.Layer`.
     """
 

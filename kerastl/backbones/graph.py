@@ -1,7 +1,7 @@
-"""The nodes of a functional Keras model: in which order they run, and run again on new inputs.
+"""Graph of a functional Keras model: its nodes in running order, and their replay on new inputs.
 
-Keras has no public view of a model's graph below whole layers, so this module is the one
-place that reads `_nodes_by_depth`, which is what Keras itself runs a functional model by.
+Keras has no public access to single nodes. Only this module reads `_nodes_by_depth`, which Keras
+itself uses to run a functional model.
 """
 
 from collections.abc import Iterable
@@ -13,21 +13,20 @@ Node = Any
 
 
 def nodes_in_order(model: Any) -> list[Node]:
-    """List a functional model's operations, inputs left out, in an order that can be run."""
+    """List a functional model's operations, without inputs, in running order."""
     depths = sorted(model._nodes_by_depth, reverse=True)
     return [node for d in depths for node in model._nodes_by_depth[d] if not node.is_input]
 
 
 def replay(nodes: Iterable[Node], tensors: dict[int, Any]) -> dict[int, Any]:
-    """Apply a graph's operations once more, sharing their weights, to other tensors.
+    """Apply a graph's operations to other tensors, sharing their weights.
 
     Args:
         nodes: Nodes in running order.
-        tensors: For each tensor of the old graph that the nodes take from outside, by its
-            `id`, the tensor that stands for it.
+        tensors: Replacement of each outer input of the nodes, by the `id` of the old tensor.
 
     Returns:
-        `tensors` and, by the same rule, everything that the nodes have made.
+        `tensors` plus the replacements of all outputs of the nodes, by `id` of the old tensor.
     """
     made = dict(tensors)
     for node in nodes:
@@ -79,14 +78,14 @@ def single_cuts(model: Any) -> list[Any]:
 
 
 def replay_flat(model: Any, inputs: list[Any]) -> Any:
-    """Run a model on other inputs with every model nested in it opened.
+    """Run a model on other inputs, layer by layer, nested models included.
 
     Args:
         model: A functional or sequential model with one output.
-        inputs: What takes the place of `model.inputs`.
+        inputs: Replacements of `model.inputs`.
 
     Returns:
-        What takes the place of the model's output.
+        The replacement of the model's output.
     """
     graph = getattr(model, "_functional", None) or model
     made = {id(old): new for old, new in zip(graph.inputs, inputs, strict=True)}

@@ -1,4 +1,4 @@
-"""Model files: those of Keras 3 read directly, those of Keras 2 through tf-keras."""
+"""Load model files: Keras 3 directly, Keras 2 through tf-keras."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _TOLERANCE = 1e-4
 def load_model_file(path: Path) -> keras.Model:
     """Load a whole model from a file or directory.
 
-    A Keras 2 model is read by tf-keras, carried over to Keras 3 and run in both on the same
-    random input. A SavedModel with layers that Keras 3 does not know is wrapped as one layer,
-    which is never trained; see `FrozenGraph`.
+    A Keras 2 model is read by tf-keras and converted to Keras 3; both then run on the same random
+    input. A SavedModel with layers that Keras 3 cannot load becomes a single layer that is never
+    trained; see `FrozenGraph`.
 
     Args:
         path: A `.keras` or `.h5` file of Keras 2 or 3, or a SavedModel directory.
@@ -28,8 +28,8 @@ def load_model_file(path: Path) -> keras.Model:
         The Keras 3 model with its weights.
 
     Raises:
-        ValueError: It is no whole model, holds code (a Lambda layer), or gives other numbers
-            under Keras 3.
+        ValueError: The file holds no whole model, holds code (a Lambda layer), or the converted
+            model has other outputs.
         ImportError: tf-keras is needed and not installed.
     """
     import keras
@@ -39,8 +39,8 @@ def load_model_file(path: Path) -> keras.Model:
     is_keras2, configs = _inspect(path)
     if any(_holds_code(config) for config in configs):
         raise ValueError(
-            "The model holds a Lambda layer, that is, code that would run on loading. Replace it "
-            f"by a registered layer and save again. Received: {str(path)!r}"
+            "The model has a Lambda layer, whose code would run on loading. Replace it by a "
+            f"registered layer and save again. Received: {str(path)!r}"
         )
     if is_keras2:
         return _carried_over(path)
@@ -51,7 +51,7 @@ def load_model_file(path: Path) -> keras.Model:
 
 
 def _inspect(path: Path) -> tuple[bool, list[Any]]:
-    """Say whether Keras 2 wrote a model, and give the configurations of its layers."""
+    """Return whether Keras 2 wrote a model, and the configurations of its layers."""
     import h5py
 
     problem = "neither a .keras nor an .h5 file nor a SavedModel"
@@ -73,11 +73,13 @@ def _inspect(path: Path) -> tuple[bool, list[Any]]:
                 config = json.loads(_text(opened.attrs["model_config"]))
                 return version.startswith(("1.", "2.")), [config]
         problem = "weights without a model; give the network's name and weights=<this path>"
-    raise ValueError(f"No model can be read there: it is {problem}. Received: {str(path)!r}")
+    raise ValueError(
+        f"No model can be read from this path: it is {problem}. Received: {str(path)!r}"
+    )
 
 
 def _holds_code(config: Any) -> bool:
-    """Find what would run as Python: a Lambda layer, or a function of this kind."""
+    """Return whether a configuration contains Python code: a Lambda layer or function."""
     if isinstance(config, list):
         return any(map(_holds_code, config))
     if not isinstance(config, dict):
@@ -120,7 +122,7 @@ def _carried_over(path: Path) -> keras.Model:
         if path.is_dir():
             return _wrapped(path)
         raise ValueError(
-            f"The Keras 2 model cannot be carried over to Keras 3: {error} Received: {str(path)!r}"
+            f"The Keras 2 model cannot be converted to Keras 3: {error} Received: {str(path)!r}"
         ) from error
     shape = [1 if size is None else size for size in old.inputs[0].shape]
     shape[1:-1] = [size if size > 1 else 64 for size in shape[1:-1]]
@@ -128,14 +130,14 @@ def _carried_over(path: Path) -> keras.Model:
     apart = np.abs(np.asarray(old(sample)) - np.asarray(keras.ops.convert_to_numpy(new(sample))))
     if apart.max() > _TOLERANCE:
         raise ValueError(
-            f"The Keras 2 model gives other numbers under Keras 3, by up to {apart.max():.2g}. "
+            f"The outputs of the Keras 2 model change under Keras 3, by up to {apart.max():.2g}. "
             f"Received: {str(path)!r}"
         )
     return new
 
 
 def _modernize(file: Path) -> None:
-    """Drop from a model's configuration what Keras 3 no longer knows."""
+    """Remove options that Keras 3 no longer has from a model's configuration."""
     import h5py
 
     def drop(item: Any) -> Any:
@@ -176,7 +178,7 @@ def _renumber(graph: dict[str, Any]) -> None:
 
 
 def _listed(outputs: Any) -> list[Any]:
-    """Return references to outputs as a list, also where there is a single bare one."""
+    """Return references to outputs as a list, also for a single one."""
     if isinstance(outputs, dict):
         return [each for value in outputs.values() for each in _listed(value)]
     return [outputs] if outputs and isinstance(outputs[0], str) else list(outputs)

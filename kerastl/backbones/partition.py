@@ -1,4 +1,4 @@
-"""Cut a functional model into named stages, each weight in exactly one."""
+"""Cut a functional model into named stages, with each weight in exactly one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ passes on by design, as in NASNet."""
 
 @dataclass(frozen=True)
 class Part:
-    """One stage of a graph: its nodes, what it takes from outside and what it passes on."""
+    """One stage of a graph: its nodes, its input tensors and its output tensors."""
 
     name: str
     nodes: list[Node]
@@ -30,9 +30,9 @@ class Part:
 def partition(model: keras.Model, ends: Mapping[str, End]) -> list[Part]:
     """Divide the graph of a model into stages.
 
-    A stage holds every operation that its end is computed from and that no earlier stage
-    holds. Nothing but the declared ends may pass from a stage to later ones: a cut inside a
-    residual block or an Inception module shows as a second tensor that does, and is refused.
+    A stage holds every operation that its end depends on and that no earlier stage holds. Only
+    the declared ends may pass to later stages. A cut inside a residual block or an Inception
+    module would pass a second tensor on, so it raises an error.
 
     Args:
         model: A functional model with one output.
@@ -56,7 +56,7 @@ def partition(model: keras.Model, ends: Mapping[str, End]) -> list[Part]:
         mine = [node for node in ancestors(tensors, nodes) if id(node) in free]
         if not mine:
             raise ValueError(
-                f"A stage of {model.name!r} holds no layer: its end lies inside an earlier "
+                f"A stage of {model.name!r} holds no layer: its end is inside an earlier "
                 f"stage. List stages from input to output. Received: {name!r} ending at {end!r}"
             )
         free -= {id(node) for node in mine}
@@ -80,10 +80,10 @@ def chain(model: keras.Model, ends: Mapping[str, End], inputs: Sequence[Any]) ->
     Args:
         model: A functional model with one output. Its weights are shared, not copied.
         ends: Where each stage ends; see `partition`.
-        inputs: The tensors that take the place of `model.inputs`.
+        inputs: Tensors that replace `model.inputs`.
 
     Returns:
-        The tensor that takes the place of the model's output.
+        The tensor that replaces the model's output.
 
     Example:
 
@@ -172,9 +172,9 @@ def _check_weights(parts: list[Part]) -> None:
                 first = owner.setdefault(id(variable), part.name)
                 if first != part.name:
                     raise ValueError(
-                        "Two stages share a layer's weights, so they cannot be frozen apart: put "
-                        f"them into one stage. Received: layer {node.operation.name!r} in stages "
-                        f"{first!r} and {part.name!r}"
+                        "Two stages share a layer's weights, so they cannot be frozen separately. "
+                        f"Put them into one stage. Received: layer {node.operation.name!r} in "
+                        f"stages {first!r} and {part.name!r}"
                     )
 
 

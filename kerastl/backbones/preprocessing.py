@@ -1,4 +1,4 @@
-"""The scaling from 0..255 pixels to what a backbone was trained on, as part of the model."""
+"""Layer that scales 0..255 pixels to the range a backbone was trained on."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,9 +24,9 @@ class PixelScaling(keras.layers.Layer):
     """Scale RGB pixels in 0..255 to a backbone's own range: `pixels * scale + offset`.
 
     Args:
-        scale: Factor for all channels or one for each.
-        offset: What is added after scaling, for all channels or for each.
-        bgr: Whether channels are first turned from red, green, blue to blue, green, red.
+        scale: Factor, one number or one a channel. Defaults to 1.
+        offset: Added after scaling, one number or one a channel. Defaults to 0.
+        bgr: Whether channels are first reordered from RGB to BGR. Defaults to False.
         **kwargs: Further arguments of `keras.layers.Layer`.
 
     Example:
@@ -65,11 +65,11 @@ class PixelScaling(keras.layers.Layer):
         return pixels * scale + ops.convert_to_tensor(self.offset, self.compute_dtype)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """Give the unchanged shape."""
+        """Return the unchanged shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments that make this layer again."""
+        """Return the arguments of this layer."""
         return {
             **super().get_config(),
             "scale": self.scale,

@@ -1,4 +1,4 @@
-"""Find a backbone by name, preset, path or model."""
+"""Backbones by name, preset, path or model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DEFAULT = cast(str, object())
 
 
 def names() -> tuple[str, ...]:
-    """List the backbones that have a name of their own; presets and paths come on top.
+    """List the names of built-in backbones; `backbone` also takes presets, paths and models.
 
     Example:
 
@@ -34,13 +34,13 @@ def backbone(
     weights: str | os.PathLike[str] | None = _DEFAULT,
     **options: Any,
 ) -> Backbone:
-    """Find a backbone.
+    """Make a backbone from a name, preset, path or Keras model.
 
     Args:
         source: A name from `kerastl.backbones.names()`; the name of a keras-hub preset, or an
             address such as `"hf://user/model"`; a local preset directory; a `.keras` or `.h5`
             file, or a Keras 2 SavedModel; a functional `keras.Model`; or a `Backbone`, which
-            comes back as it is.
+            is returned unchanged.
         weights: `"imagenet"`, a preset's name, directory or address, the path of a weights
             file, or None for random weights. Defaults to `"imagenet"` for keras.applications,
             to a base-size preset for keras-hub families, and to its own for a model.
@@ -49,10 +49,10 @@ def backbone(
             `preprocessing`.
 
     Returns:
-        The backbone; nothing is downloaded before its layers are asked for.
+        The backbone. Nothing is downloaded until its layers are needed.
 
     Raises:
-        ValueError: The name or an option is not known.
+        ValueError: The name or an option is unknown.
         FileNotFoundError: A path does not exist.
 
     Example:
@@ -64,7 +64,7 @@ def backbone(
     if isinstance(source, Backbone):
         if options or weights is not _DEFAULT:
             raise ValueError(
-                "A Backbone already has its weights and options: give them where it is made. "
+                "A Backbone already has its weights and options: pass them when you make it. "
                 f"Received: {source!r} with options {sorted(options)}"
             )
         return source
@@ -86,11 +86,23 @@ def backbone(
     return _from_path(Path(name).expanduser(), name, options)
 
 
-def from_config(config: dict[str, Any]) -> Backbone:
-    """Make a backbone from what its `get_config` returned.
+def backbone_from_config(config: dict[str, Any]) -> Backbone:
+    """Make a backbone again from what its `get_config` returned.
+
+    Args:
+        config: JSON-able arguments; `"kind"` names the backbone's class.
+
+    Returns:
+        The backbone, with the weights that the configuration names.
 
     Raises:
-        ValueError: The configuration is of no known kind.
+        ValueError: `"kind"` is unknown.
+
+    Example:
+
+    >>> small = backbone("mobilenet_v2", alpha=0.35, weights=None)
+    >>> backbone_from_config(small.get_config())
+    backbone('mobilenet_v2', weights=None, alpha=0.35)
     """
     rest = {key: value for key, value in config.items() if key != "kind"}
     kind = config.get("kind")
@@ -124,5 +136,7 @@ def _from_path(path: Path, name: str, options: dict[str, Any]) -> Backbone:
 
         return CustomBackbone(load_model_file(path), **{"name": path.stem, **options})
     if os.sep in name or path.suffix in (".h5", ".keras"):
-        raise FileNotFoundError(f"No model or preset directory is there. Received: {name!r}")
+        raise FileNotFoundError(
+            f"There is no model or preset directory at this path. Received: {name!r}"
+        )
     raise unknown_name("backbone", name, names())

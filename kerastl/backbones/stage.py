@@ -1,4 +1,4 @@
-"""The layer that holds one named part of a backbone."""
+"""Layer that holds one named stage of a backbone."""
 
 from typing import Any
 
@@ -39,11 +39,11 @@ class Stage(keras.layers.Layer):
         return self.model(inputs, training=training if self.trainable else False)
 
     def compute_output_spec(self, inputs: Any, training: bool | None = None) -> Any:
-        """Give shape and dtype of the outputs, for building a functional model."""
+        """Return shape and dtype of the outputs."""
         return self.model.compute_output_spec(inputs)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments that make this stage again."""
+        """Return the arguments of this stage."""
         model = keras.saving.serialize_keras_object(self.model)
         for entry in model["config"]["layers"]:
             # A layer without a build() of its own is made by its first call. Given a build

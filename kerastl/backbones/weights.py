@@ -1,4 +1,4 @@
-"""Weights from a file into a model, with errors that say what fits."""
+"""Load weights files, with errors that name the first mismatch."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ def load_weights_file(model: keras.Model, path: str | Path, *, what: str) -> Non
         model: The model, without a classifier.
         path: A `.weights.h5` or `.keras` file of Keras 3, or an `.h5` file of Keras 1 or 2, such
             as those of keras.applications whose names end in `no_top.h5`.
-        what: What the weights are for, as errors name it.
+        what: Name of the network in error messages.
 
     Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: The file is of another kind, or its weights do not fit the model.
+        FileNotFoundError: The file does not exist.
+        ValueError: The file has another format, or its weights do not fit the model.
     """
     file = Path(path).expanduser()
     if not file.is_file():
         raise FileNotFoundError(
-            f"The weights of {what} are not there. Give the path of a weights file, a name such "
-            f"as 'imagenet', or None for random weights. Received: weights={str(path)!r}"
+            f"The weights file of {what} does not exist. Give the path of a weights file, a "
+            f"name such as 'imagenet', or None for random weights. Received: weights={str(path)!r}"
         )
     if file.suffix not in _SUFFIXES:
         raise ValueError(
-            f"Weights for {what} are read from files ending in {' or '.join(_SUFFIXES)}. "
+            f"A weights file of {what} must end in {' or '.join(_SUFFIXES)}. "
             f"Received: weights={str(path)!r}"
         )
     try:
@@ -58,7 +58,7 @@ def download_failed(what: str, reason: str) -> ConnectionError:
 
 
 def _difference(model: keras.Model, file: Path) -> str:
-    """Say where a file and a model part."""
+    """Describe the first difference between a file's weights and a model's."""
     import h5py
 
     expected = [tuple(variable.shape) for variable in model.variables]
@@ -73,7 +73,7 @@ def _difference(model: keras.Model, file: Path) -> str:
         if shape not in unmatched:
             return (
                 f"The file holds {len(held_shapes)} weights, the network has {len(expected)}; the "
-                f"file's {name!r} has shape {shape}, which the network has none left of."
+                f"file's {name!r} has shape {shape}, which the network does not need."
             )
         unmatched.remove(shape)
     return f"The file holds {len(held_shapes)} weights, the network has {len(expected)}" + (

@@ -1,4 +1,4 @@
-"""What trains, by epoch."""
+"""Callback that sets the trainable part of a model by epoch."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,41 +8,39 @@ from kerastl.training.phases.phase import Phase
 
 
 class FreezeSchedule(Unfreezing):
-    """Say from which epoch on which part of a model trains.
+    """Set which part of a model trains from which epoch on.
 
-    For any Keras model and its own `compile` and `fit`. The head trains in every part.
-    A model made of kerastl stages is frozen by stages, as in a `Phase`: a frozen stage has no
-    dropout and its statistics do not move. Any other model is taken as the row of its
-    layers, nested models opened. There the statistics of frozen batch normalization
-    do not move either; but dropout inside the frozen part stays active, as Keras switches it
-    by `training` alone.
+    It works with any Keras model and its own `compile` and `fit`. The head always trains. A model
+    made of kerastl stages is frozen stage by stage, as in a `Phase`: a frozen stage has no dropout
+    and its statistics do not change. Any other model is frozen layer by layer, nested models
+    flattened. There the statistics of frozen batch normalization do not change either, but dropout
+    in frozen layers stays active, since Keras switches it by `training` alone.
 
-    The layers' `trainable` flags are the schedule's from the first epoch on, whatever they were,
-    and stay as the last epoch left them. A `.keras` file saved while some part is still
-    frozen loads without the optimizer's state, of which Keras warns; weights files and
-    `BackupAndRestore` keep it.
+    The schedule overrides the layers' `trainable` flags; after `fit` they are those of the last
+    epoch. A `.keras` file saved while a part is frozen loads without the optimizer's state, and
+    Keras warns; weights files and `BackupAndRestore` keep it.
 
-    On TensorFlow only: on other backends a schedule has one entry, and `fit` is called
+    Changes inside `fit` need TensorFlow. On other backends a schedule has one entry; call `fit`
     once for each phase.
 
     Args:
         schedule: Part by first epoch, counted from 0: `"head"`; `"from:NAME"`, the named
-            stage or layer and all that follow; `"last:N"`, the last N stages, or the last N
-            layers with weights, the head's among them and batch normalization counted with the
-            layer before it; or `"all"`.
-        head: Names of the layers that are the head, for a model that is not made of stages.
+            stage or layer and all after it; `"last:N"`, the last N stages, or the last N layers
+            with weights, the head's included and batch normalization counted with the layer
+            before it; or `"all"`.
+        head: Names of the head's layers, for a model without kerastl stages.
             Defaults to the last layer with weights.
-        freeze_batch_norm: Whether batch normalization stays frozen in what trains, the head
-            excepted. Defaults to True.
-        rewarm: Whether the learning rate of a Keras Adam is lowered after each
-            unfreezing so far that the new weights do not move faster than it says: Adam counts
-            steps once for all weights. List batch-wise checkpoints after this callback.
-            `StagedAdamW` needs no such thing, and slows nothing down. Defaults to True.
+        freeze_batch_norm: Whether batch normalization stays frozen in trained stages or layers,
+            except in the head. Defaults to True.
+        rewarm: Whether the learning rate of a Keras Adam is lowered after each unfreezing. Adam
+            counts steps once for all weights, so newly unfrozen ones would otherwise move faster
+            than the rate. List batch-wise checkpoints after this callback. `StagedAdamW` needs
+            no rewarming and keeps the full rate. Defaults to True.
 
     Raises:
-        ValueError: If the schedule is empty, does not begin at epoch 0, or a part cannot be
-            read. In `fit`: if a name is unknown or nothing would train.
-        RuntimeError: In `fit`, if what trains would change on a backend other than TensorFlow.
+        ValueError: If the schedule is empty, does not begin at epoch 0, or names an invalid part.
+            In `fit`: if a name is unknown or no weight would train.
+        RuntimeError: In `fit`, if the trained part changes on a backend other than TensorFlow.
 
     Example:
 
@@ -63,17 +61,16 @@ class FreezeSchedule(Unfreezing):
         for epoch, trains in schedule.items():
             if isinstance(epoch, bool) or not isinstance(epoch, int) or epoch < 0:
                 raise ValueError(
-                    f"An epoch is a whole number from 0 on. Received: {epoch!r}: {trains!r}"
+                    f"An epoch must be an integer of at least 0. Received: {epoch!r}: {trains!r}"
                 )
             if Phase(trains).trains == "lora":
                 raise ValueError(
-                    "Low-rank matrices come and go with a phase of a kerastl recipe, not inside "
-                    f"`fit`. Received: {epoch}: 'lora'"
+                    "A callback cannot add LoRA matrices inside `fit`: use a phase of a kerastl "
+                    f"recipe. Received: {epoch}: 'lora'"
                 )
         if 0 not in schedule:
             raise ValueError(
-                "A schedule begins at epoch 0: say what trains first. "
-                f"Received: schedule={dict(schedule)!r}"
+                f"A schedule must have an entry for epoch 0. Received: schedule={dict(schedule)!r}"
             )
         self.schedule = dict(sorted(schedule.items()))
 
@@ -82,5 +79,5 @@ class FreezeSchedule(Unfreezing):
         return list(self.schedule.values())
 
     def part_at(self, epoch: int) -> str:
-        """Return the part of the last entry that has begun."""
+        """Return the part of the last entry at or before the epoch."""
         return self.schedule[max(first for first in self.schedule if first <= epoch)]

@@ -1,4 +1,4 @@
-"""One more stage every few epochs, from the head down."""
+"""Callback that unfreezes one more stage every few epochs."""
 
 from collections.abc import Sequence
 
@@ -8,21 +8,21 @@ from kerastl.callbacks.unfreezing import Unfreezing
 
 
 class GradualUnfreeze(Unfreezing):
-    """Train the head first, then one more stage every few epochs, from the top.
+    """Train the head first, then unfreeze one more stage every few epochs, last stage first.
 
-    The lower stages are the most general and change last (Howard and Ruder 2018). In a model
-    that is not made of kerastl stages, every layer with weights is a step. Freezing, saving and
+    Early stages are the most general, so they are unfrozen last (Howard and Ruder 2018). In a model
+    without kerastl stages, one more layer with weights is unfrozen each time. Freezing, saving and
     backends are as for `FreezeSchedule`.
 
     Args:
         epochs_per_stage: Epochs between one unfreezing and the next. Defaults to 1.
-        first_epoch: Epoch, counted from 0, in which the first stage is unfrozen; before
-            it the head trains alone. Defaults to `epochs_per_stage`.
-        head: Names of the layers that are the head, for a model that is not made of stages.
+        first_epoch: Epoch, counted from 0, in which the first stage is unfrozen; the head
+            trains alone before it. Defaults to `epochs_per_stage`.
+        head: Names of the head's layers, for a model without kerastl stages.
             Defaults to the last layer with weights.
-        freeze_batch_norm: Whether batch normalization stays frozen in what trains, the head
-            excepted. Defaults to True.
-        rewarm: Whether the rate of a Keras Adam is held down after each unfreezing, as in
+        freeze_batch_norm: Whether batch normalization stays frozen in trained stages or layers,
+            except in the head. Defaults to True.
+        rewarm: Whether the learning rate of a Keras Adam is lowered after each unfreezing, as in
             `FreezeSchedule`. Defaults to True.
 
     Raises:
@@ -50,16 +50,16 @@ class GradualUnfreeze(Unfreezing):
             check_count("first_epoch", first_epoch)
         self.epochs_per_stage = epochs_per_stage
         self.first_epoch = epochs_per_stage if first_epoch is None else first_epoch
-        self._candidates: list[str] = []
+        self._steps: list[str] = []
 
     def plan(self, parts: Parts) -> list[str]:
-        """Return the head, then each stage with all above it."""
-        self._candidates = parts.fallbacks()
-        return self._candidates
+        """Return the head, then each stage with all after it."""
+        self._steps = parts.unfreezing_steps()
+        return self._steps
 
     def part_at(self, epoch: int) -> str:
-        """Return the candidate that the epoch has reached."""
+        """Return the step that the epoch has reached."""
         if epoch < self.first_epoch:
-            return self._candidates[0]
-        climbed = 1 + (epoch - self.first_epoch) // self.epochs_per_stage
-        return self._candidates[min(climbed, len(self._candidates) - 1)]
+            return self._steps[0]
+        reached = 1 + (epoch - self.first_epoch) // self.epochs_per_stage
+        return self._steps[min(reached, len(self._steps) - 1)]

@@ -1,4 +1,4 @@
-"""The optimizer, made to know every weight before one of them is unfrozen."""
+"""Build an optimizer on all weights before some of them are unfrozen."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,29 +20,28 @@ _SLOTS = (
 
 
 def bare(optimizer: Any) -> Any:
-    """Return the optimizer itself where mixed precision wraps it."""
+    """Return the inner optimizer if mixed precision wraps it."""
     return getattr(optimizer, "inner_optimizer", optimizer)
 
 
 def build_optimizer(optimizer: Any, parts: Sequence[Sequence[Any]], weights: list[Any]) -> None:
     """Build an optimizer on all weights that will ever train.
 
-    An optimizer keeps the set of variables that it was built on. One that has not taken a step
-    is built anew; one that has is kept if it knows the weights.
+    An optimizer keeps the variables that it was built on. One without steps is rebuilt; one that
+    has trained is kept if it was built on these weights.
 
     Args:
         optimizer: The model's optimizer, built or not.
-        parts: The weights that train together, for each part of the schedule.
-        weights: All of them, in the order of the model, which is how a saved model restores
-            them.
+        parts: The weights of each part of the schedule.
+        weights: All of them in the model's order, in which a saved model restores them.
 
     Raises:
-        ValueError: If the optimizer has trained other weights, or cannot train some alone.
+        ValueError: If the optimizer has trained other weights, or cannot train only some.
     """
     if optimizer.built and not _serves(optimizer, weights):
         if int(optimizer.iterations) > 0:
             raise ValueError(
-                "The optimizer has already trained, on other weights than those of the schedule. "
+                "The optimizer has already trained other weights than those of the schedule. "
                 "Call `model.compile` again before `fit`. Received: an optimizer built on "
                 f"{len(optimizer._trainable_variables)} weights, and {len(weights)} that are to "
                 "train"
@@ -61,19 +60,19 @@ def build_optimizer(optimizer: Any, parts: Sequence[Sequence[Any]], weights: lis
         )
     if inner.use_ema and not isinstance(inner, StagedAdamW):
         raise ValueError(
-            "Keras takes moving averages only of weights that all train. Use StagedAdamW, or "
+            "Keras supports use_ema only if all weights train. Use StagedAdamW, or "
             f"`use_ema=False`. Received: optimizer={inner.name!r} with use_ema=True"
         )
 
 
 def has_trained(optimizer: Any, weight: Any) -> bool:
-    """Say whether an optimizer's moments show that it has updated a weight."""
+    """Return whether an optimizer's moments show that it has updated a weight."""
     inner = bare(optimizer)
     for name in _SLOTS:
         slots = getattr(inner, name, None)
         if slots:
             slot = slots[inner._get_variable_index(weight)]
-            # Adagrad does not begin at zero.
+            # Adagrad's accumulators start above zero.
             first = inner.initial_accumulator_value if name == "_accumulators" else 0.0
             return bool(np.any(keras.ops.convert_to_numpy(slot) != np.float32(first)))
     return False
@@ -82,12 +81,12 @@ def has_trained(optimizer: Any, weight: Any) -> bool:
 def _serves(optimizer: Any, weights: list[Any]) -> bool:
     known = {id(each) for each in optimizer._trainable_variables}
     wanted = {id(each) for each in weights}
-    # TensorFlow updates those that have a gradient; elsewhere the two sets must agree.
+    # TensorFlow updates the weights with a gradient; other backends need equal sets.
     return wanted <= known if keras.backend.backend() == "tensorflow" else wanted == known
 
 
 def _unbuild(optimizer: Any) -> None:
-    """Forget the weights and keep everything that was set: rates, exclusions from decay."""
+    """Remove an optimizer's weights and keep its settings: rates, exclusions from decay."""
     inner = bare(optimizer)
     for each in getattr(optimizer, "optimizers", () if inner is optimizer else (inner,)):
         _unbuild(each)

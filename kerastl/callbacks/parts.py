@@ -1,4 +1,4 @@
-"""The parts of any Keras model that can be trained alone."""
+"""Named parts of any Keras model, and freezing of the rest."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,20 +10,20 @@ from kerastl.training.freezing.freezing import stages, train_only
 
 
 class Parts:
-    """Read `"head"`, `"from:NAME"`, `"last:N"` and `"all"` on a model of any make.
+    """Apply `"head"`, `"from:NAME"`, `"last:N"` and `"all"` to any Keras model.
 
-    A model made of stages is frozen by them, as in `train_only`. Any other model is taken
-    as the row of its layers, from input to output, with the layers of nested models in
-    their place; there the head is the last layer with weights. Batch normalization goes with
-    the layer before it: a convolution and its normalization are one of N.
+    A model made of kerastl stages is frozen stage by stage, as in `train_only`. Any other model is
+    a list of layers from input to output, nested models flattened; its head is the last layer with
+    weights. Batch normalization belongs to the layer before it: a convolution and its
+    normalization count as one layer of N.
 
     Args:
         model: A built model.
-        head: Names of the layers that are the head, for a model that is not made of stages.
+        head: Names of the head's layers, for a model without kerastl stages.
         freeze_batch_norm: Whether batch normalization stays frozen outside of the head.
 
     Raises:
-        ValueError: If the model has no layer with weights, or no layer has a head's name.
+        ValueError: If the model has no layer with weights, or a head's name is unknown.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Parts:
         if self._staged:
             if head is not None:
                 raise ValueError(
-                    "The head of a model made of stages is all that is no stage. "
+                    "`head` must be None for a model made of stages: its head is all other layers. "
                     f"Received: head={head!r}"
                 )
             return
@@ -60,13 +60,13 @@ class Parts:
         """Make exactly one part trainable.
 
         Args:
-            trains: The part.
+            trains: The part, such as `"last:2"`.
 
         Returns:
-            The weights that train now.
+            The weights that are now trainable.
 
         Raises:
-            ValueError: If a name is unknown, there are fewer than N, or nothing would train.
+            ValueError: If a name is unknown, N is too large, or no weight would train.
         """
         _unfreeze(self._model)
         if self._staged:
@@ -75,19 +75,19 @@ class Parts:
             self._train_layers(trains)
         weights = self._model.trainable_weights
         if not weights:
-            raise ValueError(f"No weight would train. Received: {trains!r}")
+            raise ValueError(f"This part has no trainable weight. Received: {trains!r}")
         return list(weights)
 
-    def fallbacks(self) -> list[str]:
+    def unfreezing_steps(self) -> list[str]:
         """Return the parts from the head to everything, each with one more stage or layer."""
         count = len(stages(self._model)) if self._staged else len(self._starts)
-        candidates, before = [], -1
-        for candidate in ["head", *(f"last:{number}" for number in range(1, count + 1))]:
-            weights = len(self.train(candidate))
+        steps, before = [], -1
+        for step in ["head", *(f"last:{number}" for number in range(1, count + 1))]:
+            weights = len(self.train(step))
             if weights > before:
-                candidates.append(candidate)
+                steps.append(step)
             before = max(before, weights)
-        return candidates
+        return steps
 
     def _train_layers(self, trains: str) -> None:
         first = self._first_trained(trains)
@@ -120,14 +120,14 @@ class Parts:
 
 
 def _unfreeze(model: keras.Model) -> None:
-    """Make a model trainable down to its last layer."""
-    # Setting True on a model that is already True reaches none of its layers on TensorFlow.
+    """Make every layer of a model trainable."""
+    # On TensorFlow, setting True on a model that is already True does not reach its layers.
     model.trainable = False
     model.trainable = True
 
 
 def _row(model: keras.Model) -> tuple[list[Any], dict[str, range]]:
-    """Return the layers in order, and which of them lie under each name."""
+    """Return the layers in order, and the range of layers under each name."""
     layers: list[Any] = []
     positions: dict[str, range] = {}
     for layer in model.layers:
@@ -145,7 +145,7 @@ def _row(model: keras.Model) -> tuple[list[Any], dict[str, range]]:
 
 
 def _is_sum_of_its_layers(model: keras.Model) -> bool:
-    """Say whether freezing a model's layers one by one reaches all of its weights."""
+    """Return whether freezing a model's layers one by one reaches all of its weights."""
     inside = {id(weight) for layer in model.layers for weight in layer.weights}
     return bool(model.layers) and all(id(weight) in inside for weight in model.weights)
 

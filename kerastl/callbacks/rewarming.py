@@ -1,4 +1,4 @@
-"""The learning rate after an unfreezing, for an Adam that counts steps only once."""
+"""Lower a Keras Adam's learning rate after an unfreezing."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ import keras
 
 
 class Rewarming:
-    """Hold the rate down until weights that began late have moments of their own.
+    """Lower the learning rate until newly unfrozen weights have settled moments.
 
-    Keras's Adam corrects the moments of all weights by the steps since the first one, so the
+    Keras's Adam corrects the moments of all weights by the steps since the very first one. The
     moments of a weight unfrozen later are hardly corrected: in its first hundred steps it moves
-    3 to 6 times as far as the rate says. The rate is lowered by exactly this factor, step by
-    step, and is back near its value after `4 / (1 - beta_2)` steps. The weights that trained
-    before are slowed down meanwhile, which `StagedAdamW` avoids.
+    3 to 6 times as far as the rate. The rate is lowered by exactly this factor, step by step, and
+    is nearly back after `4 / (1 - beta_2)` steps. Weights that trained before are slowed down
+    meanwhile; `StagedAdamW` avoids this.
 
     The rate is lowered only while a step runs: other callbacks and saved epochs see the rate
     that was set.
@@ -37,11 +37,11 @@ class Rewarming:
         self._rates: tuple[float, float] | None = None
 
     def begin(self) -> None:
-        """Note that weights begin to train now."""
+        """Record that weights begin to train now."""
         self._beginnings.append(int(self._adam.iterations))
 
     def lower(self, steps: int) -> None:
-        """Lower the rate for the steps to come.
+        """Lower the rate for the next steps.
 
         Args:
             steps: How many steps run before `restore`.
@@ -64,7 +64,7 @@ class Rewarming:
             self._rates = rate, self._rate()
 
     def restore(self) -> None:
-        """Set the rate back, unless someone else has set it meanwhile."""
+        """Restore the rate, unless other code has changed it meanwhile."""
         if self._rates is not None:
             rate, lowered = self._rates
             if self._rate() == lowered:

@@ -1,4 +1,4 @@
-"""One more stage whenever training stops to improve."""
+"""Callback that unfreezes one more stage when a metric stops improving."""
 
 import re
 import warnings
@@ -14,32 +14,32 @@ _LOWER_IS_BETTER = re.compile(r"loss|error|mse|mae|perplexity")
 
 
 class UnfreezeOnPlateau(Unfreezing):
-    """Train the head first, and one more stage whenever a figure stops improving.
+    """Train the head first, and unfreeze one more stage whenever a metric stops improving.
 
-    In a model that is not made of kerastl stages, every layer with weights is a step. Freezing,
+    In a model without kerastl stages, one more layer with weights is unfrozen each time. Freezing,
     saving and backends are as for `FreezeSchedule`. Give `EarlyStopping` and
-    `ReduceLROnPlateau` more patience than this callback, or they come first.
+    `ReduceLROnPlateau` more patience than this callback, or they act before it.
 
-    A fit that begins after epoch 0, as `BackupAndRestore` resumes it, goes on with the stages
-    that the optimizer has trained. An optimizer without moments, such as plain SGD, cannot
-    tell them: there the head comes first again.
+    A fit that begins after epoch 0, as `BackupAndRestore` resumes it, continues with the stages
+    that the optimizer has trained. An optimizer without moments, such as plain SGD, does not
+    record them: it starts with the head again.
 
     Args:
-        monitor: Name of the figure in the epoch's logs. Defaults to `"val_loss"`.
-        patience: Epochs without improvement, in a row, after which a stage is unfrozen. Each
-            stage gets as many to show its worth. Defaults to 2.
-        min_delta: Least change that counts as improvement. Defaults to 0.
-        mode: `"min"`, `"max"`, or `"auto"` to tell by the name. Defaults to `"auto"`.
-        head: Names of the layers that are the head, for a model that is not made of stages.
+        monitor: Name of the metric in the epoch's logs. Defaults to `"val_loss"`.
+        patience: Number of consecutive epochs without improvement before the next stage is
+            unfrozen. Defaults to 2.
+        min_delta: Smallest change that counts as an improvement. Defaults to 0.
+        mode: `"min"`, `"max"`, or `"auto"` to infer it from the name. Defaults to `"auto"`.
+        head: Names of the head's layers, for a model without kerastl stages.
             Defaults to the last layer with weights.
-        freeze_batch_norm: Whether batch normalization stays frozen in what trains, the head
-            excepted. Defaults to True.
-        rewarm: Whether the rate of a Keras Adam is held down after each unfreezing, as in
+        freeze_batch_norm: Whether batch normalization stays frozen in trained stages or layers,
+            except in the head. Defaults to True.
+        rewarm: Whether the learning rate of a Keras Adam is lowered after each unfreezing, as in
             `FreezeSchedule`. Defaults to True.
 
     Raises:
-        ValueError: If a value is out of its range, or the name does not tell which
-            direction is better.
+        ValueError: If a value is out of range, or the direction cannot be inferred from the
+            name.
         RuntimeError: In `fit`, on a backend other than TensorFlow.
 
     Example:
@@ -66,38 +66,36 @@ class UnfreezeOnPlateau(Unfreezing):
         self.patience = patience
         self.min_delta = min_delta
         self._sign = _sign(monitor, mode)
-        self._candidates: list[str] = []
-        self._candidate = 0
+        self._steps: list[str] = []
+        self._reached = 0
         self._best = -float("inf")
         self._waited = 0
 
     def plan(self, parts: Parts) -> list[str]:
-        """Return the head, then each stage with all above it."""
-        self._candidates = parts.fallbacks()
-        return self._candidates
+        """Return the head, then each stage with all after it."""
+        self._steps = parts.unfreezing_steps()
+        return self._steps
 
     def part_at(self, epoch: int) -> str:
-        """Return the candidate that has been reached."""
+        """Return the step that has been reached."""
         if self.trains is None and epoch > 0:
-            # Resumed: what trained before shows in the optimizer's moments.
-            for candidate in range(1, len(self._candidates)):
-                if self.trained_before(
-                    self._candidates[candidate], without=self._candidates[candidate - 1]
-                ):
-                    self._candidate = candidate
-        return self._candidates[self._candidate]
+            # Resumed: the optimizer's moments show which stages have trained.
+            for candidate in range(1, len(self._steps)):
+                if self.trained_before(self._steps[candidate], without=self._steps[candidate - 1]):
+                    self._reached = candidate
+        return self._steps[self._reached]
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Begin at the head, with no best figure."""
+        """Begin at the head, without a best value."""
         super().on_train_begin(logs)
-        self._candidate, self._best, self._waited = 0, -float("inf"), 0
+        self._reached, self._best, self._waited = 0, -float("inf"), 0
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Count the epochs without improvement."""
         metrics = logs or {}
         if self.monitor not in metrics:
             warnings.warn(
-                f"Nothing is unfrozen: the logs hold no {self.monitor!r}. "
+                f"UnfreezeOnPlateau skips this epoch: the logs hold no {self.monitor!r}. "
                 f"Received: {', '.join(metrics)}",
                 stacklevel=2,
             )
@@ -107,8 +105,8 @@ class UnfreezeOnPlateau(Unfreezing):
             self._best, self._waited = reached, 0
             return
         self._waited += 1
-        if self._waited >= self.patience and self._candidate < len(self._candidates) - 1:
-            self._candidate, self._waited = self._candidate + 1, 0
+        if self._waited >= self.patience and self._reached < len(self._steps) - 1:
+            self._reached, self._waited = self._reached + 1, 0
 
 
 def _sign(monitor: str, mode: str) -> int:
@@ -120,7 +118,7 @@ def _sign(monitor: str, mode: str) -> int:
         mode = "max"
     if mode == "auto":
         raise ValueError(
-            "Say by `mode` whether higher or lower is better. "
+            "The direction of this metric is unknown: pass mode='min' or mode='max'. "
             f"Received: monitor={monitor!r}, mode='auto'"
         )
     return 1 if mode == "max" else -1

@@ -1,4 +1,4 @@
-"""What the unfreezing callbacks share: a training step that is made anew inside `fit`."""
+"""Base class of the unfreezing callbacks: rebuilds the training step inside `fit`."""
 
 import abc
 import warnings
@@ -14,19 +14,19 @@ from kerastl.training.optimizer.staged_adamw import StagedAdamW
 
 
 class Unfreezing(keras.callbacks.Callback, abc.ABC):
-    """Choose at the begin of each epoch what trains, and make it so.
+    """Make one part of a model trainable at the beginning of each epoch.
 
-    Setting `trainable` inside `fit` does nothing by itself: Keras has fixed in its training
-    step what trains. On TensorFlow the step can be made anew, if the optimizer was built on
-    all weights beforehand; on other backends the optimizer's weights must be exactly those
-    that train, so what trains cannot change.
+    Setting `trainable` inside `fit` has no effect by itself: Keras's training step has already
+    fixed the trainable weights. On TensorFlow the step can be rebuilt if the optimizer was built
+    on all weights beforehand. On other backends the optimizer's weights must be exactly the
+    trainable ones, so they cannot change.
 
-    A subclass says which parts there are (`plan`) and which one an epoch trains (`part_at`).
+    A subclass defines the parts (`plan`) and the part of each epoch (`part_at`).
 
     Args:
-        head: Names of the layers that are the head.
+        head: Names of the head's layers.
         freeze_batch_norm: Whether batch normalization stays frozen outside of the head.
-        rewarm: Whether the rate of a Keras Adam is held down after an unfreezing.
+        rewarm: Whether the learning rate of a Keras Adam is lowered after an unfreezing.
     """
 
     def __init__(
@@ -43,24 +43,24 @@ class Unfreezing(keras.callbacks.Callback, abc.ABC):
 
     @abc.abstractmethod
     def plan(self, parts: Parts) -> list[str]:
-        """Return every part that may train, the first one first."""
+        """Return every part that may train, in order."""
 
     @abc.abstractmethod
     def part_at(self, epoch: int) -> str:
-        """Return the part that trains in an epoch; `trains` is None in the first of a fit."""
+        """Return the part that trains in an epoch; `self.trains` is None in the first of a fit."""
 
     def set_model(self, model: keras.Model) -> None:
-        """Build the optimizer on all weights that will ever train."""
+        """Build the optimizer on all weights of the schedule."""
         super().set_model(model)
         self._parts = None
-        # Here, before any callback begins: BackupAndRestore, first in the list, would else
-        # build the optimizer on too few weights and drop the state that it has saved.
+        # Before any callback begins: BackupAndRestore, first in the list, would otherwise build
+        # the optimizer on too few weights and lose its saved state.
         optimizer = getattr(model, "optimizer", None)
         if optimizer is not None and model.built and keras.backend.backend() == "tensorflow":
             self._prepare(model)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Refuse what this backend, this model or this optimizer cannot do."""
+        """Check that backend, model and optimizer support the schedule."""
         self.trains = None
         if self._parts is None or not self.model.optimizer.built:
             self._prepare(self.model)
@@ -78,24 +78,24 @@ class Unfreezing(keras.callbacks.Callback, abc.ABC):
         self.model.make_train_function(force=True)
         optimizer = self.model.optimizer
         if self._rewarming is not None and int(optimizer.iterations) > 0:
-            # Resumed after an unfreezing, nothing tells how long ago that was: start over.
+            # After a resume the time since the last unfreezing is unknown: start over.
             resumed = self.trains is None and epoch > 0 and trains != next(iter(self._weights))
             if resumed or not all(has_trained(optimizer, weight) for weight in weights):
                 self._rewarming.begin()
         self.trains = trains
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Hold the rate down for weights that have just begun."""
+        """Lower the rate for weights that were just unfrozen."""
         if self._rewarming is not None:
             self._rewarming.lower(self.model.steps_per_execution)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Give the rate back, so that everyone else sees the one that was set."""
+        """Restore the rate, so that other callbacks see the rate that was set."""
         if self._rewarming is not None:
             self._rewarming.restore()
 
     def trained_before(self, trains: str, without: str) -> bool:
-        """Say whether the optimizer has updated a weight of one part that another leaves out."""
+        """Return whether the optimizer has updated a weight of one part that is not in another."""
         others = {id(weight) for weight in self._weights[without]}
         return any(
             has_trained(self.model.optimizer, weight)
@@ -106,7 +106,7 @@ class Unfreezing(keras.callbacks.Callback, abc.ABC):
     def _prepare(self, model: keras.Model) -> None:
         if not model.built:
             raise ValueError(
-                "Build the model before `fit`, by an `Input` or a first call, so that there are "
+                "Build the model before `fit`, by an `Input` or a first call, so that it has "
                 f"weights to freeze. Received: model={model.name!r}, not built"
             )
         parts = Parts(model, self.head, self.freeze_batch_norm)
@@ -114,7 +114,7 @@ class Unfreezing(keras.callbacks.Callback, abc.ABC):
         backend = keras.backend.backend()
         if len(set(plan)) > 1 and backend != "tensorflow":
             raise RuntimeError(
-                f"On the {backend} backend what trains cannot change inside `fit`. Call "
+                f"On the {backend} backend the trained part cannot change inside `fit`. Call "
                 "`compile` and `fit` once for each phase, with FreezeSchedule({0: ...}), or let "
                 f"a kerastl recipe run the phases. Received: a schedule of {', '.join(plan)}"
             )
@@ -135,8 +135,8 @@ class Unfreezing(keras.callbacks.Callback, abc.ABC):
             return Rewarming(optimizer)
         if is_adam or isinstance(optimizer, keras.optimizers.Nadam):
             warnings.warn(
-                f"{type(optimizer).__name__} counts steps once for all weights, so those "
-                "unfrozen late move several times as far as the learning rate says, and this "
+                f"{type(optimizer).__name__} counts steps once for all weights, so "
+                "weights unfrozen later move several times as far as the learning rate, and this "
                 "learning rate cannot be lowered meanwhile. Compile with StagedAdamW.",
                 stacklevel=2,
             )

@@ -1,4 +1,4 @@
-"""Compare backbones on a user's own data."""
+"""Compare backbones on a user's data by linear probes."""
 
 from __future__ import annotations
 
@@ -42,28 +42,28 @@ def compare(
     seed: int = 0,
     verbose: Any = "auto",
 ) -> Comparison:
-    """Find which backbone suits some data, and what it costs on a device.
+    """Compare the accuracy of backbones on your data, and their size and latency on a device.
 
-    Each backbone runs once over training and validation examples, a linear probe is solved on what
-    it gives, and the validation split ranks them. The test split is never looked at.
+    Each backbone runs once over the training and validation examples. A linear probe is fitted on
+    its features, and validation accuracy ranks the backbones. The test split is never read.
 
     Args:
-        data: Labelled images or texts, each with one class. Where there is no validation split,
-            a fifth of the training split is taken for it, the one that `fit` with this seed takes.
-        backbones: Each a name, a preset, a path, a `keras.Model` or a `Backbone`. One that fails is
-            a row with the reason. One without trained weights is marked so.
-        export: Whether float32 and int8 LiteRT files are made and run here, on TensorFlow.
-            Otherwise the float32 size and latency are estimates. Defaults to True.
-        cache: A `FeatureCache`, or a directory where features stay: a later `fit` with this cache
-            and seed finds those of the backbone that it is given.
+        data: Labelled images or texts with one class an example. Without a validation split, a
+            fifth of the training split is held out, the same fifth as `fit` with this seed.
+        backbones: Each a name, a preset, a path, a `keras.Model` or a `Backbone`. One that fails
+            becomes a row with the reason. One without trained weights is marked.
+        export: Whether float32 and int8 LiteRT files are written and run here, on TensorFlow.
+            Otherwise size and latency of the float32 file are estimates. Defaults to True.
+        cache: A `FeatureCache`, or a directory to store features in. A later `fit` with this cache
+            and seed reuses the features of its backbone. Defaults to None: nothing is stored.
         seed: Seed of the validation split and of the probe's folds. Defaults to 0.
-        verbose: 0 silences the line a backbone. Defaults to `"auto"`.
+        verbose: 0 prints nothing, any other value one line a backbone. Defaults to `"auto"`.
 
     Returns:
         The rows, the most accurate first. It prints as a table; see also `Comparison.plot`.
 
     Raises:
-        ValueError: If no backbone is given, or the data does not have one class an example.
+        ValueError: If no backbone is given, or an example does not have exactly one class.
 
     Example:
 
@@ -73,13 +73,13 @@ def compare(
     print(kerastl.compare(data, [small, "mobilenet_v2", "mobilenet"]))
     ```
     """
-    # Loading TensorFlow is no part of what is timed.
+    # Imported here so that the measured times exclude loading TensorFlow.
     from kerastl.comparing.timed_features import TimedFeatures  # noqa: F401
     from kerastl.training.cache.feature_cache import FeatureCache
 
     if isinstance(backbones, str | os.PathLike) or not len(backbones):
         raise ValueError(
-            f"Give the backbones in a list, one at least. Received: backbones={backbones!r}"
+            f"`backbones` must be a list of at least one. Received: backbones={backbones!r}"
         )
     _check(data)
     start = time.perf_counter()
@@ -97,8 +97,8 @@ def compare(
             row = row.with_estimates(len(data.train) + len(data.validation))
         rows.append(row)
         if verbose != 0:
-            told = row.problem if row.accuracy is None else f"accuracy {row.accuracy:.3f}"
-            print(f"{row.name}: {told}")
+            result = row.problem if row.accuracy is None else f"accuracy {row.accuracy:.3f}"
+            print(f"{row.name}: {result}")
     return Comparison.of(
         rows,
         training_examples=len(data.train),
@@ -112,7 +112,7 @@ def _check(data: Dataset) -> None:
     labels = data.train.labels
     if type(data.train).__name__ == "TaggedSplit" or labels is None or np.ndim(labels) != 1:
         raise ValueError(
-            "Backbones are compared by a linear probe, for which every example has one class. "
+            "Backbones are compared by a classifier, so every example must have one class. "
             f"Received: {data.train!r}"
         )
 
@@ -120,9 +120,9 @@ def _check(data: Dataset) -> None:
 def _ranked(
     data: Dataset, source: Any, cache: FeatureCache, seed: int, verbose: Any
 ) -> tuple[ComparedBackbone, Recipe | None]:
-    """Return a backbone's row without its files, and the recipe with the probe."""
+    """Return a backbone's row without files, and the recipe with its linear probe."""
     row = ComparedBackbone(_name(source))
-    # Whatever is wrong with one backbone, the others can still be compared.
+    # A backbone that fails must not stop the comparison of the others.
     try:
         backbone = find_backbone(source)
         row = ComparedBackbone(
@@ -184,7 +184,7 @@ def _log_me(solved: FittedProbe, labels: np.ndarray, seed: int) -> float:
     rows = np.arange(len(labels))
     if len(rows) > _LOGME_EXAMPLES:
         rows = np.sort(np.random.default_rng(seed).permutation(rows)[:_LOGME_EXAMPLES])
-    # The features are centred: the constant stands for the classes' shares, as the probe's bias.
+    # The features are centred. The constant models the class frequencies, as the probe's bias.
     constant = np.ones((len(rows), 1), "float32")
     return log_me(np.concatenate([solved.features[rows], constant], axis=1), labels[rows])
 
@@ -208,7 +208,7 @@ def _exported(row: ComparedBackbone, recipe: Recipe, data: Dataset) -> ComparedB
                 data=data,
             )
     except Exception as error:
-        # A network that LiteRT cannot express is still ranked.
+        # A network that LiteRT cannot convert still keeps its rank.
         return row.with_problem(f"no LiteRT files: {error}")
     return row.with_files(bundle)
 

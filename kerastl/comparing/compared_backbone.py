@@ -1,22 +1,24 @@
-"""One backbone of a comparison, and its metrics."""
+"""One backbone of a comparison and its metrics."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from kerastl.artifacts.bundle.bundle import Bundle
 
+VARIANTS = ("float32", "int8")
+
 
 @dataclass(frozen=True)
 class DeviceMetrics:
-    """What a LiteRT file of a backbone with its probe takes and gives.
+    """Size, latency and accuracy of one LiteRT file of a backbone with its linear probe.
 
     Attributes:
-        bytes: Size of the file.
-        latency_ms: Median time of one example, in milliseconds: on one thread where it is
-            measured, else the share of an example in the feature pass; None where not known.
-        accuracy: Of the file, on at most 500 validation examples; the probe's own where nothing
-            was exported.
-        measured: Whether LiteRT has run the file here. Otherwise size and latency are estimates.
+        bytes: Size of the file in bytes.
+        latency_ms: Milliseconds for one example: measured, the median on one thread; estimated,
+            the time of the feature pass divided by its examples. None if unknown.
+        accuracy: Accuracy of the file on at most 500 validation examples; without export, that
+            of the linear probe.
+        measured: Whether LiteRT ran the file here. Otherwise size and latency are estimates.
     """
 
     bytes: int
@@ -27,21 +29,20 @@ class DeviceMetrics:
 
 @dataclass(frozen=True)
 class ComparedBackbone:
-    """A backbone's row.
+    """One row of a comparison: a backbone with its metrics, or the reason why it failed.
 
     Attributes:
-        name: The backbone, with the options of its builder.
-        accuracy: Of the solved linear probe on the validation split; None where it failed.
+        name: The backbone's name, with the options of its builder.
+        accuracy: Validation accuracy of the linear probe; None if the backbone failed.
         accuracy_interval: 95 % Wilson score interval of the accuracy (Wilson 1927).
-        log_me: LogME on the features that the probe sees; see `linear_probe.logme`.
-        parameters: Numbers in backbone and probe.
-        random_weights: Whether the backbone was never trained.
-        feature_seconds: Time of the feature pass over training and validation examples, reading
-            and compilation included; None where features were found in the cache.
-        float32: The float32 file; without export its size by the number of parameters and its
-            latency by the feature pass; None where it could not be made.
+        log_me: LogME of the probe's features; see `kerastl.training.linear_probe.logme`.
+        parameters: Number of parameters of backbone and probe.
+        random_weights: Whether the backbone has no trained weights.
+        feature_seconds: Seconds of the feature pass over training and validation examples,
+            reading and compilation included; None if the features were cached.
+        float32: The float32 file; without export an estimate; None if it could not be written.
         int8: The int8 file; None without export.
-        problem: Why there are no metrics, or no files; empty where there is nothing to say.
+        problem: Why metrics or files are missing; empty otherwise.
     """
 
     name: str
@@ -56,9 +57,9 @@ class ComparedBackbone:
     problem: str = ""
 
     def with_files(self, bundle: Bundle) -> "ComparedBackbone":
-        """Return the row with what was measured on exported files."""
+        """Return the row with the metrics of exported files."""
         metrics = {}
-        for variant in ("float32", "int8"):
+        for variant in VARIANTS:
             artifact = bundle[f"tflite/{variant}"]
             if artifact.bytes is None or artifact.latency_ms is None or artifact.accuracy is None:
                 return self.with_problem(f"{variant}: {artifact.decision}")
@@ -66,10 +67,10 @@ class ComparedBackbone:
         return replace(self, float32=metrics["float32"], int8=metrics["int8"])
 
     def with_estimates(self, examples: int) -> "ComparedBackbone":
-        """Return the row with the float32 file's metrics as the feature pass suggests them.
+        """Return the row with size and latency of the float32 file as estimates.
 
         Args:
-            examples: How many went through the feature pass.
+            examples: Number of examples in the feature pass.
         """
         assert self.accuracy is not None
         assert self.parameters is not None
@@ -80,10 +81,19 @@ class ComparedBackbone:
         )
 
     def with_problem(self, problem: str) -> "ComparedBackbone":
-        """Return the row with a reason for what is missing."""
+        """Return the row with the reason why metrics or files are missing."""
         return replace(self, problem=problem)
 
+    def files(self) -> dict[str, DeviceMetrics]:
+        """Return the metrics of the files that exist, by variant."""
+        by_variant = {"float32": self.float32, "int8": self.int8}
+        return {variant: metrics for variant, metrics in by_variant.items() if metrics is not None}
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the metrics as plain values that JSON can hold."""
+        """Return the metrics as plain values for JSON."""
         interval = self.accuracy_interval
         return {**asdict(self), "accuracy_interval": None if interval is None else list(interval)}
+
+
+DevicePoint = tuple[ComparedBackbone, str, DeviceMetrics]
+"""One file of a comparison: the backbone's row, the variant and the file's metrics."""

@@ -1,4 +1,4 @@
-"""What a comparison of backbones found."""
+"""Results of a backbone comparison: rows, accuracy-latency frontier, table and plot."""
 
 from __future__ import annotations
 
@@ -7,29 +7,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kerastl.comparing.compared_backbone import ComparedBackbone, DeviceMetrics
+from kerastl.comparing.compared_backbone import VARIANTS, ComparedBackbone, DevicePoint
 from kerastl.comparing.frontier import frontier
+from kerastl.comparing.table import table_lines
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-VARIANTS = ("float32", "int8")
-
 
 @dataclass(frozen=True)
 class Comparison:
-    """Backbones on the same data, the most accurate first; printed as a table.
+    """Backbones compared on the same data, the most accurate first; prints as a table.
 
-    The validation split has chosen: report the chosen recipe's accuracy on the test split, which
-    nothing here has seen.
+    The validation split made the ranking, so its accuracies are optimistic. Report the accuracy
+    of the chosen recipe on the test split, which the comparison never reads.
 
     Attributes:
-        rows: One a backbone, by the accuracy of its probe on the validation split; of two that
-            are equal the one with fewer parameters first, and those without metrics last.
-        training_examples: How many the probes were solved on.
-        validation_examples: How many accuracies were measured on.
-        ranking_seconds: Time of everything but the files.
-        export_seconds: Time of making and running the files; 0 without export.
+        rows: One `ComparedBackbone` a backbone, by validation accuracy of its linear probe. Of two
+            equal ones, the one with fewer parameters comes first; those that failed come last.
+        training_examples: Number of examples that the linear probes were fitted on.
+        validation_examples: Number of examples that the accuracies were measured on.
+        ranking_seconds: Wall time of everything except the LiteRT files.
+        export_seconds: Wall time of writing and running the LiteRT files; 0 without export.
 
     Example:
 
@@ -56,19 +55,19 @@ class Comparison:
             **metrics: The other attributes.
         """
 
-        def place(row: ComparedBackbone) -> tuple[float, int]:
+        def rank(row: ComparedBackbone) -> tuple[float, int]:
             if row.accuracy is None:
                 return 1.0, 0
             return -row.accuracy, row.parameters or 0
 
-        return cls(tuple(sorted(rows, key=place)), **metrics)
+        return cls(tuple(sorted(rows, key=rank)), **metrics)
 
     @property
     def best(self) -> ComparedBackbone:
         """The row with the highest validation accuracy.
 
         Raises:
-            ValueError: If no backbone could be measured.
+            ValueError: If every backbone failed.
         """
         if not self.rows or self.rows[0].accuracy is None:
             reasons = "; ".join(f"{row.name}: {row.problem}" for row in self.rows)
@@ -76,22 +75,22 @@ class Comparison:
         return self.rows[0]
 
     @property
-    def points(self) -> list[tuple[ComparedBackbone, str, DeviceMetrics]]:
-        """Each file whose latency is known: its row, its variant and its metrics."""
-        found = []
-        # Latencies that were measured and estimated ones are on different scales.
+    def points(self) -> list[DevicePoint]:
+        """Each file with a known latency: its row, its variant and its metrics.
+
+        Estimates are left out if any latency was measured: the two are on different scales.
+        """
         measured = any(row.float32 is not None and row.float32.measured for row in self.rows)
-        for row in self.rows:
-            for variant in VARIANTS:
-                metrics: DeviceMetrics | None = getattr(row, variant)
-                if metrics is None or metrics.latency_ms is None or metrics.measured != measured:
-                    continue
-                found.append((row, variant, metrics))
-        return found
+        return [
+            (row, variant, metrics)
+            for row in self.rows
+            for variant, metrics in row.files().items()
+            if metrics.latency_ms is not None and metrics.measured == measured
+        ]
 
     @property
-    def frontier(self) -> list[tuple[ComparedBackbone, str, DeviceMetrics]]:
-        """The points that no other beats in accuracy and latency, from fast to slow."""
+    def frontier(self) -> list[DevicePoint]:
+        """The points that no other point beats in accuracy and latency, from fast to slow."""
         points = self.points
         places = frontier([(each.latency_ms or 0.0, each.accuracy) for _, _, each in points])
         return [points[place] for place in places]
@@ -100,23 +99,27 @@ class Comparison:
         """Draw accuracy against latency, the frontier as a line.
 
         Args:
-            path: An image to write, such as `backbones.png`; its suffix says the format.
+            path: Image file to write, such as `backbones.png`; its suffix sets the format.
                 Defaults to None: nothing is written.
 
         Returns:
-            The figure.
+            The matplotlib figure.
 
         Raises:
             ImportError: If matplotlib is not installed.
             ValueError: If no latency is known.
         """
-        from kerastl.comparing.plot import draw_comparison
+        from kerastl.basics.plot_file import write_plot
+        from kerastl.comparing.plot import draw_points
 
-        return draw_comparison(self, path)
+        figure = draw_points(self.points, self.frontier)
+        if path is not None:
+            write_plot(figure, path)
+        return figure
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all metrics as plain values that JSON can hold."""
-        beaten_by_none = [(id(row), variant) for row, variant, _ in self.frontier]
+        """Return all metrics as plain values for JSON."""
+        on_frontier = {(id(row), variant) for row, variant, _ in self.frontier}
         return {
             "training_examples": self.training_examples,
             "validation_examples": self.validation_examples,
@@ -125,13 +128,27 @@ class Comparison:
             "rows": [
                 {
                     **row.to_dict(),
-                    "frontier": [v for v in VARIANTS if (id(row), v) in beaten_by_none],
+                    "frontier": [each for each in VARIANTS if (id(row), each) in on_frontier],
                 }
                 for row in self.rows
             ],
         }
 
     def __str__(self) -> str:
-        from kerastl.comparing.table import written_table
-
-        return written_table(self)
+        files = [metrics for row in self.rows for metrics in row.files().values()]
+        lines = table_lines(self.rows, self.frontier)
+        lines.append(
+            f"Accuracy: linear probe on {self.validation_examples} validation examples, fitted on "
+            f"{self.training_examples} training examples; ranked in {self.ranking_seconds:.1f} s."
+        )
+        if any(each.measured for each in files):
+            lines.append(
+                "MB and ms: LiteRT files of backbone and probe, one example on one thread of this "
+                f"machine; written and run in {self.export_seconds:.1f} s."
+            )
+        if any(not each.measured for each in files):
+            lines.append(
+                "~ marks an estimate: 4 bytes a parameter, and the feature pass divided by its "
+                "examples; that pass used all cores and includes reading the data."
+            )
+        return "\n".join(lines)

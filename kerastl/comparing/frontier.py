@@ -1,17 +1,17 @@
-"""The choices that no other one beats."""
+"""Pareto frontier of cost and gain."""
 
 from collections.abc import Sequence
 
 
 def frontier(points: Sequence[tuple[float, float]]) -> list[int]:
-    """Find the Pareto frontier of costs and gains.
+    """Find the Pareto frontier: the points that no other point beats.
 
     Args:
-        points: Cost, such as a latency, and gain, such as an accuracy, of each choice.
+        points: Cost (such as latency) and gain (such as accuracy) of each point.
 
     Returns:
-        The places of the choices for which none is at least as good in both and better in one,
-        from low to high cost.
+        Indices of the frontier's points, from low to high cost. A point is beaten by one that is
+        at least as good in cost and gain and better in one of them.
 
     Example:
 

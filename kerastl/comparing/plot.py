@@ -1,33 +1,43 @@
-"""A comparison as an image: accuracy against latency."""
+"""Plot of validation accuracy against latency."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from kerastl.comparing.compared_backbone import DevicePoint
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from kerastl.comparing.comparison import Comparison
-
 _MARKERS = {"float32": "o", "int8": "s"}
 
 
-def draw_comparison(comparison: Comparison, path: str | os.PathLike[str] | None) -> Figure:
-    """Do what `Comparison.plot` promises; see there."""
+def draw_points(points: Sequence[DevicePoint], frontier: Sequence[DevicePoint]) -> Figure:
+    """Draw files of backbones by latency and accuracy.
+
+    Args:
+        points: Each file with a known latency.
+        frontier: Those of them that no other one beats, from fast to slow; drawn as a line.
+
+    Returns:
+        The matplotlib figure.
+
+    Raises:
+        ImportError: If matplotlib is not installed.
+        ValueError: If there is no point.
+    """
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ImportError(
-            "Images are drawn by matplotlib: pip install matplotlib. Received: plot() without it"
+            "Plots need matplotlib: pip install matplotlib. Received: plot() without it"
         ) from error
-    from kerastl.basics.plot_file import write_plot
 
-    points = comparison.points
     if not points:
         raise ValueError(
-            "An image needs latencies: compare with export=True, or without features in the "
-            f"cache. Received: {len(comparison.rows)} rows, none with a latency"
+            "A plot needs latencies. Compare with export=True, or with a cache that does not yet "
+            "hold the features. Received: no row with a latency"
         )
     figure = Figure(figsize=(7, 5), layout="constrained")
     axes = figure.subplots()
@@ -35,7 +45,7 @@ def draw_comparison(comparison: Comparison, path: str | os.PathLike[str] | None)
         mine = [(each.latency_ms, each.accuracy) for _, name, each in points if name == variant]
         if mine:
             axes.scatter(*zip(*mine, strict=True), marker=marker, label=variant)
-    best = [(each.latency_ms, each.accuracy) for _, _, each in comparison.frontier]
+    best = [(each.latency_ms, each.accuracy) for _, _, each in frontier]
     axes.plot(*zip(*best, strict=True), linestyle="--", color="grey", zorder=0, label="frontier")
     for row, _, each in points:
         axes.annotate(
@@ -48,13 +58,11 @@ def draw_comparison(comparison: Comparison, path: str | os.PathLike[str] | None)
     measured = points[0][2].measured
     axes.set(
         xscale="log",
-        xlabel="latency of LiteRT on one thread (ms)"
+        xlabel="LiteRT latency, one thread (ms)"
         if measured
-        else "share of an example in the feature pass (ms, an estimate)",
+        else "feature pass, time per example (ms, estimate)",
         ylabel="validation accuracy",
     )
     axes.margins(x=0.25, y=0.15)
     axes.legend()
-    if path is not None:
-        write_plot(figure, path)
     return figure

@@ -1,30 +1,35 @@
-"""A comparison as lines of text."""
+"""Rows of a backbone comparison as lines of text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    from kerastl.comparing.compared_backbone import ComparedBackbone, DeviceMetrics
-    from kerastl.comparing.comparison import Comparison
+from kerastl.comparing.compared_backbone import (
+    VARIANTS,
+    ComparedBackbone,
+    DeviceMetrics,
+    DevicePoint,
+)
 
 _MISSING = "-"
 
 
-def written_table(comparison: Comparison) -> str:
-    """Write a comparison as a table, with how each column came about.
+def table_lines(rows: Sequence[ComparedBackbone], frontier: Sequence[DevicePoint]) -> list[str]:
+    """Format a comparison as a table.
 
     Args:
-        comparison: What was found.
+        rows: One a backbone, in the order of the table.
+        frontier: The files that no other one beats; the last column names them.
 
     Returns:
-        The lines. An estimate of a file that was not made begins with `~`.
+        Two header lines (column titles, and how each column came about), one line a row, and one
+        line for each row that has a problem. An estimate begins with `~`.
     """
-    on_frontier = {(id(row), variant) for row, variant, _ in comparison.frontier}
+    on_frontier = {(id(row), variant) for row, variant, _ in frontier}
 
-    def names(row: ComparedBackbone) -> str:
-        found = [v for v in ("float32", "int8") if (id(row), v) in on_frontier]
+    def best_variants(row: ComparedBackbone) -> str:
+        found = [variant for variant in VARIANTS if (id(row), variant) in on_frontier]
         return ", ".join(found) or _MISSING
 
     columns: list[tuple[str, str, Callable[[ComparedBackbone], str]]] = [
@@ -33,41 +38,24 @@ def written_table(comparison: Comparison) -> str:
         ("95 % interval", "measured", _interval),
         ("LogME", "estimate", lambda row: _or_missing(row.log_me, ".3f")),
         ("parameters", "counted", lambda row: _or_missing(row.parameters, ",")),
-        ("feature pass s", "measured", _pass),
+        ("feature pass s", "measured", _feature_pass),
         ("float32 MB", "measured", lambda row: _size(row.float32)),
         ("ms", "measured", lambda row: _latency(row.float32)),
         ("int8 MB", "measured", lambda row: _size(row.int8)),
         ("ms", "measured", lambda row: _latency(row.int8)),
         ("accuracy", "measured", lambda row: _or_missing(row.int8 and row.int8.accuracy, ".3f")),
-        ("frontier", "computed", names),
+        ("frontier", "computed", best_variants),
     ]
-    cells = [[title, how, *(tell(row) for row in comparison.rows)] for title, how, tell in columns]
+    cells = [[title, how, *(cell(row) for row in rows)] for title, how, cell in columns]
     widths = [max(map(len, column)) for column in cells]
     lines = [
         "  ".join(
             cell.rjust(width) if 0 < number < len(cells) - 1 else cell.ljust(width)
-            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+            for number, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
-        for row in zip(*cells, strict=True)
+        for line in zip(*cells, strict=True)
     ]
-    lines += [f"{row.name}: {row.problem}" for row in comparison.rows if row.problem]
-    lines.append(
-        f"Accuracy of the solved linear probe on {comparison.validation_examples} validation "
-        f"examples, trained on {comparison.training_examples}; ranked in "
-        f"{comparison.ranking_seconds:.1f} s."
-    )
-    devices = [each for row in comparison.rows for each in (row.float32, row.int8) if each]
-    if any(each.measured for each in devices):
-        lines.append(
-            "LiteRT files of backbone and probe, one example on one thread of this machine; made "
-            f"and run in {comparison.export_seconds:.1f} s."
-        )
-    if any(not each.measured for each in devices):
-        lines.append(
-            "~ is an estimate: 4 bytes a parameter, and an example's share of the feature pass, "
-            "which ran on all cores and read the examples."
-        )
-    return "\n".join(lines)
+    return lines + [f"{row.name}: {row.problem}" for row in rows if row.problem]
 
 
 def _interval(row: ComparedBackbone) -> str:
@@ -77,7 +65,7 @@ def _interval(row: ComparedBackbone) -> str:
     return f"{low:.3f} to {high:.3f}"
 
 
-def _pass(row: ComparedBackbone) -> str:
+def _feature_pass(row: ComparedBackbone) -> str:
     if row.accuracy is not None and row.feature_seconds is None:
         return "cached"
     return _or_missing(row.feature_seconds, ".1f")
@@ -97,5 +85,5 @@ def _mark(metrics: DeviceMetrics) -> str:
     return "" if metrics.measured else "~"
 
 
-def _or_missing(value: Any, how: str) -> str:
-    return _MISSING if value is None else format(value, how)
+def _or_missing(value: Any, form: str) -> str:
+    return _MISSING if value is None else format(value, form)

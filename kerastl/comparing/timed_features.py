@@ -1,4 +1,4 @@
-"""The feature cache with a stopwatch."""
+"""A feature cache that measures how long features took."""
 
 import time
 from collections.abc import Callable
@@ -12,15 +12,15 @@ from kerastl.training.phases.ordered_examples import InOrder
 
 
 class TimedFeatures(OpenFeatureCache):
-    """Give features as `OpenFeatureCache` does, and say how long that took.
+    """An open feature cache that measures the time of feature passes.
 
     Args:
-        cache: Says where and how much.
-        say: Takes a line for the user.
+        cache: Where features are stored and how large the cache may grow.
+        say: Called with each line for the user.
 
     Attributes:
-        seconds: Time of all passes so far.
-        found: Whether all features so far were there already.
+        seconds: Seconds of all passes so far.
+        found: Whether all features so far were in the cache.
     """
 
     def __init__(self, cache: FeatureCache, say: Callable[[str], None]) -> None:
@@ -29,7 +29,7 @@ class TimedFeatures(OpenFeatureCache):
         self.found = True
 
     def needed(self, model: keras.Model, examples: InOrder) -> CachedFeatures:
-        """Return what a model gives for examples; see `OpenFeatureCache.needed`."""
+        """Return a model's features of examples; see `OpenFeatureCache.needed`."""
         start = time.perf_counter()
         kept = super().needed(model, examples)
         self.seconds += time.perf_counter() - start

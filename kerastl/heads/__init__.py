@@ -1,1 +1,1 @@
-"""What is trained on top of a backbone."""
+"""Layers on top of a backbone that all tasks share."""

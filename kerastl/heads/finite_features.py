@@ -1,4 +1,4 @@
-"""The mean of features that are numbers."""
+"""Mean of features, with an error for NaN and infinity."""
 
 from typing import Any
 
@@ -9,25 +9,25 @@ _NAMED = 5
 
 
 def finite_mean(features: Any) -> np.ndarray:
-    """Return the mean of the examples' features, float64.
+    """Return the mean of features over examples, float64 of shape `(features,)`.
 
     Args:
-        features: Shape `(examples, features)`: an array, or what gives slices of one.
+        features: Shape `(examples, features)`: an array, or an object whose slices are arrays.
 
     Raises:
-        ValueError: If features hold NaN or infinity, with how many examples do and which
-            come first.
+        ValueError: If a feature is NaN or infinite. The message gives the number of such examples
+            and the first ones.
     """
     parts = [slice(start, start + _CHUNK) for start in range(0, len(features), _CHUNK)]
     mean = np.asarray(sum(features[part].sum(axis=0, dtype="float64") for part in parts))
     mean = mean / len(features)
-    # One that is no number makes the mean none: only then are they looked for.
+    # One NaN or infinity shows in the mean, so the examples are searched only then.
     if not np.isfinite(mean).all():
         finite = np.concatenate([np.isfinite(features[part]).all(axis=1) for part in parts])
         bad = np.flatnonzero(~finite)
         first = ", ".join(map(str, bad[:_NAMED])) + (", ..." if len(bad) > _NAMED else "")
         raise ValueError(
-            "Features hold NaN or infinity: check the backbone's weights and precision. "
+            "Features contain NaN or infinity: check the backbone's weights and precision. "
             f"Received: {len(bad)} of {len(features)} examples with such features, number {first}"
         )
     return mean

@@ -1,4 +1,4 @@
-"""From a sequence of token vectors to one vector."""
+"""Pooling of features to one vector an example."""
 
 from typing import Any
 
@@ -12,20 +12,20 @@ _MODES = ("mean", "cls", "last")
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class SequencePooling(keras.layers.Layer):
-    """Pool a sequence into one vector, leaving padding out.
+    """Pool a sequence of token vectors into one vector, ignoring padding.
 
     Args:
         mode: `"mean"` averages the real tokens (sentence encoders such as MiniLM are
             trained for it: Reimers and Gurevych 2019), `"cls"` takes the first token (BERT:
-            Devlin et al. 2019), `"last"` the last real token, the only one that has seen the
-            whole text in a left-to-right model (GPT: Radford et al. 2018).
+            Devlin et al. 2019), `"last"` the last real token, the only one that attends
+            to the whole text in a left-to-right model (GPT: Radford et al. 2018).
         **kwargs: As for `keras.layers.Layer`.
 
     Inputs are a pair: vectors, shape `(batch, length, width)`, and a mask, shape
-    `(batch, length)`, nonzero at real tokens; or vectors alone, where every one is real.
+    `(batch, length)`, nonzero at real tokens; or vectors alone, which are all real.
 
     Raises:
-        ValueError: If the mode is not known.
+        ValueError: If the mode is unknown.
 
     Example:
 
@@ -71,14 +71,14 @@ class SequencePooling(keras.layers.Layer):
 
 
 def pooled(tensor: Any, pooling: str, mask: Any = None) -> Any:
-    """Bring what a stage gives to one vector an example.
+    """Pool a stage's output to one vector an example.
 
     Args:
         tensor: A feature map `(batch, height, width, channels)`, a sequence `(batch, length,
             width)` or vectors.
-        pooling: A way of `SequencePooling`; for feature maps `"max"`, `"none"`, or anything else
-            for the mean.
-        mask: Which positions of a sequence count. Defaults to None: all.
+        pooling: A mode of `SequencePooling`; for feature maps `"max"`, `"none"` (flatten), or any
+            other value for the mean.
+        mask: Nonzero at the positions of a sequence that count. Defaults to None: all.
 
     Returns:
         Shape `(batch, features)`.

@@ -1,4 +1,4 @@
-"""Pooled features of several stages as one vector of even scale."""
+"""Layer that standardizes the pooled features of several stages and joins them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,17 +14,16 @@ _CHUNK = 4096  # examples
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class StandardizedFeatures(keras.layers.Layer):
-    """Centre and scale pooled feature vectors, and concatenate them.
+    """Centre and scale the pooled features of each stage, and concatenate them.
 
-    Early stages give features of another size than late ones. Brought to one scale, each
-    counts for the head by what it tells, Adam's steps suit all of the head's weights, and
-    one quantization range serves the whole vector. Centre and scale are weights that no
-    training moves; they do nothing until `fit` sets them.
+    Features of early and late stages differ in magnitude. On one scale, no stage dominates the
+    head, Adam's step size suits all of the head's weights, and one quantization range serves the
+    whole vector. Centre and scale are non-trainable weights; before `fit` they are 0 and 1.
 
     Args:
         **kwargs: As for `keras.layers.Layer`.
 
-    Inputs are one tensor of shape `(batch, width)`, or a list of them with widths of their own.
+    Inputs are one tensor of shape `(batch, width)`, or a list of such tensors; widths may differ.
 
     Example:
 
@@ -41,7 +40,7 @@ class StandardizedFeatures(keras.layers.Layer):
         """Create centre and scale, one number a feature."""
         shapes = input_shape if isinstance(input_shape[0], list | tuple) else [input_shape]
         self._widths = [shape[-1] for shape in shapes]
-        # Without autocast they stay float32 where the policy computes in less.
+        # Without autocast they stay float32 under a mixed-precision policy.
         fixed = {"trainable": False, "dtype": "float32", "autocast": False}
         shape = (sum(self._widths),)
         self.centre = self.add_weight(shape, "zeros", name="centre", **fixed)
@@ -51,28 +50,28 @@ class StandardizedFeatures(keras.layers.Layer):
         """Return the standardized features, shape `(batch, sum of widths)`, float32."""
         feature_stages = inputs if isinstance(inputs, list | tuple) else [inputs]
         start, even = 0, []
-        for tap, width in zip(feature_stages, self._widths, strict=True):
+        for stage, width in zip(feature_stages, self._widths, strict=True):
             part = slice(start, start + width)
-            # Each tap before they are joined: a quantized concatenation has one range.
-            even.append((ops.cast(tap, "float32") - self.centre[part]) * self.scale[part])
+            # Scaled before joining: a quantized concatenation has one range.
+            even.append((ops.cast(stage, "float32") - self.centre[part]) * self.scale[part])
             start += width
         return even[0] if len(even) == 1 else ops.concatenate(even, axis=-1)
 
     def fit(self, features: Any) -> None:
         """Set centre and scale from training examples.
 
-        Features of one tap share a scale: their sizes relative to one another carry
-        information, and one that hardly ever moves is not blown up.
+        All features of one stage share a scale: their relative sizes carry information, and a
+        nearly constant feature is not amplified.
 
         Args:
-            features: The examples' features of all feature_stages side by side, shape
-                `(examples, sum of widths)`: an array, or what gives slices of one.
+            features: Features of all stages side by side, shape `(examples, sum of widths)`: an
+                array, or an object whose slices are arrays.
 
         Raises:
-            ValueError: If features are not finite; the layer stays as it was.
+            ValueError: If a feature is not finite; the layer is then unchanged.
         """
         centre = finite_mean(features)
-        # From the centre, not from sums of squares, which lose small spreads in large means.
+        # Deviations from the centre: sums of squares lose small spreads beside large means.
         spread = sum(np.square(features[part] - centre).sum(axis=0) for part in _parts(features))
         spread = spread / len(features)
         sizes = [
@@ -82,7 +81,7 @@ class StandardizedFeatures(keras.layers.Layer):
         self.assign(centre, scale)
 
     def centre_on(self, features: Any) -> None:
-        """Take the centre from other examples, such as another domain's, and leave the scale.
+        """Set the centre from other examples, such as another domain's, and keep the scale.
 
         Args:
             features: As for `fit`.
@@ -100,9 +99,9 @@ class StandardizedFeatures(keras.layers.Layer):
         return (*shapes[0][:-1], sum(shape[-1] for shape in shapes))
 
     def compute_output_spec(self, inputs: Any) -> Any:
-        """Give shape and dtype of the output, for building a functional model."""
+        """Return shape and dtype of the output."""
         feature_stages = inputs if isinstance(inputs, list | tuple) else [inputs]
-        shape = self.compute_output_shape([tuple(tap.shape) for tap in feature_stages])
+        shape = self.compute_output_shape([tuple(each.shape) for each in feature_stages])
         return keras.KerasTensor(shape, dtype="float32")
 
 

@@ -1,4 +1,4 @@
-"""What a search finds."""
+"""One search result."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Hit:
-    """One neighbour of a query.
+    """A neighbour of a query.
 
     Attributes:
-        position: Its number among the indexed inputs, from 0.
-        input: The text, or the path of the image; None where it has none.
+        position: Index among the indexed inputs, from 0.
+        input: The text, or the path of the image; None if unknown.
         similarity: Cosine similarity to the query, -1 to 1.
     """
 

@@ -1,4 +1,4 @@
-"""An index over vectors, asked by the inputs that they stand for."""
+"""Index of vectors for nearest-neighbour search."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _VECTORS, _DESCRIPTION = "vectors.npy", "index.json"
 
 
 class VectorIndex:
-    """Find the vectors that are most like a query's, by cosine similarity.
+    """Find the vectors most similar to a query, by cosine similarity.
 
-    The search is exact: scikit-learn's `NearestNeighbors` compares the query with every vector,
-    which takes milliseconds for a hundred thousand.
+    The search is exact: scikit-learn's `NearestNeighbors` compares the query with every vector.
+    This takes milliseconds for a hundred thousand vectors.
 
     Args:
         vectors: Shape `(inputs, width)`, in memory or memory-mapped.
-        inputs: What each vector stands for. Defaults to None: hits have positions only.
+        inputs: The text or path behind each vector. Defaults to None: hits have positions only.
         embed: Turns a list of queries into vectors of the same width, such as
             `Embedding.embed`. Defaults to None: `search` then takes vectors.
 
     Raises:
-        ValueError: If there are no vectors, or not as many inputs.
+        ValueError: If there are no vectors, or the number of inputs differs.
 
     Example:
 
@@ -55,7 +55,7 @@ class VectorIndex:
             )
         if inputs is not None and len(inputs) != len(vectors):
             raise ValueError(
-                "Inputs and vectors must be equally many. "
+                "There must be one input for each vector. "
                 f"Received: {len(inputs)} inputs and {len(vectors)} vectors"
             )
         from sklearn.neighbors import NearestNeighbors
@@ -74,14 +74,14 @@ class VectorIndex:
         Args:
             query: One raw input, such as a string, or a list of them; or a vector of shape
                 `(width,)`, or several of shape `(queries, width)`.
-            k: Neighbours of each query; all, where there are fewer. Defaults to 5.
+            k: Number of neighbours, at most all vectors. Defaults to 5.
 
         Returns:
-            The `Hit`s of one query, the most similar first; of several a list of such lists.
+            A list of `Hit`s, the most similar first; for several queries a list of such lists.
 
         Raises:
-            ValueError: If `k` is below 1, the width is another, or there is nothing to embed
-                a raw query with.
+            ValueError: If `k` is below 1, the query's width differs, or the query is raw and the
+                index has no `embed`.
         """
         check_count("k", k)
         are_vectors = isinstance(query, np.ndarray) and query.dtype.kind == "f" and query.ndim <= 2
@@ -91,8 +91,8 @@ class VectorIndex:
         vectors = np.atleast_2d(query) if are_vectors else self._embedded(query, several)
         if vectors.shape[1] != self.vectors.shape[1]:
             raise ValueError(
-                f"The index holds vectors of {self.vectors.shape[1]} numbers: ask with what "
-                f"embedded them. Received: a query of {vectors.shape[1]}"
+                f"The index holds vectors of width {self.vectors.shape[1]}: embed queries with the "
+                f"same model. Received: a query of width {vectors.shape[1]}"
             )
         distances, rows = self._neighbors.kneighbors(vectors, min(k, len(self)))
         found = [
@@ -107,14 +107,14 @@ class VectorIndex:
         Inputs that are not texts or paths are left out; their hits have positions only.
 
         Args:
-            directory: Where to; moved into place whole.
-            overwrite: Whether an earlier index there may be replaced. Defaults to False.
+            directory: Target directory; it appears complete or not at all.
+            overwrite: Whether to replace an existing index. Defaults to False.
 
         Returns:
             The directory.
 
         Raises:
-            FileExistsError: If something is there that may not be replaced.
+            FileExistsError: If the directory exists and may not be replaced.
         """
         folder = Path(directory)
         check_target(folder, overwrite, marker=_DESCRIPTION, what="saved index")
@@ -135,29 +135,29 @@ class VectorIndex:
         directory: str | os.PathLike[str],
         embed: Callable[[Any], np.ndarray] | None = None,
     ) -> VectorIndex:
-        """Read what `save` wrote; the vectors stay on disk and are read when searched.
+        """Load a saved index; the vectors stay on disk, memory-mapped.
 
         Args:
             directory: The saved index.
-            embed: As for the class: the embedding that the vectors were made with.
+            embed: As for the class: the embedding that made the vectors.
 
         Returns:
             The index.
 
         Raises:
-            FileNotFoundError: If no index is there.
-            ValueError: If it is of a newer format.
+            FileNotFoundError: If the directory holds no saved index.
+            ValueError: If a newer kerastl saved it.
         """
         folder = Path(directory)
         if not (folder / _DESCRIPTION).is_file():
             raise FileNotFoundError(
-                f"No saved index is there: {_DESCRIPTION} is missing. "
+                f"The directory holds no saved index: {_DESCRIPTION} is missing. "
                 f"Received: {os.fspath(directory)!r}"
             )
         described = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
         if described["format"] > _FORMAT:
             raise ValueError(
-                "The index was saved by a newer kerastl: install it. "
+                "The index was saved by a newer kerastl: upgrade kerastl to load it. "
                 f"Received: format {described['format']} in {os.fspath(directory)!r}"
             )
         vectors = np.load(folder / _VECTORS, mmap_mode="r", allow_pickle=False)
@@ -166,8 +166,8 @@ class VectorIndex:
     def _embedded(self, query: Any, several: bool) -> np.ndarray:
         if self.embed is None:
             raise ValueError(
-                "The index has nothing to embed a query with: pass embed= where it is made or "
-                f"loaded, or ask with a vector. Received: query={query!r}"
+                "The index cannot embed a raw query: pass embed= when you make or load it, or "
+                f"search with a vector. Received: query={query!r}"
             )
         return self.embed(query if several else [query])
 

@@ -85,7 +85,7 @@ def test_a_network_without_resolutions_is_divided_evenly() -> None:
 def test_another_image_size_and_a_configuration() -> None:
     backbone = ktl.backbone(network(), stages=STAGES, preprocessing="caffe")
     assert backbone.build((32, 24)).output.shape == (None, 8, 6, 8)
-    again = ktl.Backbone.from_config(json.loads(json.dumps(backbone.get_config())))
+    again = ktl.backbones.backbone_from_config(json.loads(json.dumps(backbone.get_config())))
     assert again.get_config()["stages"] == STAGES
     assert again.build().count_params() == backbone.build().count_params()
 
@@ -100,7 +100,7 @@ def test_a_fully_connected_model_refuses_another_size() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"stages": STAGES}, "must be stated.*preprocessing=None"),
+        ({"stages": STAGES}, "pixel scaling of .* is unknown.*preprocessing=None"),
         ({"stages": STAGES, "preprocessing": "torh"}, "Did you mean 'torch'"),
         ({"preprocessing": "tf", "stages": {"a": "firsst"}}, "Unknown layer.*Did you mean 'first'"),
         ({"preprocessing": "tf", "stages": {"a": "inner", "b": "last"}}, "ends inside a block"),
@@ -117,7 +117,7 @@ def test_what_is_wrong_is_said_before_anything_is_built(
 @pytest.mark.parametrize(
     ("shape", "message"),
     [
-        ((8, 8, 1), "one batch of RGB images"),
+        ((8, 8, 1), "must take RGB images"),
         ((None, None, 3), r"image_size=\(height, width\)"),
     ],
 )

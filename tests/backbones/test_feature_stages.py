@@ -33,8 +33,8 @@ def test_texts_are_tapped_in_the_upper_half():
 
 @pytest.mark.parametrize(
     ("feature_stages", "said"),
-    [("stage9", "Unknown stage"), ([], "at least one"), (["stage1", "stage1"], "once")],
+    [("stage9", "Unknown stage"), ([], "at least one"), (["stage1", "stage1"], "none twice")],
 )
-def test_invalid_taps(feature_stages, said):
+def test_invalid_feature_stages(feature_stages, said):
     with pytest.raises(ValueError, match=said):
         choose_feature_stages(feature_stages, tiny.backbone())

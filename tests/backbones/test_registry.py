@@ -66,7 +66,7 @@ def test_a_missing_path_is_said_so(name: str, options: dict) -> None:
 
 def test_an_unknown_kind_in_a_configuration() -> None:
     with pytest.raises(ValueError, match=r"Unknown kind of backbone. Did you mean 'custom'"):
-        ktl.Backbone.from_config({"kind": "custum"})
+        ktl.backbones.backbone_from_config({"kind": "custum"})
 
 
 @pytest.mark.slow
@@ -75,7 +75,7 @@ def test_a_saved_model_loads_in_a_new_process(tmp_path: Path) -> None:
     backbone.build((32, 32)).save(tmp_path / "model.keras")
     program = (
         "import sys, keras, kerastl;"
-        f"kerastl.Backbone.from_config({backbone.get_config()!r}).import_layers();"
+        f"kerastl.backbones.backbone_from_config({backbone.get_config()!r}).import_layers();"
         "model = keras.saving.load_model(sys.argv[1]);"
         "print(model.get_layer('stage4').trainable)"
     )

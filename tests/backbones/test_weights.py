@@ -39,8 +39,8 @@ def test_weights_with_a_classifier_name_the_surplus(shared: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "content", "error", "message"),
     [
-        ("absent.h5", None, FileNotFoundError, "The weights of .*mobilenet.* are not there"),
-        ("weights.txt", b"text", ValueError, "are read from files ending in .h5 or .keras"),
+        ("absent.h5", None, FileNotFoundError, "The weights file of .*mobilenet.* does not exist"),
+        ("weights.txt", b"text", ValueError, "must end in .h5 or .keras"),
         ("broken.h5", b"not HDF5", ValueError, "does not fit .*not a readable HDF5 file"),
     ],
 )
@@ -64,6 +64,6 @@ def test_a_failed_download_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> N
     assert "weights=None" in str(download_failed("bert", "no route"))
 
 
-def test_a_image_too_small_for_the_network() -> None:
+def test_an_image_too_small_for_the_network() -> None:
     with pytest.raises(ValueError, match="at least 75x75"):
         ktl.backbone("inception_v3", weights=None).build((32, 32))

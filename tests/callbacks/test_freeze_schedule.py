@@ -129,9 +129,9 @@ def test_one_entry_works_on_every_backend_and_compile_begins_the_next(trains, op
 @pytest.mark.parametrize(
     ("schedule", "message"),
     [
-        ({}, "begins at epoch 0"),
-        ({1: "head"}, r"begins at epoch 0.*Received: schedule=\{1: 'head'\}"),
-        ({0: "head", -1: "all"}, r"from 0 on\. Received: -1: 'all'"),
+        ({}, "an entry for epoch 0"),
+        ({1: "head"}, r"an entry for epoch 0.*Received: schedule=\{1: 'head'\}"),
+        ({0: "head", -1: "all"}, r"at least 0\. Received: -1: 'all'"),
         ({0: "head", 1.5: "all"}, r"Received: 1\.5: 'all'"),
         ({0: "head", True: "all"}, "Received: True: 'all'"),
         ({0: "top"}, "trains='top'"),
@@ -155,7 +155,7 @@ def test_an_invalid_schedule_is_refused_with_the_value_named(schedule, message):
         (nested, {0: "head", 1: "from:blok2"}, {}, "Unknown layer.*'block2'.*blok2"),
         (nested, {0: "last:5"}, {}, "4 layers with weights.*last:5"),
         (nested, {0: "head"}, {"head": "haed"}, "Unknown layer.*'head'.*haed"),
-        (nested, {0: "head"}, {"head": "pool"}, "No weight would train.*'head'"),
+        (nested, {0: "head"}, {"head": "pool"}, "no trainable weight.*'head'"),
     ],
 )
 def test_a_schedule_that_does_not_fit_the_model_is_refused(make, schedule, settings, message):

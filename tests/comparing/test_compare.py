@@ -59,7 +59,7 @@ def test_the_probe_is_that_of_a_recipe_which_finds_its_features(ranked, images, 
     assert third.best.feature_seconds is None
     assert "cached" in str(third)
     assert third.points == []
-    with pytest.raises(ValueError, match="An image needs latencies"):
+    with pytest.raises(ValueError, match="A plot needs latencies"):
         third.plot()
 
 
@@ -100,9 +100,9 @@ def test_texts_and_random_weights(tmp_path):
 
 
 def test_what_cannot_be_compared_is_refused(images, tmp_path):
-    with pytest.raises(ValueError, match="Give the backbones in a list"):
+    with pytest.raises(ValueError, match="must be a list of at least one"):
         ktl.compare(images, "mobilenet")
-    with pytest.raises(ValueError, match="Give the backbones in a list"):
+    with pytest.raises(ValueError, match="must be a list of at least one"):
         ktl.compare(images, [])
-    with pytest.raises(ValueError, match="every example has one class"):
+    with pytest.raises(ValueError, match="every example must have one class"):
         ktl.compare(case("token_classification", tmp_path).data, ["bert"])

@@ -50,10 +50,12 @@ def _fit(model: keras.Model, inputs: Any) -> _Head:
     # Normalized, since features of random weights can be so large that nothing learns.
     vectors = keras.layers.LayerNormalization()(keras.ops.mean(features, axis=axes))
     classifier = keras.Model(model.input, dense(vectors))
-    # XLA costs minutes here and changes nothing that is checked.
-    jit = False
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    classifier.compile(keras.optimizers.SGD(0.1), loss, jit_compile=jit)
+    # Tracing a large network takes longer than running two steps of it. Grouped convolutions are
+    # the exception: outside a graph, Keras compiles the gradient of each of them.
+    grouped = any(getattr(layer, "groups", 1) > 1 for layer in classifier._flatten_layers())
+    eagerly = keras.backend.backend() == "tensorflow" and not grouped
+    classifier.compile(keras.optimizers.SGD(0.1), loss, jit_compile=False, run_eagerly=eagerly)
     count = len(keras.tree.flatten(inputs)[0])
     before = _array(dense.kernel)
     labels = np.arange(count) % 3

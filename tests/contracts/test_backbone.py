@@ -14,35 +14,13 @@ import pytest
 
 import kerastl as ktl
 from kerastl.backbones.applications import APPLICATIONS
+from kerastl.backbones.partition import partition
+from kerastl.backbones.preprocessing import PixelScaling
 from tests.contracts.freezing import check_frozen_stages_stay, check_only_last_stage_moves
+from tests.contracts.image_networks import LARGE, NETWORKS, OPTIONS, SMALLEST, VARIANTS
 
-SMALLEST = {"inception_v3": 75, "inception_resnet_v2": 75, "xception": 71}
-# One of each family, at its cheapest; these also go through training and saving.
-REPRESENTATIVES = {
-    "vgg16": {},
-    "resnet50": {},
-    "resnet50_v2": {},
-    "inception_v3": {},
-    "inception_resnet_v2": {},
-    "xception": {},
-    "mobilenet": {"alpha": 0.25},
-    "mobilenet_v2": {"alpha": 0.35},
-    "mobilenet_v3_small": {"alpha": 0.75, "minimalistic": True},
-    "densenet121": {},
-    "nasnet_mobile": {},
-    "efficientnet_b0": {},
-    "efficientnet_v2_b0": {},
-    "convnext_tiny": {},
-}
 # In the developer's loop, one network with batch normalization and one without.
 QUICK = {"mobilenet_v2", "vgg16"}
-# A smaller network of the same builder, and one of another depth, stay in `make test`.
-LARGE = {
-    "resnet152", "resnet101_v2", "resnet152_v2", "densenet201", "nasnet_large",
-    "efficientnet_b2", "efficientnet_b3", "efficientnet_b4", "efficientnet_b5",
-    "efficientnet_b6", "efficientnet_b7", "efficientnet_v2_b2", "efficientnet_v2_b3",
-    "efficientnet_v2_m", "efficientnet_v2_l", "convnext_base", "convnext_large", "convnext_xlarge",
-}  # fmt: skip
 # How JAX trains does not depend on how layers are joined: these have every kind of layer that
 # keeps a state or draws at random.
 ON_JAX = {"vgg16", "mobilenet_v2", "efficientnet_b0", "convnext_tiny"}
@@ -55,12 +33,9 @@ def _named(name: str, *marks: pytest.MarkDecorator) -> Any:
     return pytest.param(name, marks=[*([] if name in QUICK else weight), *marks])
 
 
-representatives = pytest.mark.parametrize(
+on_jax_too = pytest.mark.parametrize(
     "built",
-    [
-        _named(name, *([pytest.mark.both_backends] if name in ON_JAX else []))
-        for name in REPRESENTATIVES
-    ],
+    [_named(name, *([pytest.mark.both_backends] if name in ON_JAX else [])) for name in VARIANTS],
     indirect=True,
 )
 
@@ -94,9 +69,9 @@ def _kernels(draw: Callable[..., Any]) -> Iterator[None]:
 
 
 def build(name: str, folder: Path) -> Built:
-    """Build a backbone from a weights file of keras.applications' own network."""
+    """Build a backbone from a weights file of the network as keras.applications makes it."""
     size = SMALLEST.get(name, 32)
-    options = REPRESENTATIVES.get(name, {})
+    options = OPTIONS.get(name, {})
     builder = getattr(keras.applications, APPLICATIONS[name].builder)
     generator = np.random.default_rng(1)
 
@@ -123,15 +98,15 @@ def build(name: str, folder: Path) -> Built:
     return Built(name, backbone, model, reference)
 
 
-@pytest.fixture(scope="module", params=[_named(name) for name in APPLICATIONS])
+@pytest.fixture(scope="module", params=[_named(name) for name in VARIANTS])
 def built(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Built]:
     yield build(request.param, tmp_path_factory.mktemp("weights"))
     keras.utils.clear_session()  # This collects garbage, too.
 
 
 @pytest.fixture
-def representative(built: Built) -> Iterator[Built]:
-    """The network that other tests look at too, put back as it was after training."""
+def trained(built: Built) -> Iterator[Built]:
+    """The same network for a test that trains it; its weights are restored afterwards."""
     before = built.model.get_weights()
     yield built
     built.model.trainable = True
@@ -172,48 +147,64 @@ def test_output_is_that_of_the_original_network(built: Built) -> None:
     assert np.abs(expected[0] - expected[1]).max() > 10 * allowed
 
 
-def test_pixels_are_scaled_as_keras_applications_scales_them(built: Built) -> None:
-    builder = getattr(keras.applications, APPLICATIONS[built.name].builder)
+@pytest.mark.parametrize("name", [_named(each) for first in VARIANTS for each in VARIANTS[first]])
+def test_stage_table_of_a_variant_fits_its_network(name: str) -> None:
+    """Other depths and widths: one build, nothing run."""
+    builder = getattr(keras.applications, APPLICATIONS[name].builder)
+    with _kernels(np.zeros):
+        network = builder(include_top=False, weights=None, input_shape=(32, 32, 3))
+    parts = partition(network, APPLICATIONS[name].ends)
+    assert [part.name for part in parts] == list(APPLICATIONS[NETWORKS[name]].ends)
+    weights = [
+        {id(weight) for node in part.nodes for weight in getattr(node.operation, "weights", ())}
+        for part in parts
+    ]
+    assert all(weights)
+    assert sum(map(len, weights)) == len(set().union(*weights)) == len(network.weights)
+    passed = TENSORS_PASSED_ON.get(name, 1)
+    assert [len(part.gives) for part in parts] == [*[passed] * (len(parts) - 1), 1]
+    keras.utils.clear_session()
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_pixels_are_scaled_as_keras_applications_scales_them(name: str) -> None:
+    builder = getattr(keras.applications, APPLICATIONS[name].builder)
     module = __import__(builder.__module__, fromlist=["preprocess_input"])
     pixels = np.arange(256 * 3, dtype="float32").reshape(1, 16, 16, 3) % 256
-    scaled = pixels
-    if APPLICATIONS[built.name].preprocessing:
-        scaled = keras.ops.convert_to_numpy(built.model.get_layer("preprocessing")(pixels))
-    np.testing.assert_allclose(scaled, module.preprocess_input(pixels.copy()), atol=1e-5)
+    mode = APPLICATIONS[name].preprocessing
+    scaled = pixels if mode is None else PixelScaling.named(mode)(pixels)
+    expected = module.preprocess_input(pixels.copy())
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(scaled), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)
 def test_configuration_makes_the_same_backbone(name: str) -> None:
-    options = REPRESENTATIVES.get(name, {})
+    options = OPTIONS.get(name, {})
     backbone = ktl.backbone(name, weights=None, **options)
-    again = ktl.Backbone.from_config(json.loads(json.dumps(backbone.get_config())))
+    again = ktl.backbones.backbone_from_config(json.loads(json.dumps(backbone.get_config())))
     assert repr(again) == repr(backbone)
     assert again.stage_names == backbone.stage_names
     assert again.image_size == backbone.image_size == APPLICATIONS[name].image_size
 
 
-@representatives
-def test_frozen_stages_do_not_move(representative: Built) -> None:
-    check_frozen_stages_stay(representative.model, representative.stages, representative.pixels(4))
+@on_jax_too
+def test_frozen_stages_do_not_move(trained: Built) -> None:
+    check_frozen_stages_stay(trained.model, trained.stages, trained.pixels(4))
 
 
-@representatives
-def test_only_the_trainable_stage_moves(representative: Built) -> None:
-    check_only_last_stage_moves(
-        representative.model, representative.stages, representative.pixels(4)
-    )
+@on_jax_too
+def test_only_the_trainable_stage_moves(trained: Built) -> None:
+    check_only_last_stage_moves(trained.model, trained.stages, trained.pixels(4))
 
 
-@representatives
-def test_saved_model_loads_and_gives_the_same(representative: Built, tmp_path: Path) -> None:
+@on_jax_too
+def test_saved_model_loads_and_gives_the_same(trained: Built, tmp_path: Path) -> None:
     file = tmp_path / "backbone.keras"
-    representative.model.save(file)
+    trained.model.save(file)
     with _kernels(np.zeros):
         loaded = keras.saving.load_model(file)
-    assert [each.name for each in loaded.layers] == [
-        each.name for each in representative.model.layers
-    ]
-    pixels = representative.pixels()
-    expected = keras.ops.convert_to_numpy(representative.model(pixels, training=False))
+    assert [each.name for each in loaded.layers] == [each.name for each in trained.model.layers]
+    pixels = trained.pixels()
+    expected = keras.ops.convert_to_numpy(trained.model(pixels, training=False))
     given = keras.ops.convert_to_numpy(loaded(pixels, training=False))
     np.testing.assert_allclose(given, expected, rtol=1e-6, atol=1e-6)

@@ -139,7 +139,7 @@ def test_saved_model_loads_twice_and_gives_the_same(built: Built, tmp_path: Path
 def test_configuration_makes_the_same_backbone_without_the_preset(built: Built) -> None:
     config = json.loads(json.dumps(built.backbone.get_config()))
     config["weights"] = "/no/such/preset"
-    again = ktl.Backbone.from_config(config)
+    again = ktl.backbones.backbone_from_config(config)
     assert again.stage_names == built.backbone.stage_names
     assert again.max_sequence_length == built.backbone.max_sequence_length == 32
     assert again.pooling == built.backbone.pooling

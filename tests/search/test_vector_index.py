@@ -61,9 +61,9 @@ def test_misuse_says_what_to_do(vectors, tmp_path):
     index = VectorIndex(vectors)
     for use, match in (
         (lambda: index.search("text"), "pass embed="),
-        (lambda: index.search(np.zeros(5)), "vectors of 4"),
+        (lambda: index.search(np.zeros(5)), "vectors of width 4"),
         (lambda: index.search(vectors[0], k=0), "at least 1"),
-        (lambda: VectorIndex(vectors, ["one"]), "equally many"),
+        (lambda: VectorIndex(vectors, ["one"]), "one input for each vector"),
         (lambda: VectorIndex(vectors[:0]), "at least one"),
     ):
         with pytest.raises(ValueError, match=match):

@@ -1,4 +1,4 @@
-"""What is declared for a backbone of keras.applications, and how it is built."""
+"""Declaration and backbone class of the networks of keras.applications."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kerastl.backbones.partition import End
 
-# What kerastl itself decides: the head, the input, and where pixels are scaled.
+# kerastl sets these itself: the head, the input, and where pixels are scaled.
 _RESERVED = {
     "include_top",
     "weights",
@@ -32,19 +32,20 @@ _RESERVED = {
 
 @dataclass(frozen=True)
 class Application:
-    """One network of keras.applications, declared once for everything that speaks of its parts.
+    """Declaration of one network of keras.applications: input, preprocessing and stages.
 
     Args:
-        name: What users call it.
+        name: Public name.
         builder: The function's name in `keras.applications`.
-        preprocessing: `"tf"`, `"torch"` or `"caffe"`, or None where the network scales 0..255
+        preprocessing: `"tf"`, `"torch"` or `"caffe"`, or None if the network scales 0..255
             pixels itself.
-        image_size: Default height and width: what the ImageNet weights were trained at.
+        image_size: Default height and width: those of the ImageNet training.
         ends: Where each stage ends, by stage name, from input to output; see
             `kerastl.backbones.partition.partition`.
-        fine_tune_learning_rate: LearningRate to start fine-tuning with Adam at. Defaults to 1e-4, a tenth
-            of the usual 1e-3 for a fresh head: more was seen to undo what pre-training gave.
-        after_loading: Called with the network once its weights have come from a file.
+        fine_tune_learning_rate: Learning rate at which fine-tuning with Adam starts. Defaults to
+            1e-4, a tenth of the usual 1e-3 for a new head: higher rates were seen to undo what
+            pre-training gave.
+        after_loading: Called with the network after its weights were loaded from a file.
     """
 
     name: str
@@ -60,12 +61,12 @@ class ApplicationBackbone(Backbone):
     """A backbone from keras.applications.
 
     Args:
-        declaration: What is known of the network.
+        declaration: The network.
         weights: `"imagenet"`, the path of a weights file, or None. Defaults to `"imagenet"`.
         **options: Options of the network's builder, such as `alpha=0.35`.
 
     Raises:
-        ValueError: An option is not one of the builder's.
+        ValueError: The builder has no such option.
     """
 
     kind: ClassVar[str] = "application"
@@ -106,7 +107,7 @@ class ApplicationBackbone(Backbone):
         return staged_image_model(source, self.declaration.ends, scaling, self.name)
 
     def get_config(self) -> dict[str, Any]:
-        """Return JSON-able arguments that make this backbone again."""
+        """Return the JSON-able arguments of this backbone."""
         return {
             "kind": self.kind,
             "name": self.name,

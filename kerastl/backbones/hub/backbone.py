@@ -36,15 +36,15 @@ class HubBackbone(Backbone):
 
     Args:
         name: The family's name, or the preset's.
-        weights: The preset whose weights are loaded, or None for random ones.
+        weights: The preset to load weights from, or None for random weights.
         options: Changes to the preset's architecture, such as `{"dropout": 0.2}`; with
             `weights=None` the whole architecture, such as `{"num_layers": 2, ...}`, and the
             tokenizer's `vocabulary`, `merges`, `proto` and `lowercase`.
-        architecture: Class and configuration, where they are known already. Defaults to what
-            the preset says.
+        architecture: Class and configuration, if already known. Defaults to those of the
+            preset.
 
     Raises:
-        ValueError: `weights` is None and the family is not one of the known ones.
+        ValueError: `weights` is None and the family is unknown.
     """
 
     kind: ClassVar[str] = "hub"
@@ -72,7 +72,7 @@ class HubBackbone(Backbone):
 
     @property
     def family(self) -> Family | None:
-        """What is declared for the architecture; None for one that nothing is declared for."""
+        """Declaration of the architecture; None for one that has none."""
         return FAMILIES.get(self.name) or family_of(self.architecture["class"])
 
     @property
@@ -100,14 +100,14 @@ class HubBackbone(Backbone):
 
     @property
     def pooling(self) -> str:  # type: ignore[override]
-        """How features become one vector by default."""
+        """Default way to reduce features to one vector."""
         if self.family is not None:
             return self.family.pooling
         return "average" if self.modality == "image" else "mean"
 
     @property
     def fine_tune_learning_rate(self) -> float:  # type: ignore[override]
-        """LearningRate to start fine-tuning with Adam at."""
+        """Learning rate at which fine-tuning with Adam starts."""
         width = self.architecture["config"].get("hidden_dim", 0)
         if self.modality == "text" and 0 < width <= SMALL_HIDDEN_DIM:
             return SMALL_LEARNING_RATE
@@ -122,7 +122,7 @@ class HubBackbone(Backbone):
 
     @cached_property
     def packer(self) -> TokenPacker | None:  # type: ignore[override]
-        """What turns texts into token ids; None for images."""
+        """Turns texts into token ids; None for images."""
         if self.modality == "image":
             return None
         return TokenPacker.of(self._tokenizer())
@@ -149,12 +149,12 @@ class HubBackbone(Backbone):
         return keras.Model(inputs, output, name=_layer_name(self.name))
 
     def import_layers(self) -> None:
-        """Make the layers of built models known to Keras, for loading a saved one."""
+        """Register the layers of built models with Keras, so that it can load a saved model."""
         super().import_layers()
         import kerastl.backbones.hub.vit  # noqa: F401 - it imports keras-hub's own, too
 
     def get_config(self) -> dict[str, Any]:
-        """Return JSON-able arguments that make this backbone again."""
+        """Return the JSON-able arguments of this backbone."""
         return {
             "kind": self.kind,
             "name": self.name,
@@ -222,7 +222,7 @@ class HubBackbone(Backbone):
         family = FAMILIES[self.name]
         if not given:
             raise ValueError(
-                f"Random weights come with no tokenizer: give its vocabulary, such as "
+                "Random weights come with no tokenizer: give its vocabulary, such as "
                 f"vocabulary=... (for SentencePiece, proto=...). Received: {self!r}"
             )
         return getattr(keras_hub.models, family.tokenizer)(**given)
@@ -234,7 +234,7 @@ class HubBackbone(Backbone):
         signature = inspect.signature(made.__init__).parameters
         known = {key: each.default for key, each in signature.items() if key not in _NOT_OPTIONS}
         given = {key: val for key, val in self.options.items() if key not in _TOKENIZER_OPTIONS}
-        # ELECTRA alone calls it so.
+        # Only ELECTRA uses this name.
         size = "vocab_size" if "vocab_size" in known else "vocabulary_size"
         if "vocabulary_size" in given:
             given[size] = given.pop("vocabulary_size")
@@ -261,17 +261,17 @@ def hub_backbone(name: str, **options: Any) -> HubBackbone:
     """Make a keras-hub backbone.
 
     Args:
-        name: A family's name, a preset's, a directory or an address.
+        name: Name of a family or a preset, a directory or an address.
         **options: See `HubBackbone`; `weights` defaults to the family's own preset.
 
     Raises:
-        ValueError: `weights` is given beside a preset, which has its own.
+        ValueError: Both a preset, which has its own weights, and `weights` are given.
     """
     if name in FAMILIES:
         return HubBackbone(name, options.pop("weights", FAMILIES[name].preset), options)
     if "weights" in options:
         raise ValueError(
-            "A preset has its own weights; name a family to choose them. "
+            "A preset has its own weights; pass a family's name to choose others. "
             f"Known: {', '.join(FAMILIES)}. Received: {name!r} with weights={options['weights']!r}"
         )
     return HubBackbone(name, name, options)

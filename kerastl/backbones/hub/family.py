@@ -1,25 +1,25 @@
-"""What is declared for each keras-hub family, so that its presets need nothing more."""
+"""Declarations of the keras-hub families: classes, stages, pooling and learning rates."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Family:
-    """One keras-hub architecture.
+    """Declaration of one keras-hub architecture.
 
     Args:
-        name: What users call it.
+        name: Public name.
         backbone: Name of the class in `keras_hub.models`.
         tokenizer: Name of the class in `keras_hub.models`; empty for images.
-        preset: The preset that is loaded when no weights are named.
-        block: Name of the repeated layers, `{}` standing for the number.
+        preset: Default preset.
+        block: Name pattern of the repeated layers; `{}` stands for the number.
         first: The first block's number.
-        count: Option that says how many there are.
+        count: Option that holds the number of blocks.
         has_top: Whether layers follow the last block.
         pooling: Default pooling of the sequence.
-        fine_tune_learning_rate: LearningRate to start fine-tuning with Adam at; each with its source.
+        fine_tune_learning_rate: Learning rate at which fine-tuning with Adam starts.
         modality: `"text"` or `"image"`.
-        stage: What a block's stage is called, `{}` standing for the number from 1.
+        stage: Name pattern of a block's stage; `{}` stands for the number from 1.
     """
 
     name: str
@@ -108,8 +108,8 @@ FAMILIES = {
 }
 
 SMALL_HIDDEN_DIM = 384
-"""Text encoders up to this width take a larger rate: small ones tolerate it, and need it to move
-far enough in the few steps that a few hundred examples give (`benchmarks/main_job.py`)."""
+"""Text encoders up to this width use a higher learning rate: they tolerate it, and need it to
+change enough in the few steps that a few hundred examples give (`benchmarks/main_job.py`)."""
 SMALL_LEARNING_RATE = 1e-4
 
 

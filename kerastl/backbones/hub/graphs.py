@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def family_ends(family: Family, config: dict[str, Any]) -> dict[str, End]:
-    """Say where each stage of a family's network ends.
+    """Return where each stage of a family's network ends.
 
     Args:
-        family: What is declared for the network.
-        config: The network's configuration, which says how many blocks it has.
+        family: Declaration of the network.
+        config: The network's configuration with its number of blocks.
 
     Returns:
         Ends by stage name, from input to output; see `kerastl.backbones.partition.partition`.
@@ -36,11 +36,11 @@ def family_ends(family: Family, config: dict[str, Any]) -> dict[str, End]:
 def flat_text_model(source: keras.Model) -> keras.Model:
     """Reduce a text network to token ids and mask in, token sequence out.
 
-    A network with segments gets zeros for them: one text is one segment. What follows the
-    sequence, such as BERT's pooler, is left out.
+    Segment ids are set to zero: one text is one segment. Layers after the sequence, such as
+    BERT's pooler, are left out.
 
     Raises:
-        ValueError: The network takes something else, such as an image beside the text.
+        ValueError: The network has other inputs, such as an image.
     """
     import keras
 
@@ -49,7 +49,7 @@ def flat_text_model(source: keras.Model) -> keras.Model:
     given = {each.name: each for each in source.inputs}
     if not {"token_ids", "padding_mask"} <= set(given) <= {*_TEXT_INPUTS}:
         raise ValueError(
-            "A text backbone takes token_ids, padding_mask and perhaps segment_ids. "
+            "A text backbone must take token_ids, padding_mask and optionally segment_ids. "
             f"Received: {source.name!r} with inputs {sorted(given)}"
         )
     inputs = {
@@ -66,7 +66,7 @@ def flat_text_model(source: keras.Model) -> keras.Model:
 
 
 def flat_vit_model(source: keras.Model) -> keras.Model:
-    """Take the blocks of a Vision Transformer out of the one layer that holds them all."""
+    """Rebuild a Vision Transformer with one layer a block, so that blocks can be frozen alone."""
     import keras
 
     from kerastl.backbones.hub.vit import EncoderBlock, PatchEmbedding, loadable

@@ -1,14 +1,14 @@
-"""One graph for each length of sequences, whatever the number of texts."""
+"""A text function traced once for each sequence length."""
 
 from collections.abc import Callable
 from typing import Any
 
 
 class LengthGraphs:
-    """Run a function of texts and a length in the graph of that length.
+    """Run a function of texts and a length in a `tf.function` for that length.
 
-    Making the graph of a tokenizer takes longer than tokenizing a thousand texts, so none is made
-    again because there are more or fewer of them.
+    Tracing a tokenizer takes longer than tokenizing a thousand texts, so the number of texts never
+    causes a new trace.
 
     Args:
         pack: Called in the graph with a string tensor of shape `(N,)` and the length.
@@ -19,7 +19,7 @@ class LengthGraphs:
         self._graphs: dict[int, Any] = {}
 
     def __call__(self, texts: Any, sequence_length: int) -> Any:
-        """Call it on strings, or on a string tensor, symbolic inside a `tf.function`."""
+        """Pack strings or a string tensor; the tensor may be symbolic inside a `tf.function`."""
         import tensorflow as tf
 
         if sequence_length not in self._graphs:

@@ -1,4 +1,4 @@
-"""Texts to token ids of one length, the same in training, prediction and the SavedModel."""
+"""Token packer: texts to token ids, the same in training, prediction and the SavedModel."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _FILE = "packer.json"
 
 
 class TokenPacker:
-    """Tokenize texts, add the model's own start and end tokens, cut and pad.
+    """Tokenize texts, add the model's start and end tokens, truncate and pad.
 
-    Only operations that every TensorFlow Serving links are used: keras-hub's own packer emits
-    one (`TFText>RoundRobinTrim`) that servers up to 2.19 lack. Tokenization always runs inside
+    It uses only operations that every TensorFlow Serving has: keras-hub's own packer emits one
+    (`TFText>RoundRobinTrim`) that servers up to 2.19 lack. Tokenization always runs inside
     a `tf.function`, so that training, prediction and an exported model take the same path.
 
     Args:
@@ -47,23 +47,23 @@ class TokenPacker:
         return cls(tokenizer, start=start, end=end, pad=tokenizer.pad_token_id)
 
     def __call__(self, texts: Sequence[str] | Any, sequence_length: int) -> dict[str, Any]:
-        """Pack texts.
+        """Turn texts into token ids and padding masks.
 
         Args:
             texts: Strings, or a string tensor of shape (N,), symbolic inside a `tf.function`.
                 NUL characters are dropped.
-            sequence_length: Tokens per text, special tokens among them. Longer texts lose
-                their end, never a special token.
+            sequence_length: Tokens per text, special tokens included. Longer texts are truncated
+                before the end token.
 
         Returns:
-            `token_ids` and `padding_mask` (1 where a token is), int32 tensors (N, L).
+            `token_ids` and `padding_mask` (1 at tokens, 0 at padding), int32 tensors (N, L).
 
         Raises:
-            ValueError: No token fits beside the special ones.
+            ValueError: `sequence_length` leaves no room besides the special tokens.
         """
         if sequence_length <= self._special_count:
             raise ValueError(
-                f"A sequence needs room for {self._special_count} special tokens and a text. "
+                f"`sequence_length` must exceed the {self._special_count} special tokens. "
                 f"Received: sequence_length={sequence_length}"
             )
         return self._packed(texts, sequence_length)
@@ -102,7 +102,7 @@ class TokenPacker:
 
     @classmethod
     def load(cls, directory: str | Path) -> TokenPacker:
-        """Read what `save` wrote.
+        """Load a packer that `save` wrote.
 
         Raises:
             FileNotFoundError: The directory holds no saved packer.
@@ -110,7 +110,8 @@ class TokenPacker:
         folder = Path(directory)
         if not (folder / _FILE).is_file():
             raise FileNotFoundError(
-                f"No tokenizer is saved there: {_FILE} is missing. Received: {str(directory)!r}"
+                f"No tokenizer is saved in this directory: {_FILE} is missing. "
+                f"Received: {str(directory)!r}"
             )
         special = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         return cls(_load_tokenizer(folder), **special)

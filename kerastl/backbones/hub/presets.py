@@ -1,4 +1,4 @@
-"""Load what a keras-hub preset holds, with errors that say what to do."""
+"""Load keras-hub presets, with errors that name the remedy."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def load_preset(load: Callable[..., Any], preset: str, what: str, **arguments: A
         What `load` returns.
 
     Raises:
-        FileNotFoundError: The preset is a path, and nothing is there.
+        FileNotFoundError: The preset is a path that does not exist.
         ConnectionError: The preset could not be downloaded.
-        ValueError: There is no such preset, or it does not fit.
+        ValueError: The preset is unknown or does not fit.
     """
     folder = Path(preset).expanduser()
     local = "://" not in preset and folder.exists()
@@ -48,7 +48,9 @@ def _check_known(preset: str, folder: Path) -> None:
     if "://" in preset or preset in keras_hub.models.Backbone.presets:
         return
     if len(folder.parts) > 1:
-        raise FileNotFoundError(f"No preset directory is there. Received: weights={preset!r}")
+        raise FileNotFoundError(
+            f"There is no preset directory at this path. Received: weights={preset!r}"
+        )
     raise unknown_name("preset", preset, keras_hub.models.Backbone.presets)
 
 

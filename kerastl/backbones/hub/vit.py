@@ -1,4 +1,4 @@
-"""The layers of keras-hub's Vision Transformer, in a form that saves and loads one by one.
+"""Layers of keras-hub's Vision Transformer that can be saved and loaded one by one.
 
 The parents' `get_config` names values that their own constructors refuse (keras-hub 0.32): they
 can be loaded only as parts of a whole `ViTBackbone`, whose blocks cannot be frozen apart.
@@ -37,7 +37,7 @@ class EncoderBlock(ViTEncoderBlock):
 
 
 def loadable(layer: LayerT, cls: type[LayerT], shape: tuple[int | None, ...]) -> LayerT:
-    """Copy a layer, with its weights, into a subclass that adds nothing but a right config.
+    """Copy a layer with its weights into a subclass whose config can be loaded.
 
     Args:
         layer: A built layer.

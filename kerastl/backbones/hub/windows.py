@@ -1,4 +1,4 @@
-"""Overlapping parts of a text that is longer than a model reads."""
+"""Overlapping windows over a text that is longer than a model's input."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from itertools import pairwise
 
 @dataclass(frozen=True)
 class Window:
-    """A run of words that fits, and those of them that it answers for.
+    """A run of words that fits into the model, and the words whose output it provides.
 
     Attributes:
         first: The first word of the run.
         stop: The word after its last.
-        answers_from: The first word that no other window knows better.
+        answers_from: The first word whose output is taken from this window.
         answers_until: The word after the last of these.
     """
 
@@ -23,17 +23,17 @@ class Window:
 
 
 def windows(lengths: Sequence[int], room: int) -> list[Window]:
-    """Divide words into runs that fit, each half a run further than the one before.
+    """Divide words into windows that overlap by half.
 
-    A word in two runs is answered for by the one in which it is further from the edge, so that
-    every word has its neighbours around it and none is lost.
+    The output of a word in two windows comes from the one in which it is further from the edge,
+    so that every word is read with its neighbours.
 
     Args:
-        lengths: Tokens of each word. One that has more than `room` counts as `room`.
-        room: Tokens that fit, at least 1.
+        lengths: Number of tokens of each word. More than `room` counts as `room`.
+        room: Number of tokens that fit into a window, at least 1.
 
     Returns:
-        The windows, in order; one for a text that fits.
+        The windows in order; a single one if the text fits.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""What a model gives for every word of texts, whatever their length."""
+"""A model's outputs for every word of texts of any length."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ def word_outputs(
     sequence_length: int,
     batch_size: int,
 ) -> Iterator[tuple[int, int, np.ndarray]]:
-    """Run a model on divided texts, long ones in overlapping windows, like lengths together.
+    """Run a model on tokenized words, long texts in overlapping windows, sorted by length.
 
     Args:
-        model: Takes `token_ids` and `padding_mask`, gives `(N, L, width)`.
-        packer: What has divided the texts.
-        texts: From `packer.words`.
-        sequence_length: Tokens that the model reads at once. A word with more loses its end.
-        batch_size: Windows in a batch.
+        model: Maps `token_ids` and `padding_mask` to outputs of shape `(N, L, width)`.
+        packer: The packer that tokenized the texts.
+        texts: Results of `packer.words`.
+        sequence_length: Tokens in a window. A longer word is truncated.
+        batch_size: Number of windows in a batch.
 
     Yields:
-        The number of a text, the number of a word in it, and the output at each of the word's
-        tokens, shape `(tokens, width)`. Words without tokens are left out.
+        Index of the text, index of the word in it, and the outputs at the word's tokens, shape
+        `(tokens, width)`. Words without tokens are left out.
     """
     room = sequence_length - packer.special_count
     before = [] if packer.packer.start is None else [packer.packer.start]
     after = [] if packer.packer.end is None else [packer.packer.end]
     rows: list[list[int]] = []
-    # For each row its text, and the words that it answers for with the places of their tokens.
+    # For each row: its text, and its words with the positions of their tokens.
     answers: list[tuple[int, list[tuple[int, slice]]]] = []
     for number, text in enumerate(texts):
         if not text.tokens:

@@ -8,23 +8,12 @@ from kerastl.basics.suggest import unknown_name
 from kerastl.cli.run_file.checking import make
 from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.place import Place
-from kerastl.training import schedules
 from kerastl.training.phases.phase import Phase
+from kerastl.training.schedules.resolve import schedule_classes
 from kerastl.training.schedules.schedule import Schedule
 
 AUTO = "auto"
 """The name of a task's default schedule in files and on the command line."""
-
-
-def schedule_names() -> dict[str, str]:
-    """Return the class of every built-in schedule by the name that files use.
-
-    Example:
-
-    >>> schedule_names()["feature_extraction"]
-    'FeatureExtraction'
-    """
-    return {module: name for name, module in schedules.MODULE_OF.items()}
 
 
 def read_schedule(value: Any, place: Place) -> DefaultSchedule | Schedule | list[Phase]:
@@ -57,11 +46,12 @@ def read_schedule(value: Any, place: Place) -> DefaultSchedule | Schedule | list
     rest = {setting: each for setting, each in settings.items() if setting != "name"}
     if name == AUTO:
         return DefaultSchedule(rest, place)
-    known = schedule_names()
-    key = schedules.MODULE_OF.get(str(name), str(name))
+    known = schedule_classes()
+    keys = {each.__name__: key for key, each in known.items()}
+    key = keys.get(str(name), str(name))
     if key not in known:
         raise place.at("name").error(unknown_name("schedule", name, (AUTO, *known)))
-    made: Schedule = make(getattr(schedules, known[key]), rest, place, f"schedule {key!r}")
+    made: Schedule = make(known[key], rest, place, f"schedule {key!r}")
     return made
 
 
@@ -75,7 +65,8 @@ def write_schedule(schedule: DefaultSchedule | Schedule | list[Phase]) -> Any:
         return [_settings(phase) for phase in schedule]
     if isinstance(schedule, DefaultSchedule):
         return {"name": AUTO, **schedule.settings}
-    return {"name": schedules.MODULE_OF.get(type(schedule).__name__, AUTO), **_settings(schedule)}
+    keys: dict[type, str] = {each: key for key, each in schedule_classes().items()}
+    return {"name": keys.get(type(schedule), AUTO), **_settings(schedule)}
 
 
 def _settings(described: Any) -> dict[str, Any]:

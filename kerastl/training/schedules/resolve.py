@@ -59,9 +59,23 @@ def named_schedule(
     """
     if not isinstance(schedule, str):
         return schedule
-    by_key = {known.lower(): known for known in schedules.__all__}
+    classes = {known.__name__: known for known in schedule_classes().values()}
+    by_key = {name.lower(): known for name, known in classes.items()}
     key = schedule.replace("_", "").lower()
     if key not in by_key:
-        raise unknown_name("schedule", schedule, schedules.__all__)
-    made: Schedule = getattr(schedules, by_key[key])()
-    return made
+        raise unknown_name("schedule", schedule, classes)
+    return by_key[key]()
+
+
+def schedule_classes() -> dict[str, type[Schedule]]:
+    """Return the built-in schedules by the name that files and the command line use.
+
+    That name is the name of the schedule's module.
+
+    Example:
+
+    >>> schedule_classes()["feature_extraction"].__name__
+    'FeatureExtraction'
+    """
+    classes = [getattr(schedules, name) for name in dir(schedules)]
+    return {each.__module__.rpartition(".")[2]: each for each in classes}

@@ -56,12 +56,14 @@ def test_saves_and_loads(packer: TokenPacker, tmp_path: Path) -> None:
     loaded = TokenPacker.load(tmp_path / "tokenizer")
     for name, value in loaded(TRICKY, 12).items():
         np.testing.assert_array_equal(value, packer(TRICKY, 12)[name])
-    with pytest.raises(FileNotFoundError, match=r"No tokenizer is saved there: packer.json"):
+    with pytest.raises(
+        FileNotFoundError, match=r"No tokenizer is saved in this directory: packer.json"
+    ):
         TokenPacker.load(tmp_path)
 
 
 def test_a_sequence_needs_room(packer: TokenPacker) -> None:
-    with pytest.raises(ValueError, match=r"room for 2 special tokens.*sequence_length=2"):
+    with pytest.raises(ValueError, match=r"must exceed the 2 special tokens.*sequence_length=2"):
         packer(["a"], 2)
 
 

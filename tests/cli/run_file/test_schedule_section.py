@@ -8,12 +8,11 @@ from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.place import Place
 from kerastl.cli.run_file.schedule_section import (
     read_schedule,
-    schedule_names,
     write_schedule,
 )
 from kerastl.training.phases.learning_rate import LearningRate
 from kerastl.training.phases.phase import Phase
-from kerastl.training.schedules.resolve import resolve_schedule
+from kerastl.training.schedules.resolve import resolve_schedule, schedule_classes
 from kerastl.training.schedules.schedule import ScheduleConfig
 
 PLACE = Place(lambda keys: ".".join(("schedule", *keys)))
@@ -21,17 +20,17 @@ STAGES = ("stem", "stage1", "stage2")
 EXAMPLES = SimpleNamespace(training_count=450, batch_size=16)
 
 
-@pytest.mark.parametrize("name", schedule_names())
+@pytest.mark.parametrize("name", schedule_classes())
 def test_every_built_in_schedule_can_be_written_and_read(name):
     schedule = read_schedule(name, PLACE)
-    assert type(schedule).__name__ == schedule_names()[name]
+    assert type(schedule) is schedule_classes()[name]
     expected = resolve_schedule(name, STAGES, EXAMPLES)
     assert resolve_schedule(schedule, STAGES, EXAMPLES) == expected
     assert read_schedule(write_schedule(schedule), PLACE) == schedule
     # A field of a kind that checking does not know would be refused here.
     given = {each.name: each.default for each in fields(schedule) if each.default is not None}
     assert read_schedule({"name": name, **given}, PLACE) == schedule
-    assert read_schedule(schedule_names()[name], PLACE) == schedule
+    assert read_schedule(schedule_classes()[name].__name__, PLACE) == schedule
 
 
 @pytest.mark.parametrize("value", ["auto", {}, {"name": "auto"}])

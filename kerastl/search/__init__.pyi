@@ -1,0 +1,2 @@
+from .hit import Hit as Hit
+from .vector_index import VectorIndex as VectorIndex
