@@ -12,7 +12,7 @@ import numpy as np
 
 from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
-from kerastl.backbones.registry import from_config as backbone_from_config
+from kerastl.backbones.registry import backbone_from_config
 
 if TYPE_CHECKING:
     import keras
