@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from kerastl.basics.arguments import check_count
+from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.data.splits.every_class import check_every_class
 from kerastl.tasks.classification.text import TextClassification
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kerastl.training.schedules.schedule import Schedule
 
 
+@inherited_arguments
 class FewShotTextClassification(TextClassification):
     """Tune a sentence encoder on pairs of a few labelled texts, then solve the head.
 
@@ -36,12 +38,11 @@ class FewShotTextClassification(TextClassification):
 
     Args:
         backbone: A sentence encoder such as MiniLM; see `TextClassification`.
-        feature_stages: Names of the stages whose pooled features are compared and classified. Defaults to
-            the last, which sentence encoders are trained for.
+        feature_stages: Names of the stages whose pooled features are compared and classified.
+            Defaults to the last, which sentence encoders are trained for.
         rounds: How often each example is encoded, at most. Defaults to 40.
         max_steps: Batches of 32 at which tuning ends even so. Defaults to 200.
         learning_rate: Peak rate of tuning. Defaults to the backbone's own.
-        **kwargs: As for `TextClassification`.
 
     Raises:
         ValueError: If the backbone is not for text, or a value is out of range.
@@ -154,7 +155,7 @@ class FewShotTextClassification(TextClassification):
         if not self.is_built or self.class_names != data.class_names:
             self.build(data.class_names)
         self._data = data
-        packed = self.packer(data.train.encoded(), self._length())
+        packed = self.packer(data.train.encoded(), self.length())
         trains = f"from:{first_trained_stage(self.backbone.stage_names)}"
         rate = self.learning_rate or self.backbone.fine_tune_learning_rate
         tuning = Contrastive(self.rounds, self.max_steps)

@@ -104,12 +104,6 @@ class Trainer:
         """
         if not schedule:
             raise ValueError("A schedule has at least one phase. Received: an empty schedule")
-        if decide is not None and not self.criterion.single_label:
-            raise ValueError(
-                "This schedule decides by the accuracy of the linear probe, which needs examples "
-                "with one class each: pass schedule='auto', which suits the task. "
-                f"Received: a task judged by {type(self.criterion).__name__}"
-            )
         self._check(schedule)
         with OpenFeatureCache(self.cache, self._say) as features:
             return self._run(list(schedule), decide, features)
@@ -171,21 +165,29 @@ class Trainer:
                 progress.finish_phase(self._optimizer)
 
     def _decide(self, decide: Decide, history: PhasedHistory, seconds: float) -> list[Phase]:
-        counts = np.bincount(self.examples.training_labels, minlength=self.examples.classes)
+        criterion, targets = self.criterion, self.examples.training_labels
+        validation_examples = len(self.examples.validation_in_order().labels)
+        baseline = criterion.baseline(targets)
+        rarest = None
+        if criterion.single_label:
+            rarest = int(np.bincount(targets, minlength=self.examples.classes).min())
         decision = decide(
             ProbeEvidence(
                 examples=self.examples.training_count,
-                classes=self.examples.classes,
-                validation_examples=len(self.examples.validation_in_order().labels),
-                chance=float(counts.max() / counts.sum()),
-                rarest=int(counts.min()),
+                outputs=self.examples.classes,
+                validation_examples=validation_examples,
+                metric=criterion.validation_metric.replace("_", " "),
+                value=history.history[f"val_{criterion.validation_metric}"][-1],
+                baseline=baseline,
+                baseline_means=criterion.baseline_means,
+                baseline_error=criterion.baseline_error(baseline, validation_examples),
+                rarest=rarest,
                 modality=self.examples.modality,
                 input_size=self.examples.input_size,
                 batch_size=self.examples.batch_size,
                 augments=self.examples.augments,
                 stage_names=tuple(stage.name for stage in stages(self.model)),
                 learning_rate=self.fine_tune_learning_rate,
-                probe_accuracy=history.history["val_accuracy"][-1],
                 nearest_mean_accuracy=history.phases[-1]["nearest_mean_accuracy"],
                 seconds=seconds,
                 seconds_per_pass=lambda: seconds_per_pass(self.model, self.examples),

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from kerastl.training.schedules.feature_extraction import FeatureExtraction
     from kerastl.training.schedules.full_fine_tune import FullFineTune
     from kerastl.training.schedules.gradual_unfreeze import GradualUnfreeze
+    from kerastl.training.schedules.head_then_fine_tune import HeadThenFineTune
+    from kerastl.training.schedules.joint_fine_tune import JointFineTune
     from kerastl.training.schedules.linear_probe_then_fine_tune import LinearProbeThenFineTune
     from kerastl.training.schedules.lora import LoRA
     from kerastl.training.schedules.one_cycle_fine_tune import OneCycleFineTune
@@ -20,6 +22,8 @@ MODULE_OF = {
     "FeatureExtraction": "feature_extraction",
     "FullFineTune": "full_fine_tune",
     "GradualUnfreeze": "gradual_unfreeze",
+    "HeadThenFineTune": "head_then_fine_tune",
+    "JointFineTune": "joint_fine_tune",
     "LinearProbeThenFineTune": "linear_probe_then_fine_tune",
     "LoRA": "lora",
     "OneCycleFineTune": "one_cycle_fine_tune",
@@ -30,6 +34,8 @@ __all__ = [
     "FeatureExtraction",
     "FullFineTune",
     "GradualUnfreeze",
+    "HeadThenFineTune",
+    "JointFineTune",
     "LinearProbeThenFineTune",
     "LoRA",
     "OneCycleFineTune",
