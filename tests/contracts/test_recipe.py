@@ -118,11 +118,13 @@ def test_fit_learns_and_history_is_continuous(trained):
 def test_data_alone_is_enough(task, tmp_path):
     chosen = case(task, tmp_path)
     recipe = chosen.make()
-    history = recipe.fit(chosen.data)
+    # Some default schedules run more epochs on few examples, so fewer batches cost less.
+    few = chosen.data.train.subset(range(16))
+    history = recipe.fit(ktl.data.Dataset(few, chosen.data.validation))
     assert recipe.history is history
     assert history.epoch == list(range(len(history.epoch)))
     assert np.isfinite(history.history["loss"]).all()
-    assert len(recipe.predict(chosen.raw)) == len(chosen.raw)
+    assert len(recipe.predict(chosen.raw[:1])) == 1
     assert np.isfinite(chosen.figure(recipe.evaluate(chosen.data.test)))
 
 
