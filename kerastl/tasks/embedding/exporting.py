@@ -1,4 +1,4 @@
-"""From a model of vectors and inputs to a bundle of verified artifacts."""
+"""Export an embedding model to a bundle of verified artifacts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def export_embedding(
     batches: Callable[[Split], Iterable[Any]],
     **bounds: Any,
 ) -> Bundle:
-    """Write files of a model of vectors, each compared with the model.
+    """Export an embedding model, each file compared with the model.
 
     Args:
         exportable: The model, from preprocessed inputs to vectors.

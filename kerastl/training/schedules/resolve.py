@@ -1,4 +1,4 @@
-"""From what a user passes as a schedule to phases."""
+"""Turn a schedule, its name or phases into phases."""
 
 from collections.abc import Iterable, Sequence
 
