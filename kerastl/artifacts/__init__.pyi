@@ -1,4 +1,3 @@
-
 from .bundle.artifact import Artifact as Artifact
 from .bundle.bundle import Bundle as Bundle
 from .export import export_bundle as export_bundle

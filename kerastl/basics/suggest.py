@@ -1,7 +1,27 @@
 """Suggest the nearest known names in the error for an unknown name."""
 
 import difflib
+import reprlib
 from collections.abc import Iterable
+
+
+def nearest(received: object, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
+    """Return the known names that are most like a received one, the most similar first.
+
+    Args:
+        received: The value that was given.
+        known: All accepted names.
+        cutoff: Least similarity, from 0 to 1; see `difflib.get_close_matches`. Defaults to 0.6.
+
+    Returns:
+        At most three names.
+
+    Example:
+
+    >>> nearest("mobilnet", ["mobilenet", "vgg16"])
+    ['mobilenet']
+    """
+    return difflib.get_close_matches(str(received).lower(), sorted(set(known)), 3, cutoff)
 
 
 def unknown_name(kind: str, received: object, known: Iterable[str]) -> ValueError:
@@ -20,10 +40,35 @@ def unknown_name(kind: str, received: object, known: Iterable[str]) -> ValueErro
     >>> str(unknown_name("backbone", "mobilnet", ["mobilenet", "vgg16"]))
     "Unknown backbone. Did you mean 'mobilenet'? Received: 'mobilnet'"
     """
+    return ValueError(f"Unknown {kind}. {_hint(received, known)} Received: {received!r}")
+
+
+def unknown_option(owner: str, name: str, value: object, known: Iterable[str]) -> ValueError:
+    """Make the error for an option that a class does not have.
+
+    Args:
+        owner: Name of the class.
+        name: The option that was given.
+        value: Its value.
+        known: Names of all options of the class.
+
+    Returns:
+        A `ValueError` that names the nearest options, or all of them where none is near.
+
+    Example:
+
+    >>> str(unknown_option("ImageClassification", "image_sze", 96, ["image_size", "dropout"]))
+    "ImageClassification has no option 'image_sze'. Did you mean 'image_size'? Received: image_sze=96"
+    """
+    return ValueError(
+        f"{owner} has no option {name!r}. {_hint(name, known)} "
+        f"Received: {name}={reprlib.repr(value)}"
+    )
+
+
+def _hint(received: object, known: Iterable[str]) -> str:
     names = sorted(set(known))
-    near = difflib.get_close_matches(str(received).lower(), names, n=3, cutoff=0.6)
+    near = nearest(received, names)
     if near:
-        hint = "Did you mean " + " or ".join(repr(name) for name in near) + "?"
-    else:
-        hint = "Known: " + ", ".join(names) + "."
-    return ValueError(f"Unknown {kind}. {hint} Received: {received!r}")
+        return "Did you mean " + " or ".join(repr(name) for name in near) + "?"
+    return "Known: " + ", ".join(names) + "."

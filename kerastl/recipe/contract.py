@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import abc
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
+from kerastl.basics.keyword_options import keyword_options
 
 if TYPE_CHECKING:
     import keras
@@ -74,6 +76,10 @@ class RecipeContract(abc.ABC):
 
     task: ClassVar[str]
     modality: ClassVar[Modality]
+    without: ClassVar[tuple[str, ...]] = ()
+    """Options of the bases that the task has no use for: refused, and not in `get_config`."""
+    augmentation: str | Callable[..., Any] = "none"
+    """How training examples are augmented; `"none"` for inputs that are not."""
 
     def __init__(
         self,
@@ -85,6 +91,7 @@ class RecipeContract(abc.ABC):
         bottleneck: int | None = None,
         **options: Any,
     ) -> None:
+        self.check_options(backbone, options)
         self.backbone = find_backbone(backbone, **options)
         if self.backbone.modality != self.modality:
             raise ValueError(
@@ -101,6 +108,33 @@ class RecipeContract(abc.ABC):
         self.seed = 0
         self.data: Dataset | None = None
         self._model: keras.Model | None = None
+
+    # The options
+
+    @classmethod
+    def options(cls) -> tuple[str, ...]:
+        """Return the names of the class's keyword arguments, without those of the backbone."""
+        return tuple(name for name in keyword_options(cls) if name not in cls.without)
+
+    @classmethod
+    def check_options(cls, backbone: Any, given: Mapping[str, Any]) -> None:
+        """Refuse an option that neither the class nor the builder of the backbone has.
+
+        A class that sets `without` calls it first in its `__init__`.
+
+        Args:
+            backbone: What was given as the backbone.
+            given: Options by name.
+
+        Raises:
+            ValueError: If an option is refused. The error names the nearest option of the class.
+        """
+        for name in cls.without:
+            if name in given:
+                raise ValueError(
+                    f"{cls.__name__} has no {name}: leave it out. Received: {name}={given[name]!r}"
+                )
+        check_options(cls.__name__, cls.options(), backbone, given)
 
     # The model
 
@@ -232,6 +266,10 @@ class RecipeContract(abc.ABC):
     def input_size(self) -> str:
         """Size of what the model reads of an example, and the reason for it, as one line."""
 
+    @abc.abstractmethod
+    def input_arguments(self) -> dict[str, Any]:
+        """Return the arguments that set how much of an example is read, such as `image_size`."""
+
     def as_split(self, inputs: Any) -> Split:
         """Return raw inputs as a split for a model that exists.
 
@@ -301,13 +339,14 @@ class RecipeContract(abc.ABC):
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that make this recipe again, without weights."""
-        return {
+        config = {
             "backbone": self.backbone.get_config(),
             "dropout": self.dropout,
             "pooling": self.pooling,
             "feature_stages": list(self.feature_stages),
             "bottleneck": self.bottleneck,
         }
+        return {name: value for name, value in config.items() if name not in self.without}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:

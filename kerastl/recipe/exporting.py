@@ -6,21 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from kerastl.artifacts.bundle.bundle import Bundle
 from kerastl.artifacts.export import export_bundle
-from kerastl.artifacts.held_out import HeldOut
 from kerastl.data.splits.holdout import with_validation
 from kerastl.data.splits.sampling import stratified_sample
+from kerastl.recipe.held_out_examples import CALIBRATION, HELD_OUT, held_out_examples
 
 if TYPE_CHECKING:
+    from kerastl.artifacts.held_out import HeldOut
     from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
     from kerastl.recipe.contract import RecipeContract
-
-# Enough that one wrong answer is 0.2 points; calibration gains nothing from more.
-_HELD_OUT, _CALIBRATION = 500, 200
 
 
 def export_recipe(
@@ -47,8 +43,8 @@ def export_recipe(
     return export_bundle(
         exportable,
         directory,
-        held_out=_examples(recipe, data.validation, _HELD_OUT),
-        calibration=_examples(recipe, data.train, _CALIBRATION),
+        held_out=_examples(recipe, data.validation, HELD_OUT),
+        calibration=_examples(recipe, data.train, CALIBRATION),
         formats=formats,
         quantize=quantize,
         max_drop=max_drop,
@@ -59,14 +55,5 @@ def export_recipe(
 
 def _examples(recipe: RecipeContract, split: Split, limit: int) -> HeldOut:
     chosen = stratified_sample(split, limit)
-    batches = recipe.batches(chosen).map(lambda inputs, labels: inputs)
-    columns: dict[str, list[np.ndarray]] = {}
-    for batch in batches.as_numpy_iterator():
-        named = batch if isinstance(batch, dict) else {recipe.model.inputs[0].name: batch}
-        for name, rows in named.items():
-            columns.setdefault(name, []).append(rows)
-    return HeldOut(
-        inputs={name: np.concatenate(rows) for name, rows in columns.items()},
-        labels=recipe.targets(chosen),
-        raw=chosen.encoded(),  # type: ignore[arg-type]
-    )
+    batches = recipe.batches(chosen).map(lambda inputs, labels: inputs).as_numpy_iterator()
+    return held_out_examples(chosen, batches, recipe.model, lambda inputs: recipe.targets(chosen))

@@ -15,7 +15,7 @@ from kerastl.version import __version__
 def load(directory: str | os.PathLike[str]) -> Recipe:
     """Load a recipe that `Recipe.save` wrote.
 
-    Nothing in the directory is run: Keras loads the model in safe mode.
+    No code in the directory runs: Keras loads the model in safe mode.
 
     Args:
         directory: The saved recipe.
@@ -24,8 +24,8 @@ def load(directory: str | os.PathLike[str]) -> Recipe:
         The recipe, ready to predict, evaluate, export or train on.
 
     Raises:
-        FileNotFoundError: If no recipe is there.
-        ValueError: If it is of a newer format, or of an unknown task.
+        FileNotFoundError: If the directory has no saved recipe.
+        ValueError: If a newer version wrote it, or the task is unknown.
 
     Example:
 
@@ -38,13 +38,14 @@ def load(directory: str | os.PathLike[str]) -> Recipe:
     folder = Path(directory)
     if not (folder / RECIPE_FILE).is_file():
         raise FileNotFoundError(
-            f"No saved recipe is there: {RECIPE_FILE} is missing. Received: {os.fspath(directory)!r}"
+            f"The directory has no saved recipe: {RECIPE_FILE} is missing. "
+            f"Received: {os.fspath(directory)!r}"
         )
     described = json.loads((folder / RECIPE_FILE).read_text(encoding="utf-8"))
     if described["format"] > FORMAT:
         raise ValueError(
-            f"The recipe was saved by kerastl {described['versions']['kerastl']}, this is "
-            f"{__version__}: install that version or a newer one. "
+            f"kerastl {described['versions']['kerastl']} saved this recipe in a newer format than "
+            f"kerastl {__version__} reads: install that version or a newer one. "
             f"Received: {os.fspath(directory)!r}"
         )
     recipe = find_task(described["task"]).from_config(described["config"])

@@ -1,5 +1,6 @@
 """The small recipe of token classification, with sentences it can learn."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ def check_entities(answer: Any, data: ktl.data.Dataset) -> None:
         assert len(entity.text) == entity.end - entity.start
 
 
-def entity_case() -> Case:
+def entity_case(folder: Path | None = None) -> Case:
     """A tiny BERT and sentences in which every word has one tag."""
     texts, marked = sentences(120)
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]

@@ -144,11 +144,3 @@ def text_numbers(folder: Path) -> Case:
         first_stage="embeddings",
         **NUMBERS,
     )
-
-
-CASES = {
-    "image_multi_label_classification": image_labels,
-    "image_regression": image_numbers,
-    "text_multi_label_classification": text_labels,
-    "text_regression": text_numbers,
-}

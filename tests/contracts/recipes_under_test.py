@@ -1,5 +1,6 @@
 """One small recipe of every task, with data it can learn and raw inputs to predict."""
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,10 +79,27 @@ def tiny_bert(words: list[str]) -> Any:
     )
 
 
-def text_case(words: list[str], texts: list[str], labels: list[str]) -> Case:
+def film_words() -> list[str]:
+    """Return the words of `films`, with digits as their parts."""
+    return [*POSITIVE, *NEGATIVE, "a", "film", *(f"##{d}" for d in range(10)), *"0123456789"]
+
+
+def films() -> tuple[list[str], list[str]]:
+    """Write texts whose class shows in their words; return also the classes."""
+    generator = np.random.default_rng(0)
+    texts, labels = [], []
+    for number in range(120):
+        words = (NEGATIVE, POSITIVE)[number % 2]
+        texts.append(f"a {generator.choice(words)} film {generator.choice(words)} {number}")
+        labels.append(("bad", "good")[number % 2])
+    return texts, labels
+
+
+def text_case(folder: Path) -> Case:
     """Texts whose class shows in their words, with a tiny BERT."""
+    texts, labels = films()
     return Case(
-        make=lambda: ktl.TextClassification(tiny_bert(words)),
+        make=lambda: ktl.TextClassification(tiny_bert(film_words())),
         data=ktl.data.arrays(texts, labels, validation_split=0.2, test_split=0.2, seed=0),
         raw=[texts[0]] * 3,
         first_stage="embeddings",
@@ -89,38 +107,39 @@ def text_case(words: list[str], texts: list[str], labels: list[str]) -> Case:
     )
 
 
+def few_shot_case(folder: Path) -> Case:
+    """The same texts, for a sentence encoder that is tuned contrastively."""
+    return replace(
+        text_case(folder),
+        make=lambda: ktl.FewShotTextClassification(
+            tiny_bert(film_words()), max_steps=30, learning_rate=3e-3
+        ),
+        quick="auto",
+    )
+
+
+_LABELS_AND_NUMBERS = "tests.contracts.labels_and_numbers_under_test"
+CASES = {
+    "few_shot_text_classification": f"{__name__}:few_shot_case",
+    "image_classification": f"{__name__}:image_case",
+    "image_multi_label_classification": f"{_LABELS_AND_NUMBERS}:image_labels",
+    "image_regression": f"{_LABELS_AND_NUMBERS}:image_numbers",
+    "object_detection": "tests.contracts.boxes_under_test:box_case",
+    "text_classification": f"{__name__}:text_case",
+    "text_multi_label_classification": f"{_LABELS_AND_NUMBERS}:text_labels",
+    "text_regression": f"{_LABELS_AND_NUMBERS}:text_numbers",
+    "token_classification": "tests.contracts.entities_under_test:entity_case",
+}
+"""Where the case of each task is, as `module:function`; the modules need `Case` from here."""
+
+
 def case(task: str, folder: Path) -> Case:
-    """Return the case of a task."""
-    if task == "image_classification":
-        return image_case(folder)
-    if task == "token_classification":
-        # It needs Case from here.
-        from tests.contracts.entities_under_test import entity_case
+    """Return the case of a task.
 
-        return entity_case()
-    if task == "object_detection":
-        from tests.contracts.boxes_under_test import box_case
-
-        return box_case(folder)
-    if task.endswith(("multi_label_classification", "regression")):
-        # They need Case from here.
-        from tests.contracts.labels_and_numbers_under_test import CASES
-
-        return CASES[task](folder)
-    generator = np.random.default_rng(0)
-    texts, labels = [], []
-    for number in range(120):
-        words = (NEGATIVE, POSITIVE)[number % 2]
-        texts.append(f"a {generator.choice(words)} film {generator.choice(words)} {number}")
-        labels.append(("bad", "good")[number % 2])
-    words = [*POSITIVE, *NEGATIVE, "a", "film", *(f"##{d}" for d in range(10)), *"0123456789"]
-    chosen = text_case(words, texts, labels)
-    if task == "few_shot_text_classification":
-        return replace(
-            chosen,
-            make=lambda: ktl.FewShotTextClassification(
-                tiny_bert(words), max_steps=30, learning_rate=3e-3
-            ),
-            quick="auto",
-        )
-    return chosen
+    Args:
+        task: A name in the table of tasks.
+        folder: Where files of the case may be written.
+    """
+    module, _, function = CASES[task].partition(":")
+    made: Case = getattr(importlib.import_module(module), function)(folder)
+    return made

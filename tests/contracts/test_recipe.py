@@ -115,6 +115,19 @@ def test_fit_learns_and_history_is_continuous(trained):
     assert chosen.figure(trained.recipe.evaluate(chosen.data.validation)) > chosen.learnable
 
 
+def test_data_alone_is_enough(task, tmp_path):
+    chosen = case(task, tmp_path)
+    recipe = chosen.make()
+    # Some default schedules run more epochs on few examples, so fewer batches cost less.
+    few = chosen.data.train.subset(range(16))
+    history = recipe.fit(ktl.data.Dataset(few, chosen.data.validation))
+    assert recipe.history is history
+    assert history.epoch == list(range(len(history.epoch)))
+    assert np.isfinite(history.history["loss"]).all()
+    assert len(recipe.predict(chosen.raw[:1])) == 1
+    assert np.isfinite(chosen.figure(recipe.evaluate(chosen.data.test)))
+
+
 @both_backends
 def test_while_the_head_trains_the_backbone_stands_still(trained):
     *stages_before, head_before = trained.before
@@ -178,6 +191,26 @@ def test_saving_replaces_nothing_without_leave(trained, tmp_path):
     with pytest.raises(FileExistsError, match="overwrite=True"):
         recipe.save(tmp_path / "other")
     recipe.save(tmp_path / "other", overwrite=True)
+
+
+def test_a_schedule_that_decides_serves_every_task_with_a_linear_probe(task, tmp_path):
+    chosen = case(task, tmp_path)
+    recipe = chosen.make()
+    recipe.build(chosen.data.class_names)
+    criterion = recipe.criterion
+    schedule = ktl.schedules.ProbeGuidedFineTune(epochs=1)
+    if not criterion.has_linear_probe:
+        with pytest.raises(ValueError, match=r"JointFineTune.*HeadThenFineTune.*Received: Phase"):
+            recipe.fit(chosen.data, schedule, verbose=0)
+        assert recipe.history is None
+        return
+    history = recipe.fit(chosen.data, schedule, verbose=0)
+    metric = criterion.validation_metric
+    value = history.history[f"val_{metric}"][0]
+    result = history.decision["reasons"][0]
+    assert result.startswith(f"the linear probe's {metric.replace('_', ' ')} is {value:.3f} on ")
+    assert criterion.baseline_means in result
+    assert len(history.decision["phases"]) == (0 if value == 1 else 1)
 
 
 def test_a_description_is_readable(task, trained):

@@ -28,6 +28,8 @@ SCHEDULES = {
     "FullFineTune": ktl.schedules.FullFineTune(learning_rate=_RATE),
     "LoRA": ktl.schedules.LoRA(rank=2, learning_rate=_RATE),
     "BiTHyperRule": ktl.schedules.BiTHyperRule(learning_rate=_RATE),
+    "HeadThenFineTune": ktl.schedules.HeadThenFineTune(learning_rate=_RATE),
+    "JointFineTune": ktl.schedules.JointFineTune(learning_rate=_RATE),
     "a user's": [
         Phase("last:2", 1, _RATE, keep="last", augment=True, freeze_batch_norm=False),
         Phase("head", linear_probe=True),
@@ -51,6 +53,8 @@ TABLE = {
         "FullFineTune": "www|w",
         "LoRA": "refused",
         "BiTHyperRule": "www|w",
+        "HeadThenFineTune": "...|w .ww|w",
+        "JointFineTune": ".ww|w",
         "a user's": ".nn|w ...|s ..n|w",
     },
     "mobilenet_v2": {
@@ -61,6 +65,8 @@ TABLE = {
         "FullFineTune": "www|w",
         "LoRA": "refused",
         "BiTHyperRule": "www|w",
+        "HeadThenFineTune": "...|w .ww|w",
+        "JointFineTune": ".ww|w",
         "a user's": ".nn|w ...|s ..n|w",
     },
     "bert": {
@@ -71,6 +77,8 @@ TABLE = {
         "FullFineTune": "ww|w",
         "LoRA": "..|s .l|w",
         "BiTHyperRule": "ww|w",
+        "HeadThenFineTune": "..|w .w|w",
+        "JointFineTune": ".w|w",
         "a user's": "nn|w ..|s .n|w",
     },
     "gpt2": {
@@ -81,6 +89,8 @@ TABLE = {
         "FullFineTune": "www|w",
         "LoRA": "...|s .l.|w",
         "BiTHyperRule": "www|w",
+        "HeadThenFineTune": "...|w .ww|w",
+        "JointFineTune": ".ww|w",
         "a user's": ".nn|w ...|s ..n|w",
     },
 }

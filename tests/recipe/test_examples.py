@@ -50,14 +50,14 @@ def test_how_much_of_a_image_is_read_is_said_with_the_reason():
     own = ktl.ImageClassification(backbone).input_size
     told = ktl.ImageClassification(backbone, image_size=(96, 64)).input_size
     assert own == "images of 224 x 224 pixels: the backbone's own"
-    assert told == "images of 96 x 64 pixels: as told"
+    assert told == "images of 96 x 64 pixels: as given"
 
 
 @pytest.mark.parametrize(
     ("length", "said"),
     [
-        (8, "texts of up to 8 tokens: as told"),
-        (None, "texts of up to 16 tokens: 99 % of the training texts are whole"),
+        (8, "texts of up to 8 tokens: as given"),
+        (None, "texts of up to 16 tokens: 99 % of the training texts are read whole"),
     ],
 )
 def test_how_much_of_a_text_is_read_is_said_with_the_reason(length, said):

@@ -8,6 +8,7 @@ import pytest
 from kerastl import data
 from kerastl.backbones.registry import names
 from kerastl.tasks.registry import TASKS, find_entry, find_task, task_for
+from tests.contracts.recipes_under_test import CASES
 
 
 @pytest.mark.parametrize("entry", TASKS.values(), ids=list(TASKS))
@@ -18,6 +19,10 @@ def test_a_row_agrees_with_its_class(entry):
     assert entry.readers
     for reader in entry.readers:
         assert callable(getattr(data, reader))
+
+
+def test_every_task_has_examples_for_the_contract():
+    assert CASES.keys() == TASKS.keys()
 
 
 def test_a_misspelt_task_is_answered_with_the_nearest():

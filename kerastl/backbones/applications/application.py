@@ -56,6 +56,13 @@ class Application:
     fine_tune_learning_rate: float = 1e-4
     after_loading: Callable[[Any], None] | None = None
 
+    def options(self) -> frozenset[str]:
+        """Return the names of the options that the network's builder takes."""
+        import keras
+
+        builder = getattr(keras.applications, self.builder)
+        return frozenset(inspect.signature(builder).parameters) - _RESERVED
+
 
 class ApplicationBackbone(Backbone):
     """A backbone from keras.applications.
@@ -81,7 +88,7 @@ class ApplicationBackbone(Backbone):
         self.options = options
         self.image_size = declaration.image_size
         self.fine_tune_learning_rate = declaration.fine_tune_learning_rate
-        known = set(inspect.signature(self._builder()).parameters) - _RESERVED
+        known = declaration.options()
         for option in options:
             if option not in known:
                 raise unknown_name(f"option of backbone {self.name!r}", option, known)

@@ -1,4 +1,4 @@
-"""The criterion of classification: every example has one class."""
+"""The criterion of classification: log-loss and accuracy."""
 
 from typing import Any, ClassVar
 
@@ -19,17 +19,25 @@ class ClassificationCriterion(Criterion):
     Example:
 
     >>> import numpy as np
-    >>> metrics = ClassificationCriterion().metrics(np.array([[0.8, 0.2], [0.6, 0.4]]), np.array([0, 1]))
-    >>> metrics["accuracy"]
+    >>> outputs, targets = np.array([[0.8, 0.2], [0.6, 0.4]]), np.array([0, 1])
+    >>> ClassificationCriterion().metrics(outputs, targets)["accuracy"]
     0.5
     """
 
     single_label: ClassVar[bool] = True
+    has_linear_probe: ClassVar[bool] = True
+    validation_metric: ClassVar[str] = "accuracy"
+    baseline_means: ClassVar[str] = "always the most frequent class"
+
+    def baseline(self, targets: np.ndarray) -> float:
+        """Return the share of the most frequent class."""
+        counts = np.bincount(targets)
+        return float(counts.max() / counts.sum())
 
     def loss(
         self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None
     ) -> keras.losses.Loss:
-        """Return the log-loss in nats, changed where the loss_settings asks for it."""
+        """Return the log-loss in nats, with the phase's loss settings and class weights."""
         loss_settings = loss_settings or LossSettings()
         return Crossentropy(loss_settings.label_smoothing, loss_settings.focal, class_weights)
 
@@ -38,7 +46,7 @@ class ClassificationCriterion(Criterion):
         return ["accuracy"]
 
     def losses(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
-        """Return each example's log-loss at the temperature that suits all of them best."""
+        """Return each example's log-loss at the temperature with the lowest mean log-loss."""
         return calibrated_losses(outputs, targets)
 
     def metrics(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
@@ -54,7 +62,7 @@ class ClassificationCriterion(Criterion):
         sample_weights: np.ndarray | None = None,
         groups: np.ndarray | None = None,
     ) -> LinearProbe:
-        """Solve the regularised multinomial logistic regression; see `fit_probe`."""
+        """Fit a regularised multinomial logistic regression; see `fit_probe`."""
         return fit_probe(features, targets, outputs, seed, sample_weights, groups)
 
     def activate(self, logits: np.ndarray) -> np.ndarray:

@@ -126,18 +126,18 @@ class Evaluation:
             f"{name:<{width}}  {c.precision:9.3f}  {c.recall:6.3f}  {c.f1:5.3f}  {c.support:8d}"
             for name, c in self.per_class.items()
         ]
-        mistakes = self._commonest_mistakes()
-        if mistakes:
-            lines.append("commonest mistakes: " + "; ".join(mistakes))
+        confusions = self._most_frequent_confusions()
+        if confusions:
+            lines.append("most frequent confusions: " + "; ".join(confusions))
         return "\n".join(lines)
 
-    def _commonest_mistakes(self, count: int = 3) -> list[str]:
+    def _most_frequent_confusions(self, count: int = 3) -> list[str]:
         wrong = self.confusion.copy()
         np.fill_diagonal(wrong, 0)
         order = np.argsort(wrong, axis=None)[::-1][:count]
         pairs = [np.unravel_index(flat, wrong.shape) for flat in order]
         return [
-            f"{self.class_names[true]} taken for {self.class_names[guess]} ({wrong[true, guess]})"
+            f"{self.class_names[true]} → {self.class_names[guess]} ({wrong[true, guess]})"
             for true, guess in pairs
             if wrong[true, guess] > 0
         ]

@@ -1,30 +1,18 @@
-"""Classify images."""
+"""Classify images: each image has one class."""
 
 from typing import ClassVar
 
+from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.tasks.classification.task import Classification
 from kerastl.tasks.inputs.image import ImageRecipe
 
 
+@inherited_arguments
 class ImageClassification(ImageRecipe, Classification):
-    """Fine-tune a pre-trained image backbone to tell classes of images apart.
+    """Fine-tune a pre-trained image backbone to classify images.
 
     The model takes RGB pixels in 0..255; the scaling its backbone was trained with is inside,
     applied once. Images are stretched to the input size.
-
-    Args:
-        backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
-            `Backbone`.
-        image_size: `(height, width)` in pixels. Defaults to the backbone's own.
-        augmentation: What happens to training images in phases that augment:
-            `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
-            `"randaugment"` (see `kerastl.data.randaugment`), `"none"`, or a Keras layer on
-            pixels in 0..255. Defaults to `"default"`.
-        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `feature_stages`, and options of
-            the backbone's builder.
-
-    Raises:
-        ValueError: If the backbone is not for images, or an option is not known.
 
     Example:
 

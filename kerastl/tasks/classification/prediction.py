@@ -1,4 +1,4 @@
-"""What a classifier says of one input."""
+"""The predicted class of one input."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

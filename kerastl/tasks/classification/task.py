@@ -1,4 +1,4 @@
-"""What every classifier does, whatever its input: measure, predict, name its classes."""
+"""The base class of all classifiers: each example has one class."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Classification(Recipe):
-    """Tell classes apart, one for every example: the outputs of a recipe.
+    """Predict one class for each example: the output half of a recipe.
 
     `ImageClassification` and `TextClassification` add the inputs.
     """
@@ -36,7 +36,7 @@ class Classification(Recipe):
         return ClassificationCriterion()
 
     def default_schedule(self) -> Schedule:
-        """Look at the linear probe before deciding; see `kerastl.schedules.ProbeGuidedFineTune`."""
+        """Fit a linear probe and decide by its result; see `ProbeGuidedFineTune`."""
         from kerastl.training.schedules.probe_guided_fine_tune import ProbeGuidedFineTune
 
         return ProbeGuidedFineTune()
@@ -73,10 +73,10 @@ class Classification(Recipe):
             batch_size: Inputs in a batch. Defaults to 32.
 
         Returns:
-            One prediction an input, in order.
+            One prediction for each input, in order.
 
         Raises:
-            ValueError: If an input can't be read.
+            ValueError: If an input cannot be read.
         """
         split = self.as_split(inputs)
         if not len(split):
@@ -85,7 +85,7 @@ class Classification(Recipe):
         return [Prediction.from_row(row, self.class_names) for row in rows]
 
     def check(self, data: Dataset) -> None:
-        """Refuse examples of which the model cannot learn, or show, what tells classes apart."""
+        """Refuse data in which a split lacks labels or has fewer than two classes."""
         assert data.validation is not None
         labels = data.validation.labels
         if labels is None:
@@ -94,17 +94,17 @@ class Classification(Recipe):
             align_labels(split, split.class_names)
         if len(np.unique(data.train.strata)) < 2:
             raise ValueError(
-                "There is nothing to tell apart: give training examples of two classes or more. "
-                f"Received: {data.train!r} with examples of one class alone"
+                "Training data must contain at least two classes. "
+                f"Received: {data.train!r} with examples of one class only"
             )
         present = np.unique(labels)
         if len(present) < 2:
-            # Always naming that class would look like the best of all models.
+            # A model that always answers that class would have an accuracy of 1.
             only = ", ".join(repr(data.class_names[label]) for label in present)
             raise ValueError(
-                "The validation split chooses which weights are kept, and one class alone cannot "
-                "show whether classes are told apart: give it examples of two or more, or leave it "
-                "out and a fifth of the training split is taken. "
+                "The validation split selects the best weights and must contain at least two "
+                "classes. Add examples of another class, or pass no validation split: then a "
+                "fifth of the training split is held out. "
                 f"Received: {len(labels)} validation examples of the class {only or 'none'}"
             )
 
@@ -121,6 +121,7 @@ class Classification(Recipe):
         super().import_layers()
 
     def head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+        """Make a fresh head: dropout, a dense layer, softmax."""
         from kerastl.tasks.classification.head import ClassificationHead
 
         return ClassificationHead(len(class_names), dropout=self.dropout, name="head")

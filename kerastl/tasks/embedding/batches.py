@@ -1,4 +1,4 @@
-"""The batches of a split that an embedding runs on, and where their vectors go."""
+"""Batches of a split for an embedding, and an array or file for the vectors."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Batches = Iterator[tuple[np.ndarray, Any]]
 def text_batches(
     split: Split, packer: TokenPacker, sequence_length: int, batch_size: int
 ) -> Batches:
-    """Yield positions and token ids of texts, those of like length together.
+    """Yield positions and token ids of texts, texts of similar length together.
 
-    A batch ends where its longest text does: padding is computed for nothing.
+    A batch is as long as its longest text, to save the cost of padding.
     """
     from kerastl.data.texts.trimming import without_shared_padding
 
@@ -50,7 +50,7 @@ def collect(
     shape: tuple[int, int],
     to: str | os.PathLike[str] | None,
 ) -> np.ndarray:
-    """Put vectors where they belong, in memory or in a file that appears whole.
+    """Collect vectors in their order, in memory or in a file that is written completely or not.
 
     Args:
         batches: Positions and vectors.

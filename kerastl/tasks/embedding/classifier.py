@@ -1,4 +1,4 @@
-"""A classifier on vectors that no training has touched."""
+"""A classifier on the vectors of a frozen backbone."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from kerastl.tasks.classification.prediction import Prediction
 from kerastl.tasks.embedding.measure import unit_length
 
 if TYPE_CHECKING:
-    from kerastl.data.splits.split import Split
-    from kerastl.tasks.embedding.embedding import Embedding
+    from kerastl.data.splits.split import Modality, Split
 
 Method = Literal["nearest_mean", "knn", "probe"]
 Scores = Callable[[np.ndarray], np.ndarray]
+Embed = Callable[[Any, int], np.ndarray]
 
 _NEIGHBOURS = 5
 # Sentence encoders are trained with similarities times this, as logits of a softmax (Reimers and
@@ -27,21 +27,36 @@ _LOGITS_OF_COSINE = 20.0
 
 
 class EmbeddingClassifier:
-    """Tell classes apart by where their few examples lie. Made by `Embedding.classifier`.
+    """Classify by the vectors of a few labelled examples. `Embedding.classifier` makes one.
 
-    `"nearest_mean"` takes the class whose mean vector is most similar (prototypes: Snell et al.
-    2017); `"knn"` lets the 5 nearest examples vote by their nearness; `"probe"` is a logistic
-    regression whose penalty cross-validation chooses, or 1 where a class has one example.
+    `"nearest_mean"` predicts the class whose mean vector is most similar (prototypes: Snell et al.
+    2017); `"knn"` lets the 5 nearest examples vote, weighted by distance; `"probe"` is a logistic
+    regression whose penalty cross-validation chooses, or 1 if a class has one example.
+
+    Args:
+        embed: Called with inputs and a batch size; returns one vector for each input, float32 of
+            shape `(inputs, width)`.
+        modality: Kind of input, `"image"` or `"text"`.
+        class_names: Names of the classes, in the order of probabilities.
+        method: `"nearest_mean"`, `"knn"` or `"probe"`.
+        scores: Called with vectors; returns probabilities of shape `(inputs, classes)`.
 
     Attributes:
+        modality: Kind of input.
         class_names: Names of the classes, in the order of probabilities.
-        method: How classes are told apart.
+        method: The method.
     """
 
     def __init__(
-        self, embedding: Embedding, class_names: tuple[str, ...], method: Method, scores: Scores
+        self,
+        embed: Embed,
+        modality: Modality,
+        class_names: tuple[str, ...],
+        method: Method,
+        scores: Scores,
     ) -> None:
-        self.embedding = embedding
+        self.embed = embed
+        self.modality = modality
         self.class_names = class_names
         self.method = method
         self._scores = scores
@@ -49,21 +64,24 @@ class EmbeddingClassifier:
     @classmethod
     def fit(
         cls,
-        embedding: Embedding,
+        embed: Embed,
         train: Split,
         method: Method = "probe",
         *,
         batch_size: int = 32,
         seed: int = 0,
     ) -> EmbeddingClassifier:
-        """Embed labelled examples and remember what they show of each class.
+        """Embed labelled examples and fit a classifier on the vectors.
 
         Args:
-            embedding: Gives the vectors.
+            embed: As for the class.
             train: Labelled examples, at least one of each class.
             method: `"nearest_mean"`, `"knn"` or `"probe"`.
             batch_size: Inputs in a batch. Defaults to 32.
             seed: Seed of the probe's folds. Defaults to 0.
+
+        Returns:
+            The classifier.
 
         Raises:
             ValueError: If the method is not known, or a class has no example.
@@ -74,9 +92,9 @@ class EmbeddingClassifier:
             raise unknown_name("method", method, tuple(methods))
         check_every_class(train)
         assert train.labels is not None
-        vectors = np.asarray(embedding.embed(train, batch_size))
+        vectors = np.asarray(embed(train, batch_size))
         scores = methods[method](vectors, train.labels, len(train.class_names), seed)
-        return cls(embedding, train.class_names, method, scores)
+        return cls(embed, train.modality, train.class_names, method, scores)
 
     def evaluate(self, split: Split, *, batch_size: int = 32) -> Evaluation:
         """Measure the classifier on labelled examples, matched by class name.
@@ -89,16 +107,14 @@ class EmbeddingClassifier:
             Accuracy with its interval, macro-F1, metrics per class, confusion, calibration.
 
         Raises:
-            ValueError: If there is no such split, or it has no labels, or a class that is not
-                known.
+            ValueError: If the split is missing, has no labels or has an unknown class.
         """
         from kerastl.data.assembly.label_alignment import align_labels
         from kerastl.data.splits.expected_split import check_modality
 
-        backbone = self.embedding.backbone
-        check_modality(split, backbone.modality, repr(backbone))
+        check_modality(split, self.modality, type(self).__name__)
         labels = align_labels(split, self.class_names)
-        probabilities = self._scores(np.asarray(self.embedding.embed(split, batch_size)))
+        probabilities = self._scores(np.asarray(self.embed(split, batch_size)))
         return Evaluation.from_probabilities(probabilities, labels, self.class_names)
 
     def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Prediction]:
@@ -109,9 +125,9 @@ class EmbeddingClassifier:
             batch_size: Inputs in a batch. Defaults to 32.
 
         Returns:
-            One prediction an input, in order.
+            One prediction for each input, in order.
         """
-        vectors = np.asarray(self.embedding.embed(inputs, batch_size))
+        vectors = np.asarray(self.embed(inputs, batch_size))
         if not len(vectors):
             return []
         return [Prediction.from_row(row, self.class_names) for row in self._scores(vectors)]

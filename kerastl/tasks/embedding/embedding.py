@@ -1,22 +1,25 @@
-"""Vectors of texts, words and images from a pre-trained backbone, with nothing to train."""
+"""Vectors of texts, words and images from a pre-trained backbone, without training."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
+from kerastl.basics.keyword_options import keyword_options
 
 if TYPE_CHECKING:
     import keras
 
     from kerastl.artifacts.bundle.bundle import Bundle
+    from kerastl.artifacts.exportable import Exportable
     from kerastl.backbones.backbone import Backbone
     from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
@@ -27,11 +30,11 @@ if TYPE_CHECKING:
 
 
 class Embedding:
-    """Turn raw inputs into vectors: one a text or image, or one a word.
+    """Turn raw inputs into vectors: one for each text or image, or one for each word.
 
     Args:
         backbone: A name, preset, path, `keras.Model` or `Backbone`; see `kerastl.backbone`.
-        stage: Whose output the vectors come from. Defaults to the backbone's last stage.
+        stage: Name of the stage whose output gives the vectors. Defaults to the backbone's last.
         pooling: How a sequence or feature map becomes one vector. Defaults to the backbone's
             own way.
         normalize: Whether vectors have length 1, so that their product is the cosine
@@ -67,6 +70,7 @@ class Embedding:
         image_size: tuple[int, int] | None = None,
         **options: Any,
     ) -> None:
+        check_options(type(self).__name__, keyword_options(type(self)), backbone, options)
         self.backbone = find_backbone(backbone, **options)
         self._stage = stage
         self.pooling = pooling or self.backbone.pooling
@@ -82,26 +86,28 @@ class Embedding:
 
     @classmethod
     def of(cls, recipe: Recipe, normalize: bool = True) -> Embedding:
-        """Take the backbone of a trained recipe, such as one that was tuned contrastively.
+        """Make an embedding from the backbone of a trained recipe.
 
         Args:
-            recipe: A recipe with a model; its last tapped stage gives the vectors.
+            recipe: A recipe with a model; the last of its feature stages gives the vectors.
             normalize: As for the class. Defaults to True.
+
+        Returns:
+            The embedding, with the weights that the recipe has now.
         """
         made = cls(
             recipe.backbone,
             recipe.feature_stages[-1],
             recipe.pooling,
             normalize,
-            sequence_length=getattr(recipe, "sequence_length", None),
-            image_size=getattr(recipe, "image_size", None),
+            **recipe.input_arguments(),
         )
         made._features = recipe.model
         return made
 
     @property
     def stage(self) -> str:
-        """The stage that vectors come from."""
+        """Name of the stage whose output gives the vectors."""
         return choose_feature_stages(self._stage or "last", self.backbone)[0]
 
     @cached_property
@@ -130,10 +136,10 @@ class Embedding:
                 into memory; it appears when it is whole. Defaults to None: memory.
 
         Returns:
-            One vector an input, float32 of shape `(inputs, width)`; memory-mapped with `to`.
+            One vector for each input, float32 of shape `(inputs, width)`; memory-mapped with `to`.
 
         Raises:
-            ValueError: If an input can't be read.
+            ValueError: If an input cannot be read.
         """
         from kerastl.data.splits.unreadable import naming_unreadable
         from kerastl.tasks.embedding.batches import collect
@@ -152,7 +158,7 @@ class Embedding:
     ) -> list[list[WordVector]]:
         """Embed every word in its context.
 
-        Words stand between spaces; punctuation marks, symbols and ideographs stand alone. A
+        Spaces separate words; a punctuation mark, symbol or ideograph is a word of its own. A
         text longer than `sequence_length` is read in overlapping windows, so no word is lost.
 
         Args:
@@ -173,7 +179,9 @@ class Embedding:
 
         packer = self.backbone.packer
         if packer is None or self.sequence_length is None:
-            raise ValueError(f"Only texts have words. Received: {self.backbone!r}")
+            raise ValueError(
+                f"`word_embeddings` needs a backbone for texts. Received: {self.backbone!r}"
+            )
         given = [texts] if isinstance(texts, str) else list(texts)
         return word_vectors(
             self._word_model(tuple(layers or (self.stage,))),
@@ -227,7 +235,13 @@ class Embedding:
         from kerastl.tasks.embedding.classifier import EmbeddingClassifier
 
         train = data.train if hasattr(data, "train") else data
-        return EmbeddingClassifier.fit(self, train, method, batch_size=batch_size, seed=seed)
+        return EmbeddingClassifier.fit(
+            lambda inputs, size: self.embed(inputs, size),
+            train,
+            method,
+            batch_size=batch_size,
+            seed=seed,
+        )
 
     def export(
         self,
@@ -240,7 +254,7 @@ class Embedding:
         min_similarity: float | None = 0.98,
         overwrite: bool = False,
     ) -> Bundle:
-        """Export the embedder, each file compared with the model by cosine similarity.
+        """Export the model, each file compared with it by cosine similarity.
 
         Args:
             directory: The bundle's directory; moved into place whole.
@@ -260,10 +274,12 @@ class Embedding:
         from kerastl.tasks.embedding.exporting import export_embedding
 
         split = self._as_split(data.train if hasattr(data, "train") else data)
+        length = self._exported_length(split)
         return export_embedding(
-            self,
+            self._exportable(length),
             Path(directory),
             split,
+            lambda chosen: self._model_inputs(chosen, length),
             formats=formats,
             quantize=quantize,
             max_drop=max_drop,
@@ -283,7 +299,7 @@ class Embedding:
     def _output(self, stage: str) -> Any:
         import keras
 
-        # Where two tensors pass on, the stage has made the last one itself.
+        # A stage with two outputs passes on one of an earlier stage; its own output is the last.
         return keras.tree.flatten(self._features.get_layer(stage).output)[-1]
 
     def _pooled(self, tensor: Any) -> Any:
@@ -317,6 +333,49 @@ class Embedding:
         assert self.backbone.packer is not None
         assert self.sequence_length is not None
         return text_batches(split, self.backbone.packer, self.sequence_length, batch_size)
+
+    def _exportable(self, length: int | None) -> Exportable:
+        from kerastl.artifacts.exportable import Exportable
+        from kerastl.artifacts.readers.image_reader import ImageReader
+        from kerastl.artifacts.readers.text_reader import TextReader
+        from kerastl.tasks.embedding.measure import VectorMeasure
+
+        reader: Any
+        if length is None:
+            assert self.image_size is not None
+            reader = ImageReader(self.image_size)
+        else:
+            assert self.backbone.packer is not None
+            reader = TextReader(self.backbone.packer, length)
+        return Exportable(
+            task="embedding",
+            model=self.model,
+            class_names=(),
+            reader=reader,
+            sequence_length=length,
+            measure=VectorMeasure(),
+        )
+
+    def _exported_length(self, split: Split) -> int | None:
+        """Return the length that holds 99 % of the texts whole: files have a fixed length."""
+        from kerastl.data.texts.trimming import fitting_length
+
+        if split.modality == "image":
+            return None
+        limit, packer = self.sequence_length, self.backbone.packer
+        assert limit is not None
+        assert packer is not None
+        lengths = np.asarray(packer(split.encoded(), limit)["padding_mask"]).sum(axis=1)
+        return fitting_length(lengths, limit)
+
+    def _model_inputs(self, split: Split, length: int | None) -> Iterator[Any]:
+        if length is None:
+            for _, pixels in self._batches(split, 32):
+                yield pixels
+            return
+        assert self.backbone.packer is not None
+        packed = self.backbone.packer(split.encoded(), length)
+        yield {name: np.asarray(values) for name, values in packed.items()}
 
     def _as_split(self, inputs: Any) -> Split:
         from kerastl.data.splits.expected_split import as_split

@@ -1,4 +1,4 @@
-"""Contextual vectors of words, with their places in the user's own string."""
+"""Contextual vectors of words, with the words' positions in the given string."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WordVector:
-    """One word of a text and what it means there.
+    """One word of a text with its contextual vector.
 
     Attributes:
         word: The word as it is written.
@@ -52,7 +52,7 @@ def word_vectors(
     Returns:
         For each text its words in order. A word that has no token is not among them.
     """
-    # TensorFlow refuses what is no text, such as half of a surrogate pair.
+    # TensorFlow refuses invalid text, such as half of a surrogate pair.
     tokenized = packer.words(texts)
     found: list[dict[int, np.ndarray]] = [{} for _ in texts]
     outputs = word_outputs(model, packer, tokenized, sequence_length, batch_size)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kerastl.basics.arguments import check_count
+from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.data.splits.every_class import check_every_class
 from kerastl.tasks.classification.text import TextClassification
 from kerastl.tasks.few_shot.contrastive_fine_tune import ContrastiveFineTune
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kerastl.training.phases.examples import Examples
 
 
+@inherited_arguments
 class FewShotTextClassification(TextClassification):
     """Tune a sentence encoder on pairs of a few labelled texts, then fit a linear probe.
 

@@ -1,1 +1,1 @@
-"""What every recipe for images, or for texts, does: read, prepare, pool."""
+"""The inputs of a recipe, images or texts: read, prepare, pool."""

@@ -1,10 +1,11 @@
-"""What every recipe for images does, whatever its outputs: read, augment, pool."""
+"""The base class of all recipes for images: it reads, augments and pools them."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.basics.suggest import unknown_name
 from kerastl.recipe.recipe import Recipe
 
@@ -18,26 +19,30 @@ if TYPE_CHECKING:
     from kerastl.data.pipeline.epoch_sampler import EpochSampler
     from kerastl.data.splits.split import Modality, Split
 
-_AUGMENTATIONS = ("default", "no_flip", "randaugment", "none")
 
-
+@inherited_arguments
 class ImageRecipe(Recipe):
-    """Take images: the inputs of a recipe.
+    """Train on images: the input half of a recipe.
+
+    The model takes RGB pixels in 0..255; the scaling its backbone was trained with is inside,
+    applied once. Images are stretched to the input size.
 
     Args:
-        backbone: For images; see `Recipe`.
+        backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
+            `Backbone`; see `kerastl.backbone`.
         image_size: `(height, width)` in pixels. Defaults to the backbone's own.
         augmentation: What happens to training images in phases that augment:
             `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
             `"randaugment"` (see `kerastl.data.randaugment`), `"none"`, or a Keras layer on
             pixels in 0..255. Defaults to `"default"`.
-        **kwargs: As for `Recipe`.
 
     Raises:
         ValueError: If the backbone is not for images, or an option is not known.
     """
 
     modality: ClassVar[Modality] = "image"
+    augmentations: ClassVar[tuple[str, ...]] = ("default", "no_flip", "randaugment", "none")
+    """The augmentations that have a name."""
 
     def __init__(
         self,
@@ -55,15 +60,15 @@ class ImageRecipe(Recipe):
                 f"Received: image_size={image_size!r}"
             )
         self.image_size = (int(size[0]), int(size[1]))
-        if isinstance(augmentation, str) and augmentation not in _AUGMENTATIONS:
-            raise unknown_name("augmentation", augmentation, _AUGMENTATIONS)
+        if isinstance(augmentation, str) and augmentation not in self.augmentations:
+            raise unknown_name("augmentation", augmentation, self.augmentations)
         self.augmentation = augmentation
 
     @property
     def input_size(self) -> str:
-        """How many pixels the model sees of an image, and why that many."""
+        """Size of the images that the model reads, and the reason for it, as one line."""
         own = self.backbone.image_size
-        why = "the backbone's own" if own and self.image_size == tuple(own) else "as told"
+        why = "the backbone's own" if own and self.image_size == tuple(own) else "as given"
         return f"images of {self.image_size[0]} x {self.image_size[1]} pixels: {why}"
 
     def batches(
@@ -75,17 +80,21 @@ class ImageRecipe(Recipe):
         augment: bool = False,
         seed: int | EpochSampler = 0,
     ) -> Any:
-        """Return a split as batches of pixels; see `Recipe.batches`."""
+        """Return a split as batches of pixels; see `RecipeContract.batches`."""
         return split.pixels(
             self.image_size,
             batch_size,
             shuffle=shuffle,
             seed=seed,
-            augmentation=self._augmentation() if augment else None,
+            augmentation=self.augmenter() if augment else None,
         )
 
+    def input_arguments(self) -> dict[str, Any]:
+        """Return the image size."""
+        return {"image_size": self.image_size}
+
     def get_config(self) -> dict[str, Any]:
-        """Return what makes this recipe again, weights left out."""
+        """Return the arguments that make this recipe again, without weights."""
         import keras
 
         named = isinstance(self.augmentation, str)
@@ -109,7 +118,8 @@ class ImageRecipe(Recipe):
         assert isinstance(made, cls)
         return made
 
-    def _augmentation(self) -> Callable[..., Any] | None:
+    def augmenter(self) -> Callable[..., Any] | None:
+        """Return the layer that augments training images; None for no augmentation."""
         from kerastl.data.images.augmentation import default_augmentation
         from kerastl.data.images.rand_augment import randaugment
 
@@ -125,15 +135,17 @@ class ImageRecipe(Recipe):
         return layer
 
     def features(self) -> keras.Model:
+        """Build the backbone for this recipe's image size."""
         return self.backbone.build(self.image_size)
 
     def pool(self, tensor: Any, features: keras.Model) -> Any:
+        """Pool a feature map to one vector for each image."""
         from kerastl.heads.pooling import pooled
 
         return pooled(tensor, self.pooling)
 
     def exportable(self) -> Exportable:
-        """Return what artifacts are made of."""
+        """Return what artifacts are made from."""
         from kerastl.artifacts.exportable import Exportable
         from kerastl.artifacts.readers.image_reader import ImageReader
 

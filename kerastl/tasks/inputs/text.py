@@ -1,4 +1,4 @@
-"""What every recipe for texts does, whatever its outputs: tokenize, cut, pool."""
+"""The base class of all recipes for texts: it tokenizes, truncates and pools them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.data.texts.packed_texts import PackedTexts
 from kerastl.data.texts.trimming import fitting_length
 from kerastl.recipe.recipe import Recipe
@@ -27,22 +28,24 @@ _TOKENIZER = "tokenizer"
 _MEASURED_TEXTS = 10_000
 
 
+@inherited_arguments
 class TextRecipe(Recipe):
-    """Take texts: the inputs of a recipe. The model takes token ids, the recipe strings.
+    """Train on texts: the input half of a recipe. The recipe takes strings, the model token ids.
 
     Args:
-        backbone: For text; see `Recipe`.
+        backbone: `"bert"` or another keras-hub family, a preset, a local preset directory or
+            a `Backbone`; see `kerastl.backbone`.
         sequence_length: Tokens a text, special ones included; longer texts lose their end.
             Defaults to what holds 99 % of the training texts whole, rounded up to a multiple
             of 16, at most the backbone's own limit.
-        **kwargs: As for `Recipe`.
 
     Raises:
         ValueError: If the backbone is not for text, or the length exceeds its limit.
     """
 
     modality: ClassVar[Modality] = "text"
-    _targets_by_token: ClassVar[bool] = False
+    targets_by_token: ClassVar[bool] = False
+    """Whether targets have one value for each token, so that trimming cuts them as well."""
 
     def __init__(
         self,
@@ -53,19 +56,19 @@ class TextRecipe(Recipe):
     ) -> None:
         super().__init__(backbone, **kwargs)
         self.sequence_length = sequence_length
-        self._why_this_length = "as told"
+        self._why_this_length = "as given"
 
     @property
     def packer(self) -> TokenPacker:
-        """What turns strings into the model's inputs."""
+        """The tokenizer with its packing: strings to the model's inputs."""
         packer = self.backbone.packer
         assert packer is not None
         return packer
 
     @property
     def input_size(self) -> str:
-        """How many tokens the model sees of a text, and why that many."""
-        return f"texts of up to {self._length()} tokens: {self._why_this_length}"
+        """Number of tokens that the model reads, and the reason for it, as one line."""
+        return f"texts of up to {self.length()} tokens: {self._why_this_length}"
 
     def batches(
         self,
@@ -76,27 +79,27 @@ class TextRecipe(Recipe):
         augment: bool = False,
         seed: int | EpochSampler = 0,
     ) -> Any:
-        """Return a split as batches of token ids; see `Recipe.batches`.
+        """Return a split as batches of token ids; see `RecipeContract.batches`.
 
-        Texts never augment. Shuffled batches, which training takes, end where their longest
-        text does.
+        Texts are not augmented. Shuffled batches, which training takes, are as long as their
+        longest text.
         """
         import keras
 
-        # On JAX every new shape is compiled anew, which costs more than padding does.
+        # JAX compiles every new shape, which costs more than padding.
         trims = shuffle and keras.backend.backend() != "jax"
         texts: Any = split.inputs
-        return PackedTexts.of(texts, self._pack).stream(
-            self._batched_targets(split),
+        return PackedTexts.of(texts, self.packed).stream(
+            self.batched_targets(split),
             batch_size,
             shuffle=shuffle,
             seed=seed,
             trims=trims,
-            by_token=self._targets_by_token,
+            by_token=self.targets_by_token,
         )
 
     def get_config(self) -> dict[str, Any]:
-        """Return what makes this recipe again, weights left out."""
+        """Return the arguments that make this recipe again, without weights."""
         return {**super().get_config(), "sequence_length": self.sequence_length}
 
     def save_assets(self, directory: Path) -> None:
@@ -109,27 +112,41 @@ class TextRecipe(Recipe):
 
         self.backbone.packer = TokenPacker.load(directory / _TOKENIZER)
 
+    def input_arguments(self) -> dict[str, Any]:
+        """Return the sequence length, None before it is chosen."""
+        return {"sequence_length": self.sequence_length}
+
     def prepare(self, train: Split) -> None:
+        """Choose the sequence length from the training texts, unless it was given.
+
+        Raises:
+            ValueError: If the length exceeds the backbone's limit.
+        """
         limit = self.backbone.max_sequence_length
         assert limit is not None
         if self.sequence_length is None:
             self.sequence_length = self._fitting_length(train, limit)
-            self._why_this_length = "99 % of the training texts are whole"
+            self._why_this_length = "99 % of the training texts are read whole"
         if self.sequence_length > limit:
             raise ValueError(
                 f"{self.backbone!r} reads at most {limit} tokens. "
                 f"Received: sequence_length={self.sequence_length}"
             )
 
-    def _pack(self, texts: Sequence[str]) -> dict[str, Any]:
-        """Return what the model reads of texts."""
-        return self.packer(texts, self._length())
+    def packed(self, texts: Sequence[str]) -> dict[str, Any]:
+        """Return the model's inputs for texts, by name."""
+        return self.packer(texts, self.length())
 
-    def _batched_targets(self, split: Split) -> np.ndarray | None:
-        """Return what batches give beside the texts, if anything."""
+    def batched_targets(self, split: Split) -> np.ndarray | None:
+        """Return the targets that batches contain; None for a split without labels."""
         return split.labels
 
-    def _length(self) -> int:
+    def length(self) -> int:
+        """Return the sequence length.
+
+        Raises:
+            RuntimeError: If it is not chosen yet.
+        """
         if self.sequence_length is None:
             raise RuntimeError(
                 "The sequence length is chosen from training texts: call fit(), or pass "
@@ -145,15 +162,17 @@ class TextRecipe(Recipe):
         return fitting_length(packed.lengths, limit)
 
     def features(self) -> keras.Model:
+        """Build the backbone."""
         return self.backbone.build()
 
     def pool(self, tensor: Any, features: keras.Model) -> Any:
+        """Pool a sequence to one vector for each text; padding does not count."""
         from kerastl.heads.pooling import pooled
 
         return pooled(tensor, self.pooling, features.input["padding_mask"])
 
     def exportable(self) -> Exportable:
-        """Return what artifacts are made of."""
+        """Return what artifacts are made from."""
         from kerastl.artifacts.exportable import Exportable
         from kerastl.artifacts.readers.text_reader import TextReader
 
@@ -161,7 +180,7 @@ class TextRecipe(Recipe):
             task=self.task,
             model=self.model,
             class_names=self.class_names,
-            reader=TextReader(self.packer, self._length()),
+            reader=TextReader(self.packer, self.length()),
             sequence_length=self.sequence_length,
             measure=self.measure(),
         )

@@ -1,6 +1,6 @@
-"""The criterion of multi-label classification: every example has any number of labels."""
+"""The criterion of multi-label classification: binary log-loss and average precision."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -20,10 +20,22 @@ class MultiLabelCriterion(Criterion):
     Example:
 
     >>> import numpy as np
-    >>> metrics = MultiLabelCriterion().metrics(np.array([[0.8, 0.4], [0.6, 0.3]]), np.array([[1, 0], [0, 1]]))
-    >>> metrics["mean_average_precision"]
+    >>> outputs, targets = np.array([[0.8, 0.4], [0.6, 0.3]]), np.array([[1, 0], [0, 1]])
+    >>> MultiLabelCriterion().metrics(outputs, targets)["mean_average_precision"]
     0.75
     """
+
+    has_linear_probe: ClassVar[bool] = True
+    validation_metric: ClassVar[str] = "mean_average_precision"
+    baseline_means: ClassVar[str] = "always the frequency of each label"
+
+    def baseline(self, targets: np.ndarray) -> float:
+        """Return the mean frequency of the labels that some example has.
+
+        Average precision equals the label's frequency if all examples have the same probability.
+        """
+        shares = targets.mean(axis=0)
+        return float(shares[shares > 0].mean()) if shares.any() else 0.0
 
     def loss(
         self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None
@@ -32,11 +44,11 @@ class MultiLabelCriterion(Criterion):
         return keras.losses.BinaryCrossentropy()
 
     def keras_metrics(self) -> list[Any]:
-        """Return nothing beside the loss: average precision is no mean over batches."""
+        """Return none: average precision is not a mean over batches."""
         return []
 
     def losses(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
-        """Return each example's mean binary log-loss, at the one temperature that suits best."""
+        """Return each example's mean binary log-loss at the temperature with the lowest mean."""
         pairs = np.stack([1 - outputs.astype("float64"), outputs], axis=-1).reshape(-1, 2)
         of_each = calibrated_losses(pairs, targets.astype(int).ravel())
         return np.asarray(of_each.reshape(targets.shape).mean(axis=1))
@@ -44,7 +56,7 @@ class MultiLabelCriterion(Criterion):
     def metrics(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
         """Return mean binary log-loss in nats, and the mean of the labels' average precision.
 
-        Labels that no example has do not count; where none counts, the mean is 0.
+        Labels that no example has do not count; the mean is 0 if no label counts.
         """
         from sklearn.metrics import average_precision_score
 
@@ -65,7 +77,7 @@ class MultiLabelCriterion(Criterion):
         sample_weights: np.ndarray | None = None,
         groups: np.ndarray | None = None,
     ) -> LinearProbe:
-        """Solve a regularised logistic regression for each label, with one penalty for all."""
+        """Fit a regularised logistic regression for each label, with one penalty for all."""
         strata = without_small_strata(rarest_label_strata(targets), _FOLDS)
         return fit_probe(features, targets, outputs, seed, sample_weights, groups, strata=strata)
 

@@ -18,7 +18,7 @@ class LabelMetrics:
         recall: At the threshold.
         f1: At the threshold.
         support: Number of examples that have the label.
-        threshold: From which probability on the label is given.
+        threshold: Smallest probability at which the label is predicted.
     """
 
     average_precision: float

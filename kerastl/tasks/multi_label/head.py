@@ -1,4 +1,4 @@
-"""The head of a classifier with several labels an example."""
+"""The head of a multi-label classifier."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from kerastl.basics.arguments import check_count
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class MultiLabelHead(keras.layers.Layer):
-    """Turn a pooled feature vector into one probability a label.
+    """Turn a pooled feature vector into one probability for each label.
 
     Dropout, one dense layer, sigmoid. Logits and probabilities are float32 under every precision
     policy. The thresholds take no part in the computation: the head carries them, so that they
@@ -20,7 +20,7 @@ class MultiLabelHead(keras.layers.Layer):
     Args:
         labels: Number of labels, at least 1.
         dropout: Share of features dropped in training. Defaults to 0.
-        thresholds: From which probability on each label is given. Defaults to 0.5 for all.
+        thresholds: Smallest probability at which each label is predicted. Defaults to 0.5 for all.
         **kwargs: As for `keras.layers.Layer`.
 
     Example:

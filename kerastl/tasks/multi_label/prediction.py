@@ -1,4 +1,4 @@
-"""What a multi-label classifier says of one input."""
+"""The predicted labels of one input."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ import numpy as np
 
 @dataclass(frozen=True)
 class MultiLabelPrediction:
-    """The labels of one input, and the probability of each label there is.
+    """The labels of one input, and the probability of each known label.
 
     Attributes:
-        labels: Names of the labels whose probability reaches their threshold, the surest first.
+        labels: Names of the labels whose probability reaches their threshold, most probable first.
         probabilities: Probability by name. They do not sum to 1.
     """
 

@@ -1,4 +1,4 @@
-"""What every multi-label classifier does, whatever its input: threshold, measure, predict."""
+"""The base class of all multi-label classifiers: each example has any number of labels."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 
 class MultiLabelClassification(Recipe):
-    """Give every example any number of labels: the outputs of a recipe.
+    """Predict any number of labels for each example: the output half of a recipe.
 
     `ImageMultiLabelClassification` and `TextMultiLabelClassification` add the inputs.
     """
 
     @property
     def thresholds(self) -> dict[str, float]:
-        """From which probability on each label is given; 0.5 until `fit` chooses.
+        """Smallest probability at which each label is predicted; 0.5 until `fit` chooses.
 
-        `fit` takes what gives each label the highest F1 on the validation split.
+        `fit` chooses the threshold with the highest F1 of each label on the validation split.
         """
         head = self.model.get_layer("head")
         return dict(zip(self.class_names, head.thresholds, strict=True))
@@ -44,7 +44,7 @@ class MultiLabelClassification(Recipe):
         return MultiLabelCriterion()
 
     def default_schedule(self) -> Schedule:
-        """Solve the head, then fine-tune where it helps; see `LinearProbeThenFineTune`."""
+        """Fit a linear probe, then fine-tune; see `LinearProbeThenFineTune`."""
         from kerastl.training.schedules.linear_probe_then_fine_tune import LinearProbeThenFineTune
 
         return LinearProbeThenFineTune()
@@ -55,12 +55,11 @@ class MultiLabelClassification(Recipe):
             self._check_labels(split)
         assert data.validation is not None
         if not sum(data.validation.class_counts().values()):
-            # Never giving a label would look like the best of all models.
+            # A model that never predicts a label would make no error.
             raise ValueError(
-                "The validation split chooses weights and thresholds, and examples without any "
-                "label cannot show whether labels are found: give it some, or leave it out and a "
-                f"fifth of the training split is taken. Received: {data.validation!r} without a "
-                "label"
+                "The validation split selects weights and thresholds and must contain labels. Add "
+                "labelled examples, or pass no validation split: then a fifth of the training "
+                f"split is held out. Received: {data.validation!r} without a label"
             )
 
     def targets(self, split: Split) -> np.ndarray:
@@ -74,8 +73,8 @@ class MultiLabelClassification(Recipe):
         """Measure the model on labelled examples, at its thresholds.
 
         Args:
-            split: Such as `data.test`. Labels are matched by name; one that the split does not
-                know is taken to be on none of its examples.
+            split: Such as `data.test`. Labels are matched by name; a label that the split does
+                not name counts as absent from all of its examples.
             batch_size: Examples in a batch. Defaults to 32.
 
         Returns:
@@ -99,10 +98,10 @@ class MultiLabelClassification(Recipe):
             batch_size: Inputs in a batch. Defaults to 32.
 
         Returns:
-            One prediction an input, in order.
+            One prediction for each input, in order.
 
         Raises:
-            ValueError: If an input can't be read.
+            ValueError: If an input cannot be read.
         """
         split = self.as_split(inputs)
         if not len(split):
@@ -114,7 +113,7 @@ class MultiLabelClassification(Recipe):
         ]
 
     def measure(self) -> Measure:
-        """Compare artifacts by micro-F1 and by labels in common."""
+        """Compare artifacts by micro-F1 and by equal labels."""
         from kerastl.tasks.multi_label.measure import MultiLabelMeasure
 
         return MultiLabelMeasure(list(self.thresholds.values()))
@@ -131,7 +130,7 @@ class MultiLabelClassification(Recipe):
 
         if not isinstance(split, MultiLabelSplit):
             raise ValueError(
-                "Multi-label classification takes examples with lists of labels: read them with "
+                "Multi-label classification needs examples with lists of labels. Read them with "
                 f"kerastl.data.multi_label or csv_multi_label. Received: {split!r}"
             )
 
@@ -142,6 +141,7 @@ class MultiLabelClassification(Recipe):
         super().import_layers()
 
     def head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+        """Make a fresh head: dropout, a dense layer, sigmoid."""
         from kerastl.tasks.multi_label.head import MultiLabelHead
 
         return MultiLabelHead(len(class_names), dropout=self.dropout, name="head")

@@ -1,4 +1,4 @@
-"""From which probability on an example is given a label."""
+"""The thresholds at which labels are predicted."""
 
 import numpy as np
 

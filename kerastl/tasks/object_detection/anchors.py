@@ -1,4 +1,4 @@
-"""The boxes that a detector starts from."""
+"""The anchor boxes of a detector."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""From a detector's scores to boxes, with NumPy alone."""
+"""Decode a detector's scores to boxes, with NumPy only."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,7 +12,7 @@ VARIANCES = (0.1, 0.1, 0.2, 0.2)
 
 
 class Boxes(NamedTuple):
-    """What was found in one image, the surest first.
+    """The boxes found in one image, highest score first.
 
     Attributes:
         boxes: Shape `(count, 4)`: x1, y1, x2, y2 in pixels of the model's input.
@@ -27,14 +27,14 @@ class Boxes(NamedTuple):
 
 @dataclass(frozen=True)
 class BoxDecoder:
-    """Read the scores of a `DetectionHead`, and keep one box an object.
+    """Decode the scores of a `DetectionHead` and keep one box for each object.
 
     Non-maximum suppression goes class by class: a box goes where a surer one of its class covers
     more than `overlap` of what both cover together.
 
     Args:
-        anchors: Those of the head.
-        least_score: Boxes that are not surer than this are left out. Defaults to 0.05.
+        anchors: The anchors of the head.
+        least_score: Boxes with a lower score are left out. Defaults to 0.05.
         overlap: Intersection over union above which two boxes are of one object. Defaults to 0.5.
         most_boxes: The most that are kept in an image. Defaults to 100.
 
@@ -105,7 +105,7 @@ def suppress(boxes: np.ndarray, overlap: float, most: int) -> list[int]:
     """Return the places of the boxes that no surer one covers.
 
     Args:
-        boxes: Shape `(count, 4)`, the surest first.
+        boxes: Shape `(count, 4)`, highest score first.
         overlap: Largest intersection over union with a box that is kept.
         most: How many are kept at most.
     """

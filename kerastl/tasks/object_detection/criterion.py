@@ -1,4 +1,4 @@
-"""The criterion of object detection: boxes with a class."""
+"""The criterion of object detection: focal loss, smooth L1 and mAP@.5."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class DetectionCriterion(Criterion):
     and class, which is -1 in rows without a box.
 
     Args:
-        anchors: Those of the head.
+        anchors: The anchors of the head.
 
     Example:
 
@@ -39,7 +39,7 @@ class DetectionCriterion(Criterion):
         return DetectionLoss(self.anchors)
 
     def keras_metrics(self) -> list[Any]:
-        """Return none: average precision is a figure of whole splits."""
+        """Return none: average precision is not a mean over batches."""
         return []
 
     def losses(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:

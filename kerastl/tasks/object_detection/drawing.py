@@ -1,4 +1,4 @@
-"""Draw what a detector found."""
+"""Draw the boxes of a detector on an image."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kerastl.tasks.object_detection.prediction import Detection
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-# Okabe and Ito's colours, which the colour-blind tell apart, without black and yellow.
+# Okabe and Ito's palette, readable with colour blindness, without black and yellow.
 _COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 
 
@@ -26,7 +26,7 @@ def draw_boxes(
     Args:
         image: A path or a Pillow image; it stays as it is.
         detections: One answer of `ObjectDetection.predict`.
-        least_score: Boxes that are less sure are left out. Defaults to 0.3.
+        least_score: Boxes with a lower score are not drawn. Defaults to 0.3.
 
     Returns:
         A new RGB image of the upright image.
@@ -45,7 +45,7 @@ def draw_boxes(
     line = max(1, round(min(image.size) / 200))
     font = ImageFont.load_default(size=max(10, min(image.size) / 30))
     labels = sorted({each.label for each in detections})
-    # The surest is drawn last and lies on top.
+    # The highest score is drawn last, on top.
     for each in sorted(detections, key=lambda found: found.score):
         if each.score < least_score:
             continue

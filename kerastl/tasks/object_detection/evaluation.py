@@ -1,4 +1,4 @@
-"""How well a detector finds objects."""
+"""Evaluation of an object detector on images with boxes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class DetectionEvaluation:
     def from_boxes(
         cls, found: Sequence[Boxes], targets: Sequence[np.ndarray], class_names: Sequence[str]
     ) -> DetectionEvaluation:
-        """Compare what was found with what is there.
+        """Compare found boxes with true boxes.
 
         Args:
             found: What was found in each image.

@@ -1,4 +1,4 @@
-"""The head of a detector: a feature pyramid, and what it says of every anchor."""
+"""The head of a detector: a feature pyramid with a box and a class for every anchor."""
 
 import itertools
 from collections.abc import Sequence
@@ -116,7 +116,7 @@ class DetectionHead(layers.Layer):
         super().build(input_shape)
 
     def call(self, maps: Sequence[Any], training: bool | None = None) -> Any:
-        """Return what is said of every anchor."""
+        """Return box offsets and class logits of every anchor."""
         boxes, logits = [], []
         for level in self._pyramid(maps, training):
             box, kind = level, level

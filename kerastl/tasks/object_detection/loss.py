@@ -1,4 +1,4 @@
-"""What a detector minimises: the focal loss of classes and the smooth L1 of boxes."""
+"""The loss of a detector: focal loss of classes and smooth L1 of boxes."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class DetectionLoss(keras.losses.Loss):
     of an image is the sum over its anchors, divided by the number that have an object.
 
     Args:
-        anchors: Those of the head.
+        anchors: The anchors of the head.
         alpha: Weight of the anchors that have an object. Defaults to 0.25.
         gamma: How much anchors count less that are already right. Defaults to 2.
 

@@ -1,4 +1,4 @@
-"""One object that a detector found."""
+"""One detected object."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class Detection:
     Attributes:
         box: x1, y1, x2, y2 in pixels of the upright image, from its upper left corner.
         label: The name of its class.
-        score: How sure the model is, from 0 to 1.
+        score: Confidence of the model, from 0 to 1.
     """
 
     box: tuple[float, float, float, float]

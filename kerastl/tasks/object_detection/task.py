@@ -1,4 +1,4 @@
-"""Find objects in images."""
+"""Find objects in images: boxes with a class and a score."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from kerastl.basics.arguments import check_count
+from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.tasks.inputs.image import ImageRecipe
 
 if TYPE_CHECKING:
@@ -25,31 +26,25 @@ if TYPE_CHECKING:
     from kerastl.training.criterion import Criterion
     from kerastl.training.schedules.schedule import Schedule
 
-# What Recipe conmetrics between backbone and head, in the place of which a pyramid stands here.
-_WITHOUT = ("dropout", "pooling", "feature_stages", "bottleneck")
 
-
+@inherited_arguments
 class ObjectDetection(ImageRecipe):
-    """Fine-tune a pre-trained image backbone to find objects and say what they are.
+    """Fine-tune a pre-trained image backbone to detect objects.
 
     A RetinaNet (Lin et al. 2017, "Focal loss for dense object detection") on the backbone's
     stages: the last feature map of each of its three coarsest resolutions, joined by a feature
-    pyramid. Images are stretched to the input size; boxes are given and answered in the pixels
-    of the image itself.
+    pyramid. Images are stretched to the input size; boxes are in the pixels of the original
+    image, in data and in predictions.
 
     Args:
         backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
             `Backbone` whose stages give feature maps.
-        image_size: `(height, width)` in pixels. Defaults to the backbone's own. Objects are found
-            from about 24 pixels on.
+        image_size: `(height, width)` in pixels. Defaults to the backbone's own. The smallest
+            anchors detect objects of about 24 of these pixels.
         augmentation: What happens to training images in phases that augment: `"default"` and
             `"no_flip"`, see `kerastl.data.box_augmentation`, `"none"`, or a Keras layer that
             takes boxes along. Defaults to `"default"`.
         width: Filters of pyramid and head; keras-hub's `RetinaNet` has 256. Defaults to 64.
-        **options: `weights` and options of the backbone's builder.
-
-    Raises:
-        ValueError: If the backbone is not for images, or an option is not known.
 
     Example:
 
@@ -64,6 +59,9 @@ class ObjectDetection(ImageRecipe):
     """
 
     task: ClassVar[str] = "object_detection"
+    # A feature pyramid takes the place of pooled features.
+    without: ClassVar[tuple[str, ...]] = ("dropout", "pooling", "feature_stages", "bottleneck")
+    augmentations: ClassVar[tuple[str, ...]] = ("default", "no_flip", "none")
 
     def __init__(
         self,
@@ -74,12 +72,7 @@ class ObjectDetection(ImageRecipe):
         width: int = 64,
         **options: Any,
     ) -> None:
-        for name in (*_WITHOUT, "randaugment"):
-            if name in options or augmentation == name:
-                raise ValueError(
-                    f"A detector has no {name}: leave it out. Received: {name!r} for "
-                    f"{type(self).__name__}"
-                )
+        self.check_options(backbone, options)
         super().__init__(backbone, image_size=image_size, augmentation=augmentation, **options)
         check_count("width", width)
         self.width = width
@@ -88,11 +81,11 @@ class ObjectDetection(ImageRecipe):
         """Make the model: backbone and a fresh head on its feature maps.
 
         Args:
-            class_names: One name a class, at least 1.
+            class_names: One name for each class, at least 1.
 
         Returns:
-            The model, also at `model`, from pixels to what is said of every anchor; see
-            `kerastl.tasks.object_detection.head.DetectionHead`.
+            The model, also at `model`, from pixels to box offsets and class logits of every
+            anchor; see `kerastl.tasks.object_detection.head.DetectionHead`.
         """
         import keras
 
@@ -124,9 +117,9 @@ class ObjectDetection(ImageRecipe):
         assert data.validation is not None
         if not sum(data.validation.class_counts().values()):
             raise ValueError(
-                "The validation split chooses which weights are kept, and images without boxes "
-                "cannot show whether any are found: give it some, or leave it out and a fifth of "
-                f"the training split is taken. Received: {data.validation!r}"
+                "The validation split selects the best weights and must contain boxes. Add images "
+                "with boxes, or pass no validation split: then a fifth of the training split is "
+                f"held out. Received: {data.validation!r}"
             )
 
     def targets(self, split: Split) -> np.ndarray:
@@ -177,11 +170,12 @@ class ObjectDetection(ImageRecipe):
             batch_size: Images in a batch. Defaults to 32.
 
         Returns:
-            For each image at most 100 objects, the surest first, with boxes in its own pixels.
-            Scores go down to .05, as average precision needs; what is below .3 is a guess.
+            For each image at most 100 objects, highest score first, with boxes in the image's
+            own pixels. Scores start at 0.05, which average precision needs; a score below 0.3
+            is unreliable.
 
         Raises:
-            ValueError: If an input can't be read.
+            ValueError: If an input cannot be read.
         """
         from kerastl.data.images.upright_sizes import upright_sizes
         from kerastl.tasks.object_detection.prediction import Detection
@@ -212,9 +206,8 @@ class ObjectDetection(ImageRecipe):
         return DetectionMeasure(BoxDecoder(self._anchors))
 
     def get_config(self) -> dict[str, Any]:
-        """Return what makes this recipe again, weights left out."""
-        config = {k: v for k, v in super().get_config().items() if k not in _WITHOUT}
-        return {**config, "width": self.width}
+        """Return the arguments that make this recipe again, without weights."""
+        return {**super().get_config(), "width": self.width}
 
     @property
     def _anchors(self) -> Anchors:
@@ -232,12 +225,13 @@ class ObjectDetection(ImageRecipe):
 
         if not isinstance(split, BoxSplit):
             raise ValueError(
-                "Object detection learns from images with boxes: read them with "
-                f"kerastl.data.coco or pascal_voc. Received: {split!r}"
+                "Object detection needs images with boxes. Read them with kerastl.data.coco or "
+                f"pascal_voc. Received: {split!r}"
             )
         return split
 
-    def _augmentation(self) -> Callable[..., Any] | None:
+    def augmenter(self) -> Callable[..., Any] | None:
+        """Return the layer that augments training images together with their boxes."""
         from kerastl.data.images.boxed_augmentation import box_augmentation
 
         if not isinstance(self.augmentation, str):
@@ -256,6 +250,7 @@ class ObjectDetection(ImageRecipe):
         super().import_layers()
 
     def head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+        """Make a fresh head: a feature pyramid with a box tower and a class tower."""
         from kerastl.tasks.object_detection.head import DetectionHead
 
         return DetectionHead(len(class_names), self.image_size, self.width, name="head")

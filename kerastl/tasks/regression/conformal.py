@@ -1,4 +1,4 @@
-"""Intervals around numbers that were predicted."""
+"""Conformal intervals around predicted numbers."""
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-"""The criterion of regression: every example has numbers."""
+"""The criterion of regression: scaled squared error and R²."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -14,10 +14,10 @@ from kerastl.training.phases.loss_settings import LossSettings
 
 
 class RegressionCriterion(Criterion):
-    """Compare numbers of shape `(examples, targets)`, each target in units of its spread.
+    """Compare numbers of shape `(examples, targets)`, in units of each target's deviation.
 
     Args:
-        mean: Of each target in training.
+        mean: Mean of each target in training.
         scale: Standard deviation of each target in training.
 
     Example:
@@ -27,9 +27,25 @@ class RegressionCriterion(Criterion):
     [4.0]
     """
 
+    has_linear_probe: ClassVar[bool] = True
+    validation_metric: ClassVar[str] = "r2"
+    baseline_means: ClassVar[str] = "always the mean"
+
     def __init__(self, mean: Sequence[float], scale: Sequence[float]) -> None:
         self.mean = np.asarray(mean, "float32")
         self.scale = np.asarray(scale, "float32")
+
+    def baseline(self, targets: np.ndarray) -> float:
+        """Return 0, the R² of a model that always predicts the mean."""
+        return 0.0
+
+    def baseline_error(self, baseline: float, count: int) -> float:
+        """Return half of the R² that predictions without information rarely exceed.
+
+        The squared correlation of unrelated numbers is about chi-squared with one degree of
+        freedom, divided by `count`: it exceeds 4 / `count` in one case of twenty.
+        """
+        return 2.0 / count
 
     def loss(
         self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None
@@ -38,7 +54,7 @@ class RegressionCriterion(Criterion):
         return ScaledSquaredError(self.scale)
 
     def keras_metrics(self) -> list[Any]:
-        """Return nothing beside the loss: R² is no mean over batches."""
+        """Return none: R² is not a mean over batches."""
         return []
 
     def losses(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -64,7 +80,7 @@ class RegressionCriterion(Criterion):
         sample_weights: np.ndarray | None = None,
         groups: np.ndarray | None = None,
     ) -> LinearProbe:
-        """Solve the ridge regression of scaled targets; see `fit_ridge`."""
+        """Fit a ridge regression of the scaled targets; see `fit_ridge`."""
         scaled = (targets - self.mean) / self.scale
         return fit_ridge(features, scaled, seed, sample_weights, groups)
 

@@ -1,4 +1,4 @@
-"""Evaluation of a regression on examples with numbers."""
+"""Evaluation of a regression on labelled examples."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

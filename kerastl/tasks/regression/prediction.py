@@ -1,4 +1,4 @@
-"""What a regression says of one input."""
+"""The predicted numbers of one input."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

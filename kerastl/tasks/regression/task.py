@@ -1,4 +1,4 @@
-"""What every regression does, whatever its input: scale, measure, predict with intervals."""
+"""The base class of all regressions: each example has numbers."""
 
 from __future__ import annotations
 
@@ -25,22 +25,20 @@ if TYPE_CHECKING:
 
 
 class Regression(Recipe):
-    """Predict numbers, one or several for every example: the outputs of a recipe.
+    """Predict one or several numbers for each example: the output half of a recipe.
 
     `ImageRegression` and `TextRegression` add the inputs.
 
-    Every number comes with an interval, as wide for one example as for another (split conformal
-    prediction, Lei et al. 2018). Of new examples that are drawn like the validation split, at least
-    the stated share has its true number inside, on average. That is no promise for each kind of
-    example, nor for data that has changed; and as the validation split also chose the weights, the
-    share falls short by a little where it is small. Each target has the promise by itself, not all
-    of them at once.
+    Every number has an interval, equally wide for all examples (split conformal prediction, Lei
+    et al. 2018). For new examples from the distribution of the validation split, the interval
+    holds the true number at least as often as `coverage` says, on average. This is not guaranteed
+    for each kind of example, nor for data that has changed. The validation split also selects the
+    weights, so the coverage is slightly lower if the split is small. Each target has the guarantee
+    on its own, not all targets jointly.
 
     Args:
-        backbone: As for `Recipe`.
-        coverage: The stated share, above 0 and below 1. Below 9 validation examples, intervals of
-            90 % are infinite. Defaults to 0.9.
-        **kwargs: As for `Recipe`.
+        coverage: Share of true numbers that the intervals hold, above 0 and below 1. With fewer
+            than 9 validation examples, intervals for 0.9 are infinite. Defaults to 0.9.
 
     Raises:
         ValueError: If the coverage is out of range.
@@ -59,10 +57,15 @@ class Regression(Recipe):
         self._spread: tuple[Sequence[float], Sequence[float]] | None = None
 
     @property
+    def target_names(self) -> tuple[str, ...]:
+        """Names of the targets, in the order of the model's outputs."""
+        return self.class_names
+
+    @property
     def half_widths(self) -> dict[str, float]:
         """Half the width of each target's interval; infinite until `fit` measures errors."""
         head = self.model.get_layer("head")
-        return dict(zip(self.class_names, head.half_widths, strict=True))
+        return dict(zip(self.target_names, head.half_widths, strict=True))
 
     @property
     def criterion(self) -> Criterion:
@@ -75,20 +78,20 @@ class Regression(Recipe):
         return RegressionCriterion(head.mean, head.scale)
 
     def default_schedule(self) -> Schedule:
-        """Solve the head, then fine-tune where it helps; see `LinearProbeThenFineTune`."""
+        """Fit a linear probe, then fine-tune; see `LinearProbeThenFineTune`."""
         from kerastl.training.schedules.linear_probe_then_fine_tune import LinearProbeThenFineTune
 
         return LinearProbeThenFineTune()
 
     def check(self, data: Dataset) -> None:
-        """Refuse data without numbers, and too few validation examples."""
+        """Refuse data without numbers, and fewer than two validation examples."""
         for split in data.splits.values():
             self._check_numbers(split)
         assert data.validation is not None
         if len(data.validation) < 2:
             raise ValueError(
-                "The validation split chooses weights and measures errors, which takes two "
-                f"examples at least. Received: {data.validation!r}"
+                "The validation split selects weights and measures errors, so it needs at least "
+                f"two examples. Received: {data.validation!r}"
             )
 
     def targets(self, split: Split) -> np.ndarray:
@@ -96,7 +99,7 @@ class Regression(Recipe):
         from kerastl.data.assembly.label_alignment import align_numbers
 
         self._check_numbers(split)
-        return align_numbers(split, self.class_names or split.class_names)
+        return align_numbers(split, self.target_names or split.class_names)
 
     def evaluate(self, split: Split, *, batch_size: int = 32) -> RegressionEvaluation:
         """Measure the model on examples with numbers.
@@ -115,7 +118,7 @@ class Regression(Recipe):
         self.check_modality(split)
         true = self.targets(split)
         return RegressionEvaluation.from_numbers(
-            self.outputs(split, batch_size), true, self.class_names, half_widths, self.coverage
+            self.outputs(split, batch_size), true, self.target_names, half_widths, self.coverage
         )
 
     def predict(self, inputs: Any, *, batch_size: int = 32) -> list[RegressionPrediction]:
@@ -126,33 +129,33 @@ class Regression(Recipe):
             batch_size: Inputs in a batch. Defaults to 32.
 
         Returns:
-            One prediction an input, in order.
+            One prediction for each input, in order.
 
         Raises:
-            ValueError: If an input can't be read.
+            ValueError: If an input cannot be read.
         """
         split = self.as_split(inputs)
         if not len(split):
             return []
         half_widths = list(self.half_widths.values())
         return [
-            RegressionPrediction.from_row(row, self.class_names, half_widths)
+            RegressionPrediction.from_row(row, self.target_names, half_widths)
             for row in self.outputs(split, batch_size)
         ]
 
     def get_config(self) -> dict[str, Any]:
-        """Return what makes this recipe again, weights left out."""
+        """Return the arguments that make this recipe again, without weights."""
         return {**super().get_config(), "coverage": self.coverage}
 
     def measure(self) -> Measure:
-        """Compare artifacts by R² and by numbers that are close to the model's."""
+        """Compare artifacts by R² and by close numbers."""
         from kerastl.tasks.regression.measure import RegressionMeasure
 
         scale = self.model.get_layer("head").scale
         return RegressionMeasure(scale, list(self.half_widths.values()), self.coverage)
 
     def conclude(self, validation: Split) -> None:
-        """Measure how wide intervals must be."""
+        """Choose the width of the intervals from the validation errors."""
         from kerastl.tasks.regression.conformal import conformal_half_widths
 
         residuals = self.targets(validation) - self.outputs(validation, 32)
@@ -164,11 +167,12 @@ class Regression(Recipe):
 
         if not isinstance(split, NumberSplit):
             raise ValueError(
-                "A regression takes examples with numbers: read them with kerastl.data.numbers or "
+                "Regression needs examples with numbers. Read them with kerastl.data.numbers or "
                 f"csv_numbers. Received: {split!r}"
             )
 
     def prepare(self, train: Split) -> None:
+        """Measure mean and standard deviation of each target."""
         super().prepare(train)
         assert train.labels is not None
         numbers = train.labels.astype("float64")
@@ -181,6 +185,7 @@ class Regression(Recipe):
         super().import_layers()
 
     def head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+        """Make a fresh head: dropout, a dense layer, the targets' scale and mean."""
         from kerastl.tasks.regression.head import RegressionHead
 
         mean, scale = self._spread or ([0.0] * len(class_names), [1.0] * len(class_names))

@@ -1,29 +1,18 @@
-"""Predict numbers of texts."""
+"""Predict numbers from texts."""
 
 from typing import ClassVar
 
+from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.tasks.inputs.text import TextRecipe
 from kerastl.tasks.regression.task import Regression
 
 
+@inherited_arguments
 class TextRegression(TextRecipe, Regression):
-    """Fine-tune a pre-trained text backbone to predict one number or several of a text.
+    """Fine-tune a pre-trained text backbone to predict one or several numbers for each text.
 
-    Every number comes with an interval from the errors on the validation split; see `Regression`
-    for what it promises.
-
-    Args:
-        backbone: `"bert"` or another keras-hub family, a preset, a local preset directory or
-            a `Backbone`.
-        sequence_length: Tokens a text, special ones included; longer texts lose their end.
-            Defaults to what holds 99 % of the training texts whole, rounded up to a multiple
-            of 16, at most the backbone's own limit.
-        coverage: Share of true numbers that the intervals shall hold. Defaults to 0.9.
-        **kwargs: As for `Recipe`: `weights`, `dropout`, `pooling`, `feature_stages`, and options of
-            the backbone's builder.
-
-    Raises:
-        ValueError: If the backbone is not for text, or the length exceeds its limit.
+    Every number has an interval, measured on the validation split; see `Regression` for what the
+    interval guarantees.
 
     Example:
 

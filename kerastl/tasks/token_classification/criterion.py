@@ -1,4 +1,4 @@
-"""The criterion of token classification: tokens have tags in BIO, or none to learn."""
+"""The criterion of token classification: log-loss over tagged tokens, and entity F1."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,6 @@ from kerastl.training.criterion import Criterion
 from kerastl.training.losses.calibrated_loss import calibrated_losses
 from kerastl.training.losses.masked_crossentropy import MaskedAccuracy, MaskedCrossentropy
 from kerastl.training.phases.loss_settings import LossSettings
-from kerastl.training.phases.phase import Phase
 
 
 class TokenClassificationCriterion(Criterion):
@@ -33,15 +32,6 @@ class TokenClassificationCriterion(Criterion):
     def __init__(self, tags: Sequence[str]) -> None:
         self.tags = tuple(tags)
 
-    def check(self, phase: Phase) -> None:
-        """Refuse a phase that solves the head, or asks for what only single labels have."""
-        super().check(phase)
-        if phase.linear_probe:
-            raise ValueError(
-                "A head on every token cannot be solved: train it by steps, such as "
-                f"Phase('head', epochs=10, learning_rate=1e-2). Received: {phase!r}"
-            )
-
     def loss(
         self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None
     ) -> keras.losses.Loss:
@@ -53,7 +43,7 @@ class TokenClassificationCriterion(Criterion):
         return [MaskedAccuracy()]
 
     def losses(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
-        """Return each text's mean log-loss, at the temperature that suits all of them best."""
+        """Return each text's mean log-loss, at the temperature with the lowest mean."""
         known = targets >= 0
         losses = np.zeros(targets.shape)
         losses[known] = calibrated_losses(outputs[known], targets[known])

@@ -1,4 +1,4 @@
-"""How many entities decoding finds, where a model's outputs are compared with its targets."""
+"""The F1 of entities decoded from a model's outputs."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""From scores of tags to the most probable sequence of tags that is valid."""
+"""Decode scores of tags to the most probable valid sequence of tags."""
 
 from collections.abc import Sequence
 
@@ -28,8 +28,8 @@ def follows(tags: Sequence[str]) -> np.ndarray:
 def decode_tags(log_scores: np.ndarray, tags: Sequence[str]) -> np.ndarray:
     """Find the valid sequence of tags with the greatest sum of scores.
 
-    The algorithm of Viterbi (1967) over the transitions that BIO allows. A word of which nothing
-    is known has equal scores: its neighbours then decide, and `O` where they leave it open.
+    The algorithm of Viterbi (1967) over the transitions that BIO allows. An unknown
+    word has equal scores: its neighbours then decide, and `O` is chosen among ties.
 
     Args:
         log_scores: Logarithms of probabilities, shape `(words, tags)`; finite.

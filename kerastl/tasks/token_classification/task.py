@@ -1,4 +1,4 @@
-"""Find named entities, or whatever else words are tagged as."""
+"""Find named entities in texts: each word has a tag."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.tasks.inputs.text import TextRecipe
 
 if TYPE_CHECKING:
@@ -26,25 +27,21 @@ if TYPE_CHECKING:
     from kerastl.training.schedules.schedule import Schedule
 
 
+@inherited_arguments
 class TokenClassification(TextRecipe):
     """Fine-tune a pre-trained text backbone to find named entities in texts.
 
-    The model gives every token a probability for each tag; what is learnt and read is the first
-    token of every word (Devlin et al. 2019, section 5.3). Punctuation marks are words of their
-    own. Tags of whole texts are then decoded to the most probable sequence that is valid BIO.
+    The model returns a probability of each tag for every token; training and prediction use the
+    first token of every word (Devlin et al. 2019, section 5.3). Punctuation marks are words of
+    their own. The tags of a text are decoded to the most probable valid BIO sequence.
 
     Args:
-        backbone: `"bert"` or another keras-hub family, a preset, a local preset directory or
-            a `Backbone`.
         sequence_length: Tokens that the model reads at once. Training texts that are longer lose
             their end; `evaluate` and `predict` read them in overlapping parts. Defaults to what
             holds 99 % of the training texts whole, rounded up to a multiple of 16.
-        dropout: Share of token features dropped while training. Defaults to 0.1, as in BERT.
-        feature_stages: Stages whose token features the head sees, side by side. Defaults to the last.
-        **kwargs: As for `Recipe`: `weights`, `bottleneck`, and options of the backbone's builder.
-
-    Raises:
-        ValueError: If the backbone is not for text, or the length exceeds its limit.
+        dropout: Share of token features dropped in training. Defaults to 0.1, as in BERT.
+        feature_stages: Names of the stages whose token features the head reads, side by side.
+            Defaults to the last.
 
     Example:
 
@@ -59,7 +56,9 @@ class TokenClassification(TextRecipe):
     """
 
     task: ClassVar[str] = "token_classification"
-    _targets_by_token: ClassVar[bool] = True
+    # Every token keeps its own vector.
+    without: ClassVar[tuple[str, ...]] = ("pooling",)
+    targets_by_token: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -69,6 +68,7 @@ class TokenClassification(TextRecipe):
         feature_stages: str | Sequence[str] | None = "last",
         **kwargs: Any,
     ) -> None:
+        self.check_options(backbone, kwargs)
         super().__init__(backbone, dropout=dropout, feature_stages=feature_stages, **kwargs)
 
     @property
@@ -91,29 +91,29 @@ class TokenClassification(TextRecipe):
         for split in data.splits.values():
             if not isinstance(split, TaggedSplit):
                 raise ValueError(
-                    "Token classification learns from texts with a tag on every word: read them "
-                    "with kerastl.data.conll, spans, or huggingface(tokens=...). "
+                    "Token classification needs texts with a tag for every word. Read them with "
+                    "kerastl.data.conll, spans, or huggingface(tokens=...). "
                     f"Received: {split!r}"
                 )
         assert data.validation is not None
         if not sum(data.validation.class_counts().values()):
-            # Always saying O would look like the best of all models.
+            # A model that always predicts O would make no error.
             raise ValueError(
-                "The validation split chooses which weights are kept, and texts without entities "
-                "cannot show whether any are found: give it some, or leave it out and a fifth of "
-                f"the training split is taken. Received: {data.validation!r} without an entity"
+                "The validation split selects the best weights and must contain entities. Add "
+                "texts with entities, or pass no validation split: then a fifth of the training "
+                f"split is held out. Received: {data.validation!r} without an entity"
             )
 
     def targets(self, split: Split) -> np.ndarray:
         """Return the tag at the first token of each word, -1 elsewhere, shape `(texts, tokens)`.
 
-        A word of the data that is several for the tokenizer, such as `U.S.`, begins an entity with
-        its first and continues it with the others.
+        The tokenizer divides some words of the data, such as `U.S.`: the first part begins the
+        entity, the others continue it.
         """
         from kerastl.data.assembly.tag_alignment import tags_at
 
         tagged = self._tagged(split)
-        length, names = self._length(), self.class_names or split.class_names
+        length, names = self.length(), self.class_names or split.class_names
         targets = np.full((len(split), length), -1, np.int32)
         for start in range(0, len(split), 256):
             rows = range(start, min(start + 256, len(split)))
@@ -145,7 +145,7 @@ class TokenClassification(TextRecipe):
         for places, (units, scores) in zip(
             tagged.words, self._scores(tagged.inputs, batch_size), strict=True
         ):
-            # Of a word that the tokenizer divides, the first part speaks.
+            # The first part of a word that the tokenizer divides stands for the word.
             first = np.searchsorted(units[:, 0], places[:, 0])
             known = np.append(scores, np.zeros((1, len(self.class_names))), axis=0)
             found.append([self.class_names[t] for t in decode_tags(known[first], self.class_names)])
@@ -194,7 +194,7 @@ class TokenClassification(TextRecipe):
         return TokenClassificationMeasure(self.class_names)
 
     def exportable(self) -> Exportable:
-        """Return what artifacts are made of."""
+        """Return what artifacts are made from."""
         from kerastl.artifacts.exportable import Exportable
         from kerastl.artifacts.readers.word_reader import WordReader
 
@@ -202,7 +202,7 @@ class TokenClassification(TextRecipe):
             task=self.task,
             model=self.model,
             class_names=self.class_names,
-            reader=WordReader(self._words, self._length()),
+            reader=WordReader(self._words, self.length()),
             sequence_length=self.sequence_length,
             measure=self.measure(),
         )
@@ -213,10 +213,12 @@ class TokenClassification(TextRecipe):
 
         return WordPacker(self.packer)
 
-    def _pack(self, texts: Sequence[str]) -> dict[str, Any]:
-        return self._words(texts, self._length())
+    def packed(self, texts: Sequence[str]) -> dict[str, Any]:
+        """Return the model's inputs for texts, with the places where words start."""
+        return self._words(texts, self.length())
 
-    def _batched_targets(self, split: Split) -> np.ndarray | None:
+    def batched_targets(self, split: Split) -> np.ndarray | None:
+        """Return the tags by token; None for a split without tags."""
         return None if split.labels is None else self.targets(split)
 
     def _tagged(self, split: Split) -> Any:
@@ -224,19 +226,22 @@ class TokenClassification(TextRecipe):
 
         self.check_modality(split)
         if not isinstance(split, TaggedSplit):
-            raise ValueError(f"These texts have no tags to compare with. Received: {split!r}")
+            raise ValueError(
+                f"Evaluation needs texts with a tag for every word. Received: {split!r}"
+            )
         return split
 
     def _scores(self, texts: Sequence[str], batch_size: int) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Return the places of each text's words, and the logarithms of their tags' probabilities.
+        """Return places of each text's words and log-probabilities of their tags.
 
-        Where the model sees nothing of a word, all tags are as probable.
+        All tags are equally probable for a word that the model does not see.
         """
         from kerastl.tasks.token_classification.window_scores import window_scores
 
-        return window_scores(self.model, self._words, texts, self._length(), batch_size)
+        return window_scores(self.model, self._words, texts, self.length(), batch_size)
 
     def pool(self, tensor: Any, features: keras.Model) -> Any:
+        """Return the tensor unchanged: every token keeps its own vector."""
         return tensor
 
     def import_layers(self) -> None:
@@ -246,6 +251,7 @@ class TokenClassification(TextRecipe):
         super().import_layers()
 
     def head(self, class_names: Sequence[str]) -> keras.layers.Layer:
+        """Make a fresh head for every token: dropout, a dense layer, softmax."""
         from kerastl.tasks.classification.head import ClassificationHead
 
         return ClassificationHead(len(class_names), dropout=self.dropout, name="head")

@@ -1,4 +1,4 @@
-"""What a model says of every word of texts, whatever their length."""
+"""Scores of the tags of every word, for texts of any length."""
 
 from __future__ import annotations
 

@@ -23,23 +23,30 @@ def gather_evidence(
     Returns:
         The evidence; test examples play no part in it.
     """
-    examples = step.examples
-    counts = np.bincount(examples.training_labels, minlength=examples.classes)
+    examples, criterion = step.examples, step.criterion
+    targets = examples.training_labels
     held_out = examples.validation_in_order()
     assert held_out is not None
+    baseline = criterion.baseline(targets)
+    rarest = None
+    if criterion.single_label:
+        rarest = int(np.bincount(targets, minlength=examples.classes).min())
     return ProbeEvidence(
         examples=examples.training_count,
-        classes=examples.classes,
+        outputs=examples.classes,
         validation_examples=len(held_out.labels),
-        chance=float(counts.max() / counts.sum()),
-        rarest=int(counts.min()),
+        metric=criterion.validation_metric.replace("_", " "),
+        value=history.history[f"val_{criterion.validation_metric}"][-1],
+        baseline=baseline,
+        baseline_means=criterion.baseline_means,
+        baseline_error=criterion.baseline_error(baseline, len(held_out.labels)),
+        rarest=rarest,
         modality=examples.modality,
         input_size=examples.input_size,
         batch_size=examples.batch_size,
         augments=examples.augments,
         stage_names=tuple(stage.name for stage in stages(step.model)),
         learning_rate=learning_rate,
-        probe_accuracy=history.history["val_accuracy"][-1],
         nearest_mean_accuracy=history.phases[-1]["nearest_mean_accuracy"],
         seconds=seconds,
         seconds_per_pass=lambda: seconds_per_pass(step.model, examples),

@@ -90,12 +90,6 @@ class Trainer:
         """
         if not schedule:
             raise ValueError("A schedule has at least one phase. Received: an empty schedule")
-        if decide is not None and not self.step.criterion.single_label:
-            raise ValueError(
-                "This schedule decides by the accuracy of the linear probe, which needs examples "
-                "with one class each: pass schedule='auto', which suits the task. "
-                f"Received: a task judged by {type(self.step.criterion).__name__}"
-            )
         self._check(schedule)
         with self._open_cache() as features:
             return self._run(list(schedule), decide, features)

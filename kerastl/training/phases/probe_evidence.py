@@ -1,4 +1,4 @@
-"""What the linear probe showed: the ground that `schedule="auto"` decides on."""
+"""The result of a linear probe, by which a schedule decides how to go on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,41 +6,58 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ProbeEvidence:
-    """Metrics of a data set under a backbone, test examples left out.
+    """The metrics of a linear probe, with size and kind of the data. Test examples play no part.
 
     Attributes:
         examples: Number of training examples.
-        classes: Number of classes.
+        outputs: Number of the model's outputs, such as classes.
         validation_examples: Number of validation examples.
-        chance: Share of the most frequent class in the training examples.
-        rarest: Number of training examples of the rarest class.
+        metric: Name of the task's validation metric, such as `"accuracy"`; 1 is best.
+        value: The metric of the linear probe on the validation examples.
+        baseline: The metric of a model that answers the same for every example.
+        baseline_means: What that model answers.
+        baseline_error: Standard error of `baseline` on the validation examples.
+        rarest: Number of training examples of the rarest class; None unless every example has
+            one class.
         modality: What examples are: `"image"`, `"text"` or `"array"`.
-        input_size: How much of an example the model sees, and why that much.
+        input_size: How much of an example the model reads, and the reason, as one line.
         batch_size: Examples in a batch.
         augments: Whether training examples can be augmented, as images can.
         stage_names: The backbone's stages, from input to output.
         learning_rate: The backbone's declared fine-tuning rate.
-        probe_accuracy: Validation accuracy of the linear probe.
         nearest_mean_accuracy: Validation accuracy of the nearest class mean on the same
-            features: close to the linear probe's where pre-training has told these classes
-            apart already.
+            features, close to the linear probe's if the pre-trained features separate these
+            classes already; None unless every example has one class.
         seconds: Time since training began.
-        seconds_per_pass: Measures how long reading the training examples once and running
-            the backbone on them takes.
+        seconds_per_pass: Measures the seconds for one epoch of reading the training examples
+            and running the backbone on them.
     """
 
     examples: int
-    classes: int
+    outputs: int
     validation_examples: int
-    chance: float
-    rarest: int
+    metric: str
+    value: float
+    baseline: float
+    baseline_means: str
+    baseline_error: float
+    rarest: int | None
     modality: str
     input_size: str
     batch_size: int
     augments: bool
     stage_names: tuple[str, ...]
     learning_rate: float
-    probe_accuracy: float
-    nearest_mean_accuracy: float
+    nearest_mean_accuracy: float | None
     seconds: float
     seconds_per_pass: Callable[[], float]
+
+    @property
+    def is_perfect(self) -> bool:
+        """Whether the linear probe makes no validation error."""
+        return self.value >= 1.0
+
+    @property
+    def is_better_than_baseline(self) -> bool:
+        """Whether the probe exceeds the baseline by more than two standard errors."""
+        return self.value >= self.baseline + 2 * self.baseline_error

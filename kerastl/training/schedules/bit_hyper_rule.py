@@ -1,4 +1,4 @@
-"""How long and how strongly to fine-tune, from the number of examples alone."""
+"""Choose the length of fine-tuning and MixUp by the number of examples."""
 
 import math
 from dataclasses import dataclass
@@ -26,20 +26,21 @@ _REGIMES = (
 
 @dataclass(frozen=True)
 class BiTHyperRule(ScheduleConfig):
-    """Fine-tune everything for as many updates as the number of examples asks for.
+    """Fine-tune all stages, with a number of updates that depends on the number of examples.
 
     The rule of Kolesnikov et al. 2020, "Big Transfer (BiT): General visual representation
     learning": 500 updates for less than 20,000 examples, 10,000 for less than 500,000, else
-    20,000; the rate falls to a tenth at 30, 60 and 90 % of them; MixUp from 20,000 examples
-    on.
+    20,000; the learning rate falls to a tenth at 30, 60 and 90 % of them; MixUp from 20,000
+    examples on.
 
-    What is not theirs: they use SGD with momentum 0.9 and a rate of 0.003 on batches of 512.
-    Here it is `StagedAdamW` at the backbone's rate, and an update takes the batch that `fit`
-    is given. Falls are counted after the warm-up, which is 100 updates for less than 20,000
-    examples, else 500. Images have the size that the recipe was made with: see `image_size`.
+    Differences: the paper uses SGD with momentum 0.9 and a learning rate of 0.003 on batches of
+    512; this schedule uses `StagedAdamW` at the backbone's learning rate and the batch size of
+    `fit`. The falls are counted after the warm-up, which is 100 updates for less than 20,000
+    examples, else 500. Images have the recipe's `image_size`; see `image_size` here for the
+    paper's.
 
     Args:
-        learning_rate: Peak rate. Defaults to the backbone's declared one.
+        learning_rate: Peak learning rate. Defaults to the backbone's declared one.
         augment: Whether examples are augmented. Defaults to True.
 
     Raises:
@@ -58,11 +59,11 @@ class BiTHyperRule(ScheduleConfig):
     augment: bool = True
 
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
-        """Return one phase in which everything trains.
+        """Return one phase that trains all stages.
 
         Args:
             stage_names: The backbone's stages, from input to output.
-            examples: How many there are, and how many make a batch.
+            examples: Give the number of examples and the batch size.
 
         Returns:
             The phase.
@@ -72,7 +73,7 @@ class BiTHyperRule(ScheduleConfig):
         """
         if examples is None:
             raise ValueError(
-                "BiTHyperRule goes by the number of training examples: pass `examples`, as "
+                "BiTHyperRule depends on the number of training examples: pass `examples`, as "
                 "recipe.fit() does. Received: examples=None"
             )
         count = examples.training_count
@@ -90,11 +91,11 @@ class BiTHyperRule(ScheduleConfig):
 
     @staticmethod
     def image_size(height: int, width: int) -> int:
-        """Return the side in pixels that the rule trains images of a data set at.
+        """Return the side in pixels at which the rule trains on images of a data set.
 
         Args:
-            height: Of the images, in pixels; an average where they differ.
-            width: In pixels.
+            height: Height of the images in pixels; the mean if they differ.
+            width: Width of the images in pixels.
 
         Example:
 

@@ -1,18 +1,18 @@
-"""How many passes few examples need."""
+"""The number of epochs that a few examples need."""
 
 from kerastl.training.phases.examples import Examples
 
-# More passes over so few examples only learn them by heart.
+# More epochs on so few examples only overfit.
 _MOST = 30
 
 
 def enough_epochs(epochs: int, least_updates: int, examples: Examples | None) -> int:
-    """Return more passes where examples are so few that they would give too few batches.
+    """Return more epochs if the examples are so few that they give too few batches.
 
     Args:
-        epochs: Passes that are made in any case.
-        least_updates: Batches to train on in all, as far as 30 passes give them.
-        examples: What is trained on; None where that is not known.
+        epochs: The least number of epochs.
+        least_updates: Batches to train on in total, as far as 30 epochs give them.
+        examples: The training examples; None if they are not known.
     """
     if examples is None:
         return epochs

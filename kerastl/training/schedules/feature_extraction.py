@@ -1,4 +1,4 @@
-"""The backbone stays as it is; only the head learns."""
+"""Fit a linear probe on the frozen backbone, without fine-tuning."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from kerastl.training.schedules.schedule import ScheduleConfig
 
 @dataclass(frozen=True)
 class FeatureExtraction(ScheduleConfig):
-    """Solve the head on features of the frozen backbone.
+    """Fit a linear probe on features of the frozen backbone.
 
     One pass over the data and a logistic regression: the cheapest use of a pre-trained
     network, and hard to beat on very few examples (Kornblith et al. 2019).

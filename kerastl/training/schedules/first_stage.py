@@ -1,4 +1,4 @@
-"""Where fine-tuning begins unless a user says otherwise."""
+"""The first stage that fine-tuning trains."""
 
 from kerastl.basics.suggest import unknown_name
 
@@ -8,8 +8,8 @@ def first_trained_stage(stage_names: tuple[str, ...], from_stage: str | None = N
 
     Args:
         stage_names: The backbone's stages, from input to output.
-        from_stage: The one that a user named. Defaults to the second stage: the first (a
-            stem, an embedding table) holds what most tasks share, or most of the weights.
+        from_stage: The stage that was given. Defaults to the second stage: the first (a stem,
+            an embedding table) holds general features, or most of the weights.
 
     Raises:
         ValueError: If the backbone has no stage of that name.

@@ -1,4 +1,4 @@
-"""Everything trains from the start."""
+"""Train head and backbone from the first epoch."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ class FullFineTune(ScheduleConfig):
     """Train backbone and a fresh head together.
 
     The usual way to fine-tune BERT (Devlin et al. 2019). On few examples the random head
-    distorts the features it starts from; `LinearProbeThenFineTune` avoids that.
+    distorts the pre-trained features; `LinearProbeThenFineTune` avoids that.
 
     Args:
-        epochs: Passes over the training examples. Defaults to 5: the paper's 2 to 4 are for
+        epochs: Number of epochs. Defaults to 5: the paper's 2 to 4 are for
             thousands of examples and more.
-        learning_rate: Peak rate. Defaults to the backbone's declared one.
+        learning_rate: Peak learning rate. Defaults to the backbone's declared one.
         augment: Whether training examples are augmented. Defaults to True; texts are not.
 
     Example:
@@ -31,7 +31,7 @@ class FullFineTune(ScheduleConfig):
     augment: bool = True
 
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
-        """Return one phase in which everything trains."""
+        """Return one phase that trains all stages."""
         return [
             Phase(
                 "all",

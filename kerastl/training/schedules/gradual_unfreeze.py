@@ -1,4 +1,4 @@
-"""One more stage at a time, from the head down."""
+"""Unfreeze one more stage at a time, from the head down."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,20 @@ from kerastl.training.schedules.schedule import ScheduleConfig
 
 @dataclass(frozen=True)
 class GradualUnfreeze(ScheduleConfig):
-    """Solve the head, then train the last stage, the last two, and at last all of them.
+    """Fit a linear probe, then train the last stage, the last two, and finally all stages.
 
-    What lies nearest to the input is the most general and changes last and least (Howard and
-    Ruder 2018, "Universal language model fine-tuning for text classification"). In every
-    phase the rate is their slanted triangle: a line up from a 32nd of the peak in a tenth of
-    the steps, a line down in the rest, here to zero. A backbone of 12 blocks has as many
-    unfreezings; with their `stage_decay`, which is meant for 4, its first blocks hardly move.
+    The stages nearest to the input are the most general: they change last and least (Howard and
+    Ruder 2018, "Universal language model fine-tuning for text classification"). In every phase
+    the learning rate is their slanted triangle: it rises from a 32nd of the peak in a tenth of
+    the steps, then falls linearly, here to zero. A backbone of 12 blocks has 12 phases of
+    unfreezing; with the paper's `stage_decay`, meant for 4, its first blocks hardly change.
 
     Args:
-        epochs_per_stage: Passes over the training examples before the next stage is unfrozen.
+        epochs_per_stage: Epochs before the next stage is unfrozen.
             Defaults to 1.
-        final_epochs: Passes with every stage unfrozen. Defaults to 3.
-        learning_rate: Peak rate. Defaults to the backbone's declared one.
-        stage_decay: Factor on the rate for each stage further from the head, in `(0, 1]`.
+        final_epochs: Epochs with all stages unfrozen. Defaults to 3.
+        learning_rate: Peak learning rate. Defaults to the backbone's declared one.
+        stage_decay: Factor on the learning rate for each stage further from the head, in `(0, 1]`.
             Defaults to 1/2.6.
         augment: Whether examples are augmented. Defaults to True; texts are not.
 

@@ -1,4 +1,4 @@
-"""First a fresh head by gradient steps, then head and backbone together."""
+"""Train a fresh head on the frozen backbone, then head and backbone together."""
 
 from dataclasses import dataclass
 
@@ -12,19 +12,20 @@ from kerastl.training.schedules.schedule import ScheduleConfig
 
 @dataclass(frozen=True)
 class HeadThenFineTune(ScheduleConfig):
-    """Train the head on the frozen backbone, then both, for tasks whose head cannot be solved.
+    """Train the head on the frozen backbone, then both.
 
-    A head that starts at random would send its first, wrong gradients into what was pre-trained;
-    on frozen stages whose features are computed once it learns cheaply.
+    The default schedule of object detection, whose head cannot be fitted as a linear probe. A
+    random head would send large gradients into the pre-trained weights; on frozen stages it
+    trains cheaply, as their features are computed once.
 
     Args:
-        head_epochs: Passes over the training examples with the backbone frozen. Defaults to 8.
-        epochs: Passes in which the backbone trains, too. Defaults to 10.
-        learning_rate: Peak rate of both phases. Defaults to 2e-3.
-        stage_decay: Factor on the rate of the backbone's stages, once more for each further from
-            the head. Defaults to 0.7.
-        least_updates: More passes are made in a phase that would train on fewer batches than this;
-            at most 30. Defaults to 250.
+        head_epochs: Epochs of the first phase, with the backbone frozen. Defaults to 8.
+        epochs: Epochs of the second phase, with the backbone. Defaults to 10.
+        learning_rate: Peak learning rate of both phases. Defaults to 2e-3.
+        stage_decay: Factor on the learning rate of the backbone's stages, applied once more for
+            each stage further from the head. Defaults to 0.7.
+        least_updates: A phase with fewer batches than this gets more epochs, at most 30.
+            Defaults to 250.
         from_stage: The first stage that trains. Defaults to the second one.
         augment: Whether the second phase augments. Defaults to True.
 

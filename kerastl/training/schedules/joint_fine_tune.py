@@ -1,4 +1,4 @@
-"""A fresh head and the backbone train together, the first stage left out."""
+"""Train a fresh head and the backbone together, without the first stage."""
 
 from dataclasses import dataclass
 
@@ -11,17 +11,17 @@ from kerastl.training.schedules.schedule import ScheduleConfig
 
 @dataclass(frozen=True)
 class JointFineTune(ScheduleConfig):
-    """Train a fresh head together with all stages but the first.
+    """Train a fresh head together with all stages except the first.
 
-    For tasks whose head cannot be solved. The first stage of a text backbone is its embedding
-    table: a few thousand examples move few of its rows, and each step over all of them costs as
-    much as a third of the network.
+    The default schedule of token classification, whose head cannot be fitted as a linear probe.
+    The first stage of a text backbone is its embedding table: a few thousand examples move few
+    of its rows, and a step over all of them costs as much as a third of the network.
 
     Args:
-        epochs: Passes over the training examples. Defaults to 4.
-        learning_rate: Peak rate. Defaults to the backbone's declared one.
-        least_updates: More passes are made where examples are so few that fewer batches than
-            this would train; at most 30. Defaults to 300.
+        epochs: Epochs. Defaults to 4.
+        learning_rate: Peak learning rate. Defaults to the backbone's declared one.
+        least_updates: A run with fewer batches than this gets more epochs, at most 30.
+            Defaults to 300.
         from_stage: The first stage that trains. Defaults to the second one.
 
     Example:
@@ -36,7 +36,7 @@ class JointFineTune(ScheduleConfig):
     from_stage: str | None = None
 
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
-        """Return one phase, longer where examples are few."""
+        """Return one phase, with more epochs if examples are few."""
         epochs = enough_epochs(self.epochs, self.least_updates, examples)
         trains = f"from:{first_trained_stage(stage_names, self.from_stage)}"
         return [Phase(trains, epochs=epochs, learning_rate=self.learning_rate)]

@@ -1,4 +1,4 @@
-"""First the head, then the backbone with a small rate."""
+"""Fit a linear probe, then fine-tune the backbone with a small learning rate."""
 
 from dataclasses import dataclass
 
@@ -10,17 +10,18 @@ from kerastl.training.schedules.schedule import ScheduleConfig
 
 @dataclass(frozen=True)
 class LinearProbeThenFineTune(ScheduleConfig):
-    """Solve the head, then fine-tune from a named stage with a small learning rate.
+    """Fit a linear probe, then fine-tune from a named stage with a small learning rate.
 
-    A head that already fits the features keeps fine-tuning from distorting them (Kumar et
-    al. 2022, "Fine-tuning can distort pretrained features"). Where no epoch of the second
-    phase does better on the validation split by one standard error, the linear probe remains.
+    A head that already fits the features prevents fine-tuning from distorting them (Kumar et
+    al. 2022, "Fine-tuning can distort pretrained features"). If no epoch of the second phase
+    lowers the validation loss by one standard error, the linear probe is restored.
 
     Args:
         from_stage: The first stage that trains. Defaults to the second one: the first (a
-            stem, an embedding table) holds what most tasks share, or most of the weights.
-        epochs: Passes over the training examples in the second phase. Defaults to 5.
-        learning_rate: Peak rate of the second phase. Defaults to the backbone's declared one.
+            stem, an embedding table) holds general features, or most of the weights.
+        epochs: Epochs of the second phase. Defaults to 5.
+        learning_rate: Peak learning rate of the second phase. Defaults to the backbone's
+            declared one.
         augment: Whether the second phase augments. Defaults to True; texts are not augmented.
 
     Example:
@@ -40,7 +41,7 @@ class LinearProbeThenFineTune(ScheduleConfig):
 
         Args:
             stage_names: The backbone's stages, from input to output.
-            examples: Not looked at.
+            examples: Not used.
 
         Returns:
             The phases.

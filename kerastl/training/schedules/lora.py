@@ -1,4 +1,4 @@
-"""First the head, then low-rank additions to the backbone's kernels."""
+"""Fit a linear probe, then train low-rank additions to the backbone's kernels."""
 
 from dataclasses import dataclass
 
@@ -9,16 +9,16 @@ from kerastl.training.schedules.schedule import ScheduleConfig
 
 @dataclass(frozen=True)
 class LoRA(ScheduleConfig):
-    """Solve the head, then train thin matrices beside the backbone's kernels.
+    """Fit a linear probe, then train low-rank matrices added to the backbone's kernels.
 
-    Gradients and moments are kept for about a hundredth of the weights, so that a large
-    backbone fits into memory; the result is a plain network (Hu et al. 2022, "LoRA: Low-rank
+    Gradients and moments exist for about a hundredth of the weights, so that a large backbone
+    fits into memory; the result is a plain network (Hu et al. 2022, "LoRA: Low-rank
     adaptation of large language models"). For backbones with dense layers: transformers.
 
     Args:
         rank: Width of the matrices. Defaults to 8.
-        epochs: Passes over the training examples in the second phase. Defaults to 5.
-        learning_rate: Peak rate of the second phase. Defaults to 5e-4: fresh matrices take
+        epochs: Epochs of the second phase. Defaults to 5.
+        learning_rate: Peak learning rate of the second phase. Defaults to 5e-4: fresh matrices take
             larger steps than pre-trained kernels.
         augment: Whether the second phase augments. Defaults to True; texts are not augmented.
 

@@ -1,4 +1,4 @@
-"""The head for an epoch, then everything in one cycle."""
+"""Train the head for an epoch, then all stages with a one-cycle learning rate."""
 
 from dataclasses import dataclass
 
@@ -11,21 +11,21 @@ from kerastl.training.schedules.schedule import ScheduleConfig
 
 @dataclass(frozen=True)
 class OneCycleFineTune(ScheduleConfig):
-    """Train the head with the backbone frozen, then everything at half the rate.
+    """Train the head on the frozen backbone, then all stages at half the learning rate.
 
     The numbers of fastai's `Learner.fine_tune` (Howard and Gugger 2020, "fastai: a layered API
-    for deep learning"): each phase is one cycle (Smith and Topin 2018). That of the frozen
-    phase rises for 99 % of the steps from a 25th of the rate; that of the second for 30 %
-    from a fifth. From the first stage to the last the rate grows by equal factors, 100 in all.
-    fastai also cycles Adam's momentum, and lets batch normalization move while the rest is
-    frozen; here neither happens.
+    for deep learning"): each phase is one cycle (Smith and Topin 2018). In the frozen
+    phase the learning rate rises for 99 % of the steps from a 25th of the peak; in the second
+    phase for 30 % from a fifth. From the first stage to the last it grows by equal factors, 100
+    in total. fastai also cycles Adam's momentum and updates batch normalization in frozen
+    stages; this schedule does neither.
 
     Args:
-        epochs: Passes over the training examples with everything unfrozen. Defaults to 5.
-        frozen_epochs: Passes in which the head trains alone. Defaults to 1.
-        learning_rate: Peak rate of the frozen phase. Defaults to 2e-3, as for fastai's
-            convolutional networks; a text backbone asks for a tenth of it or less.
-        lr_mult: How many times as fast as the first stage the last one learns, at least 1.
+        epochs: Epochs with all stages unfrozen. Defaults to 5.
+        frozen_epochs: Epochs in which only the head trains. Defaults to 1.
+        learning_rate: Peak learning rate of the frozen phase. Defaults to 2e-3, as for fastai's
+            convolutional networks; a text backbone needs a tenth of it or less.
+        lr_mult: Learning rate of the last stage divided by that of the first, at least 1.
             Defaults to 100.
         augment: Whether examples are augmented. Defaults to True; texts are not.
 

@@ -1,6 +1,5 @@
-"""The schedule that looks at the linear probe before it decides how to go on."""
+"""The schedule that chooses the fine-tuning phase by the result of a linear probe."""
 
-import math
 from dataclasses import dataclass, replace
 
 from kerastl.basics.duration import seconds_of
@@ -13,57 +12,59 @@ from kerastl.training.phases.probe_evidence import ProbeEvidence
 from kerastl.training.schedules.first_stage import first_trained_stage
 from kerastl.training.schedules.schedule import ScheduleConfig
 
-# Training a network costs about three times running it: forward, and backward twice.
+# A training step costs about three forward passes: one forward, and a backward that costs two.
 _COST_OF_TRAINING = 3.0
 # Two passes for features, training and validation, and the epochs above the boundary.
 _PASSES_FOR_THE_LAST_STAGE = 2.0
-# From here on, a class is said to be rare.
+# A class this many times rarer than the most frequent one is named as rare.
 _UNEQUAL = 5
+_NO_BETTER = "as the linear probe is no better than the baseline"
 _EPOCHS_BELOW = ((500, 6), (1_000, 5), (5_000, 4), (20_000, 3))
 
 
 @dataclass(frozen=True)
 class ProbeGuidedFineTune(ScheduleConfig):
-    """Solve the head, look at what it reached, and fine-tune as far as that and time allow.
+    """Fit a linear probe, then choose how to fine-tune by its result and the time left.
 
-    What is decided, and on what ground, is printed and kept in `history.decision`. The test
-    split plays no part in it.
+    For every task whose head can be fitted as a linear probe: classification, multi-label
+    classification and regression. It decides by the task's own validation metric: accuracy, mean
+    average precision or R². Every decision and its reason are printed and kept in
+    `history.decision`. The test split plays no part.
 
-    - Where the linear probe makes no error on the validation split, it stays.
+    - If the linear probe makes no error on the validation split, no fine-tuning follows.
     - Epochs: 6 below 500 training examples, 5 below 1,000, 4 below 5,000, 3 below 20,000,
-      else 2; fewer where the budget asks for it.
-    - LearningRate: the backbone's, three times that for images that are augmented, and ten times
-      where the linear probe is no better than chance, as features then have far to go.
-    - With time for less than one epoch, only the last stage is tuned, on kept features and so
-      without augmentation; with less than that, the linear probe stays.
+      else 2; fewer if the budget demands it.
+    - Learning rate: the backbone's; three times that for augmented images; ten times if the
+      linear probe is no better than a model that answers the same for every example, because
+      its features must then change a lot.
+    - With time for less than one epoch, only the last stage is fine-tuned, on cached features
+      and so without augmentation. With still less time, the linear probe is kept.
 
-    How far the task is from what the backbone has learnt shows in the nearest class mean beside
-    the linear probe: it is printed, and decides nothing beyond this.
+    For classes, the accuracy of the nearest class mean is printed too. It shows how well the
+    pre-trained features separate the classes, and decides nothing.
 
-    The linear probe comes back unless tuning shows on the validation split that it helped, by
-    more than one standard error; see `BestWeights`. With texts any gain will do: tuning a transformer
-    hardly ever costs accuracy (Peters et al. 2019, "To Tune or Not to Tune?"), and what it gains
-    on one or two hundred examples is often within a standard error.
+    Fine-tuning is kept only if it lowers the validation loss by more than one standard error;
+    otherwise the linear probe is restored; see `BestWeights`. For texts any gain suffices: tuning
+    a transformer rarely costs accuracy (Peters et al. 2019, "To Tune or Not to Tune?"), and its
+    gain on one or two hundred examples is often within a standard error.
 
-    Input size and batch size are chosen before the head is solved, by the recipe and by `fit`,
-    where each can be said otherwise: the size that the backbone was trained on, or as many
-    tokens as hold 99 % of the training texts whole; batches of 16, from 20,000 training
-    examples on 32.
+    Input size and batch size are chosen before the linear probe, by the recipe and by `fit`,
+    whose arguments override them: the size that the backbone was trained on, or as many tokens
+    as hold 99 % of the training texts whole; batches of 16, from 20,000 training examples on 32.
 
     Args:
-        budget: Time for `fit` in all: seconds, or a text such as `"10min"`. Estimated from a
-            few batches, so a little more may be used. Defaults to None: as long as the rule
-            says.
+        budget: Total time of `fit`: seconds, or a text such as `"10min"`. Estimated from a
+            few batches, so a little more may be used. Defaults to None: no limit.
         from_stage: The first stage that trains. Defaults to the second one: the first holds
-            what most tasks share, or an embedding table.
-        epochs: Passes over the training examples. Defaults to the rule above.
-        learning_rate: Peak rate. Defaults to the rule above.
+            general features, or an embedding table.
+        epochs: Epochs of fine-tuning. Defaults to the rule above.
+        learning_rate: Peak learning rate. Defaults to the rule above.
         augment: Whether examples are augmented. Defaults to True for images.
-        required_gain: By how many standard errors tuning must have gained on the validation
-            split to be kept. Defaults to the rule above: 0 for texts, else 1.
+        required_gain: How many standard errors the gain on the validation split must exceed
+            for fine-tuning to be kept. Defaults to the rule above: 0 for texts, else 1.
 
     Raises:
-        ValueError: If the budget is no length of time, or another value is out of range.
+        ValueError: If the budget is not a time, or another value is out of range.
 
     Example:
 
@@ -91,7 +92,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
         object.__setattr__(self, "learning_rate", trial.learning_rate)
 
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
-        """Return the phase that is run in any case: the linear probe."""
+        """Return the first phase, the linear probe."""
         first_trained_stage(stage_names, self.from_stage)
         return [Phase("head", linear_probe=True)]
 
@@ -99,34 +100,30 @@ class ProbeGuidedFineTune(ScheduleConfig):
         """Choose the phases that follow the linear probe.
 
         Args:
-            evidence: What the linear probe showed.
+            evidence: The result of the linear probe.
 
         Returns:
-            The phases, none where the linear probe stays, with a reason for each choice.
+            The phases, none if the linear probe is kept, with a reason for each choice.
         """
-        found = (
-            f"the linear probe reaches {evidence.probe_accuracy:.3f} on "
-            f"{evidence.validation_examples} validation examples; the nearest class mean "
-            f"{evidence.nearest_mean_accuracy:.3f}, chance {evidence.chance:.3f}"
-        )
-        if evidence.probe_accuracy == 1:
-            return Decision((), (found, "the linear probe stays: it leaves no error to mend"))
+        found = _result(evidence)
+        if evidence.is_perfect:
+            return Decision((), (found, "keep the linear probe: it makes no validation errors"))
         augment, why_augment = self._augment(evidence)
         epochs, why_epochs = self._epochs(evidence)
         gain, why_gain = self._gain(evidence)
         trains = f"from:{first_trained_stage(evidence.stage_names, self.from_stage)}"
-        why_trains = "the first stage holds what most tasks share"
+        why_trains = "the first stage holds general features"
         if self.from_stage is not None:
-            why_trains = "as told"
+            why_trains = "as given"
         if self.budget is not None:
             left = seconds_of(self.budget) - evidence.seconds
             seconds_per_pass = evidence.seconds_per_pass()
             affordable = int(left / (_COST_OF_TRAINING * seconds_per_pass))
-            budget = f"{max(0.0, left):.0f} s are left, and a pass takes {seconds_per_pass:.1f} s"
+            budget = f"{max(0.0, left):.0f} s are left, one pass takes {seconds_per_pass:.1f} s"
             if left < _PASSES_FOR_THE_LAST_STAGE * seconds_per_pass:
-                return Decision((), (found, f"the linear probe stays: {budget}"))
+                return Decision((), (found, f"keep the linear probe: {budget}"))
             if affordable < 1:
-                # Features are kept, which those of images that change cannot be.
+                # Features of augmented images cannot be cached.
                 trains, why_trains, augment, why_augment = "last:1", budget, False, budget
             elif affordable < epochs:
                 epochs, why_epochs = affordable, budget
@@ -139,12 +136,14 @@ class ProbeGuidedFineTune(ScheduleConfig):
             f"augmentation {'on' if augment else 'off'}: {why_augment}",
             evidence.input_size,
             f"batches of {evidence.batch_size}: {self._why_batches(evidence)}",
-            f"kept where it gains more than {gain:g} standard errors: {why_gain}",
+            f"kept if the gain exceeds {gain:g} standard errors: {why_gain}",
         ]
-        if evidence.rarest * _UNEQUAL < evidence.chance * evidence.examples:
+        most_frequent = evidence.baseline * evidence.examples
+        if evidence.rarest is not None and evidence.rarest * _UNEQUAL < most_frequent:
             reasons.append(
-                f"the rarest class has {evidence.rarest} examples and counts as little: where it "
-                "matters as much, pass phases with LossSettings(class_weights='balanced')"
+                f"the rarest class has {evidence.rarest} examples and little weight in the loss: "
+                "to weight classes equally, pass phases with "
+                "LossSettings(class_weights='balanced')"
             )
         phase = Phase(
             trains, epochs=epochs, learning_rate=rate, augment=augment, required_gain=gain
@@ -153,25 +152,25 @@ class ProbeGuidedFineTune(ScheduleConfig):
 
     def _augment(self, evidence: ProbeEvidence) -> tuple[bool, str]:
         if self.augment is not None:
-            return self.augment, "as told"
+            return self.augment, "as given"
         if evidence.augments:
-            return True, "every epoch then sees other images"
-        return False, "the recipe has none"
+            return True, "every epoch reads different images"
+        return False, "the recipe has no augmentation"
 
     def _epochs(self, evidence: ProbeEvidence) -> tuple[int, str]:
         if self.epochs is not None:
-            return self.epochs, "as told"
+            return self.epochs, "as given"
         epochs = next((each for below, each in _EPOCHS_BELOW if evidence.examples < below), 2)
         return epochs, f"{evidence.examples} training examples"
 
     def _why_batches(self, evidence: ProbeEvidence) -> str:
         if evidence.batch_size != batch_size_for(evidence.examples):
-            return "as told"
+            return "as given"
         return f"{evidence.examples} training examples"
 
     def _gain(self, evidence: ProbeEvidence) -> tuple[float, str]:
         if self.required_gain is not None:
-            return self.required_gain, "as told"
+            return self.required_gain, "as given"
         if evidence.modality == "text":
             return 0.0, "tuning a transformer rarely costs accuracy"
         return 1.0, "a smaller gain may be chance"
@@ -179,15 +178,21 @@ class ProbeGuidedFineTune(ScheduleConfig):
     def _rate(self, evidence: ProbeEvidence, augment: bool) -> tuple[LearningRate, str]:
         given = LearningRate.of(self.learning_rate)
         if given.peak is not None:
-            return given, "as told"
-        error = math.sqrt(evidence.chance * (1 - evidence.chance) / evidence.validation_examples)
-        if evidence.probe_accuracy < evidence.chance + 2 * error:
-            factor, why = (
-                10,
-                "ten times the backbone's, as the linear probe is no better than chance",
-            )
+            return given, "as given"
+        if not evidence.is_better_than_baseline:
+            factor, why = 10, f"ten times the backbone's, {_NO_BETTER}"
         elif augment and evidence.augments:
-            factor, why = 3, "three times the backbone's, as every epoch sees other images"
+            factor, why = 3, "three times the backbone's, as every epoch reads different images"
         else:
             factor, why = 1, "the backbone's"
         return replace(given, peak=factor * evidence.learning_rate), why
+
+
+def _result(evidence: ProbeEvidence) -> str:
+    nearest = evidence.nearest_mean_accuracy
+    also = "" if nearest is None else f"the nearest class mean {nearest:.3f}, "
+    return (
+        f"the linear probe's {evidence.metric} is {evidence.value:.3f} on "
+        f"{evidence.validation_examples} validation examples; {also}"
+        f"{evidence.baseline_means} {evidence.baseline:.3f}"
+    )

@@ -1,4 +1,4 @@
-"""From what a user passes as a schedule to phases."""
+"""Turn a schedule, its name or phases into phases."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,10 +17,10 @@ def resolve_schedule(
     """Return the phases of a schedule for a backbone with given stages.
 
     Args:
-        schedule: `"auto"`, the name of a built-in schedule such as `"feature_extraction"` or
+        schedule: The name of a built-in schedule such as `"feature_extraction"` or
             `"FeatureExtraction"`, a schedule object, or phases.
         stage_names: The backbone's stages, from input to output.
-        examples: What is trained on, for schedules that go by their number.
+        examples: The training examples, for schedules that depend on their number.
 
     Returns:
         The phases.

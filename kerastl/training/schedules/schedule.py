@@ -1,4 +1,4 @@
-"""What every built-in schedule keeps to."""
+"""The protocol of a schedule, and the configuration of the built-in ones."""
 
 from dataclasses import asdict
 from typing import Any, Protocol, Self, runtime_checkable
@@ -10,14 +10,17 @@ from kerastl.training.phases.phase import Phase
 
 @runtime_checkable
 class Schedule(Protocol):
-    """A named way to make phases for a backbone with given stages."""
+    """Make the phases of a training for a backbone with given stages.
+
+    A schedule is a list of phases; it is not a learning-rate schedule.
+    """
 
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return the phases.
 
         Args:
             stage_names: The backbone's stages, from input to output.
-            examples: What `fit` trains on, for a schedule that goes by their number.
+            examples: The training examples, for a schedule that depends on their number.
         """
 
     def get_config(self) -> dict[str, Any]:
@@ -25,7 +28,7 @@ class Schedule(Protocol):
 
 
 class ScheduleConfig:
-    """Configuration of a schedule that is a dataclass of numbers, names and truth values."""
+    """Check and describe a schedule that is a dataclass of numbers, names and truth values."""
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():  # type: ignore[call-overload]

@@ -36,7 +36,7 @@ def test_a_class_without_examples_does_not_lower_macro_f1():
 
 def test_it_prints_and_goes_through_json():
     evaluation = Evaluation.from_probabilities(one_hot([0, 1, 1], 2), [0, 1, 0], ["no", "yes"])
-    assert "no taken for yes (1)" in str(evaluation)
+    assert "no → yes (1)" in str(evaluation)
     assert json.loads(json.dumps(evaluation.to_dict()))["accuracy"] == pytest.approx(2 / 3)
 
 

@@ -95,7 +95,7 @@ def test_images_of_every_form_give_one_vector():
     features /= np.linalg.norm(features, axis=1, keepdims=True)
     np.testing.assert_allclose(vectors, features, atol=1e-5)
     assert embedding.index(split).search(images[3], k=1)[0].position == 3
-    with pytest.raises(ValueError, match="Only texts have words"):
+    with pytest.raises(ValueError, match="needs a backbone for texts"):
         embedding.word_embeddings(["a film"])
 
 

@@ -48,13 +48,17 @@ def test_a_stage_at_a_time_is_frozen(tmp_path):
 def test_other_data_is_refused(tmp_path):
     images, labels = tiny.images(count=30)
     data = ktl.data.arrays(images, labels, validation_split=0.2)
-    with pytest.raises(ValueError, match=r"learns from images with boxes.*Received: <Split"):
+    with pytest.raises(ValueError, match=r"needs images with boxes.*Received: <Split"):
         recipe().fit(data, verbose=0)
 
 
 def test_options_between_backbone_and_head_are_refused():
-    for option in ({"pooling": "max"}, {"feature_stages": "last"}, {"augmentation": "randaugment"}):
-        with pytest.raises(ValueError, match="A detector has no"):
+    for option, message in (
+        ({"pooling": "max"}, r"ObjectDetection has no pooling.*Received: pooling='max'"),
+        ({"feature_stages": "last"}, r"has no feature_stages.*Received: feature_stages='last'"),
+        ({"augmentation": "randaugment"}, r"Known: default, no_flip, none\. Received: 'randaug"),
+    ):
+        with pytest.raises(ValueError, match=message):
             ktl.ObjectDetection(backbone(), image_size=(SIZE, SIZE), **option)
 
 

@@ -5,8 +5,6 @@ from types import SimpleNamespace
 import pytest
 
 import kerastl as ktl
-from kerastl.training.schedules.head_then_fine_tune import HeadThenFineTune
-from kerastl.training.schedules.joint_fine_tune import JointFineTune
 
 STAGES = ("stem", "stage1", "stage2")
 SOLVED = {"trains": "head", "linear_probe": True}
@@ -53,7 +51,7 @@ def tuned(trains, epochs, rate=COSINE, augment=True, **settings):
         (ktl.schedules.OneCycleFineTune, 450, [tuned("head", 1, FROZEN), tuned("all", 5, CYCLE)]),
         (ktl.schedules.BiTHyperRule, 450, [tuned("all", 18, FALLS, mix=None)]),
         (
-            HeadThenFineTune,
+            ktl.schedules.HeadThenFineTune,
             3_000,
             [
                 tuned("head", 8, JOINED, augment=False),
@@ -62,14 +60,14 @@ def tuned(trains, epochs, rate=COSINE, augment=True, **settings):
         ),
         # 20 batches, passed over until they are 250.
         (
-            HeadThenFineTune,
+            ktl.schedules.HeadThenFineTune,
             320,
             [
                 tuned("head", 13, JOINED, augment=False),
                 tuned("from:stage1", 13, {**JOINED, "stage_decay": 0.7}),
             ],
         ),
-        (JointFineTune, 3_000, [tuned("from:stage1", 4, augment=False)]),
+        (ktl.schedules.JointFineTune, 3_000, [tuned("from:stage1", 4, augment=False)]),
     ],
 )
 def test_phases_epochs_and_rates_are_those_of_the_documentation(make, count, expected):

@@ -145,6 +145,11 @@ def test_what_is_no_schedule_for_this_backbone(schedule, message):
         ("LoRA", "epochs"),
         ("LoRA", "learning_rate"),
         ("BiTHyperRule", "learning_rate"),
+        ("HeadThenFineTune", "head_epochs"),
+        ("HeadThenFineTune", "epochs"),
+        ("HeadThenFineTune", "learning_rate"),
+        ("JointFineTune", "epochs"),
+        ("JointFineTune", "learning_rate"),
     ],
 )
 def test_numbers_that_no_schedule_takes(name, setting, value):

@@ -8,9 +8,13 @@ from kerastl.training.phases.probe_evidence import ProbeEvidence
 STAGES = ("stem", "stage1", "stage2", "stage3")
 PHOTOS = ProbeEvidence(
     examples=450,
-    classes=6,
+    outputs=6,
     validation_examples=90,
-    chance=1 / 6,
+    metric="accuracy",
+    value=0.78,
+    baseline=1 / 6,
+    baseline_means="always the most frequent class",
+    baseline_error=0.039,
     rarest=75,
     modality="image",
     input_size="images of 224 x 224 pixels: the backbone's own",
@@ -18,13 +22,12 @@ PHOTOS = ProbeEvidence(
     augments=True,
     stage_names=STAGES,
     learning_rate=1e-4,
-    probe_accuracy=0.78,
     nearest_mean_accuracy=0.66,
     seconds=10.0,
     seconds_per_pass=lambda: 8.0,
 )
 TEXTS = replace(
-    PHOTOS, examples=800, modality="text", augments=False, classes=2, chance=0.5, rarest=400
+    PHOTOS, examples=800, modality="text", augments=False, outputs=2, baseline=0.5, rarest=400
 )
 
 
@@ -46,7 +49,7 @@ def test_the_head_is_solved_first():
         (replace(TEXTS, examples=2_250), 4, 1e-4, False),
         (replace(TEXTS, examples=7_500), 3, 1e-4, False),
         (replace(TEXTS, examples=100_000), 2, 1e-4, False),
-        (replace(PHOTOS, probe_accuracy=0.18), 6, 1e-3, True),
+        (replace(PHOTOS, value=0.18), 6, 1e-3, True),
     ],
 )
 def test_examples_and_what_the_solved_head_reached_decide(evidence, epochs, rate, augment):
@@ -62,12 +65,12 @@ def test_photos_ask_for_more_evidence_that_tuning_helped(evidence, gain):
     decision = decide(evidence)
     (phase,) = decision.phases
     assert phase.required_gain == gain
-    assert f"more than {gain:g} standard errors" in decision.reasons[-1]
+    assert f"exceeds {gain:g} standard errors" in decision.reasons[-1]
 
 
 @pytest.mark.parametrize(
     ("examples", "batch_size", "why"),
-    [(450, 16, "450 training examples"), (450, 8, "as told"), (60_000, 32, "60000 training")],
+    [(450, 16, "450 training examples"), (450, 8, "as given"), (60_000, 32, "60000 training")],
 )
 def test_input_size_and_batch_size_are_said(examples, batch_size, why):
     reasons = decide(replace(PHOTOS, examples=examples, batch_size=batch_size)).reasons
@@ -75,10 +78,31 @@ def test_input_size_and_batch_size_are_said(examples, batch_size, why):
     assert any(line.startswith(f"batches of {batch_size}: {why}") for line in reasons)
 
 
+def test_a_task_is_decided_by_its_own_metric():
+    numbers = replace(
+        PHOTOS,
+        metric="r2",
+        value=0.02,
+        baseline=0.0,
+        baseline_means="always the mean",
+        baseline_error=2 / 90,
+        nearest_mean_accuracy=None,
+        rarest=None,
+    )
+    decision = decide(numbers)
+    assert decision.reasons[0] == (
+        "the linear probe's r2 is 0.020 on 90 validation examples; always the mean 0.000"
+    )
+    assert decision.phases[0].rate.peak == pytest.approx(1e-3)
+    assert "no better than the baseline" in " ".join(decision.reasons)
+    assert decide(replace(numbers, value=0.05)).phases[0].rate.peak == pytest.approx(3e-4)
+    assert decide(replace(numbers, value=1.0)).phases == ()
+
+
 def test_a_head_without_error_stays():
-    decision = decide(replace(PHOTOS, probe_accuracy=1.0))
+    decision = decide(replace(PHOTOS, value=1.0))
     assert decision.phases == ()
-    assert "no error" in decision.reasons[-1]
+    assert "makes no validation errors" in decision.reasons[-1]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +142,7 @@ def test_every_choice_can_be_overridden():
 
 
 def test_a_rare_class_is_pointed_out():
-    unequal = replace(PHOTOS, rarest=5, chance=0.5)
+    unequal = replace(PHOTOS, rarest=5, baseline=0.5)
     assert "rarest class has 5" in decide(unequal).reasons[-1]
     assert "rarest" not in " ".join(decide(PHOTOS).reasons)
 

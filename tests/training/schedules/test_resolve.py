@@ -12,12 +12,14 @@ EXAMPLES = SimpleNamespace(training_count=450, batch_size=16)
 @pytest.mark.parametrize(
     ("schedule", "trains"),
     [
-        ("auto", ["head"]),
+        ("probe_guided_fine_tune", ["head"]),
         ("feature_extraction", ["head"]),
         ("FullFineTune", ["all"]),
         ("gradual_unfreeze", ["head", "last:1", "last:2", "all"]),
         ("one_cycle_fine_tune", ["head", "all"]),
         ("lora", ["head", "lora"]),
+        ("head_then_fine_tune", ["head", "from:stage1"]),
+        ("JointFineTune", ["from:stage1"]),
         ("LoRA", ["head", "lora"]),
         ("bit_hyper_rule", ["all"]),
         ("BiTHyperRule", ["all"]),
@@ -34,6 +36,8 @@ def test_names_objects_and_lists_are_taken(schedule, trains):
     ("schedule", "message"),
     [
         ("gradual", "Unknown schedule"),
+        # A task has a schedule of its own for it; see `Recipe.fit`.
+        ("auto", "Unknown schedule"),
         ("bit_hyper_rule", "pass `examples`"),
         ([], "at least one"),
         ([{"trains": "head"}], "list of Phase"),

@@ -1,0 +1,114 @@
+"""A misspelt option is answered with the nearest option of the class that was called."""
+
+import inspect
+
+import pytest
+
+import kerastl as ktl
+from kerastl.tasks.registry import TASKS, find_task
+from tests.contracts.boxes_under_test import SIZE
+from tests.contracts.boxes_under_test import backbone as box_backbone
+from tests.contracts.recipes_under_test import tiny_bert
+from tests.training import tiny
+
+NAMED = {"image": "mobilenet_v2", "text": "bert"}
+
+
+def misspelt(name):
+    """Swap two letters in the middle."""
+    middle = len(name) // 2
+    return f"{name[: middle - 1]}{name[middle]}{name[middle - 1]}{name[middle + 1 :]}"
+
+
+def own_backbone(task):
+    if task == "object_detection":
+        return box_backbone()
+    return tiny.backbone() if find_task(task).modality == "image" else tiny_bert(["a"])
+
+
+def answer(make, *given, **options):
+    with pytest.raises(ValueError, match="Received: ") as error:
+        make(*given, **options)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("given", ["by name", "as an object"])
+def test_every_option_of_every_task_is_found_again(task, given):
+    made = find_task(task)
+    backbone = NAMED[made.modality] if given == "by name" else own_backbone(task)
+    for option in made.options():
+        wrong = misspelt(option)
+        message = answer(made, backbone, **{wrong: 1})
+        assert message.startswith(f"{made.__name__} has no option {wrong!r}. Did you mean ")
+        assert repr(option) in message
+        assert message.endswith(f"Received: {wrong}=1")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_no_option_is_offered_that_the_class_refuses(task):
+    made = find_task(task)
+    for option in made.without:
+        assert option not in made.options()
+        message = answer(made, own_backbone(task), **{option: 1})
+        assert message == f"{made.__name__} has no {option}: leave it out. Received: {option}=1"
+    if made.modality == "image":
+        # The builder of a text network has a dropout of its own.
+        message = answer(made, "mobilenet_v2", droput=0.1)
+        assert ("dropout" in message) == ("dropout" in made.options())
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_options_of_the_builder_and_weights_are_offered_too(task):
+    made = find_task(task)
+    name, right, wrong = {
+        "image": ("mobilenet_v2", "alpha", "alhpa"),
+        "text": ("bert", "num_layers", "num_layer"),
+    }[made.modality]
+    assert f"Did you mean {right!r}" in answer(made, name, **{wrong: 1})
+    assert "Did you mean 'weights'" in answer(made, name, wieghts=None)
+
+
+@pytest.mark.parametrize(
+    ("make", "options", "right"),
+    [
+        (ktl.ImageClassification, {"image_sze": (96, 96)}, "image_size"),
+        (ktl.ImageRegression, {"coverge": 0.8}, "coverage"),
+        (ktl.ImageRegression, {"feature_stage": "last"}, "feature_stages"),
+        (ktl.ObjectDetection, {"widht": 32}, "width"),
+        (ktl.Embedding, {"image_sze": (96, 96)}, "image_size"),
+        (ktl.Embedding, {"normalise": False}, "normalize"),
+        (ktl.Embedding, {"alhpa": 0.35}, "alpha"),
+    ],
+)
+def test_what_users_mistype(make, options, right):
+    message = answer(make, "mobilenet_v2", **options)
+    assert f"Did you mean {right!r}" in message
+    ((name, value),) = options.items()
+    assert message.endswith(f"Received: {name}={value!r}")
+
+
+def test_an_option_that_is_like_none_is_answered_with_all():
+    message = answer(ktl.ObjectDetection, "mobilenet_v2", zzz=1)
+    assert "Known: alpha, augmentation, image_size, weights, width." in message
+
+
+def test_a_preset_directory_knows_its_options(tmp_path):
+    (tmp_path / "config.json").write_text('{"registered_name": "keras_hub>BertBackbone"}')
+    message = answer(ktl.TextClassification, tmp_path, num_layer=2)
+    assert "Did you mean 'num_layers'" in message
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_help_shows_every_argument_once(task):
+    made = find_task(task)
+    lines = inspect.getdoc(made).splitlines()
+    shown = [line.strip().partition(":")[0] for line in lines if line[4:5].strip()]
+    for option in ("backbone", *made.options(), "**options"):
+        assert shown.count(option) == 1, option
+    assert not set(made.without) & set(shown)
+
+
+def test_a_configuration_holds_what_the_class_takes():
+    recipe = ktl.ObjectDetection(box_backbone(), image_size=(SIZE, SIZE))
+    assert set(recipe.get_config()) == {"backbone", *recipe.options()}
