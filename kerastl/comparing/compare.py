@@ -15,6 +15,7 @@ import numpy as np
 
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.registry import backbone as find_backbone
+from kerastl.basics.printer import printer
 from kerastl.comparing.compared_backbone import ComparedBackbone
 from kerastl.comparing.comparison import Comparison
 from kerastl.data.splits.dataset import Dataset
@@ -96,9 +97,8 @@ def compare(
         elif recipe is not None:
             row = row.with_estimates(len(data.train) + len(data.validation))
         rows.append(row)
-        if verbose != 0:
-            result = row.problem if row.accuracy is None else f"accuracy {row.accuracy:.3f}"
-            print(f"{row.name}: {result}")
+        result = row.problem if row.accuracy is None else f"accuracy {row.accuracy:.3f}"
+        printer(verbose)(f"{row.name}: {result}")
     return Comparison.of(
         rows,
         training_examples=len(data.train),
@@ -141,26 +141,18 @@ def _probed(
     seed: int,
     verbose: Any,
 ) -> tuple[ComparedBackbone, Recipe]:
-    import keras
-
     from kerastl.comparing.timed_features import TimedFeatures
     from kerastl.data.splits.unreadable import naming_unreadable
     from kerastl.recipe.examples import RecipeExamples
+    from kerastl.recipe.preparing import checked, prepared
     from kerastl.tasks.registry import find_task
     from kerastl.training.loop.fitted_probe import fit_linear_probe
 
     recipe = find_task(_TASKS[data.train.modality])(backbone)
-    recipe.seed = seed
-    recipe.check(data)
-    keras.utils.set_random_seed(seed)
-    recipe.prepare(data.train)
-    recipe.build(data.class_names)
+    data = checked(recipe, data, seed)
+    prepared(recipe, data.train, data.class_names, seed)
     examples = RecipeExamples(recipe, data, _BATCH_SIZE)
-
-    def say(line: str) -> None:
-        if verbose != 0:
-            print(line)
-
+    say = printer(verbose)
     with TimedFeatures(cache, say) as features, naming_unreadable(data.train, data.validation):
         solved = fit_linear_probe(
             recipe.model, examples, seed, features, criterion=recipe.criterion
