@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kerastl.cli.main import COMMANDS, make_parser, main
+from kerastl.cli.main import COMMANDS, main, make_parser
 from kerastl.cli.run_file.data.choose import KINDS
 from kerastl.cli.run_file.recipe_section import RecipeSection
 from kerastl.cli.run_file.run import FitSection, read_run
