@@ -16,7 +16,7 @@ from kerastl.training.schedules.probe_guided_fine_tune import ProbeGuidedFineTun
 pytestmark = pytest.mark.usefixtures("project", "small_networks")
 
 FEW = "few_shot_text_classification"
-BUDGETED = {"image_classification", "text_classification", FEW}
+BUDGETED = {"image_classification", "text_classification"}
 
 # Options appear only where the data alone does not show what it is.
 DATA = {
@@ -62,7 +62,7 @@ def test_no_option_is_needed(case, project, capsys):
     used = read_run(run / "run.yaml").schedule
     default = recipe.default_schedule()
     if isinstance(used, DefaultSchedule):
-        assert set(used.settings) == (set() if task == FEW else set(plain(default)))
+        assert set(used.settings) == set(plain(default))
         used = used.resolved(recipe)
     assert used == default
     assert main(["fit", *data]) == 2
@@ -97,10 +97,7 @@ def asked(monkeypatch):
 
 @pytest.mark.usefixtures("asked")
 def test_nothing_said_is_auto_for_fit(case):
-    task, data = case
-    if task == FEW:
-        # Its own `fit` trains contrastively on "auto" and asks no other; see above.
-        return
+    _, data = case
     for options in ([], ["--schedule", "auto"]):
         with pytest.raises(Asked) as asked:
             main(["fit", *data, *options])
