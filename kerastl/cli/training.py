@@ -68,11 +68,9 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool) -> None:
     if not resume:
         Checkpoint(_checkpoint(directory), resume=True).remove()
     checkpoint = Checkpoint(_checkpoint(directory), resume)
-    if resume or not _has_own_training(recipe, schedule):
-        settings["checkpoint"] = checkpoint
     # A progress bar redraws its line, which only a terminal can show.
     progress = "auto" if sys.stdout.isatty() else 2
-    recipe.fit(data, schedule, verbose=0 if quiet else progress, **settings)
+    recipe.fit(data, schedule, checkpoint=checkpoint, verbose=0 if quiet else progress, **settings)
     recipe.save(directory, overwrite=overwrite or resume)
     write_run(run.completed(recipe, used), directory / RUN_FILE)
     # Removed last, so that a process that is killed while it saves can be resumed.
@@ -101,13 +99,4 @@ def _schedule(run: Run, recipe: Recipe) -> tuple[Any, DefaultSchedule | Schedule
     if chosen.settings:
         replaced = chosen.resolved(recipe)
         return replaced, replaced
-    if run.target is not None or _has_own_training(recipe, "auto"):
-        return "auto", chosen
-    return "auto", chosen.resolved(recipe)
-
-
-def _has_own_training(recipe: Recipe, schedule: Any) -> bool:
-    """Whether the recipe does not train by its default schedule, such as a contrastive one."""
-    from kerastl.recipe.recipe import Recipe
-
-    return schedule == "auto" and type(recipe).fit is not Recipe.fit
+    return "auto", chosen if run.target is not None else chosen.resolved(recipe)

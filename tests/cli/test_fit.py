@@ -7,6 +7,7 @@ import pytest
 
 import kerastl
 from kerastl.cli.main import main
+from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.run import read_run
 from kerastl.recipe.recipe import Recipe
 from kerastl.training.checkpoint.progress import Progress
@@ -105,21 +106,23 @@ def test_options_are_names_with_values(option, digits, capsys):
     assert "must be NAME=VALUE" in capsys.readouterr().err
 
 
+def broken_off_after(owner, step):
+    """Run a step of a class to its end, then stop as a user who presses Ctrl-C does."""
+    done = getattr(owner, step)
+
+    def do_and_break(*arguments, **options):
+        done(*arguments, **options)
+        raise KeyboardInterrupt
+
+    return do_and_break
+
+
 @pytest.mark.slow
 def test_a_run_that_was_broken_off_is_resumed(digits, tmp_path, monkeypatch, capsys):
     out, checkpoint = tmp_path / "out", tmp_path / "out.checkpoint"
     command = ["fit", str(digits), "--out", str(out), "--weights", "none", "--option", "alpha=0.35"]
     command += ["--image-size", "32", "--schedule", "linear_probe_then_fine_tune"]
     command += ["--from-stage", "top", "--epochs", "1"]
-
-    def broken_off_after(owner, step):
-        done = getattr(owner, step)
-
-        def do_and_break(*arguments, **options):
-            done(*arguments, **options)
-            raise KeyboardInterrupt
-
-        return do_and_break
 
     with monkeypatch.context() as patched:
         patched.setattr(Progress, "finish_phase", broken_off_after(Progress, "finish_phase"))
@@ -191,10 +194,21 @@ def test_an_adaptation_trains_with_the_checkpoint_of_its_run(digits, tmp_path, m
 
 
 @pytest.mark.slow
-def test_fit_adapts_to_a_folder_of_unlabelled_images(digits, tmp_path, capsys):
-    command = ["fit", str(digits), "--adapt-to", str(digits), "--out", str(tmp_path / "out")]
-    assert main([*command, *ADAPT]) == 2
-    assert "An adaptation cannot be resumed" in capsys.readouterr().err
+def test_fit_adapts_to_a_folder_of_unlabelled_images(digits, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "adapted"
+    command = ["fit", str(digits), "--adapt-to", str(digits), "--out", str(out), *ADAPT]
+    with monkeypatch.context() as patched:
+        patched.setattr(Progress, "finish_phase", broken_off_after(Progress, "finish_phase"))
+        assert main(command) == 130
+    assert (tmp_path / "adapted.checkpoint").is_dir()
+    assert main([*command, "--resume"]) == 0
+    assert "Adaptation: no evidence" in capsys.readouterr().out
+    assert not (tmp_path / "adapted.checkpoint").exists()
+    run = read_run(out / "run.yaml")
+    assert run.target.adapt_to == digits
+    assert run.target.adaptation == "self_training"
+    assert run.schedule == DefaultSchedule()
+    assert kerastl.load(out).class_names == ("digit0", "digit1", "digit2")
 
 
 @pytest.mark.parametrize(
