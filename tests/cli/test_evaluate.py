@@ -106,4 +106,4 @@ def test_a_recipe_without_a_run_file(other_digits, digits_run, tmp_path, capsys)
 
 def test_no_recipe(tmp_path, capsys):
     assert main(["evaluate", str(tmp_path / "none")]) == 2
-    assert "has no saved recipe" in capsys.readouterr().err
+    assert "No saved recipe is there" in capsys.readouterr().err

@@ -54,4 +54,4 @@ def test_a_image_that_is_not_there(digits_run, capsys):
 
 def test_no_recipe(tmp_path, capsys):
     assert main(["predict", str(tmp_path), "a.png"]) == 2
-    assert "has no saved recipe" in capsys.readouterr().err
+    assert "No saved recipe is there" in capsys.readouterr().err
