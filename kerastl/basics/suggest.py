@@ -57,8 +57,8 @@ def unknown_option(owner: str, name: str, value: object, known: Iterable[str]) -
 
     Example:
 
-    >>> str(unknown_option("ImageClassification", "image_sze", 96, ["image_size", "dropout"]))
-    "ImageClassification has no option 'image_sze'. Did you mean 'image_size'? Received: image_sze=96"
+    >>> str(unknown_option("ObjectDetection", "widht", 96, ["width", "image_size"]))
+    "ObjectDetection has no option 'widht'. Did you mean 'width'? Received: widht=96"
     """
     return ValueError(
         f"{owner} has no option {name!r}. {_hint(name, known)} "
