@@ -1,4 +1,4 @@
-"""Files that run without Keras, each compared with the model before it is handed over."""
+"""Exported files that run without Keras, each compared with the model."""
 
 import importlib
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,10 @@ if TYPE_CHECKING:
     from kerastl.artifacts.measure import Measure
     from kerastl.artifacts.readers.image_reader import ImageReader
     from kerastl.artifacts.readers.text_reader import TextReader
-    from kerastl.tasks.classification.measure import ClassificationMeasure
 
 _OBJECTS = {
     "Artifact": "kerastl.artifacts.bundle.artifact",
     "Bundle": "kerastl.artifacts.bundle.bundle",
-    "ClassificationMeasure": "kerastl.tasks.classification.measure",
     "Exportable": "kerastl.artifacts.exportable",
     "HeldOut": "kerastl.artifacts.held_out",
     "ImageReader": "kerastl.artifacts.readers.image_reader",
@@ -30,7 +28,6 @@ _OBJECTS = {
 __all__ = [
     "Artifact",
     "Bundle",
-    "ClassificationMeasure",
     "Exportable",
     "HeldOut",
     "ImageReader",

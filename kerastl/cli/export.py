@@ -49,6 +49,10 @@ def add_command(commands: Any) -> None:
         "--min-agreement", type=_share, default=0.9, metavar="SHARE",
         help="smallest share of examples with the model's own label, or none (default: 0.9)",
     )  # fmt: skip
+    parser.add_argument(
+        "--check-server", action="store_true",
+        help="also run the SavedModel in TensorFlow's C library, as TensorFlow Serving does",
+    )  # fmt: skip
     parser.add_argument("--overwrite", action="store_true", help="replace an earlier bundle")
 
 
@@ -66,6 +70,7 @@ def run(chosen: argparse.Namespace) -> None:
         quantize=chosen.quantize,
         max_drop=chosen.max_drop,
         min_agreement=chosen.min_agreement,
+        check_server=chosen.check_server,
         data=data,
         overwrite=chosen.overwrite,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from kerastl.artifacts.bundle.description import describe
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.metadata.schema import ColorSpace, FileType
 from kerastl.artifacts.readers.text_reader import TextReader
-from kerastl.basics.description import describe
 from kerastl.version import __version__
 
 LABELS = "labels.txt"

@@ -6,7 +6,7 @@ import zipfile
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.litert.runner import UNREAD_INPUT
 from kerastl.artifacts.metadata.contents import describe_model, make_files, reads_as_bert
-from kerastl.artifacts.metadata.described_graph import DescribedGraph
+from kerastl.artifacts.metadata.metadata_graph import MetadataGraph
 from kerastl.artifacts.metadata.flat_tables import write_root
 from kerastl.artifacts.metadata.schema import IDENTIFIER, MODEL, NAME
 
@@ -40,7 +40,7 @@ def with_metadata(content: bytes, exportable: Exportable) -> bytes:
     read_metadata(content).labels  # ["glass", "metal"]
     ```
     """
-    graph = DescribedGraph(content)
+    graph = MetadataGraph(content)
     if graph.has_metadata(NAME):
         raise ValueError(
             f"This file has metadata already. Received: {len(content)} bytes with {NAME!r}"

@@ -4,7 +4,7 @@ It is started as `python serve_alone.py DIRECTORY REQUEST ANSWER`. Importing Ker
 kerastl is made impossible first, so that a SavedModel that needs them cannot pass.
 REQUEST is an `.npz` file with `raw` (UTF-8 or image bytes, joined), `lengths`, `libraries` (paths
 of more operations, since importing tensorflow-text needs Keras), and each of the model's own inputs
-as `inputs_NAME`; ANSWER becomes an `.npz` file with the scores and, as JSON, what else was told.
+as `inputs_NAME`; ANSWER becomes an `.npz` file with the scores and, as JSON, all other results.
 """
 
 import json
@@ -49,7 +49,7 @@ def main(directory: str, request_path: str, answer_path: str) -> None:
         serve(**{raw_name: tf.constant([item])})["scores"].numpy()
         times.append(time.perf_counter() - start_time)
     classifies = "label" in answers[0]
-    told = {
+    found = {
         "label": [name.decode() for a in answers for name in a["label"].numpy()]
         if classifies
         else [],
@@ -68,7 +68,7 @@ def main(directory: str, request_path: str, answer_path: str) -> None:
         answer_path,
         scores=np.concatenate([a["scores"].numpy() for a in answers]),
         tensor_scores=np.concatenate(tensor_scores),
-        told=np.array(json.dumps(told)),
+        found=np.array(json.dumps(found)),
     )
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kerastl.artifacts import ClassificationMeasure
+from kerastl.tasks.classification.measure import ClassificationMeasure
 
 
 def test_reliability_tells_how_often_the_sure_are_right():

@@ -9,7 +9,7 @@ from kerastl.artifacts.litert.graph import Graph
 Shapes = dict[str, tuple[int, ...]]
 
 
-class DescribedGraph(Graph):
+class MetadataGraph(Graph):
     """The tensors that a file takes and gives, by the names of its signature."""
 
     def inputs(self) -> Shapes:
