@@ -65,7 +65,7 @@ class Classifier:
 
 def _reader(told: dict, files: dict[str, str]):
     if told["kind"] == "image":
-        return lambda item: {"pixels": _read_image(item, told)}
+        return lambda item: {"pixels": read_image(item, told)}
     if "vocabulary.txt" not in files:
         raise SystemExit(
             f"This receiver reads WordPiece vocabularies; the file has a {told['tokenizer']}. "
@@ -73,10 +73,10 @@ def _reader(told: dict, files: dict[str, str]):
         )
     pieces = files["vocabulary.txt"].removesuffix("\n").split("\n")
     ids = {piece: number for number, piece in enumerate(pieces)}
-    return lambda item: _read_text(item, told, ids)
+    return lambda item: read_text(item, told, ids)
 
 
-def _read_image(item, told: dict) -> np.ndarray:
+def read_image(item, told: dict) -> np.ndarray:
     import io
 
     from PIL import Image, ImageOps
@@ -118,7 +118,7 @@ def _area(old: int, new: int) -> np.ndarray:
     return (overlap * new / old).astype(np.float32)
 
 
-def _read_text(text: str, told: dict, ids: dict[str, int]) -> dict[str, np.ndarray]:
+def read_text(text: str, told: dict, ids: dict[str, int]) -> dict[str, np.ndarray]:
     room = told["sequence_length"] - 2
     found = [number for word in _words(text, told) for number in _pieces(word, ids)][:room]
     filled = [told["start"], *found, told["end"]]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from classify import _read_image
+from classify import read_image
 
 _SCALES = (1.0, 2 ** (1 / 3), 2 ** (2 / 3))
 _RATIOS = (0.5, 1.0, 2.0)
@@ -43,7 +43,7 @@ class Detector:
             Label, score and box of each, the surest first; x1, y1, x2, y2 as shares of the
             upright image's width and height.
         """
-        pixels = _read_image(item, self._preparing)
+        pixels = read_image(item, self._preparing)
         detail = self._inputs["pixels"]
         scores = self._run(pixels=pixels.astype(detail["dtype"]))["scores"][0]
         return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +99,7 @@ def export_bundle(
         _check_names("quantization", quantize, VARIANTS)
     _check_share("max_drop", max_drop)
     _check_share("min_agreement", min_agreement)
+    _check_backend()
     chosen = [each for name, each in FORMATS.items() if name in formats]
     if check_server and not any(each.is_served for each in chosen):
         served = ", ".join(repr(name) for name, each in FORMATS.items() if each.is_served)
@@ -111,7 +112,6 @@ def export_bundle(
     )
     for each in chosen:
         each.check(options)
-    _check_backend()
     check_target(target, overwrite, marker=REPORT)
     check_pixels(held_out)
     if calibration is not None:
@@ -164,7 +164,7 @@ def export_bundle(
     return bundle
 
 
-def _check_names(kind: str, names: str | Sequence[str], known: Sequence[str]) -> None:
+def _check_names(kind: str, names: str | Sequence[str], known: Iterable[str]) -> None:
     if isinstance(names, str):
         raise ValueError(f"Give each {kind} in a list or tuple. Received: {names!r}")
     if not names:

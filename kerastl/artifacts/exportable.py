@@ -22,7 +22,7 @@ class RawReader(Protocol):
         ...
 
     def places(self, raw: Any) -> dict[str, Any]:
-        """Return where in each raw input the scores belong, by name; empty if to the whole input."""
+        """Return where in a raw input the scores belong, by name; empty if to the whole input."""
         ...
 
     def samples(self) -> list[bytes]:

@@ -286,8 +286,8 @@ class Recipe(QuantizedFit, abc.ABC):
             max_drop: Largest loss of accuracy on the validation split; a worse artifact is
                 made more carefully or not written. None keeps any. Defaults to 0.01.
             min_agreement: Smallest share with the model's own label, or None. Defaults to 0.9.
-            check_server: Whether the SavedModel is also run in TensorFlow's C library, as TensorFlow
-                Serving runs it. Defaults to False.
+            check_server: Whether the SavedModel is also run in TensorFlow's C library, as
+                TensorFlow Serving runs it. Defaults to False.
             data: Examples whose validation split verifies and whose training split
                 calibrates, at most 500 and 200 of them, sampled by class. Defaults to those
                 of the last `fit`.

@@ -88,7 +88,6 @@ def test_a_file_is_written_and_listed(modality, name):
     assert row.agreement >= 0.97
     assert row.latency_ms > 0
     files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
-    # A SavedModel's example and warm-up requests are written after its size was taken.
     assert sum(each.stat().st_size for each in files) == row.bytes
     listed = dict(
         reversed(line.split("  "))
@@ -429,7 +428,8 @@ def test_an_onnx_file_takes_batches_of_any_size_and_describes_itself(exported):
     expected = {
         "image": {"pixels": {"shape": [None, 32, 32, 3], "dtype": "float"}},
         "text": {
-            name: {"shape": [None, None], "dtype": "int32"} for name in ("token_ids", "padding_mask")
+            "token_ids": {"shape": [None, None], "dtype": "int32"},
+            "padding_mask": {"shape": [None, None], "dtype": "int32"},
         },
     }
     assert described == expected[exported.modality]

@@ -1,6 +1,10 @@
-"""Bundles of real recipes, for the programs that receive them."""
+"""Bundles of recipes with real weights, exported once for all programs that read them."""
 
+import subprocess
+import sys
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,19 +15,20 @@ from kerastl.artifacts import Bundle
 
 GOOD = ["A warm, funny and moving film", "Great acting", "I loved every minute", "A masterpiece"]
 BAD = ["A dull and lifeless film", "Terrible acting", "I hated every minute", "A waste of time"]
+MEDIAPIPE = Path(__file__).resolve().parents[2] / "export" / "mediapipe" / "classify.py"
 REVIEWS = ["A moving masterpiece!", "Dull. A waste of time", "I loved the acting", "Terrible"]
 
 
 @dataclass(frozen=True)
 class Exported:
-    """A recipe, its bundle, and what a receiver is given: paths of images, or texts."""
+    """A recipe, its bundle, and items to classify: paths of images, or texts."""
 
     recipe: Any
     bundle: Bundle
     items: list[str]
 
     def scores(self, items):
-        """Ask the model itself: an array (N, classes)."""
+        """The model's own scores of these items, shape (N, classes)."""
         answers = self.recipe.predict(items)
         labels = self.bundle.labels
         return np.array([[answer.probabilities[label] for label in labels] for answer in answers])
@@ -39,7 +44,7 @@ def photos(shared, mobilenet_weights, tmp_path_factory):
     recipe.fit(data, schedule="feature_extraction", verbose=0)
     bundle = recipe.export(
         tmp_path_factory.mktemp("photos") / "bundle",
-        formats=("tflite",),
+        formats=("saved_model", "tflite"),
         quantize=("float32", "int8"),
         max_drop=0.2,
     )
@@ -57,8 +62,35 @@ def reviews(minilm, tmp_path_factory):
     recipe.fit(data, schedule="feature_extraction", verbose=0)
     bundle = recipe.export(
         tmp_path_factory.mktemp("reviews") / "bundle",
-        formats=("tflite",),
+        formats=("saved_model", "tflite"),
         quantize=("float32", "dynamic"),
         max_drop=0.2,
     )
     return Exported(recipe, bundle, REVIEWS)
+
+
+@pytest.fixture(scope="session")
+def mediapipe_answers():
+    """Run the MediaPipe program on a file: items, the best class of each, and its score.
+
+    A process takes seconds to import MediaPipe, so each file has one run for all tests.
+    """
+
+    @cache
+    def run(path, items):
+        done = subprocess.run(
+            [sys.executable, str(MEDIAPIPE), path, *items],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        rows = [line.split("\t") for line in done.stdout.splitlines()]
+        assert [row[0] for row in rows] == list(items)
+        return list(items), [row[1] for row in rows], np.array([float(row[2]) for row in rows])
+
+    def answers(exported, name):
+        items = exported.items
+        if exported.bundle.task == "text_classification":
+            items = [*items, "A fine film.", "don't (really)", "a great   FILM"]
+        return run(str(exported.bundle.path(name)), tuple(items))
+
+    return answers

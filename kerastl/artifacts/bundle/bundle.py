@@ -107,7 +107,8 @@ class Bundle:
         folder = Path(directory)
         if not (folder / REPORT).is_file():
             raise FileNotFoundError(
-                f"This directory holds no {REPORT}: name the directory of an exported bundle. Received: {str(directory)!r}"
+                f"This directory holds no {REPORT}: name that of an exported bundle. "
+                f"Received: {str(directory)!r}"
             )
         report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         return cls(

@@ -6,8 +6,8 @@ import zipfile
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.litert.runner import UNREAD_INPUT
 from kerastl.artifacts.metadata.contents import describe_model, make_files, reads_as_bert
-from kerastl.artifacts.metadata.metadata_graph import MetadataGraph
 from kerastl.artifacts.metadata.flat_tables import write_root
+from kerastl.artifacts.metadata.metadata_graph import MetadataGraph
 from kerastl.artifacts.metadata.schema import IDENTIFIER, MODEL, NAME
 
 # A file does not change with the day on which it is made.
