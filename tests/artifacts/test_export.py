@@ -61,7 +61,7 @@ def test_calibration_on_another_scale_is_caught(small_image, tmp_path, factor, s
 def test_all_examples_on_a_wrong_scale_are_caught(small_image, tmp_path):
     for factor, shift in ((1 / 255, 0), (1 / 127.5, -1)):
         held_out, calibration = (_rescaled(part, factor, shift) for part in small_image[1:])
-        with pytest.raises(ValueError, match=r"given in 0 to 255[\s\S]*Received: pixels from"):
+        with pytest.raises(ValueError, match=r"values from 0 to 255[\s\S]*Received: pixels from"):
             _export(small_image, tmp_path / "bundle", held_out=held_out, calibration=calibration)
 
 

@@ -113,6 +113,6 @@ def test_texts_are_answered_as_the_model_does(reviews, tmp_path, variant, tolera
 
 
 def test_a_tokenizer_that_it_cannot_read_is_named():
-    told = {"kind": "text", "tokenizer": "GPT2Tokenizer"}
+    described = {"kind": "text", "tokenizer": "GPT2Tokenizer"}
     with pytest.raises(SystemExit, match="the file has a GPT2Tokenizer"):
-        program()._reader(told, {})
+        program()._reader(described, {})

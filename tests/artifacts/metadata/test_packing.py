@@ -104,7 +104,7 @@ def test_labels_are_kept_letter_by_letter(image_file, small_image):
 
 def test_metadata_twice_is_an_error(image_file, small_image):
     content = with_metadata(image_file, small_image[0])
-    with pytest.raises(ValueError, match=r"has metadata already[\s\S]*Received: "):
+    with pytest.raises(ValueError, match=r"already has metadata[\s\S]*Received: "):
         with_metadata(content, small_image[0])
 
 
@@ -115,7 +115,7 @@ def test_reading_something_else_is_an_error(content):
 
 
 def test_reading_a_file_without_metadata_is_an_error(image_file):
-    with pytest.raises(ValueError, match="export it with kerastl"):
+    with pytest.raises(ValueError, match="give a file that kerastl exported"):
         read_metadata(image_file)
 
 
