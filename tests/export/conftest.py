@@ -1,9 +1,9 @@
 """Bundles of recipes with real weights, exported once for all programs that read them."""
 
+import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +53,12 @@ def photos(shared, mobilenet_weights, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def reviews(minilm, tmp_path_factory):
-    """A classifier of sentences with a real BERT."""
+def reviews(short_minilm, tmp_path_factory):
+    """A classifier of sentences: a linear probe on two layers of a real BERT."""
     texts = [f"{text}{end}" for end in (".", "!", ", really.") for text in (*GOOD, *BAD)]
     labels = (["good"] * len(GOOD) + ["bad"] * len(BAD)) * 3
     data = ktl.data.arrays(texts, labels, validation_split=0.25, seed=0)
-    recipe = ktl.TextClassification("bert", weights=str(minilm), sequence_length=24)
+    recipe = ktl.TextClassification("bert", weights=str(short_minilm), sequence_length=24)
     recipe.fit(data, schedule="feature_extraction", verbose=0)
     bundle = recipe.export(
         tmp_path_factory.mktemp("reviews") / "bundle",
@@ -69,28 +69,43 @@ def reviews(minilm, tmp_path_factory):
     return Exported(recipe, bundle, REVIEWS)
 
 
+# Importing MediaPipe takes seconds, so one process runs the program for every file. It keeps the
+# classifiers and ends without destroying them: destroying several can wait for minutes.
+RUN_ALL = """
+import contextlib, io, json, os, runpy, sys
+kept, printed = [], []
+for arguments in json.load(sys.stdin):
+    sys.argv = arguments
+    with contextlib.redirect_stdout(io.StringIO()) as lines:
+        kept.append(runpy.run_path(arguments[0], run_name="__main__"))
+    printed.append(lines.getvalue())
+print(json.dumps(printed), flush=True)
+os._exit(0)
+"""
+
+
 @pytest.fixture(scope="session")
-def mediapipe_answers():
-    """Run the MediaPipe program on a file: items, the best class of each, and its score.
-
-    A process takes seconds to import MediaPipe, so each file has one run for all tests.
-    """
-
-    @cache
-    def run(path, items):
-        done = subprocess.run(
-            [sys.executable, str(MEDIAPIPE), path, *items],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        rows = [line.split("\t") for line in done.stdout.splitlines()]
-        assert [row[0] for row in rows] == list(items)
-        return list(items), [row[1] for row in rows], np.array([float(row[2]) for row in rows])
-
-    def answers(exported, name):
-        items = exported.items
-        if exported.bundle.task == "text_classification":
-            items = [*items, "A fine film.", "don't (really)", "a great   FILM"]
-        return run(str(exported.bundle.path(name)), tuple(items))
-
+def mediapipe_answers(photos, reviews):
+    """What the MediaPipe program prints for each file: items, their best classes and scores."""
+    texts = [*reviews.items, "A fine film.", "don't (really)", "a great   FILM"]
+    files = {
+        ("photos", "float32"): (photos, photos.items),
+        ("photos", "int8"): (photos, photos.items),
+        ("reviews", "float32"): (reviews, texts),
+        ("reviews", "dynamic"): (reviews, texts),
+    }
+    runs = [
+        [str(MEDIAPIPE), str(exported.bundle.path(f"tflite/{variant}")), *items]
+        for (_, variant), (exported, items) in files.items()
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_ALL], input=json.dumps(runs),
+        capture_output=True, text=True, check=False, timeout=400,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    answers = {}
+    for (key, (_, items)), printed in zip(files.items(), json.loads(done.stdout), strict=True):
+        rows = [line.split("\t") for line in printed.splitlines()]
+        assert [row[0] for row in rows] == items
+        answers[key] = items, [row[1] for row in rows], np.array([float(row[2]) for row in rows])
     return answers

@@ -36,13 +36,13 @@ def test_a_command_does_what_the_guide_says(command, photos, reviews, mediapipe_
         "photo.jpg": photos.items[0],
     }
     if "mediapipe" in program:
-        # One run of this program for each file classifies the guide's item and the others.
-        exported = reviews if "reviews" in arguments[0] else photos
+        # This program has run once for all files, with the guide's item among others.
         assert ROOT / program == MEDIAPIPE
-        name = arguments[0].removeprefix("out/trash/").removeprefix("out/reviews/")
-        items, labels, scores = mediapipe_answers(exported, name.removesuffix(".tflite"))
+        kind = "reviews" if "reviews" in arguments[0] else "photos"
+        items, labels, scores = mediapipe_answers[kind, Path(arguments[0]).stem]
         place = items.index(places.get(arguments[1], arguments[1]))
-        _check(labels[place], scores[place], exported.bundle)
+        bundle = reviews.bundle if kind == "reviews" else photos.bundle
+        _check(labels[place], scores[place], bundle)
         return
     for place, real in places.items():
         arguments = [argument.replace(place, real) for argument in arguments]

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,13 @@ class Served:
     items: list[str]
     process: subprocess.Popen
     port: int
+
+    @cached_property
+    def loaded(self):
+        """The SavedModel in Python's TensorFlow."""
+        import tensorflow as tf
+
+        return tf.saved_model.load(str(self.bundle.path("saved_model")))
 
     @property
     def address(self):
@@ -102,7 +110,7 @@ def test_a_saved_model_of_trained_weights_computes_what_the_model_does(served):
 
     exportable = served.recipe.exportable()
     signature = exportable.signature(batch_size=None)
-    loaded = tf.saved_model.load(str(served.bundle.path("saved_model"))).signatures
+    loaded = served.loaded.signatures
     (raw_name,) = loaded["serving_default"].structured_input_signature[1]
     raw = [Path(i).read_bytes() if raw_name == "image_bytes" else i for i in served.items]
     inputs = exportable.reader.read(tf.constant(raw))
@@ -272,7 +280,7 @@ def test_the_guides_grpc_program_gets_an_answer(served, place):
     import tensorflow as tf
     from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
 
-    loaded = tf.saved_model.load(str(served.bundle.path("saved_model")))
+    loaded = served.loaded
 
     class Service(prediction_service_pb2_grpc.PredictionServiceServicer):
         def Predict(self, request, context):

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from kerastl.artifacts import export_bundle
+from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.formats import saved_model
 from kerastl.artifacts.saved_model import verify
-from kerastl.artifacts.saved_model.verify import check_as_server
+from kerastl.artifacts.saved_model.clean_process import CleanAnswer
+from kerastl.artifacts.saved_model.verify import check_as_server, check_same_model
 from tests.contracts.small_bundles import small_bundle
 
 pytestmark = pytest.mark.slow
@@ -42,6 +44,25 @@ def test_a_bundle_that_replaces_another_has_the_next_version(tmp_path, monkeypat
     assert serving["warm_up_requests"] == 5
     for path in serving["requests"].values():
         assert (bundle.directory / path).is_file()
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (slice(None), None),
+        (slice(None, None, -1), r"reads raw input differently[\s\S]*Received: \d+ of 60 examples"),
+    ],
+)
+def test_raw_examples_must_be_the_prepared_ones(raw, message):
+    small = small_bundle("image")
+    answer = CleanAnswer(small.scores[raw], small.scores, [], [], 1.0, {})
+    labels, measure = small.held_out.labels, small.exportable.measure
+    reference = Reference(small.scores, labels, measure, None)
+    if message is None:
+        check_same_model(small.exportable, small.held_out, reference, answer)
+        return
+    with pytest.raises(RuntimeError, match=message):
+        check_same_model(small.exportable, small.held_out, reference, answer)
 
 
 def test_an_operation_that_no_server_links_fails_the_export(small_image, tmp_path):
