@@ -16,7 +16,7 @@ from kerastl.artifacts.bundle.report_page import report_page
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.formats.format import ExportJob, ExportOptions
-from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS
+from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS, export_format
 from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.litert.variants import AUTO, VARIANTS
 from kerastl.basics.arguments import check_number
@@ -100,9 +100,10 @@ def export_bundle(
     _check_share("max_drop", max_drop)
     _check_share("min_agreement", min_agreement)
     _check_backend()
-    chosen = [each for name, each in FORMATS.items() if name in formats]
+    table = [export_format(name) for name in FORMATS]
+    chosen = [each for each in table if each.name in formats]
     if check_server and not any(each.is_served for each in chosen):
-        served = ", ".join(repr(name) for name, each in FORMATS.items() if each.is_served)
+        served = ", ".join(repr(each.name) for each in table if each.is_served)
         raise ValueError(
             f"check_server=True needs a format that a server loads: add {served} to formats, or "
             f"leave check_server out. Received: formats={tuple(formats)!r}"

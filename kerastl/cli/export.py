@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
+from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS
 from kerastl.basics.suggest import unknown_name
 from kerastl.cli.command import add_parser
 
 _EXAMPLE = """\
 kerastl export runs/photos exported/photos
 kerastl export runs/photos exported/photos --formats tflite --quantize float32,int8"""
-_FORMATS = ("saved_model", "tflite", "onnx")
-_DEFAULT_FORMATS = ("saved_model", "tflite")
 _VARIANTS = ("float32", "float16", "dynamic", "weight_only", "int8", "int8_io", "int4")
 _DEFAULT = ("float32", "float16", "dynamic", "int8")
 
@@ -32,9 +31,9 @@ def add_command(commands: Any) -> None:
         help="labelled examples to verify with and calibrate on (default: the data of the run)",
     )  # fmt: skip
     parser.add_argument(
-        "--formats", type=_some_of("format", _FORMATS), default=_DEFAULT_FORMATS, metavar="NAMES",
-        help=f"separated by commas, among {', '.join(_FORMATS)} "
-        f"(default: {','.join(_DEFAULT_FORMATS)})",
+        "--formats", type=_some_of("format", FORMATS), default=DEFAULT_FORMATS, metavar="NAMES",
+        help=f"separated by commas, among {', '.join(FORMATS)} "
+        f"(default: {','.join(DEFAULT_FORMATS)})",
     )  # fmt: skip
     parser.add_argument(
         "--quantize", type=_variants, default=_DEFAULT, metavar="NAMES",
@@ -77,7 +76,7 @@ def run(chosen: argparse.Namespace) -> None:
     print(bundle)
 
 
-def _some_of(kind: str, known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+def _some_of(kind: str, known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
     def parse(text: str) -> tuple[str, ...]:
         names = tuple(name.strip() for name in text.split(","))
         for name in names:
