@@ -1,4 +1,6 @@
-"""Classify images or texts with MediaPipe Tasks, which reads all it needs from the file.
+"""Classify images or texts with MediaPipe Tasks.
+
+MediaPipe reads labels, normalization and vocabulary from the file.
 
 pip install mediapipe
 python classify.py int8.tflite photo.jpg
@@ -13,13 +15,13 @@ from mediapipe.tasks.python import BaseOptions, text, vision
 
 
 def open_classifier(path: str):
-    """Open a file that kerastl exported, as a function from an image's path or a text to classes.
+    """Open a file that kerastl exported.
 
     Args:
         path: A `.tflite` file of an image classifier, or of a lowercase BERT.
 
     Returns:
-        A function that gives MediaPipe's categories, best first.
+        A function from an image's path or a text to MediaPipe's categories, best first.
     """
     options = BaseOptions(model_asset_path=path)
     if "vocabulary.txt" in zipfile.ZipFile(path).namelist():

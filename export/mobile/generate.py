@@ -1,4 +1,4 @@
-"""Write an Android (Kotlin) and an iOS (Swift) classifier with a bundle's own names and sizes.
+"""Write an Android (Kotlin) and an iOS (Swift) image classifier for a bundle.
 
 python generate.py out/trash int8 app --package com.example.trash
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TEMPLATES = {"android": "ImageClassifier.kt", "ios": "ImageClassifier.swift"}
-# How each language hands over one number of the input, by the input's type.
+# How each language feeds one number of the input, by the input's type.
 NUMBERS = {
     "uint8": {
         "KOTLIN_BYTES": "1",
@@ -31,20 +31,21 @@ def generate(bundle: Path, variant: str, folder: Path, package: str) -> list[Pat
     """Write the sources and copy the files that they load.
 
     Args:
-        bundle: What `export` wrote, for a classifier of images.
-        variant: Which LiteRT file, such as `"int8"`.
-        folder: Where `android/` and `ios/` shall lie; it must not exist.
+        bundle: The bundle of an image classifier.
+        variant: Variant of the LiteRT file, such as `"int8"`.
+        folder: The directory for `android/` and `ios/`. It must not exist.
         package: Kotlin package of the Android source.
 
     Returns:
         Every file that was written.
 
     Raises:
-        ValueError: If the bundle or the variant does not serve, or the package is no package name.
+        ValueError: If the bundle is not for images, the variant is missing or takes other
+            numbers, or `package` is not a package name.
         FileExistsError: If the folder exists.
     """
-    told = json.loads((bundle / "kerastl.json").read_text(encoding="utf-8"))
-    names = _names(told, variant, package)
+    description = json.loads((bundle / "kerastl.json").read_text(encoding="utf-8"))
+    names = _names(description, variant, package)
     folder.mkdir(parents=True)
     written = []
     for platform, template in TEMPLATES.items():
@@ -60,13 +61,13 @@ def generate(bundle: Path, variant: str, folder: Path, package: str) -> list[Pat
     return written
 
 
-def _names(told: dict, variant: str, package: str) -> dict[str, str]:
-    if told["preprocessing"]["kind"] != "image":
+def _names(description: dict, variant: str, package: str) -> dict[str, str]:
+    if description["preprocessing"]["kind"] != "image":
         raise ValueError(
             "These sources classify images; use MediaPipe's text classifier for texts. "
-            f"Received: a bundle for {told['task']}"
+            f"Received: a bundle for {description['task']}"
         )
-    described = told.get("tflite", {})
+    described = description.get("tflite", {})
     if f"tflite/{variant}.tflite" not in described:
         there = ", ".join(Path(path).stem for path in described) or "none"
         raise ValueError(f"The bundle has no such LiteRT file, only {there}. Received: {variant!r}")
@@ -83,7 +84,7 @@ def _names(told: dict, variant: str, package: str) -> dict[str, str]:
         "MODEL": variant,
         "HEIGHT": str(height),
         "WIDTH": str(width),
-        "CLASSES": str(len(told["labels"])),
+        "CLASSES": str(len(description["labels"])),
         **NUMBERS[pixels["dtype"]],
     }
 

@@ -1,4 +1,4 @@
-"""Classify images or texts with an exported file: LiteRT and NumPy, no TensorFlow, no Keras.
+"""Classify images or texts with an exported file, using LiteRT and NumPy only.
 
 pip install ai-edge-litert numpy pillow    # Pillow for images only
 python classify.py int8.tflite photo.jpg
@@ -15,20 +15,20 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-# The blocks that BERT splits into single signs.
+# Unicode blocks that BERT splits into single characters.
 _CJK = (
     (0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F),
     (0x2B740, 0x2B81F), (0x2B820, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F),
 )  # fmt: skip
 
-# Signs that case folding drops: variation selectors, fillers, joiners.
+# Characters that case folding drops: variation selectors, fillers, joiners.
 _IGNORABLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 
 
 class Classifier:
-    """One `.tflite` file that kerastl exported. It needs no other file beside it.
+    """A `.tflite` file that kerastl exported. It needs no other file.
 
     Args:
         path: The file. Labels, preprocessing and vocabulary are in the archive at its end.
@@ -37,9 +37,9 @@ class Classifier:
     def __init__(self, path: str | Path) -> None:
         with zipfile.ZipFile(path) as archive:
             files = {name: archive.read(name).decode() for name in archive.namelist()}
-        told = json.loads(files["kerastl.json"])
-        self.labels: list[str] = told["labels"]
-        self._prepare = _reader(told["preprocessing"], files)
+        description = json.loads(files["kerastl.json"])
+        self.labels: list[str] = description["labels"]
+        self._prepare = _reader(description["preprocessing"], files)
         self._run = Interpreter(model_path=str(path), num_threads=1).get_signature_runner()
         self._inputs = self._run.get_input_details()
 
@@ -50,7 +50,7 @@ class Classifier:
             The score of every label, best first.
         """
         values = self._prepare(item)
-        # A uint8 file takes the same whole numbers, an int8 one the same less 128.
+        # A uint8 file takes the same whole numbers, an int8 file these numbers minus 128.
         fed = {
             name: (values[name] + detail["quantization"][1]).astype(detail["dtype"])
             for name, detail in self._inputs.items()
@@ -63,20 +63,22 @@ class Classifier:
         return {self.labels[index]: float(scores[index]) for index in best_first}
 
 
-def _reader(told: dict, files: dict[str, str]):
-    if told["kind"] == "image":
-        return lambda item: {"pixels": _read_image(item, told)}
+def _reader(description: dict, files: dict[str, str]):
+    if description["kind"] == "image":
+        return lambda item: {"pixels": read_image(item, description)}
     if "vocabulary.txt" not in files:
         raise SystemExit(
-            f"This receiver reads WordPiece vocabularies; the file has a {told['tokenizer']}. "
+            "This program reads WordPiece vocabularies, but the file has a "
+            f"{description['tokenizer']}. "
             "Use the SavedModel, which tokenizes by itself."
         )
     pieces = files["vocabulary.txt"].removesuffix("\n").split("\n")
     ids = {piece: number for number, piece in enumerate(pieces)}
-    return lambda item: _read_text(item, told, ids)
+    return lambda item: read_text(item, description, ids)
 
 
-def _read_image(item, told: dict) -> np.ndarray:
+def read_image(item, description: dict) -> np.ndarray:
+    """Read an image (a path, or the file's bytes) as `pixels`, float32 `(1, H, W, 3)`."""
     import io
 
     from PIL import Image, ImageOps
@@ -85,9 +87,9 @@ def _read_image(item, told: dict) -> np.ndarray:
     if image.format == "JPEG":
         image = ImageOps.exif_transpose(image)
     image = _to_rgb(image)
-    width, height = told["width"], told["height"]
-    # Pillow's own filters smooth differently from what the model was trained on.
-    by_area = image.width * image.height > told["area_above"] * width * height
+    width, height = description["width"], description["height"]
+    # Pillow's own filters smooth differently than those of training.
+    by_area = image.width * image.height > description["area_above"] * width * height
     weights = _area if by_area else _bilinear
     pixels = np.asarray(image, np.float32)
     pixels = np.einsum("yh,hwc->ywc", weights(len(pixels), height), pixels, optimize=True)
@@ -118,21 +120,22 @@ def _area(old: int, new: int) -> np.ndarray:
     return (overlap * new / old).astype(np.float32)
 
 
-def _read_text(text: str, told: dict, ids: dict[str, int]) -> dict[str, np.ndarray]:
-    room = told["sequence_length"] - 2
-    found = [number for word in _words(text, told) for number in _pieces(word, ids)][:room]
-    filled = [told["start"], *found, told["end"]]
-    padding = told["sequence_length"] - len(filled)
+def read_text(text: str, description: dict, ids: dict[str, int]) -> dict[str, np.ndarray]:
+    """Tokenize a text to `token_ids`, `padding_mask` and `segment_ids`, each `(1, L)`."""
+    room = description["sequence_length"] - 2
+    found = [number for word in _words(text, description) for number in _pieces(word, ids)][:room]
+    filled = [description["start"], *found, description["end"]]
+    padding = description["sequence_length"] - len(filled)
     return {
-        "token_ids": np.array([filled + [told["pad"]] * padding]),
+        "token_ids": np.array([filled + [description["pad"]] * padding]),
         "padding_mask": np.array([[1] * len(filled) + [0] * padding]),
-        "segment_ids": np.zeros((1, told["sequence_length"])),
+        "segment_ids": np.zeros((1, description["sequence_length"])),
     }
 
 
-def _words(text: str, told: dict) -> list[str]:
+def _words(text: str, description: dict) -> list[str]:
     text = text.replace("\0", "")
-    if told["strip_accents"]:
+    if description["strip_accents"]:
         text = unicodedata.normalize("NFD", text)
         text = "".join(letter for letter in text if unicodedata.category(letter) != "Mn")
     spaced = []
@@ -140,12 +143,12 @@ def _words(text: str, told: dict) -> list[str]:
         kind = unicodedata.category(letter)
         if letter in " \t\n\r\f" or kind in ("Cc", "Cf"):
             spaced.append(" ")
-        elif _is_word_of_its_own(letter, kind, told["split_on_cjk"]):
+        elif _is_word_of_its_own(letter, kind, description["split_on_cjk"]):
             spaced.append(f" {letter} ")
         else:
             spaced.append(letter)
     words = [word for word in "".join(spaced).split(" ") if word]
-    return [_fold(word) for word in words] if told["lowercase"] else words
+    return [_fold(word) for word in words] if description["lowercase"] else words
 
 
 def _fold(word: str) -> str:

@@ -1,11 +1,11 @@
-"""Find objects with an exported file: LiteRT and NumPy, no TensorFlow, no Keras.
+"""Detect objects with an exported file, using LiteRT and NumPy only.
 
 pip install ai-edge-litert numpy pillow
 python detect.py float16.tflite photo.jpg
 
 The file's one output, `scores`, has the shape (1, anchors, 4 + classes): how each anchor is moved
 to its object, and the logit of each class. The anchors follow from `decoding` in the file's own
-`kerastl.json`; `decode` below is all that has to be written again in another language.
+`kerastl.json`. A program in another language needs only `decode` below.
 """
 
 import json
@@ -15,14 +15,14 @@ from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from classify import _read_image
+from classify import read_image
 
 _SCALES = (1.0, 2 ** (1 / 3), 2 ** (2 / 3))
 _RATIOS = (0.5, 1.0, 2.0)
 
 
 class Detector:
-    """One `.tflite` file that kerastl exported. It needs no other file beside it.
+    """A `.tflite` file that kerastl exported. It needs no other file.
 
     Args:
         path: The file. Labels, preprocessing and decoding are in the archive at its end.
@@ -30,20 +30,20 @@ class Detector:
 
     def __init__(self, path: str | Path) -> None:
         with zipfile.ZipFile(path) as archive:
-            told = json.loads(archive.read("kerastl.json"))
-        self.labels: list[str] = told["labels"]
-        self._preparing, self._decoding = told["preprocessing"], told["decoding"]
+            description = json.loads(archive.read("kerastl.json"))
+        self.labels: list[str] = description["labels"]
+        self._preparing, self._decoding = description["preprocessing"], description["decoding"]
         self._run = Interpreter(model_path=str(path), num_threads=1).get_signature_runner()
         self._inputs = self._run.get_input_details()
 
     def __call__(self, item: str | bytes | Path) -> list[tuple[str, float, list[float]]]:
-        """Find the objects in one image (a path, or the file's bytes).
+        """Detect the objects in one image (a path, or the file's bytes).
 
         Returns:
-            Label, score and box of each, the surest first; x1, y1, x2, y2 as shares of the
+            Label, score and box of each, highest score first; x1, y1, x2, y2 as shares of the
             upright image's width and height.
         """
-        pixels = _read_image(item, self._preparing)
+        pixels = read_image(item, self._preparing)
         detail = self._inputs["pixels"]
         scores = self._run(pixels=pixels.astype(detail["dtype"]))["scores"][0]
         return [
@@ -52,43 +52,43 @@ class Detector:
         ]
 
 
-def decode(scores: np.ndarray, told: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Read the scores of one image.
+def decode(scores: np.ndarray, description: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Decode the scores of one image to boxes.
 
     Args:
         scores: Shape (anchors, 4 + classes).
-        told: What the file says under `decoding`.
+        description: The entry `decoding` of the file's `kerastl.json`.
 
     Returns:
-        Boxes of shape (count, 4) as shares of width and height, classes and scores, the surest
+        Boxes of shape (count, 4) as shares of width and height, classes and scores, highest score
         first.
     """
-    height, width = told["image_size"]
+    height, width = description["image_size"]
     edges = np.array([width, height, width, height], np.float32)
-    anchors = _anchors(told)
+    anchors = _anchors(description)
     sides = anchors[:, 2:] - anchors[:, :2]
-    moves = scores[:, :4] * np.array(told["variances"], np.float32)
+    moves = scores[:, :4] * np.array(description["variances"], np.float32)
     centres = anchors[:, :2] + sides / 2 + moves[:, :2] * sides
     half = sides * np.exp(np.minimum(moves[:, 2:], 10)) / 2
     boxes = np.clip(np.concatenate([centres - half, centres + half], 1), 0, edges)
     sure = 0.5 * (1 + np.tanh(scores[:, 4:] / 2))
     found = []
     for kind in range(sure.shape[1]):
-        candidates = np.flatnonzero(sure[:, kind] > told["least_score"])
+        candidates = np.flatnonzero(sure[:, kind] > description["least_score"])
         order = candidates[np.argsort(-sure[candidates, kind], kind="stable")]
-        for place in _suppress(boxes, order, told["overlap"], told["most_boxes"]):
+        for place in _suppress(boxes, order, description["overlap"], description["most_boxes"]):
             found.append((float(sure[place, kind]), kind, place))
-    found = sorted(found, key=lambda each: -each[0])[: told["most_boxes"]]
+    found = sorted(found, key=lambda each: -each[0])[: description["most_boxes"]]
     kept = np.array([place for _, _, place in found], int)
     kinds = np.array([kind for _, kind, _ in found], int)
     return boxes[kept] / edges, kinds, np.array([score for score, _, _ in found])
 
 
-def _anchors(told: dict) -> np.ndarray:
+def _anchors(description: dict) -> np.ndarray:
     """Nine boxes on the middle of every cell, level by level, row by row."""
     made = []
-    for stride in told["strides"]:
-        rows, columns = (-(-side // stride) for side in told["image_size"])
+    for stride in description["strides"]:
+        rows, columns = (-(-side // stride) for side in description["image_size"])
         for y in range(rows):
             for x in range(columns):
                 for ratio in _RATIOS:

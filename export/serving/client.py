@@ -1,4 +1,4 @@
-"""Ask TensorFlow Serving over REST, with the standard library only.
+"""Classify images or texts with TensorFlow Serving over REST, using the standard library only.
 
 python client.py BUNDLE photo.jpg other.jpg
 python client.py BUNDLE "A fine film." "A waste of time." --server http://localhost:8501
@@ -14,21 +14,21 @@ from pathlib import Path
 
 
 def make_request(bundle: Path, items: list[str]) -> dict:
-    """Make the request that the bundle's own signature asks for.
+    """Make a request that fits the bundle's signature.
 
     Args:
-        bundle: The exported directory.
+        bundle: The directory of the bundle.
         items: Paths of images, or texts.
 
     Returns:
         The JSON body of a `:predict` call.
 
     Raises:
-        SystemExit: If the bundle, its SavedModel or an image is not there.
+        SystemExit: If the bundle, its SavedModel or an image is missing.
     """
     try:
-        told = json.loads((bundle / "kerastl.json").read_text(encoding="utf-8"))
-        (name,) = told["saved_model"]["signatures"]["serving_default"]["inputs"]
+        description = json.loads((bundle / "kerastl.json").read_text(encoding="utf-8"))
+        (name,) = description["saved_model"]["signatures"]["serving_default"]["inputs"]
         contents = [Path(item).read_bytes() for item in items] if name.endswith("_bytes") else []
     except OSError as error:
         raise SystemExit(f"Cannot read {error.filename}: {error.strerror}") from error
@@ -41,7 +41,7 @@ def make_request(bundle: Path, items: list[str]) -> dict:
 
 
 def ask(server: str, model: str, request: dict, timeout: float = 30.0) -> list[dict]:
-    """Send a request.
+    """Send a request and return its predictions.
 
     Returns:
         `label`, `scores` and `labels` for each item.
@@ -71,10 +71,10 @@ def _message(body: bytes) -> str:
 
 
 def versions(server: str, model: str, timeout: float = 5.0) -> dict[str, str]:
-    """Ask for the state of each version that the server knows.
+    """Return the state of each version that the server has.
 
     Returns:
-        Such as `{"2": "AVAILABLE", "1": "END"}`; empty where no server answers.
+        States by version, such as `{"2": "AVAILABLE", "1": "END"}`; empty if no server answers.
     """
     try:
         with urllib.request.urlopen(f"{server}/v1/models/{model}", timeout=timeout) as answer:
@@ -85,10 +85,10 @@ def versions(server: str, model: str, timeout: float = 5.0) -> dict[str, str]:
 
 
 def wait_until_ready(server: str, model: str, seconds: float) -> None:
-    """Return once a version answers.
+    """Wait until a version of the model is available.
 
     Raises:
-        SystemExit: If none does in time.
+        SystemExit: If none is available in time.
     """
     end = time.monotonic() + seconds
     while "AVAILABLE" not in versions(server, model).values():

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Succeed where a version of the model answers: healthcheck.sh MODEL PORT
+# Succeed if a version of the model is available: healthcheck.sh MODEL PORT
 # The server's image has no curl, so bash itself opens the connection.
 set -euo pipefail
 exec 3<>"/dev/tcp/127.0.0.1/$2"

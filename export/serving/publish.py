@@ -1,4 +1,4 @@
-"""Put a bundle's SavedModel where a running server finds it, as the next version.
+"""Copy a bundle's SavedModel into a served folder, as the next version.
 
 python publish.py out/trash models/classifier
 """
@@ -14,12 +14,12 @@ from pathlib import Path
 def publish(bundle: Path, served: Path) -> Path:
     """Copy the SavedModel under the next free number.
 
-    The server sees the directory once it is complete: directories whose names are no numbers do
-    not count as versions, and renaming is one step.
+    The server sees only complete versions: it ignores directories whose names are not numbers, and
+    the finished copy is renamed in one step.
 
     Args:
-        bundle: The exported directory.
-        served: The model's folder on the server, with one directory for each version; made where
+        bundle: The directory of the bundle.
+        served: The model's folder on the server, with one directory for each version. Created if
             it is missing.
 
     Returns:
@@ -30,15 +30,17 @@ def publish(bundle: Path, served: Path) -> Path:
     """
     described = bundle / "kerastl.json"
     if not described.is_file():
-        raise SystemExit(f"A bundle holds kerastl.json. Received: {str(bundle)!r}")
-    told = json.loads(described.read_text(encoding="utf-8"))
-    if "saved_model" not in told:
+        raise SystemExit(
+            f"The directory holds no kerastl.json: give a bundle. Received: {str(bundle)!r}"
+        )
+    description = json.loads(described.read_text(encoding="utf-8"))
+    if "saved_model" not in description:
         raise SystemExit(f"Export the saved_model format first. Received: {str(bundle)!r}")
     served.mkdir(parents=True, exist_ok=True)
     numbers = [int(path.name) for path in served.iterdir() if path.name.isdecimal()]
     incoming = Path(tempfile.mkdtemp(prefix=".incoming-", dir=served))
     try:
-        shutil.copytree(bundle / told["saved_model"]["path"], incoming, dirs_exist_ok=True)
+        shutil.copytree(bundle / description["saved_model"]["path"], incoming, dirs_exist_ok=True)
         # The server may run as another user.
         incoming.chmod(0o755)
         version = served / str(max(numbers, default=0) + 1)
@@ -50,7 +52,7 @@ def publish(bundle: Path, served: Path) -> Path:
 
 
 def main() -> None:
-    """Read the command line and print where the version lies."""
+    """Read the command line and print the path of the version."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bundle", type=Path)
     parser.add_argument("served", type=Path, help="such as models/classifier")

@@ -1,9 +1,9 @@
-// The files that TFLite metadata keeps uncompressed in a zip archive at the end of a model.
+// Reads the associated files of TFLite metadata: a zip archive, uncompressed, at the end of a model.
 
 const END = 0x06054b50;
 const ENTRY_BYTES = 46;
 
-/** Read the text of every associated file: {name: text}, empty where there is no archive. */
+/** Read the text of every associated file: {name: text}, empty if there is no archive. */
 export function readAssociatedFiles(content) {
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
   const decoder = new TextDecoder();

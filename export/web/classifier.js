@@ -1,4 +1,4 @@
-// A `.tflite` file of an image classifier in LiteRT.js.
+// Runs the `.tflite` file of an image classifier with LiteRT.js.
 
 import { loadAndCompile, loadLiteRt, Tensor } from "@litertjs/core";
 
@@ -15,16 +15,16 @@ export class Classifier {
     if (!response.ok) throw new Error(`The server has no ${url}: it answered ${response.status}.`);
     const content = new Uint8Array(await response.arrayBuffer());
     const files = readAssociatedFiles(content);
-    if (!("kerastl.json" in files)) throw new Error(`${url} is no file that kerastl exported.`);
-    const told = JSON.parse(files["kerastl.json"]);
-    if (told.preprocessing.kind !== "image") throw new Error(`${url} does not take images.`);
+    if (!("kerastl.json" in files)) throw new Error(`${url} is not a file that kerastl exported.`);
+    const description = JSON.parse(files["kerastl.json"]);
+    if (description.preprocessing.kind !== "image") throw new Error(`${url} does not take images.`);
     await loadLiteRt(WASM);
-    return new Classifier(await loadAndCompile(content, { accelerator: "wasm" }), told);
+    return new Classifier(await loadAndCompile(content, { accelerator: "wasm" }), description);
   }
 
-  constructor(model, told) {
-    this.labels = told.labels;
-    this.preprocessing = told.preprocessing;
+  constructor(model, description) {
+    this.labels = description.labels;
+    this.preprocessing = description.preprocessing;
     this.model = model;
     [this.input] = model.getInputDetails();
     if (!(this.input.dtype in ARRAYS)) {

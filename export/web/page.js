@@ -1,5 +1,4 @@
-// The page: an image in, its classes and their scores out. ?model= names the file, as the page's
-// own neighbour or with a path.
+// The page: shows the classes and scores of an image. ?model= gives the path of the model file.
 
 import { Classifier } from "./classifier.js";
 

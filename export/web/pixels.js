@@ -1,8 +1,8 @@
-// From the bytes of an image to the pixels that the model was trained on.
+// Decodes and resizes an image as training did.
 
 /**
- * Decode an image and resize it: RGB, whole numbers 0 to 255, rows of an image of the model's size.
- * Transparent parts become white. The browser turns what EXIF data says is on its side.
+ * Decode an image and resize it to the model's size: RGB, whole numbers 0 to 255, row by row.
+ * Transparent parts become white. The browser applies the EXIF orientation.
  */
 export async function readPixels(blob, { height, width, area_above: areaAbove }) {
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" }).catch(() => {
@@ -39,7 +39,7 @@ export async function readPixels(blob, { height, width, area_above: areaAbove })
   return pixels.map(Math.round);
 }
 
-// For each new place: the old places that it is made of, and their shares.
+// For each new place: the old places that contribute to it, and their weights.
 function bilinearWeights(old, size) {
   return Array.from({ length: size }, (_, place) => {
     const centre = Math.min(Math.max(((place + 0.5) * old) / size - 0.5, 0), old - 1);

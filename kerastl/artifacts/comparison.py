@@ -1,50 +1,48 @@
-"""Compare an artifact's scores with the model's."""
+"""Compare a file's scores with the model's, and decide whether the file is kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from kerastl.artifacts.bundle.artifact import KEPT, Artifact
 from kerastl.artifacts.measure import Measure
-from kerastl.tasks.classification.measure import ClassificationMeasure
 
-# Other kernels add in another order; a wrong graph is off by far more.
+# Other kernels add in another order. A wrong graph differs by far more.
 _SAME = 1e-4
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What the model itself says on held-out examples.
+    """The model's own scores on held-out examples, with the bounds for its files.
 
     Attributes:
         scores: Shape `(N, ...)`.
-        labels: What is true, shape `(N, ...)`.
-        max_drop: Largest loss of accuracy, or of the task's own figure, at which an artifact is
-            kept; None keeps any. Where the figure is a share of examples, one may be lost
-            however few there are, unless the bound is 0: with 90, a bound of 0.01 would ask
-            for none to change.
-        min_agreement: Smallest agreement with the model; None asks for none.
-        measure: How scores are compared. Defaults to classification's.
+        labels: The true labels, shape `(N, ...)`.
+        measure: The task's measure.
+        max_drop: Largest loss of the task's metric at which a file is kept. None keeps any.
+            Where the metric is a share of examples, one example may always be lost unless the
+            bound is 0: with 90 examples, a bound of 0.01 would allow no change at all.
+        min_agreement: Smallest agreement with the model. Defaults to None: no bound.
     """
 
     scores: np.ndarray
     labels: np.ndarray
+    measure: Measure
     max_drop: float | None
     min_agreement: float | None = None
-    measure: Measure = field(default_factory=ClassificationMeasure)
 
     @property
-    def accuracy(self) -> float:
-        """The model's own figure: for a classifier, its share of right answers."""
-        return self.measure.figure(self.scores, self.labels)
+    def metric(self) -> float:
+        """The model's own metric."""
+        return self.measure.metric(self.scores, self.labels)
 
     def check_same(self, scores: np.ndarray, what: str) -> None:
-        """Refuse a float file that computes something else.
+        """Check that an unquantized file computes what the model computes.
 
         Args:
-            scores: Its scores of the same examples.
-            what: What it is called in the error.
+            scores: The file's scores of the same examples.
+            what: Name of the file in the error message.
 
         Raises:
             RuntimeError: If a score differs by more than 1e-4 of the largest one, or of 1.
@@ -53,32 +51,32 @@ class Reference:
         off = float(np.abs(scores - self.scores).max()) / scale
         if not off <= _SAME:
             raise RuntimeError(
-                f"{what} does not compute what the model does. "
+                f"{what} does not compute what the model computes. "
                 f"Received: scores that differ by {off:.1e}, more than {_SAME:g}"
             )
 
-    def judge(
+    def compare(
         self, name: str, path: Path, size: int, scores: np.ndarray, latency_ms: float
     ) -> Artifact:
-        """Compare and decide.
+        """Compare a file with the model and decide whether it is kept.
 
         Args:
             name: The artifact's name.
-            path: Where it would lie inside the bundle.
-            size: Its size in bytes.
-            scores: Its scores of the same examples.
-            latency_ms: Its time for one example.
+            path: Path of the file inside the bundle.
+            size: Size of the file in bytes.
+            scores: The file's scores of the same examples.
+            latency_ms: Time for one example, in milliseconds.
 
         Returns:
-            The row; `path` is None where the artifact is refused.
+            The row of the report. Its `path` is None if the file is refused.
         """
         if not np.isfinite(scores).all():
             why = "refused: some scores are not finite"
             return Artifact(name, None, size, None, None, None, latency_ms, why)
-        accuracy = self.measure.figure(scores, self.labels)
+        metric = self.measure.metric(scores, self.labels)
         agreement = self.measure.agreement(scores, self.scores)
         decision = KEPT
-        lost = self.accuracy - accuracy
+        lost = self.metric - metric
         if self._loses_too_much(lost):
             decision = (
                 f"refused: {self.measure.name} falls by {lost:.4f}, more than {self.max_drop:g}"
@@ -89,7 +87,7 @@ class Reference:
             name=name,
             path=path if decision == KEPT else None,
             bytes=size,
-            accuracy=accuracy,
+            accuracy=metric,
             agreement=agreement,
             max_difference=float(np.abs(scores - self.scores).max()),
             latency_ms=latency_ms,
@@ -103,5 +101,5 @@ class Reference:
             return lost > self.max_drop + 1e-6
         count = len(self.labels)
         bound = max(self.max_drop * count, 1.0) if self.max_drop else 0.0
-        # Shares of examples are compared as numbers of them, which the last digit cannot decide.
+        # Counts of examples are compared, so that rounding of the shares cannot decide.
         return round(lost * count) > bound + 1e-6

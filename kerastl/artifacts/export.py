@@ -1,8 +1,8 @@
-"""From a trained model to a bundle of verified files."""
+"""Export a trained model to a bundle of verified files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,24 +15,18 @@ from kerastl.artifacts.bundle.model_card import model_card
 from kerastl.artifacts.bundle.report_page import report_page
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.exportable import Exportable
+from kerastl.artifacts.formats.format import ExportJob, ExportOptions
+from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS, export_format
 from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
-from kerastl.artifacts.litert.variants import VARIANTS
-from kerastl.artifacts.onnx_file import check_onnx_packages, make_onnx_file
-from kerastl.artifacts.saved_model.verify import make_saved_model
-from kerastl.artifacts.serving.versions import next_version
-from kerastl.artifacts.tflite_files import AUTO, make_lite_files
+from kerastl.artifacts.litert.variants import AUTO, VARIANTS
 from kerastl.basics.arguments import check_number
 from kerastl.basics.json_file import write_json
 from kerastl.basics.staging import check_target, whole_or_nothing
 from kerastl.basics.suggest import unknown_name
 
-FORMATS = ("saved_model", "tflite", "onnx")
-DEFAULT_FORMATS = ("saved_model", "tflite")
-QUANTIZE = tuple(VARIANTS)
 # Without int4, which needs a large network, weight-only, which dynamic makes superfluous, and
 # int8_io, which MediaPipe and LiteRT.js refuse.
 DEFAULT_QUANTIZE = ("float32", "float16", "dynamic", "int8")
-_CALIBRATED = ("int8", "int8_io")
 
 # Enough that one wrong answer is 0.2 points, and a BERT takes seconds per file.
 _COMPARED = 500
@@ -49,21 +43,20 @@ def export_bundle(
     quantize: str | Sequence[str] = DEFAULT_QUANTIZE,
     max_drop: float | None = 0.01,
     min_agreement: float | None = 0.9,
+    check_server: bool = False,
     overwrite: bool = False,
 ) -> Bundle:
-    """Write a model's artifacts, each run and compared with the model first.
+    """Export a model to files, each run in its own runtime and compared with the model.
 
-    The bundle appears at its place in one step when everything is done; after an error nothing
-    is there.
+    The bundle appears in one step after everything has passed. After an error nothing is there.
 
     Args:
-        exportable: The model, its labels and its reader of raw input.
-        directory: Where the bundle shall lie. Missing parents are made.
-        held_out: Examples to compare on, from the validation split; at most 500 are used, each
-            class in its share.
-        calibration: Examples from the training split, for integer ranges and bias correction; at
-            most 200 are used, each class in its share. Required for `"int8"` and
-            `"int8_io"`.
+        exportable: The model, its labels, its reader of raw input and its measure.
+        directory: Directory of the bundle. Missing parents are created.
+        held_out: Examples to compare on, from the validation split. At most 500 are used, sampled
+            by class.
+        calibration: Examples from the training split, for integer ranges and bias correction. At
+            most 200 are used, sampled by class. Required for `"int8"` and `"int8_io"`.
         formats: Any of `"saved_model"`, `"tflite"` and `"onnx"`, a float32 file that needs
             `kerastl[onnx]`. Defaults to the first two.
         quantize: LiteRT variants, any of `"float32"`, `"float16"`, `"dynamic"`,
@@ -71,24 +64,27 @@ def export_bundle(
             `"auto"`: float32, and with it int8 for a convolutional network, dynamic for a
             transformer, weight-only for a convolutional network without `calibration`.
             Defaults to float32, float16, dynamic and int8.
-        max_drop: Largest loss of accuracy at which a file is kept; None keeps any. A variant
-            that loses more is made again with other ranges, then with its most sensitive layers
-            in float, then replaced by the next larger variant. Defaults to 0.01.
-        min_agreement: Smallest share of examples on which a file's label must be the model's;
-            None asks for none. Defaults to 0.9: a file that answers otherwise in one case of
-            ten is another classifier, even at the same accuracy.
-        overwrite: Replace an earlier bundle at this place. Defaults to False.
+        max_drop: Largest loss of the task's metric, such as accuracy, at which a file is kept.
+            A variant that loses more is made again with other ranges, then with its most
+            sensitive layers in float, then replaced by the next larger variant. None keeps any.
+            Defaults to 0.01.
+        min_agreement: Smallest share of examples on which a file predicts the model's label.
+            None sets no bound. Defaults to 0.9.
+        check_server: Whether the SavedModel is also run in TensorFlow's C library, as TensorFlow
+            Serving runs it. Defaults to False: its operations are compared with the list of those
+            that servers have, which takes no time.
+        overwrite: Whether an earlier bundle in this directory may be replaced. Defaults to False.
 
     Returns:
-        The bundle, with a row for every file that was tried; one that fails a bound is refused
-        and not written, and its row says why.
+        The bundle. It has a row for every file that was tried; a file that fails a bound is not
+        written, and its row gives the reason.
 
     Raises:
-        ImportError: If `"onnx"` is asked for and its packages are not installed.
+        ImportError: If a format's packages are not installed.
         ValueError: If a name is unknown, or examples are missing or on another scale.
-        RuntimeError: If a float file does not answer as the model does.
+        RuntimeError: If an unquantized file does not compute what the model computes.
         FileExistsError: If the directory holds something else, or a bundle and not `overwrite`.
-        OSError: If the place cannot be written to, or the disk is full.
+        OSError: If the directory cannot be written to, or the disk is full.
 
     Example:
 
@@ -100,43 +96,43 @@ def export_bundle(
     target = Path(directory)
     _check_names("export format", formats, FORMATS)
     if quantize != AUTO:
-        _check_names("quantization", quantize, QUANTIZE)
+        _check_names("quantization", quantize, VARIANTS)
     _check_share("max_drop", max_drop)
     _check_share("min_agreement", min_agreement)
     _check_backend()
-    if "onnx" in formats:
-        check_onnx_packages()
+    table = [export_format(name) for name in FORMATS]
+    chosen = [each for each in table if each.name in formats]
+    if check_server and not any(each.is_served for each in chosen):
+        served = ", ".join(repr(each.name) for each in table if each.is_served)
+        raise ValueError(
+            f"check_server=True needs a format that a server loads: add {served} to formats, or "
+            f"leave check_server out. Received: formats={tuple(formats)!r}"
+        )
+    options = ExportOptions(
+        quantize, calibration and calibration.sample(_CALIBRATION), check_server
+    )
+    for each in chosen:
+        each.check(options)
     check_target(target, overwrite, marker=REPORT)
     check_pixels(held_out)
     if calibration is not None:
         check_same_scale(held_out, calibration)
-    elif "tflite" in formats and quantize != AUTO and set(quantize) & set(_CALIBRATED):
-        raise ValueError(
-            "int8 takes its number ranges from training examples: pass calibration=, or leave "
-            "'int8' and 'int8_io' out of quantize. "
-            f"Received: calibration=None, quantize={tuple(quantize)!r}"
-        )
     examples = held_out.sample(_COMPARED)
     scores = _model_scores(exportable, examples)
     measure = exportable.measure
-    reference = Reference(scores, examples.labels, max_drop, min_agreement, measure)
-    chosen = None if calibration is None else calibration.sample(_CALIBRATION)
+    reference = Reference(scores, examples.labels, measure, max_drop, min_agreement)
     artifacts: list[Artifact] = []
+    use: list[str] = []
     with whole_or_nothing(target) as staged:
+        job = ExportJob(exportable, examples, reference, staged, target, options)
         description = describe(exportable)
-        if "saved_model" in formats:
-            row, description["saved_model"] = make_saved_model(
-                exportable, staged, examples, reference, next_version(target / "saved_model")
-            )
-            artifacts.append(row)
-        if "tflite" in formats:
-            rows, description["tflite"] = make_lite_files(
-                exportable, staged, examples, reference, chosen, quantize
-            )
-            artifacts += rows
-        if "onnx" in formats:
-            row, description["onnx"] = make_onnx_file(exportable, staged, examples, reference)
-            artifacts.append(row)
+        for each in chosen:
+            files = each.make(job)
+            artifacts += files.artifacts
+            description[each.name] = files.description
+            kept = [artifact for artifact in files.artifacts if artifact.kept]
+            if kept:
+                use += [*each.describe(kept, files.description), ""]
         exportable.reader.save(staged)
         (staged / "labels.txt").write_text(
             "".join(f"{name}\n" for name in exportable.class_names), encoding="utf-8"
@@ -146,39 +142,42 @@ def export_bundle(
             task=exportable.task,
             labels=exportable.class_names,
             examples=len(examples),
-            model_accuracy=reference.accuracy,
+            model_accuracy=reference.metric,
             artifacts=tuple(artifacts),
-            figure=measure.name,
+            metric=measure.name,
         )
+        sample = options.calibration
         description["data"] = {
             "parameters": exportable.model.count_params(),
             "held_out": measure.counts(examples.labels, exportable.class_names),
-            "calibration": chosen and measure.counts(chosen.labels, exportable.class_names),
-            "calibration_examples": chosen and len(chosen),
+            "calibration": sample and measure.counts(sample.labels, exportable.class_names),
+            "calibration_examples": sample and len(sample),
         }
         write_json(staged / "kerastl.json", description)
         write_json(staged / REPORT, bundle.to_json())
         reliability = measure.reliability(scores, examples.labels)
-        page = report_page(bundle, reliability)
+        not_timed = [each.name for each in chosen if each.times_raw_input]
+        page = report_page(bundle, reliability, not_timed)
         (staged / "report.html").write_text(page, encoding="utf-8")
-        (staged / "README.md").write_text(model_card(bundle, description), encoding="utf-8")
+        card = model_card(bundle, description, use[:-1])
+        (staged / "README.md").write_text(card, encoding="utf-8")
         write_checksums(staged)
     return bundle
 
 
-def _check_names(kind: str, given: str | Sequence[str], known: Sequence[str]) -> None:
-    if isinstance(given, str):
-        raise ValueError(f"Give each {kind} in a list or tuple. Received: {given!r}")
-    if not given:
-        raise ValueError(f"At least one {kind} is needed. Received: {given!r}")
-    for name in given:
+def _check_names(kind: str, names: str | Sequence[str], known: Iterable[str]) -> None:
+    if isinstance(names, str):
+        raise ValueError(f"Give each {kind} in a list or tuple. Received: {names!r}")
+    if not names:
+        raise ValueError(f"At least one {kind} is needed. Received: {names!r}")
+    for name in names:
         if name not in known:
             raise unknown_name(kind, name, known)
 
 
-def _check_share(name: str, given: float | None) -> None:
-    if given is not None:
-        check_number(name, given, "[0, 1]")
+def _check_share(name: str, share: float | None) -> None:
+    if share is not None:
+        check_number(name, share, "[0, 1]")
 
 
 def _check_backend() -> None:

@@ -1,15 +1,14 @@
-"""What an artifact is made of."""
+"""A trained model with everything that an export needs."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from kerastl.artifacts.measure import Measure
-from kerastl.tasks.classification.measure import ClassificationMeasure
 
 
 class RawReader(Protocol):
-    """Turn what a caller has (encoded images, strings) into the model's inputs, in the graph.
+    """Turns raw input (encoded images, strings) into the model's inputs, inside the graph.
 
     Attributes:
         input_name: Name of the raw input in the SavedModel: `"image_bytes"` or `"text"`. A
@@ -23,39 +22,39 @@ class RawReader(Protocol):
         ...
 
     def places(self, raw: Any) -> dict[str, Any]:
-        """Say where in each raw input an answer belongs, where it is not the whole, by name."""
+        """Return where in a raw input the scores belong, by name; empty if to the whole input."""
         ...
 
     def samples(self) -> list[bytes]:
-        """Make a few raw inputs, none of them anyone's data: a server is warmed up with them."""
+        """Make a few raw inputs, not taken from data, to warm up a server."""
         ...
 
     def trackables(self) -> list[Any]:
-        """Name the objects, such as a tokenizer, whose tables the SavedModel must carry."""
+        """Return the objects, such as a tokenizer, whose tables the SavedModel must contain."""
         ...
 
     def describe(self) -> dict[str, Any]:
-        """Say in JSON how a receiver prepares the inputs by itself."""
+        """Describe in JSON how a program without TensorFlow prepares the inputs."""
         ...
 
     def save(self, directory: Path) -> None:
-        """Write the files, such as a vocabulary, that a receiver needs for that."""
+        """Write the files, such as a vocabulary, that such a program needs."""
         ...
 
 
 @dataclass(frozen=True)
 class Exportable:
-    """A trained model with all that its artifacts need.
+    """A trained model with its labels, its reader of raw input and its measure.
 
     Attributes:
         task: What the model does, such as `"image_classification"`.
         model: A Keras model with named inputs and one output, the scores: `pixels` float32
             `(N, H, W, 3)` in 0 to 255, or `token_ids` and `padding_mask`, int32 `(N, L)`;
             scores of shape `(N, ...)`, for a classifier probabilities `(N, classes)`.
-        class_names: What the last axis of the scores is; empty where it has no names.
-        reader: How raw input becomes the model's inputs.
+        class_names: Names of the last axis of the scores; empty if it has none.
+        reader: Turns raw input into the model's inputs.
         sequence_length: Tokens per text of the fixed-size formats; None for images.
-        measure: What the scores mean and how they are compared. Defaults to classification's.
+        measure: The task's measure: meaning and comparison of the scores.
 
     Raises:
         ValueError: If the labels do not fit the model, or a layer does not compute in float32.
@@ -66,7 +65,7 @@ class Exportable:
     class_names: tuple[str, ...]
     reader: RawReader
     sequence_length: int | None = None
-    measure: Measure = field(default_factory=ClassificationMeasure)
+    measure: Measure = field(kw_only=True)
 
     def __post_init__(self) -> None:
         self.measure.check(tuple(self.model.outputs[0].shape), self.class_names)
@@ -77,7 +76,7 @@ class Exportable:
         low = [layer for layer in layers if layer.compute_dtype in ("float16", "bfloat16")]
         if low:
             raise ValueError(
-                "Artifacts are made from a float32 model; rebuild it under the float32 policy and "
+                "Artifacts are made from a float32 model: rebuild it under the float32 policy and "
                 f"copy the weights. Received: layer {low[0].name!r} computes in "
                 f"{low[0].compute_dtype}"
             )

@@ -1,4 +1,4 @@
-"""Labelled examples, in the form the model takes and in the form a caller has."""
+"""Labelled examples, as the model's inputs and as raw input."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Examples that artifacts are compared on, or calibrated with.
+    """Examples to compare artifacts on, or to calibrate them with.
 
     Attributes:
         inputs: The model's inputs by name, each of shape `(N, ...)`.
@@ -17,7 +17,7 @@ class HeldOut:
         raw: The same examples as encoded images or strings.
 
     Raises:
-        ValueError: If there are no examples, or the parts differ in number.
+        ValueError: If there are no examples, or the parts differ in length.
     """
 
     inputs: dict[str, np.ndarray]
@@ -29,24 +29,23 @@ class HeldOut:
         sizes |= {"labels": len(self.labels), "raw": len(self.raw)}
         if not self.inputs or not len(self.labels):
             raise ValueError(
-                "Artifacts are compared on held-out examples, so at least one is needed. "
-                f"Received: {sizes}"
+                f"Artifacts are compared on held-out examples: give at least one. Received: {sizes}"
             )
         if len(set(sizes.values())) > 1:
-            raise ValueError(f"All parts must hold the same examples. Received: {sizes}")
+            raise ValueError(f"inputs, labels and raw must have the same length. Received: {sizes}")
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def sample(self, size: int, seed: int = 0) -> HeldOut:
-        """Take at most `size` examples, each class in its share where labels are classes.
+        """Draw at most `size` examples, stratified by class if the labels are classes.
 
         Args:
             size: Largest number of examples.
-            seed: Seed of the choice.
+            seed: Random seed. Defaults to 0.
 
         Returns:
-            The examples in their old order; the object itself where it is small enough.
+            The examples in their original order; the object itself if it is small enough.
         """
         if len(self) <= size:
             return self
@@ -63,10 +62,10 @@ class HeldOut:
 
 
 def check_same_scale(held_out: HeldOut, calibration: HeldOut) -> None:
-    """Refuse calibration examples that were scaled otherwise than the held-out ones.
+    """Check that calibration examples have the scale of the held-out ones.
 
-    Full-integer files take their number ranges from these examples: in the wrong scale they
-    ruin the file, and no error tells.
+    Integer files take their number ranges from these examples: on a wrong scale they ruin the
+    file without an error.
 
     Args:
         held_out: The examples that artifacts are compared on.
@@ -89,13 +88,13 @@ def check_same_scale(held_out: HeldOut, calibration: HeldOut) -> None:
         if max(ends) > 0.5 or not 0.5 <= (here[1] - here[0]) / size <= 2.0:
             raise ValueError(
                 f"Calibration values of {name!r} are on another scale than the held-out ones, "
-                f"which span {there[0]:g} to {there[1]:g}: they were scaled twice, or not at all. "
+                f"which span {there[0]:g} to {there[1]:g}: prepare both in the same way. "
                 f"Received: values from {here[0]:g} to {here[1]:g}"
             )
 
 
 def check_pixels(held_out: HeldOut) -> None:
-    """Refuse images that are not in the scale of bytes, which every artifact takes.
+    """Check that images have values from 0 to 255, as every artifact expects.
 
     Args:
         held_out: The examples that artifacts are compared on.
@@ -109,7 +108,7 @@ def check_pixels(held_out: HeldOut) -> None:
     low, high = float(pixels.min()), float(pixels.max())
     if not (low >= 0 and 1 < high <= 255):
         raise ValueError(
-            "Images are given in 0 to 255, as bytes hold them; scaling is a part of the model. "
+            "Give images with values from 0 to 255: scaling is part of the model. "
             f"Received: pixels from {low:g} to {high:g}"
         )
 

@@ -1,4 +1,4 @@
-"""What the scores of a task mean, and how a file's scores are compared with the model's."""
+"""Base class of the tasks' measures: how an exported file is compared with its model."""
 
 import abc
 from collections.abc import Sequence
@@ -8,13 +8,14 @@ import numpy as np
 
 
 class Measure(abc.ABC):
-    """Compare scores with true labels, and with the scores of another file of the same model.
+    """Compare scores with the true labels and with the scores of the model.
 
     Attributes:
-        name: What `figure` is called, such as `"accuracy"`; higher is better.
+        name: Name of the metric, such as `"accuracy"`. Higher is better.
         agreement_means: What `agreement` is a share of, for the report.
-        score_means: What one number of the scores is, for the file's metadata.
-        counts_examples: Whether `figure` is a share of examples, of which one may always change.
+        score_means: Meaning of one number of the scores, for the file's metadata.
+        counts_examples: Whether the metric is a share of examples. Then one example may always
+            change, however small `max_drop` is.
     """
 
     name: ClassVar[str]
@@ -24,47 +25,55 @@ class Measure(abc.ABC):
 
     @abc.abstractmethod
     def check(self, shape: tuple[int | None, ...], class_names: Sequence[str]) -> None:
-        """Refuse names that do not fit the shape of the model's output, with a `ValueError`."""
-
-    @abc.abstractmethod
-    def figure(self, scores: np.ndarray, labels: np.ndarray) -> float:
-        """Return how good the scores of all examples are.
+        """Check that the names fit the shape of the model's output.
 
         Args:
-            scores: Shape `(examples, ...)`, as the model gives them.
-            labels: Shape `(examples, ...)`, as the recipe's targets are.
+            shape: Shape of the scores; None for an open size.
+            class_names: Names of the last axis of the scores.
+
+        Raises:
+            ValueError: If they do not fit.
+        """
+
+    @abc.abstractmethod
+    def metric(self, scores: np.ndarray, labels: np.ndarray) -> float:
+        """Compute the task's metric.
+
+        Args:
+            scores: The model's outputs, shape `(N, ...)`.
+            labels: The recipe's targets, shape `(N, ...)`.
         """
 
     @abc.abstractmethod
     def agreement(self, scores: np.ndarray, reference: np.ndarray) -> float:
-        """Return how far two files answer alike, from 0 to 1."""
+        """Compute the agreement of two files' scores, from 0 to 1."""
 
     @abc.abstractmethod
     def counts(self, labels: np.ndarray, class_names: Sequence[str]) -> dict[str, int]:
-        """Return how many examples there are of each kind, by name."""
+        """Count the examples of each class, by name."""
 
     def reliability(self, scores: np.ndarray, labels: np.ndarray) -> list[tuple[float, float, int]]:
-        """Tell how often the model is right when it is how sure.
+        """Compute the points of a reliability diagram.
 
         Returns:
-            For each tenth of the scale of confidence that has examples: their mean confidence,
-            the share of right answers, and their number. Defaults to none: not every task's
-            scores are probabilities of answers.
+            For each tenth of the confidence scale that has examples: their mean confidence, the
+            share of correct answers, and their number. Defaults to no points, since not every
+            task's scores are probabilities.
         """
         return []
 
     def describe(self, class_names: Sequence[str]) -> dict[str, Any]:
-        """Say in JSON what a receiver of plain scores needs besides. Defaults to nothing."""
+        """Return further JSON values that a program needs to read the scores. Defaults to none."""
         return {}
 
     def answer(self, scores: Any, class_names: Sequence[str]) -> dict[str, Any]:
-        """Say in the graph of a SavedModel what scores mean.
+        """Compute further outputs of a SavedModel, such as the predicted label, in its graph.
 
         Args:
             scores: A tensor of shape `(N, ...)`.
-            class_names: The names of the scores.
+            class_names: Names of the last axis of the scores.
 
         Returns:
-            Further outputs by name, each with the examples as its first axis. Defaults to none.
+            Tensors by name, each with `N` as its first size. Defaults to none.
         """
         return {}

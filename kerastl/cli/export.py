@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
+from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS
 from kerastl.basics.suggest import unknown_name
 from kerastl.cli.command import add_parser
 
 _EXAMPLE = """\
 kerastl export runs/photos exported/photos
 kerastl export runs/photos exported/photos --formats tflite --quantize float32,int8"""
-_FORMATS = ("saved_model", "tflite", "onnx")
-_DEFAULT_FORMATS = ("saved_model", "tflite")
 _VARIANTS = ("float32", "float16", "dynamic", "weight_only", "int8", "int8_io", "int4")
 _DEFAULT = ("float32", "float16", "dynamic", "int8")
 
@@ -32,9 +31,9 @@ def add_command(commands: Any) -> None:
         help="labelled examples for verification and calibration (default: the data of the run)",
     )  # fmt: skip
     parser.add_argument(
-        "--formats", type=_some_of("format", _FORMATS), default=_DEFAULT_FORMATS, metavar="NAMES",
-        help=f"formats among {', '.join(_FORMATS)}, separated by commas "
-        f"(default: {','.join(_DEFAULT_FORMATS)})",
+        "--formats", type=_some_of("format", FORMATS), default=DEFAULT_FORMATS, metavar="NAMES",
+        help=f"formats among {', '.join(FORMATS)}, separated by commas "
+        f"(default: {','.join(DEFAULT_FORMATS)})",
     )  # fmt: skip
     parser.add_argument(
         "--quantize", type=_variants, default=_DEFAULT, metavar="NAMES",
@@ -49,6 +48,10 @@ def add_command(commands: Any) -> None:
         "--min-agreement", type=_share, default=0.9, metavar="SHARE",
         help="smallest share of examples with the label of the model, or none for no limit "
         "(default: 0.9)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--check-server", action="store_true",
+        help="also run the SavedModel in TensorFlow's C library, as TensorFlow Serving does",
     )  # fmt: skip
     parser.add_argument("--overwrite", action="store_true", help="replace an earlier bundle")
 
@@ -67,13 +70,14 @@ def run(chosen: argparse.Namespace) -> None:
         quantize=chosen.quantize,
         max_drop=chosen.max_drop,
         min_agreement=chosen.min_agreement,
+        check_server=chosen.check_server,
         data=data,
         overwrite=chosen.overwrite,
     )
     print(bundle)
 
 
-def _some_of(kind: str, known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+def _some_of(kind: str, known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
     def parse(text: str) -> tuple[str, ...]:
         names = tuple(name.strip() for name in text.split(","))
         for name in names:

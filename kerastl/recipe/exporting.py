@@ -28,6 +28,7 @@ def export_recipe(
     quantize: str | Sequence[str],
     max_drop: float | None,
     min_agreement: float | None,
+    check_server: bool,
     overwrite: bool,
 ) -> Bundle:
     """Write what `Recipe.export` promises; see there."""
@@ -49,6 +50,7 @@ def export_recipe(
         quantize=quantize,
         max_drop=max_drop,
         min_agreement=min_agreement,
+        check_server=check_server,
         overwrite=overwrite,
     )
 

@@ -209,6 +209,7 @@ class Recipe(RecipeContract):
         quantize: str | Sequence[str] = ("float32", "float16", "dynamic", "int8"),
         max_drop: float | None = 0.01,
         min_agreement: float | None = 0.9,
+        check_server: bool = False,
         data: Dataset | None = None,
         overwrite: bool = False,
     ) -> Bundle:
@@ -222,6 +223,8 @@ class Recipe(RecipeContract):
             max_drop: Largest loss of accuracy on the validation split; a worse artifact is
                 made more carefully or not written. None keeps any. Defaults to 0.01.
             min_agreement: Smallest share with the model's own label, or None. Defaults to 0.9.
+            check_server: Whether the SavedModel is also run in TensorFlow's C library, as
+                TensorFlow Serving runs it. Defaults to False.
             data: Examples whose validation split verifies and whose training split
                 calibrates, at most 500 and 200 of them, sampled by class. Defaults to those
                 of the last `fit`.
@@ -242,5 +245,6 @@ class Recipe(RecipeContract):
             quantize=quantize,
             max_drop=max_drop,
             min_agreement=min_agreement,
+            check_server=check_server,
             overwrite=overwrite,
         )

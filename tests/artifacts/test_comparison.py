@@ -4,16 +4,19 @@ import numpy as np
 import pytest
 
 from kerastl.artifacts.comparison import Reference
+from kerastl.tasks.classification.measure import ClassificationMeasure
+
+MEASURE = ClassificationMeasure()
 
 
-def _judge(wrong: int, count: int, max_drop: float | None, min_agreement: float | None = None):
-    """BestWeights scores with so many labels wrong where the model has none."""
+def _compare(wrong: int, count: int, max_drop: float | None, min_agreement: float | None = None):
+    """Compare scores with so many wrong labels where the model has none."""
     labels = np.arange(count) % 2
     scores = np.eye(2)[labels]
     changed = scores.copy()
     changed[:wrong] = changed[:wrong, ::-1]
-    reference = Reference(scores, labels, max_drop, min_agreement)
-    return reference.judge("x", Path("x"), 1, changed, 1.0)
+    reference = Reference(scores, labels, MEASURE, max_drop, min_agreement)
+    return reference.compare("x", Path("x"), 1, changed, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -31,19 +34,19 @@ def _judge(wrong: int, count: int, max_drop: float | None, min_agreement: float 
     ],
 )
 def test_accuracy(wrong, count, max_drop, kept):
-    assert _judge(wrong, count, max_drop).kept is kept
+    assert _compare(wrong, count, max_drop).kept is kept
 
 
 @pytest.mark.parametrize(("wrong", "kept"), [(10, True), (11, False)])
 def test_agreement(wrong, kept):
-    row = _judge(wrong, 100, None, 0.9)
+    row = _compare(wrong, 100, None, 0.9)
     assert row.kept is kept
     assert row.agreement == pytest.approx(1 - wrong / 100)
 
 
-def test_scores_that_are_no_numbers_are_refused_without_any_bound():
+def test_scores_that_are_not_finite_are_refused_without_any_bound():
     labels = np.array([0, 1])
-    reference = Reference(np.eye(2), labels, None)
-    row = reference.judge("x", Path("x"), 1, np.full((2, 2), np.nan), 1.0)
+    reference = Reference(np.eye(2), labels, MEASURE, None)
+    row = reference.compare("x", Path("x"), 1, np.full((2, 2), np.nan), 1.0)
     assert row.decision == "refused: some scores are not finite"
     assert row.path is None

@@ -1,10 +1,13 @@
 """A task of its own kind is exported by giving it a measure."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
 
 from kerastl.artifacts import Exportable, HeldOut, Measure, export_bundle
+from kerastl.artifacts.comparison import Reference
 
 
 class Closeness(Measure):
@@ -17,7 +20,7 @@ class Closeness(Measure):
     def check(self, shape, class_names):
         assert shape[-1] == 1
 
-    def figure(self, scores, labels):
+    def metric(self, scores, labels):
         return float(1 - np.abs(scores - labels).mean())
 
     def agreement(self, scores, reference):
@@ -62,8 +65,13 @@ def exportable():
     return Exportable("numbers", model, (), Reader(), measure=Closeness())
 
 
+def test_a_measure_is_required(exportable):
+    with pytest.raises(TypeError, match="measure"):
+        Exportable("numbers", exportable.model, (), Reader())
+
+
 @pytest.mark.slow
-def test_a_bundle_shows_the_task_s_own_figure(exportable, tmp_path):
+def test_a_bundle_shows_the_tasks_own_metric(exportable, tmp_path):
     numbers = np.linspace(-1, 1, 40, dtype="float32")[:, None]
     labels = exportable.model.predict(numbers, verbose=0) + 0.25
     held_out = HeldOut({"number": numbers}, labels, [repr(float(x[0])) for x in numbers])
@@ -76,13 +84,9 @@ def test_a_bundle_shows_the_task_s_own_figure(exportable, tmp_path):
     assert "a tenth of the model's number" in (tmp_path / "out" / "README.md").read_text()
 
 
-def test_a_file_that_answers_otherwise_is_refused(exportable, tmp_path):
-    from pathlib import Path
-
-    from kerastl.artifacts.comparison import Reference
-
+def test_a_file_with_a_worse_metric_is_refused():
     scores = np.zeros((10, 1))
-    reference = Reference(scores, scores, max_drop=0.01, measure=Closeness())
-    worse = reference.judge("tflite/int8", Path("x"), 1, scores + 0.02, 1.0)
+    reference = Reference(scores, scores, Closeness(), max_drop=0.01)
+    worse = reference.compare("tflite/int8", Path("x"), 1, scores + 0.02, 1.0)
     assert worse.decision.startswith("refused: closeness falls by 0.0200")
-    assert reference.judge("tflite/int8", Path("x"), 1, scores + 0.005, 1.0).kept
+    assert reference.compare("tflite/int8", Path("x"), 1, scores + 0.005, 1.0).kept

@@ -27,7 +27,7 @@ def test_the_data_of_the_run_is_the_default(exported, digits_run, tmp_path, caps
     assert capsys.readouterr().out == "the table\n"
     (call,) = exported
     defaults = inspect.signature(Recipe.export).parameters
-    for name in ("formats", "quantize", "max_drop", "min_agreement", "overwrite"):
+    for name in ("formats", "quantize", "max_drop", "min_agreement", "check_server", "overwrite"):
         assert call[name] == defaults[name].default
     assert call["directory"] == out
     assert {name: len(split) for name, split in call["data"].splits.items()} == {
@@ -41,11 +41,12 @@ def test_settings(exported, digits_run, other_digits, tmp_path):
     command = ["export", str(digits_run), str(tmp_path / "out"), "--data", str(other_digits)]
     command += ["--formats", "tflite", "--quantize", "float32, int8", "--max-drop", "0.05"]
     command += ["--min-agreement", "none"]
-    assert main([*command, "--overwrite"]) == 0
+    assert main([*command, "--check-server", "--overwrite"]) == 0
     (call,) = exported
     assert call["formats"] == ("tflite",)
     assert call["quantize"] == ("float32", "int8")
     assert (call["max_drop"], call["min_agreement"]) == (0.05, None)
+    assert call["check_server"] is True
     assert call["overwrite"] is True
     assert len(call["data"].train) == 48
 

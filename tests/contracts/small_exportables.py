@@ -1,10 +1,15 @@
-"""Small trained classifiers of both modalities, with raw and prepared examples."""
+"""Small trained classifiers of both modalities, with raw and prepared examples.
 
+Each is trained once for all tests of a process: a test must not change it.
+"""
+
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from kerastl.artifacts import Exportable, HeldOut, ImageReader, TextReader
+from kerastl.tasks.classification.measure import ClassificationMeasure
 
 COLOURS = {"red": (200, 40, 40), "green": (40, 180, 60), "blue": (50, 60, 210)}
 LENGTH = 12
@@ -12,6 +17,7 @@ GOOD, BAD = ["fine", "great", "good", "lovely"], ["awful", "bad", "poor", "dull"
 FILLERS = ["the", "a", "film", "story", "was", "and", "very", "actor"]
 
 
+@cache
 def image_exportable() -> tuple[Exportable, HeldOut, HeldOut]:
     import keras
     import tensorflow as tf
@@ -39,11 +45,14 @@ def image_exportable() -> tuple[Exportable, HeldOut, HeldOut]:
     model = keras.Model(inputs, outputs)
     model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
     model.fit(pixels[:90], labels[:90], epochs=15, verbose=0)
-    exportable = Exportable("image_classification", model, tuple(COLOURS), reader)
+    exportable = Exportable(
+        "image_classification", model, tuple(COLOURS), reader, measure=ClassificationMeasure()
+    )
     held_out = HeldOut({"pixels": pixels[90:]}, labels[90:], raw[90:])
     return exportable, held_out, HeldOut({"pixels": pixels[:90]}, labels[:90], raw[:90])
 
 
+@cache
 def text_exportable() -> tuple[Exportable, HeldOut, HeldOut]:
     import keras
     import keras_hub
@@ -78,7 +87,9 @@ def text_exportable() -> tuple[Exportable, HeldOut, HeldOut]:
         {name: value[:90] for name, value in inputs.items()}, labels[:90], epochs=30, verbose=0
     )
     names = ("negative", "positive")
-    exportable = Exportable("text_classification", model, names, reader, LENGTH)
+    exportable = Exportable(
+        "text_classification", model, names, reader, LENGTH, measure=ClassificationMeasure()
+    )
     parts = []
     for part in (slice(90, None), slice(0, 90)):
         prepared = {name: value[part] for name, value in inputs.items()}
@@ -90,7 +101,7 @@ MAKERS = {"image": image_exportable, "text": text_exportable}
 
 
 def write_items(held_out: HeldOut, folder: Path, count: int) -> list[str]:
-    """What a receiver is given: paths of images, or the texts themselves."""
+    """Write images to files and return their paths; texts are returned as they are."""
     items = []
     for number, raw in enumerate(held_out.raw[:count]):
         if isinstance(raw, str):

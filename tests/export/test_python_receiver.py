@@ -61,7 +61,7 @@ def test_it_prepares_the_pixels_that_the_model_was_trained_on(size, mode):
     image.save(content, "PNG")
     reader = ImageReader((32, 32))
     ours = reader.read(tf.constant([content.getvalue()]))["pixels"].numpy()
-    theirs = program()._read_image(content.getvalue(), reader.describe())
+    theirs = program().read_image(content.getvalue(), reader.describe())
     # Rounding of values that lie halfway is the only difference.
     assert np.abs(ours - theirs).max() <= 1
     assert (ours == theirs).mean() > 0.98
@@ -86,7 +86,7 @@ def test_it_splits_texts_as_the_models_own_tokenizer(minilm, lowercase, strip_ac
     expected = reader.read(tf.constant(TEXTS))
     ids = {piece: number for number, piece in enumerate(pieces)}
     for number, text in enumerate(TEXTS):
-        read = program()._read_text(text, reader.describe(), ids)
+        read = program().read_text(text, reader.describe(), ids)
         for name, values in expected.items():
             assert read[name][0].tolist() == values[number].numpy().tolist(), repr(text)
 
@@ -113,6 +113,6 @@ def test_texts_are_answered_as_the_model_does(reviews, tmp_path, variant, tolera
 
 
 def test_a_tokenizer_that_it_cannot_read_is_named():
-    told = {"kind": "text", "tokenizer": "GPT2Tokenizer"}
+    described = {"kind": "text", "tokenizer": "GPT2Tokenizer"}
     with pytest.raises(SystemExit, match="the file has a GPT2Tokenizer"):
-        program()._reader(told, {})
+        program()._reader(described, {})

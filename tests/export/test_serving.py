@@ -1,4 +1,4 @@
-"""Bundles of real weights behind the REST interface of TensorFlow Serving, and who asks them."""
+"""Bundles of real weights behind the REST interface of TensorFlow Serving, and their clients."""
 
 import base64
 import importlib.util
@@ -11,13 +11,13 @@ import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-import kerastl as ktl
 from kerastl.artifacts import Bundle
 from kerastl.artifacts.serving import c_session
 from kerastl.artifacts.serving.operations import linked_libraries, served_operations
@@ -29,8 +29,6 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "export" / "serving"
 GUIDE = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 SERVER = Path(__file__).with_name("rest_server.py")
-GOOD = ["A warm, funny and moving film", "Great acting", "I loved every minute", "A masterpiece"]
-BAD = ["A dull and lifeless film", "Terrible acting", "I hated every minute", "A waste of time"]
 
 
 @dataclass
@@ -40,6 +38,13 @@ class Served:
     items: list[str]
     process: subprocess.Popen
     port: int
+
+    @cached_property
+    def loaded(self):
+        """The SavedModel in Python's TensorFlow."""
+        import tensorflow as tf
+
+        return tf.saved_model.load(str(self.bundle.path("saved_model")))
 
     @property
     def address(self):
@@ -58,7 +63,7 @@ class Served:
             return error.code, json.load(error)
 
     def is_well(self):
-        """The process lives, and answers a good request."""
+        """Whether the process runs and answers a good request."""
         answers = program("client").ask(
             self.address,
             "classifier",
@@ -74,29 +79,15 @@ def program(name):
     return module
 
 
-def photos(request):
-    folder = request.getfixturevalue("shared") / "images" / "trashnet6_subset" / "test"
-    weights = request.getfixturevalue("mobilenet_weights")
-    data = ktl.data.image_folder(folder, validation_split=0.3, seed=0)
-    recipe = ktl.ImageClassification(ktl.backbone("mobilenet_v2", alpha=0.35, weights=str(weights)))
-    return recipe, data, sorted(str(path) for path in folder.rglob("*.jpg"))[::15]
+TEXTS = ["A moving masterpiece!", "Dull. A waste of time", "Über, naïve.", ""]
 
 
-def reviews(request):
-    texts = [f"{text}{end}" for end in (".", "!", ", really.") for text in (*GOOD, *BAD)]
-    labels = (["good"] * len(GOOD) + ["bad"] * len(BAD)) * 3
-    data = ktl.data.arrays(texts, labels, validation_split=0.25, seed=0)
-    minilm = request.getfixturevalue("minilm")
-    recipe = ktl.TextClassification("bert", weights=str(minilm), sequence_length=24)
-    return recipe, data, ["A moving masterpiece!", "Dull. A waste of time", "Über, naïve.", ""]
-
-
-@pytest.fixture(scope="module", params=[photos, reviews], ids=lambda maker: maker.__name__)
+@pytest.fixture(scope="module", params=["photos", "reviews"])
 def served(request, tmp_path_factory):
-    recipe, data, items = request.param(request)
-    recipe.fit(data, schedule="feature_extraction", verbose=0)
+    exported = request.getfixturevalue(request.param)
+    recipe, bundle = exported.recipe, exported.bundle
+    items = exported.items if request.param == "photos" else TEXTS
     folder = tmp_path_factory.mktemp("served")
-    bundle = recipe.export(folder / "bundle", formats=("saved_model",))
     version = program("publish").publish(bundle.directory, folder / "models" / "classifier")
     signature = ServedSignature.read(version, "serving_default")
     libraries = linked_libraries(served_operations(version))
@@ -114,12 +105,12 @@ def served(request, tmp_path_factory):
 
 
 def test_a_saved_model_of_trained_weights_computes_what_the_model_does(served):
-    """Against the model as one graph for any batch, as it is served: the same to 1e-6."""
+    """Compared with the model as one graph for any batch size, as it is served: equal to 1e-6."""
     import tensorflow as tf
 
     exportable = served.recipe.exportable()
     signature = exportable.signature(batch_size=None)
-    loaded = tf.saved_model.load(str(served.bundle.path("saved_model"))).signatures
+    loaded = served.loaded.signatures
     (raw_name,) = loaded["serving_default"].structured_input_signature[1]
     raw = [Path(i).read_bytes() if raw_name == "image_bytes" else i for i in served.items]
     inputs = exportable.reader.read(tf.constant(raw))
@@ -264,7 +255,7 @@ def place(served, tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("served", [photos], indirect=True, ids=["photos"])
+@pytest.mark.parametrize("served", ["photos"], indirect=True)
 def test_the_commands_of_the_guide_run(served, place):
     blocks = "".join(re.findall(r"```bash\n(.*?)```", GUIDE, re.DOTALL))
     lines = [line for line in blocks.splitlines() if line.startswith(("python ", "curl "))]
@@ -283,13 +274,13 @@ def test_the_commands_of_the_guide_run(served, place):
     assert json.loads(curled)["predictions"][0]["label"] in served.bundle.labels
 
 
-@pytest.mark.parametrize("served", [photos], indirect=True, ids=["photos"])
+@pytest.mark.parametrize("served", ["photos"], indirect=True)
 def test_the_guides_grpc_program_gets_an_answer(served, place):
     import grpc
     import tensorflow as tf
     from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
 
-    loaded = tf.saved_model.load(str(served.bundle.path("saved_model")))
+    loaded = served.loaded
 
     class Service(prediction_service_pb2_grpc.PredictionServiceServicer):
         def Predict(self, request, context):

@@ -136,7 +136,7 @@ def test_publishing_adds_a_version_and_keeps_the_others(tmp_path):
 def test_publishing_fails_whole(tmp_path):
     publish = program("publish").publish
     served = tmp_path / "models"
-    with pytest.raises(SystemExit, match=r"holds kerastl.json"):
+    with pytest.raises(SystemExit, match=r"holds no kerastl.json"):
         publish(tmp_path, served)
     bundle = _bundle(tmp_path / "a")
     (bundle / "saved_model" / "1" / "gone").symlink_to(tmp_path / "nowhere")

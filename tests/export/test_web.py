@@ -100,7 +100,7 @@ def test_the_page_says_what_is_wrong(reviews, ask, tmp_path):
     assert "it answered 404" in ready
     (tmp_path / "other.tflite").write_bytes(b"\0" * 4 + b"TFL3" + b"\0" * 100)
     ready, _ = ask(tmp_path, "other.tflite", [])
-    assert "no file that kerastl exported" in ready
+    assert "not a file that kerastl exported" in ready
     ready, _ = ask(reviews.bundle.directory, "tflite/dynamic.tflite", [])
     assert "does not take images" in ready
 

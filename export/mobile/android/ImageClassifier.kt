@@ -12,7 +12,7 @@ import java.nio.MappedByteBuffer
 import java.nio.channels.FileChannel
 import org.tensorflow.lite.Interpreter
 
-/** Names what an image shows. One instance serves one thread at a time. */
+/** Classifies images. Use one instance in one thread at a time. */
 class ImageClassifier(context: Context) : AutoCloseable {
     private val labels = context.assets.open("labels.txt").bufferedReader().use { it.readLines() }
     private val interpreter =

@@ -6,7 +6,7 @@ import Foundation
 import TensorFlowLite
 import UIKit
 
-/// Names what an image shows. One instance serves one thread at a time.
+/// Classifies images. Use one instance in one thread at a time.
 final class ImageClassifier {
   private static let width = @WIDTH@
   private static let height = @HEIGHT@

@@ -1,4 +1,4 @@
-"""One line of a bundle's report."""
+"""One row of a bundle's report."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,20 +9,20 @@ KEPT = "kept"
 
 @dataclass(frozen=True)
 class Artifact:
-    """One file, or directory, and how it compares with the model.
+    """An exported file, or directory, with its comparison.
 
     Attributes:
         name: `"saved_model"`, or format and variant such as `"tflite/int8"`.
-        path: Where it lies inside the bundle; None where it was refused.
-        bytes: Its size; None where it could not be made.
-        accuracy: Share of held-out examples that it gets right, or the task's own figure.
-        agreement: Share of held-out examples where its label is the model's, or the task's own
-            comparison, from 0 to 1.
+        path: Path inside the bundle; None if it was refused.
+        bytes: Size; None if it could not be made.
+        accuracy: Accuracy on the held-out examples, or the task's own metric.
+        agreement: Share of held-out examples with the model's label, or the task's own agreement,
+            from 0 to 1.
         max_difference: Largest difference of any score from the model's.
         latency_ms: Median time of one example; one thread for LiteRT, a raw example through
             decoding or tokenization for a SavedModel.
-        decision: `"kept"`, or `"refused: "` and why.
-        candidate: How a LiteRT file was made, and in whose place; empty for a SavedModel.
+        decision: `"kept"`, or `"refused: "` and the reason.
+        candidate: How a LiteRT file was made, and which variant it replaces; empty for others.
     """
 
     name: str
@@ -34,6 +34,11 @@ class Artifact:
     latency_ms: float | None
     decision: str
     candidate: str = ""
+
+    @property
+    def format(self) -> str:
+        """Name of the file's format, such as `"tflite"`."""
+        return self.name.partition("/")[0]
 
     @property
     def kept(self) -> bool:

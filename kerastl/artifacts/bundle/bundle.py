@@ -15,16 +15,16 @@ REPORT = "report.json"
 
 @dataclass(frozen=True)
 class Bundle:
-    """What `export` wrote, and how each file compares with the model.
+    """The result of an export: a directory of files, each compared with the model.
 
     Attributes:
-        directory: Where it lies.
-        task: What the model does.
+        directory: The directory of the files.
+        task: The task, such as `"image_classification"`.
         labels: Class names in the order of the scores.
-        examples: Number of held-out examples that everything was compared on.
-        model_accuracy: The Keras model's accuracy on them, or the task's own figure.
+        examples: Number of held-out examples that every file was compared on.
+        model_accuracy: The Keras model's accuracy on them, or the task's own metric.
         artifacts: One row for each file that was tried, refused ones too.
-        figure: What that figure is called. Defaults to `"accuracy"`.
+        metric: Name of that metric. Defaults to `"accuracy"`.
 
     Example:
 
@@ -41,7 +41,7 @@ class Bundle:
     examples: int
     model_accuracy: float
     artifacts: tuple[Artifact, ...]
-    figure: str = "accuracy"
+    metric: str = "accuracy"
 
     def __getitem__(self, name: str) -> Artifact:
         for artifact in self.artifacts:
@@ -50,10 +50,10 @@ class Bundle:
         raise unknown_name("artifact", name, [artifact.name for artifact in self.artifacts])
 
     def path(self, name: str) -> Path:
-        """Locate a file that was kept.
+        """Return the path of a file that was kept.
 
         Raises:
-            ValueError: If it was not asked for, or refused.
+            ValueError: If there is no such artifact, or it was refused.
         """
         artifact = self[name]
         if artifact.path is None:
@@ -66,7 +66,7 @@ class Bundle:
         rows = self.table()
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
-            f"{self.directory}: {self.figure} of the model {self.model_accuracy:.3f} "
+            f"{self.directory}: {self.metric} of the model {self.model_accuracy:.3f} "
             f"on {self.examples} held-out examples"
         ]
         for row in rows:
@@ -79,8 +79,8 @@ class Bundle:
         return "\n".join(lines)
 
     def table(self) -> list[tuple[str, ...]]:
-        """Write the metrics as cells of text, the first row holding their names."""
-        head = ("artifact", "size", self.figure, "agreement", "max diff", "latency", "decision")
+        """Return the report as rows of text; the first row holds the column names."""
+        head = ("artifact", "size", self.metric, "agreement", "max diff", "latency", "decision")
         return [head, *(_row(artifact) for artifact in self.artifacts)]
 
     def to_json(self) -> dict[str, Any]:
@@ -89,7 +89,7 @@ class Bundle:
             "task": self.task,
             "labels": list(self.labels),
             "examples": self.examples,
-            "figure": self.figure,
+            "metric": self.metric,
             "model_accuracy": self.model_accuracy,
             "artifacts": [artifact.to_json() for artifact in self.artifacts],
         }
@@ -99,7 +99,7 @@ class Bundle:
         """Read a bundle's report.
 
         Args:
-            directory: What `export` wrote, at this place or moved.
+            directory: The directory of a bundle, moved or not.
 
         Raises:
             FileNotFoundError: If the directory holds no report.
@@ -107,17 +107,18 @@ class Bundle:
         folder = Path(directory)
         if not (folder / REPORT).is_file():
             raise FileNotFoundError(
-                f"A bundle holds {REPORT}; export one first. Received: {str(directory)!r}"
+                f"This directory holds no {REPORT}: name that of an exported bundle. "
+                f"Received: {str(directory)!r}"
             )
-        told = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+        report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         return cls(
             directory=folder,
-            task=told["task"],
-            labels=tuple(told["labels"]),
-            examples=told["examples"],
-            model_accuracy=told["model_accuracy"],
-            artifacts=tuple(Artifact.from_json(values) for values in told["artifacts"]),
-            figure=told["figure"],
+            task=report["task"],
+            labels=tuple(report["labels"]),
+            examples=report["examples"],
+            model_accuracy=report["model_accuracy"],
+            artifacts=tuple(Artifact.from_json(values) for values in report["artifacts"]),
+            metric=report["metric"],
         )
 
 

@@ -8,12 +8,12 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 20, 34, 46
 
 
 class Chart:
-    """One pair of axes with points, lines and bars on it.
+    """A pair of axes with points, lines and bars.
 
     Args:
-        title: What is shown.
-        x_title: What the horizontal axis is, with its unit.
-        y_title: What the vertical axis is.
+        title: Title of the chart.
+        x_title: Title of the horizontal axis, with its unit.
+        y_title: Title of the vertical axis.
         x_range: Its ends.
         y_range: Its ends.
 
@@ -41,9 +41,9 @@ class Chart:
         self._points = 0
 
     def point(self, x: float, y: float, label: str, *, hollow: bool = False) -> None:
-        """Draw a point with its name; a hollow one where `hollow`."""
+        """Draw a point, filled or hollow, with its name."""
         left, top = self._place(x, y)
-        # Names of neighbours stand above and below in turn.
+        # Names of neighbours alternate between above and below.
         offset = -9 if self._points % 2 == 0 else 18
         self._points += 1
         anchor = "end" if left > _WIDTH * 0.7 else "start" if left < _WIDTH * 0.3 else "middle"
@@ -62,17 +62,17 @@ class Chart:
             f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" class="dashed"/>'
         )
 
-    def bar(self, left: float, right: float, height: float, told: str) -> None:
-        """Draw a bar from the bottom, with what it tells as its tooltip."""
+    def bar(self, left: float, right: float, height: float, tooltip: str) -> None:
+        """Draw a bar from the bottom, with a tooltip."""
         x1, top = self._place(left, height)
         x2, bottom = self._place(right, self._y_range[0])
         self._shapes.append(
             f'<rect x="{x1:.1f}" y="{top:.1f}" width="{max(x2 - x1 - 1, 1):.1f}" '
-            f'height="{bottom - top:.1f}" class="bar"><title>{escape(told)}</title></rect>'
+            f'height="{bottom - top:.1f}" class="bar"><title>{escape(tooltip)}</title></rect>'
         )
 
     def to_svg(self) -> str:
-        """Return the drawing; colours are the page's."""
+        """Return the drawing. Its colours come from the style of the page."""
         x_title, y_title = map(escape, self._titles)
         middle = (_TOP + _HEIGHT - _BOTTOM) / 2
         lines = [

@@ -1,4 +1,4 @@
-"""The list by which a receiver checks that a bundle arrived whole."""
+"""SHA-256 checksums of a bundle's files."""
 
 import hashlib
 from pathlib import Path
@@ -7,7 +7,7 @@ CHECKSUMS = "SHA256SUMS"
 
 
 def write_checksums(directory: Path) -> None:
-    """List the SHA-256 of every file, in the form that `sha256sum --check` reads.
+    """Write the checksum of every file, in the format that `sha256sum --check` reads.
 
     Args:
         directory: A finished bundle.

@@ -1,4 +1,4 @@
-"""The description that a bundle gives its receivers: task, labels, preprocessing, versions."""
+"""The part of `kerastl.json` that is the same for every file of a model."""
 
 from typing import Any
 
@@ -7,7 +7,14 @@ from kerastl.basics.installed_versions import installed_versions
 
 
 def describe(exportable: Exportable) -> dict[str, Any]:
-    """Describe labels, preprocessing and versions; signatures come from the files themselves."""
+    """Describe a model's labels, preprocessing and versions.
+
+    Args:
+        exportable: The model.
+
+    Returns:
+        JSON values. Each format adds the signatures of its files.
+    """
     return {
         "format": 1,
         "task": exportable.task,

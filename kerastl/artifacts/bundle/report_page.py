@@ -1,6 +1,6 @@
-"""A bundle's report as one page that needs nothing else."""
+"""A bundle's report as one HTML page without other files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from html import escape
 
 from kerastl.artifacts.bundle.artifact import Artifact
@@ -23,13 +23,19 @@ svg .grid { stroke: #ddd }
 """
 
 
-def report_page(bundle: Bundle, reliability: Sequence[tuple[float, float, int]] = ()) -> str:
+def report_page(
+    bundle: Bundle,
+    reliability: Sequence[tuple[float, float, int]] = (),
+    not_timed: Collection[str] = (),
+) -> str:
     """Write the table of a bundle's artifacts as an HTML page, with charts of it.
 
     Args:
-        bundle: What `export` made.
-        reliability: Mean confidence, share of right answers and number of examples, by
-            confidence; see `Measure.reliability`. Defaults to none: no such chart.
+        bundle: The bundle.
+        reliability: The points of a reliability diagram; see `Measure.reliability`. Defaults to
+            none, which leaves the diagram out.
+        not_timed: Formats whose latency includes decoding or tokenization. They are left out of
+            the chart of latencies. Defaults to none.
 
     Returns:
         The page, with its style inside and no link to any other file.
@@ -42,7 +48,7 @@ def report_page(bundle: Bundle, reliability: Sequence[tuple[float, float, int]] 
         f"<style>{_STYLE}</style></head><body>",
         f"<h1>{escape(bundle.directory.name)}</h1>",
         f"<p>{escape(bundle.task.replace('_', ' '))}, {len(bundle.labels)} classes. "
-        f"{escape(bundle.figure).capitalize()} of the model {bundle.model_accuracy:.3f} on "
+        f"{escape(bundle.metric).capitalize()} of the model {bundle.model_accuracy:.3f} on "
         f"{bundle.examples} held-out examples.</p>",
         "<table>",
         _row("th", head),
@@ -50,7 +56,7 @@ def report_page(bundle: Bundle, reliability: Sequence[tuple[float, float, int]] 
     for artifact, cells in zip(bundle.artifacts, rows, strict=True):
         lines.append(_row("td", cells, "" if artifact.kept else ' class="refused"'))
     lines.append("</table>")
-    lines += [chart.to_svg() for chart in _charts(bundle, reliability)]
+    lines += [chart.to_svg() for chart in _charts(bundle, reliability, not_timed)]
     labels = ", ".join(escape(label) for label in bundle.labels)
     lines += [f"<p>Classes: {labels}</p>", "</body></html>", ""]
     return "\n".join(lines)
@@ -61,23 +67,24 @@ def _row(tag: str, cells: tuple[str, ...], attributes: str = "") -> str:
     return f"<tr{attributes}>{inner}</tr>"
 
 
-def _charts(bundle: Bundle, reliability: Sequence[tuple[float, float, int]]) -> list[Chart]:
+def _charts(
+    bundle: Bundle, reliability: Sequence[tuple[float, float, int]], not_timed: Collection[str]
+) -> list[Chart]:
     measured = [a for a in bundle.artifacts if a.accuracy is not None]
-    # A SavedModel's time is another one: all threads, and a raw example.
-    timed = [a for a in measured if a.name != "saved_model"]
+    timed = [a for a in measured if a.format not in not_timed]
     charts = []
     if measured:
-        size = _figure_against(bundle, measured, "size, MB", lambda a: (a.bytes or 0) / 1e6)
+        size = _metric_against(bundle, measured, "size, MB", lambda a: (a.bytes or 0) / 1e6)
         charts.append(size)
     if timed:
-        time = _figure_against(bundle, timed, "latency, ms", lambda a: a.latency_ms or 0.0)
+        time = _metric_against(bundle, timed, "latency, ms", lambda a: a.latency_ms or 0.0)
         charts.append(time)
     if reliability:
         charts.append(_reliability(reliability))
     return charts
 
 
-def _figure_against(
+def _metric_against(
     bundle: Bundle, measured: list[Artifact], title: str, value: Callable[[Artifact], float]
 ) -> Chart:
     metrics = [bundle.model_accuracy, *(a.accuracy or 0.0 for a in measured)]
@@ -85,9 +92,9 @@ def _figure_against(
     widest = max(map(value, measured)) * 1.05
     name = title.partition(",")[0]
     chart = Chart(
-        f"{bundle.figure} against {name}; dashed: the model",
+        f"{bundle.metric} against {name}; dashed: the model",
         title,
-        bundle.figure,
+        bundle.metric,
         (0.0, widest),
         (min(metrics) - margin, max(metrics) + margin),
     )
@@ -108,7 +115,7 @@ def _reliability(reliability: Sequence[tuple[float, float, int]]) -> Chart:
     )
     for confidence, right, count in reliability:
         left = min(int(confidence * 10), 9) / 10
-        told = f"{count} examples, confidence {confidence:.2f}, right {right:.2f}"
-        chart.bar(left, left + 0.1, right, told)
+        tooltip = f"{count} examples, confidence {confidence:.2f}, right {right:.2f}"
+        chart.bar(left, left + 0.1, right, tooltip)
     chart.line((0, 0), (1, 1))
     return chart

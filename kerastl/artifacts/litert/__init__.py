@@ -1,1 +1,1 @@
-"""LiteRT (`.tflite`) files: one float32 conversion, and the variants made from it."""
+"""LiteRT (`.tflite`) files: one float32 conversion and the variants made from it."""

@@ -1,4 +1,4 @@
-"""Take back the shift that rounded weights give to a layer's output."""
+"""Bias correction: compensate the shift of a layer's output that rounded weights cause."""
 
 from collections.abc import Collection
 
@@ -15,17 +15,17 @@ def correct_biases(
     skip: Collection[int] = (),
     bits: int = 8,
 ) -> bytes:
-    """Add to each bias what rounding the weights will take from the output on average.
+    """Add to each bias the mean error that rounding the weights will cause in the output.
 
     The error of rounded weights times the mean input is known before anything is quantized, so
     the float file is corrected and then quantized as usual. On the depthwise layers of
     MobileNetV2 0.35 this halves the disagreement or better. After Nagel et al.,
     "Data-Free Quantization Through Weight Equalization and Bias Correction", 2019, section 4.2,
-    with measured means in the place of those that batch normalization tells.
+    with measured means instead of those of batch normalization.
 
     Args:
         content: A float32 `.tflite` file.
-        means: Mean of each tensor's channels over real examples, by tensor name.
+        means: Mean of each tensor's channels over calibration examples, by tensor name.
         kinds: The kinds of operator whose weights will be quantized per output channel.
         skip: Indices of operators whose weights will not be quantized.
         bits: Bits of a weight. Defaults to 8.
@@ -53,7 +53,7 @@ def correct_biases(
 
 
 def _lost(kernel: np.ndarray, mean: np.ndarray, depthwise: bool, bits: int) -> np.ndarray | None:
-    """Compute kernel minus rounded kernel, applied to the mean input."""
+    """Apply the difference of kernel and rounded kernel to the mean input."""
     others = tuple(range(kernel.ndim - 1)) if depthwise else tuple(range(1, kernel.ndim))
     steps = 2 ** (bits - 1) - 1
     scale = np.maximum(np.abs(kernel).max(axis=others, keepdims=True), 1e-12) / steps
@@ -61,7 +61,7 @@ def _lost(kernel: np.ndarray, mean: np.ndarray, depthwise: bool, bits: int) -> n
     if depthwise:
         repeats, rest = divmod(kernel.shape[-1], len(mean))
         return None if rest else error.sum(axis=(0, 1, 2)) * np.repeat(mean, repeats)
-    # A grouped convolution sees a part of the channels only: it stays as it is.
+    # A grouped convolution reads only a part of the channels: it is not corrected.
     if kernel.shape[-1] != len(mean):
         return None
     return error.reshape(len(kernel), -1, len(mean)).sum(axis=1) @ mean

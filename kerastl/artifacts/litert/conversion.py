@@ -1,4 +1,4 @@
-"""The one float32 conversion that every variant is made from."""
+"""Convert a model to a float32 LiteRT file, from which every variant is made."""
 
 import re
 from pathlib import Path
@@ -9,13 +9,13 @@ from kerastl.artifacts.exportable import Exportable
 def convert_float32(exportable: Exportable, workspace: Path) -> bytes:
     """Convert the model for LiteRT, one example at a time, with built-in operators only.
 
-    The way leads through a SavedModel: `TFLiteConverter.from_concrete_functions` turns
+    The conversion goes through a SavedModel: `TFLiteConverter.from_concrete_functions` turns
     Keras variables into empty handles, and `model.export(format="litert")` may write operators
     that the LiteRT interpreter does not have.
 
     Args:
         exportable: The model.
-        workspace: An existing directory for the SavedModel in between.
+        workspace: An existing directory for the temporary SavedModel.
 
     Returns:
         The content of a `.tflite` file: the model's named inputs, `scores` as output.
@@ -44,9 +44,9 @@ def convert_float32(exportable: Exportable, workspace: Path) -> bytes:
 def _unsupported(error: Exception) -> ValueError:
     listed = re.search(r"(?:Select|Custom) ops: ([\w, ]+)", str(error))
     where = re.search(r'loc\((?:callsite\()?.*?"([^"]+)', str(error))
-    operators = listed.group(1).strip() if listed else "an operator that it does not name"
+    operators = listed.group(1).strip() if listed else "an operator without a name"
     layer = f" (at {where.group(1)!r})" if where else ""
     return ValueError(
         "LiteRT cannot express this model with its built-in operators: replace the layer, or "
-        f"leave 'tflite' out of formats. Received: {operators}{layer}"
+        f"remove 'tflite' from formats. Received: {operators}{layer}"
     )

@@ -1,4 +1,4 @@
-"""Weights in int8, arithmetic chosen at run time."""
+"""The dynamic variant: int8 weights, activations quantized at run time."""
 
 import re
 from collections.abc import Collection
@@ -19,7 +19,7 @@ def make_dynamic(
 
     Args:
         content: A float32 `.tflite` file.
-        observation: Real examples' values; with them biases are corrected.
+        observation: Values of calibration examples, for bias correction. Defaults to none.
         in_float: Indices of operators whose weights stay in float.
 
     Returns:

@@ -1,11 +1,11 @@
-"""Weights of half the size."""
+"""The float16 variant: weights of half the size."""
 
 import numpy as np
 
 from kerastl.artifacts.litert.graph import Graph, Kind
 from kerastl.artifacts.litert.observation import Observation
 
-# Below this number of elements nothing is saved: biases and masks stay exact.
+# Smaller constants save nothing: biases and masks stay exact.
 _SMALL = 1024
 
 
@@ -13,12 +13,12 @@ def make_float16(content: bytes, observation: Observation | None = None) -> byte
     """Store large constants as float16; the runtime widens them once, when it loads the file.
 
     The same layout as TensorFlow's converter writes, without a second conversion.
-    ai-edge-quantizer's `float_casting` leaves embedding tables at full size: 68 MB in place of 45
+    ai-edge-quantizer's `float_casting` leaves embedding tables at full size: 68 MB instead of 45
     for a MiniLM.
 
     Args:
         content: A float32 `.tflite` file.
-        observation: Not needed.
+        observation: Not used.
 
     Returns:
         The smaller file.

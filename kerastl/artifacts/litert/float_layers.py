@@ -1,4 +1,4 @@
-"""Which layers of a convolutional network stay in float when the rest becomes integer."""
+"""Choose the layers of a convolutional network that stay in float in an integer file."""
 
 import itertools
 import math
@@ -15,15 +15,15 @@ _BLOCKS = 8
 def leading_layers(graph: Graph, share: float = LEADING_SHARE) -> set[int]:
     """Find the first layers, up to a share of the network's multiplications.
 
-    What rounding does there runs through all that follows: with the stem in float, MobileNetV2
-    0.35's scores on trashnet6 diverge a third less from the model's.
+    Rounding errors of the first layers pass through all others: with the stem in float, the scores
+    of MobileNetV2 0.35 on trashnet6 diverge a third less from the model's.
 
     Args:
         graph: A float32 network.
         share: Largest share of multiplications. Defaults to 0.2.
 
     Returns:
-        Indices of operators; none where the first layer alone is larger.
+        Indices of operators; none if the first layer alone is larger.
     """
     allowed = share * sum(multiplications(graph, operator) for operator in graph.operators)
     spent, layers = 0, set()
@@ -37,10 +37,10 @@ def leading_layers(graph: Graph, share: float = LEADING_SHARE) -> set[int]:
 
 
 def head_layers(graph: Graph) -> set[int]:
-    """Find what is computed on vectors: pooling, standardization, dense layers, softmax.
+    """Find the operators on vectors: pooling, standardization, dense layers, softmax.
 
-    There is nothing left to average rounding errors over, and next to nothing to compute: in
-    integers the head of MobileNetV2 0.35 doubles the divergence of the scores.
+    Rounding errors no longer average out there, and there is little to compute: an integer head
+    doubles the divergence of the scores of MobileNetV2 0.35.
     """
     return {
         number
@@ -50,11 +50,11 @@ def head_layers(graph: Graph) -> set[int]:
 
 
 def blocks(graph: Graph, taken: set[int]) -> list[set[int]]:
-    """Cut the other layers into runs of about equal numbers of layers with weights.
+    """Split the other operators into runs with about equal numbers of layers with weights.
 
     Args:
         graph: A float32 network.
-        taken: Operators that are in float already.
+        taken: Operators that already are in float.
 
     Returns:
         At most 8 sets of indices, in order of execution.

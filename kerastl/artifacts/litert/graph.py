@@ -1,4 +1,4 @@
-"""A `.tflite` file as an object that can be changed."""
+"""A `.tflite` file as a graph of operators and constants that can be changed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +16,7 @@ class Graph:
     """The operators and constants of one file.
 
     Reading and writing puts every weight inside the flatbuffer: ai-edge-quantizer leaves them
-    behind its end, where metadata writers destroy them and other readers do not look.
+    after its end, where metadata writers destroy them and other readers do not look.
 
     Args:
         content: The content of a `.tflite` file.
@@ -36,20 +36,20 @@ class Graph:
         self.operators: list[Any] = self._model.subgraphs[0].operators
 
     def kind(self, operator: Any) -> int:
-        """Tell which of the built-in operators this is."""
+        """Return which of the built-in operators this is."""
         code = self._model.operatorCodes[operator.opcodeIndex]
         return flatbuffer_utils.get_builtin_code_from_operator_code(code)
 
     def of_kinds(self, *kinds: int) -> Iterator[Any]:
-        """Go through the operators of these kinds."""
+        """Iterate over the operators of these kinds."""
         return (operator for operator in self.operators if self.kind(operator) in kinds)
 
     def name(self, index: int) -> str:
-        """Tell a tensor's name."""
+        """Return a tensor's name."""
         return self.tensors[index].name.decode()
 
     def constant(self, index: int) -> np.ndarray | None:
-        """Read a float32 constant, or None where the tensor is none."""
+        """Read a float32 constant, or return None if the tensor is not one."""
         tensor = self.tensors[index]
         data = self._model.buffers[tensor.buffer].data
         if data is None or tensor.type != schema.TensorType.FLOAT32:
@@ -57,7 +57,7 @@ class Graph:
         return data.view(np.float32).reshape(tensor.shape)
 
     def is_computed(self, index: int) -> bool:
-        """Tell whether a tensor is computed or fed, not constant."""
+        """Return whether a tensor is computed or fed, not constant."""
         return self._model.buffers[self.tensors[index].buffer].data is None
 
     def compact(self) -> None:

@@ -1,4 +1,4 @@
-"""Weights and activations in int8."""
+"""The int8 variant: int8 weights and activations."""
 
 import re
 from collections.abc import Collection
@@ -28,7 +28,7 @@ def make_int8(
     choose_ranges: RangeChoice = least_error_ranges,
     in_float: Collection[int] = (),
 ) -> bytes:
-    """Quantize weights and activations with ranges seen on real examples.
+    """Quantize weights and activations with ranges measured on calibration examples.
 
     Convolutional networks take `uint8` pixels and give float32 scores; between, the first layers
     and the head compute in float, all others in integers. Where there is attention, linear layers
@@ -38,9 +38,9 @@ def make_int8(
 
     Args:
         content: A float32 `.tflite` file.
-        observation: Values of real examples.
-        choose_ranges: How ranges of activations are chosen. Where there is attention the widest
-            are taken.
+        observation: Values of calibration examples.
+        choose_ranges: How ranges of activations are chosen. A network with attention always gets
+            the widest ranges.
         in_float: Indices of more operators that stay in float.
 
     Returns:
@@ -50,12 +50,12 @@ def make_int8(
         ValueError: If there is no observation.
     """
     if observation is None:
-        raise ValueError("int8 needs calibration examples. Received: None")
+        raise ValueError("int8 needs calibration examples: pass them. Received: observation=None")
     graph = Graph(content)
     ranges = byte_ranges(observation, widest_ranges if attends(graph) else choose_ranges)
     ranges |= table_ranges(graph, Kind.GATHER)
     kept = set(in_float) | base_float_layers(graph)
-    # In the head only weights are rounded, which correction must know of all the same.
+    # In the head only weights are rounded: its biases are corrected too.
     unrounded = kept - head_layers(graph)
     corrected = correct_biases(content, observation.means, WEIGHTED, skip=unrounded)
     return quantize(corrected, _recipe(graph, kept), ranges)
@@ -72,12 +72,12 @@ def byte_ranges(observation: Observation, choose_ranges: RangeChoice) -> Ranges:
 
 
 def attends(graph: Graph) -> bool:
-    """Tell a network with attention from a convolutional one."""
+    """Return whether a network has attention."""
     return any(graph.of_kinds(Kind.BATCH_MATMUL))
 
 
 def base_float_layers(graph: Graph) -> set[int]:
-    """Name the operators of a convolutional network that are in float from the start."""
+    """Return the operators of a convolutional network that are in float in every candidate."""
     return set() if attends(graph) else leading_layers(graph) | head_layers(graph)
 
 
@@ -108,7 +108,7 @@ def _recipe(graph: Graph, in_float: set[int]) -> Any:
     head = set() if attends(graph) else head_layers(graph)
     for number in sorted(in_float):
         operator = graph.operators[number]
-        # ai-edge-quantizer writes a semicolon behind each output's name.
+        # ai-edge-quantizer adds a semicolon to each output's name.
         scope = f"^{re.escape(graph.name(operator.outputs[0]))};?$"
         if number in head and graph.kind(operator) == Kind.FULLY_CONNECTED:
             recipe.add_dynamic_config(scope, operation.FULLY_CONNECTED, num_bits=8)

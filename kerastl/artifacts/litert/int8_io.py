@@ -14,14 +14,14 @@ def make_int8_io(
     *,
     choose_ranges: RangeChoice = least_error_ranges,
 ) -> bytes:
-    """Quantize a convolutional network throughout, for chips and compilers that know int8 only.
+    """Quantize a convolutional network throughout, for accelerators that run only int8.
 
     Pixels go in as `int8`, the byte less 128, and scores come out as `int8`, 256 times the
     probability less 128. No layer computes in float, the first ones and the head included.
 
     Args:
         content: A float32 `.tflite` file.
-        observation: Values of real examples.
+        observation: Values of calibration examples.
         choose_ranges: How ranges of activations are chosen.
 
     Returns:
@@ -34,9 +34,14 @@ def make_int8_io(
     from ai_edge_quantizer import qtyping, recipe_manager
 
     if observation is None:
-        raise ValueError("int8_io needs calibration examples. Received: None")
+        raise ValueError(
+            "int8_io needs calibration examples: pass them. Received: observation=None"
+        )
     if attends(Graph(content)):
-        raise ValueError("int8_io is for convolutional networks: this one has attention")
+        raise ValueError(
+            "int8_io is for convolutional networks: use 'dynamic' or 'int8'. "
+            "Received: a network with attention"
+        )
     recipe = recipe_manager.RecipeManager()
     recipe.add_static_config(
         ".*", qtyping.TFLOperationName.ALL_SUPPORTED, activation_num_bits=8, weight_num_bits=8

@@ -1,4 +1,4 @@
-"""What flows through a float32 file when real examples do."""
+"""Measure the values inside a float32 file on calibration examples."""
 
 import warnings
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ import numpy as np
 
 from kerastl.artifacts.litert.graph import Graph
 
-# Of 200 examples 256 values each: the error of a range is known to a few percent.
+# With 256 values from each of 200 examples, the error of a range is known to a few percent.
 _SAMPLED = 256
 _EXAMPLES = 32
 
 
 @dataclass(frozen=True)
 class Observation:
-    """Values of every computed float32 tensor, by tensor name.
+    """Statistics of every computed float32 tensor, by tensor name.
 
     Attributes:
         lows: Smallest value in each example, shape `(examples, 1, ...)`.
@@ -32,7 +32,7 @@ class Observation:
 
 
 def observe(content: bytes, inputs: dict[str, np.ndarray], threads: int = 2) -> Observation:
-    """Run examples through a file and look at every tensor.
+    """Run examples through a file and record the values of every tensor.
 
     ai-edge-quantizer has its own calibration, a moving average of extremes: it depends on the
     order of the examples, cuts off the input's own range and knows no means.
@@ -40,16 +40,16 @@ def observe(content: bytes, inputs: dict[str, np.ndarray], threads: int = 2) -> 
     Args:
         content: A float32 `.tflite` file.
         inputs: Examples by input name, each of shape `(N, ...)`.
-        threads: Threads of the interpreter.
+        threads: Threads of the interpreter. Defaults to 2.
 
     Returns:
-        What was seen.
+        The statistics.
     """
     from ai_edge_litert.interpreter import Interpreter
 
     graph = Graph(content)
     with warnings.catch_warnings():
-        # It warns of memory: for a few seconds that is the price of seeing every tensor.
+        # It warns of the memory that keeping every tensor takes, which is only for seconds.
         warnings.simplefilter("ignore", UserWarning)
         interpreter = Interpreter(
             model_content=content, num_threads=threads, experimental_preserve_all_tensors=True
@@ -74,7 +74,7 @@ def observe(content: bytes, inputs: dict[str, np.ndarray], threads: int = 2) -> 
         for name, index in watched:
             try:
                 value = interpreter.get_tensor(index)
-            except ValueError:  # A tensor that kernels keep to themselves holds no data.
+            except ValueError:  # Temporary tensors of a kernel hold no data.
                 continue
             if value.ndim and value.size:
                 lows.setdefault(name, []).append(value.min(keepdims=True))

@@ -1,4 +1,4 @@
-"""ai-edge-quantizer, quiet and with weights inside the file."""
+"""Run ai-edge-quantizer without its output, and keep the weights inside the file."""
 
 import contextlib
 import io
@@ -24,9 +24,9 @@ def quantize(content: bytes, recipe: Any, ranges: dict[str, dict[str, np.ndarray
     from ai_edge_quantizer import quantizer
 
     worker = quantizer.Quantizer(content, recipe.get_quantization_recipe())
-    # It does not hand the switch for progress bars on to all its parts.
+    # Some of its parts ignore the options that turn progress bars off.
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
-        # It warns of its own memory use, and NumPy of casts; the comparison afterwards judges.
+        # It warns of its memory use, and NumPy of casts. The comparison detects wrong results.
         warnings.simplefilter("ignore")
         result = worker.quantize(ranges, enable_progress_bar=False, enable_progress_report=False)
     graph = Graph(bytes(result.quantized_model))
@@ -35,7 +35,7 @@ def quantize(content: bytes, recipe: Any, ranges: dict[str, dict[str, np.ndarray
 
 
 def table_ranges(graph: Graph, kind: int) -> dict[str, dict[str, np.ndarray]]:
-    """Range of what is looked up in constant tables: that of the tables, with no calibration."""
+    """Return the ranges of lookups in constant tables, which need no calibration."""
     ranges = {}
     for operator in graph.of_kinds(kind):
         table = graph.constant(operator.inputs[0])

@@ -1,4 +1,4 @@
-"""Choose the range of numbers that the integers of each tensor stand for."""
+"""Choose the range of real numbers that the integers of each tensor represent."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -19,7 +19,7 @@ _BINS = 8192
 
 
 def widest_ranges(observation: Observation) -> Ranges:
-    """Take the smallest and the largest value of all examples: nothing is cut off."""
+    """Take the smallest and the largest value of all examples; nothing is clipped."""
     return {
         name: {"min": lows.min(axis=0), "max": observation.highs[name].max(axis=0)}
         for name, lows in observation.lows.items()
@@ -27,7 +27,7 @@ def widest_ranges(observation: Observation) -> Ranges:
 
 
 def least_error_ranges(observation: Observation) -> Ranges:
-    """Cut off what is rare where the finer steps for the rest make the mean squared error smaller.
+    """Choose the ranges of least mean squared error, which may clip rare values.
 
     The choice of Nagel et al., "A White Paper on Neural Network Quantization", 2021, section
     3.1. On MobileNetV2 0.35 with trashnet6 it halves the divergence from the float model's scores

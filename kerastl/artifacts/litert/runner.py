@@ -1,4 +1,4 @@
-"""Run a `.tflite` file as a receiver would."""
+"""Run a `.tflite` file in the LiteRT interpreter."""
 
 import time
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 UNREAD_INPUT = "segment_ids"
-"""Added to files of BERTs for MediaPipe, which feeds it; no operator reads it."""
+"""Input that files of BERTs have for MediaPipe, which feeds it. No operator reads it."""
 
 
 class LiteRTModel:
@@ -14,11 +14,10 @@ class LiteRTModel:
 
     Args:
         content: The content of the file.
-        threads: Threads of the interpreter. Defaults to 1, as latency is told for one.
+        threads: Threads of the interpreter. Defaults to 1, for which latency is reported.
 
     Attributes:
-        inputs: Shape and type of each named input; scale and zero point where it is an integer
-            that stands for a real number.
+        inputs: Shape and type of each named input; of a quantized one also scale and zero point.
         outputs: The same of each output.
     """
 
@@ -49,7 +48,7 @@ class LiteRTModel:
     def latency_ms(self, inputs: dict[str, np.ndarray], repeats: int = 30) -> float:
         """Measure the median time of one example, in milliseconds.
 
-        Numbers become the file's integers before: a receiver has them as bytes already.
+        Converting the inputs to the types of the file is not timed.
         """
         count = len(next(iter(inputs.values())))
         self.run(self.prepare(inputs, 0))
@@ -62,11 +61,11 @@ class LiteRTModel:
         return float(np.median(times) * 1000)
 
     def prepare(self, inputs: dict[str, np.ndarray], number: int) -> dict[str, np.ndarray]:
-        """Take one example, in the types of the file.
+        """Convert one example to the types of the file.
 
         Args:
             inputs: The model's inputs by name, each of shape `(N, ...)`.
-            number: Which example.
+            number: Index of the example.
         """
         fed = {}
         for name, detail in self._details.items():
@@ -82,18 +81,22 @@ class LiteRTModel:
         return fed
 
     def run(self, prepared: dict[str, np.ndarray]) -> np.ndarray:
-        """Score an example that `prepare` made; shape `(1, ...)`, as real numbers."""
+        """Score an example that `prepare` made: shape `(1, ...)`, as real numbers."""
         scores = self._run(**prepared)["scores"]
-        told = self.outputs["scores"]
-        if "scale" not in told:
+        output = self.outputs["scores"]
+        if "scale" not in output:
             return scores
-        return ((scores.astype(np.float32) - told["zero_point"]) * told["scale"]).astype(np.float32)
+        real = (scores.astype(np.float32) - output["zero_point"]) * output["scale"]
+        return real.astype(np.float32)
 
 
 def _describe(detail: dict[str, Any]) -> dict[str, Any]:
-    told = {"shape": [int(n) for n in detail["shape"]], "dtype": np.dtype(detail["dtype"]).name}
+    described: dict[str, Any] = {
+        "shape": [int(n) for n in detail["shape"]],
+        "dtype": np.dtype(detail["dtype"]).name,
+    }
     scale, zero_point = detail["quantization"]
     if scale:
-        # A caller's number is (integer - zero_point) * scale.
-        told |= {"scale": float(scale), "zero_point": int(zero_point)}
-    return told
+        # The real number is (integer - zero_point) * scale.
+        described |= {"scale": float(scale), "zero_point": int(zero_point)}
+    return described

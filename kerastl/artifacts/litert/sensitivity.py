@@ -1,4 +1,4 @@
-"""Find the layers whose rounding costs most."""
+"""Find the layers that quantization harms most."""
 
 from collections.abc import Callable, Collection
 
@@ -9,7 +9,7 @@ from kerastl.artifacts.litert.graph import Graph
 from kerastl.artifacts.litert.observation import Observation
 from kerastl.artifacts.litert.runner import LiteRTModel
 
-# Two of eight runs of layers: more, and little is left of what quantization gives.
+# Two of eight runs of layers: with more in float, quantization gains little.
 _KEPT = 2
 
 
@@ -19,19 +19,19 @@ def most_sensitive(
     make: Callable[..., bytes],
     in_float: Collection[int] = (),
 ) -> set[int]:
-    """Measure which layers, left in float, bring the scores closest to the model's.
+    """Find the layers that, left in float, bring the scores closest to the model's.
 
     Layers are tried in at most eight runs of neighbours, so that a large network takes no longer
     than a small one and few conversions between integers and float are added.
 
     Args:
         content: A float32 `.tflite` file.
-        observation: Values of real examples, and some of the examples themselves.
+        observation: Values of calibration examples, and some of the examples.
         make: Makes a variant; takes `in_float`.
-        in_float: Operators that it leaves in float by itself.
+        in_float: Operators that `make` always leaves in float.
 
     Returns:
-        Indices of the operators in the two runs that matter most.
+        Indices of the operators in the two most sensitive runs.
     """
     expected = _comparable(content, observation)
 

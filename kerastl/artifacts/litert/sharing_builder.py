@@ -1,4 +1,4 @@
-"""Write vectors and strings of equal content into a flatbuffer once."""
+"""Write equal vectors and strings of a flatbuffer only once."""
 
 import flatbuffers
 import numpy as np
@@ -18,15 +18,15 @@ class SharingBuilder(flatbuffers.Builder):
         self._strings: dict[str | bytes, int] = {}
 
     def CreateString(self, s: str | bytes, *options: str) -> int:
-        """Write a string, or return where an equal one lies: most tensors have no name."""
+        """Write a string, or return the place of an equal one: most tensors have no name."""
         if s not in self._strings:
             self._strings[s] = super().CreateString(s, *options)
         return self._strings[s]
 
     def CreateNumpyVector(self, x: np.ndarray) -> int:
-        """Write a vector, or return where an equal one lies."""
+        """Write a vector, or return the place of an equal one."""
         if x.dtype == np.uint8:
-            # Weights: they differ, they are large, and the schema wants them aligned otherwise.
+            # Weights differ, are large and have another alignment in the schema.
             return int(super().CreateNumpyVector(x))
         key = (x.dtype.str, x.tobytes())
         if key not in self._written:

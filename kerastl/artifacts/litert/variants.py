@@ -1,4 +1,4 @@
-"""The variants of a LiteRT file, by name, and what to try when one is not good enough."""
+"""The quantization variants of a LiteRT file, with the candidates and fallbacks of each."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from kerastl.artifacts.litert.ranges import widest_ranges
 from kerastl.artifacts.litert.sensitivity import most_sensitive
 from kerastl.artifacts.litert.weight_only import make_int4, make_weight_only
 
-# Takes the float32 file and the values of real examples, and gives a file.
+# Takes the float32 file and the values of calibration examples, and returns a file.
 Maker = Callable[[bytes, Observation | None], bytes]
 
 
@@ -23,9 +23,9 @@ class Candidate:
     """One way to make a variant.
 
     Attributes:
-        name: What is done, in words for the report; empty where there is one way only.
+        name: A few words for the report; empty for the only candidate of a variant.
         make: The maker.
-        calibrated: Whether it cannot do without real examples.
+        calibrated: Whether it needs calibration examples.
     """
 
     name: str
@@ -65,7 +65,7 @@ VARIANTS: dict[str, tuple[Candidate, ...]] = {
         ),
         _sensitive_in_float(make_int8, base_float_layers),
     ),
-    # The report names who cannot read it beside every figure.
+    # The report names the runtimes that cannot read the file.
     "int8_io": tuple(
         Candidate(f"{name}; not for MediaPipe or LiteRT.js", make, calibrated=True)
         for name, make in (
@@ -75,6 +75,10 @@ VARIANTS: dict[str, tuple[Candidate, ...]] = {
     ),
     "int4": (Candidate("all layers", make_int4), _sensitive_in_float(make_int4)),
 }
+
+AUTO = "auto"
+# These cannot be made without calibration examples.
+CALIBRATED = {name for name, candidates in VARIANTS.items() if candidates[0].calibrated}
 
 # What is made in a variant's place when none of its candidates is good enough.
 NEXT = {
@@ -92,7 +96,7 @@ def automatic_variants(content: bytes, calibrated: bool) -> tuple[str, ...]:
 
     Args:
         content: Its float32 file.
-        calibrated: Whether there are real examples.
+        calibrated: Whether there are calibration examples.
 
     Returns:
         float32, and with it int8 for convolutional networks, dynamic for transformers, and

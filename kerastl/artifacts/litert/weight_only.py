@@ -1,4 +1,4 @@
-"""Recipes that quantize weights only and leave arithmetic in float."""
+"""The weight-only variants: int8 or int4 weights, float arithmetic."""
 
 import re
 from collections.abc import Collection
@@ -16,7 +16,7 @@ def make_weight_only(
 
     Args:
         content: A float32 `.tflite` file.
-        observation: Real examples' values; with them biases are corrected.
+        observation: Values of calibration examples, for bias correction. Defaults to none.
         in_float: Indices of operators whose weights stay in float.
 
     Returns:
@@ -30,16 +30,16 @@ def make_int4(
 ) -> bytes:
     """Store the weights of convolutions and linear layers in int4, and widen them to compute.
 
-    Depthwise kernels and embedding tables are int8: the first are small and lose most, and of
-    the second no int4 lookup exists.
+    Depthwise kernels and embedding tables are int8: kernels are small and lose most, and LiteRT
+    has no int4 lookup for tables.
 
     Args:
         content: A float32 `.tflite` file.
-        observation: Real examples' values; with them biases are corrected.
+        observation: Values of calibration examples, for bias correction. Defaults to none.
         in_float: Indices of operators whose weights stay in float.
 
     Returns:
-        The smaller file. Large networks stand it, small ones hardly without further training.
+        The smaller file. Small networks usually need quantization-aware training to pass.
     """
     return _with_small_weights(content, observation, in_float, bits=4)
 

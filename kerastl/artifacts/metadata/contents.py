@@ -1,4 +1,4 @@
-"""What the metadata of a classifier's `.tflite` file says."""
+"""The content of a `.tflite` file's metadata: descriptions and associated files."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ DESCRIPTION = "kerastl.json"
 
 # MediaPipe finds the inputs of a BERT by these names.
 _TOKENS = {
-    "token_ids": ("ids", "Ids of the word pieces, start and end token among them."),
-    "padding_mask": ("mask", "1 where a token is, 0 where padding is."),
-    "segment_ids": ("segment_ids", "0 everywhere: there is one text. No operator reads it."),
+    "token_ids": ("ids", "Ids of the word pieces, including start and end token."),
+    "padding_mask": ("mask", "1 for a token, 0 for padding."),
+    "segment_ids": ("segment_ids", "All zeros: there is one text. No operator reads it."),
 }
 _FEATURES: dict[str, Any] = {"content_properties": {"FeatureProperties": {}}}
 _LABELS = {
@@ -40,7 +40,7 @@ _DESCRIPTION = {
 
 
 def make_files(exportable: Exportable) -> dict[str, bytes]:
-    """Make the associated files: labels, description, and what a text's receiver needs."""
+    """Make the associated files: labels, description, and the vocabulary of a text model."""
     files = {
         LABELS: _lines(exportable.class_names),
         DESCRIPTION: json.dumps(describe(exportable), ensure_ascii=False).encode(),
@@ -52,7 +52,7 @@ def make_files(exportable: Exportable) -> dict[str, bytes]:
 
 
 def word_pieces(exportable: Exportable) -> list[str] | None:
-    """List the vocabulary in the order of ids, or None where it is not WordPiece."""
+    """List the vocabulary in the order of ids, or None if it is not WordPiece."""
     import keras_hub
 
     if not isinstance(exportable.reader, TextReader):
@@ -64,27 +64,27 @@ def word_pieces(exportable: Exportable) -> list[str] | None:
 
 
 def reads_as_bert(exportable: Exportable) -> bool:
-    """Tell whether MediaPipe's BERT tokenizer reads texts as the model's own does.
+    """Return whether MediaPipe's BERT tokenizer gives the same tokens as the model's tokenizer.
 
-    It lowercases always, and puts `[CLS]` before and `[SEP]` behind.
+    MediaPipe's always lowercases, and puts `[CLS]` first and `[SEP]` last.
     """
     pieces = word_pieces(exportable)
     if pieces is None:
         return False
-    told = exportable.reader.describe()
-    ends = [pieces[told[end]] for end in ("start", "end")]
-    return bool(told["lowercase"]) and ends == ["[CLS]", "[SEP]"]
+    described = exportable.reader.describe()
+    ends = [pieces[described[end]] for end in ("start", "end")]
+    return bool(described["lowercase"]) and ends == ["[CLS]", "[SEP]"]
 
 
 def describe_model(
     exportable: Exportable, inputs: dict[str, Any], outputs: dict[str, Any]
 ) -> dict[str, Any]:
-    """Describe a file's tensors and files in the terms of the schema.
+    """Describe a file's tensors and associated files as the schema requires.
 
     Args:
         exportable: The model.
         inputs: Shape of each input, by name, in the order of the file.
-        outputs: Shape of each output.
+        outputs: Shape of each output, likewise.
 
     Returns:
         Values of the schema's `ModelMetadata`.
@@ -118,7 +118,7 @@ def _input(name: str, shape: tuple[int, ...]) -> dict[str, Any]:
 def _image(name: str, height: int, width: int) -> dict[str, Any]:
     size = {"width": width, "height": height}
     image = {"color_space": ColorSpace.RGB, "default_size": size}
-    # Scaling is part of the graph: receivers hand over pixels as they are.
+    # Scaling is part of the graph: programs feed pixels unscaled.
     normalization = {"mean": [0.0], "std": [1.0]}
     return {
         "name": name,

@@ -1,4 +1,4 @@
-"""Tables of a FlatBuffers schema, written from plain dictionaries and read back as such."""
+"""FlatBuffers tables, written from dictionaries and read back into dictionaries."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from flatbuffers import Builder, encode, number_types, packer, table
 
 
 class Field(Protocol):
-    """One field of a table, or the two that a union takes."""
+    """A field of a table; a union takes two slots."""
 
     slots: int
 
     def prepare(self, builder: Builder, value: Any) -> Any:
-        """Write what lies outside the table and return what the table itself holds."""
+        """Write the parts outside the table and return the value inside it."""
         ...
 
     def put(self, builder: Builder, slot: int, prepared: Any) -> None:
-        """Write what the table itself holds."""
+        """Write the value inside the table."""
         ...
 
     def read(self, holder: Any, slot: int) -> Any:
-        """Read the value, or None where the file leaves it out."""
+        """Read the value, or return None if the file leaves it out."""
         ...
 
 
@@ -29,8 +29,8 @@ class Table:
     """A table type.
 
     Args:
-        **fields: Its fields, in the order of the schema; None for one that is neither written
-            nor read. Those behind the last one of use can be left out.
+        **fields: Its fields, in the order of the schema; None for a field that is neither written
+            nor read. Fields after the last one in use can be left out.
     """
 
     def __init__(self, **fields: Field | None) -> None:
@@ -46,8 +46,8 @@ class Table:
         """Write a table and return its offset.
 
         Args:
-            builder: Where to.
-            values: Values by field name; the others keep the schema's default.
+            builder: The builder to write into.
+            values: Values by field name. Other fields keep the schema's default.
 
         Raises:
             KeyError: If the table has no such field.
@@ -93,7 +93,7 @@ class Number:
 
 
 class _Referred:
-    """A value that the table points at."""
+    """A value outside the table, with a reference inside it."""
 
     slots = 1
 
@@ -176,10 +176,10 @@ class Many(One):
 
 
 class Union:
-    """One of several tables, given as `{"its type": values}`.
+    """One of several table types, given as `{"its type": values}`.
 
     Args:
-        **kinds: The types in the order of the schema; None where no file here has one.
+        **kinds: The types in the order of the schema; None for a type that is never used here.
     """
 
     slots = 2
@@ -195,12 +195,12 @@ class Union:
         return 1 + list(self._kinds).index(name), kind.write(builder, values)
 
     def put(self, builder: Builder, slot: int, prepared: tuple[int, int]) -> None:
-        """Write which type it is and the reference."""
+        """Write the number of the type and the reference."""
         builder.PrependUint8Slot(slot, prepared[0], 0)
         builder.PrependUOffsetTRelativeSlot(slot + 1, prepared[1], 0)
 
     def read(self, holder: Any, slot: int) -> dict[str, Any] | None:
-        """Read which type it is and, where that is a known one, the table."""
+        """Read the type and, if it is a known one, the table."""
         which, place = _place(holder, slot), _place(holder, slot + 1)
         if which is None or place is None:
             return None

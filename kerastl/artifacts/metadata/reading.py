@@ -15,7 +15,7 @@ from kerastl.artifacts.metadata.schema import IDENTIFIER, MODEL, NAME
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a `.tflite` file says of itself.
+    """The metadata of a `.tflite` file.
 
     Attributes:
         model: Values of the schema's `ModelMetadata`, by field name.
@@ -32,18 +32,18 @@ class Metadata:
 
     @property
     def description(self) -> dict[str, Any]:
-        """What `kerastl.json` says: task, labels, preprocessing and versions."""
+        """The content of `kerastl.json`: task, labels, preprocessing and versions."""
         return json.loads(self.files[DESCRIPTION])
 
 
 def read_metadata(content: bytes) -> Metadata:
-    """Read what `with_metadata`, or another writer of TFLite metadata, put into a file.
+    """Read the TFLite metadata of a file, written by kerastl or by another program.
 
     Args:
         content: The content of a `.tflite` file.
 
     Returns:
-        Description and associated files.
+        The description and the associated files.
 
     Raises:
         ValueError: If there is no metadata.
@@ -57,7 +57,7 @@ def read_metadata(content: bytes) -> Metadata:
     buffer = find_metadata(content)
     if buffer is None or buffer[4:8] != IDENTIFIER:
         raise ValueError(
-            "This file holds no TFLite metadata: export it with kerastl. "
+            "This file holds no TFLite metadata: give a file that kerastl exported. "
             f"Received: {len(content)} bytes that begin with {content[:8]!r}"
         )
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -66,7 +66,7 @@ def read_metadata(content: bytes) -> Metadata:
 
 
 def find_metadata(content: bytes) -> bytes | None:
-    """Find the metadata buffer of a file, or None."""
+    """Return the metadata buffer of a file, or None if it has none."""
     if content[4:8] != b"TFL3":
         return None
     model = schema.Model.GetRootAs(content)

@@ -12,11 +12,11 @@ from kerastl.artifacts.metadata.flat_tables import Floats, Many, Number, One, Ta
 
 IDENTIFIER = b"M001"
 NAME = "TFLITE_METADATA"
-"""Under which name a `.tflite` file holds its metadata."""
+"""Name of the metadata entry in a `.tflite` file."""
 
 
 class FileType(IntEnum):
-    """What an associated file is for."""
+    """The purpose of an associated file."""
 
     DESCRIPTIONS = 1
     TENSOR_AXIS_LABELS = 2

@@ -1,1 +1,1 @@
-"""From raw input to what a model takes, inside an exported graph."""
+"""Readers that turn raw input into the model's inputs, inside an exported graph."""

@@ -1,4 +1,4 @@
-"""Encoded images as raw input."""
+"""Reader of encoded images."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 
 
 class ImageReader:
-    """Decode and resize images with the operations that training used.
+    """Decodes and resizes images with the operations that training used.
 
     Args:
         image_size: `(height, width)` in pixels that the model takes.
@@ -39,11 +39,11 @@ class ImageReader:
         return {"pixels": pixels}
 
     def places(self, raw: Any) -> dict[str, Any]:
-        """Say nothing: an answer is of the whole image."""
+        """Return nothing: the scores belong to the whole image."""
         return {}
 
     def samples(self) -> list[bytes]:
-        """Draw a JPEG and a PNG, one of which is resized by areas and one by interpolation."""
+        """Draw a JPEG that is resized by area and a PNG that is resized by interpolation."""
         import tensorflow as tf
 
         height, width = self.image_size
@@ -53,11 +53,11 @@ class ImageReader:
         ]
 
     def trackables(self) -> list[Any]:
-        """Name nothing: images need no tables."""
+        """Return nothing: images need no tables."""
         return []
 
     def describe(self) -> dict[str, Any]:
-        """Say how a receiver prepares `pixels` by itself."""
+        """Describe how a program without TensorFlow prepares `pixels`."""
         from kerastl.data.images.decoding import AREA_ABOVE
 
         return {

@@ -1,4 +1,4 @@
-"""Strings as raw input."""
+"""Reader of strings."""
 
 from pathlib import Path
 from typing import Any
@@ -7,11 +7,11 @@ from kerastl.backbones.hub.packing import TokenPacker
 
 
 class TextReader:
-    """Tokenize, cut and pad strings inside the graph.
+    """Tokenizes, truncates and pads strings inside the graph.
 
     Args:
         packer: The backbone's token packer.
-        sequence_length: Tokens per text, special tokens among them.
+        sequence_length: Tokens per text, including special tokens.
 
     Example:
 
@@ -31,23 +31,23 @@ class TextReader:
         """Turn strings into `token_ids` and `padding_mask`, int32 `(N, L)`."""
         # WordPiece alone takes time in proportion to the text.
         if not hasattr(self.packer.tokenizer, "suffix_indicator"):
-            raw = _cut_what_no_token_reaches(raw, self.sequence_length)
+            raw = _without_unreachable_text(raw, self.sequence_length)
         return self.packer(raw, self.sequence_length)
 
     def places(self, raw: Any) -> dict[str, Any]:
-        """Say nothing: an answer is of the whole text."""
+        """Return nothing: the scores belong to the whole text."""
         return {}
 
     def samples(self) -> list[bytes]:
-        """Write a short text and one that is longer than the sequence."""
+        """Return a short text and one that is longer than the sequence."""
         return [b"A short text.", b"A text with many words. " * self.sequence_length]
 
     def trackables(self) -> list[Any]:
-        """Name the tokenizer, whose tables the SavedModel must carry."""
+        """Return the tokenizer, whose tables the SavedModel must contain."""
         return [self.packer.tokenizer]
 
     def describe(self) -> dict[str, Any]:
-        """Say how a receiver prepares `token_ids` and `padding_mask` by itself."""
+        """Describe how a program without TensorFlow prepares `token_ids` and `padding_mask`."""
         tokenizer = self.packer.tokenizer
         described = {
             "kind": "text",
@@ -68,12 +68,12 @@ class TextReader:
         self.packer.save(directory / "tokenizer")
 
 
-def _cut_what_no_token_reaches(raw: Any, sequence_length: int) -> Any:
+def _without_unreachable_text(raw: Any, sequence_length: int) -> Any:
     import tensorflow as tf
 
-    # Byte pairs and sentence pieces take time that grows faster than the longest word, 52 s for
-    # 16 kB of GPT-2 without a space, and a server must answer anyone. A token of English has four
-    # characters, and one of GPT-2 at most 128 bytes.
+    # The time of byte pairs and sentence pieces grows faster than the length of the longest word:
+    # GPT-2 takes 52 s for 16 kB without a space, and any client may send that to a server. A token
+    # of English has four characters, and one of GPT-2 at most 128 bytes.
     letters = min(4 * sequence_length, 1000)
     raw = tf.strings.substr(raw, 0, 64 * sequence_length)
     return tf.strings.regex_replace(raw, rf"(\S{{{letters}}})\S+", r"\1")

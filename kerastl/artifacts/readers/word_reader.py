@@ -1,4 +1,4 @@
-"""Strings as raw input, of which every word has an answer."""
+"""Reader of strings whose words each have scores."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from kerastl.backbones.hub.word_packing import WordPacker
 
 
 class WordReader(TextReader):
-    """Divide strings into words and tokenize them inside the graph, and say where each word is.
+    """Splits strings into words, tokenizes them and locates each word, inside the graph.
 
     Args:
-        words: The backbone's token packer, dividing texts into words.
-        sequence_length: Tokens per text, special tokens among them.
+        words: The backbone's token packer, wrapped to split texts into words.
+        sequence_length: Tokens per text, including special tokens.
 
     Example:
 
@@ -31,20 +31,20 @@ class WordReader(TextReader):
         return {name: packed[name] for name in ("token_ids", "padding_mask")}
 
     def places(self, raw: Any) -> dict[str, Any]:
-        """Say where words are.
+        """Return where each word is in its text.
 
         Args:
             raw: A `tf.string` tensor of shape `(N,)`.
 
         Returns:
-            `start` and `end`, int32 `(N, L)`: at the first token of a word its first character and
-            the one after its last, counted by code points; elsewhere -1.
+            `start` and `end`, int32 `(N, L)`: at the first token of a word, the index of its first
+            character and of the one after its last, in code points; elsewhere -1.
         """
         packed = self.words(raw, self.sequence_length)
         return {"start": packed["starts"], "end": packed["ends"]}
 
     def describe(self) -> dict[str, Any]:
-        """Say how a receiver prepares the inputs, and which scores it reads."""
+        """Describe how a program prepares the inputs, and which scores it reads."""
         return {
             **super().describe(),
             "words": "runs between white space; punctuation, symbols and ideographs alone",

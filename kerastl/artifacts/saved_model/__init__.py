@@ -1,1 +1,1 @@
-"""Write a SavedModel and verify it in a process without Keras."""
+"""Write a SavedModel and check it in a process without Keras."""

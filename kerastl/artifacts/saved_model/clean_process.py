@@ -1,4 +1,4 @@
-"""Ask a SavedModel from a process that has neither Keras nor kerastl."""
+"""Run a SavedModel in a process that has neither Keras nor kerastl."""
 
 import json
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _PROGRAM = Path(__file__).with_name("serve_alone.py")
 
 @dataclass(frozen=True)
 class CleanAnswer:
-    """What a SavedModel answered.
+    """The outputs of a SavedModel.
 
     Attributes:
         scores: Shape `(N, ...)`, from raw input.
@@ -23,7 +23,7 @@ class CleanAnswer:
         label: The best label of each example, from raw input; empty where there is none.
         labels: The class names in the order of the scores; empty where there are none.
         latency_ms: Median time of one raw example, in milliseconds.
-        signatures: Names, shapes and types of inputs and outputs, as the file itself says them.
+        signatures: Names, shapes and types of inputs and outputs, read from the file itself.
     """
 
     scores: np.ndarray
@@ -34,14 +34,14 @@ class CleanAnswer:
     signatures: dict[str, Any]
 
 
-def ask_in_clean_process(
+def run_in_clean_process(
     saved_model: Path, examples: HeldOut, libraries: list[Path], workspace: Path
 ) -> CleanAnswer:
     """Run a SavedModel on raw and on prepared examples.
 
     Args:
         saved_model: The directory that holds `saved_model.pb`.
-        examples: What to ask.
+        examples: Examples to score.
         libraries: Shared libraries with the text operations that a server links.
         workspace: An existing directory for the request and the answer.
 
@@ -49,7 +49,7 @@ def ask_in_clean_process(
         The answers.
 
     Raises:
-        RuntimeError: If the process fails, as it does where the file needs Keras or kerastl.
+        RuntimeError: If the process fails, for example because the file needs Keras or kerastl.
     """
     request, answer = workspace / "request.npz", workspace / "answer.npz"
     raw = [item.encode() if isinstance(item, str) else item for item in examples.raw]
@@ -67,14 +67,14 @@ def ask_in_clean_process(
     )
     with np.load(answer, allow_pickle=False) as answered:
         scores, tensor_scores = answered["scores"], answered["tensor_scores"]
-        told = json.loads(str(answered["told"]))
+        found = json.loads(str(answered["found"]))
     request.unlink()
     answer.unlink()
     return CleanAnswer(
         scores=scores,
         tensor_scores=tensor_scores,
-        label=told["label"],
-        labels=told["labels"],
-        latency_ms=told["latency_ms"],
-        signatures=told["signatures"],
+        label=found["label"],
+        labels=found["labels"],
+        latency_ms=found["latency_ms"],
+        signatures=found["signatures"],
     )

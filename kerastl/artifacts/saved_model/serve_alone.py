@@ -1,10 +1,10 @@
 """A program that runs a SavedModel as a server would: with TensorFlow and without Keras.
 
 It is started as `python serve_alone.py DIRECTORY REQUEST ANSWER`. Importing Keras, keras-hub or
-kerastl is made impossible first, so that a SavedModel that needs them cannot pass.
+kerastl is blocked first, so that a SavedModel that needs them fails.
 REQUEST is an `.npz` file with `raw` (UTF-8 or image bytes, joined), `lengths`, `libraries` (paths
 of more operations, since importing tensorflow-text needs Keras), and each of the model's own inputs
-as `inputs_NAME`; ANSWER becomes an `.npz` file with the scores and, as JSON, what else was told.
+as `inputs_NAME`; ANSWER becomes an `.npz` file with the scores and, as JSON, all other results.
 """
 
 import json
@@ -22,7 +22,7 @@ BATCH = 32
 
 
 def main(directory: str, request_path: str, answer_path: str) -> None:
-    """Answer every example through both signatures, and time single raw ones."""
+    """Run every example through both signatures, and time single raw examples."""
     request = np.load(request_path, allow_pickle=False)
     ends = np.cumsum(request["lengths"])
     joined = request["raw"].tobytes()
@@ -49,12 +49,12 @@ def main(directory: str, request_path: str, answer_path: str) -> None:
         serve(**{raw_name: tf.constant([item])})["scores"].numpy()
         times.append(time.perf_counter() - start_time)
     classifies = "label" in answers[0]
-    told = {
+    found = {
         "label": [name.decode() for a in answers for name in a["label"].numpy()]
         if classifies
         else [],
         "labels": [name.decode() for name in answers[0]["labels"].numpy()[0]] if classifies else [],
-        # The first call compiles; the median of the others is what a caller sees.
+        # The first call compiles and is left out.
         "latency_ms": float(np.median(times[1:]) * 1000),
         "signatures": {
             name: {
@@ -68,7 +68,7 @@ def main(directory: str, request_path: str, answer_path: str) -> None:
         answer_path,
         scores=np.concatenate([a["scores"].numpy() for a in answers]),
         tensor_scores=np.concatenate(tensor_scores),
-        told=np.array(json.dumps(told)),
+        found=np.array(json.dumps(found)),
     )
 
 

@@ -1,4 +1,4 @@
-"""The model as a SavedModel that TensorFlow Serving loads."""
+"""Write a model as a SavedModel for TensorFlow Serving."""
 
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,14 @@ def write_saved_model(exportable: Exportable, directory: Path) -> None:
     """Write a SavedModel with two signatures.
 
     `serving_default` takes raw input (`image_bytes` or `text`, strings of shape `(N,)`), and
-    `tensors` the model's own named inputs. Both answer, for each example, with `scores` (float32)
-    and what the task's measure adds, for a classifier `label` (string) and `labels` (the class
-    names in the order of the scores), so that a server may join requests into batches. Where words
-    have answers, `serving_default` also says with `start` and `end` where in the text they are.
+    `tensors` the model's own named inputs. Both return `scores` (float32) and the outputs of the
+    task's measure: for a classifier `label` (string) and `labels` (the class names in the order of
+    the scores). Every output has one row for each example, so that a server may join requests into
+    batches. If words have scores, `serving_default` also returns their places: `start` and `end`.
 
     Args:
         exportable: The model with its labels and its reader.
-        directory: Where the files go, such as `saved_model/1`.
+        directory: The directory to write, such as `saved_model/1`.
     """
     import keras
     import tensorflow as tf
@@ -33,7 +33,7 @@ def write_saved_model(exportable: Exportable, directory: Path) -> None:
         reader = exportable.reader
         return {**answer(reader.read(raw)), **reader.places(raw)}
 
-    # A tokenizer that has read nothing yet has no tables to track.
+    # A tokenizer has no tables to track before its first call.
     exportable.reader.read(tf.constant(exportable.reader.samples()[:1]))
     # The archive finds the model's variables by itself; track(model) would write them twice.
     archive = keras.export.ExportArchive()

@@ -1,1 +1,1 @@
-"""What TensorFlow Serving asks of a SavedModel: operations, versions, warm-up, requests, proof."""
+"""Files and checks for TensorFlow Serving: operations, versions, warm-up, requests."""

@@ -7,8 +7,8 @@ same operations: those of TensorFlow, and of the tensorflow-text libraries that 
 It is started as `python c_session.py REQUEST ANSWER`. REQUEST is an `.npz` file with `plan` (JSON:
 `tensorflow`, the directory with the libraries; `libraries`, files with more operations;
 `directory`, of the SavedModel; `inputs` and `outputs`, tensor names by name), `raw` (bytes of all
-examples, joined) and `lengths`; ANSWER becomes a JSON file. Sources:
-`tensorflow/c/c_api.h`, `tf_tensor.h` and `tf_tstring.h` of the wheel.
+examples, joined) and `lengths`. ANSWER becomes an `.npz` file with `scores` and, as JSON, `found`.
+Sources: `tensorflow/c/c_api.h`, `tf_tensor.h` and `tf_tstring.h` of the wheel.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ class CSession:
         directory: The directory that holds `saved_model.pb`.
 
     Raises:
-        RuntimeError: If the SavedModel does not load, as where it holds an unknown operation.
+        RuntimeError: If the SavedModel does not load, for example because of an unknown operation.
 
     Example:
 
@@ -69,7 +69,7 @@ class CSession:
         self._tf.TF_DeleteSessionOptions(options)
 
     def run(self, feeds: dict[str, Any], fetches: list[str]) -> list[np.ndarray]:
-        """Feed tensors by name and return others.
+        """Compute tensors of the graph from others.
 
         Args:
             feeds: Arrays, or lists of bytes for strings, by tensor name such as `"text:0"`.
@@ -79,7 +79,7 @@ class CSession:
             An array for each fetch; strings as an array of bytes objects.
 
         Raises:
-            RuntimeError: If TensorFlow answers with an error; the session stays usable.
+            RuntimeError: If TensorFlow returns an error. The session stays usable.
         """
         count = len(fetches)
         inputs = (_Output * len(feeds))(*(self._output(name) for name in feeds))
@@ -199,7 +199,7 @@ class CSession:
 
 
 def main(request_path: str, answer_path: str) -> None:
-    """Answer every raw example."""
+    """Compute scores and labels of every raw example."""
     request = np.load(request_path, allow_pickle=False)
     plan = json.loads(str(request["plan"]))
     session = CSession(plan["tensorflow"], plan["libraries"], plan["directory"])
@@ -214,8 +214,8 @@ def main(request_path: str, answer_path: str) -> None:
         scores.append(some_scores)
         labels += [label.decode() for some in more for label in some]
     loaded = sorted({"tensorflow", "keras", "kerastl"} & set(sys.modules))
-    told = json.dumps({"label": labels, "loaded": loaded})
-    np.savez(answer_path, scores=np.concatenate(scores), told=np.array(told))
+    found = json.dumps({"label": labels, "loaded": loaded})
+    np.savez(answer_path, scores=np.concatenate(scores), found=np.array(found))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The operations of a SavedModel, and which TensorFlow Serving knows them."""
+"""The operations of a SavedModel, compared with those that TensorFlow Serving has."""
 
 import importlib.util
 from dataclasses import dataclass
@@ -48,13 +48,13 @@ TEXT_OPERATIONS = {
 
 @dataclass(frozen=True)
 class ServedOperations:
-    """What a SavedModel asks of a server.
+    """The operations of a SavedModel and the server version that they need.
 
     Attributes:
         names: Every operation of the graph, sorted.
-        custom: Those that are not TensorFlow's own, sorted.
-        newer: Those that TensorFlow has gained since `LOWEST_SERVER`, sorted.
-        lowest_server: Lowest version of TensorFlow Serving that knows all of them.
+        custom: The operations of tensorflow-text among them, sorted.
+        newer: The operations among them that are newer than `LOWEST_SERVER`, sorted.
+        lowest_server: Lowest version of TensorFlow Serving that has all of them.
     """
 
     names: tuple[str, ...]
@@ -73,7 +73,7 @@ class ServedOperations:
 
 
 def served_operations(saved_model: Path) -> ServedOperations:
-    """List a SavedModel's operations and refuse those that no server links.
+    """List a SavedModel's operations and check that servers have them.
 
     Args:
         saved_model: The directory that holds `saved_model.pb`.
@@ -97,8 +97,8 @@ def served_operations(saved_model: Path) -> ServedOperations:
     random = [name for name in names if "Random" in name or name == "Multinomial"]
     if random:
         raise ValueError(
-            "A served model answers the same request in the same way: leave augmentation and "
-            f"dropout to training. Received: {random[0]!r} in the graph"
+            "A served model must be deterministic: keep augmentation and dropout out of the "
+            f"inference graph. Received: {random[0]!r} in the graph"
         )
     text = {name for library in TEXT_OPERATIONS.values() for name in library}
     unknown = [name for name in names if name not in _core() | text]
@@ -106,8 +106,8 @@ def served_operations(saved_model: Path) -> ServedOperations:
     unlinked = [name for name in unknown if not hasattr(tf.raw_ops, name)]
     if unlinked:
         raise ValueError(
-            "TensorFlow Serving links TensorFlow's operations and the older ones of "
-            "tensorflow-text; compute this part outside the model or with those. "
+            "TensorFlow Serving has TensorFlow's operations and the older ones of "
+            "tensorflow-text: compute this part with those, or outside the model. "
             f"Received: {unlinked[0]!r} in the graph"
         )
     return ServedOperations(
@@ -119,13 +119,13 @@ def served_operations(saved_model: Path) -> ServedOperations:
 
 
 def linked_libraries(operations: ServedOperations) -> list[Path]:
-    """Find the installed tensorflow-text libraries that a server links, where they are needed.
+    """Return the paths of the tensorflow-text libraries that the operations need.
 
     Args:
-        operations: What the SavedModel asks for.
+        operations: The operations of the SavedModel.
 
     Returns:
-        Paths of shared libraries; none for a graph of TensorFlow's own operations.
+        Paths of the shared libraries that a server links; none without custom operations.
 
     Raises:
         RuntimeError: If tensorflow-text is needed and not installed.
@@ -135,7 +135,7 @@ def linked_libraries(operations: ServedOperations) -> list[Path]:
     package = importlib.util.find_spec("tensorflow_text")
     if package is None or package.origin is None:
         raise RuntimeError(
-            "The SavedModel tokenizes with tensorflow-text; install tensorflow-text. "
+            "The SavedModel tokenizes with tensorflow-text, which is not installed: install it. "
             f"Received: operations {list(operations.custom)}"
         )
     folder = Path(package.origin).parent / "python" / "ops"

@@ -1,4 +1,4 @@
-"""Requests of TensorFlow Serving as protocol buffers, without its package.
+"""Protocol buffers of TensorFlow Serving's requests, encoded without its package.
 
 Field numbers are those of `tensorflow_serving/apis/predict.proto`, `model.proto` and
 `prediction_log.proto`. Every field used here is length-delimited, so that tag, length and content

@@ -1,4 +1,4 @@
-"""Example requests for a served model, made from its real signature."""
+"""Example requests for a served model, made from its signature."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ DIRECTORY = "serving"
 
 
 def rest_request(signature: ServedSignature, raw: list[bytes]) -> dict[str, Any]:
-    """Make the body of a REST `:predict` call.
+    """Make the JSON body of a REST `:predict` call.
 
     Source: "RESTful API" in the documentation of TensorFlow Serving: a string input whose name
     ends in `_bytes` holds `{"b64": ...}`.
@@ -71,7 +71,7 @@ def write_request_examples(
     Args:
         bundle: The bundle under construction.
         signature: The signature of raw input.
-        raw: Inputs to ask about, none of them taken from data.
+        raw: Raw inputs, not taken from data.
 
     Returns:
         The paths inside the bundle, by protocol: `rest` and `grpc`.

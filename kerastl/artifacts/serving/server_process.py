@@ -1,4 +1,4 @@
-"""Ask a SavedModel as TensorFlow Serving would: through the C API, in a process of its own."""
+"""Run a SavedModel as TensorFlow Serving does: through the C API, in its own process."""
 
 import json
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ _PROGRAM = Path(__file__).with_name("c_session.py")
 
 @dataclass(frozen=True)
 class ServerAnswer:
-    """What the C API answered.
+    """Scores and labels from TensorFlow's C API.
 
     Attributes:
         scores: Shape `(N, ...)`.
-        label: The best label of each example.
-        loaded: Which of TensorFlow's Python package, Keras and kerastl the process had loaded.
+        label: The best label of each example; empty if the model has none.
+        loaded: Which of the Python packages TensorFlow, Keras and kerastl the process imported.
     """
 
     scores: np.ndarray
@@ -28,7 +28,7 @@ class ServerAnswer:
 
 
 def c_library() -> Path | None:
-    """Find the directory of TensorFlow's C library; None where the wheel has another layout."""
+    """Return the directory of TensorFlow's C library, or None if the wheel has none."""
     import tensorflow as tf
 
     folder = Path(tf.sysconfig.get_lib())
@@ -38,7 +38,7 @@ def c_library() -> Path | None:
 def plan(
     saved_model: Path, signature: ServedSignature, libraries: list[Path], tensorflow: Path
 ) -> dict:
-    """Say what `c_session.py` needs to know, as plain values."""
+    """Collect the paths and tensor names that `c_session.py` needs, as JSON values."""
     return {
         "tensorflow": str(tensorflow),
         "libraries": [str(path) for path in libraries],
@@ -85,7 +85,7 @@ def ask_as_server(
         "The SavedModel does not run in TensorFlow's C API, so a server cannot run it.",
     )
     with np.load(answer, allow_pickle=False) as answered:
-        scores, told = answered["scores"], json.loads(str(answered["told"]))
+        scores, found = answered["scores"], json.loads(str(answered["found"]))
     request.unlink()
     answer.unlink()
-    return ServerAnswer(scores, told["label"], told["loaded"])
+    return ServerAnswer(scores, found["label"], found["loaded"])

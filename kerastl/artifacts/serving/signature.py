@@ -1,4 +1,4 @@
-"""A signature as a SavedModel's own file states it."""
+"""Signatures, read from the file of a SavedModel."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class ServedTensor:
-    """One input or output.
+    """One input or output of a signature.
 
     Attributes:
         tensor: Its name in the graph, such as `"serving_default_text:0"`.
-        dtype: Its type in TensorFlow's words, such as `"string"` or `"float32"`.
-        shape: Its sizes; None where open.
+        dtype: Its TensorFlow type, such as `"string"` or `"float32"`.
+        shape: Its sizes; None for an open size.
     """
 
     tensor: str
@@ -23,12 +23,12 @@ class ServedTensor:
 
 @dataclass(frozen=True)
 class ServedSignature:
-    """Inputs and outputs by the names that requests use.
+    """A signature: its inputs and outputs, by the names that requests use.
 
     Attributes:
         name: Name of the signature.
-        inputs: What a request holds.
-        outputs: What an answer holds.
+        inputs: The tensors of a request.
+        outputs: The tensors of a response.
     """
 
     name: str
@@ -57,7 +57,9 @@ class ServedSignature:
         )
         signatures = content.meta_graphs[0].signature_def
         if name not in signatures:
-            raise KeyError(f"No such signature. Received: {name!r} of {sorted(signatures)}")
+            raise KeyError(
+                f"The SavedModel has no such signature. Received: {name!r} of {sorted(signatures)}"
+            )
 
         def tensors(infos: dict) -> dict[str, ServedTensor]:
             return {

@@ -4,17 +4,17 @@ from pathlib import Path
 
 
 def next_version(served: Path) -> int:
-    """Choose the number of a SavedModel that shall replace what a server has loaded.
+    """Choose the version number of a SavedModel that replaces the one a server has loaded.
 
-    TensorFlow Serving loads the directory with the highest number and notices a new number only,
+    TensorFlow Serving loads the directory with the highest number. It notices a new number, but
     not new content under an old one.
 
     Args:
-        served: A directory of version directories, such as a bundle's `saved_model`; it need not
-            exist.
+        served: A directory of version directories, such as a bundle's `saved_model`. It may be
+            missing.
 
     Returns:
-        One more than the highest number there, or 1.
+        The highest number there plus 1, or 1.
 
     Example:
 

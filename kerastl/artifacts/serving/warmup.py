@@ -1,4 +1,4 @@
-"""Warm-up records: requests that TensorFlow Serving answers before it says that it is ready."""
+"""Warm-up records: requests that TensorFlow Serving runs before it reports that it is ready."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from kerastl.artifacts.serving.signature import ServedSignature
 
 FILE = Path("assets.extra", "tf_serving_warmup_requests")
 
-# Sizes of the requests: one alone, and a batch as the server joins them.
+# Batch sizes of the requests: a single one, and a batch as the server joins them.
 _BATCHES = (1, 8)
 
 
@@ -23,7 +23,7 @@ def write_warmup(
         saved_model: The directory that holds `saved_model.pb`.
         raw: The signature of raw input.
         tensors: The signature of the model's own inputs.
-        samples: Raw inputs, none of them taken from data.
+        samples: Raw inputs, not taken from data.
 
     Returns:
         The number of records.
@@ -52,7 +52,7 @@ def _ones(signature: ServedSignature) -> dict[str, Any]:
     protos = {}
     for name, tensor in signature.inputs.items():
         dtype = tf.as_dtype(tensor.dtype)
-        # A value that is given once stands for all, so that an image takes a few bytes.
+        # A single value fills the whole tensor, so that an image takes a few bytes.
         proto = tensor_pb2.TensorProto(dtype=dtype.as_datatype_enum)
         proto.tensor_shape.CopyFrom(tf.TensorShape([s or 1 for s in tensor.shape]).as_proto())
         getattr(proto, "float_val" if dtype.is_floating else "int_val").append(1)

@@ -14,7 +14,7 @@ class ClassificationMeasure(Measure):
     Example:
 
     >>> import numpy as np
-    >>> ClassificationMeasure().figure(np.array([[0.8, 0.2], [0.6, 0.4]]), np.array([0, 1]))
+    >>> ClassificationMeasure().metric(np.array([[0.8, 0.2], [0.6, 0.4]]), np.array([0, 1]))
     0.5
     """
 
@@ -30,7 +30,7 @@ class ClassificationMeasure(Measure):
                 f"The model gives {shape[-1]} scores. Received: {len(class_names)} class names"
             )
 
-    def figure(self, scores: np.ndarray, labels: np.ndarray) -> float:
+    def metric(self, scores: np.ndarray, labels: np.ndarray) -> float:
         """Return the share of right answers."""
         return float((scores.argmax(axis=-1) == labels).mean())
 

@@ -252,6 +252,7 @@ class Embedding:
         quantize: str | Sequence[str] = ("float32", "float16", "dynamic"),
         max_drop: float | None = 0.05,
         min_similarity: float | None = 0.98,
+        check_server: bool = False,
         overwrite: bool = False,
     ) -> Bundle:
         """Export the model, each file compared with it by cosine similarity.
@@ -266,6 +267,7 @@ class Embedding:
                 keeps any file. Defaults to 0.05.
             min_similarity: Smallest mean cosine similarity with the model's vectors, or None.
                 Defaults to 0.98.
+            check_server: As for `Recipe.export`. Defaults to False.
             overwrite: Whether an earlier bundle there may be replaced. Defaults to False.
 
         Returns:
@@ -284,6 +286,7 @@ class Embedding:
             quantize=quantize,
             max_drop=max_drop,
             min_agreement=min_similarity,
+            check_server=check_server,
             overwrite=overwrite,
         )
 

@@ -31,7 +31,7 @@ class VectorMeasure(Measure):
         if class_names:
             raise ValueError(f"An embedding has no classes. Received: {class_names!r}")
 
-    def figure(self, scores: np.ndarray, labels: np.ndarray) -> float:
+    def metric(self, scores: np.ndarray, labels: np.ndarray) -> float:
         """Return the share of examples whose nearest other example is the model's.
 
         An example counts, too, where the one found is as near by the model's vectors but for a

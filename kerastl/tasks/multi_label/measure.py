@@ -18,7 +18,7 @@ class MultiLabelMeasure(Measure):
 
     >>> import numpy as np
     >>> measure = MultiLabelMeasure([0.5, 0.3])
-    >>> measure.figure(np.array([[0.8, 0.4], [0.6, 0.1]]), np.array([[1, 1], [1, 0]]))
+    >>> measure.metric(np.array([[0.8, 0.4], [0.6, 0.1]]), np.array([[1, 1], [1, 0]]))
     1.0
     """
 
@@ -37,7 +37,7 @@ class MultiLabelMeasure(Measure):
                 f"{len(self.thresholds)} thresholds"
             )
 
-    def figure(self, scores: np.ndarray, labels: np.ndarray) -> float:
+    def metric(self, scores: np.ndarray, labels: np.ndarray) -> float:
         """Return the F1 of all labels of all examples together; 1 where there is none."""
         given, true = self._given(scores), labels > 0
         named = int(given.sum() + true.sum())

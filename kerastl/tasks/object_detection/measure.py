@@ -40,7 +40,7 @@ class DetectionMeasure(Measure):
                 f"Received: {len(class_names)} class names"
             )
 
-    def figure(self, scores: np.ndarray, labels: np.ndarray) -> float:
+    def metric(self, scores: np.ndarray, labels: np.ndarray) -> float:
         """Return mAP@.5."""
         found = self.decoder.decode(scores)
         classes = scores.shape[-1] - 4

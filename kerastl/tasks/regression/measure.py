@@ -46,7 +46,7 @@ class RegressionMeasure(Measure):
                 f"The model gives {shape[-1]} numbers. Received: {len(class_names)} names"
             )
 
-    def figure(self, scores: np.ndarray, labels: np.ndarray) -> float:
+    def metric(self, scores: np.ndarray, labels: np.ndarray) -> float:
         """Return R², the mean over targets."""
         from sklearn.metrics import r2_score
 

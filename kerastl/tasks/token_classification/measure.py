@@ -19,7 +19,7 @@ class TokenClassificationMeasure(Measure):
 
     >>> import numpy as np
     >>> scores = np.array([[[0.1, 0.8, 0.1], [0.6, 0.2, 0.2]]])
-    >>> TokenClassificationMeasure(["O", "B-place", "I-place"]).figure(scores, np.array([[1, -1]]))
+    >>> TokenClassificationMeasure(["O", "B-place", "I-place"]).metric(scores, np.array([[1, -1]]))
     1.0
     """
 
@@ -39,7 +39,7 @@ class TokenClassificationMeasure(Measure):
                 f"The model gives scores of shape {shape}. Received: {len(class_names)} tags"
             )
 
-    def figure(self, scores: np.ndarray, labels: np.ndarray) -> float:
+    def metric(self, scores: np.ndarray, labels: np.ndarray) -> float:
         """Return the F1 of whole entities; see `decoded_f1`."""
         return decoded_f1(scores, labels, self.tags)
 

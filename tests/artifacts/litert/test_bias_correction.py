@@ -2,16 +2,15 @@ import numpy as np
 import pytest
 
 from kerastl.artifacts.litert.bias_correction import correct_biases
-from kerastl.artifacts.litert.conversion import convert_float32
 from kerastl.artifacts.litert.graph import Graph, Kind
 from kerastl.artifacts.litert.observation import observe
 
 KINDS = (Kind.CONV_2D, Kind.DEPTHWISE_CONV_2D, Kind.FULLY_CONNECTED)
 
 
-@pytest.fixture(scope="module")
-def float32(small_image, tmp_path_factory):
-    return convert_float32(small_image[0], tmp_path_factory.mktemp("work"))
+@pytest.fixture
+def float32(small_float32):
+    return small_float32
 
 
 def _rounded(content: bytes) -> bytes:

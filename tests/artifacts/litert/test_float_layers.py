@@ -1,6 +1,5 @@
 import pytest
 
-from kerastl.artifacts.litert.conversion import convert_float32
 from kerastl.artifacts.litert.float_layers import (
     blocks,
     head_layers,
@@ -11,8 +10,8 @@ from kerastl.artifacts.litert.graph import Graph, Kind
 
 
 @pytest.fixture(scope="module")
-def graph(small_image, tmp_path_factory):
-    return Graph(convert_float32(small_image[0], tmp_path_factory.mktemp("work")))
+def graph(small_float32):
+    return Graph(small_float32)
 
 
 def _kinds(graph, numbers):

@@ -1,16 +1,15 @@
 import numpy as np
 import pytest
 
-from kerastl.artifacts.litert.conversion import convert_float32
 from kerastl.artifacts.litert.graph import Graph, Kind
 from kerastl.artifacts.litert.observation import observe
 from kerastl.artifacts.litert.ranges import widest_ranges
 from kerastl.artifacts.litert.runner import LiteRTModel
 
 
-@pytest.fixture(scope="module")
-def float32(small_image, tmp_path_factory):
-    return convert_float32(small_image[0], tmp_path_factory.mktemp("work"))
+@pytest.fixture
+def float32(small_float32):
+    return small_float32
 
 
 def test_reading_and_writing_changes_no_answer(float32, small_image):

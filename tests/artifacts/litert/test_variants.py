@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
-from kerastl.artifacts.litert.conversion import convert_float32
 from kerastl.artifacts.litert.graph import Graph, Kind
 from kerastl.artifacts.litert.int8 import make_int8
 from kerastl.artifacts.litert.observation import observe
@@ -11,14 +10,14 @@ from kerastl.artifacts.litert.sensitivity import most_sensitive
 from kerastl.artifacts.litert.variants import NEXT, VARIANTS, automatic_variants
 
 
-@pytest.fixture(scope="module")
-def float32(small_image, tmp_path_factory):
-    return convert_float32(small_image[0], tmp_path_factory.mktemp("work"))
+@pytest.fixture
+def float32(small_float32):
+    return small_float32
 
 
 @pytest.fixture(scope="module")
-def observation(small_image, float32):
-    return observe(float32, small_image[2].sample(30).inputs)
+def observation(small_image, small_float32):
+    return observe(small_float32, small_image[2].sample(30).inputs)
 
 
 def _kernel_types(content):
@@ -35,7 +34,7 @@ def _difference(content, float32, inputs):
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_every_rung_gives_a_file_that_runs(float32, observation, small_image, variant):
+def test_every_candidate_gives_a_file_that_runs(float32, observation, small_image, variant):
     inputs = small_image[1].sample(20).inputs
     for candidate in VARIANTS[variant]:
         made = candidate.make(float32, observation)
@@ -110,7 +109,7 @@ def test_auto_follows_network_and_data(float32):
     assert automatic_variants(float32, calibrated=False) == ("float32", "weight_only")
 
 
-def test_every_way_up_ends_at_float32():
+def test_every_chain_of_fallbacks_ends_at_float32():
     for variant in VARIANTS:
         while variant != "float32":
             variant = NEXT[variant]

@@ -9,6 +9,7 @@ def make_text_exportable(lowercase=True):
 
     from kerastl.artifacts import Exportable, TextReader
     from kerastl.backbones import TokenPacker
+    from kerastl.tasks.classification.measure import ClassificationMeasure
 
     keras.utils.set_random_seed(0)
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -23,7 +24,10 @@ def make_text_exportable(lowercase=True):
     outputs = keras.layers.Dense(2, activation="softmax")(mean)
     model = keras.Model({"token_ids": ids, "padding_mask": mask}, outputs)
     reader = TextReader(TokenPacker.of(tokenizer), 6)
-    return Exportable("text_classification", model, ("läuft", "nicht\u2028gut"), reader, 6)
+    return Exportable(
+        "text_classification", model, ("läuft", "nicht\u2028gut"), reader, 6,
+        measure=ClassificationMeasure(),
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")

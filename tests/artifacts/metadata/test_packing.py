@@ -11,9 +11,9 @@ from kerastl.artifacts.litert.runner import LiteRTModel
 from kerastl.artifacts.metadata import read_metadata, with_metadata
 
 
-@pytest.fixture(scope="module")
-def image_file(small_image, tmp_path_factory):
-    return convert_float32(small_image[0], tmp_path_factory.mktemp("work"))
+@pytest.fixture
+def image_file(small_float32):
+    return small_float32
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def text_file(small_text, tmp_path_factory):
     return convert_float32(small_text, tmp_path_factory.mktemp("work"))
 
 
-def test_a_image_file_answers_as_before_and_says_what_it_takes(image_file, small_image):
+def test_an_image_file_answers_as_before_and_says_what_it_takes(image_file, small_image):
     exportable, held_out, _ = small_image
     content = with_metadata(image_file, exportable)
     before, after = LiteRTModel(image_file), LiteRTModel(content)
@@ -104,7 +104,7 @@ def test_labels_are_kept_letter_by_letter(image_file, small_image):
 
 def test_metadata_twice_is_an_error(image_file, small_image):
     content = with_metadata(image_file, small_image[0])
-    with pytest.raises(ValueError, match=r"has metadata already[\s\S]*Received: "):
+    with pytest.raises(ValueError, match=r"already has metadata[\s\S]*Received: "):
         with_metadata(content, small_image[0])
 
 
@@ -115,7 +115,7 @@ def test_reading_something_else_is_an_error(content):
 
 
 def test_reading_a_file_without_metadata_is_an_error(image_file):
-    with pytest.raises(ValueError, match="export it with kerastl"):
+    with pytest.raises(ValueError, match="give a file that kerastl exported"):
         read_metadata(image_file)
 
 

@@ -40,6 +40,7 @@ def test_a_tokenizer_that_has_read_nothing_is_carried_along(tmp_path):
 
     from kerastl.artifacts import Exportable, TextReader
     from kerastl.backbones import TokenPacker
+    from kerastl.tasks.classification.measure import ClassificationMeasure
 
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "bad"]
     reader = TextReader(TokenPacker.of(keras_hub.models.BertTokenizer(vocabulary)), 6)
@@ -50,7 +51,10 @@ def test_a_tokenizer_that_has_read_nothing_is_carried_along(tmp_path):
     model = keras.Model({"token_ids": ids, "padding_mask": mask}, outputs)
     directory = tmp_path / "1"
     names = ("a", "b", "c")
-    write_saved_model(Exportable("text_classification", model, names, reader, 6), directory)
+    exportable = Exportable(
+        "text_classification", model, names, reader, 6, measure=ClassificationMeasure()
+    )
+    write_saved_model(exportable, directory)
     serve = tf.saved_model.load(str(directory)).signatures["serving_default"]
     scores = serve(text=tf.constant(["good", "bad"]))["scores"].numpy()
     assert np.abs(scores[0] - scores[1]).max() > 1e-4

@@ -76,5 +76,5 @@ def test_an_operation_newer_than_the_lowest_server_raises_the_version(tmp_path):
 @pytest.mark.parametrize("draw", [tf.random.uniform, tf.random.normal])
 def test_random_numbers_are_refused(tmp_path, draw):
     saved = _save(lambda x: x + draw(tf.shape(x)), tmp_path / "m", tf.float32)
-    with pytest.raises(ValueError, match="leave augmentation and dropout to training"):
+    with pytest.raises(ValueError, match="keep augmentation and dropout out"):
         served_operations(saved)

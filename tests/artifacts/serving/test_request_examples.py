@@ -22,8 +22,8 @@ def test_images_travel_as_base64_and_texts_as_they_are():
 
 
 @pytest.mark.slow
-def test_both_files_ask_the_same_of_the_real_signature(served, tmp_path):
-    exportable, _, directory = served
+def test_both_files_ask_the_same_of_the_real_signature(small_bundle, tmp_path):
+    exportable, directory = small_bundle.exportable, small_bundle.bundle.path("saved_model")
     signature = ServedSignature.read(directory, "serving_default")
     assert list(signature.inputs) == [exportable.reader.input_name]
     assert set(signature.outputs) == {"label", "labels", "scores"}
@@ -41,6 +41,6 @@ def test_both_files_ask_the_same_of_the_real_signature(served, tmp_path):
 
 
 @pytest.mark.slow
-def test_an_unknown_signature_is_named(served):
+def test_an_unknown_signature_is_named(small_bundle):
     with pytest.raises(KeyError, match=r"'predict' of .*'serving_default'"):
-        ServedSignature.read(served[2], "predict")
+        ServedSignature.read(small_bundle.bundle.path("saved_model"), "predict")

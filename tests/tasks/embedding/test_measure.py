@@ -21,15 +21,15 @@ def test_agreement_is_the_mean_cosine(vectors):
 
 
 def test_the_figure_is_the_share_of_neighbours_kept(vectors):
-    assert MEASURE.figure(vectors, vectors) == 1.0
-    assert MEASURE.figure(np.random.default_rng(1).normal(size=(40, 8)), vectors) < 0.3
-    assert MEASURE.figure(vectors[:1], vectors[:1]) == 1.0
+    assert MEASURE.metric(vectors, vectors) == 1.0
+    assert MEASURE.metric(np.random.default_rng(1).normal(size=(40, 8)), vectors) < 0.3
+    assert MEASURE.metric(vectors[:1], vectors[:1]) == 1.0
 
 
 def test_neighbours_as_near_as_one_another_may_change_places():
     true = np.array([[1.0, 0.0], [1.0, 0.01], [1.0, -0.0101], [0.0, 1.0]])
     given = np.array([[1.0, 0.0], [1.0, 0.02], [1.0, -0.0101], [0.0, 1.0]])
-    assert MEASURE.figure(given, true) == 1.0
+    assert MEASURE.metric(given, true) == 1.0
 
 
 def test_names_are_refused():

@@ -8,8 +8,8 @@ MEASURE = MultiLabelMeasure([0.5, 0.3])
 
 
 def test_the_figure_is_micro_f1_at_the_thresholds():
-    assert MEASURE.figure(SCORES, np.array([[1, 1], [0, 0], [0, 1]])) == pytest.approx(2 / 3)
-    assert MEASURE.figure(np.zeros((2, 2)), np.zeros((2, 2))) == 1.0
+    assert MEASURE.metric(SCORES, np.array([[1, 1], [0, 0], [0, 1]])) == pytest.approx(2 / 3)
+    assert MEASURE.metric(np.zeros((2, 2)), np.zeros((2, 2))) == 1.0
 
 
 def test_agreement_counts_labels_that_either_gives():

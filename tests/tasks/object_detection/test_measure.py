@@ -27,10 +27,10 @@ def labels(*true):
 
 
 def test_the_figure_is_map_at_half():
-    assert MEASURE.figure(scores((HERE, 0)), labels((HERE, 0))) == pytest.approx(1)
-    assert MEASURE.figure(scores((HERE, 1)), labels((HERE, 0))) == 0
+    assert MEASURE.metric(scores((HERE, 0)), labels((HERE, 0))) == pytest.approx(1)
+    assert MEASURE.metric(scores((HERE, 1)), labels((HERE, 0))) == 0
     both = labels((HERE, 0), (THERE, 1))
-    assert MEASURE.figure(scores((HERE, 0)), both) == pytest.approx(0.5)
+    assert MEASURE.metric(scores((HERE, 0)), both) == pytest.approx(0.5)
     assert MEASURE.counts(both, ["a", "b"]) == {"a": 1, "b": 1}
 
 

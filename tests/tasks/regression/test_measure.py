@@ -11,8 +11,8 @@ TRUE = np.array([[0.0, 1.0], [10.0, 2.0], [20.0, 3.0]])
 
 def test_the_figure_is_the_mean_r2():
     worse = TRUE + np.array([[5.0, 0], [0, 0], [-5.0, 0]])
-    assert MEASURE.figure(TRUE, TRUE) == 1.0
-    assert MEASURE.figure(worse, TRUE) == pytest.approx((0.75 + 1) / 2)
+    assert MEASURE.metric(TRUE, TRUE) == 1.0
+    assert MEASURE.metric(worse, TRUE) == pytest.approx((0.75 + 1) / 2)
 
 
 def test_agreement_is_in_units_of_the_targets_spread():

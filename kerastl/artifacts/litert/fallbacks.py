@@ -1,4 +1,4 @@
-"""Make a variant; where it fails the bounds, make it more carefully."""
+"""Try the candidates of a LiteRT variant in turn until one passes the bounds."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from kerastl.artifacts.metadata.packing import with_metadata
 
 @dataclass(frozen=True)
 class Attempt:
-    """A file that was made and judged.
+    """One candidate that was tried, with its comparison.
 
     Attributes:
-        row: Its line in the report.
-        content: The file; None where it could not be made.
-        signature: Its inputs and outputs.
+        row: Its row in the report.
+        content: The content of the file; None if it could not be made.
+        signature: The inputs and outputs of the file.
     """
 
     row: Artifact
@@ -32,14 +32,14 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Fallbacks:
-    """The ways to make each variant, tried in turn until one passes.
+    """Makes each variant by the first of its candidates that passes.
 
     Attributes:
         exportable: The model, for the metadata of its files.
-        float32: The float32 file.
+        float32: The content of the float32 file.
         observation: Values of calibration examples, or None.
-        examples: What to compare on.
-        reference: The model's answers, and the bounds.
+        examples: The held-out examples.
+        reference: The model's scores of these examples, and the bounds.
     """
 
     exportable: Exportable
@@ -48,15 +48,15 @@ class Fallbacks:
     examples: HeldOut
     reference: Reference
 
-    def climb(self, variant: str) -> list[Attempt]:
+    def make(self, variant: str) -> list[Attempt]:
         """Try a variant's candidates until one passes.
 
         Args:
             variant: A name in `VARIANTS`.
 
         Returns:
-            All attempts, the last one under the variant's own name, the ones before it with
-            the candidate's name added.
+            All attempts. The last one has the variant's own name; the earlier ones have the
+            name of their candidate added.
         """
         attempts = list(self._attempts(variant))
         for number, attempt in enumerate(attempts[:-1]):
@@ -70,7 +70,7 @@ class Fallbacks:
             if before and candidate.calibrated and self.observation is None:
                 continue
             attempt = self._try(variant, candidate)
-            # Two candidates may be the same for a network: attention always has the widest ranges.
+            # Two candidates may give the same file: attention always has the widest ranges.
             if before is None or attempt.content is None or attempt.content != before.content:
                 yield attempt
             if attempt.row.kept:
@@ -85,10 +85,10 @@ class Fallbacks:
             scores = runnable.predict(self.examples.inputs)
         except MemoryError:
             raise
-        except Exception as error:  # Two tools and a runtime, each with errors of its own.
+        except Exception as error:  # Two tools and a runtime raise errors of many types.
             first = (str(error).strip() or type(error).__name__).splitlines()[0]
             return Attempt(Artifact.refused(name, f"cannot be made, {first}", candidate.name))
         latency = LiteRTModel(content).latency_ms(self.examples.inputs)
-        row = self.reference.judge(name, path, len(content), scores, latency)
+        row = self.reference.compare(name, path, len(content), scores, latency)
         signature = {"inputs": runnable.inputs, "outputs": runnable.outputs}
         return Attempt(replace(row, candidate=candidate.name), content, signature)

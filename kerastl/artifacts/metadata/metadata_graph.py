@@ -1,4 +1,4 @@
-"""A `.tflite` file that metadata can be added to."""
+"""A `.tflite` file with access to its signature and its metadata entries."""
 
 import copy
 
@@ -9,15 +9,15 @@ from kerastl.artifacts.litert.graph import Graph
 Shapes = dict[str, tuple[int, ...]]
 
 
-class DescribedGraph(Graph):
-    """The tensors that a file takes and gives, by the names of its signature."""
+class MetadataGraph(Graph):
+    """A graph whose inputs, outputs and metadata entries can be read and extended."""
 
     def inputs(self) -> Shapes:
-        """Shape of each input, in the order of the file."""
+        """Return the shape of each input by name, in the order of the file."""
         return self._shapes(self._subgraph.inputs, self._signature.inputs)
 
     def outputs(self) -> Shapes:
-        """Shape of each output, in the order of the file."""
+        """Return the shape of each output by name, in the order of the file."""
         return self._shapes(self._subgraph.outputs, self._signature.outputs)
 
     def add_unread_input(self, name: str, like: str) -> None:
@@ -28,12 +28,12 @@ class DescribedGraph(Graph):
         tensor.name, tensor.buffer = name.encode(), self._last_buffer()
         self.tensors.append(tensor)
         self._subgraph.inputs = [*self._subgraph.inputs, len(self.tensors) - 1]
-        # LiteRT refuses a signature that leaves an input out.
+        # LiteRT refuses a signature in which an input is missing.
         named = schema.TensorMapT(name=name.encode(), tensorIndex=len(self.tensors) - 1)
         self._signature.inputs = [*self._signature.inputs, named]
 
     def has_metadata(self, name: str) -> bool:
-        """Tell whether there is a metadata entry of this name."""
+        """Return whether there is a metadata entry of this name."""
         return any(_is(entry, name) for entry in self._model.metadata or [])
 
     def add_metadata(self, name: str, data: bytes) -> None:

@@ -3,22 +3,21 @@ import pytest
 
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.litert import variants
-from kerastl.artifacts.litert.conversion import convert_float32
+from kerastl.artifacts.litert.fallbacks import Fallbacks
 from kerastl.artifacts.litert.graph import Graph, Kind
 from kerastl.artifacts.litert.observation import observe
 from kerastl.artifacts.litert.runner import LiteRTModel
-from kerastl.artifacts.tflite_fallbacks import Fallbacks
+from kerastl.tasks.classification.measure import ClassificationMeasure
 
 
 @pytest.fixture(scope="module")
-def fallbacks(small_image, tmp_path_factory):
+def fallbacks(small_image, small_float32):
     exportable, held_out, calibration = small_image
-    float32 = convert_float32(exportable, tmp_path_factory.mktemp("work"))
     examples = held_out.sample(30)
-    scores = LiteRTModel(float32).predict(examples.inputs)
-    reference = Reference(scores, examples.labels, 0.01, 0.9)
-    observation = observe(float32, calibration.sample(30).inputs)
-    return Fallbacks(exportable, float32, observation, examples, reference)
+    scores = LiteRTModel(small_float32).predict(examples.inputs)
+    reference = Reference(scores, examples.labels, ClassificationMeasure(), 0.01, 0.9)
+    observation = observe(small_float32, calibration.sample(30).inputs)
+    return Fallbacks(exportable, small_float32, observation, examples, reference)
 
 
 def _ruin(content, observation=None, *, in_float=()):
@@ -30,14 +29,14 @@ def _ruin(content, observation=None, *, in_float=()):
     return graph.to_bytes()
 
 
-def test_the_first_rung_that_passes_is_the_last_tried(fallbacks):
-    (attempt,) = fallbacks.climb("int8")
+def test_the_first_candidate_that_passes_is_the_last_tried(fallbacks):
+    (attempt,) = fallbacks.make("int8")
     assert (attempt.row.name, attempt.row.candidate) == ("tflite/int8", "least-error ranges")
     assert attempt.row.kept
     assert len(attempt.content) == attempt.row.bytes
 
 
-def test_each_rung_is_reported(fallbacks, monkeypatch):
+def test_each_candidate_is_reported(fallbacks, monkeypatch):
     first, second, _ = variants.VARIANTS["int8"]
     candidates = (
         variants.Candidate(first.name, _ruin),
@@ -45,8 +44,8 @@ def test_each_rung_is_reported(fallbacks, monkeypatch):
         variants._sensitive_in_float(_ruin),
     )
     monkeypatch.setitem(variants.VARIANTS, "int8", candidates)
-    attempts = fallbacks.climb("int8")
-    # The second gives the same file as the first, and is not judged again.
+    attempts = fallbacks.make("int8")
+    # The second gives the same file as the first, and is not compared again.
     names = [attempt.row.name for attempt in attempts]
     assert names == ["tflite/int8, least-error ranges", "tflite/int8"]
     assert attempts[0].row.decision.startswith("refused: ")
@@ -54,11 +53,11 @@ def test_each_rung_is_reported(fallbacks, monkeypatch):
     assert attempts[1].row.candidate == "sensitive layers in float"
 
 
-def test_without_examples_there_is_no_rung_that_needs_them(fallbacks, monkeypatch):
+def test_candidates_that_need_calibration_are_left_out_without_it(fallbacks, monkeypatch):
     from dataclasses import replace
 
     candidates = (variants.Candidate("all layers", _ruin), variants._sensitive_in_float(_ruin))
     monkeypatch.setitem(variants.VARIANTS, "dynamic", candidates)
-    (attempt,) = replace(fallbacks, observation=None).climb("dynamic")
+    (attempt,) = replace(fallbacks, observation=None).make("dynamic")
     assert not attempt.row.kept
     assert attempt.row.path is None

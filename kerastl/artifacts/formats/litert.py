@@ -1,0 +1,102 @@
+"""The LiteRT (TensorFlow Lite) format: `.tflite` files, one for each quantization variant."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kerastl.artifacts.bundle.artifact import Artifact
+from kerastl.artifacts.formats.format import ExportedFiles, ExportJob, ExportOptions, Format
+from kerastl.artifacts.held_out import HeldOut
+from kerastl.artifacts.litert.conversion import convert_float32
+from kerastl.artifacts.litert.fallbacks import Fallbacks
+from kerastl.artifacts.litert.observation import observe
+from kerastl.artifacts.litert.runner import LiteRTModel
+from kerastl.artifacts.litert.variants import AUTO, CALIBRATED, NEXT, automatic_variants
+
+_FLOAT = {"float32", "float16"}
+
+
+class LiteRTFormat(Format):
+    """`.tflite` files for phones, boards and browsers, one example at a time."""
+
+    name: ClassVar[str] = "tflite"
+    packages: ClassVar[tuple[str, ...]] = ("ai_edge_litert", "ai_edge_quantizer", "flatbuffers")
+
+    def check(self, options: ExportOptions) -> None:
+        """Check that integer variants have calibration examples."""
+        super().check(options)
+        if options.calibration is not None or options.quantize == AUTO:
+            return
+        if set(options.quantize) & CALIBRATED:
+            raise ValueError(
+                "'int8' and 'int8_io' take their number ranges from training examples: pass "
+                "calibration=, or remove both from quantize. "
+                f"Received: calibration=None, quantize={tuple(options.quantize)!r}"
+            )
+
+    def make(self, job: ExportJob) -> ExportedFiles:
+        """Convert once to float32, make every variant from that file, and keep those that pass."""
+        (job.directory / self.name).mkdir()
+        with tempfile.TemporaryDirectory(dir=job.directory) as workspace:
+            float32 = convert_float32(job.exportable, Path(workspace))
+        scores = LiteRTModel(float32, threads=2).predict(job.examples.inputs)
+        job.reference.check_same(scores, "The float32 LiteRT file")
+        calibration = job.options.calibration
+        quantize = job.options.quantize
+        if quantize == AUTO:
+            quantize = automatic_variants(float32, calibrated=calibration is not None)
+        observation = None
+        if calibration is not None and set(quantize) - _FLOAT:
+            observation = observe(float32, calibration.inputs)
+        fallbacks = Fallbacks(job.exportable, float32, observation, job.examples, job.reference)
+        rows: list[Artifact] = []
+        description: dict[str, Any] = {}
+        # Each variant with the reason for it: none where it was asked for.
+        due = dict.fromkeys(quantize, "")
+        made: set[str] = set()
+        while remaining := [variant for variant in due if variant not in made]:
+            variant = remaining[0]
+            made.add(variant)
+            attempts = fallbacks.make(variant)
+            rows += [_with_reason(attempt.row, due[variant]) for attempt in attempts]
+            last = attempts[-1]
+            if last.row.kept and last.row.path is not None and last.content is not None:
+                (job.directory / last.row.path).write_bytes(last.content)
+                description[last.row.path.as_posix()] = last.signature
+            elif variant in NEXT:
+                due.setdefault(NEXT[variant], f"in place of {variant}")
+        return ExportedFiles(tuple(rows), description)
+
+    def run(self, path: Path, examples: HeldOut) -> np.ndarray:
+        """Score examples one at a time with the LiteRT interpreter."""
+        return LiteRTModel(path.read_bytes(), threads=2).predict(examples.inputs)
+
+    def describe(self, artifacts: Sequence[Artifact], description: dict[str, Any]) -> list[str]:
+        """Write how the LiteRT interpreter runs the fastest file."""
+        # Integer outputs need a receiver that rescales them: such a file comes last.
+        best = min(artifacts, key=lambda a: (a.name.endswith("_io"), a.latency_ms or 0.0))
+        assert best.path is not None
+        path = best.path.as_posix()
+        inputs = description[path]["inputs"]
+        arguments = ", ".join(f"{name}={name}" for name in inputs)
+        shapes = ", ".join(
+            f"`{name}` a {tensor['dtype']} array of shape {tuple(tensor['shape'])}"
+            for name, tensor in inputs.items()
+        )
+        return [
+            f"LiteRT, with {shapes}:",
+            "",
+            "```python",
+            "from ai_edge_litert.interpreter import Interpreter",
+            f'run = Interpreter("{path}").get_signature_runner()',
+            f'scores = run({arguments})["scores"]',
+            "```",
+        ]
+
+
+def _with_reason(row: Artifact, reason: str) -> Artifact:
+    return replace(row, candidate=", ".join(filter(None, (row.candidate, reason))))
