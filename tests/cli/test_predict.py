@@ -54,4 +54,4 @@ def test_an_image_that_is_not_there(digits_run, capsys):
 
 def test_no_recipe(tmp_path, capsys):
     assert main(["predict", str(tmp_path), "a.png"]) == 2
-    assert "No saved recipe is there" in capsys.readouterr().err
+    assert "has no saved recipe" in capsys.readouterr().err

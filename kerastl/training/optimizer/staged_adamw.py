@@ -71,6 +71,11 @@ class StagedAdamW(keras.optimizers.AdamW):
             for each in var_list
         ]
 
+    @property
+    def step_counters(self) -> list[Any]:
+        """The number of updates of each variable, in the order of the variables."""
+        return self._steps
+
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Decay and update one variable, by its own counter and rate."""
         index = self._get_variable_index(variable)
