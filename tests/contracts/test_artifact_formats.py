@@ -15,7 +15,7 @@ import pytest
 
 from tests.contracts.small_bundles import small_bundle
 from tests.contracts.small_exportables import MAKERS, write_items
-from tests.contracts.test_artifact import FILES
+from tests.contracts.test_artifact import ALLOWED_DIFFERENCE, FILES
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
