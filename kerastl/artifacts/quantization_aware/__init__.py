@@ -1,5 +1,5 @@
-"""A network that computes as its integer file will, so that training can reckon with the file.
+"""Quantization-aware training: a network that computes as its integer file will.
 
-It lies beside the files and not in `training`, since it follows their rules: which layers stay in
-float, how ranges are chosen, which shift of the biases is taken back.
+It is part of `artifacts` because it follows the rules of the files: which layers stay in float,
+how ranges are chosen, and which bias correction is applied.
 """

@@ -1,4 +1,4 @@
-"""Training that keeps a rounded network's answers those of the float network."""
+"""Distillation of a fake-quantized network from its float network."""
 
 from typing import Any
 
@@ -8,18 +8,18 @@ from keras import ops
 
 
 class Distillation(keras.Model):
-    """Train a student to answer as a teacher does; labels are not looked at.
+    """Train a student to give the outputs of a teacher, without labels.
 
     Where the outputs are probabilities of classes, the loss is the Kullback-Leibler divergence
     of both at a temperature, times its square (Hinton et al. 2015, "Distilling the knowledge in
     a neural network"); else the mean squared difference. The student runs in inference mode:
-    moving statistics stand still and dropout is off, as in the file that it rehearses.
+    moving statistics stand still and dropout is off, as in the exported file.
 
     Args:
-        student: What trains.
-        teacher: What it shall answer as; its weights stay.
+        student: The model that trains.
+        teacher: The model whose outputs are the targets; its weights do not train.
         of_classes: Whether the last axis of the outputs is a distribution over classes.
-        temperature: Above 0; higher ones heed improbable classes more. Defaults to 2.
+        temperature: Above 0; higher ones weigh improbable classes more. Defaults to 2.
         **kwargs: As for `keras.Model`.
 
     Example:
@@ -58,7 +58,7 @@ class Distillation(keras.Model):
         sample_weight: Any = None,
         training: bool = True,
     ) -> Any:
-        """Return the mean divergence from the teacher's answers to the same inputs."""
+        """Return the mean divergence from the teacher's outputs for the same inputs."""
         expected = ops.stop_gradient(self.teacher(x, training=False))
         if self.of_classes:
             return ops.mean(_divergence(expected, y_pred, self.temperature))

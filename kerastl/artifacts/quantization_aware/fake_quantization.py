@@ -1,4 +1,4 @@
-"""Rounding to integers that lets gradients through."""
+"""Fake quantization: rounding in the forward pass, straight-through gradients."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ _ACTIVATION_STEPS = 255
 def round_weights(kernel: Any, shared_axes: Sequence[int], bits: int) -> Any:
     """Round a kernel to symmetric integers, with one scale for each output channel.
 
-    The gradient passes as if nothing had been rounded (Bengio et al. 2013, "Estimating or
+    The gradient passes unchanged (Bengio et al. 2013, "Estimating or
     propagating gradients through stochastic neurons", the straight-through estimator): the scale
     is that of the largest weight, so that none is cut off.
 
@@ -37,7 +37,7 @@ def round_weights(kernel: Any, shared_axes: Sequence[int], bits: int) -> Any:
 
 
 def round_activations(values: Any, low: Any, high: Any) -> Any:
-    """Round a tensor to the bytes that stand for a range.
+    """Round a tensor to the 256 values of an 8-bit range.
 
     The gradient is 1 within the range and 0 where it cuts off (Jacob et al. 2018, "Quantization
     and training of neural networks for efficient integer-arithmetic-only inference", section 3).

@@ -1,4 +1,4 @@
-"""A network that computes in float what its integer file will compute."""
+"""A float network with fake quantization, which computes as the integer file will."""
 
 from __future__ import annotations
 
@@ -22,20 +22,19 @@ _SAMPLED = 256
 
 
 class FakeQuantizedModel:
-    """Rehearse a model's integer file.
+    """Add fake quantization to a model, as its integer file rounds.
 
-    The rehearsing model shares the weights of the given one, whose structure stays as it is: what
-    trains in the one is trained in the other. Ranges of tensors are chosen from examples as an
-    export chooses them, with the weights that there are then; they stay until they are chosen
-    anew, which a training does after every epoch.
+    The fake-quantized model shares the weights of the given one, which does not change: training
+    one trains the other. Ranges of tensors are chosen from examples as an export chooses them,
+    with the present weights, and stay until `calibrate` is called again.
 
     Args:
         model: A functional model, built.
         bits: 8 for weights and tensors, as in the file `int8`; 4 for weights alone, as in `int4`.
 
     Attributes:
-        model: The rehearsing model, on the same inputs.
-        plan: What is rounded.
+        model: The fake-quantized model, on the same inputs.
+        plan: Which layers and tensors are rounded.
 
     Raises:
         ValueError: If the network has attention, or no layer whose weights could be rounded.
@@ -55,8 +54,8 @@ class FakeQuantizedModel:
         self.plan = Plan.of(flat, bits)
         if not self.plan.folded:
             raise ValueError(
-                "There is nothing to round: weights of Conv2D, DepthwiseConv2D and Dense layers "
-                "are, and this network has none of these. Received: layers "
+                "Only weights of Conv2D, DepthwiseConv2D and Dense layers can be quantized, and "
+                "this network has none of these. Received: layers "
                 f"{', '.join(self.plan.unknown) or 'without kernels'}"
             )
         self._weighted: dict[int, list[FoldedLayer | FakeQuantizedParts]] = {}

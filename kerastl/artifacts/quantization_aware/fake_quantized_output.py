@@ -1,4 +1,4 @@
-"""A tensor of the network that the integer file keeps in bytes."""
+"""Fake quantization of a layer's output to 8 bits."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from kerastl.artifacts.quantization_aware.fake_quantization import round_activat
 
 
 class FakeQuantizedOutput(keras.layers.Layer):
-    """Round what passes to the bytes of a range.
+    """Round a tensor to the 8-bit values of a calibrated range.
 
-    The range is a weight that no training moves: calibration sets it.
+    The range does not train; calibration sets it.
 
     Args:
         **kwargs: As for `keras.layers.Layer`.
@@ -22,7 +22,7 @@ class FakeQuantizedOutput(keras.layers.Layer):
         self.high = self.add_weight((), "ones", trainable=False, name="high")
 
     def call(self, inputs: Any) -> Any:
-        """Return the values that the nearest bytes stand for."""
+        """Return the rounded values."""
         return round_activations(inputs, self.low, self.high)
 
     def compute_output_shape(self, input_shape: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A layer made of layers, such as a head, with the weights of its dense layers rounded."""
+"""Fake quantization of the dense layers inside a composite layer, such as a head."""
 
 from typing import Any
 
@@ -46,12 +46,12 @@ class FakeQuantizedParts(keras.layers.Layer):
             return self.layer(inputs)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the layer's own."""
+        """Return the shape of the wrapped layer's output."""
         return self.layer.compute_output_shape(input_shape)
 
 
 def dense_parts(layer: Any) -> list[keras.layers.Dense]:
-    """List the dense layers inside a layer; none in what is no layer."""
+    """List the dense layers inside a layer; none in any other object."""
     if not isinstance(layer, keras.Layer):
         return []
     parts = layer._flatten_layers(include_self=False)

@@ -9,7 +9,7 @@ from kerastl.backbones.stage import Stage
 
 
 def flattened(model: keras.Model) -> keras.Model:
-    """Open every stage and every model nested in a model.
+    """Replace stages and nested models by the layers inside them.
 
     A convolution and its normalization may lie in two stages.
 

@@ -11,7 +11,7 @@ from kerastl.artifacts.quantization_aware.fake_quantization import round_weights
 class FoldedLayer(keras.layers.Layer):
     """Run a convolution or dense layer, and the normalization after it, with rounded weights.
 
-    Both layers' variables are shared, not copied: what trains here trains there. The kernel is
+    Both layers' variables are shared, not copied. The kernel is
     multiplied by gamma / sigma before it is rounded, as in the file, with the moving statistics
     (Jacob et al. 2018, section 3.2; statistics stay still, as everywhere in kerastl).
 
@@ -61,7 +61,7 @@ class FoldedLayer(keras.layers.Layer):
         return outputs + bias
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the layer's own."""
+        """Return the shape of the wrapped layer's output."""
         return self.layer.compute_output_shape(input_shape)
 
     def _folded(self) -> tuple[Any, Any]:
@@ -81,7 +81,7 @@ class FoldedLayer(keras.layers.Layer):
         return kernel * factor, bias
 
     def _shift(self, lost: Any) -> Any:
-        """Compute what rounding takes from the output on average."""
+        """Compute the mean shift of the output that rounding causes."""
         mean = ops.convert_to_tensor(self.input_mean)
         if self._is_depthwise:
             return ops.reshape(ops.sum(lost, axis=(0, 1)) * mean[:, None], (-1,))

@@ -1,4 +1,4 @@
-"""What of a network becomes integer in a file of so many bits."""
+"""Which layers and tensors of a network are quantized."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Folded:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is rounded in a network's integer file.
+    """List the layers and tensors that a network's integer file quantizes.
 
     Eight bits stand for the file `int8`: weights and tensors in bytes, but the first layers and
     what is computed on vectors in float, where only the weights of dense layers are rounded. Four
@@ -96,7 +96,7 @@ class Plan:
 
 
 class _Readers:
-    """The nodes of a flat model, and who reads what they make."""
+    """The nodes of a flat model, and the readers of each tensor."""
 
     def __init__(self, model: keras.Model) -> None:
         self.nodes = nodes_in_order(model)
