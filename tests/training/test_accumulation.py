@@ -24,7 +24,7 @@ def trained(batch_size, accumulate):
     generator = np.random.default_rng(0)
     inputs = generator.normal(size=(8 * BATCH, 5)).astype("float32")
     labels = inputs[:, :3].argmax(axis=1)
-    rate = {"peak": 1e-2, "shape": "linear", "warmup": 0.2}
+    rate = {"peak": 1e-2, "schedule": "linear", "warmup": 0.2}
     phase = ktl.Phase("all", epochs=5, learning_rate=rate, accumulate=accumulate)
     batches = phase.epochs * len(inputs) // batch_size
     optimizer = optimizer_for_phase(
