@@ -71,7 +71,7 @@ def test_a_class_without_training_examples_is_nobodys_nearest():
 def test_a_checkpoint_is_there_until_the_run_is_done(broken_off, capsys):
     assert [each.name for each in broken_off.iterdir()] == ["state.npz"]
     history = recipe().fit(data(), [SOLVED, TUNED], checkpoint=broken_off, resume=True, verbose=2)
-    assert "Going on after epoch 2, within phase 2" in capsys.readouterr().out
+    assert "Resuming after epoch 2, within phase 2" in capsys.readouterr().out
     assert history.epoch == [0, 1, 2]
     assert not broken_off.exists()
 

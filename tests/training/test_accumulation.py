@@ -59,5 +59,5 @@ def test_a_phase_without_a_single_update_is_refused():
     recipe = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
     data = ktl.data.arrays(*tiny.images(), validation_split=0.25, seed=0)
     phase = ktl.Phase("head", epochs=2, accumulate=7)
-    with pytest.raises(ValueError, match=r"has 6 batches in all.*Received: accumulate=7"):
+    with pytest.raises(ValueError, match=r"has only 6 batches.*Received: accumulate=7"):
         recipe.fit(data, [phase], verbose=0)

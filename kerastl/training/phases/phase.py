@@ -173,9 +173,10 @@ class Phase:
         if self.linear_probe:
             return "linear probe"
         peak = self.rate.peak or _RATES_OF_NEW_WEIGHTS.get(self.trains)
-        rate = "the backbone's" if peak is None else f"{peak:g}"
+        rate = "the backbone's learning rate" if peak is None else f"learning rate {peak:g}"
         what = f"lora of rank {self.lora_rank}" if self.trains == "lora" else self.trains
-        return f"{what}, {self.epochs} epochs, learning rate {rate}"
+        epochs = "1 epoch" if self.epochs == 1 else f"{self.epochs} epochs"
+        return f"{what}, {epochs}, {rate}"
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

@@ -156,7 +156,7 @@ def test_a_decision_is_printed_with_its_reasons(capsys):
     history = recipe().fit(data(), ktl.schedules.ProbeGuidedFineTune(budget=1e-6), verbose=2)
     assert history.decision["phases"] == []
     printed = capsys.readouterr().out
-    assert all(f"Chosen: {reason}" in printed for reason in history.decision["reasons"])
+    assert all(f"Decision: {reason}" in printed for reason in history.decision["reasons"])
 
 
 @pytest.mark.slow
