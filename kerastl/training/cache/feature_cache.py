@@ -50,7 +50,7 @@ class FeatureCache:
             # Path's own methods raise if a parent directory may not be searched.
             if os.path.exists(place) and not os.path.isdir(place):
                 raise NotADirectoryError(
-                    f"The feature cache needs a directory, and {place} is a file: pass another path. "
+                    f"The feature cache needs a directory, and {place} is a file: pass another. "
                     f"Received: directory={os.fspath(path)!r}"
                 )
 

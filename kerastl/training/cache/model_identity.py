@@ -182,7 +182,7 @@ def _plain(value: Any, numbers: dict[int, int]) -> Any:
     if isinstance(value, dict):
         if "class_name" in value:
             return _described(value, numbers)
-        # Only layers have one of these and a name; the name of a dtype policy is part of its content.
+        # Only layers have one of these and a name. The name of a dtype policy is its content.
         is_layer = "name" in value and not {"trainable", "layers"}.isdisjoint(value)
         left_out = {"name", "trainable"} if is_layer else set()
         return {k: _plain(v, numbers) for k, v in value.items() if k not in left_out}

@@ -104,7 +104,7 @@ def _is_fixed(operation: Any) -> bool:
 def _names(model: keras.Model, crossing: dict[int, Any]) -> dict[int, str]:
     names = {id(tensor): tensor.name for tensor in model.inputs}
     for number, (key, tensor) in enumerate(crossing.items()):
-        # The number comes first because Keras sorts by name: pooling_10 sorts before pooling_9, which
-        # would change the order, and cached features would not be found again.
+        # The number comes first because Keras sorts by name: pooling_10 sorts before pooling_9, and
+        # in another order cached features would not be found again.
         names.setdefault(key, f"{number:04d}_{tensor._keras_history.operation.name}")
     return names

@@ -160,9 +160,10 @@ class BestWeights(KeptWeights):
         numbers = " + ".join(str(epoch + 1) for epoch in self.kept_epochs)
         best = f"{-self.gain:+.4f} ± {self.standard_error:.4f}"
         kept = (
-            f"Keeping epoch {numbers} (change of the validation loss: {best})"
+            f"Keeping epoch {numbers} (validation loss changed by {best})"
             if numbers
-            else f"Restoring the weights from before the phase (change in the best epoch: {best})"
+            else "Restoring the weights from before the phase "
+            f"(the best epoch changed the validation loss by {best})"
         )
         metrics = " - ".join(f"{name}: {value:.4f}" for name, value in self.kept.items())
         return f"{kept}: {metrics}"

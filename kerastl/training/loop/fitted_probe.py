@@ -67,7 +67,8 @@ def fit_linear_probe(
     if any(layer.name == "bottleneck" for layer in model.layers):
         raise ValueError(
             "A head after a bottleneck cannot be fitted as a linear probe. Use phases without "
-            "linear_probe=True, or a recipe with bottleneck=None. Received: a model with a layer named 'bottleneck'"
+            "linear_probe=True, or a recipe with bottleneck=None. Received: a model with a layer "
+            "named 'bottleneck'"
         )
     train_only(model, "head")
     boundary = divide(model)

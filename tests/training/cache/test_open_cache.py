@@ -181,7 +181,7 @@ def removed(directory):
             nothing_special,
             "other",
             "1KiB",
-            "their size, 1.1 KiB, exceeds the limit of 1.0 KiB",
+            "size, 1.1 KiB, exceeds the limit of 1.0 KiB",
         ),
         (None, being_written, None, "1GiB", ""),
     ],
