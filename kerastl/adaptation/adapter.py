@@ -159,7 +159,7 @@ def _layer_before_the_last(model: keras.Model) -> str:
 
     if not hasattr(model, "_nodes_by_depth"):
         raise ValueError(
-            "`model` must be a functional or sequential model, so that its last layer can be found. "
+            "`model` must be a functional or sequential Keras model, with a known graph of layers. "
             f"Received: {model!r}"
         )
     nodes = nodes_in_order(model)

@@ -156,8 +156,8 @@ class AdaptationStep(TrainingStep):
         boundary = divide(self.model)
         if boundary is None:
             raise ValueError(
-                "A linear probe needs a model with stages, as a recipe builds it. Use phases without "
-                "linear_probe=True. Received: a model without stages"
+                "A linear probe needs a model with stages, as a recipe builds it: use phases "
+                "without linear_probe=True. Received: a model without stages"
             )
         cached = features.needed(boundary.prefix, self.examples.training_in_order())
         head = SubsetProbe(self.model, boundary, cached, self.class_weights(phase))

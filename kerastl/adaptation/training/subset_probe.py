@@ -41,8 +41,8 @@ class SubsetProbe:
     ) -> None:
         if any(layer.name == "bottleneck" for layer in model.layers):
             raise ValueError(
-                "A head after a bottleneck cannot be fitted as a linear probe: leave out phases with "
-                "linear_probe=True. Received: a model with a layer named 'bottleneck'"
+                "A head after a bottleneck cannot be fitted as a linear probe: leave out phases "
+                "with linear_probe=True. Received: a model with a layer named 'bottleneck'"
             )
         self._pooling, self._head = model.get_layer("pooling"), model.get_layer("head")
         feature_stages = boundary.names(keras.tree.flatten(self._pooling.input))

@@ -40,6 +40,6 @@ def check_supported(phase: Phase, has_source: bool, has_validation: bool) -> Non
     for option, (value, reason) in refused.items():
         if value:
             raise ValueError(
-                f"A phase of this domain adaptation cannot have `{option}`: {reason}. Leave it out. "
+                f"A phase of this adaptation cannot have `{option}`: {reason}. Leave it out. "
                 f"Received: {option}={value!r}"
             )

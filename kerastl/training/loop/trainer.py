@@ -84,8 +84,8 @@ class Trainer:
         Raises:
             ValueError: If the schedule is empty, a phase names an unknown stage or class or is not
                 supported by this training, or the checkpoint belongs to another run.
-            FloatingPointError: If a loss becomes NaN or infinite. The model then has the best
-                weights from before the error.
+            FloatingPointError: If a loss becomes NaN or infinite. The last good weights are
+                restored.
         """
         if not schedule:
             raise ValueError("`schedule` must have at least one phase. Received: an empty schedule")

@@ -144,7 +144,7 @@ def test_bfloat16_goes_by_its_bits(tmp_path):
             lambda entry: (entry / "0.npy").write_bytes((entry / "0.npy").read_bytes()[:-4]),
             "incomplete",
         ),
-        (lambda entry: np.save(entry / "0.npy", ROWS[:5]), "not what its header says"),
+        (lambda entry: np.save(entry / "0.npy", ROWS[:5]), "does not match its header"),
         (lambda entry: (entry / "header.json").write_text('{"format": 99}'), "format 99"),
         (
             lambda entry: np.save(entry / "0.npy", np.array([{}] * 10), allow_pickle=True),

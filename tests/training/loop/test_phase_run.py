@@ -57,5 +57,5 @@ def test_a_head_is_solved_on_the_views_and_the_examples_as_they_are():
 
 @pytest.mark.parametrize("given", [{"views": 2}, {"views": 1, "augment": False}])
 def test_views_need_an_augmenting_phase(given):
-    with pytest.raises(ValueError, match="needs augment=True"):
+    with pytest.raises(ValueError, match="pass augment=True"):
         ktl.Phase("head", **given)
