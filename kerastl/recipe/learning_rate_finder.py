@@ -78,8 +78,8 @@ def find_learning_rate(
     check_part(trains)
     if trains == "lora":
         raise ValueError(
-            "`trains` cannot be 'lora': low-rank matrices exist only during a phase. Start from its "
-            "default learning rate, 5e-4. Received: trains='lora'"
+            "`trains` cannot be 'lora': low-rank matrices exist only during a phase. Start from "
+            "the default learning rate, 5e-4. Received: trains='lora'"
         )
     # A copy, so that settings and a model made for the search do not change the recipe.
     working = copy.copy(recipe)

@@ -36,8 +36,8 @@ class LearningRateSearch:
     def suggestion(self) -> float | None:
         """A tenth of the rate at which the loss was lowest (Howard and Gugger 2020).
 
-        At that rate the loss still falls and does not diverge. None if the loss was never lower than
-        at the first step.
+        At that rate the loss still falls and does not diverge. None if the loss was never lower
+        than at the first step.
         """
         lowest = int(np.argmin(self.losses))
         return float(self.rates[lowest]) / _BELOW_THE_LOWEST if lowest else None

@@ -144,8 +144,8 @@ class Recipe(RecipeContract):
             verbose: As for `keras.Model.fit`.
 
         Returns:
-            A Keras `History`. Its `val_agreement` and `val_divergence` compare the network with fake
-            quantization with the float model from before this call.
+            A Keras `History`. Its `val_agreement` and `val_divergence` compare the fake-quantized
+            network with the float model from before this call.
 
         Raises:
             RuntimeError: If the recipe was never fitted.
@@ -179,7 +179,7 @@ class Recipe(RecipeContract):
 
     @abc.abstractmethod
     def evaluate(self, split: Split, *, batch_size: int = 32) -> Any:
-        """Measure the model on labelled examples, such as `data.test`; `print` shows the metrics."""
+        """Measure the model on labelled examples, such as `data.test`; `print` the result."""
 
     @abc.abstractmethod
     def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Any]:

@@ -225,11 +225,11 @@ class Asked(ktl.adaptation.SelfTraining):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("solved", "asked"), [([ktl.Phase("head", linear_probe=True)], [1, 2, 2]), ([], [1, 2])]
+    ("first", "asked"), [([ktl.Phase("head", linear_probe=True)], [1, 2, 2]), ([], [1, 2])]
 )
-def test_gradient_steps_keep_the_labels_that_a_solved_head_cross_fitted(solved, asked):
+def test_gradient_steps_keep_the_labels_that_a_linear_probe_cross_fitted(first, asked):
     Asked.rounds_asked.clear()
-    fit(Asked(passes=2), schedule=[*solved, ktl.Phase("head", epochs=2, keep="last")])
+    fit(Asked(passes=2), schedule=[*first, ktl.Phase("head", epochs=2, keep="last")])
     assert Asked.rounds_asked == asked
 
 

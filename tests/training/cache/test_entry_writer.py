@@ -83,7 +83,7 @@ def with_tensors(entry, **changed):
         "broken rows",
     ],
 )
-def test_what_cannot_be_taken_up_is_begun_anew(tmp_path, damage):
+def test_what_cannot_be_resumed_starts_again(tmp_path, damage):
     writer = started(tmp_path / "entry", 4)
     writer.pause()
     damage(writer.partial)

@@ -101,7 +101,7 @@ def test_temporary_files_go_when_the_fit_fails(monkeypatch, tmp_path):
     assert not list(tmp_path.glob("kerastl-features-*"))
 
 
-def test_a_solved_head_and_the_phase_after_it_share_one_pass():
+def test_a_linear_probe_and_the_next_phase_share_cached_features():
     phases = [ktl.Phase("head", linear_probe=True), ktl.Phase("head", epochs=2)]
     assert counted.fit(None, phases=phases)[1] == TRAIN
 

@@ -19,7 +19,7 @@ def test_a_run_goes_on_from_its_state(tmp_path):
     np.testing.assert_array_equal(state["weights"][0], np.ones(3))
 
 
-def test_without_a_state_a_run_begins_anew(tmp_path):
+def test_without_a_state_a_run_starts_from_the_beginning(tmp_path):
     assert Checkpoint(tmp_path / "run", resume=True).load(RUN) is None
     assert not (tmp_path / "run").exists()
 
@@ -69,7 +69,7 @@ def test_a_state_that_cannot_be_written_does_not_end_the_run(tmp_path):
     assert checkpoint.load(RUN)["epoch"] == 2
 
 
-def test_a_checkpoint_that_begins_anew_is_not_told_to_go_on(tmp_path):
+def test_a_checkpoint_without_resume_cannot_resume(tmp_path):
     kept = Checkpoint(tmp_path, resume=True)
     assert Checkpoint.of(kept, resume=True) is kept
     assert Checkpoint.of(tmp_path, resume=True).resume
