@@ -52,7 +52,7 @@ def test_training_examples_of_one_class_are_refused():
     images, labels = tiny.images()
     red = np.flatnonzero(labels == "red")
     whole = ktl.data.arrays(images, labels).train
-    with pytest.raises(ValueError, match=r"two classes or more\. Received: .*one class alone"):
+    with pytest.raises(ValueError, match=r"at least two classes\. Received: .*one class only"):
         recipe().fit(ktl.data.Dataset(whole.subset(red), whole), verbose=0)
 
 
@@ -176,7 +176,7 @@ def test_a_validation_split_of_one_class_is_refused():
     train = data().train
     first = train.subset(np.flatnonzero(train.labels == 0))
     one_class = ktl.data.Dataset(train, first)
-    with pytest.raises(ValueError, match=r"one class alone.*12 validation examples of the class"):
+    with pytest.raises(ValueError, match=r"at least two classes.*12 validation examples of the class"):
         recipe().fit(one_class, [PROBE], verbose=0)
 
 
