@@ -24,11 +24,11 @@ MakeStep = Callable[[AdaptationMethod | None], AdaptationStep]
 
 @dataclass(frozen=True)
 class Adapted:
-    """The result of an adaptation.
+    """The history and the verdict of an adaptation.
 
     Attributes:
         history: Metrics of the adapted model's training.
-        verdict: Whether it helped.
+        verdict: Whether adaptation helped.
     """
 
     history: PhasedHistory
@@ -37,16 +37,16 @@ class Adapted:
 
 @dataclass(frozen=True)
 class AdaptationRun:
-    """Train a model with a method or without, and compare both by a verdict.
+    """Train the source-only baseline and the adapted model, and reach a verdict.
 
     Args:
-        make_step: Makes the training with a method, or without one for the baseline.
-        phases: What trains, the same for both.
-        features: Computes what frozen stages give, once for both.
-        fine_tune_learning_rate: Learning rate of phases that name none and train some stage.
+        make_step: Function that makes the training step of a method, or of the baseline for None.
+        phases: The phases, the same for both.
+        features: The feature cache, shared by both.
+        fine_tune_learning_rate: Default learning rate of phases that train a stage.
         callbacks: Keras callbacks, active in every phase of gradient steps.
-        checkpoint: Where the state of both trainings is kept. Defaults to None: nowhere.
-        settings: What the result depends on besides, as plain values by name.
+        checkpoint: Where the state of both trainings is saved. Defaults to None: nowhere.
+        settings: Further settings that the result depends on, as plain values by name.
         verbose: As for `keras.Model.fit`.
     """
 
@@ -60,13 +60,13 @@ class AdaptationRun:
     verbose: Any = "auto"
 
     def train(self, method: AdaptationMethod | None) -> tuple[AdaptationStep, PhasedHistory]:
-        """Run the phases once.
+        """Train once, with a method or as the source-only baseline.
 
         Args:
-            method: How the model is adapted; None for the source-only baseline.
+            method: The adaptation method; None for the source-only baseline.
 
         Returns:
-            The step, whose model is trained, and the history.
+            The training step, whose model is trained, and the history.
         """
         step = self.make_step(method)
         part = "baseline" if method is None else "adapted"
@@ -85,9 +85,9 @@ class AdaptationRun:
         """Train the baseline and the adapted model from the same weights, and compare them.
 
         Args:
-            method: How the model is adapted.
-            seed: Seed of what the verdict draws.
-            keep_adapted: Whether the adapted model is kept even where the verdict advises the
+            method: The adaptation method.
+            seed: Seed of the random choices of the verdict.
+            keep_adapted: Whether to keep the adapted model even if the verdict advises the
                 baseline. Defaults to False.
 
         Returns:
@@ -117,7 +117,7 @@ class AdaptationRun:
         return Adapted(history, verdict)
 
     def _beginning(self, model: keras.Model) -> list[np.ndarray]:
-        """Return the values that both trainings begin with, those of the killed run if any."""
+        """Return the first values of both trainings; those of the killed run if it resumes."""
         values = values_of(model.variables)
         if self.checkpoint is None:
             return values

@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 
 
 class Adapter:
-    """Train a user's own Keras model on a labelled source for an unlabelled target.
+    """Adapt your own Keras classifier from a labelled source to an unlabelled target.
 
-    A recipe does this by itself; an adapter is for dense vectors, small networks and anything
-    else that takes arrays.
+    For images and texts, use the `adapt_to` argument of a recipe's `fit`. An adapter is for other
+    models that take arrays, such as small networks on tabular data.
 
     Args:
-        model: A functional model that ends in class probabilities. Trained in place, and nothing
-            is added to it.
+        model: A functional model that ends in class probabilities. It is trained in place and
+            gets no additional layers.
         method: A method of `kerastl.adaptation`, by name or object. Defaults to `"dann"`.
         aligned: Name of the layer whose output, of shape `(batch, width)`, is aligned. Defaults to
-            the input of the last layer.
+            the layer before the last one.
 
     Attributes:
-        verdict: Whether the last `fit` helped.
+        verdict: Whether the last `fit` helped, a `kerastl.adaptation.Verdict`; None before.
 
     Raises:
-        ValueError: If the model is not functional, or there is no such layer.
+        ValueError: If the model is not functional, or has no layer `aligned`.
 
     Example:
 
@@ -82,23 +82,25 @@ class Adapter:
         resume: bool = False,
         verbose: Any = "auto",
     ) -> keras.callbacks.History:
-        """Train the model and its source-only baseline.
+        """Train the source-only baseline and the adapted model, and keep the better one.
 
         Args:
-            source: What the model takes, and integer labels of shape `(examples,)`.
-            target: What the model takes, of the target. Labels that come with it are not used,
-                which a line says.
-            validation: Source examples that only measure. Defaults to a fifth of the source, held
-                out by class.
-            schedule: Phases. Defaults to one that trains all that is trainable.
-            epochs: Passes over the source, without a schedule. Defaults to 20.
-            learning_rate: Peak rate, without a schedule. Defaults to 1e-3.
-            batch_size: Source examples in a batch, beside as many of the target. Defaults to 32.
-            seed: Seed of everything that is drawn. Defaults to 0.
-            callbacks: Keras callbacks.
-            keep_adapted: Whether the adapted model is kept even where the verdict advises the baseline.
+            source: Inputs of the model, and integer labels of shape `(examples,)`.
+            target: Inputs of the model from the target domain. Labels that come with them are
+                ignored, and a message is printed.
+            validation: Source examples to measure on, with labels. Defaults to a stratified fifth
+                of the source, which is held out.
+            schedule: A list of phases. Defaults to one phase that trains all trainable layers.
+            epochs: Epochs over the source; ignored with `schedule`. Defaults to 20.
+            learning_rate: Peak learning rate of phases that set none. Defaults to 1e-3.
+            batch_size: Source examples in a batch; a method that pairs domains adds as many target
+                examples. Defaults to 32.
+            seed: Seed of all random choices. Defaults to 0.
+            callbacks: Keras callbacks, active in every phase of gradient steps.
+            keep_adapted: Whether to keep the adapted model even if the verdict advises the
+                baseline. Defaults to False.
             checkpoint: A directory for the state of the run, written after every epoch and phase
-                and removed when `fit` is done. Defaults to None: nothing is written.
+                and deleted when `fit` is done. Defaults to None: nothing is written.
             resume: Continue from the state in `checkpoint`, if there is one. Defaults to False.
             verbose: As for `keras.Model.fit`.
 
@@ -106,7 +108,7 @@ class Adapter:
             The adapted model's history.
 
         Raises:
-            ValueError: If source and target do not fit each other or the model.
+            ValueError: If the inputs or the labels do not match each other or the model.
             FloatingPointError: If a loss becomes NaN or infinite.
         """
         import keras
@@ -132,7 +134,7 @@ class Adapter:
         both = joined(inputs, target)
         phases = schedule or [Phase("all", epochs=epochs, learning_rate=learning_rate)]
         keras.utils.set_random_seed(seed)
-        kept = Checkpoint.wanted(checkpoint, resume)
+        saved = Checkpoint.wanted(checkpoint, resume)
 
         def make_step(chosen: AdaptationMethod | None) -> AdaptationStep:
             halves = chosen is not None and chosen.pairs
@@ -142,11 +144,11 @@ class Adapter:
 
         with OpenFeatureCache(FeatureCache(), say) as features:
             run = AdaptationRun(
-                make_step, phases, features, learning_rate, callbacks, kept, verbose=verbose
+                make_step, phases, features, learning_rate, callbacks, saved, verbose=verbose
             )
             adapted = run.compare(self.method, seed, keep_adapted)
-        if kept is not None and kept is not checkpoint:
-            kept.remove()
+        if saved is not None and saved is not checkpoint:
+            saved.remove()
         self.verdict = adapted.verdict
         say(self.verdict)
         return adapted.history
@@ -157,7 +159,7 @@ def _layer_before_the_last(model: keras.Model) -> str:
 
     if not hasattr(model, "_nodes_by_depth"):
         raise ValueError(
-            "Only a functional or sequential model shows what lies before its last layer. "
+            "`model` must be a functional or sequential Keras model, with a known graph of layers. "
             f"Received: {model!r}"
         )
     nodes = nodes_in_order(model)
@@ -165,7 +167,7 @@ def _layer_before_the_last(model: keras.Model) -> str:
     last = nodes[-1].input_tensors[0]
     if id(last) not in before:
         raise ValueError(
-            "A model of one layer has no features to align: put a layer before it. "
+            "A model with one layer has no features to align: add a layer before it. "
             f"Received: {model.name!r}"
         )
     return str(before[id(last)].operation.name)
@@ -175,25 +177,25 @@ def _check_alike(source: Inputs, target: Inputs, labels: np.ndarray, classes: in
     ours, theirs = ({k: v.shape[1:] for k, v in named(x).items()} for x in (source, target))
     if ours != theirs:
         raise ValueError(
-            "Source and target are of the same kind: the same names and shapes. "
+            "Source and target inputs must have the same names and shapes. "
             f"Received: {ours} and {theirs}"
         )
     if not count(target):
         raise ValueError("The target has no examples to adapt to. Received: 0 rows")
     if labels.shape != (count(source),) or labels.dtype.kind not in "iu":
         raise ValueError(
-            "Labels are integers, one a source example. "
+            "Labels must be integers, one for each source example. "
             f"Received: labels of shape {labels.shape} and type {labels.dtype} for "
             f"{count(source)} examples"
         )
     if labels.min() < 0 or labels.max() >= classes:
         raise ValueError(
-            f"The model has {classes} outputs, so labels are 0 to {classes - 1}. "
+            f"The model has {classes} outputs, so labels must be from 0 to {classes - 1}. "
             f"Received: labels from {labels.min()} to {labels.max()}"
         )
     if all(np.array_equal(each, named(source)[name]) for name, each in named(target).items()):
         raise ValueError(
-            "The target is the source: pass the examples of the other domain. "
+            "The target is the source: pass examples of another domain. "
             f"Received: {count(target)} rows, the same ones twice"
         )
 

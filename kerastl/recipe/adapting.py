@@ -1,4 +1,4 @@
-"""The training of a recipe on a source, adapted to a target, from data to verdict."""
+"""Train a recipe on a labelled source, and adapt it to a target."""
 
 from __future__ import annotations
 
@@ -48,15 +48,14 @@ def adapt_recipe(
     """Train a recipe on labelled sources and adapt it to a target.
 
     Args:
-        recipe: Is trained.
-        data: Labelled examples, one data set or several, one for each domain, all of the same
-            classes; None where the recipe is trained already and the method needs the target
-            alone.
-        adapt_to: Examples of the domain that the recipe is to work on, or a `Target`.
+        recipe: The recipe to train.
+        data: Labelled examples, one data set for each source domain, all with the same classes;
+            None to adapt a trained recipe with a method that needs the target alone.
+        adapt_to: Examples of the target domain, or a `Target`.
         adaptation: A method or its name.
         schedule: A schedule, its name, or phases; `"auto"` is the method's own phases. A
             schedule that depends on the number of examples counts those of the sources.
-        batch_size: Source examples in a batch; None for the number that suits the data.
+        batch_size: Source examples in a batch; None for the default, see `batch_size_for`.
         seed: As for `Recipe.fit`.
         callbacks: As for `Recipe.fit`.
         cache: As for `Recipe.fit`.
@@ -76,12 +75,12 @@ def adapt_recipe(
     from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.phases.batch_size import batch_size_for
 
-    kept = Checkpoint.wanted(checkpoint, resume)
+    saved = Checkpoint.wanted(checkpoint, resume)
     method = resolve_method(adaptation).for_backbone(recipe.backbone)
     if not recipe.criterion.single_label:
         raise ValueError(
-            "Adaptation needs a task where every example has one class. "
-            f"Received: adapt_to= for {recipe!r}"
+            "Domain adaptation needs a task with one class for each example: leave adapt_to out. "
+            f"Received: adapt_to for {recipe!r}"
         )
     target = Target.of(adapt_to)
     recipe.check_modality(target.examples)
@@ -125,8 +124,8 @@ def adapt_recipe(
             features,
             recipe.backbone.fine_tune_learning_rate,
             callbacks,
-            kept,
-            {} if kept is None else run_settings(recipe, joined, phases),
+            saved,
+            {} if saved is None else run_settings(recipe, joined, phases),
             verbose,
         )
         if sources:
@@ -134,11 +133,11 @@ def adapt_recipe(
             history, recipe.verdict = adapted.history, adapted.verdict
             say(recipe.verdict)
         else:
-            # What a verdict compares is measured on labelled source examples.
+            # A verdict needs labelled source examples.
             _, history = run.train(method)
             recipe.verdict = None
-    if kept is not None and kept is not checkpoint:
-        kept.remove()
+    if saved is not None and saved is not checkpoint:
+        saved.remove()
     return history
 
 
@@ -165,21 +164,21 @@ def _phases(
 
     if schedule == "auto":
         if method.bottleneck and recipe.bottleneck is None and not has_source:
-            # Between a fixed backbone and a fixed head nothing would be left to train.
+            # Without a bottleneck, a frozen backbone and a fixed head leave nothing to train.
             return [Phase("last:1", epochs=5)]
         return method.phases()
     schedule = named_schedule(schedule)
     if hasattr(schedule, "decide"):
         raise ValueError(
-            f"{type(schedule).__name__} decides by validation labels, which a target lacks: leave "
-            "out schedule= for the method's own phases, or pass phases. "
+            f"{type(schedule).__name__} decides by validation labels, and a target has none: leave "
+            "out schedule= for the method's own phases, or pass a list of phases. "
             f"Received: schedule={schedule!r}"
         )
     return resolve_schedule(schedule, recipe.backbone.stage_names, examples)
 
 
 def _row_numbers(split: Split) -> np.ndarray:
-    # The rows know labels and domains; batches carry their numbers.
+    # The targets are row indices, by which labels and domains are looked up.
     assert split.labels is not None
     return split.labels
 
@@ -187,11 +186,11 @@ def _row_numbers(split: Split) -> np.ndarray:
 def _check_source_free(recipe: RecipeContract, method: AdaptationMethod) -> None:
     if method.uses_source:
         raise ValueError(
-            "This method learns from labelled source examples: pass them as data, or use 'shot' or "
+            "This method needs labelled source examples: pass them as data, or use 'shot' or "
             f"'self_training'. Received: data=None, adaptation={method!r}"
         )
     if not recipe.is_built:
         raise ValueError(
-            "Without source examples a recipe must have been trained before: load one, or pass "
-            f"data. Received: data=None with an untrained {recipe!r}"
+            "Without source examples, the recipe must be trained already: load a trained one, or "
+            f"pass data. Received: data=None with an untrained {recipe!r}"
         )

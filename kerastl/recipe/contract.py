@@ -1,4 +1,4 @@
-"""The contract of a task: everything that the engine asks of a recipe."""
+"""The contract of a task: the hooks that training, adaptation and export call."""
 
 from __future__ import annotations
 
@@ -40,34 +40,35 @@ class RecipeContract(abc.ABC):
     `kerastl.tasks.inputs.ImageRecipe` or `TextRecipe`, and overrides them. The engine calls the
     hooks in this order:
 
-    1. `check_modality`, then `check`: refuse data that the task cannot use.
-    2. `prepare`: choose what depends on training examples, such as the sequence length.
+    1. `check_modality`, then `check`: raise an error for data that the task cannot use.
+    2. `prepare`: choose settings that depend on training examples, such as the sequence length.
     3. `build`, which calls `features`, `pool` and `head`, and then `adopt`.
     4. `batches`, `targets` and `criterion` while the model trains.
-    5. `conclude`: choose what depends on the trained model, such as thresholds.
+    5. `conclude`: choose settings that depend on the trained model, such as thresholds.
     6. `measure` and `exportable` for an export; `get_config` and `save_assets` for a save.
 
     Args:
         backbone: A name, preset, path, `keras.Model` or `Backbone`; see `kerastl.backbone`.
-        dropout: Share of pooled features dropped in training. Defaults to 0: a linear probe
-            relies on small differences between features, which dropout drowns in noise.
-        pooling: How features become one vector. Defaults to the backbone's own way.
-        feature_stages: Names of the stages whose pooled features the head reads, side by side,
-            or `"last"`. The last stage is tuned to the pre-training task, so that earlier ones
-            may hold what a new task needs (Evci et al. 2022, "Head2Toe"). Defaults to the
+        dropout: Share of pooled features that are dropped in training. Defaults to 0: a linear
+            probe relies on small differences between features, which are lost in the noise of
+            dropout.
+        pooling: Pooling of a feature map or sequence to one vector. Defaults to the backbone's.
+        feature_stages: Names of the stages whose pooled features the head reads, concatenated,
+            or `"last"`. The last stage is specialised to the pre-training task, and earlier ones
+            may be more useful for a new task (Evci et al. 2022, "Head2Toe"). Defaults to the
             backbone's: every stage of an image backbone, the upper half of a text backbone.
-        bottleneck: Width of a dense layer between pooled features and head. A head behind it
-            cannot be a linear probe. Defaults to None: no such layer, but 256 where domain
-            adaptation has nothing else to train.
+        bottleneck: Width of a dense layer between pooled features and head. A head after it
+            cannot be fitted as a linear probe. Defaults to None: no such layer, or width 256
+            for a domain adaptation that has no other layer to align.
         **options: `weights` and options of the backbone's builder; see `kerastl.backbone`.
 
     Attributes:
-        task: Name of the task, by which a saved recipe is loaded.
+        task: Name of the task, which a saved recipe stores.
         modality: Kind of input, `"image"` or `"text"`.
         class_names: Names of the model's outputs, in order.
         history: Metrics of the last `fit`, by epoch, over all its phases.
         verdict: Whether the last adaptation helped, a `kerastl.adaptation.Verdict`.
-        seed: Seed of the last `fit`: `export` holds out the same examples again.
+        seed: Seed of the last `fit`, with which `export` holds out the same examples again.
         data: Data set of the last `fit`; None for a recipe that was loaded.
 
     Raises:
@@ -77,9 +78,9 @@ class RecipeContract(abc.ABC):
     task: ClassVar[str]
     modality: ClassVar[Modality]
     without: ClassVar[tuple[str, ...]] = ()
-    """Options of the bases that the task has no use for: refused, and not in `get_config`."""
+    """Options of base classes that the task does not have; passing one raises an error."""
     augmentation: str | Callable[..., Any] = "none"
-    """How training examples are augmented; `"none"` for inputs that are not."""
+    """Augmentation of training examples; `"none"` for no augmentation."""
 
     def __init__(
         self,
@@ -118,21 +119,22 @@ class RecipeContract(abc.ABC):
 
     @classmethod
     def check_options(cls, backbone: Any, given: Mapping[str, Any]) -> None:
-        """Refuse an option that neither the class nor the builder of the backbone has.
+        """Raise an error for an option that neither the class nor the backbone's builder has.
 
         A class that sets `without` calls it first in its `__init__`.
 
         Args:
-            backbone: What was given as the backbone.
+            backbone: The `backbone` argument of the class.
             given: Options by name.
 
         Raises:
-            ValueError: If an option is refused. The error names the nearest option of the class.
+            ValueError: If an option is unknown. The error names the nearest option of the class.
         """
         for name in cls.without:
             if name in given:
                 raise ValueError(
-                    f"{cls.__name__} has no {name}: leave it out. Received: {name}={given[name]!r}"
+                    f"{cls.__name__} has no option `{name}`: leave it out. "
+                    f"Received: {name}={given[name]!r}"
                 )
         check_options(cls.__name__, cls.options(), backbone, given)
 
@@ -155,17 +157,17 @@ class RecipeContract(abc.ABC):
 
     @property
     def feature_stages(self) -> tuple[str, ...]:
-        """Stages whose features the head reads. A preset is asked for its stages only now."""
+        """Names of the stages whose features the head reads. Reading them may load a preset."""
         return choose_feature_stages(self._feature_stages, self.backbone)
 
     def build(self, class_names: Sequence[str]) -> keras.Model:
-        """Make the model: backbone, pooling and a fresh head.
+        """Make the model: backbone, pooling and a new head.
 
         Args:
             class_names: One name for each output, at least 2 for classes.
 
         Returns:
-            The model, also at `model`.
+            The model, which is also set as `model`.
         """
         from kerastl.recipe.model import assemble
 
@@ -182,7 +184,7 @@ class RecipeContract(abc.ABC):
         return model
 
     def adopt(self, model: keras.Model, class_names: Sequence[str]) -> None:
-        """Take over a model, such as one that was loaded.
+        """Set the model, such as one that was loaded.
 
         Args:
             model: A model like the one that `build` makes.
@@ -192,7 +194,7 @@ class RecipeContract(abc.ABC):
         self.class_names = tuple(class_names)
 
     def without_model(self) -> None:
-        """Forget the model, so that the next `fit` builds a fresh one."""
+        """Remove the model, so that the next `fit` builds a new one."""
         self._model = None
 
     @abc.abstractmethod
@@ -205,37 +207,38 @@ class RecipeContract(abc.ABC):
 
         Args:
             tensor: Output of a stage.
-            features: The model that `features` built, for example for its mask.
+            features: The model that `features` built, whose mask may be needed.
         """
 
     @abc.abstractmethod
     def head(self, class_names: Sequence[str]) -> keras.layers.Layer:
-        """Make a fresh head, a layer named `"head"`, for pooled features."""
+        """Make a new head, a layer named `"head"` that takes pooled features."""
 
     # The data
 
     def check_modality(self, split: Split | None) -> None:
-        """Refuse a split that is missing or of another modality, with a `ValueError`."""
+        """Raise a `ValueError` if a split is missing or has another modality."""
         from kerastl.data.splits.expected_split import check_modality
 
         check_modality(split, self.modality, type(self).__name__)
 
     def check(self, data: Dataset) -> None:
-        """Refuse data that this task cannot be trained on, with a `ValueError`.
+        """Raise a `ValueError` for data that this task cannot be trained on.
 
         Args:
-            data: Has a training split, and a validation split where one was given or held out.
+            data: A data set with a training split, and a validation split if one was given or held
+                out.
         """
 
     def prepare(self, train: Split) -> None:
-        """Choose what depends on the training examples, before the model is built."""
+        """Choose settings that depend on the training examples, before the model is built."""
 
     @abc.abstractmethod
     def targets(self, split: Split) -> np.ndarray:
         """Return the targets of a labelled split, with the examples as first axis.
 
         Raises:
-            ValueError: If the split has no labels, or labels that the model does not know.
+            ValueError: If the split has no labels, or labels that are not among `class_names`.
         """
 
     @abc.abstractmethod
@@ -248,17 +251,17 @@ class RecipeContract(abc.ABC):
         augment: bool = False,
         seed: int | EpochSampler = 0,
     ) -> Any:
-        """Return a split as batches that the model takes.
+        """Return a split as batches of model inputs.
 
         Args:
             split: Examples, with or without labels.
             batch_size: Examples in a batch. Defaults to 32.
-            shuffle: Whether every epoch has an order of its own. Defaults to False.
+            shuffle: Whether every epoch has its own random order. Defaults to False.
             augment: Whether examples are augmented. Defaults to False.
             seed: Seed of order and augmentation.
 
         Returns:
-            A `tf.data.Dataset` of `(inputs, targets)`, or of inputs where there are no labels.
+            A `tf.data.Dataset` of `(inputs, targets)`, or of inputs if there are no labels.
         """
 
     @property
@@ -271,7 +274,7 @@ class RecipeContract(abc.ABC):
         """Return the arguments that set how much of an example is read, such as `image_size`."""
 
     def as_split(self, inputs: Any) -> Split:
-        """Return raw inputs as a split for a model that exists.
+        """Return raw inputs as a split for the model.
 
         Raises:
             RuntimeError: If there is no model yet.
@@ -297,11 +300,11 @@ class RecipeContract(abc.ABC):
     @property
     @abc.abstractmethod
     def criterion(self) -> Criterion:
-        """The loss, the metrics, and how a linear probe is fitted."""
+        """The loss, the metrics and the linear probe of the task."""
 
     @abc.abstractmethod
     def default_schedule(self) -> Schedule | Sequence[Phase]:
-        """Return the schedule that `schedule="auto"` stands for."""
+        """Return the schedule of `schedule="auto"`."""
 
     def training_step(self, schedule: Any, examples: Examples) -> TrainingStep:
         """Return the kind of training that a schedule needs.
@@ -311,22 +314,22 @@ class RecipeContract(abc.ABC):
             examples: The training and validation examples.
 
         Returns:
-            Training on labelled examples, unless a task has schedules of its own.
+            Training on labelled examples, unless a task has its own schedules.
         """
         from kerastl.training.loop.supervised_step import SupervisedStep
 
         return SupervisedStep(self.model, examples, self.criterion, self.seed)
 
     def conclude(self, validation: Split) -> None:
-        """Choose what depends on the trained model, such as thresholds."""
+        """Choose settings that depend on the trained model, such as thresholds."""
 
     @abc.abstractmethod
     def measure(self) -> Measure:
-        """Return how exported artifacts are compared with the model."""
+        """Return the measure that compares exported artifacts with the model."""
 
     @abc.abstractmethod
     def exportable(self) -> Exportable:
-        """Return what artifacts are made from."""
+        """Return the model with the metadata that artifacts are made from."""
 
     # Saving
 
@@ -338,7 +341,7 @@ class RecipeContract(abc.ABC):
         self.backbone.import_layers()
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments that make this recipe again, without weights."""
+        """Return the arguments of this recipe as plain values, without weights."""
         config = {
             "backbone": self.backbone.get_config(),
             "dropout": self.dropout,
@@ -350,14 +353,14 @@ class RecipeContract(abc.ABC):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Make the recipe that `get_config` described, without its trained weights."""
+        """Make a recipe from what `get_config` returned, without trained weights."""
         return cls(**{**config, "backbone": backbone_from_config(config["backbone"])})
 
     def save_assets(self, directory: Path) -> None:
-        """Write what a task needs besides its model, such as a tokenizer."""
+        """Write files that a task needs besides its model, such as a tokenizer."""
 
     def load_assets(self, directory: Path) -> None:
-        """Read what `save_assets` wrote."""
+        """Read the files that `save_assets` wrote."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.backbone!r})"

@@ -1,4 +1,4 @@
-"""The batches that a recipe trains on."""
+"""The training and validation batches of a recipe."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from kerastl.data.splits.split import Split
     from kerastl.recipe.contract import RecipeContract
 
-# Layers and weights are described as they are, and augmentation where it is used.
+# The model's own hash covers these, except augmentation, which is hashed only if it is used.
 _SEEN_IN_THE_MODEL = ("backbone", "dropout", "pooling", "feature_stages", "augmentation")
 
 
 class RecipeExamples:
-    """Give a trainer the batches of a data set as a recipe prepares them.
+    """Provide the batches of a data set, as a recipe prepares them, to a trainer.
 
     Args:
-        recipe: Prepares the batches.
-        data: Has a training split, and a validation split or none.
+        recipe: The recipe that prepares the batches.
+        data: A data set with a training split, and with or without a validation split.
         batch_size: Examples in a batch.
-        targets: What is to be learnt of a split. Defaults to the recipe's.
+        targets: Function that returns the targets of a split. Defaults to that of the recipe.
     """
 
     def __init__(
@@ -58,12 +58,12 @@ class RecipeExamples:
 
     @property
     def input_size(self) -> str:
-        """How much of an example the model sees, and why that much."""
+        """Size of what the model reads of an example, and the reason for it, as one line."""
         return self._recipe.input_size
 
     @cached_property
     def training_labels(self) -> np.ndarray:
-        """What is to be learnt of the training examples, in their order."""
+        """Targets of the training examples, in their order."""
         return self._targets(self._train)
 
     def training(
@@ -74,14 +74,14 @@ class RecipeExamples:
         return self._recipe.batches(self._train, size, shuffle=True, augment=augment, seed=seed)
 
     def training_in_order(self, view: int | None = None, seed: int = 0) -> InOrder:
-        """Return the same examples unshuffled, augmented where a view is asked for."""
+        """Return the training examples unshuffled; augmented if `view` is given."""
         if view is None:
             return self._in_order("training", self._train)
 
         def batches(start: int) -> Any:
             chosen = EpochSampler(seed, view)
             made = self._recipe.batches(self._train, self.batch_size, augment=True, seed=chosen)
-            # What a batch draws depends on its number: none may be left out before.
+            # Augmentation depends on the number of the batch, so that earlier ones must be read.
             return made.unbatch().skip(start).batch(self.batch_size) if start else made
 
         def identity() -> str:
@@ -92,13 +92,13 @@ class RecipeExamples:
         return InOrder(name, self.training_labels, batches, self.batch_size, identity)
 
     def validation(self) -> Any:
-        """Return validation batches of `(inputs, labels)`, or None without such examples."""
+        """Return validation batches of `(inputs, labels)`, or None without validation examples."""
         if self._validation is None:
             return None
         return self._recipe.batches(self._validation, self.batch_size)
 
     def validation_in_order(self) -> InOrder | None:
-        """Return the same examples, or None."""
+        """Return the validation examples in their order, or None if there are none."""
         if self._validation is None:
             return None
         return self._in_order("validation", self._validation)
@@ -118,7 +118,7 @@ class RecipeExamples:
 
     @cached_property
     def _preparation(self) -> Any:
-        """What the recipe does to an example before the model sees it."""
+        """Settings and files of the preprocessing, for the hash of cached features."""
         config = self._recipe.get_config()
         with tempfile.TemporaryDirectory() as folder:
             self._recipe.save_assets(Path(folder))
@@ -144,6 +144,6 @@ def _file_identity(path: Path) -> str:
     if path.suffix == ".json":
         described = json.loads(content)
         if isinstance(described, dict) and isinstance(described.get("config"), dict):
-            # A Keras object, such as a tokenizer, which Keras numbers by when it was made.
+            # A Keras object, such as a tokenizer: Keras numbers names in the order of creation.
             content = json.dumps(without_names(described), sort_keys=True).encode()
     return hashlib.blake2b(content, digest_size=16).hexdigest()

@@ -1,4 +1,4 @@
-"""From a trained recipe and examples to a bundle of verified artifacts."""
+"""Export a trained recipe as a bundle of verified artifacts."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def export_recipe(
     check_server: bool,
     overwrite: bool,
 ) -> Bundle:
-    """Write what `Recipe.export` promises; see there."""
+    """Export verified artifacts; the arguments are those of `Recipe.export`."""
     if data is None:
         raise ValueError(
-            "An exported artifact is compared with the model on examples: this recipe was "
-            "loaded, so pass data=, as to fit(). Received: data=None"
+            "An export compares artifacts with the model on examples, and a loaded recipe has "
+            "none: pass data=, as to fit(). Received: data=None"
         )
     recipe.check_modality(data.train)
     exportable = recipe.exportable()

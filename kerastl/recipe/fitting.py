@@ -1,4 +1,4 @@
-"""The training of a recipe on labelled examples, from data to history."""
+"""Train a recipe on labelled examples."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def fit_recipe(
     """Train a recipe on one data set.
 
     Args:
-        recipe: Is trained.
+        recipe: The recipe to train.
         data: Labelled examples.
-        schedule: A schedule, its name, or phases; `"auto"` is the task's own.
-        batch_size: Examples in a batch; None for the number that suits the data set.
+        schedule: A schedule, its name, or phases; `"auto"` is the task's default.
+        batch_size: Examples in a batch; None for the default, see `batch_size_for`.
         seed: As for `Recipe.fit`.
         callbacks: As for `Recipe.fit`.
         cache: As for `Recipe.fit`.
@@ -58,7 +58,7 @@ def fit_recipe(
     from kerastl.training.phases.batch_size import batch_size_for
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
 
-    kept = Checkpoint.wanted(checkpoint, resume)
+    saved = Checkpoint.wanted(checkpoint, resume)
     schedule = recipe.default_schedule() if schedule == "auto" else named_schedule(schedule)
     data = checked(recipe, data, seed, hold_out=getattr(schedule, "needs_validation", True))
     examples = RecipeExamples(recipe, data, batch_size_for(len(data.train), batch_size))
@@ -71,14 +71,14 @@ def fit_recipe(
         recipe.backbone.fine_tune_learning_rate,
         callbacks=callbacks,
         cache=FeatureCache.of(cache),
-        checkpoint=kept,
-        settings={} if kept is None else run_settings(recipe, data, schedule),
+        checkpoint=saved,
+        settings={} if saved is None else run_settings(recipe, data, schedule),
         verbose=verbose,
     )
     with naming_unreadable(data.train, data.validation):
         history = trainer.run(phases, getattr(schedule, "decide", None))
     if data.validation is not None:
         recipe.conclude(data.validation)
-    if kept is not None and kept is not checkpoint:
-        kept.remove()
+    if saved is not None and saved is not checkpoint:
+        saved.remove()
     return history

@@ -1,4 +1,4 @@
-"""The examples that exported artifacts are compared on and calibrated with."""
+"""The examples on which exported artifacts are compared and calibrated."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from kerastl.data.splits.split import Split
 
 HELD_OUT = 500
-"""Most examples to compare on: one wrong answer is then 0.2 points."""
+"""Largest number of examples to compare on: one wrong answer is then 0.2 points."""
 CALIBRATION = 200
-"""Most examples to calibrate with: more change no file."""
+"""Largest number of examples to calibrate with; more do not change the files."""
 
 
 def held_out_examples(
@@ -26,14 +26,14 @@ def held_out_examples(
     model: keras.Model,
     labels: Callable[[dict[str, np.ndarray]], np.ndarray],
 ) -> HeldOut:
-    """Put examples, the model's inputs for them and their labels together.
+    """Collect raw examples, model inputs and labels of a split.
 
     Args:
         split: The examples, at most `HELD_OUT` or `CALIBRATION`.
-        batches: Its batches as the model takes them, without labels: arrays, or dicts of arrays
-            by input name.
-        model: Names the input of batches that are arrays.
-        labels: Called with the inputs by name; returns the labels, examples first.
+        batches: Batches of model inputs without labels: arrays, or dictionaries of arrays by
+            input name.
+        model: The model, which names the input if batches are arrays.
+        labels: Function of the inputs by name; returns labels with the examples as first axis.
 
     Returns:
         The examples.

@@ -19,8 +19,8 @@ from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from kerastl.training.phases.trainable_part import check_part
 
 _MEMORY = 0.9
-# A loss four times the lowest so far has run away (Howard and Gugger 2020, "Fastai").
-_RUN_AWAY = 4.0
+# Above four times the lowest loss, training diverges (Howard and Gugger 2020, "Fastai").
+_DIVERGED = 4.0
 
 
 def find_learning_rate(
@@ -34,30 +34,31 @@ def find_learning_rate(
     batch_size: int = 16,
     seed: int = 0,
 ) -> LearningRateSearch:
-    """Train for a few steps at rising rates, and leave the recipe as it was (Smith 2017).
+    """Find a learning rate: train at rising rates and record the loss (Smith 2017).
 
-    The rate rises by the same factor from step to step, with the optimizer of a phase. A recipe
-    that has a model starts from its weights. One that has none starts from a model made for the
-    search alone, with a fresh head; its first losses are the head's. Where a schedule solves the
-    head first, fit that first: `recipe.fit(data, "feature_extraction")`.
+    The rate is multiplied by the same factor after every step, with the optimizer of a phase. The
+    recipe does not change. If it has a model, the search starts from its weights; otherwise from a
+    temporary model with a new head, whose first losses are mostly those of the head. Before a
+    schedule that starts with a linear probe, fit that first:
+    `recipe.fit(data, "feature_extraction")`.
 
     Args:
         recipe: A recipe, such as `ImageClassification`, built or not.
         data: As for `fit`.
-        trains: What trains, as in `Phase`, but for `"lora"`. Defaults to `"all"`.
-        lowest: The first rate. Defaults to 1e-7.
-        highest: The last rate. Defaults to 1.
-        steps: Steps in all, at least 10. They end early where the loss runs away. Defaults
+        trains: The trainable part, as in `Phase`, except `"lora"`. Defaults to `"all"`.
+        lowest: The first learning rate. Defaults to 1e-7.
+        highest: The last learning rate. Defaults to 1.
+        steps: Number of steps, at least 10. The search ends early if the loss diverges. Defaults
             to 100.
         batch_size: Examples in a batch; the best rate depends on it. Defaults to 16.
-        seed: Seed of the order, and of the model where one is made. Defaults to 0.
+        seed: Seed of the order, and of a temporary model. Defaults to 0.
 
     Returns:
-        Rates, smoothed losses and a suggestion.
+        Learning rates, smoothed losses and a suggested rate.
 
     Raises:
-        ValueError: If a value is out of its range, data and recipe do not fit, or the first
-            loss is no number.
+        ValueError: If a value is out of its range, the recipe cannot train on the data, or the
+            first loss is not finite.
 
     Example:
 
@@ -71,23 +72,23 @@ def find_learning_rate(
     check_number("highest", highest, "(0, inf)")
     if not lowest < highest:
         raise ValueError(
-            f"Rates rise from `lowest` to `highest`. Received: lowest={lowest}, highest={highest}"
+            f"`lowest` must be below `highest`. Received: lowest={lowest}, highest={highest}"
         )
     check_count("steps", steps, at_least=10)
     check_part(trains)
     if trains == "lora":
         raise ValueError(
-            "A search trains weights that are there, and low-rank matrices are made for a phase: "
-            "start from its default of 5e-4. Received: trains='lora'"
+            "`trains` cannot be 'lora': low-rank matrices exist only during a phase. Start from "
+            "the default learning rate, 5e-4. Received: trains='lora'"
         )
-    # A copy: what is chosen from the data or built for the search stays with it.
+    # A copy, so that settings and a model made for the search do not change the recipe.
     working = copy.copy(recipe)
     train = checked(working, data, seed).train
     with preserved_randomness(seed), naming_unreadable(train):
         prepared(working, train, data.class_names, seed=None)
         model = working.model
         with preserved(model):
-            # Another model on the same layers: the recipe's own keeps its optimizer.
+            # Another model on the same layers, so that the recipe's model keeps its optimizer.
             trained = keras.Model(model.inputs, model.outputs)
             train_only(trained, trains)
             optimizer = StagedAdamW(weight_decay=0.01, global_clipnorm=1.0)
@@ -97,17 +98,17 @@ def find_learning_rate(
             losses = _losses(trained, batches.as_numpy_iterator(), rates)
     if not losses:
         raise ValueError(
-            "The loss is no number at the first step: check the weights and the data, or begin "
-            f"lower. Received: lowest={lowest}"
+            "The loss is not finite after the first step: check the weights and the data, or lower "
+            f"`lowest`. Received: lowest={lowest}"
         )
     return LearningRateSearch(rates[: len(losses)], np.array(losses))
 
 
 def _losses(model: keras.Model, batches: Any, rates: np.ndarray) -> list[float]:
-    """Return the smoothed loss after each step at the next rate, until it runs away."""
+    """Return the smoothed loss after each step, until it diverges."""
     average, smoothed = 0.0, []
     for step, (rate, (inputs, labels)) in enumerate(zip(rates, batches, strict=False), start=1):
-        # By hand: with float16, a schedule would stand still where gradients overflow.
+        # Set directly: in float16, a schedule does not advance if gradients overflow.
         model.optimizer.learning_rate = rate
         loss = float(model.train_on_batch(inputs, labels, return_dict=True)["loss"])
         average = _MEMORY * average + (1 - _MEMORY) * loss
@@ -115,6 +116,6 @@ def _losses(model: keras.Model, batches: Any, rates: np.ndarray) -> list[float]:
         if not math.isfinite(corrected):
             break
         smoothed.append(corrected)
-        if corrected > _RUN_AWAY * min(smoothed):
+        if corrected > _DIVERGED * min(smoothed):
             break
     return smoothed

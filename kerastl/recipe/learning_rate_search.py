@@ -1,4 +1,4 @@
-"""What the learning rate finder found."""
+"""The result of the learning rate finder."""
 
 import os
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ _BELOW_THE_LOWEST = 10
 
 @dataclass(frozen=True, eq=False)
 class LearningRateSearch:
-    """Losses at rising learning rates.
+    """Losses at rising learning rates, with a suggested rate.
 
     Attributes:
-        rates: The rate of each step, rising, shape `(steps,)`; fewer than were asked for where
-            the loss ran away.
-        losses: The smoothed training loss after each, in nats, shape `(steps,)`: an exponential
-            average with factor 0.9, corrected for its beginning at zero.
+        rates: Learning rate of each step, rising, shape `(steps,)`; fewer steps than requested if
+            the loss diverged.
+        losses: Smoothed training loss after each step, in nats, shape `(steps,)`: an exponential
+            average with factor 0.9 and bias correction.
 
     Example:
 
@@ -36,17 +36,17 @@ class LearningRateSearch:
     def suggestion(self) -> float | None:
         """A tenth of the rate at which the loss was lowest (Howard and Gugger 2020).
 
-        There the loss still falls and is far from running away. None where it was never lower
+        At that rate the loss still falls and does not diverge. None if the loss was never lower
         than at the first step.
         """
         lowest = int(np.argmin(self.losses))
         return float(self.rates[lowest]) / _BELOW_THE_LOWEST if lowest else None
 
     def plot(self, path: str | os.PathLike[str]) -> Path:
-        """Draw the losses over the rates.
+        """Plot the losses over the learning rates.
 
         Args:
-            path: The image, such as `rates.png`; its suffix says the format.
+            path: Path of the image, such as `rates.png`; the suffix sets the format.
 
         Returns:
             The path.
@@ -58,7 +58,7 @@ class LearningRateSearch:
             from matplotlib.figure import Figure
         except ImportError as error:
             raise ImportError(
-                "Plots are drawn by matplotlib: pip install matplotlib. Received: plot() without it"
+                "Plots need matplotlib: pip install matplotlib. Received: plot() without matplotlib"
             ) from error
         figure = Figure(figsize=(6, 4), layout="constrained")
         axes = figure.subplots()
@@ -72,5 +72,5 @@ class LearningRateSearch:
     def __str__(self) -> str:
         span = f"{self.rates[0]:.1e} to {self.rates[-1]:.1e} in {len(self.rates)} steps"
         if self.suggestion is None:
-            return f"Learning rates {span}: the loss never fell"
-        return f"Learning rates {span}: {self.suggestion:.1e} is suggested"
+            return f"Learning rates from {span}: no suggestion, the loss never fell"
+        return f"Learning rates from {span}: suggested learning rate {self.suggestion:.1e}"

@@ -18,12 +18,12 @@ def assemble(
     head: keras.layers.Layer,
     name: str,
 ) -> keras.Model:
-    """Put a head on the pooled features of a backbone's stages.
+    """Build a model from a backbone, the pooled features of its stages and a head.
 
     Args:
-        features: The backbone, whose layers are its stages.
+        features: The backbone, a model whose layers are its stages.
         feature_stages: Names of the stages that the head reads.
-        pool: Pools the output of a stage to one vector for each example.
+        pool: Function that pools the output of a stage to one vector for each example.
         bottleneck: Width of a dense layer before the head; None for no such layer.
         head: A layer named `"head"`.
         name: Name of the model.
@@ -31,7 +31,7 @@ def assemble(
     Returns:
         A model from the backbone's input to the head's output.
     """
-    # A stage with two outputs passes on one of an earlier stage; its own output is the last.
+    # A stage with two outputs passes on that of an earlier stage first; its own is the last.
     read = [keras.tree.flatten(features.get_layer(stage).output)[-1] for stage in feature_stages]
     pooled = StandardizedFeatures(name="pooling")([pool(each) for each in read])
     if bottleneck is not None:

@@ -1,4 +1,4 @@
-"""Check data, hold out a validation split, seed and build: what every training begins with."""
+"""Check data, hold out a validation split, seed and build, before every training."""
 
 from __future__ import annotations
 
@@ -16,25 +16,24 @@ if TYPE_CHECKING:
 def checked(
     recipe: RecipeContract, data: Any, seed: int | None = 0, *, hold_out: bool = True
 ) -> Dataset:
-    """Return a data set that the recipe can be trained on.
+    """Check a data set, and hold out a validation split if it has none.
 
     Args:
-        recipe: Checks the data.
-        data: What a user passed as a data set.
-        seed: Seed of the division. Defaults to 0.
-        hold_out: Whether a fifth of the training split becomes the validation split where there
-            is none. Defaults to True.
+        recipe: The recipe, which checks the data.
+        data: The `data` argument of a user.
+        seed: Seed of the hold-out. Defaults to 0.
+        hold_out: Whether a fifth of the training split is held out if there is no validation
+            split. Defaults to True.
 
     Returns:
         The data set, with a validation split if `hold_out`.
 
     Raises:
-        ValueError: If `data` is no data set, is for another kind of input, or does not suit the
-            task.
+        ValueError: If `data` is not a `Dataset`, has another modality, or does not suit the task.
     """
     if not isinstance(data, Dataset):
         raise ValueError(
-            "`data` must be a Dataset: make one with ktl.data, for example "
+            "`data` must be a Dataset. Make one with ktl.data, for example "
             f"ktl.data.arrays(inputs, labels). Received: {_kind(data)}"
         )
     recipe.check_modality(data.train)
@@ -50,15 +49,15 @@ def prepared(
     class_names: Sequence[str],
     seed: int | None = 0,
 ) -> None:
-    """Seed the generators, fit the recipe to the training examples, and build its model.
+    """Seed the generators, prepare the recipe for the training examples, and build its model.
 
-    A model with the same outputs stays, so that training continues from its weights.
+    A model with the same class names is kept, so that training continues from its weights.
 
     Args:
-        recipe: Gets a model.
-        train: Training examples, which choose for example the sequence length.
+        recipe: The recipe.
+        train: Training examples, on which for example the sequence length depends.
         class_names: One name for each output.
-        seed: Seed of Keras's and NumPy's global generators; None leaves them alone.
+        seed: Seed of Keras's and NumPy's global generators; None does not seed them.
     """
     import keras
 

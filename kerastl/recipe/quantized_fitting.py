@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.phases.history import PhasedHistory
 
-# The highest learning rate by bits. Adam takes steps of that size however small the gradient is:
-# where rounding costs little, a fine-tuning's usual rate leads further away from the float model.
+# Peak learning rate by bits. The size of Adam's steps does not depend on the gradient: if rounding
+# costs little, the usual fine-tuning rate would lead away from the float model.
 _RATES = {4: 1e-4, 8: 1e-5}
-# Two hundred steps of 16 examples bring most of the gain, however many examples there are.
+# Two hundred steps of 16 examples bring most of the gain, for any number of examples.
 _SEEN, _EPOCHS = 3000, (2, 8)
-# An export calibrates with as many; every tensor of a batch is in memory.
+# As many as in an export; all tensors of a batch are in memory at once.
 _CALIBRATION, _TOGETHER = 200, 4
 
 
@@ -45,7 +45,7 @@ def fit_quantized(
     """Train a recipe's weights with fake quantization.
 
     Args:
-        recipe: Has a model, whose weights train.
+        recipe: A recipe with a model.
         data: Labelled examples.
         bits: As for `Recipe.fit_quantized`, and so are the other arguments.
         epochs: Epochs over the training split.
@@ -53,7 +53,7 @@ def fit_quantized(
         batch_size: Examples in a batch.
         seed: Seed of order and augmentation.
         callbacks: Keras callbacks.
-        checkpoint: Where the state of the run is kept.
+        checkpoint: Where the state of the run is saved.
         resume: Whether to continue from that state.
         verbose: As for `keras.Model.fit`.
 
@@ -73,11 +73,11 @@ def fit_quantized(
     model = recipe.model
     if data is None:
         raise ValueError(
-            "Quantization-aware training needs examples, and a recipe that was loaded has none: "
-            "pass data, as to fit(). Received: data=None"
+            "Quantization-aware training needs examples, and a loaded recipe has none: pass data, "
+            "as to fit(). Received: data=None"
         )
-    kept = Checkpoint.wanted(checkpoint, resume)
-    # The part that `fit` held out where there was none, so that it decides here as well.
+    saved = Checkpoint.wanted(checkpoint, resume)
+    # The same seed as in `fit`, so that the same validation split is held out.
     data = checked(recipe, data, recipe.seed)
     if epochs is None:
         fewest, most = _EPOCHS
@@ -105,16 +105,16 @@ def fit_quantized(
         step,
         recipe.backbone.fine_tune_learning_rate,
         callbacks,
-        checkpoint=kept,
-        settings={} if kept is None else run_settings(recipe, data, [phase]),
+        checkpoint=saved,
+        settings={} if saved is None else run_settings(recipe, data, [phase]),
         verbose=verbose,
     )
     with naming_unreadable(data.train, data.validation):
         history = trainer.run([phase])
     if history.phases[-1]["kept_epoch"] is not None:
         recipe.conclude(data.validation)
-    if kept is not None and kept is not checkpoint:
-        kept.remove()
+    if saved is not None and saved is not checkpoint:
+        saved.remove()
     return history
 
 

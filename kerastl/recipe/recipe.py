@@ -1,4 +1,4 @@
-"""The class that a user calls: build, fit, evaluate, predict, save and export."""
+"""The base class of all tasks: fit, evaluate, predict, save and export."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Recipe(RecipeContract):
     """Train a backbone with a head on labelled examples, and export verified artifacts.
 
-    The arguments and the attributes are those of `RecipeContract`, whose hooks a task fills in.
+    The arguments and the attributes are those of `RecipeContract`, whose hooks a task implements.
     """
 
     def fit(
@@ -50,37 +50,42 @@ class Recipe(RecipeContract):
     ) -> keras.callbacks.History:
         """Train on a data set's training split.
 
-        The validation split chooses what is kept and later judges exported artifacts; where
-        there is none, a fifth of the training split is. The test split is never looked at.
+        The validation split selects the weights, and `export` verifies artifacts on it. If there
+        is none, a fifth of the training split is held out. The test split is not used.
 
         Args:
-            data: Labelled examples. With `adapt_to`, also several sources, or None: target alone.
-            schedule: `"auto"`, what suits the task, see `default_schedule`; a schedule from
-                `kerastl.schedules`, by object or name; or a list of phases.
-            adapt_to: Unlabelled examples of the domain to work on, or a
-                `kerastl.adaptation.Target`. Defaults to None: no adaptation.
-            adaptation: A method of `kerastl.adaptation`, by name or object.
-            batch_size: Examples in a batch. Defaults to 16, from 20,000 training examples on 32.
+            data: Labelled examples. With `adapt_to`, also a list of data sets, one for each
+                source domain, or None to adapt a trained recipe to the target alone.
+            schedule: `"auto"`, the default of the task; a schedule from `kerastl.schedules`, by
+                object or name; or a list of phases. Defaults to `"auto"`.
+            adapt_to: Unlabelled examples of the target domain, or a `kerastl.adaptation.Target`.
+                Defaults to None: no adaptation.
+            adaptation: A method of `kerastl.adaptation`, by name or object. Defaults to
+                `"self_training"`. Ignored without `adapt_to`.
+            batch_size: Examples in a batch. Defaults to 16, or 32 from 20,000 training examples on.
             seed: Seed of Keras's and NumPy's global generators, of shuffling, augmentation
-                and folds. None leaves the global ones alone. Defaults to 0.
-            callbacks: Keras callbacks, active in every phase that takes gradient steps, but none
-                that sets the learning rate: a phase has a course of its own.
-            cache: A `FeatureCache`, or a directory where features stay for later runs.
+                and folds. None does not seed the global ones. Defaults to 0.
+            callbacks: Keras callbacks, active in every phase of gradient steps. Callbacks that
+                set the learning rate do not work: every phase has its own learning-rate
+                schedule.
+            cache: A `FeatureCache`, or a directory that keeps features for later runs. Defaults
+                to None: features are cached for this `fit` only.
             checkpoint: A directory for the state of the run, written after every epoch and
-                phase and removed when `fit` is done; or a `Checkpoint`, which is left for its
-                owner to remove. Defaults to None: nothing is written.
-            resume: Go on from the state in `checkpoint`, if one is there, to the weights that the
-                run would have ended with had nothing stopped it. Defaults to False.
-            verbose: As for `keras.Model.fit`.
+                phase and deleted when `fit` is done; or a `Checkpoint`, which is not deleted.
+                Defaults to None: nothing is written.
+            resume: Continue from the state in `checkpoint`, if there is one. The final weights
+                are those of an uninterrupted run. Defaults to False.
+            verbose: As for `keras.Model.fit`. Defaults to `"auto"`.
 
         Returns:
             One Keras `History` over all phases. A linear probe counts as one epoch.
 
         Raises:
-            ValueError: If data and task do not fit, the schedule is not valid, or the state
+            ValueError: If the data does not suit the task, the schedule is not valid, or the state
                 in `checkpoint` is that of a run with another configuration.
-            FileExistsError: If there is a state in `checkpoint`, without `resume`.
-            FloatingPointError: If the loss becomes NaN or infinite; the last good weights stay.
+            FileExistsError: If there is a state in `checkpoint` and `resume` is False.
+            FloatingPointError: If the loss becomes NaN or infinite; the last good weights
+                are restored.
         """
         settings: dict[str, Any] = {
             "batch_size": batch_size,
@@ -111,41 +116,43 @@ class Recipe(RecipeContract):
         resume: bool = False,
         verbose: Any = "auto",
     ) -> keras.callbacks.History:
-        """Train the weights so that the integer file answers as the float model does now.
+        """Run quantization-aware training, so that quantized files stay close to the float model.
 
-        Quantization-aware training: the network computes as its file will, with weights rounded
-        and normalization folded in, and with 8 bits tensors rounded too. Gradients pass straight
-        through the rounding (Jacob et al. 2018, "Quantization and training of neural networks
-        for efficient integer-arithmetic-only inference"). The network is distilled from its own
-        float weights on training examples, augmented as the recipe does. The validation split
-        decides which epoch is kept; where none comes closer to the float model, the weights are
-        exactly what they were. Every format can be exported afterwards.
+        The network trains with fake quantization: it computes with rounded weights and folded
+        batch normalization, and with 8 bits also with rounded tensors. Gradients skip the
+        rounding, the straight-through estimator (Jacob et al. 2018, "Quantization and training
+        of neural networks for efficient integer-arithmetic-only inference"). The current float
+        model is the teacher of a distillation on training examples, with the recipe's
+        augmentation. The validation split selects the epoch; if none is closer to the float
+        model than its plain quantization, the weights do not change. All formats can be exported
+        afterwards.
 
         Args:
             data: Labelled examples. Defaults to those of the last `fit`.
-            bits: 8 for the file `"int8"`, weights and tensors; 4 for `"int4"`, weights alone.
+            bits: 8 for the variant `"int8"`, weights and tensors; 4 for `"int4"`, weights alone.
                 Defaults to 8.
-            epochs: Epochs over the training split. Defaults to as many as make 3,000 examples,
-                at least 2 and at most 8.
-            learning_rate: The highest rate, reached after a tenth of the steps and followed by
-                a half cosine to zero. Defaults to 1e-5 with 8 bits and 1e-4 with 4.
+            epochs: Epochs over the training split. Defaults to the number that covers 3,000
+                examples, at least 2 and at most 8.
+            learning_rate: Peak learning rate, reached after a tenth of the steps and followed
+                by a half cosine to zero. Defaults to 1e-5 with 8 bits and 1e-4 with 4.
             batch_size: Examples in a batch. Defaults to 16.
             seed: Seed of shuffling and augmentation. Defaults to 0.
             callbacks: Keras callbacks.
             checkpoint: As for `fit`.
-            resume: As for `fit`. The recipe must have the float weights that the killed run
-                began with.
+            resume: As for `fit`. The recipe must have the same float weights as at the start of
+                the killed run.
             verbose: As for `keras.Model.fit`.
 
         Returns:
-            A Keras `History`: `val_agreement` and `val_divergence` compare the fake-quantized
-            network with the float model of the beginning.
+            A Keras `History`. Its `val_agreement` and `val_divergence` compare the fake-quantized
+            network with the float model from before this call.
 
         Raises:
             RuntimeError: If the recipe was never fitted.
             ValueError: If an option is out of its range, there is no data, or the network has
-                attention or nothing to round.
-            FloatingPointError: If the loss becomes NaN or infinite; the weights are good ones.
+                attention or no layer to quantize.
+            FloatingPointError: If the loss becomes NaN or infinite; the last good weights
+                are restored.
 
         Example:
 
@@ -172,11 +179,11 @@ class Recipe(RecipeContract):
 
     @abc.abstractmethod
     def evaluate(self, split: Split, *, batch_size: int = 32) -> Any:
-        """Measure the model on labelled examples, such as `data.test`; the metrics print."""
+        """Measure the model on labelled examples, such as `data.test`; `print` the result."""
 
     @abc.abstractmethod
     def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Any]:
-        """Answer raw inputs, one answer an input in order.
+        """Predict raw inputs; returns one prediction for each input, in order.
 
         Args:
             inputs: One raw input or a list of them: for images paths, file bytes, PIL images
@@ -185,19 +192,19 @@ class Recipe(RecipeContract):
         """
 
     def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-        """Write model, labels and a readable description to a directory.
+        """Save the model, its labels and a JSON description to a directory.
 
-        `kerastl.load` reads it in any process, with no code of the user's.
+        `kerastl.load` reads it in any process, without code of the user.
 
         Args:
-            directory: Where to; made if it is not there.
-            overwrite: Whether an earlier recipe there may be replaced. Defaults to False.
+            directory: The directory; made if it does not exist.
+            overwrite: Whether a saved recipe there may be replaced. Defaults to False.
 
         Returns:
             The directory.
 
         Raises:
-            FileExistsError: If something is there that may not be replaced.
+            FileExistsError: If the directory exists and may not be replaced.
         """
         return save_recipe(self, Path(directory), overwrite)
 
@@ -216,19 +223,22 @@ class Recipe(RecipeContract):
         """Export verified artifacts: every file is run and compared with the model.
 
         Args:
-            directory: The bundle's directory; moved into place whole.
+            directory: Directory of the bundle, which is written completely or not at all.
             formats: `"saved_model"` and `"tflite"`, the default, or `"onnx"` (`kerastl[onnx]`).
             quantize: TFLite variants among `"float32"`, `"float16"`, `"dynamic"`,
-                `"weight_only"`, `"int8"`, `"int8_io"`, `"int4"`, or `"auto"`, by the network.
-            max_drop: Largest loss of accuracy on the validation split; a worse artifact is
-                made more carefully or not written. None keeps any. Defaults to 0.01.
-            min_agreement: Smallest share with the model's own label, or None. Defaults to 0.9.
+                `"weight_only"`, `"int8"`, `"int8_io"`, `"int4"`; or `"auto"`, which chooses by
+                the network.
+            max_drop: Largest drop of accuracy on the validation split. For a worse artifact,
+                fallbacks are tried; if they fail, it is not written. None accepts any drop.
+                Defaults to 0.01.
+            min_agreement: Smallest share of examples with the same label as the model; None
+                accepts any. Defaults to 0.9.
             check_server: Whether the SavedModel is also run in TensorFlow's C library, as
                 TensorFlow Serving runs it. Defaults to False.
-            data: Examples whose validation split verifies and whose training split
-                calibrates, at most 500 and 200 of them, sampled by class. Defaults to those
-                of the last `fit`.
-            overwrite: Whether an earlier bundle there may be replaced. Defaults to False.
+            data: Examples to verify on (validation split, at most 500) and to calibrate with
+                (training split, at most 200), sampled by class. Defaults to those of the last
+                `fit`.
+            overwrite: Whether an existing bundle may be replaced. Defaults to False.
 
         Returns:
             The bundle; `print` shows size, accuracy, agreement and latency of every artifact.

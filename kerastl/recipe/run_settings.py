@@ -1,4 +1,4 @@
-"""What a resumed run must have in common with the run that was killed."""
+"""The settings of a recipe that must not change when a run resumes."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 def run_settings(
     recipe: RecipeContract, data: Dataset, schedule: Schedule | Sequence[Phase]
 ) -> dict[str, Any]:
-    """Describe recipe, validation split and schedule as plain values.
+    """Return the settings of recipe, validation split and schedule as plain values.
 
     Args:
-        recipe: Is trained.
-        data: Is trained on.
-        schedule: A schedule, or phases, which describe themselves.
+        recipe: The recipe to train.
+        data: The data set.
+        schedule: A schedule or phases; phases are part of the run's key already.
 
     Returns:
-        Values by name. Names of layers and places of files do not count.
+        Values by name, without layer names and file paths.
     """
     config = recipe.get_config()
     augmentation = config.pop("augmentation", "none")
@@ -32,7 +32,7 @@ def run_settings(
     return {
         **config,
         "task": recipe.task,
-        # A user's own model has a name that Keras counts up, and layers with such names.
+        # Keras numbers the name of a user's own model, so that it may differ between runs.
         "backbone": "custom" if recipe.backbone.kind == "custom" else recipe.backbone.name,
         "fine-tuning rate": recipe.backbone.fine_tune_learning_rate,
         "stages": list(recipe.backbone.stage_names),

@@ -1,4 +1,4 @@
-"""A trained recipe as a directory, and back."""
+"""Save a trained recipe to a directory."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from kerastl.recipe.contract import RecipeContract
 
 FORMAT = 1
-"""Version of the layout; a reader refuses a newer one."""
+"""Version of the layout; a newer version cannot be loaded."""
 MODEL_FILE, RECIPE_FILE, LABELS_FILE = "model.keras", "recipe.json", "labels.txt"
 
 
 def save_recipe(recipe: RecipeContract, directory: Path, overwrite: bool) -> Path:
-    """Write what `Recipe.save` promises; see there."""
+    """Save a recipe; the arguments are those of `Recipe.save`."""
     model = recipe.model
     check_target(directory, overwrite, marker=RECIPE_FILE, what="saved recipe")
     with whole_or_nothing(directory) as staged:

@@ -1,4 +1,4 @@
-"""A backbone with what a recipe has taught it."""
+"""Copy the tuned backbone of a recipe for another recipe."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ if TYPE_CHECKING:
 
 
 def tuned_backbone(recipe: RecipeContract) -> Backbone:
-    """Copy a recipe's backbone with the weights that it has now, for another recipe.
+    """Copy a recipe's backbone with its current weights, for another recipe.
 
-    A second task goes on from what a first one has taught (Phang et al. 2018, "Sentence encoders
-    on STILTs"): a larger data set of the same kind, another language, last year's labels.
+    The first task serves as intermediate training for the second (Phang et al. 2018, "Sentence
+    encoders on STILTs"): for example a larger data set of the same kind, or another language.
 
     Args:
-        recipe: A recipe that was fitted, built or loaded. What becomes of it later does not show
-            in the copy, nor the other way round.
+        recipe: A recipe that was fitted, built or loaded. It shares no weights with the copy.
 
     Returns:
-        A backbone of the same stages, all of which can be trained, for any task that takes such
-        input. Its default image size is the recipe's.
+        A backbone with the same stages, all of which can be trained, for any task with the same
+        kind of input. Its default image size is that of the recipe.
 
     Raises:
         RuntimeError: If the recipe has no model yet.
@@ -46,7 +45,7 @@ def tuned_backbone(recipe: RecipeContract) -> Backbone:
     return CustomBackbone(
         flat_copy(stages),
         stages={name: name for name in names},
-        # The first stage takes over the layer that scales pixels.
+        # The first stage of the copy includes the layer that scales pixels.
         preprocessing="none" if is_image else None,
         name=source.name,
         image_size=model.inputs[0].shape[1:3] if is_image else None,

@@ -1,1 +1,1 @@
-"""Phases, freezing, the solved probe and the loop that runs them."""
+"""Training: phases, schedules, freezing, the linear probe, the feature cache and the loop."""

@@ -13,20 +13,20 @@ from kerastl.training.phases.phase import Phase
 
 
 class Criterion(abc.ABC):
-    """Compare a model's outputs with the targets of a task.
+    """The loss, the metrics and the linear probe of a task.
 
-    Targets are one NumPy array whose first axis is the examples. `BestWeights` keeps the weights
+    Targets are a NumPy array whose first axis is the examples. `BestWeights` keeps the weights
     with the lowest `losses` on the validation split; `metrics` go into the history.
 
     Attributes:
-        single_label: Whether a target is the index of one class, which class weights, balanced
-            batches and mixing need. Defaults to False.
-        has_linear_probe: Whether the head can be fitted as a linear probe, which `fit_probe`
-            and a schedule that decides by the probe's result need. Defaults to False.
+        single_label: Whether every target is the index of one class. Class weights, balanced
+            batches and mixing need it. Defaults to False.
+        has_linear_probe: Whether the head can be fitted as a linear probe. `fit_probe` and
+            schedules that decide by the probe's result need it. Defaults to False.
         validation_metric: Key in `metrics` of the metric that a schedule decides by; 1 is best.
             Only with a linear probe.
-        baseline_means: What the model behind `baseline` answers, for printed lines. Only with a
-            linear probe.
+        baseline_means: Name of the constant answer behind `baseline` for printed lines, such as
+            `"always the mean"`. Only with a linear probe.
     """
 
     single_label: ClassVar[bool] = False
@@ -35,14 +35,14 @@ class Criterion(abc.ABC):
     baseline_means: ClassVar[str]
 
     def check(self, phase: Phase) -> None:
-        """Refuse a phase that this task cannot run.
+        """Raise an error for a phase that this task does not support.
 
         Args:
             phase: The phase.
 
         Raises:
-            ValueError: If the phase fits a linear probe and the task has none, or if it sets
-                what only tasks with one class for each example have.
+            ValueError: If the phase fits a linear probe and the task has none, or if it sets an
+                option that needs one class for each example.
         """
         if phase.linear_probe and not self.has_linear_probe:
             raise ValueError(
@@ -59,15 +59,16 @@ class Criterion(abc.ABC):
         if not self.single_label and any(asked.values()):
             names = ", ".join(name for name, is_set in asked.items() if is_set)
             raise ValueError(
-                f"Only tasks with one class for each example have {names}: leave it out. "
+                f"This task has no {names}: only tasks with one class for each example do. Leave "
+                f"it out. "
                 f"Received: {phase!r}"
             )
 
     def baseline(self, targets: np.ndarray) -> float:
-        """Return the validation metric of a model that answers the same for every example.
+        """Return the validation metric of a constant answer, the same for every example.
 
         Args:
-            targets: Those of the training examples, shape `(examples, ...)`.
+            targets: Targets of the training examples, shape `(examples, ...)`.
 
         Raises:
             NotImplementedError: If the task has no linear probe.
@@ -78,7 +79,7 @@ class Criterion(abc.ABC):
         """Return the standard error of the baseline's metric.
 
         Args:
-            baseline: What `baseline` returned, a share of examples.
+            baseline: The metric that `baseline` returned, a share of examples.
             count: Number of validation examples.
         """
         return math.sqrt(baseline * (1 - baseline) / count)
@@ -90,13 +91,14 @@ class Criterion(abc.ABC):
         """Return the loss that a phase minimises.
 
         Args:
-            loss_settings: The phase's loss settings. Defaults to None: the task's plain loss.
-            class_weights: Factor on each class's loss. Defaults to None: all 1.
+            loss_settings: Loss settings of the phase. Defaults to None: the task's plain loss.
+            class_weights: Factor on the loss of each class, shape `(classes,)`. Defaults to
+                None: 1 for every class.
         """
 
     @abc.abstractmethod
     def keras_metrics(self) -> list[Any]:
-        """Return fresh Keras metrics that are printed while the model trains."""
+        """Return new Keras metrics, which are printed while the model trains."""
 
     @abc.abstractmethod
     def losses(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -120,13 +122,13 @@ class Criterion(abc.ABC):
         Args:
             features: Shape `(examples, features)`, read in parts; see `fit_probe`.
             targets: Shape `(examples, ...)`.
-            outputs: Width of the head.
+            outputs: Number of outputs of the head.
             seed: Seed of the folds.
-            sample_weights: Factor on each example's loss. Defaults to None: all 1.
+            sample_weights: Factor on the loss of each example. Defaults to None: all 1.
             groups: Group of each example; a group stays in one fold. Defaults to None: no groups.
 
         Returns:
-            The linear map and the penalty that was chosen.
+            The linear probe, with the penalty that cross-validation chose.
 
         Raises:
             NotImplementedError: If the task has no linear probe.
@@ -134,5 +136,5 @@ class Criterion(abc.ABC):
         raise NotImplementedError
 
     def activate(self, logits: np.ndarray) -> np.ndarray:
-        """Return the outputs that a linear probe gives for `features @ kernel + bias`."""
+        """Return the outputs of a linear probe from its logits, `features @ kernel + bias`."""
         return logits

@@ -146,10 +146,10 @@ def test_labels_passed_with_the_target_are_said_to_be_ignored(capsys):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda s, t: (s, t[0][:, :3]), "of the same kind"),
+        (lambda s, t: (s, t[0][:, :3]), "the same names and shapes"),
         (lambda s, t: (s, t[0][:0]), "no examples to adapt to"),
-        (lambda s, t: ((s[0], s[1].astype(float)), t[0]), "Labels are integers"),
-        (lambda s, t: ((s[0], s[1] + 1), t[0]), "labels are 0 to 1"),
+        (lambda s, t: ((s[0], s[1].astype(float)), t[0]), "Labels must be integers"),
+        (lambda s, t: ((s[0], s[1] + 1), t[0]), "labels must be from 0 to 1"),
         (lambda s, t: (s, s[0].copy()), "The target is the source"),
     ],
 )

@@ -139,7 +139,7 @@ def test_a_run_that_was_broken_off_is_resumed(digits, tmp_path, monkeypatch, cap
     assert not (out / "run.yaml").exists()
     assert main([*command, "--resume"]) == 0
     printed = capsys.readouterr().out
-    assert "Going on after epoch 1, with phase 2" in printed
+    assert "Resuming after epoch 1, with phase 2" in printed
     assert "Phase 1" not in printed
     assert (out / "run.yaml").is_file()
     assert not checkpoint.exists()

@@ -200,7 +200,7 @@ def test_exactly_what_the_table_names_moves(family: Family, schedule: str) -> No
     outcome = TABLE[family.name][schedule]
     watch = Watch(family.recipe.model)
     if outcome == "refused":
-        with pytest.raises(ValueError, match="as most convolutional networks"):
+        with pytest.raises(ValueError, match="like most convolutional networks"):
             fit(family, schedule, watch)
         assert watch.moved([{"linear_probe": True}]) == [set()]
         return

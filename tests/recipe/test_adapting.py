@@ -225,11 +225,11 @@ class Asked(ktl.adaptation.SelfTraining):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("solved", "asked"), [([ktl.Phase("head", linear_probe=True)], [1, 2, 2]), ([], [1, 2])]
+    ("first", "asked"), [([ktl.Phase("head", linear_probe=True)], [1, 2, 2]), ([], [1, 2])]
 )
-def test_gradient_steps_keep_the_labels_that_a_solved_head_cross_fitted(solved, asked):
+def test_gradient_steps_keep_the_labels_that_a_linear_probe_cross_fitted(first, asked):
     Asked.rounds_asked.clear()
-    fit(Asked(passes=2), schedule=[*solved, ktl.Phase("head", epochs=2, keep="last")])
+    fit(Asked(passes=2), schedule=[*first, ktl.Phase("head", epochs=2, keep="last")])
     assert Asked.rounds_asked == asked
 
 
@@ -257,10 +257,10 @@ def test_a_source_without_a_validation_split_is_no_target_of_its_own():
 def test_a_method_that_needs_the_source_says_so():
     made = recipe()
     made.build(source().class_names)
-    with pytest.raises(ValueError, match="learns from labelled source examples"):
+    with pytest.raises(ValueError, match="needs labelled source examples"):
         made.fit(None, adapt_to=target()[0], adaptation="dann", verbose=0)
 
 
 def test_an_untrained_recipe_needs_a_source():
-    with pytest.raises(ValueError, match="must have been trained before"):
+    with pytest.raises(ValueError, match="must be trained already"):
         recipe().fit(None, adapt_to=target()[0], adaptation="shot", verbose=0)

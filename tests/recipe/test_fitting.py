@@ -12,7 +12,7 @@ from tests.training.interrupt import Interrupt
 
 pytestmark = pytest.mark.both_backends
 
-SOLVED = ktl.Phase("head", linear_probe=True)
+PROBE = ktl.Phase("head", linear_probe=True)
 TUNED = ktl.Phase("last:1", epochs=2)
 
 
@@ -31,7 +31,7 @@ def left_behind(tmp_path_factory):
     directory = tmp_path_factory.mktemp("run")
     settings = {"callbacks": [Interrupt(2)], "verbose": 0}
     with pytest.raises(KeyboardInterrupt):
-        recipe().fit(data(), [SOLVED, TUNED], checkpoint=directory, **settings)
+        recipe().fit(data(), [PROBE, TUNED], checkpoint=directory, **settings)
     return directory
 
 
@@ -70,8 +70,8 @@ def test_a_class_without_training_examples_is_nobodys_nearest():
 
 def test_a_checkpoint_is_there_until_the_run_is_done(broken_off, capsys):
     assert [each.name for each in broken_off.iterdir()] == ["state.npz"]
-    history = recipe().fit(data(), [SOLVED, TUNED], checkpoint=broken_off, resume=True, verbose=2)
-    assert "Going on after epoch 2, within phase 2" in capsys.readouterr().out
+    history = recipe().fit(data(), [PROBE, TUNED], checkpoint=broken_off, resume=True, verbose=2)
+    assert "Resuming after epoch 2, within phase 2" in capsys.readouterr().out
     assert history.epoch == [0, 1, 2]
     assert not broken_off.exists()
 
@@ -109,7 +109,7 @@ def test_numbers_of_numpy_can_be_resumed(tmp_path):
     [
         ({"seed": 1}, "seed was 0 and is 1"),
         ({"batch_size": 8}, "batch size was 16 and is 8"),
-        ({"schedule": [SOLVED]}, "phase 2 trains was 'last:1' and is missing"),
+        ({"schedule": [PROBE]}, "phase 2 trains was 'last:1' and is missing"),
         ({"recipe": {"dropout": 0.1}}, "dropout was 0.0 and is 0.1"),
         ({"recipe": {"feature_stages": "last"}}, "number of weights was"),
         (
@@ -121,7 +121,7 @@ def test_numbers_of_numpy_can_be_resumed(tmp_path):
     ],
 )
 def test_a_run_with_another_configuration_is_refused(changed, said, broken_off):
-    settings = {"seed": 0, "batch_size": 16, "schedule": [SOLVED, TUNED], **changed}
+    settings = {"seed": 0, "batch_size": 16, "schedule": [PROBE, TUNED], **changed}
     made = recipe(settings.pop("backbone", {}), **settings.pop("recipe", {}))
     arrays = settings.pop("data", tiny.images())
     examples = ktl.data.arrays(*arrays, validation_split=0.25, seed=0)
@@ -137,38 +137,38 @@ def test_a_run_with_other_stages_is_refused(broken_off):
     made = ktl.ImageClassification(backbone, image_size=(tiny.SIZE, tiny.SIZE))
     settings = {"checkpoint": broken_off, "resume": True, "verbose": 0}
     with pytest.raises(ValueError, match=r"; stages was \['stage1', .* is \['early', "):
-        made.fit(data(), [SOLVED, TUNED], **settings)
+        made.fit(data(), [PROBE, TUNED], **settings)
 
 
 def test_a_checkpoint_is_never_passed_over(broken_off):
     with pytest.raises(FileExistsError, match="pass resume=True"):
-        recipe().fit(data(), [SOLVED], checkpoint=broken_off, verbose=0)
+        recipe().fit(data(), [PROBE], checkpoint=broken_off, verbose=0)
 
 
 def test_resuming_without_a_checkpoint_there_starts_from_the_beginning(tmp_path, capsys):
-    recipe().fit(data(), [SOLVED], checkpoint=tmp_path / "new", resume=True, verbose=2)
+    recipe().fit(data(), [PROBE], checkpoint=tmp_path / "new", resume=True, verbose=2)
     assert "There is no checkpoint yet: training starts from the" in capsys.readouterr().out
 
 
 def test_resuming_needs_to_know_what():
     with pytest.raises(ValueError, match=r"needs `checkpoint=`.*resume=True, checkpoint=None"):
-        recipe().fit(data(), [SOLVED], resume=True, verbose=0)
+        recipe().fit(data(), [PROBE], resume=True, verbose=0)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("keep", ["best", "last"])
 def test_a_loss_that_is_no_number_leaves_the_last_good_weights(keep):
     keras.utils.set_random_seed(1)
-    solved = recipe()
+    probe = recipe()
     keras.utils.set_random_seed(1)
     broken = recipe()
-    solved.fit(data(), [SOLVED], verbose=0)
+    probe.fit(data(), [PROBE], verbose=0)
     wild = ktl.Phase("all", learning_rate=LearningRate(1e30, warmup=0.0), keep=keep)
     with pytest.raises(
         FloatingPointError, match=r"step \d of epoch \d, in phase 2 \(all, 5 epochs"
     ):
-        broken.fit(data(), [SOLVED, wild], verbose=0)
-    for ours, theirs in zip(broken.model.get_weights(), solved.model.get_weights(), strict=True):
+        broken.fit(data(), [PROBE, wild], verbose=0)
+    for ours, theirs in zip(broken.model.get_weights(), probe.model.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 
@@ -177,7 +177,7 @@ def test_a_validation_split_of_one_class_is_refused():
     first = train.subset(np.flatnonzero(train.labels == 0))
     one_class = ktl.data.Dataset(train, first)
     with pytest.raises(ValueError, match=r"two classes.*12 validation examples of the class"):
-        recipe().fit(one_class, [SOLVED], verbose=0)
+        recipe().fit(one_class, [PROBE], verbose=0)
 
 
 def dense_recipe():

@@ -24,7 +24,7 @@ def trained(batch_size, accumulate):
     generator = np.random.default_rng(0)
     inputs = generator.normal(size=(8 * BATCH, 5)).astype("float32")
     labels = inputs[:, :3].argmax(axis=1)
-    rate = {"peak": 1e-2, "shape": "linear", "warmup": 0.2}
+    rate = {"peak": 1e-2, "schedule": "linear", "warmup": 0.2}
     phase = ktl.Phase("all", epochs=5, learning_rate=rate, accumulate=accumulate)
     batches = phase.epochs * len(inputs) // batch_size
     optimizer = optimizer_for_phase(
@@ -59,5 +59,5 @@ def test_a_phase_without_a_single_update_is_refused():
     recipe = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
     data = ktl.data.arrays(*tiny.images(), validation_split=0.25, seed=0)
     phase = ktl.Phase("head", epochs=2, accumulate=7)
-    with pytest.raises(ValueError, match=r"has 6 batches in all.*Received: accumulate=7"):
+    with pytest.raises(ValueError, match=r"has only 6 batches.*Received: accumulate=7"):
         recipe.fit(data, [phase], verbose=0)

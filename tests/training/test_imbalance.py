@@ -72,7 +72,7 @@ def test_focus_raises_the_probability_of_the_rare_class(plain):
     assert on_the_rare(head(loss_settings={"focal": 4.0}))[1] > plain[1] + 0.1
 
 
-def test_a_solved_head_heeds_class_weights():
+def test_a_linear_probe_uses_class_weights():
     balanced = ktl.LossSettings(class_weights="balanced")
     plain, weighted = (
         on_the_rare(ktl.Phase("head", linear_probe=True, loss_settings=each))[1]
@@ -92,7 +92,7 @@ def test_a_class_that_is_not_there_is_refused_before_anything_trains():
 
 
 @pytest.mark.slow
-def test_kept_features_are_drawn_in_the_same_balanced_order():
+def test_cached_features_are_drawn_in_the_same_balanced_order():
     def weights(limit):
         keras.utils.set_random_seed(0)
         made = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))

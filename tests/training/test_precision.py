@@ -57,7 +57,7 @@ def test_a_recipe_trains_in_mixed_precision(recipe, accumulate):
         ktl.Phase(
             "all",
             epochs=6,
-            learning_rate={"peak": RATE, "shape": "constant", "warmup": 0.0},
+            learning_rate={"peak": RATE, "schedule": "constant", "warmup": 0.0},
             keep="last",
             accumulate=accumulate,
             weight_decay=0.0,

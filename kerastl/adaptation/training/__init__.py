@@ -1,1 +1,1 @@
-"""Train a model on a source while a method adapts it to a target."""
+"""Train a model on a labelled source while a method adapts it to a target."""

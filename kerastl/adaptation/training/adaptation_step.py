@@ -32,28 +32,28 @@ from kerastl.training.loop.training_step import PhaseSetup, TrainingStep
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.phase import Keep, Phase
 
-# What is not pre-trained learns this much faster (Ganin et al. 2016, section 5.2.2; the same
-# factor in the published code of CDAN, MDD and MCC).
-_FRESH_RATE = 10.0
+# New layers train at this multiple of the learning rate (Ganin et al. 2016, section 5.2.2; the
+# same factor in the published code of CDAN, MDD and MCC).
+_NEW_LAYERS_FACTOR = 10.0
 
 
 class AdaptationStep(TrainingStep):
     """Minimise the task's loss on labelled examples and a method's loss on source and target.
 
-    Batches carry the numbers of rows in place of labels, so that labels and weights may change
-    between epochs. A phase ends with its last weights: without target labels nothing says which
-    epoch is best.
+    Batches contain row indices instead of labels, so that labels and weights may change between
+    epochs. A phase ends with its last weights, since there are no target labels to select an
+    epoch by.
 
     Args:
-        model: A functional model that gives probabilities; with stages, a head named `"head"`
-            and a `StandardizedFeatures` named `"pooling"` where a linear probe is fitted.
+        model: A functional model that returns probabilities. For a linear probe it needs stages,
+            a head named `"head"` and a `StandardizedFeatures` layer named `"pooling"`.
         examples: Training examples of all domains in one order, then validation examples; their
-            labels are numbers of `rows`.
-        seed: Seed of orders, augmentation, folds and of the method's own weights.
+            labels are indices into `rows`.
+        seed: Seed of order, augmentation, folds and the method's own weights.
         aligned: Name of the layer whose output is aligned.
         rows: Labels, domains and weights of every example.
-        method: How the model is adapted; None trains on labelled examples alone, which gives
-            the source-only baseline.
+        method: The adaptation method; None trains the source-only baseline on labelled examples
+            alone.
     """
 
     default_keep: ClassVar[Keep] = "last"
@@ -68,7 +68,7 @@ class AdaptationStep(TrainingStep):
         method: AdaptationMethod | None,
     ) -> None:
         super().__init__(model, examples, RowCriterion(rows), seed)
-        self.name = f"{'Source only' if method is None else type(method).__name__}: "
+        self.name = f"{'Source-only baseline' if method is None else type(method).__name__}: "
         self.aligned = aligned
         self.rows = rows
         self.method = method
@@ -88,7 +88,7 @@ class AdaptationStep(TrainingStep):
             self._pseudo = PseudoLabels(method, self._unlabelled)
 
     def check(self, phase: Phase) -> None:
-        """Refuse what has no meaning with half of every batch unlabelled."""
+        """Raise a `ValueError` for a phase that an adaptation does not support."""
         check_supported(phase, len(self._labelled) > 0, self._measures)
         self.class_weights(phase)
 
@@ -98,7 +98,7 @@ class AdaptationStep(TrainingStep):
         return known
 
     def key(self) -> dict[str, Any]:
-        """Return the method and what is known of the rows."""
+        """Return the method, and the number of rows of each label."""
         method = None if self.method is None else self.method.get_config()
         return {
             "adaptation": {"name": self.name, **(method or {})},
@@ -111,27 +111,27 @@ class AdaptationStep(TrainingStep):
         return [] if self._alignment is None else list(self._alignment.variables)
 
     def get_state(self) -> dict[str, Any]:
-        """Return the pseudo-labels of the last linear probe."""
-        given = None if self._pseudo is None else self._pseudo.cross_fitted
-        if given is None:
+        """Return the pseudo-labels that the last linear probe was fitted on."""
+        rows = None if self._pseudo is None else self._pseudo.cross_fitted
+        if rows is None:
             return {"pseudo": None}
-        return {"pseudo": {"labels": given.labels, "weights": given.weights}}
+        return {"pseudo": {"labels": rows.labels, "weights": rows.weights}}
 
     def set_state(self, state: dict[str, Any]) -> None:
         """Continue from what `get_state` returned."""
         if self._pseudo is not None and state["pseudo"] is not None:
-            given = state["pseudo"]
+            saved = state["pseudo"]
             every = np.arange(len(self.rows.labels))
-            relabelled = self._weighted.relabelled(every, given["labels"])
-            self._pseudo.cross_fitted = relabelled.weighted(every, given["weights"])
+            relabelled = self._weighted.relabelled(every, saved["labels"])
+            self._pseudo.cross_fitted = relabelled.weighted(every, saved["weights"])
 
     def begin(self, features: OpenFeatureCache) -> None:
-        """Weigh source examples, make the method's own layers, and normalize by the source."""
+        """Weight source examples, make the method's own layers, and normalize by the source."""
         if self.method is None:
             return
         self._weighted = self._with_source_weights(features)
         width = layer_output(self.model, self.aligned).shape[-1]
-        # A run that is resumed must begin with the weights of the run that was killed.
+        # A resumed run must begin with the weights of the killed run.
         with preserved_randomness(self.seed):
             self._alignment = self.method.alignment(
                 width, self.examples.classes, self.rows.target + 1
@@ -140,27 +140,27 @@ class AdaptationStep(TrainingStep):
             self._normalize_by(self._labelled, features)
 
     def end(self, features: OpenFeatureCache) -> None:
-        """Normalize by the target, where the method does."""
+        """Normalize by the target if the method does."""
         if self.method is not None and self.method.adapts == "all":
             self._normalize_by(self._target, features)
 
     def read(self, rows: np.ndarray, features: OpenFeatureCache) -> DomainFeatures:
-        """Return the features and probabilities of some examples, by their numbers."""
+        """Return the features and probabilities of examples, by their row indices."""
         train_only(self.model, "head")
         return FeatureReader(self.model, self.aligned, self.examples, features).read(rows)
 
     def fit_probe(
         self, phase: Phase, features: OpenFeatureCache
     ) -> tuple[dict[str, float], dict[str, Any]]:
-        """Fit a linear probe on labelled examples, and on pseudo-labels where the method does."""
+        """Fit a linear probe on labelled examples, and on pseudo-labels if the method does."""
         boundary = divide(self.model)
         if boundary is None:
             raise ValueError(
-                "A linear probe needs the model of a recipe: use phases without "
-                "linear_probe=True. Received: a model without stages"
+                "A linear probe needs a model with stages, as a recipe builds it: use phases "
+                "without linear_probe=True. Received: a model without stages"
             )
-        kept = features.needed(boundary.prefix, self.examples.training_in_order())
-        head = SubsetProbe(self.model, boundary, kept, self.class_weights(phase))
+        cached = features.needed(boundary.prefix, self.examples.training_in_order())
+        head = SubsetProbe(self.model, boundary, cached, self.class_weights(phase))
         rows, classes = self._weighted, self.examples.classes
         if self.method is None or self.method.uses_source:
             head.standardize_by(self._labelled)
@@ -172,10 +172,10 @@ class AdaptationStep(TrainingStep):
         return self._measured(features), {}
 
     def set_up(self, phase: Phase, features: OpenFeatureCache, first_epoch: int) -> PhaseSetup:
-        """Run model and method together on batches of source and target."""
+        """Prepare a phase of gradient steps on batches of source and target."""
         rows, pseudo = self._weighted, self._pseudo
         if pseudo is not None and pseudo.cross_fitted is not None:
-            # What a model says of examples that it was trained on drifts away with it.
+            # Predictions of a model for its own training examples only confirm its errors.
             rows, pseudo = pseudo.cross_fitted, None
         sampler = self._sampler(phase)
         run = PhaseRun.prepare(self.model, phase, self.examples, sampler, features)
@@ -249,7 +249,7 @@ class AdaptationStep(TrainingStep):
                 layer.trainable = trainable
 
     def _sampler(self, phase: Phase) -> EpochSampler:
-        """Return the order of a phase's batches."""
+        """Return the sampler that orders the examples of a phase."""
         labels = self.rows.labels if phase.balanced else None
         if self.method is not None and not self.method.uses_source:
             return SubsetSampler(self.seed, self._target)
@@ -268,11 +268,11 @@ class AdaptationStep(TrainingStep):
         multipliers = stage_multipliers(model, phase.rate.stage_decay)
         if not multipliers:
             return {}
-        fresh = [each for each in adapted.trainable_variables if each.path not in multipliers]
-        return {**multipliers, **{each.path: _FRESH_RATE for each in fresh}}
+        new = [each for each in adapted.trainable_variables if each.path not in multipliers]
+        return {**multipliers, **{each.path: _NEW_LAYERS_FACTOR for each in new}}
 
     def _normalize_by(self, rows: np.ndarray, features: OpenFeatureCache) -> None:
-        """Normalize by some examples: batch normalization first, what the head reads after it."""
+        """Normalize by some examples: first batch normalization, then the head's features."""
         if has_batch_norm(self.model):
             whole = max(1, len(rows) // self.examples.batch_size)
             batches = self.examples.training(False, SubsetSampler(self.seed, rows))
@@ -280,8 +280,8 @@ class AdaptationStep(TrainingStep):
         train_only(self.model, "head")
         boundary = divide(self.model)
         if boundary is not None:
-            kept = features.needed(boundary.prefix, self.examples.training_in_order())
-            SubsetProbe(self.model, boundary, kept).centre_on(rows)
+            cached = features.needed(boundary.prefix, self.examples.training_in_order())
+            SubsetProbe(self.model, boundary, cached).centre_on(rows)
 
 
 def _inputs_alone(inputs: Any, numbers: Any) -> Any:

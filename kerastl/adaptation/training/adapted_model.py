@@ -1,4 +1,4 @@
-"""A model while it learns from one domain and is fitted to another."""
+"""The Keras model that trains a classifier and an alignment loss together."""
 
 from typing import Any
 
@@ -15,18 +15,19 @@ _TASK_METRICS = ("task_loss", "accuracy")
 
 
 class AdaptedModel(keras.Model):
-    """Train a model on the labelled examples of a batch, and an alignment on all of them.
+    """Train a classifier with the task's loss plus an alignment loss on source and target.
 
-    Source and target go through the model in one batch, whose `y` are numbers of rows. The model
-    itself stays as it is: what it predicts does not depend on the alignment.
+    Source and target examples go through the model in one batch, whose `y` are row indices. The
+    task's loss uses labelled examples only. The classifier keeps its layers: its predictions do
+    not depend on the alignment.
 
     Args:
-        model: A functional model that gives probabilities.
+        model: A functional model that returns probabilities.
         aligned: Name of the layer whose output is aligned.
-        rows: What is known of every example.
-        alignment: Gives the loss beside the task's. Defaults to None: none.
-        steps: Batches of the whole training.
-        loss: The task's. Defaults to the log-loss.
+        rows: Label, domain and weight of every example.
+        alignment: The alignment loss. None trains with the task's loss alone.
+        steps: Number of batches in the whole training.
+        loss: Loss of the task. Defaults to the log-loss.
 
     Example:
 
@@ -71,13 +72,13 @@ class AdaptedModel(keras.Model):
         self.built = True
 
     def set_rows(self, rows: DomainRows) -> None:
-        """Change labels and weights; not in the middle of an epoch."""
+        """Set labels, domains and weights, between two epochs."""
         self._labels.assign(rows.labels)
         self._domains.assign(rows.domains)
         self._weights.assign(rows.weights)
 
     def get_state(self) -> dict[str, Any]:
-        """Return the number of steps so far, and the rows as they are."""
+        """Return the number of steps so far, and the current labels and weights."""
         named = {"step": self._step, "labels": self._labels, "weights": self._weights}
         return {name: ops.convert_to_numpy(variable) for name, variable in named.items()}
 
@@ -99,13 +100,13 @@ class AdaptedModel(keras.Model):
         sample_weight: Any = None,
         training: bool = True,
     ) -> Any:
-        """Return the task's loss, and in training the alignment's added to it."""
+        """Return the task's loss, plus the alignment loss in training."""
         labels = ops.take(self._labels, y)
         known = ops.cast(labels >= 0, "float32")
         features = ops.cast(y_pred["features"], "float32")
         probabilities = ops.cast(y_pred["probabilities"], "float32")
         losses = self._task_loss.call(ops.maximum(labels, 0), probabilities)
-        # Over labelled examples alone: zeros for the others would shrink the task's share.
+        # Over labelled examples alone: zeros for the others would lower the task's loss.
         total = task = mean_over(losses * ops.take(self._weights, y), known)
         right = ops.cast(ops.argmax(probabilities, axis=-1) == labels, "float32")
         counted = ops.sum(known)
@@ -131,7 +132,7 @@ class AdaptedModel(keras.Model):
         return total
 
     def get_metrics_result(self) -> dict[str, Any]:
-        """Return the metrics so far; of the task alone where no alignment was measured."""
+        """Return the metrics so far, without those of the alignment if it was not measured."""
         metrics: dict[str, Any] = super().get_metrics_result()
         if self._measures_task_alone:
             return {name: metrics[name] for name in ("loss", *_TASK_METRICS)}
@@ -139,11 +140,11 @@ class AdaptedModel(keras.Model):
 
 
 def layers_after(model: keras.Model, name: str) -> list[keras.layers.Layer]:
-    """Return the layers that a layer's output goes through, in a model's own graph.
+    """Return the layers after a layer in the graph of a model.
 
     Args:
         model: A functional model.
-        name: The layer's.
+        name: Name of the layer.
     """
     reached = {id(layer_output(model, name))}
     found = []
@@ -155,13 +156,13 @@ def layers_after(model: keras.Model, name: str) -> list[keras.layers.Layer]:
 
 
 def layer_output(model: keras.Model, name: str) -> Any:
-    """Return the tensor that a layer gives in a model's own graph.
+    """Return the output tensor of a layer in the graph of a model.
 
-    `layer.output` fails where a layer belongs to several graphs.
+    `layer.output` fails if the layer belongs to several graphs.
 
     Args:
         model: A functional model.
-        name: The layer's.
+        name: Name of the layer.
 
     Raises:
         ValueError: If the model has no such layer.
@@ -170,4 +171,4 @@ def layer_output(model: keras.Model, name: str) -> Any:
         if node.operation.name == name:
             return node.output_tensors[0]
     names = ", ".join(layer.name for layer in model.layers)
-    raise ValueError(f"The model has these layers: {names}. Received: {name!r}")
+    raise ValueError(f"The model has no such layer. Its layers: {names}. Received: {name!r}")

@@ -1,4 +1,4 @@
-"""Features and probabilities of examples under the model as it is now."""
+"""Read features and probabilities of examples from a model that is being trained."""
 
 import keras
 import numpy as np
@@ -10,19 +10,19 @@ from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.freezing.frozen_boundary import divide
 from kerastl.training.phases.examples import Examples
 
-_BATCH = 256  # examples in a batch that nothing is learned from
+_BATCH = 256  # examples in a batch in inference
 
 
 class FeatureReader:
-    """Read what a model computes for examples, with its frozen stages run once.
+    """Compute features and probabilities of examples from cached features of frozen stages.
 
-    The boundary between frozen stages and the rest is the one at the time the reader is made.
+    The model is divided after the stages that are frozen when the reader is made.
 
     Args:
-        model: A functional model that gives probabilities.
-        aligned: Name of the layer whose output are the features.
+        model: A functional model that returns probabilities.
+        aligned: Name of the layer whose output is read as features.
         examples: Training examples of all domains, then validation examples.
-        features: Computes what frozen stages give, once.
+        features: The feature cache.
     """
 
     def __init__(
@@ -40,11 +40,11 @@ class FeatureReader:
         """Return the features and probabilities of some examples.
 
         Args:
-            rows: Their numbers; training examples before validation examples.
+            rows: Their row indices; training examples come before validation examples.
         """
-        passes = [self._examples.training_in_order(), self._examples.validation_in_order()]
+        ordered = [self._examples.training_in_order(), self._examples.validation_in_order()]
         found = []
-        for each in passes:
+        for each in ordered:
             if each is None:
                 continue
             if self._boundary is None:
@@ -52,7 +52,7 @@ class FeatureReader:
             else:
                 cached = self._features.needed(self._boundary.prefix, each)
                 batches = batches_of([cached], _BATCH)
-            # Few batches of a small part: a compiled function would take longer to make.
+            # Not compiled: for few batches through few layers, compiling would take longer.
             for inputs, _ in batches.as_numpy_iterator():
                 given = self._model(inputs, training=False)
                 found.append([keras.ops.convert_to_numpy(tensor) for tensor in given])

@@ -1,4 +1,4 @@
-"""Labels that a model gives to the target examples it then trains on."""
+"""Pseudo-labels: labels that a model predicts for target examples and then trains on."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,15 @@ from kerastl.adaptation.training.subset_probe import PSEUDO_PENALTY, SubsetProbe
 
 @dataclass
 class PseudoLabels:
-    """Label target examples as a method says.
+    """Assign pseudo-labels to target examples by the rules of a method.
 
     Args:
-        method: Chooses labels, round by round.
-        unlabelled: Numbers of the examples that get them.
+        method: The method, which chooses labels in each round.
+        unlabelled: Row indices of the examples to label.
 
     Attributes:
-        cross_fitted: Rows with the labels of the last linear probe; None before the first.
+        cross_fitted: Rows with the pseudo-labels that the last linear probe was fitted on; None
+            before the first one.
     """
 
     method: AdaptationMethod
@@ -27,12 +28,12 @@ class PseudoLabels:
     cross_fitted: DomainRows | None = None
 
     def given(self, rows: DomainRows, view: DomainFeatures, round_number: int) -> DomainRows:
-        """Return rows with the labels of one round.
+        """Return rows with the pseudo-labels of one round.
 
         Args:
             rows: Labels and weights of all other examples.
-            view: What the model makes of the unlabelled ones.
-            round_number: From 1.
+            view: Features and probabilities of the unlabelled examples.
+            round_number: Number of the round, from 1.
         """
         labels = self.method.target_labels(view, round_number)
         weights = np.full(len(labels), self.method.pseudo_weight, "float32")
@@ -41,14 +42,14 @@ class PseudoLabels:
     def fit_probe(
         self, head: SubsetProbe, rows: DomainRows, target: np.ndarray, classes: int, seed: int
     ) -> None:
-        """Solve a head on the labels of every round in turn.
+        """Fit a linear probe on pseudo-labels, in several rounds.
 
-        In between, each example is labelled by heads that have not seen its own label.
+        Between rounds, each example is labelled by probes that were fitted without it.
 
         Args:
-            head: Gives the first labels as it is.
+            head: The probe, whose current weights predict the first labels.
             rows: Labels and weights of all other examples.
-            target: Numbers of all target examples, those with true labels among them.
+            target: Row indices of all target examples, including those with true labels.
             classes: Number of classes.
             seed: Seed of the folds.
         """

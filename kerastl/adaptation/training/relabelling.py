@@ -1,4 +1,4 @@
-"""The callback that labels target examples again at the start of every round."""
+"""The callback that updates pseudo-labels at the start of every round."""
 
 from typing import Any
 
@@ -11,15 +11,15 @@ from kerastl.adaptation.training.pseudo_labels import PseudoLabels
 
 
 class Relabelling(keras.callbacks.Callback):
-    """Give target examples the labels of the model as it is when a round starts.
+    """Label target examples with the current model at the start of every round.
 
     Args:
-        adapted: Its rows get the labels.
+        adapted: The model whose rows get the labels.
         rows: Labels and weights of all other examples.
-        pseudo: Chooses the labels.
-        reader: Computes what the model makes of the unlabelled examples.
-        first_epoch: The number of the phase's first epoch.
-        epochs: How many epochs the phase has.
+        pseudo: Assigns the pseudo-labels.
+        reader: Computes features and probabilities of the unlabelled examples.
+        first_epoch: Number of the phase's first epoch, counted over all phases.
+        epochs: Number of epochs of the phase.
     """
 
     def __init__(

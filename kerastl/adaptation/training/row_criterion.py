@@ -1,4 +1,4 @@
-"""The criterion of examples whose labels are looked up by their numbers."""
+"""The classification criterion of an adaptation, whose targets are row indices."""
 
 from typing import Any, ClassVar
 
@@ -14,9 +14,9 @@ from kerastl.training.phases.loss_settings import LossSettings
 
 
 class RowCriterion(Criterion):
-    """Compare probabilities with the classes of numbered rows.
+    """Loss and metrics of probabilities, with labels looked up by row index.
 
-    Targets are numbers of rows whose label is known, as in the batches of an adaptation.
+    Targets are indices of rows whose label is known, as in the batches of an adaptation.
 
     Args:
         rows: Labels of all examples.
@@ -30,7 +30,7 @@ class RowCriterion(Criterion):
     def loss(
         self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None
     ) -> keras.losses.Loss:
-        """Return the log-loss in nats of probabilities and labels, not of row numbers."""
+        """Return the log-loss in nats, which takes labels, not row indices."""
         settings = loss_settings or LossSettings()
         return Crossentropy(settings.label_smoothing, settings.focal, class_weights)
 
@@ -39,7 +39,7 @@ class RowCriterion(Criterion):
         return []
 
     def losses(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
-        """Return each row's log-loss at the temperature that suits all of them best."""
+        """Return the log-loss of each row after temperature scaling."""
         return calibrated_losses(outputs, self._rows.labels[targets])
 
     def metrics(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:

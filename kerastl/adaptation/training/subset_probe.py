@@ -1,4 +1,4 @@
-"""The linear probe of some rows, and what it makes of all."""
+"""Fit a linear probe on chosen rows of cached features."""
 
 from typing import Any
 
@@ -13,51 +13,52 @@ from kerastl.training.linear_probe.probe import fit_probe
 
 _FOLDS = 4
 PSEUDO_PENALTY = 1.0
-"""Inverse penalty of heads on labels that a model gave, for features of unit mean square: such
-labels are smoother than true ones, and cross-validation on them would only measure that."""
+"""Inverse penalty of probes on pseudo-labels, for features of unit mean square. Cross-validation on
+pseudo-labels would only measure how smooth they are."""
 
 
 class SubsetProbe:
-    """Solve a recipe's head on chosen examples, on features that are computed once.
+    """Fit the head of a recipe as a linear probe on chosen examples, from cached features.
 
     Args:
-        model: Has a `StandardizedFeatures` named `"pooling"` right before a head named `"head"`.
-        boundary: The model divided where its stages end.
-        kept: What the stages give for every example.
-        class_weights: Factor on each class's loss, shape `(classes,)`. Defaults to None: 1 for
-            each.
+        model: A model with a `StandardizedFeatures` layer named `"pooling"` right before a head
+            named `"head"`.
+        boundary: The model, divided after its stages.
+        cached: Features of every example.
+        class_weights: Factor on the loss of each class, shape `(classes,)`. Defaults to None: 1
+            for every class.
 
     Raises:
-        ValueError: If another layer lies between pooling and head.
+        ValueError: If there is a bottleneck between pooling and head.
     """
 
     def __init__(
         self,
         model: keras.Model,
         boundary: Boundary,
-        kept: CachedFeatures,
+        cached: CachedFeatures,
         class_weights: np.ndarray | None = None,
     ) -> None:
         if any(layer.name == "bottleneck" for layer in model.layers):
             raise ValueError(
-                "A head behind a bottleneck cannot be solved: leave out phases with linear_probe=True. "
-                "Received: a model with a layer named 'bottleneck'"
+                "A head after a bottleneck cannot be fitted as a linear probe: leave out phases "
+                "with linear_probe=True. Received: a model with a layer named 'bottleneck'"
             )
         self._pooling, self._head = model.get_layer("pooling"), model.get_layer("head")
         feature_stages = boundary.names(keras.tree.flatten(self._pooling.input))
         self._class_weights = class_weights
-        self._arrays = [kept.features[tap] for tap in feature_stages]
+        self._arrays = [cached.features[name] for name in feature_stages]
 
     def standardize_by(self, rows: np.ndarray) -> None:
-        """Take centre and scale of the features from some examples."""
+        """Standardize features by the centre and the scale of some examples."""
         self._pooling.fit(JoinedFeatures([[array[rows] for array in self._arrays]]))
 
     def centre_on(self, rows: np.ndarray) -> None:
-        """Take the centre of the features from some examples, and leave their scale."""
+        """Centre features on some examples, without changing the scale."""
         self._pooling.centre_on(JoinedFeatures([[array[rows] for array in self._arrays]]))
 
     def features(self, rows: np.ndarray) -> JoinedFeatures:
-        """Return what the head sees of some examples."""
+        """Return the standardized features of some examples."""
         centre, scale = (
             keras.ops.convert_to_numpy(x) for x in (self._pooling.centre, self._pooling.scale)
         )
@@ -71,13 +72,13 @@ class SubsetProbe:
         seed: int,
         inverse_penalty: float | None = None,
     ) -> None:
-        """Solve the head on the labels of some examples.
+        """Fit the head on the labels of some examples.
 
-        A class that none of them has keeps what the head makes of it now.
+        The head keeps its weights for classes that none of them has.
 
         Args:
             known: Labels and weights by row.
-            rows: Which examples, all labelled.
+            rows: Row indices of the examples, all labelled.
             classes: Number of classes.
             seed: Seed of the folds.
             inverse_penalty: As for `fit_probe`.
@@ -98,7 +99,7 @@ class SubsetProbe:
         )
         kernel, bias = (np.array(x) for x in _weights(self._head))
         if len(present) < classes:
-            # Absent classes stay comparable: the mean of the present ones does not move.
+            # The mean over present classes does not change, so that absent ones stay comparable.
             probe_shift = kernel[:, present].mean(axis=1, keepdims=True)
             kernel[:, present] = probe.kernel + probe_shift
             bias[present] = probe.bias + bias[present].mean()
@@ -109,14 +110,14 @@ class SubsetProbe:
     def cross_fitted(
         self, known: DomainRows, rows: np.ndarray, classes: int, seed: int
     ) -> np.ndarray:
-        """Return what heads make of examples whose own labels they have not seen.
+        """Return predictions for examples by probes that were fitted without them.
 
-        A head that was solved on an example's label repeats it: with more features than
-        examples it can fit any. The head itself stays as it was.
+        A probe that was fitted on an example's label repeats it, since with more features than
+        examples it can fit any labels. The head keeps its weights.
 
         Args:
-            known: Labels and weights by row; of `rows`, some may be unknown.
-            rows: Which examples.
+            known: Labels and weights by row; some of `rows` may be unlabelled.
+            rows: Row indices of the examples.
             classes: Number of classes.
             seed: Seed of the folds.
 
@@ -135,7 +136,7 @@ class SubsetProbe:
         return shares
 
     def probabilities(self, rows: np.ndarray) -> np.ndarray:
-        """Return what the head makes of some examples, shape `(rows, classes)`."""
+        """Return the probabilities of some examples, shape `(rows, classes)`."""
         kernel, bias = _weights(self._head)
         logits: Any = self.features(rows)[0 : len(rows)] @ kernel + bias
         logits = np.exp(logits - logits.max(axis=1, keepdims=True))

@@ -1,10 +1,10 @@
-"""What a phase of a domain adaptation supports."""
+"""The check that a phase suits a domain adaptation."""
 
 from kerastl.training.phases.phase import Phase
 
 
 def check_supported(phase: Phase, has_source: bool, has_validation: bool) -> None:
-    """Refuse what a phase cannot do while a method adapts a model.
+    """Raise an error for a phase that a domain adaptation does not support.
 
     Args:
         phase: A phase of an adaptation, or of its source-only baseline.
@@ -12,7 +12,7 @@ def check_supported(phase: Phase, has_source: bool, has_validation: bool) -> Non
         has_validation: Whether there are labelled validation examples of a source.
 
     Raises:
-        ValueError: If the phase asks for something that is not supported.
+        ValueError: If the phase sets an option that is not supported.
     """
     settings = phase.loss_settings
     balances = settings is not None and settings.class_weights == "balanced"
@@ -20,16 +20,16 @@ def check_supported(phase: Phase, has_source: bool, has_validation: bool) -> Non
         "mix": (phase.mix, "half of every batch has no label to mix"),
         "keep": (
             None if phase.keep == "last" else phase.keep,
-            "without target labels nothing says which epoch is best; phases end with their last "
+            "there are no target labels to select an epoch by, so phases end with their last "
             "weights",
         ),
         "views": (
             phase.views if phase.linear_probe else None,
-            "a linear probe of an adaptation is fitted on the examples as they are",
+            "the linear probe of an adaptation is fitted on the original examples",
         ),
         "patience": (
             None if has_validation else phase.patience,
-            "the loss that it watches is measured on validation examples of a source",
+            "the validation loss needs labelled examples of a source",
         ),
         "balanced": (phase.balanced and not has_source, "target examples have no labels"),
         "class_weights": (
@@ -40,6 +40,6 @@ def check_supported(phase: Phase, has_source: bool, has_validation: bool) -> Non
     for option, (value, reason) in refused.items():
         if value:
             raise ValueError(
-                f"A phase of this domain adaptation has no `{option}`: {reason}. Leave it out. "
+                f"A phase of this adaptation cannot have `{option}`: {reason}. Leave it out. "
                 f"Received: {option}={value!r}"
             )

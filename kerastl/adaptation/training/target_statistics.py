@@ -1,4 +1,4 @@
-"""Batch normalization by the statistics of other examples."""
+"""Replace batch normalization statistics by those of other examples."""
 
 from typing import Any
 
@@ -8,15 +8,15 @@ from kerastl.training.freezing.freezing import batch_norms, stages
 
 
 def has_batch_norm(model: keras.Model) -> bool:
-    """Tell whether a model's stages normalize by batch statistics."""
+    """Return whether the stages of a model have batch normalization."""
     return bool(_batch_norms(model))
 
 
 def take_statistics(model: keras.Model, batches: Any) -> None:
     """Replace the moving statistics of batch normalization by those of some examples.
 
-    Mean and variance are averaged over all batches alike. Weights stay as they are. Dropout is
-    off meanwhile.
+    Mean and variance are averaged with equal weight over all batches. Weights do not change, and
+    dropout is off.
 
     Args:
         model: A model made of stages.
@@ -47,7 +47,7 @@ def take_statistics(model: keras.Model, batches: Any) -> None:
             norm.momentum = momentum
         for dropout, rate in zip(dropouts, rates, strict=True):
             dropout.rate = rate
-        for layer, trainable in trained:  # what holds others before what it holds
+        for layer, trainable in trained:  # outer layers first: they set the flags of layers inside
             layer.trainable = trainable
 
 

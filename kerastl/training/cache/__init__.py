@@ -1,4 +1,4 @@
-"""What frozen layers give for every example, computed once and found again by its content."""
+"""The feature cache: outputs of frozen stages, found again by a hash of their inputs."""
 
 from kerastl.training.cache.feature_cache import FeatureCache
 

@@ -1,4 +1,4 @@
-"""What the frozen part of a model gives for every example, computed once."""
+"""Cached features of a split, and batches of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from kerastl.data.texts.trimming import without_shared_padding
 
 @dataclass(frozen=True)
 class CachedFeatures:
-    """Features and labels of a split, in memory or mapped into it.
+    """Features and labels of a split, in memory or in memory-mapped files.
 
     Attributes:
-        features: Arrays by tensor name, each with one row an example.
-        labels: Shape `(examples,)`.
-        found: Whether they were there already.
+        features: Arrays by tensor name, with the examples as first axis.
+        labels: Targets, shape `(examples, ...)`.
+        found: Whether the features were in the cache before.
     """
 
     features: dict[str, np.ndarray]
@@ -29,7 +29,7 @@ class CachedFeatures:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of all features."""
+        """Size of all features in bytes."""
         return sum(array.nbytes for array in self.features.values())
 
 
@@ -41,22 +41,21 @@ def batches_of(
     seed: int | EpochSampler = 0,
     trims: bool = False,
 ) -> Any:
-    """Return kept examples as batches.
+    """Return cached features as batches.
 
     Args:
-        views: Features of the same examples. Pass number `e` gives those of view
-            `e % len(views)`.
+        views: Features of views of the same examples. Epoch `e` returns view `e % len(views)`.
         batch_size: Examples in a batch.
-        shuffle: Whether every pass has an order of its own, the one that the examples
-            themselves would have under the same seed. Defaults to False.
-        seed: Seed of the orders.
-        trims: Whether a batch of padded texts ends where its longest one does. Defaults to False.
+        shuffle: Whether every epoch has its own order, the same as that of the examples
+            themselves with this seed. Defaults to False.
+        seed: Seed of the order. Defaults to 0.
+        trims: Whether padding that all texts of a batch share is cut off. Defaults to False.
 
     Returns:
         A `tf.data.Dataset` of `(features by name, labels)`.
     """
     first, labels = views[0].features, views[0].labels
-    # JAX would compile the training step for every length.
+    # JAX would compile the training step for each length.
     trims = trims and "padding_mask" in first and keras.backend.backend() != "jax"
     kinds = [tf.as_dtype(array.dtype) for array in first.values()]
 
@@ -64,7 +63,7 @@ def batches_of(
         return [array[index] for array in views[int(epoch) % len(views)].features.values()]
 
     def take(epoch: Any, number: Any, index: Any) -> Any:
-        # Not one constant tensor: TensorFlow would hold a second copy of all features.
+        # As a constant tensor, TensorFlow would hold a second copy of all features.
         taken = tf.numpy_function(rows, [epoch, index], kinds, stateful=False)
         batch = {}
         for (name, array), values in zip(first.items(), taken, strict=True):

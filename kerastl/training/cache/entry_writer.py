@@ -1,4 +1,4 @@
-"""An entry while it is being computed: rows are appended, and a killed run's are taken up."""
+"""Write a cache entry batch by batch, and continue the entry of a killed run."""
 
 import fcntl
 import json
@@ -26,21 +26,21 @@ _SECONDS_BETWEEN_MARKS = 1.0
 
 
 class CacheWriteError(Exception):
-    """Features that could not be written, with the reason."""
+    """An entry that could not be written; the message is the reason."""
 
 
 class EntryWriter:
-    """Write the rows of one entry beside its place, and move it there when it is whole.
+    """Write one entry to a temporary directory, and rename it when it is complete.
 
-    Only one process writes an entry at a time. The lock is the operating system's: it ends with
-    the process, however that ends.
+    Only one process writes an entry at a time. The operating system releases the lock when the
+    process ends, also after SIGKILL.
 
     Args:
-        final: Where the entry will lie.
+        final: Final directory of the entry.
 
     Attributes:
-        rows: How many examples are written.
-        header: What the entry holds, once known.
+        rows: Number of examples that are written.
+        header: Number of examples and tensors of the entry; None until it is known.
     """
 
     def __init__(self, final: Path) -> None:
@@ -53,10 +53,10 @@ class EntryWriter:
         self.header: Header | None = None
 
     def acquire(self) -> bool:
-        """Lock the entry, and find what an earlier run has left of it.
+        """Lock the entry, and find the rows that an earlier run has written.
 
         Returns:
-            False where another process is writing it.
+            False if another process is writing the entry.
 
         Raises:
             CacheWriteError: If the directory cannot be written to.
@@ -79,13 +79,13 @@ class EntryWriter:
         return True
 
     def begin(self, header: Header) -> None:
-        """Open the files to append to.
+        """Open the files for appending.
 
         Args:
-            header: What will be written.
+            header: Number of examples and tensors of the entry.
 
         Raises:
-            CacheWriteError: If they cannot be written, or hold something else.
+            CacheWriteError: If they cannot be written, or hold rows of another shape.
         """
         try:
             if self.header is None:
@@ -103,7 +103,7 @@ class EntryWriter:
                     "shape": (header.count, *tensor.shape),
                 }
                 np.lib.format.write_array_header_1_0(file, described)
-                # What lies after the marker may be half a batch.
+                # Rows after the marker may be incomplete.
                 file.truncate(file.tell() + self.rows * tensor.row_bytes)
                 file.seek(0, os.SEEK_END)
             self._mark()
@@ -113,10 +113,11 @@ class EntryWriter:
     def append(self, batch: Sequence[np.ndarray]) -> None:
         """Write the rows of a batch.
 
-        Appending, not a mapped file: there a full disk ends the process without an error.
+        Rows are appended because with a memory-mapped file, a full disk would end the process
+        without an error.
 
         Raises:
-            CacheWriteError: If they cannot be written.
+            CacheWriteError: If the rows cannot be written.
         """
         assert self.header is not None
         try:
@@ -129,18 +130,18 @@ class EntryWriter:
             raise CacheWriteError(_reason(error)) from error
 
     def finish(self) -> list[np.ndarray]:
-        """Move the entry into its place.
+        """Move the entry to its final directory.
 
         Returns:
             Its arrays, mapped into memory.
 
         Raises:
-            CacheWriteError: If that is not possible.
+            CacheWriteError: If it cannot be moved or read.
         """
         try:
             self._mark()
             self._close()
-            # In the place may lie what could not be read.
+            # An unreadable entry may be in the final directory.
             shutil.rmtree(self._final, ignore_errors=True)
             os.rename(self.partial, self._final)
             return read_entry(self._final)
@@ -150,17 +151,17 @@ class EntryWriter:
             self._release()
 
     def pause(self) -> None:
-        """Leave what is written for the next run."""
+        """Close the files, and keep the rows for the next run."""
         try:
             if self._files:
                 self._mark()
         except OSError:
-            pass  # the marker stays where it was
+            pass  # the old marker stays valid
         finally:
             self._release()
 
     def discard(self) -> None:
-        """Remove what is written, unless it is another process's."""
+        """Remove the rows, unless another process holds the lock."""
         if self._lock < 0:
             return
         shutil.rmtree(self.partial, ignore_errors=True)
@@ -189,7 +190,7 @@ class EntryWriter:
                 path = array_file(self.partial, number)
                 if path.stat().st_size < _first_row(path) + marked * tensor.row_bytes:
                     return
-        except Exception:  # whatever is missing or damaged, the entry is begun anew
+        except Exception:  # with any file missing or damaged, the entry starts again
             return
         self.header, self.rows = header, marked
 
@@ -218,7 +219,7 @@ class EntryWriter:
 
 
 def _first_row(path: Path) -> int:
-    """Say where the rows of a `.npy` file begin."""
+    """Return the offset of the first row in a `.npy` file, in bytes."""
     with open(path, "rb") as file:
         np.lib.format.read_magic(file)
         np.lib.format.read_array_header_1_0(file)

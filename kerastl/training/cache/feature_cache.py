@@ -1,4 +1,4 @@
-"""Where features of frozen layers are kept, and how many of them."""
+"""The settings of the feature cache: directory and limits."""
 
 import os
 from dataclasses import dataclass
@@ -9,23 +9,23 @@ from kerastl.basics.byte_size import byte_size
 
 @dataclass(frozen=True)
 class FeatureCache:
-    """Say where a fit keeps what frozen layers give, so that no example goes through them twice.
+    """Settings of the feature cache, which stores the outputs of frozen stages.
 
-    Features are found by the content of all they depend on: the layers and their weights, the
-    examples in their order, how examples are prepared, and the versions of kerastl, Keras and
-    its backend. Where any of it is another, they are computed anew.
+    The cache key is a hash of everything that features depend on: the frozen layers and their
+    weights, the examples in their order, their preprocessing, and the versions of kerastl, Keras
+    and its backend. If any of these changes, features are computed again.
 
     Args:
-        directory: Where features stay for later runs, in files that are mapped into memory;
-            made if it is not there. Defaults to None: what is kept goes when the fit ends.
-        memory_limit: Most that is held in memory where there is no directory, in bytes or as a
-            text such as `"2GiB"`; what does not fit goes to temporary files. Defaults to 2 GiB.
-        disk_limit: Most that files take, likewise. The entries that were used longest ago make
-            room for new ones. Features that would exceed it alone are not kept. Defaults to
+        directory: Directory that keeps features for later runs, in memory-mapped files; made if
+            it does not exist. Defaults to None: features are deleted when the fit ends.
+        memory_limit: Largest size of features in memory if there is no directory, in bytes or as
+            text such as `"2GiB"`. Larger features go to temporary files. Defaults to 2 GiB.
+        disk_limit: Largest size of all files, in the same units. The least recently used entries
+            are deleted first. Features that exceed the limit alone are not cached. Defaults to
             20 GiB.
 
     Raises:
-        NotADirectoryError: If `directory` is something else.
+        NotADirectoryError: If `directory` or one of its parents is a file.
         ValueError: If a limit is not a size.
 
     Example:
@@ -47,14 +47,14 @@ class FeatureCache:
         path = Path(self.directory)
         object.__setattr__(self, "directory", path)
         for place in (path, *path.parents):
-            # Not Path's: they raise where a directory above may not be searched.
+            # Path's own methods raise if a parent directory may not be searched.
             if os.path.exists(place) and not os.path.isdir(place):
                 raise NotADirectoryError(
-                    f"The feature cache needs a directory, and {place} is a file: name another. "
+                    f"The feature cache needs a directory, and {place} is a file: pass another. "
                     f"Received: directory={os.fspath(path)!r}"
                 )
 
     @classmethod
     def of(cls, value: "FeatureCache | str | os.PathLike[str] | None") -> "FeatureCache":
-        """Return a cache as it is, or one with its defaults for a directory or for None."""
+        """Return a cache unchanged, or one with default limits for a directory or None."""
         return value if isinstance(value, FeatureCache) else cls(value)

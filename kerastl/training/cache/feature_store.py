@@ -1,4 +1,4 @@
-"""A directory of entries that stays within a limit."""
+"""A directory of cache entries with a size limit."""
 
 import contextlib
 import os
@@ -12,17 +12,17 @@ import numpy as np
 from kerastl.training.cache.entry import HEADER, read_entry
 from kerastl.training.cache.entry_writer import PARTIAL, CacheWriteError, EntryWriter
 
-# Whatever else lies in a user's directory is left alone.
+# Only entries are ever removed: the directory may hold files of the user.
 _OURS = re.compile(r"[0-9a-f]{32}(\.partial|\.removed)?")
 _REMOVED = ".removed"
 
 
 class FeatureStore:
-    """Keep features in a directory, by key.
+    """Store features in a directory, by key.
 
     Args:
-        directory: Where; made with the first entry.
-        limit: Most bytes that all entries take.
+        directory: The directory; made with the first entry.
+        limit: Largest size of all entries, in bytes.
     """
 
     def __init__(self, directory: Path, limit: int) -> None:
@@ -30,36 +30,36 @@ class FeatureStore:
         self.limit = limit
 
     def find(self, key: str) -> list[np.ndarray] | None:
-        """Return the arrays of an entry, mapped into memory, or None where there is none.
+        """Return the arrays of an entry, mapped into memory, or None if it does not exist.
 
         Raises:
-            UnusableEntryError: If there is one that cannot be read.
+            UnusableEntryError: If the entry cannot be read.
         """
         place = self.directory / key
-        if not os.path.isdir(place):  # Path.is_dir raises where the directory may not be searched
+        if not os.path.isdir(place):  # Path.is_dir raises if a directory may not be searched
             return None
         arrays = read_entry(place)
-        with contextlib.suppress(OSError):  # a read-only directory forgets when it was used
+        with contextlib.suppress(OSError):  # a read-only directory cannot store the time of use
             os.utime(place / HEADER)
         return arrays
 
     def writer(self, key: str) -> EntryWriter:
-        """Return what writes an entry."""
+        """Return a writer for an entry."""
         return EntryWriter(self.directory / key)
 
     def remove(self, key: str) -> None:
-        """Remove an entry; what is mapped of it stays readable."""
+        """Delete an entry. Arrays that are mapped into memory stay readable."""
         _remove(self.directory / key)
 
     def make_room(self, size: int, keep: Collection[str]) -> bool:
-        """Remove the entries that were used longest ago until another one fits.
+        """Delete the least recently used entries until a new one fits.
 
         Args:
-            size: Bytes of the new entry.
-            keep: Keys that stay, the new one among them.
+            size: Size of the new entry in bytes.
+            keep: Keys that are not deleted, including the new one.
 
         Returns:
-            Whether it fits now.
+            Whether the new entry fits.
 
         Raises:
             CacheWriteError: If the directory cannot be listed.
@@ -70,7 +70,7 @@ class FeatureStore:
         except OSError as error:
             raise CacheWriteError(error.strerror) from error
         sizes = {place: _size(place) for place in places if place.name not in kept}
-        # Under the new entry's name lies at most a part of it, which `size` counts.
+        # A partial new entry is left out here: `size` includes it.
         fixed = sum(_size(self.directory / key) for key in keep)
         if fixed + size > self.limit:
             return False
@@ -90,7 +90,7 @@ class FeatureStore:
 
 
 def _remove(place: Path) -> None:
-    # Renamed first: nobody finds an entry that is half removed.
+    # Renamed first, so that no process finds an entry that is partly deleted.
     trash = place.with_suffix(_REMOVED)
     try:
         os.rename(place, trash)
@@ -101,7 +101,7 @@ def _remove(place: Path) -> None:
 
 def _size(place: Path) -> int:
     total = 0
-    # Another process may just have removed a file or all of it, or it is another user's.
+    # Another process may have deleted files meanwhile, or another user owns them.
     with contextlib.suppress(OSError):
         for file in place.iterdir():
             with contextlib.suppress(OSError):

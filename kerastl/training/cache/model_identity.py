@@ -1,4 +1,4 @@
-"""What a model computes, as one short text: equal for equal layers with equal weights."""
+"""Hashes of models and layers: equal for equal layers with equal weights."""
 
 import hashlib
 import json
@@ -16,19 +16,19 @@ from kerastl.backbones.graph import nodes_in_order
 from kerastl.backbones.stage import Stage
 from kerastl.version import __version__
 
-# Their code goes by their version.
+# The version identifies the code of these packages.
 _VERSIONED = {"keras", "keras_hub", "kerastl"}
 
 
 class NotDescribableError(ValueError):
-    """Something that cannot be told from another by its content."""
+    """An object whose content cannot be hashed; the message is the reason."""
 
 
 def model_identity(model: keras.Model) -> str:
-    """Name what a functional model computes in inference mode.
+    """Return a hash of what a functional model computes in inference mode.
 
-    Names of layers do not count, nor whether they are trainable. Of a layer from elsewhere than
-    Keras and kerastl the source file counts, also where a layer of Keras holds it.
+    Layer names and `trainable` flags are left out. For layers from outside Keras and kerastl, also
+    inside Keras layers, the hash covers the source file of the class.
 
     Args:
         model: The model.
@@ -51,10 +51,10 @@ def model_identity(model: keras.Model) -> str:
 
 
 def outputs_in_order(model: keras.Model) -> list[str]:
-    """List the names of a model's outputs in an order that does not depend on names.
+    """Return the names of a model's outputs in the order of its graph, not of the names.
 
     Args:
-        model: Gives a dictionary of tensors.
+        model: A model that returns a dictionary of tensors.
     """
     numbers = _numbers(model)
     given: dict[str, Any] = model.output
@@ -62,12 +62,12 @@ def outputs_in_order(model: keras.Model) -> list[str]:
 
 
 def object_identity(thing: Any) -> str:
-    """Name a layer outside a model, such as an augmentation.
+    """Return a hash of a layer outside a model, such as an augmentation.
 
-    Its class, configuration and weights count: what a layer has learnt of data is in these.
+    The hash covers class, configuration and weights.
 
     Raises:
-        NotDescribableError: If it is not a Keras object with a configuration.
+        NotDescribableError: If it is not a Keras layer with a configuration.
     """
     if not isinstance(thing, keras.layers.Layer):
         raise NotDescribableError(f"{thing!r} is not a Keras layer")
@@ -77,10 +77,10 @@ def object_identity(thing: Any) -> str:
 
 
 def without_names(config: Any) -> Any:
-    """Return the configuration of Keras objects as JSON, without names of layers.
+    """Return the configuration of Keras objects as plain values, without layer names.
 
     Raises:
-        NotDescribableError: If it holds what has no configuration.
+        NotDescribableError: If it holds an object without a configuration.
     """
     return _plain(config, {})
 
@@ -127,19 +127,19 @@ def _operation(operation: Any) -> Any:
     except (NotImplementedError, TypeError, ValueError) as error:
         raise NotDescribableError(f"{operation!r} has no configuration") from error
     if not isinstance(operation, keras.layers.Layer):
-        config.pop("name", None)  # Keras counts operations, too
+        config.pop("name", None)  # Keras numbers the names of operations, too
     kind = type(operation)
     return [kind.__module__, kind.__qualname__, _source(kind.__module__), _plain(config, {})]
 
 
 def _check_activations(operation: Any) -> None:
-    # Keras writes a function's name alone, and a user's may be named like one of Keras.
+    # Keras writes only the name of a function, and a user's may have the name of one of Keras.
     for name in ("activation", "recurrent_activation"):
         function = getattr(operation, name, None)
         if isinstance(function, FunctionType):
             module = function.__module__
             if module != type(operation).__module__ and module.partition(".")[0] not in _VERSIONED:
-                raise NotDescribableError(f"a function has no content: {function!r}")
+                raise NotDescribableError(f"a Python function cannot be hashed: {function!r}")
 
 
 def _source(module: str) -> str | None:
@@ -152,15 +152,15 @@ def _source(module: str) -> str | None:
 
 
 def _described(value: dict[str, Any], numbers: dict[int, int]) -> Any:
-    """Return what Keras says of an object, with the source of its class."""
+    """Return the serialized form of an object, with a hash of the source of its class."""
     name, module = value["class_name"], value.get("module", "keras")
     if name == "function":
         return _function(value.get("config"))
     if name == "__lambda__":
-        raise NotDescribableError("what a lambda reads beside its arguments is not known")
+        raise NotDescribableError("a lambda cannot be hashed, since it may read other variables")
     if module is None:
-        raise NotDescribableError(f"{name} is not described by Keras")
-    # The build configuration is there only after the first use.
+        raise NotDescribableError(f"Keras cannot serialize {name}")
+    # An object has a build configuration only after its first use.
     content = {k: _plain(v, numbers) for k, v in value.items() if k != "build_config"}
     return ["object", _source(module), content]
 
@@ -168,7 +168,7 @@ def _described(value: dict[str, Any], numbers: dict[int, int]) -> Any:
 def _function(name: Any) -> Any:
     found = keras.saving.get_registered_object(name) if isinstance(name, str) else None
     if found is None or found.__module__.partition(".")[0] not in _VERSIONED:
-        raise NotDescribableError(f"a function has no content: {name!r}")
+        raise NotDescribableError(f"a Python function cannot be hashed: {name!r}")
     return ["function", name]
 
 
@@ -182,7 +182,7 @@ def _plain(value: Any, numbers: dict[int, int]) -> Any:
     if isinstance(value, dict):
         if "class_name" in value:
             return _described(value, numbers)
-        # Only layers have one of these beside a name; a dtype policy's name says what it is.
+        # Only layers have one of these and a name. The name of a dtype policy is its content.
         is_layer = "name" in value and not {"trainable", "layers"}.isdisjoint(value)
         left_out = {"name", "trainable"} if is_layer else set()
         return {k: _plain(v, numbers) for k, v in value.items() if k not in left_out}
@@ -195,4 +195,4 @@ def _plain(value: Any, numbers: dict[int, int]) -> Any:
         return ["array", array.dtype.name, list(array.shape), array.tobytes().hex()]
     if isinstance(value, np.dtype):
         return value.name
-    raise NotDescribableError(f"{value!r} cannot be described")
+    raise NotDescribableError(f"{value!r} cannot be hashed")

@@ -1,4 +1,4 @@
-"""The feature cache during one fit."""
+"""The feature cache while it is open, during one fit."""
 
 import hashlib
 import shutil
@@ -28,21 +28,21 @@ from kerastl.training.phases.ordered_examples import InOrder
 
 
 class OpenFeatureCache:
-    """Give the features of frozen layers: found again, or computed and kept.
+    """Return features of frozen layers, from the cache or computed and cached.
 
-    Features go to the cache's directory. Where it has none, cannot be written to or is being
-    written by another run, they go to memory or, beyond its limit, to temporary files that
-    are removed at the end. A phase finds what it and the phase before it have used.
+    Features go to the cache's directory. If there is none, it cannot be written to, or another run
+    is writing the same entry, they go to memory or, beyond `memory_limit`, to temporary files
+    that are deleted at the end. Features that two phases in a row do not use are released.
 
     Args:
-        cache: Says where and how much.
-        say: Takes a line for the user.
+        cache: Directory and limits.
+        say: Function that prints a line.
 
     Example:
 
     ```python
     with OpenFeatureCache(FeatureCache("features"), print) as features:
-        kept = features.of(boundary.prefix, examples.training_in_order())
+        cached = features.of(boundary.prefix, examples.training_in_order())
     ```
     """
 
@@ -71,7 +71,7 @@ class OpenFeatureCache:
             shutil.rmtree(self._temporary.directory, ignore_errors=True)
 
     def begin_phase(self) -> None:
-        """Let go of what the phase that ends has not used."""
+        """Release features that the phase before has not used."""
         for key in set(self._held) - self._in_use:
             del self._held[key]
             if self._temporary is not None:
@@ -79,14 +79,15 @@ class OpenFeatureCache:
         self._in_use.clear()
 
     def of(self, model: keras.Model, examples: InOrder) -> CachedFeatures | None:
-        """Return what a model gives for examples.
+        """Return the features that a model computes for examples.
 
         Args:
-            model: Gives a dictionary of tensors; all its layers in inference mode.
-            examples: What it reads.
+            model: A model that returns a dictionary of tensors, with all layers in inference
+                mode.
+            examples: Examples in a fixed order.
 
         Returns:
-            The features, or None where they exceed the limits.
+            The features, or None if they exceed the limits.
         """
         key, store = self._key(model, examples)
         self._in_use.add(key)
@@ -103,10 +104,10 @@ class OpenFeatureCache:
         return CachedFeatures(dict(zip(names, arrays, strict=True)), examples.labels, found)
 
     def needed(self, model: keras.Model, examples: InOrder) -> CachedFeatures:
-        """Return what a model gives for examples, in memory where limits leave no other place."""
-        kept = self.of(model, examples)
-        if kept is not None:
-            return kept
+        """Return the features as `of` does, but in memory if they exceed the limits."""
+        cached = self.of(model, examples)
+        if cached is not None:
+            return cached
         arrays = _in_memory(*_begun(model, examples))
         names = outputs_in_order(model)
         return CachedFeatures(dict(zip(names, arrays, strict=True)), examples.labels)
@@ -126,13 +127,13 @@ class OpenFeatureCache:
 
     def _warn_not_lasting(self, error: NotDescribableError) -> None:
         if self._lasting is not None:
-            self._say(f"Features are not kept after this run: {error}")
+            self._say(f"Features are not cached for later runs: {error}")
 
     def _find(self, store: FeatureStore, key: str) -> list[np.ndarray] | None:
         try:
             return store.find(key)
         except UnusableEntryError as error:
-            self._say(f"Features are computed anew: {store.directory / key} {error}")
+            self._say(f"Computing features again: the cache entry {store.directory / key} {error}")
             store.remove(key)
             return None
 
@@ -166,8 +167,9 @@ class OpenFeatureCache:
             header, rows = _begun(model, examples, writer.rows, writer.header)
             if not store.make_room(header.total_bytes, self._in_use):
                 self._say(
-                    f"Features of {written_size(header.total_bytes)} exceed the cache's limit of "
-                    f"{written_size(store.limit)} and are not kept in {store.directory}"
+                    f"Features are not cached in {store.directory}: their size, "
+                    f"{written_size(header.total_bytes)}, exceeds the limit of "
+                    f"{written_size(store.limit)}"
                 )
                 writer.discard()
                 return None
@@ -177,7 +179,7 @@ class OpenFeatureCache:
             return writer.finish()
         except CacheWriteError as error:
             writer.discard()
-            self._say(f"Features cannot be kept in {store.directory}: {error}")
+            self._say(f"Features cannot be cached in {store.directory}: {error}")
             return None
         finally:
             writer.pause()
@@ -194,7 +196,7 @@ def _digest(*parts: str) -> str:
 def _begun(
     model: keras.Model, examples: InOrder, start: int = 0, header: Header | None = None
 ) -> tuple[Header, Iterable[list[np.ndarray]]]:
-    """Return what a model gives from an example on, batch by batch, and what it will be."""
+    """Return the header of an entry and its rows from an example on, batch by batch."""
     rows = _rows(model, examples, start)
     if header is not None:
         return header, rows
@@ -213,7 +215,7 @@ def _rows(model: keras.Model, examples: InOrder, start: int) -> Iterator[list[np
 
 
 def _filled(inputs: Any, count: int, size: int) -> Any:
-    """Repeat rows up to a size: for another one the model would be compiled again."""
+    """Repeat rows up to the batch size, since the model is compiled again for another one."""
     if count == size:
         return inputs
     return keras.tree.map_structure(lambda array: array[np.arange(size) % count], inputs)

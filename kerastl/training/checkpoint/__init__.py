@@ -1,1 +1,1 @@
-"""The state of a run on disk, from which a killed run goes on."""
+"""Save the state of a run on disk, so that a killed run can resume."""

@@ -1,4 +1,4 @@
-"""The directory in which a run keeps its state."""
+"""The directory that holds the state of a run."""
 
 import os
 import reprlib
@@ -19,25 +19,26 @@ _MISSING = object()
 
 
 class Checkpoint:
-    """Keep the last state of a run, until the run ends.
+    """Save the latest state of a run in a directory, so that a killed run can resume.
 
     Args:
-        directory: Where to; made with the first state.
-        resume: Whether the run goes on from the state that is there.
+        directory: The directory; made with the first state.
+        resume: Whether the run continues from the state in the directory, if there is one.
+            Defaults to False.
 
     Attributes:
         directory: As given.
         resume: As given.
 
     Raises:
-        FileExistsError: If there is a state and the run does not go on from it.
-        NotADirectoryError: If `directory` is something else.
+        FileExistsError: If the directory holds a state and `resume` is False.
+        NotADirectoryError: If `directory` is a file.
 
     Example:
 
     ```python
     checkpoint = Checkpoint("runs/photos/checkpoint", resume=True)
-    state = checkpoint.load({"seed": 0})  # None where there is none
+    state = checkpoint.load({"seed": 0})  # None without a state
     checkpoint.save({"seed": 0}, {"epoch": 3, "weights": model.get_weights()})
     checkpoint.remove()
     ```
@@ -50,32 +51,32 @@ class Checkpoint:
         self.resume = resume
         if self.directory.exists() and not self.directory.is_dir():
             raise NotADirectoryError(
-                "A checkpoint is a directory, and a file lies there: name another. "
+                "A checkpoint is a directory, and this path is a file: pass another one. "
                 f"Received: checkpoint={os.fspath(directory)!r}"
             )
         if self.exists() and not resume:
             raise FileExistsError(
-                "An unfinished run has left its state there: pass resume=True to go on with it, "
-                f"or delete the directory. Received: checkpoint={os.fspath(directory)!r}"
+                "The directory holds the state of an unfinished run: pass resume=True to continue "
+                f"it, or delete the directory. Received: checkpoint={os.fspath(directory)!r}"
             )
 
     @classmethod
     def of(cls, value: "Checkpoint | str | os.PathLike[str]", resume: bool = False) -> "Checkpoint":
-        """Return a checkpoint as it is, or make one of a directory.
+        """Return a checkpoint unchanged, or make one from a directory.
 
         Args:
             value: A checkpoint or a directory.
-            resume: As for the class, for a directory. A checkpoint says it itself.
+            resume: As for the class, if `value` is a directory. Defaults to False.
 
         Raises:
-            ValueError: If a checkpoint that does not go on shall go on.
+            ValueError: If `resume` is True and `value` is a checkpoint with `resume=False`.
         """
         if not isinstance(value, Checkpoint):
             return cls(value, resume)
         if resume and not value.resume:
             raise ValueError(
-                "Say resume=True to the Checkpoint. Received: resume=True with a Checkpoint of "
-                f"{str(value.directory)!r} that begins anew"
+                "To resume, pass resume=True to the Checkpoint as well. Received: resume=True with "
+                f"Checkpoint({str(value.directory)!r}, resume=False)"
             )
         return value
 
@@ -83,14 +84,14 @@ class Checkpoint:
     def wanted(
         cls, value: "Checkpoint | str | os.PathLike[str] | None", resume: bool
     ) -> "Checkpoint | None":
-        """Return the checkpoint that a user asks for, or None.
+        """Return the checkpoint for the arguments of a `fit` call, or None.
 
         Args:
             value: A checkpoint, a directory or None.
             resume: Whether the run continues from its state.
 
         Raises:
-            ValueError: If a run is to be continued and no checkpoint is named.
+            ValueError: If `resume` is True and `value` is None.
         """
         if value is not None:
             return cls.of(value, resume)
@@ -105,7 +106,7 @@ class Checkpoint:
         """Return a checkpoint in the same directory for one part of a run.
 
         Args:
-            name: Of the part, such as `"baseline"`; part of a file name.
+            name: Name of the part, such as `"baseline"`; becomes part of a file name.
         """
         made = Checkpoint(self.directory, resume=True)
         made.resume = self.resume
@@ -114,23 +115,23 @@ class Checkpoint:
         return made
 
     def exists(self) -> bool:
-        """Return whether an unfinished run has left a state."""
+        """Return whether the directory holds the state of an unfinished run."""
         return any(self._files())
 
     def _files(self) -> list[Path]:
         return sorted(self.directory.glob(f"{_STATE}*.npz"))
 
     def load(self, run: dict[str, Any]) -> dict[str, Any] | None:
-        """Return the state to go on from.
+        """Return the state to resume from.
 
         Args:
-            run: What the run depends on, as plain values by name.
+            run: Settings that the result of the run depends on, as plain values by name.
 
         Returns:
-            The state, or None where the run begins anew.
+            The state, or None if the run starts from the beginning.
 
         Raises:
-            ValueError: If the state is that of another run, or damaged.
+            ValueError: If the state belongs to another run or is damaged.
         """
         if not self.resume:
             return None
@@ -142,22 +143,22 @@ class Checkpoint:
             same_format = stored["format"] == _FORMAT
         except (DamagedStateError, KeyError) as error:
             raise ValueError(
-                f"The checkpoint cannot be read: delete it and begin anew. ({error}) "
+                f"The checkpoint cannot be read: delete it and start again. ({error}) "
                 f"Received: checkpoint={str(self.directory)!r}"
             ) from error
         if not same_format:
             raise ValueError(
-                "The checkpoint was written by another version of kerastl: delete it and begin "
-                f"anew. Received: checkpoint={str(self.directory)!r}"
+                "The checkpoint was written by another version of kerastl: delete it and start "
+                f"again. Received: checkpoint={str(self.directory)!r}"
             )
         _check_same_run(stored["run"], run, self.directory)
         state: dict[str, Any] = stored["state"]
         return state
 
     def save(self, run: dict[str, Any], state: dict[str, Any]) -> None:
-        """Write a state in the place of the one before.
+        """Replace the saved state.
 
-        A state that cannot be written is no reason to lose the run: it warns.
+        If it cannot be written, a warning is issued and the run continues.
 
         Args:
             run: As for `load`.
@@ -167,26 +168,29 @@ class Checkpoint:
             write_state(self._file, {"format": _FORMAT, "run": run, "state": state})
         except OSError as error:
             warnings.warn(
-                f"The checkpoint in {str(self.directory)!r} could not be written and stays as it "
-                f"was: {error.strerror or error}. Training goes on.",
+                f"The checkpoint in {str(self.directory)!r} could not be written "
+                f"({error.strerror or error}). Training continues; the previous state is kept.",
                 stacklevel=2,
             )
 
     def remove(self) -> None:
-        """Remove the state, and the directory if nothing else is in it."""
+        """Delete the state, and the directory if it is then empty."""
         for file in [*self._files(), *self.directory.glob(f"{_STATE}*.npz.new")]:
             file.unlink(missing_ok=True)
         if self.directory.is_dir() and not any(self.directory.iterdir()):
             self.directory.rmdir()
 
     def _check_same_kind(self) -> None:
-        """Refuse the state of an adaptation for another training, and the other way round."""
+        """Raise an error if the state is that of a fit with, and this run without, adaptation.
+
+        The same holds the other way round.
+        """
         parts = [file for file in self._files() if file.stem != _STATE]
         others = [file for file in self._files() if file.stem == _STATE] if self._part else parts
         if others:
             raise ValueError(
-                "The checkpoint belongs to a run of another kind, with or without domain "
-                "adaptation: use the same arguments, or delete the directory. "
+                "The checkpoint belongs to a run of another kind: only one of the two has domain "
+                "adaptation. Use the same arguments, or delete the directory. "
                 f"Received: checkpoint={str(self.directory)!r}"
             )
 
@@ -200,8 +204,8 @@ def _check_same_run(stored: dict[str, Any], run: dict[str, Any], directory: Path
     ]
     if changes:
         raise ValueError(
-            "The checkpoint belongs to a run of another configuration: go on with the same, or "
-            f"delete it and begin anew. There {'; '.join(changes)}. "
+            "The checkpoint belongs to a run with another configuration. Use the same settings, or "
+            f"delete it and start again. Changed: {'; '.join(changes)}. "
             f"Received: checkpoint={str(directory)!r}"
         )
 

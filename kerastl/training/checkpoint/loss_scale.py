@@ -1,4 +1,4 @@
-"""What a loss is scaled by in float16, as a part of a run's state."""
+"""The loss scale of float16 training, as part of the state of a run."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ import keras
 
 
 class LossScale:
-    """Keep the scale that has proved itself, and how long ago it last changed.
+    """Save and restore the dynamic loss scale and its step counter.
 
-    A run that began again at the first scale would leave out steps which the unbroken one took.
+    With the initial scale instead, a resumed run would skip steps that an uninterrupted run takes.
 
     Args:
         optimizer: The wrapper that `keras.Model.compile` puts around an optimizer.
-        variables: What it trains.
+        variables: The variables that it trains.
     """
 
     def __init__(
@@ -23,13 +23,13 @@ class LossScale:
         self._optimizer = optimizer
 
     def get_state(self) -> dict[str, Any]:
-        """Return scale and counter."""
+        """Return the loss scale and the step counter."""
         return {
             "scale": float(keras.ops.convert_to_numpy(self._optimizer.dynamic_scale.value)),
             "counter": int(keras.ops.convert_to_numpy(self._optimizer.step_counter.value)),
         }
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Go on from what `get_state` returned."""
+        """Continue from what `get_state` returned."""
         self._optimizer.dynamic_scale.assign(state["scale"])
         self._optimizer.step_counter.assign(state["counter"])

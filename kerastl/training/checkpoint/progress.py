@@ -1,4 +1,4 @@
-"""The callback that writes down how far a run has come, and takes it up from there."""
+"""The callback that saves the state of a run and restores it."""
 
 from typing import Any, Protocol
 
@@ -17,41 +17,41 @@ from kerastl.training.phases.history import PhasedHistory
 
 
 class Stateful(Protocol):
-    """What changes from epoch to epoch of a phase besides the model and its optimizer."""
+    """An object, besides model and optimizer, whose state changes from epoch to epoch."""
 
     def get_state(self) -> dict[str, Any]:
         """Return all that the next epochs depend on, as plain values and arrays."""
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Go on from what `get_state` returned, instead of from the beginning."""
+        """Continue from what `get_state` returned."""
 
 
 class Trained(Stateful, Protocol):
-    """What a run changes, from its first phase to its last."""
+    """An object that a whole run trains: a model, further variables and a state."""
 
     model: keras.Model
 
     def variables(self) -> list[Any]:
-        """Return the variables that training moves and that the model lacks."""
+        """Return trained variables that are not part of the model."""
 
 
 class Progress(keras.callbacks.Callback):
-    """Keep the whole state of a run on disk, after every epoch and every phase.
+    """Save the state of a run after every epoch and every phase, and restore it.
 
-    Put it after all other callbacks: the state is that of a finished epoch.
+    Put it after all other callbacks, so that the state is that of a finished epoch.
 
     Args:
-        checkpoint: Where the state is kept, or None: nothing is written or read.
-        run: What the run depends on; see `Checkpoint.load`.
-        trained: The whole model, and whatever else the run changes.
-        history: The run's.
+        checkpoint: Where the state is saved; with None nothing is written or read.
+        run: Settings that the result depends on; see `Checkpoint.load`.
+        trained: The whole model, and everything else that the run changes.
+        history: The history of the run.
 
     Attributes:
-        finished: How many phases are done.
-        within: Whether the next phase is one that was broken off after some epoch.
+        finished: Number of finished phases.
+        within: Whether the next phase was interrupted after one of its epochs.
 
     Raises:
-        ValueError: If the checkpoint is that of another run, or damaged.
+        ValueError: If the checkpoint belongs to another run or is damaged.
     """
 
     def __init__(
@@ -70,39 +70,39 @@ class Progress(keras.callbacks.Callback):
         self._optimizer: StagedAdamW | None = None
         self.finished = 0
         self._loaded = None if checkpoint is None else checkpoint.load(run)
-        # What the model has if there is no state to go on from.
-        begins = checkpoint is not None and self._loaded is None
-        self._first = values_of(trained.model.variables) if begins else None
+        starts = checkpoint is not None and self._loaded is None
+        self._first = values_of(trained.model.variables) if starts else None
         if self._loaded is not None:
             self.finished = self._loaded["finished"]
             history.set_state(self._loaded["history"])
 
     @property
     def continues(self) -> bool:
-        """Whether there is a state to continue from that no phase has taken up yet."""
+        """Whether a state was loaded that no phase has restored yet."""
         return self._loaded is not None
 
     @property
     def within(self) -> bool:
-        """Whether the next phase is one that was broken off after some epoch."""
+        """Whether the next phase was interrupted after one of its epochs."""
         return self._loaded is not None and self._loaded["within"] is not None
 
     @property
     def summary(self) -> str:
-        """Where the run goes on, in a line for the user."""
+        """A printed line about where the run resumes."""
         if self._loaded is None:
             return "There is no checkpoint yet: training starts from the beginning"
-        where = "within" if self.within else "with"
-        return f"Going on after epoch {self._history.next_epoch}, {where} phase {self.finished + 1}"
+        where = "within phase" if self.within else "with phase"
+        done = self._history.next_epoch
+        return f"Resuming after epoch {done}, {where} {self.finished + 1}"
 
     def restore(self, optimizer: StagedAdamW) -> StagedAdamW:
-        """Set the model's variables where the run is taken up.
+        """Restore the model's variables in the first phase of a resumed run.
 
         Args:
-            optimizer: That of the phase before.
+            optimizer: The optimizer of the phase before.
 
         Returns:
-            The same, or that of the phase that the run had finished last.
+            The same, or the restored optimizer of the last finished phase.
         """
         if self._loaded is None:
             return optimizer
@@ -113,25 +113,25 @@ class Progress(keras.callbacks.Callback):
         self._loaded = None
         return optimizer if values is None else optimizer_of(self._variables(), values)
 
-    def take_up_step(self) -> None:
-        """Set the state of what trains besides variables, where the run is taken up."""
+    def restore_step(self) -> None:
+        """Restore the state of the training step in a resumed run."""
         if self._loaded is not None:
             self._trained.set_state(self._loaded["step"])
 
-    def take_back(self) -> None:
-        """Leave the model of a run that ended early without a state as it was found."""
+    def restore_first(self) -> None:
+        """Restore the first values of the model if a run failed before its first saved state."""
         if self._first is not None:
             assign(self._trained.model.variables, self._first)
 
     def begin_epochs(self, optimizer: StagedAdamW, parts: dict[str, Stateful]) -> bool:
-        """Say what belongs to the state of the phase, and set it where the phase is taken up.
+        """Register the objects whose state is saved, and restore it in a resumed phase.
 
         Args:
-            optimizer: The phase's.
-            parts: What else has a state.
+            optimizer: The optimizer of the phase.
+            parts: Further objects with a state, by name.
 
         Returns:
-            Whether a callback had stopped the phase already.
+            Whether a callback had already stopped the phase.
         """
         self._optimizer, self._parts = optimizer, parts
         if self._loaded is None:
@@ -145,16 +145,16 @@ class Progress(keras.callbacks.Callback):
         return stopped
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Write the state within a phase."""
+        """Save the state within a phase."""
         if self._checkpoint is not None:
             parts = {name: part.get_state() for name, part in self._parts.items()}
             self._save({"parts": parts, "stopped": bool(self.model.stop_training)})
 
     def finish_phase(self, optimizer: StagedAdamW) -> None:
-        """Write the state after a phase.
+        """Save the state after a phase.
 
         Args:
-            optimizer: Its optimizer, from which the next phase takes over.
+            optimizer: Its optimizer, whose state the next phase takes over.
         """
         self.finished += 1
         if self._checkpoint is not None:

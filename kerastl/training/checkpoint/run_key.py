@@ -1,4 +1,4 @@
-"""What a run depends on: the same run goes on from its state, another one does not."""
+"""The key of a run: only a run with the same key resumes from a checkpoint."""
 
 import hashlib
 from collections.abc import Sequence
@@ -14,15 +14,15 @@ from kerastl.training.phases.phase import Phase
 def run_key(
     model: keras.Model, examples: Examples, phases: Sequence[Phase], seed: int
 ) -> dict[str, Any]:
-    """Describe a run by what its result depends on.
+    """Return the settings that the result of a run depends on.
 
-    Examples are told apart by their number and their labels in order, a model by the shapes of
-    its variables. Names of layers and the places of files do not count.
+    Examples are identified by their number and their labels in order, a model by the shapes of
+    its variables. Layer names and file paths are left out.
 
     Args:
         model: The whole model.
-        examples: What it is trained on.
-        phases: The schedule.
+        examples: The training examples.
+        phases: The phases of the schedule.
         seed: Seed of the run.
 
     Returns:

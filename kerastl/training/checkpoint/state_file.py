@@ -1,4 +1,4 @@
-"""A file of nested plain values and arrays that is there whole or not at all."""
+"""A file of nested plain values and arrays that is replaced atomically."""
 
 import contextlib
 import json
@@ -14,19 +14,19 @@ _ARRAY = "array"
 
 
 class DamagedStateError(ValueError):
-    """A file that does not hold a state."""
+    """A state file that is damaged."""
 
 
 def write_state(path: Path, state: dict[str, Any]) -> None:
-    """Write a state and wait until it is on the disk.
+    """Write a state, and return when it is on the disk.
 
-    Until the last moment the file's place holds what it held before: a process that is killed
-    while it writes leaves that, and a file beside it that the next write replaces.
+    The state is written to a temporary file that then replaces the old one. A process that is
+    killed while it writes leaves the old state and a temporary file, which the next write replaces.
 
     Args:
-        path: An `.npz` file; its directory is made if it is not there.
-        state: Dictionaries with names as keys, lists, numbers, names, truth values, None and
-            NumPy arrays. Anything else goes by its text.
+        path: An `.npz` file; its directory is made if it does not exist.
+        state: Nested dictionaries with string keys and lists of numbers, strings, booleans, None
+            and NumPy arrays. Other values are written as `str(value)`.
 
     Raises:
         OSError: If it cannot be written.
@@ -54,7 +54,7 @@ def write_state(path: Path, state: dict[str, Any]) -> None:
 
 
 def as_read(value: Any) -> Any:
-    """Return plain values as `read_state` would after `write_state`."""
+    """Return plain values as `read_state` returns them after `write_state`."""
     return json.loads(json.dumps(_without_arrays(value, {}), default=str))
 
 
@@ -68,7 +68,7 @@ def read_state(path: Path) -> dict[str, Any]:
         The state; tuples have become lists.
 
     Raises:
-        DamagedStateError: If the file is not such a file, or damaged.
+        DamagedStateError: If the file is damaged or not a state file.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
@@ -87,7 +87,7 @@ def _without_arrays(value: Any, arrays: dict[str, np.ndarray]) -> Any:
     if not isinstance(value, np.ndarray):
         return value.item() if isinstance(value, np.generic) else value
     name = str(len(arrays))
-    # What NumPy has no name for, such as bfloat16, goes by its bits.
+    # NumPy files have no name for types such as bfloat16: store the bits.
     foreign = value.dtype.kind == "V"
     arrays[name] = value.view(f"u{value.dtype.itemsize}") if foreign else value
     return {_ARRAY: name, "dtype": value.dtype.name}

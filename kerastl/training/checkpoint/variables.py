@@ -1,4 +1,4 @@
-"""Values of a model's and an optimizer's variables as arrays, and back."""
+"""Read the variables of models and optimizers as arrays, and assign them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ def values_of(variables: Sequence[Any]) -> list[np.ndarray]:
 
 
 def assign(variables: Sequence[Any], values: Sequence[np.ndarray]) -> None:
-    """Set what `values_of` returned, in variables of the same shapes."""
+    """Assign what `values_of` returned to variables of the same shapes."""
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
 
@@ -24,13 +24,13 @@ def optimizer_values(optimizer: StagedAdamW, variables: Sequence[Any]) -> dict[s
     """Return the state of an optimizer.
 
     Args:
-        optimizer: A built one.
-        variables: Those that it trains, and others. One that is missing here is left out, such
-            as a low-rank matrix that has been merged.
+        optimizer: A built optimizer.
+        variables: The variables that it trains, and others. The state of a variable that is
+            missing here, such as a merged low-rank matrix, is left out.
 
     Returns:
-        Arrays for each trained variable by the name of the slot, `trained` with the positions
-        in `variables`, and the number of batches seen, `iterations`.
+        For each slot, such as `momentum`, one array for each trained variable; `trained`, their
+        positions in `variables`; and `iterations`, the number of batches.
     """
     positions = {id(variable): number for number, variable in enumerate(variables)}
     trained = [
@@ -52,10 +52,10 @@ def optimizer_values(optimizer: StagedAdamW, variables: Sequence[Any]) -> dict[s
 def assign_optimizer(
     optimizer: StagedAdamW, variables: Sequence[Any], values: dict[str, Any]
 ) -> None:
-    """Set what `optimizer_values` returned.
+    """Assign what `optimizer_values` returned to an optimizer.
 
     Args:
-        optimizer: One that is built on the same variables.
+        optimizer: An optimizer that is built on the same variables.
         variables: As for `optimizer_values`.
         values: What `optimizer_values` returned.
     """
@@ -67,7 +67,7 @@ def assign_optimizer(
 
 
 def optimizer_of(variables: Sequence[Any], values: dict[str, Any]) -> StagedAdamW:
-    """Return an optimizer in a state from which another one can take over."""
+    """Return a built optimizer with a saved state, for `StagedAdamW.take_over`."""
     accumulates = 2 if "accumulated" in values else None
     optimizer = StagedAdamW(gradient_accumulation_steps=accumulates)
     optimizer.build([variables[position] for position in values["trained"]])

@@ -1,1 +1,1 @@
-"""Freeze and unfreeze stages; divide a model where its frozen part ends."""
+"""Freeze stages, divide a model after its frozen stages, and add low-rank matrices."""

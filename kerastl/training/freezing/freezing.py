@@ -1,4 +1,4 @@
-"""Which part of a model trains."""
+"""Freeze and unfreeze stages of a model."""
 
 from typing import Any
 
@@ -16,18 +16,18 @@ def stages(model: keras.Model) -> list[Stage]:
 
 
 def train_only(model: keras.Model, trains: str, freeze_batch_norm: bool = True) -> list[str]:
-    """Make exactly one part of a model trainable.
+    """Make one part of a model trainable, and freeze all other stages.
 
-    A stage left out is frozen whole: it runs in inference mode, so that batch
-    normalization statistics do not move and dropout is off. Compile the model afterwards:
-    Keras fixes what trains when it builds the training step.
+    A frozen stage runs in inference mode: its batch normalization statistics do not change and
+    its dropout is off. Compile the model afterwards: Keras fixes the trainable variables when it
+    builds the training step.
 
     Args:
         model: A model made of stages and a head.
         trains: `"head"`, `"from:STAGE"`, `"last:N"`, `"all"` or, inside `low_rank_matrices`,
             `"lora"`, as in `Phase`.
         freeze_batch_norm: Whether batch normalization stays frozen in the stages that train.
-            With `"lora"` it always does. Defaults to True.
+            Ignored with `"lora"`, which always freezes it. Defaults to True.
 
     Returns:
         The names of the stages that train, in order.
@@ -47,7 +47,7 @@ def train_only(model: keras.Model, trains: str, freeze_batch_norm: bool = True) 
         return _train_matrices(chain)
     first = _first_trained(chain, trains)
     for position, stage in enumerate(chain):
-        # Setting True where it is True already reaches none of the layers inside on TensorFlow.
+        # On TensorFlow, setting True again would not reach the layers inside the stage.
         stage.trainable = False
         stage.trainable = position >= first
         if stage.trainable and freeze_batch_norm:
@@ -67,13 +67,13 @@ def _train_matrices(chain: list[Stage]) -> list[str]:
         trained.append(stage.name)
         for layer in batch_norms(stage):
             layer.trainable = False
-        # One by one: a layer's `trainable` would make its kernel train as well.
+        # For each weight: setting the layer's `trainable` would unfreeze its kernel as well.
         for weight in stage.weights:
             weight.trainable = id(weight) in matrices
     if not trained:
         raise ValueError(
-            "There are no low-rank matrices to train outside of `low_rank_matrices`: use "
-            "kerastl.Phase('lora') in a recipe's schedule. Received: trains='lora'"
+            "There are no low-rank matrices to train outside of `low_rank_matrices`. Pass "
+            "kerastl.Phase('lora') in the schedule of a recipe. Received: trains='lora'"
         )
     return trained
 
@@ -98,7 +98,7 @@ def _first_trained(chain: list[Stage], trains: str) -> int:
 
 
 def batch_norms(stage: Stage) -> list[Any]:
-    """Return a stage's layers of batch normalization."""
+    """Return the batch normalization layers of a stage."""
     return [
         layer
         for layer in stage._flatten_layers(include_self=False)

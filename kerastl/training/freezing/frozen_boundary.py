@@ -1,4 +1,4 @@
-"""Where the frozen part of a model ends: what can be computed once, and what trains."""
+"""Divide a model into its frozen part, whose features can be cached, and the rest."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +11,13 @@ from kerastl.backbones.stage import Stage
 
 @dataclass(frozen=True)
 class Boundary:
-    """A model in two parts that share its layers.
+    """A frozen part and a rest, two models that share the layers of the original.
 
     Attributes:
-        prefix: From the model's inputs to the tensors that cross the boundary, by name: what
-            frozen stages give, pooled where only that is needed, and inputs that are read again
-            later. Always the same for the same example.
-        suffix: From those tensors to the model's output.
+        prefix: The frozen part. It returns by name the tensors that the rest reads: outputs of
+            frozen stages, pooled if only pooled ones are read, and inputs of the model that are
+            read again. Its output for an example does not change while the rest trains.
+        suffix: The rest, from those tensors to the model's output.
         stages: Names of the stages in the prefix.
     """
 
@@ -26,15 +26,15 @@ class Boundary:
     stages: tuple[str, ...]
 
     def names(self, tensors: list[Any]) -> list[str]:
-        """Return the names by which the prefix gives some of the model's tensors."""
+        """Return the names of some of the model's tensors in the output of the prefix."""
         given = {id(tensor): name for name, tensor in self.prefix.output.items()}
         return [given[id(tensor)] for tensor in tensors]
 
     @property
     def saves_work(self) -> bool:
-        """Whether computing the prefix costs more than reading what it gave.
+        """Whether running the prefix costs more than reading its cached features.
 
-        Looking up embeddings does not; a layer that multiplies does.
+        It does if a stage in it has a layer with a kernel; looking up embeddings is cheap.
         """
         return any(
             hasattr(layer, "kernel")
@@ -44,16 +44,16 @@ class Boundary:
 
 
 def divide(model: keras.Model) -> Boundary | None:
-    """Divide a model where its frozen part ends.
+    """Divide a model after its frozen part.
 
-    An operation belongs to the prefix if it gives the same for the same example throughout a
-    phase: a frozen stage, or a layer with neither weights nor randomness, fed by such alone.
+    The prefix holds the operations whose output for an example does not change during a phase:
+    frozen stages, and layers without weights and randomness, if all their inputs are such outputs.
 
     Args:
-        model: A model made of stages, with what trains made trainable; see `train_only`.
+        model: A model made of stages with its trainable part set; see `train_only`.
 
     Returns:
-        The two parts, or None where no stage is frozen.
+        The two parts, or None if no stage is frozen.
 
     Example:
 
@@ -97,14 +97,14 @@ def divide(model: keras.Model) -> Boundary | None:
 def _is_fixed(operation: Any) -> bool:
     if isinstance(operation, Stage):
         return not operation.trainable
-    # The state of a random generator counts as a variable, too.
+    # The state of a random generator is a variable, too.
     return not getattr(operation, "variables", ())
 
 
 def _names(model: keras.Model, crossing: dict[int, Any]) -> dict[int, str]:
     names = {id(tensor): tensor.name for tensor in model.inputs}
     for number, (key, tensor) in enumerate(crossing.items()):
-        # The number first: Keras sorts by name, and layers that it has named itself would change
-        # places between pooling_9 and pooling_10, by which kept features are not found again.
+        # The number comes first because Keras sorts by name: pooling_10 sorts before pooling_9, and
+        # in another order cached features would not be found again.
         names.setdefault(key, f"{number:04d}_{tensor._keras_history.operation.name}")
     return names

@@ -1,4 +1,4 @@
-"""Low-rank matrices beside a backbone's kernels, for the time of one phase."""
+"""LoRA: low-rank matrices that are added to a backbone's kernels for one phase."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from keras import ops
 from kerastl.backbones.stage import Stage
 from kerastl.training.freezing.preserved import preserved_randomness
 
-# As KerasHub's Backbone.enable_lora picks them, `default_lora_layer_names` of all its backbones.
+# The layers of KerasHub's Backbone.enable_lora: `default_lora_layer_names` of all its backbones.
 _QUERIES_AND_VALUES = frozenset(
     {"query", "value", "query_dense", "value_dense", "query_proj", "value_proj"}
 )
@@ -18,29 +18,29 @@ _QUERIES_AND_VALUES = frozenset(
 
 @contextmanager
 def low_rank_matrices(stages: Sequence[Stage], rank: int, seed: int = 0) -> Iterator[list[Any]]:
-    """Give kernels a low-rank addition that can train in their place.
+    """Add trainable low-rank matrices to kernels, and merge them on exit.
 
-    To a kernel W is added the product AB of two thin matrices (Hu et al. 2022, "LoRA: Low-rank
-    adaptation of large language models"), by Keras's own `enable_lora`. B begins at zero, so
-    that the network computes the same at first. Those of attention's query and value
-    projections get one where there are such, as KerasHub does it; else every `Dense` and
-    `EinsumDense` layer does. On leaving, also after an error, AB becomes part of W and the
-    layers are as plain as before: the same weights under the same names.
+    The product AB of two low-rank matrices is added to a kernel W by Keras's `enable_lora` (Hu et
+    al. 2022, "LoRA: Low-rank adaptation of large language models"). B is zero at first, so that
+    the outputs of the network do not change. As in KerasHub, the query and value projections of
+    attention get the matrices; without attention, every `Dense` and `EinsumDense` layer does. On
+    exit, also after an error, AB is added to W and the layers have the same weights under the
+    same names as before.
 
-    Compile what contains the stages anew after entering and after leaving: Keras fixes in a
-    compiled function which weights there are.
+    Compile the model after entering and again after leaving: Keras fixes the weights in a
+    compiled function.
 
     Args:
         stages: A model's stages.
-        rank: Width of the thin matrices, at least 1. An `EinsumDense` kernel is read as a matrix
-            whose columns are its last axis.
+        rank: Rank of AB, at least 1. An `EinsumDense` kernel is treated as a matrix whose columns
+            are its last axis.
         seed: Seed of A's random values. Defaults to 0.
 
     Yields:
         The layers that have the matrices.
 
     Raises:
-        ValueError: If no layer has a kernel of that kind.
+        ValueError: If the stages have no `Dense` or `EinsumDense` layer.
 
     Example:
 
@@ -53,7 +53,7 @@ def low_rank_matrices(stages: Sequence[Stage], rank: int, seed: int = 0) -> Iter
     """
     layers = _projections(stages)
     try:
-        # A run that is resumed must begin with the matrices of the run that was killed.
+        # A resumed run must begin with the matrices of the killed run.
         with preserved_randomness(seed):
             for layer in layers:
                 layer.enable_lora(rank)
@@ -65,7 +65,7 @@ def low_rank_matrices(stages: Sequence[Stage], rank: int, seed: int = 0) -> Iter
 
 
 def matrices_in(stage: Stage) -> list[Any]:
-    """Return the low-rank matrices in a stage, none where it has none."""
+    """Return the low-rank matrices in a stage."""
     return [
         matrix
         for layer in stage._flatten_layers(include_self=False)
@@ -75,7 +75,7 @@ def matrices_in(stage: Stage) -> list[Any]:
 
 
 def _projections(stages: Sequence[Stage]) -> list[Any]:
-    # By identity: ALBERT has the same layer in every stage.
+    # By identity: ALBERT shares its layers between stages.
     found = {
         id(layer): layer
         for stage in stages
@@ -85,8 +85,8 @@ def _projections(stages: Sequence[Stage]) -> list[Any]:
     layers = list(found.values())
     if not layers:
         raise ValueError(
-            "Low-rank matrices go beside the kernels of Dense and EinsumDense layers, and the "
-            "backbone has none, as most convolutional networks: train 'last:N' instead. "
+            "Low-rank matrices need Dense or EinsumDense layers, and this backbone has none, like "
+            "most convolutional networks. Use trains='last:N' instead. "
             f"Received: trains='lora', stages {', '.join(stage.name for stage in stages)}"
         )
     return [layer for layer in layers if layer.name in _QUERIES_AND_VALUES] or layers
@@ -94,13 +94,13 @@ def _projections(stages: Sequence[Stage]) -> list[Any]:
 
 def _merge(layer: Any) -> None:
     matrices = layer.lora_kernel_a, layer.lora_kernel_b
-    # Not `layer.kernel`, which has the sum in the precision of the computation.
+    # `layer.kernel` has the sum already, but in the precision of the computation.
     product = ops.matmul(*matrices) * (layer.lora_alpha / layer.lora_rank)
     layer.lora_enabled = False
     layer.lora_rank = layer.lora_alpha = None
     layer.kernel.assign_add(ops.cast(product, layer.kernel.dtype))
     for name in ("lora_kernel_a", "lora_kernel_b"):
         layer._untrack_variable(getattr(layer, name))
-        # To delete an attribute that is a variable, Keras collects garbage: 0.3 s each.
+        # Deleting a variable attribute makes Keras collect garbage, 0.3 s each: set None first.
         setattr(layer, name, None)
         delattr(layer, name)

@@ -1,4 +1,4 @@
-"""A model that is used for something and left as it was."""
+"""Restore a model or the random generators after a block of code."""
 
 import random
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from keras.src.random.seed_generator import GLOBAL_SEED_GENERATOR
 
 @contextmanager
 def preserved(model: keras.Model) -> Iterator[None]:
-    """Put a model back afterwards, whatever happens to it: all variables and what trains.
+    """Restore a model on exit, also after an error: all variables and `trainable` flags.
 
-    Variables are weights, statistics and the states of random generators, to the last bit. The
-    optimizer is not touched: train another model on the same layers,
-    `keras.Model(model.inputs, model.outputs)`.
+    Variables are weights, statistics and the states of random generators, restored to the last
+    bit. The optimizer is not restored: to train inside the block, make another model on the same
+    layers, `keras.Model(model.inputs, model.outputs)`.
 
     Args:
         model: A built model.
@@ -36,7 +36,7 @@ def preserved(model: keras.Model) -> Iterator[None]:
     try:
         yield
     finally:
-        # From the outside in: what a layer hands down is then set right inside it.
+        # Outer layers first: setting `trainable` changes all layers inside.
         for layer, trainable in layers:
             layer.trainable = trainable
         for variable, trainable, value in variables:
@@ -46,13 +46,13 @@ def preserved(model: keras.Model) -> Iterator[None]:
 
 @contextmanager
 def preserved_randomness(seed: int) -> Iterator[None]:
-    """Draw from a seed, and leave the global generators of Python, NumPy and Keras as they were.
+    """Seed the block, and restore the global generators of Python, NumPy and Keras on exit.
 
     Args:
-        seed: Seed of layers that are made meanwhile: they take theirs from Python's generator.
+        seed: Seed of layers that are made in the block, which draw from Python's generator.
     """
     python, numpy = random.getstate(), np.random.get_state()
-    # Keras has no public way to its generator; it makes one at the first draw.
+    # Keras has no public access to its global generator, which it makes at the first draw.
     generator = global_state.get_global_attribute(GLOBAL_SEED_GENERATOR)
     state = None if generator is None else np.array(keras.ops.convert_to_numpy(generator.state))
     random.seed(seed)

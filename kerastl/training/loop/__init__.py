@@ -1,1 +1,1 @@
-"""The training loop, and the callbacks that measure and keep weights."""
+"""The training loop, and the callbacks that measure the model and select weights."""

@@ -1,4 +1,4 @@
-"""The callback that measures every epoch of a phase and decides which weights it ends with."""
+"""Best-weights selection: the callback that restores the best epoch of a phase."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,38 +14,38 @@ from kerastl.training.phases.phase import Keep
 
 
 class BestWeights(KeptWeights):
-    """Measure the validation split after every epoch, and restore the weights that did best.
+    """Measure the validation split after every epoch, and restore the best weights at the end.
 
     The best epoch has the lowest mean of the criterion's losses: for classification the log-loss
-    at its own best temperature, see `calibrated_losses`.
-    It has to show that it helped: the weights of the beginning stay unless the mean difference,
-    example by example, exceeds `required_gain` standard errors (with 1 the rule of Breiman et
-    al. 1984: without evidence, the simpler model).
+    after temperature scaling, see `calibrated_losses`. The weights that the phase began with are
+    restored unless the mean improvement, computed example by example, exceeds `required_gain`
+    standard errors. With 1 this is the rule of Breiman et al. 1984: without evidence, the simpler
+    model.
 
-    Put it before other callbacks: they find `val_loss` and the criterion's other metrics, such as
-    `val_accuracy`, in the logs.
+    Put it before other callbacks, which then find `val_loss` and the criterion's other metrics,
+    such as `val_accuracy`, in the logs.
 
     Args:
-        criterion: How outputs are compared with targets.
+        criterion: Loss and metrics of the task.
         validation: Batches of `(inputs, labels)`, a `tf.data.Dataset` in a fixed order.
-        keep: What training ends with, as in `Phase`. A soup holds the weights of every epoch
-            in memory. Defaults to `"best"`.
-        average: With `keep="average"`, the callback before this one that has the averages.
-            They are what is measured after every epoch.
-        required_gain: In standard errors, as in `Phase`. Defaults to 1.
-        patience: Stop training after this many epochs in a row without a lower loss than in
-            every epoch before. Defaults to None: never.
-        measured: The model whose outputs are measured, on the same variables as the trained one.
-            Defaults to the trained one itself.
+        keep: Weights that training ends with, as in `Phase`. `"soup"` holds the weights of every
+            epoch in memory. Defaults to `"best"`.
+        average: With `keep="average"`, the callback before this one that averages weights. The
+            averages are measured after every epoch.
+        patience: Stop training after this many epochs in a row without a new lowest loss.
+            Defaults to None: never.
+        required_gain: Number of standard errors, as in `Phase`. Defaults to 1.
+        measured: The model whose outputs are measured, with the same variables as the trained
+            one. Defaults to the trained model.
 
     Attributes:
-        kept_epoch: The epoch whose weights were restored, the best one of a soup, or None for
-            the weights of the beginning.
-        kept_epochs: The same, with every epoch of a soup, best first.
-        kept: `val_loss` and the other metrics of those.
-        gain: By how much the best epoch's mean loss is below the beginning's; in nats for
+        kept_epoch: The epoch whose weights were restored, or the best epoch of a soup; None for
+            the weights that the phase began with.
+        kept_epochs: All epochs whose weights were kept, best first; several for a soup.
+        kept: `val_loss` and the other metrics of the kept weights.
+        gain: Mean loss at the beginning minus that of the best epoch; in nats for
             classification.
-        standard_error: Of that gain.
+        standard_error: Standard error of `gain`.
     """
 
     def __init__(
@@ -77,18 +77,18 @@ class BestWeights(KeptWeights):
 
     @property
     def kept_epoch(self) -> int | None:
-        """The epoch whose weights were restored."""
+        """The epoch whose weights were restored, or None."""
         return self.kept_epochs[0] if self.kept_epochs else None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Measure the weights of the beginning, unless a state was set."""
+        """Measure the weights that the phase begins with, unless a state was set."""
         if self._keep == "last":
             self._last = self.model.get_weights()
         elif self._beginning is None:
             self._beginning = self._measure()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Measure, and remember the weights if they may be kept."""
+        """Measure the validation split, and store the weights if they may be kept."""
         if self._average is None:
             measured = self._measure()
         else:
@@ -110,7 +110,7 @@ class BestWeights(KeptWeights):
             self._candidates = {epoch: measured}
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Restore the weights that did best, where they show that they helped."""
+        """Restore the best weights, or the first ones if the loss did not improve enough."""
         if self._beginning is None or not self._candidates:
             return
         best, epochs = self._best()
@@ -123,13 +123,13 @@ class BestWeights(KeptWeights):
         self.model.set_weights(kept.weights)
 
     def restore_good(self) -> None:
-        """Put back, where training broke, what it would have ended with before."""
+        """Restore, after an error, the weights that training would have ended with before it."""
         beginning = self._last if self._beginning is None else self._beginning.weights
         self.model.set_weights(beginning)
         self.on_train_end()
 
     def get_state(self) -> dict[str, Any]:
-        """Return the metrics so far, and the weights that may be kept."""
+        """Return the losses so far, and the weights that may be kept."""
         return {
             "lowest": self._lowest,
             "waited": self._waited,
@@ -139,7 +139,7 @@ class BestWeights(KeptWeights):
         }
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Go on from what `get_state` returned."""
+        """Continue from what `get_state` returned."""
         self._lowest, self._waited = state["lowest"], state["waited"]
         if state["beginning"] is not None:
             self._beginning = _Measured(**state["beginning"])
@@ -147,23 +147,26 @@ class BestWeights(KeptWeights):
         self._candidates = dict(zip(state["epochs"], candidates, strict=True))
 
     def described(self) -> dict[str, Any]:
-        """Return the kept epoch, or every epoch of a soup, for the history."""
+        """Return the kept epoch, and every epoch of a soup, for the history."""
         if self._keep == "last":
             return {}
         soup = {"kept_epochs": self.kept_epochs} if self._keep == "soup" else {}
         return {"kept_epoch": self.kept_epoch, **soup}
 
     def summary(self) -> str | None:
-        """Return which epoch was kept, with its metrics and its gain."""
+        """Return a line with the kept epoch, its metrics and the change of the loss."""
         if self._keep == "last":
             return None
         numbers = " + ".join(str(epoch + 1) for epoch in self.kept_epochs)
-        kept = f"epoch {numbers}" if numbers else "the weights the phase began with"
-        metrics = " - ".join(f"{name}: {value:.4f}" for name, value in self.kept.items())
-        return (
-            f"Kept {kept}: {metrics} - loss lower by {self.gain:.4f} "
-            f"± {self.standard_error:.4f} in the best epoch"
+        best = f"{-self.gain:+.4f} ± {self.standard_error:.4f}"
+        kept = (
+            f"Keeping epoch {numbers} (validation loss changed by {best})"
+            if numbers
+            else "Restoring the weights from before the phase "
+            f"(the best epoch changed the validation loss by {best})"
         )
+        metrics = " - ".join(f"{name}: {value:.4f}" for name, value in self.kept.items())
+        return f"{kept}: {metrics}"
 
     def _is_best(self, measured: "_Measured") -> bool:
         return all(measured.loss < other.loss for other in self._candidates.values())

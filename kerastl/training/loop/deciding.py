@@ -1,4 +1,4 @@
-"""The evidence that a schedule decides on after its linear probe."""
+"""Collect the evidence by which a schedule chooses phases after its linear probe."""
 
 import numpy as np
 
@@ -12,16 +12,16 @@ from kerastl.training.phases.probe_evidence import ProbeEvidence
 def gather_evidence(
     step: TrainingStep, history: PhasedHistory, learning_rate: float, seconds: float
 ) -> ProbeEvidence:
-    """Collect what is known of a data set once a linear probe is fitted.
+    """Collect the result of a linear probe, and the size and kind of the data.
 
     Args:
-        step: The training.
-        history: Its last row is the probe's.
+        step: The kind of training.
+        history: History whose last row is that of the probe.
         learning_rate: The backbone's fine-tuning rate.
-        seconds: Time since training began.
+        seconds: Seconds since training began.
 
     Returns:
-        The evidence; test examples play no part in it.
+        The evidence; it uses no test example.
     """
     examples, criterion = step.examples, step.criterion
     targets = examples.training_labels

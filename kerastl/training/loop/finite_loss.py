@@ -1,4 +1,4 @@
-"""The callback that ends a phase whose loss is no longer a number."""
+"""The callback that stops training if the loss becomes NaN or infinite."""
 
 import math
 from typing import Any
@@ -7,17 +7,17 @@ import keras
 
 
 class FiniteLoss(keras.callbacks.Callback):
-    """Raise as soon as the loss is NaN or infinite: from there on no step can mend the weights.
+    """Raise an error as soon as the loss is NaN or infinite, since no later step repairs weights.
 
-    The loss in Keras's logs is the mean over the epoch so far, in which one such step stays.
-    Whoever calls `fit` puts good weights back: on JAX a callback cannot, in the middle of an
-    epoch.
+    The loss in Keras's logs is the mean over the epoch so far, so that one such step stays
+    visible. The caller of `fit` must restore good weights: on JAX a callback cannot set weights in
+    the middle of an epoch.
 
     Args:
-        phase: What the phase is called in the error. Defaults to `"training"`.
+        phase: Name of the phase in the error. Defaults to `"training"`.
 
     Raises:
-        FloatingPointError: In the step after which the loss is not finite.
+        FloatingPointError: After the first step whose loss is not finite.
 
     Example:
 
@@ -32,16 +32,16 @@ class FiniteLoss(keras.callbacks.Callback):
         self._epoch = self._step = 0
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Remember the epoch for the error."""
+        """Store the epoch for the error."""
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Look at the loss."""
+        """Check the training loss."""
         self._step = batch + 1
         self._check((logs or {}).get("loss"))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Look at what the weights of the last step give, where a callback before measured it."""
+        """Check the validation loss, if an earlier callback has measured it."""
         self._check((logs or {}).get("val_loss"))
 
     def _check(self, loss: Any) -> None:
@@ -49,7 +49,7 @@ class FiniteLoss(keras.callbacks.Callback):
             return
         raise FloatingPointError(
             f"The loss became {float(loss)} in step {self._step} of epoch {self._epoch + 1}, in "
-            f"{self._phase}, and training was stopped. Use a lower learning rate, a tenth to begin "
-            "with, or a longer warmup; with mixed precision also try float32, and look for "
-            f"examples with values that are not finite. Received: loss={float(loss)}"
+            f"{self._phase}. Training was stopped. Use a tenth of the learning rate or a longer "
+            "warmup, or float32 instead of mixed precision, and check the data for values that "
+            f"are not finite. Received: loss={float(loss)}"
         )

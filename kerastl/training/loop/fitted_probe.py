@@ -1,4 +1,4 @@
-"""The phase that solves the head."""
+"""Fit the head of a model as a linear probe on cached features."""
 
 from dataclasses import dataclass
 
@@ -18,15 +18,15 @@ _CHUNK = 4096  # examples
 
 @dataclass(frozen=True)
 class FittedProbe:
-    """A head that was solved, and how good it is.
+    """A linear probe that was fitted on cached features, with its metrics.
 
     Attributes:
-        probe: What the head now computes.
-        logs: The criterion's metrics on both splits by the names that Keras gives them, every
-            example counted alike.
+        probe: The linear probe; the head has its weights.
+        logs: The criterion's metrics on both splits by Keras's names, such as `val_accuracy`.
+            Every example has the same weight.
         nearest_mean_accuracy: Validation accuracy of the nearest class mean on the same
-            features; None where an example has not one class.
-        features: What it was solved on, as the head sees it.
+            features; None unless every example has exactly one class.
+        features: The standardized training features.
     """
 
     probe: LinearProbe
@@ -44,49 +44,54 @@ def fit_linear_probe(
     views: int = 0,
     class_weights: np.ndarray | None = None,
 ) -> FittedProbe:
-    """Solve a model's head on what the frozen rest of it gives.
+    """Fit a model's head as a linear probe on the features of its frozen backbone.
 
     Args:
-        model: Has a `StandardizedFeatures` named `"pooling"` and a head named `"head"`.
-        examples: Where batches come from.
+        model: A model with a `StandardizedFeatures` layer named `"pooling"` and a head named
+            `"head"`.
+        examples: The training and validation examples.
         seed: Seed of the folds and of the augmented views.
-        features: Computes what the frozen rest gives, once.
-        criterion: Fits the probe and measures it.
-        views: How many augmented views of each training example are solved for beside the
-            example as it is. Defaults to 0.
-        class_weights: Factor on each class's loss, shape `(classes,)`. Defaults to None: all
-            alike.
+        features: The feature cache.
+        criterion: The criterion of the task, which fits the probe.
+        views: Number of augmented views of each training example to fit in addition to the
+            original. Defaults to 0.
+        class_weights: Factor on the loss of each class, shape `(classes,)`. Defaults to None: 1
+            for every class.
 
     Returns:
-        The probe, which the head now computes, and its metrics.
+        The probe, whose weights the head now has, and its metrics.
+
+    Raises:
+        ValueError: If the model has a bottleneck layer.
     """
     if any(layer.name == "bottleneck" for layer in model.layers):
         raise ValueError(
-            "A head behind a bottleneck cannot be solved: use phases without linear_probe=True, or a "
-            "recipe with bottleneck=None. Received: a model with a layer named 'bottleneck'"
+            "A head after a bottleneck cannot be fitted as a linear probe. Use phases without "
+            "linear_probe=True, or a recipe with bottleneck=None. Received: a model with a layer "
+            "named 'bottleneck'"
         )
     train_only(model, "head")
     boundary = divide(model)
     assert boundary is not None
     pooling = model.get_layer("pooling")
     feature_stages = boundary.names(keras.tree.flatten(pooling.input))
-    passes = [
+    ordered = [
         examples.training_in_order(),
         *(examples.training_in_order(view, seed) for view in range(views)),
     ]
-    kept = [features.needed(boundary.prefix, each) for each in passes]
-    pooled = JoinedFeatures([[view.features[name] for name in feature_stages] for view in kept])
+    cached = [features.needed(boundary.prefix, each) for each in ordered]
+    pooled = JoinedFeatures([[view.features[name] for name in feature_stages] for view in cached])
     pooling.fit(pooled)
     centre, scale = (keras.ops.convert_to_numpy(x) for x in (pooling.centre, pooling.scale))
     standardized = pooled.standardized(centre, scale)
-    labels = np.concatenate([kept[0].labels] * len(kept))
+    labels = np.concatenate([cached[0].labels] * len(cached))
     probe = criterion.fit_probe(
         standardized,
         labels,
         examples.classes,
         seed,
         None if class_weights is None else class_weights[labels],
-        groups=np.tile(np.arange(len(kept[0].labels)), len(kept)) if views else None,
+        groups=np.tile(np.arange(len(cached[0].labels)), len(cached)) if views else None,
     )
     model.get_layer("head").assign(probe.kernel, probe.bias)
     logs = criterion.metrics(_outputs(probe, standardized, criterion), labels)
@@ -118,12 +123,12 @@ def _nearest_mean_accuracy(
         np.add.at(sums, labels[rows], features[rows])
     counts = np.bincount(labels, minlength=classes)
     means = sums / np.maximum(1, counts)[:, None]
-    # No example is near a class that has none.
+    # A class without training examples has no mean.
     sizes = np.where(counts > 0, (means**2).sum(axis=1), np.inf)
     right = 0
     for start in range(0, len(expected), _CHUNK):
         rows = slice(start, start + _CHUNK)
-        # The square of the example itself is the same for every class.
+        # The squared norm of the example is left out: it is the same for every class.
         distance = sizes - 2 * (held_out[rows] @ means.T)
         right += int((distance.argmin(axis=1) == expected[rows]).sum())
     return right / len(expected)

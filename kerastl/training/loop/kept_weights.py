@@ -1,4 +1,4 @@
-"""The callbacks that choose which weights a phase ends with."""
+"""The callbacks that select the weights a phase ends with."""
 
 import abc
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 
 
 class KeptWeights(keras.callbacks.Callback, abc.ABC):
-    """Measure every epoch, and restore the weights that a phase ends with."""
+    """A callback that selects the weights a phase ends with."""
 
     @abc.abstractmethod
     def restore_good(self) -> None:
@@ -23,18 +23,18 @@ class KeptWeights(keras.callbacks.Callback, abc.ABC):
         """Continue from what `get_state` returned."""
 
     def described(self) -> dict[str, Any]:
-        """Return what the history says about the kept weights."""
+        """Return entries about the kept weights for the history of the phase."""
         return {}
 
     def summary(self) -> str | None:
-        """Return a line about the kept weights, or None where there was no choice."""
+        """Return a printed line about the kept weights, or None if nothing was selected."""
         return None
 
 
 class LastWeights(KeptWeights):
-    """Keep the weights of the last epoch, without measuring any.
+    """Keep the weights of the last epoch, without measuring any epoch.
 
-    After an error the weights come back that the phase began with.
+    After an error, the weights that the phase began with are restored.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class LastWeights(KeptWeights):
         self._beginning: list[np.ndarray] | None = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Remember the weights, unless a state was set."""
+        """Store the weights, unless a state was set."""
         if self._beginning is None:
             self._beginning = self.model.get_weights()
 

@@ -1,4 +1,4 @@
-"""Batches of images blended in pairs, and their labels with them."""
+"""Mixup and CutMix: batches of images blended in pairs, with their labels."""
 
 from typing import Any
 
@@ -13,19 +13,19 @@ _LAYERS = {"mixup": keras.layers.MixUp, "cutmix": keras.layers.CutMix}
 
 
 def check_mixable(model: keras.Model, mix: Mix) -> None:
-    """Refuse a model that does not take images.
+    """Raise an error unless a model takes images.
 
     Args:
-        model: What the batches are for.
+        model: The model that is trained on the batches.
         mix: As in `Phase`.
 
     Raises:
-        ValueError: If the model takes anything else, such as the tokens of a text.
+        ValueError: If the model takes other inputs, such as token ids.
     """
     if len(model.inputs) != 1 or len(model.inputs[0].shape) != 4:
         names = ", ".join(tensor.name for tensor in model.inputs)
         raise ValueError(
-            "Only images can be mixed: a mean of two texts is none. Leave `mix` out. "
+            "Only images can be mixed, and this model takes other inputs: leave `mix` out. "
             f"Received: mix={mix!r} for a model of {names}"
         )
 
@@ -38,12 +38,11 @@ def mix_pairs(batches: Any, mix: Mix, classes: int, seed: int | EpochSampler) ->
         mix: As in `Phase`: `"mixup"` (Zhang et al. 2018, with alpha 0.2) or `"cutmix"` (Yun et
             al. 2019).
         classes: Number of classes.
-        seed: Makes pairs and proportions repeatable; an `EpochSampler` also says which epoch
-            comes next.
+        seed: Seed of pairs and proportions; an `EpochSampler` also sets the epoch.
 
     Returns:
-        A dataset of `(pixels, shares)`: shares of each class, shape `(batch, classes)`,
-        float32, that sum to 1.
+        A dataset of `(pixels, shares)`: the share of each class, float32 of shape
+        `(batch, classes)`; shares of an example sum to 1.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""How long a model takes for all training examples."""
+"""Estimate how long a model takes for one epoch in inference mode."""
 
 import time
 
@@ -10,17 +10,17 @@ _BATCHES = 3
 
 
 def seconds_per_pass(model: keras.Model, examples: Examples) -> float:
-    """Estimate the time of one pass over the training examples, in inference.
+    """Estimate the seconds of one epoch over the training examples, in inference mode.
 
-    A few batches are read and run. The first of them, for which Keras compiles, does not count
-    unless there is no other.
+    Three batches are read and run. The first one, for which Keras compiles, is left out unless
+    it is the only one.
 
     Args:
-        model: Takes the examples' inputs.
-        examples: What is read.
+        model: A model that takes the inputs of the examples.
+        examples: The examples that are read.
 
     Returns:
-        Seconds.
+        Seconds for all training examples.
     """
     batches = examples.training_in_order().batches(0).take(_BATCHES).as_numpy_iterator()
     seconds, rows = [], []

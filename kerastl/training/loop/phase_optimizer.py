@@ -22,12 +22,12 @@ def optimizer_for_phase(
     """Make the optimizer of a phase.
 
     Args:
-        variables: What trains.
-        phase: Says how it learns.
+        variables: The trainable variables.
+        phase: Sets learning rate, weight decay and accumulation.
         peak: The highest learning rate.
-        batches: How many there are in the whole phase.
-        previous: The optimizer of the phase before, whose state goes on.
-        rate_multipliers: Factor on the rate by variable path.
+        batches: Number of batches in the whole phase.
+        previous: Optimizer of the phase before, whose state is taken over.
+        rate_multipliers: Factor on the learning rate by variable path.
 
     Returns:
         The optimizer, built.
@@ -38,12 +38,14 @@ def optimizer_for_phase(
     updates = batches // phase.accumulate
     if not updates:
         raise ValueError(
-            f"The phase has {batches} batches in all and would never update a weight: lower "
-            f"`accumulate` or the batch size. Received: accumulate={phase.accumulate}"
+            f"The phase has only {batches} batches, too few for one update. Lower `accumulate` or "
+            f"the batch size. Received: accumulate={phase.accumulate}"
         )
     rate = phase.rate
     optimizer = StagedAdamW(
-        ScheduledLearningRate(rate.shape, peak, updates, round(updates * rate.warmup), rate.start),
+        ScheduledLearningRate(
+            rate.schedule, peak, updates, round(updates * rate.warmup), rate.start
+        ),
         rate_multipliers=rate_multipliers,
         weight_decay=phase.weight_decay,
         global_clipnorm=1.0,
@@ -55,11 +57,11 @@ def optimizer_for_phase(
 
 
 def stage_multipliers(model: keras.Model, stage_decay: float) -> dict[str, float]:
-    """Return the factor on the rate of every variable in a stage that trains.
+    """Return the factor on the learning rate for every variable in a stage that trains.
 
     Args:
-        model: With what trains made trainable.
-        stage_decay: Factor for each stage further from the head; the last has 1.
+        model: A model with its trainable part set; see `train_only`.
+        stage_decay: Factor for each stage further from the head; the last stage has 1.
     """
     trained = [stage for stage in stages(model) if stage.trainable]
     return {

@@ -1,4 +1,4 @@
-"""What a phase runs: a model, or the part of it after the frozen stages, with its batches."""
+"""The model and the batches of a phase, with cached features where possible."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,32 +17,32 @@ from kerastl.training.phases.phase import Phase
 
 @dataclass(frozen=True)
 class PhaseRun:
-    """A model and the batches to fit it on.
+    """The model of a phase, or its part after the frozen stages, and its batches.
 
     Attributes:
-        model: The whole model, or what comes after its frozen stages.
-        training: Shuffled batches for it.
-        validation: Batches for it in a fixed order, or None without validation examples.
-        computed_once: Names of the stages that are not run again in every epoch.
-        feature_bytes: Size of what they gave for the training examples.
-        found: Whether that was there already.
+        model: The whole model, or the part after the frozen stages if features are cached.
+        training: Shuffled training batches for it.
+        validation: Validation batches in a fixed order, or None without validation examples.
+        cached_stages: Names of the stages whose features are cached.
+        feature_bytes: Size of the cached features of the training examples.
+        found: Whether all features were in the cache before.
     """
 
     model: keras.Model
     training: Any
     validation: Any
-    computed_once: tuple[str, ...] = ()
+    cached_stages: tuple[str, ...] = ()
     feature_bytes: int = 0
     found: bool = False
 
     @property
     def note(self) -> str | None:
-        """A line about the features that were computed once, or None."""
-        if not self.computed_once:
+        """A printed line about cached features, or None without them."""
+        if not self.cached_stages:
             return None
-        once = ", ".join(self.computed_once)
-        how = "Found in the cache" if self.found else "Computed once"
-        return f"{how}: {once} ({written_size(self.feature_bytes)} of features)"
+        how = "Reusing cached features" if self.found else "Computed and cached the features"
+        stages = ", ".join(self.cached_stages)
+        return f"{how} of {stages} ({written_size(self.feature_bytes)})"
 
     @classmethod
     def prepare(
@@ -53,14 +53,14 @@ class PhaseRun:
         seed: EpochSampler,
         features: OpenFeatureCache,
     ) -> "PhaseRun":
-        """Compute what stays the same throughout a phase, where that saves work.
+        """Cache the features of frozen stages if they do not change between epochs.
 
         Args:
-            model: With what trains made trainable; see `train_only`.
-            phase: Says whether examples change from epoch to epoch.
-            examples: Where batches come from.
+            model: The model with its trainable part set; see `train_only`.
+            phase: The phase, which sets augmentation, views and mixing.
+            examples: The training and validation examples.
             seed: Seed of order and augmentation.
-            features: Gives what the frozen stages compute.
+            features: The feature cache.
         """
         changes = phase.augment and examples.augments
         if not phase.mix and (phase.views or not changes):
@@ -85,17 +85,17 @@ class PhaseRun:
         features: OpenFeatureCache,
     ) -> "PhaseRun | None":
         if views is None:
-            passes = [examples.training_in_order()]
+            ordered = [examples.training_in_order()]
         else:
-            passes = [examples.training_in_order(view, seed.seed) for view in range(views)]
+            ordered = [examples.training_in_order(view, seed.seed) for view in range(views)]
         held_out = examples.validation_in_order()
-        kept = []
-        for each in [*passes, *([] if held_out is None else [held_out])]:
+        cached = []
+        for each in [*ordered, *([] if held_out is None else [held_out])]:
             computed = features.of(boundary.prefix, each)
             if computed is None:
                 return None
-            kept.append(computed)
-        training, validation = kept[: len(passes)], kept[len(passes) :]
+            cached.append(computed)
+        training, validation = cached[: len(ordered)], cached[len(ordered) :]
         trims = examples.modality == "text"
         return cls(
             boundary.suffix,
@@ -103,5 +103,5 @@ class PhaseRun:
             batches_of(validation, examples.batch_size) if validation else None,
             boundary.stages,
             sum(view.nbytes for view in training),
-            all(view.found for view in kept),
+            all(view.found for view in cached),
         )

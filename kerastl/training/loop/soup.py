@@ -1,4 +1,4 @@
-"""One set of weights from several that were trained in one run."""
+"""Greedy model soup: the mean of the weights of several epochs."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -15,19 +15,19 @@ def greedy_soup(
     losses: Sequence[float],
     measure: Callable[[Weights], tuple[float, Measured]],
 ) -> tuple[list[int], Measured | None]:
-    """Average those candidates that do well together (Wortsman et al. 2022, "Model soups").
+    """Average several sets of weights greedily (Wortsman et al. 2022, "Model soups").
 
-    From the lowest loss up, each is averaged in and stays if the loss of the average does not
-    rise. The soup is therefore never worse, on what it is measured on, than the best candidate.
+    Starting with the lowest loss, each candidate is added to the mean if the loss of the mean
+    does not rise. The loss of the soup is therefore never higher than that of the best candidate.
 
     Args:
-        candidates: Weights as `keras.Model.get_weights` gives them, at least one.
-        losses: The loss of each.
-        measure: Says the loss of an average, and whatever else is known of it.
+        candidates: Weights as `keras.Model.get_weights` returns them, at least one.
+        losses: Loss of each candidate.
+        measure: Function that measures a mean of weights; returns its loss and a result.
 
     Returns:
-        The candidates in the soup, best first, and what `measure` said of their average; None
-        where it is the best candidate alone.
+        Indices of the candidates in the soup, best first, and the result of `measure` for their
+        mean; None if the soup is the best candidate alone.
 
     Example:
 
@@ -51,7 +51,7 @@ def greedy_soup(
 
 
 def _mix(soup: np.ndarray, added: np.ndarray, share: float) -> np.ndarray:
-    # Counters stay those of the best candidate.
+    # Integer counters cannot be averaged: those of the best candidate stay.
     if not keras.backend.is_float_dtype(soup.dtype.name):
         return soup
     return (soup + (added - soup) * np.asarray(share, soup.dtype)).astype(soup.dtype)

@@ -16,10 +16,9 @@ from kerastl.training.phases.phase import Phase
 
 
 class SupervisedStep(TrainingStep):
-    """Minimise the criterion's loss on labelled examples.
+    """Train on labelled examples, and select weights on the validation split.
 
-    Frozen stages run once where examples do not change from epoch to epoch. The validation split
-    decides which weights are kept.
+    Features of frozen stages are cached if examples do not change from epoch to epoch.
 
     Example:
 
@@ -30,7 +29,7 @@ class SupervisedStep(TrainingStep):
     """
 
     def check(self, phase: Phase) -> None:
-        """Refuse a phase that the task cannot run."""
+        """Raise a `ValueError` for a phase that the task does not support."""
         self.criterion.check(phase)
         if phase.mix is not None:
             check_mixable(self.model, phase.mix)
@@ -56,7 +55,7 @@ class SupervisedStep(TrainingStep):
         return fitted.logs, found
 
     def set_up(self, phase: Phase, features: OpenFeatureCache, first_epoch: int) -> PhaseSetup:
-        """Run what comes after the frozen stages, or the whole model where nothing is saved."""
+        """Prepare batches, loss and best-weights selection of a phase of gradient steps."""
         balance = self.examples.training_labels if phase.balanced else None
         sampler = EpochSampler(self.seed, balance=balance)
         run = PhaseRun.prepare(self.model, phase, self.examples, sampler, features)

@@ -1,4 +1,4 @@
-"""The loop that runs a schedule."""
+"""The training loop, which runs the phases of a schedule."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,23 +32,23 @@ Decide = Callable[[ProbeEvidence], Decision]
 
 @dataclass
 class Trainer:
-    """Run phases of any kind of training, one after the other, as one history.
+    """Run the phases of a schedule in order.
 
     The loop freezes stages, compiles, saves the state of the run and resumes it. The training
-    step says what is trained on, which loss is minimised and which weights are kept.
+    step provides batches, loss and weight selection.
 
     Args:
         step: The kind of training, such as `SupervisedStep`.
-        fine_tune_learning_rate: Learning rate of phases that name none and train some stage.
-        callbacks: Keras callbacks, active in every phase of gradient steps. Their `model` is
-            what runs in the phase: the part after frozen stages that are computed once.
-        cache: Where and how much of what frozen stages give is kept, a `FeatureCache`, or an
-            open one that several trainings share. Defaults to a `FeatureCache`.
-        checkpoint: Where the state of the run is kept, so that a killed run can continue. It
-            is not removed in the end. Defaults to None: nowhere.
-        settings: What the result depends on besides, as plain values by name. The state of
-            a run with other settings is refused. Defaults to none.
-        verbose: As for `keras.Model.fit`; 0 also silences the lines about phases.
+        fine_tune_learning_rate: Default learning rate of phases that train a stage.
+        callbacks: Keras callbacks, active in every phase of gradient steps. Their `model` is the
+            one that runs in the phase: without the frozen stages whose features are cached.
+        cache: A `FeatureCache`, or an `OpenFeatureCache` that several trainings share. Defaults
+            to `FeatureCache()`.
+        checkpoint: Where the state of the run is saved, so that a killed run can continue. It
+            is not removed at the end. Defaults to None: nowhere.
+        settings: Further settings that the result depends on, as plain values by name. A run
+            with other settings cannot resume from the checkpoint. Defaults to none.
+        verbose: As for `keras.Model.fit`; with 0 no lines about phases are printed.
 
     Example:
 
@@ -75,21 +75,20 @@ class Trainer:
 
         Args:
             schedule: The phases, at least one.
-            decide: Chooses the phases that follow the first one, which fits a linear probe, by
-                the probe's result. Defaults to None: none follow.
+            decide: Function that chooses further phases from the result of the first one, a linear
+                probe. Defaults to None: no further phases.
 
         Returns:
             One history over all phases.
 
         Raises:
-            ValueError: If the schedule is empty, a phase names a stage or a class that does
-                not exist or asks for what this training cannot do, or the checkpoint belongs
-                to another run.
-            FloatingPointError: If a loss becomes NaN or infinite. The model has the weights
-                that the phase would have ended with before.
+            ValueError: If the schedule is empty, a phase names an unknown stage or class or is not
+                supported by this training, or the checkpoint belongs to another run.
+            FloatingPointError: If a loss becomes NaN or infinite. The last good weights are
+                restored.
         """
         if not schedule:
-            raise ValueError("A schedule has at least one phase. Received: an empty schedule")
+            raise ValueError("`schedule` must have at least one phase. Received: an empty schedule")
         self._check(schedule)
         with self._open_cache() as features:
             return self._run(list(schedule), decide, features)
@@ -118,12 +117,12 @@ class Trainer:
             schedule += Decision.from_config(history.decision).phases
         try:
             self.step.begin(features)
-            progress.take_up_step()
+            progress.restore_step()
             self._run_phases(schedule, decide, features, history, progress)
             self.step.end(features)
         except BaseException:
-            # Whatever ended it: the same call would begin with weights half trained.
-            progress.take_back()
+            # Otherwise the same call would start from half-trained weights.
+            progress.restore_first()
             raise
         return history
 
@@ -136,7 +135,7 @@ class Trainer:
         progress: Progress,
     ) -> None:
         start = time.perf_counter()
-        # Phases are appended meanwhile.
+        # `_decide` appends phases while the loop runs.
         for number, phase in enumerate(schedule, start=1):
             if number <= progress.finished:
                 continue
@@ -150,12 +149,12 @@ class Trainer:
                 if phase.linear_probe:
                     self._fit_probe(phase, features, history)
                 else:
-                    self._descend(phase, features, history, progress)
+                    self._fit_by_gradient_steps(phase, features, history, progress)
             if decide is not None and history.decision is None:
                 schedule += self._decide(decide, history, time.perf_counter() - start)
             progress.finish_phase(self._optimizer)
         if progress.continues:
-            # Every phase was finished before the run was killed.
+            # The run was killed after its last phase.
             self._optimizer = progress.restore(self._optimizer)
 
     def _decide(self, decide: Decide, history: PhasedHistory, seconds: float) -> list[Phase]:
@@ -165,7 +164,7 @@ class Trainer:
         self._check(decision.phases)
         history.decision = decision.get_config()
         for reason in decision.reasons:
-            self._say(f"Chosen: {reason}")
+            self._say(f"Decision: {reason}")
         return list(decision.phases)
 
     @contextmanager
@@ -176,8 +175,8 @@ class Trainer:
         model = self.step.model
         try:
             with low_rank_matrices(stages(model), phase.lora_rank, self.step.seed):
-                # A function compiled before would not know the matrices, and one compiled
-                # meanwhile would still add them after they have been merged.
+                # A function that was compiled before lacks the matrices; one that is compiled
+                # inside would still add them after they have been merged.
                 model.compile(StagedAdamW())
                 yield
         finally:
@@ -190,7 +189,7 @@ class Trainer:
         history.phases[-1] |= found
         self._say(" - ".join(f"{name}: {value:.4f}" for name, value in logs.items()))
 
-    def _descend(
+    def _fit_by_gradient_steps(
         self,
         phase: Phase,
         features: OpenFeatureCache,

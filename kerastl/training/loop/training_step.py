@@ -1,4 +1,4 @@
-"""The contract of one kind of training: what `Trainer` asks for in every phase."""
+"""The contract of one kind of training, whose phases `Trainer` runs."""
 
 import abc
 from collections.abc import Sequence
@@ -19,19 +19,19 @@ from kerastl.training.phases.phase import Keep, Phase
 
 @dataclass(frozen=True)
 class PhaseSetup:
-    """Describe what runs in one phase of gradient steps.
+    """Model, batches, loss and callbacks of one phase of gradient steps.
 
     Attributes:
         model: The model that `fit` is called on; not compiled.
-        training: Batches for it, as many in every epoch.
+        training: Training batches for it; their number is the same in every epoch.
         sampler: Draws the order of the batches. The loop sets its epoch.
-        kept: Callback that measures every epoch and restores the weights that are kept.
+        kept: Callback that selects the weights the phase ends with.
         rate_multipliers: Factor on the learning rate by variable path.
-        loss: What `compile` takes; None where the model computes its own.
-        metrics: What `compile` takes.
+        loss: As for `compile`; None if the model computes its own loss.
+        metrics: As for `compile`.
         callbacks: Keras callbacks of the step itself, which run before all others.
-        stateful: What a checkpoint must hold besides variables, by name.
-        described: What the history's description of the phase gets in addition.
+        stateful: Objects whose state a checkpoint must hold besides variables, by name.
+        described: Further entries for the description of the phase in the history.
         note: A line to print before training starts, or None.
     """
 
@@ -52,19 +52,18 @@ class TrainingStep(abc.ABC):
     """Define the batches, the loss, the extra variables and the kept weights of a training.
 
     `Trainer` runs phases, freezes stages, compiles, checkpoints and resumes, the same for every
-    kind of training. A subclass says what is particular: `SupervisedStep` for labelled
-    examples, and others for domain adaptation, contrastive tuning and quantization-aware
-    training.
+    kind of training. Subclasses are `SupervisedStep` for labelled examples, and others for domain
+    adaptation, contrastive tuning and quantization-aware training.
 
     Args:
         model: The whole model, made of stages and a head named `"head"`.
-        examples: Where batches come from.
+        examples: The training and validation examples.
         criterion: The task's loss and metrics.
         seed: Seed of orders, augmentation and folds.
 
     Attributes:
         name: Prefix of the line that announces a phase.
-        default_keep: What a phase with `keep=None` ends with.
+        default_keep: The value of `keep` for a phase with `keep=None`.
     """
 
     name = ""
@@ -80,58 +79,58 @@ class TrainingStep(abc.ABC):
 
     @abc.abstractmethod
     def check(self, phase: Phase) -> None:
-        """Refuse a phase that this training cannot run, with a `ValueError`."""
+        """Raise a `ValueError` for a phase that this training does not support."""
 
     def begin(self, features: OpenFeatureCache) -> None:
-        """Prepare what all phases share, while the model has the weights it begins with."""
+        """Prepare what all phases share. The model still has its first weights."""
 
     @abc.abstractmethod
     def fit_probe(
         self, phase: Phase, features: OpenFeatureCache
     ) -> tuple[dict[str, float], dict[str, Any]]:
-        """Fit a linear probe, which the head then computes.
+        """Fit the head as a linear probe.
 
         Args:
-            phase: Has `linear_probe=True`.
-            features: Computes what frozen stages give, once.
+            phase: A phase with `linear_probe=True`.
+            features: The feature cache.
 
         Returns:
-            Metrics for the history, and what the description of the phase gets in addition.
+            Metrics for the history, and further entries for the description of the phase.
         """
 
     @abc.abstractmethod
     def set_up(self, phase: Phase, features: OpenFeatureCache, first_epoch: int) -> PhaseSetup:
-        """Make what a phase of gradient steps runs, with what trains made trainable already.
+        """Prepare a phase of gradient steps. The trainable part is already set.
 
         Args:
             phase: The phase.
-            features: Computes what frozen stages give, once.
+            features: The feature cache.
             first_epoch: Number of the phase's first epoch, counted over all phases.
         """
 
     def end_phase(self) -> None:
-        """Undo what `set_up` changed, also after an error."""
+        """Undo changes of `set_up`; also called after an error."""
 
     def end(self, features: OpenFeatureCache) -> None:
         """Finish the model after the last phase."""
 
     def variables(self) -> list[Any]:
-        """Return the variables that training moves and that the model lacks."""
+        """Return trained variables that are not part of the model."""
         return []
 
     def get_state(self) -> dict[str, Any]:
-        """Return what later phases depend on besides variables, as plain values and arrays."""
+        """Return the state besides variables that later phases need, as values and arrays."""
         return {}
 
     def set_state(self, state: dict[str, Any]) -> None:
         """Continue from what `get_state` returned."""
 
     def key(self) -> dict[str, Any]:
-        """Return what the result depends on besides model, examples and phases."""
+        """Return settings besides model, examples and phases that the result depends on."""
         return {}
 
     def class_weights(self, phase: Phase) -> np.ndarray | None:
-        """Return the factor on each class's loss that a phase asks for, or None."""
+        """Return the factor on the loss of each class in a phase, or None."""
         if phase.loss_settings is None:
             return None
         labels = self.labels()

@@ -1,4 +1,4 @@
-"""The callback that averages weights over the steps of a phase."""
+"""The callback that keeps a moving average of the weights."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from kerastl.training.freezing.freezing import stages
 
 
 class WeightAverage(keras.callbacks.Callback):
-    """Keep a moving average of all that moves in training, statistics included.
+    """Keep a moving average of weights and statistics over the steps of a phase.
 
-    The plain mean over the steps so far (Polyak and Juditsky 1992) until they are as many as
-    the window, then an exponential average whose mean age is the window: what training began
-    with leaves no trace. The average is kept on the device, in float32.
+    It is the plain mean over all steps (Polyak and Juditsky 1992) for the first `window` steps,
+    then an exponential average whose mean age is the window. The first weights are not part of
+    it. The average is kept on the device, in float32.
 
     Args:
-        window: Steps to average over, at least 1; those of one epoch are usual.
+        window: Number of steps to average over, at least 1; the steps of one epoch are usual.
 
     Example:
 
@@ -36,7 +36,7 @@ class WeightAverage(keras.callbacks.Callback):
         self._state: dict[str, Any] | None = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Begin anew, or where a state was set."""
+        """Start an average, or continue from a state that was set."""
         frozen = {
             id(weight)
             for stage in stages(self.model)
@@ -45,7 +45,7 @@ class WeightAverage(keras.callbacks.Callback):
         }
         self._steps = 0
         self._averages = {
-            # A copy: JAX gives the buffers of the weights away to the first step.
+            # A copy: JAX donates the buffers of the weights to the first step.
             position: keras.Variable(ops.copy(ops.cast(weight, "float32")), trainable=False)
             for position, weight in enumerate(self.model.weights)
             if id(weight) not in frozen and keras.backend.is_float_dtype(weight.dtype)
@@ -64,21 +64,21 @@ class WeightAverage(keras.callbacks.Callback):
         share = 1 / min(self._steps, self._window)
         weights = self.model.weights
         for position, average in self._averages.items():
-            # By the difference: what has not moved stays the same to the last bit.
+            # Adding the difference leaves weights that have not changed equal to the last bit.
             difference = ops.cast(weights[position], "float32") - average
             average.assign(average + difference * share)
 
     def get_state(self) -> dict[str, Any]:
-        """Return the steps so far and the averages over them."""
+        """Return the number of steps and the averages over them."""
         averages = [ops.convert_to_numpy(average) for average in self._averages.values()]
         return {"steps": self._steps, "averages": averages}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Go on, when training begins, from what `get_state` returned."""
+        """Continue from what `get_state` returned as soon as training begins."""
         self._state = state
 
     def weights(self) -> list[np.ndarray]:
-        """Return the model's weights with averages in the place of what moves."""
+        """Return the model's weights, averaged where they train."""
         values = self.model.get_weights()
         for position, average in self._averages.items():
             values[position] = ops.convert_to_numpy(average).astype(values[position].dtype)

@@ -1,4 +1,4 @@
-"""How well probabilities tell classes apart, whatever their confidence."""
+"""The log-loss after temperature scaling."""
 
 import numpy as np
 
@@ -8,16 +8,17 @@ _SMALLEST = 1e-12
 
 
 def calibrated_losses(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return each example's log-loss at the temperature that suits all of them best.
+    """Return the log-loss of each example after temperature scaling.
 
-    Accuracy on a hundred examples is too coarse to tell two models apart. Plain log-loss punishes
-    fine-tuning for growing overconfident while it still gets better at telling classes apart;
-    dividing logits by one temperature mends that without changing any answer (Guo et al. 2017,
-    "On calibration of modern neural networks").
+    One temperature is chosen for all examples, the one with the lowest mean loss. Accuracy on a
+    hundred examples is too coarse to compare two models. Plain log-loss rises as a model becomes
+    overconfident, even while its ranking of classes improves. Dividing logits by a temperature
+    corrects confidence without changing any predicted class (Guo et al. 2017, "On calibration of
+    modern neural networks").
 
     Args:
         probabilities: Shape `(examples, classes)`.
-        labels: Integers of shape `(examples,)`.
+        labels: Class indices, shape `(examples,)`.
 
     Returns:
         Nats, shape `(examples,)`.
@@ -27,7 +28,7 @@ def calibrated_losses(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarr
     >>> import numpy as np
     >>> sure = np.array([[0.999, 0.001], [0.999, 0.001]])
     >>> calibrated_losses(sure, np.array([0, 1])).mean().round(3)
-    np.float64(0.695)
+    np.float64(0.708)
     """
     logits = np.log(np.maximum(probabilities.astype("float64"), _SMALLEST))
     rows = np.arange(len(labels))

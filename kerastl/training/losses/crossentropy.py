@@ -1,4 +1,4 @@
-"""The loss that computes an loss_settings."""
+"""Cross-entropy with label smoothing, focal loss and class weights."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,16 +10,17 @@ from keras import ops
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class Crossentropy(keras.losses.Loss):
-    """Compare probabilities with integer labels, or with labels that are shares of classes.
+    """Cross-entropy of probabilities with class indices or with shares of classes as labels.
 
-    Keras has a loss for each kind of label, and smoothing and focus only for shares.
+    Keras has one loss for each kind of label, and label smoothing and focal loss only for shares.
 
     Args:
         label_smoothing: As in `LossSettings`. Defaults to 0.
         focal: As in `LossSettings`. Defaults to 0.
-        class_weights: Factor on each class's loss, in the order of the classes; an example
-            whose label is shares has the mean of theirs by its shares. The batch's mean is
-            over examples, not over weights. Defaults to 1 for each.
+        class_weights: Factor on the loss of each class, in the order of the classes. An example
+            with shares as label has the mean factor, weighted by its shares. The mean over a
+            batch divides by the number of examples, not by the sum of factors. Defaults to
+            None: 1 for every class.
         **kwargs: As for `keras.losses.Loss`.
 
     Example:
@@ -45,10 +46,10 @@ class Crossentropy(keras.losses.Loss):
         self.class_weights = None if class_weights is None else [float(w) for w in class_weights]
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        """Return each example's loss in nats."""
+        """Return the loss of each example in nats."""
         shares = _shares(y_true, y_pred)
         if self.focal:
-            # A factor of 1 on all classes, not Keras's 0.25: without focus the log-loss remains.
+            # alpha=1 instead of Keras's 0.25, so that gamma=0 gives the plain log-loss.
             losses = keras.losses.categorical_focal_crossentropy(
                 shares, y_pred, alpha=1.0, gamma=self.focal, label_smoothing=self.label_smoothing
             )
@@ -62,7 +63,7 @@ class Crossentropy(keras.losses.Loss):
         return losses * ops.sum(shares * weights, axis=-1)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments that make this loss again."""
+        """Return the arguments as plain values."""
         return {
             **super().get_config(),
             "label_smoothing": self.label_smoothing,

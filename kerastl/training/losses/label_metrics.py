@@ -1,4 +1,4 @@
-"""Accuracy and log-loss of probabilities where every example has one class."""
+"""Accuracy and log-loss for tasks with one class for each example."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""The loss and the accuracy of sequences in which not every position has a label."""
+"""Cross-entropy and accuracy over the labelled positions of sequences."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from keras import ops
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class MaskedCrossentropy(keras.losses.Loss):
-    """Compare probabilities with class indices, -1 standing where there is nothing to learn.
+    """Cross-entropy over the labelled positions of sequences; the label -1 means no label.
 
-    The mean is over labelled positions, so that padding does not shrink the loss.
+    The mean is over labelled positions, so that padding does not lower the loss.
 
     Args:
         **kwargs: As for `keras.losses.Loss`.
@@ -27,7 +27,9 @@ class MaskedCrossentropy(keras.losses.Loss):
         super().__init__(name=name, **kwargs)
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        """Return each position's loss in nats, scaled so that their mean is that of labelled ones.
+        """Return the loss of each position in nats.
+
+        Losses are scaled so that their mean is the mean over labelled positions.
 
         Args:
             y_true: Shape `(batch, length)`.
@@ -41,7 +43,7 @@ class MaskedCrossentropy(keras.losses.Loss):
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class MaskedAccuracy(keras.metrics.Mean):
-    """The share of labelled positions whose most probable class is the true one.
+    """Share of labelled positions whose most probable class is correct.
 
     Args:
         **kwargs: As for `keras.metrics.Mean`.
@@ -51,11 +53,11 @@ class MaskedAccuracy(keras.metrics.Mean):
         super().__init__(name=name, **kwargs)
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Count a batch; shapes as for `MaskedCrossentropy.call`."""
+        """Add a batch; shapes as for `MaskedCrossentropy.call`."""
         labels = ops.cast(y_true, "int32")
         right = ops.cast(ops.argmax(y_pred, axis=-1), "int32") == labels
-        # One row of positions: the mean over each text, which Keras takes first, would weigh
-        # words by the length of their text.
+        # Flattened: Keras would average over each text first, so that words of short texts would
+        # count more.
         values, known = (
             ops.reshape(ops.cast(each, "float32"), (-1,)) for each in (right, labels >= 0)
         )

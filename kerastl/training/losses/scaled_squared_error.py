@@ -1,4 +1,4 @@
-"""The squared error that gives each target the same say, whatever its unit."""
+"""The squared error in units of each target's standard deviation."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,10 +10,10 @@ from keras import ops
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class ScaledSquaredError(keras.losses.Loss):
-    """Square errors in units of each target's spread, and average over targets.
+    """Mean squared error over targets, each divided by its standard deviation.
 
     Args:
-        scale: The spread of each target, above 0.
+        scale: Standard deviation of each target, above 0.
         **kwargs: As for `keras.losses.Loss`.
 
     Example:
@@ -33,10 +33,10 @@ class ScaledSquaredError(keras.losses.Loss):
         self.scale = [float(each) for each in scale]
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        """Return each example's loss."""
+        """Return the loss of each example."""
         scale = ops.convert_to_tensor(self.scale, dtype=y_pred.dtype)
         return ops.mean(ops.square((y_pred - y_true) / scale), axis=-1)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments that make this loss again."""
+        """Return the arguments as plain values."""
         return {**super().get_config(), "scale": self.scale}

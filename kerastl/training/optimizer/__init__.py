@@ -1,1 +1,1 @@
-"""The optimizer, and learning rates over time."""
+"""The optimizer, and learning-rate schedules."""

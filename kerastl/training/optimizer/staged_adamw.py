@@ -1,4 +1,4 @@
-"""AdamW for weights that do not all begin to train at the same time."""
+"""AdamW for variables that start to train at different times."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ _NEVER_DECAYED = frozenset({"bias", "gamma", "beta"})
 
 @keras.saving.register_keras_serializable(package="kerastl")
 class StagedAdamW(keras.optimizers.AdamW):
-    """Count steps for each variable, and give each variable its own rate.
+    """AdamW with a step count and a learning rate for each variable.
 
     Adam divides its moment estimates by what a zero beginning leaves out of them, and Keras
     counts that beginning once for all variables (Kingma and Ba 2015). A variable unfrozen
@@ -26,8 +26,8 @@ class StagedAdamW(keras.optimizers.AdamW):
     dimension alone, besides what `exclude_from_weight_decay` names.
 
     Args:
-        learning_rate: A float or a `keras.optimizers.schedules.LearningRateSchedule`, which
-            is asked about updates where gradients are accumulated. Defaults to 1e-3.
+        learning_rate: A float or a `keras.optimizers.schedules.LearningRateSchedule`, which counts
+            updates, not batches, if gradients are accumulated. Defaults to 1e-3.
         rate_multipliers: Factor on the learning rate by variable path, such as
             `{"stem/conv/kernel": 0.1}`. Weight decay follows the variable's own rate.
             A variable that is not named has the factor 1, and a path that no trained
@@ -81,7 +81,7 @@ class StagedAdamW(keras.optimizers.AdamW):
         index = self._get_variable_index(variable)
         momentum, velocity = self._momentums[index], self._velocities[index]
         self.assign_add(self._steps[index], 1)
-        # In float32 whatever the variable's precision: bfloat16 rounds 0.999 to 1.
+        # Always in float32: bfloat16 rounds 0.999 to 1.
         step = ops.cast(self._steps[index], "float32")
         rate = ops.cast(learning_rate, "float32") * self._factors[index]
         corrected = (
@@ -111,26 +111,26 @@ class StagedAdamW(keras.optimizers.AdamW):
         )
 
     def _apply_weight_decay(self, variables: list[Any]) -> None:
-        """Leave decay to `update_step`, which knows the variable's own rate."""
+        """Do nothing: `update_step` decays by the variable's own rate."""
 
     def _get_current_learning_rate(self) -> Any:
-        # Where gradients are accumulated, Keras asks a schedule about batches, not updates.
+        # With accumulated gradients, Keras calls a schedule with batches, not updates.
         if isinstance(self._learning_rate, keras.optimizers.schedules.LearningRateSchedule):
             return self._learning_rate(self.iterations)
         return super()._get_current_learning_rate()
 
     def take_over(self, previous: "StagedAdamW") -> None:
-        """Go on from another optimizer's state where both train the same variable.
+        """Copy the state of another optimizer for the variables that both train.
 
-        Moments and counter are copied; every other variable starts afresh. Gradients
-        accumulated for an update that has not happened are left behind.
+        Moments and counters are copied; every other variable starts at zero. Accumulated
+        gradients that have not been applied are not copied.
 
         Args:
-            previous: The optimizer that trained before. One that was never built gives
-                nothing.
+            previous: The optimizer of earlier training. Nothing is copied from one that was never
+                built.
 
         Raises:
-            ValueError: If this optimizer is not built, or the other is of another kind.
+            ValueError: If this optimizer is not built, or the other is not a `StagedAdamW`.
 
         Example:
 
@@ -142,7 +142,7 @@ class StagedAdamW(keras.optimizers.AdamW):
         """
         if not isinstance(previous, StagedAdamW):
             raise ValueError(
-                "Only a StagedAdamW can be taken over from: others do not count steps for each "
+                "`previous` must be a StagedAdamW: other optimizers have no step count for each "
                 f"variable. Received: previous={previous!r}"
             )
         if not self.built:
@@ -160,7 +160,7 @@ class StagedAdamW(keras.optimizers.AdamW):
                 continue
             for slot in slots:
                 kept = getattr(previous, slot)[previous._get_variable_index(variable)]
-                # A copy: JAX gives the buffers of a finished step away to the next one.
+                # A copy: JAX donates the buffers of a finished step to the next one.
                 getattr(self, slot)[self._get_variable_index(variable)].assign(ops.copy(kept))
 
     def _overwrite_model_variables_with_average_value(self, trainable_variables: list[Any]) -> None:
@@ -172,5 +172,5 @@ class StagedAdamW(keras.optimizers.AdamW):
                 variable.assign(average)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments that make this optimizer again."""
+        """Return the arguments as plain values."""
         return {**super().get_config(), "rate_multipliers": dict(self.rate_multipliers) or None}

@@ -1,1 +1,1 @@
-"""Phases: what trains, for how long, how fast, and what the result is judged by."""
+"""Phases of a training schedule, and what a schedule knows of data and results."""

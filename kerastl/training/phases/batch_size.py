@@ -1,21 +1,21 @@
-"""How many examples a batch has."""
+"""The default batch size, and the check of a given one."""
 
 from kerastl.basics.arguments import check_count
 
 _USUAL, _LARGE = 16, 32
-# With fewer examples than this an epoch has too few steps to make them larger.
+# Below this, an epoch has too few steps for larger batches.
 _MANY = 20_000
 
 
 def batch_size_for(examples: int, given: int | None = None) -> int:
-    """Return the number of examples in a batch: 16, from 20,000 training examples on 32.
+    """Return the batch size: 16, or 32 from 20,000 training examples on.
 
     Args:
         examples: Number of training examples.
-        given: What the user asks for instead. Defaults to None: nothing.
+        given: Batch size that the user sets. Defaults to None: choose one.
 
     Raises:
-        ValueError: If less than 1 is asked for.
+        ValueError: If `given` is less than 1.
 
     Example:
 
@@ -29,6 +29,6 @@ def batch_size_for(examples: int, given: int | None = None) -> int:
 
 
 def check_batch_size(given: int | None) -> None:
-    """Refuse what is no number of examples with a `ValueError`; None leaves the choice."""
+    """Raise a `ValueError` unless a batch size is None or an integer of at least 1."""
     if given is not None:
         check_count("batch_size", given)

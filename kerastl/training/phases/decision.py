@@ -1,4 +1,4 @@
-"""What a schedule decided, and why."""
+"""The phases that a schedule chose after its linear probe, with reasons."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +8,10 @@ from kerastl.training.phases.phase import Phase
 
 @dataclass(frozen=True)
 class Decision:
-    """Phases with the reasons for them.
+    """Phases that a schedule chose, with one reason for each choice.
 
     Attributes:
-        phases: What follows, in order; none where what has been reached stays.
+        phases: The phases that follow, in order; empty if the linear probe stays as it is.
         reasons: One line for each choice.
     """
 
@@ -27,6 +27,6 @@ class Decision:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Decision":
-        """Make the decision that `get_config` described."""
+        """Make a decision from what `get_config` returned."""
         phases = (Phase.from_config(each) for each in config["phases"])
         return cls(tuple(phases), tuple(config["reasons"]))

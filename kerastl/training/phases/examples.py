@@ -1,4 +1,4 @@
-"""What the training floor needs to know of the examples."""
+"""The interface through which training reads examples."""
 
 from typing import Any, Protocol
 
@@ -9,7 +9,7 @@ from kerastl.training.phases.ordered_examples import InOrder
 
 
 class Examples(Protocol):
-    """Where a trainer's batches come from."""
+    """Training and validation examples, as batches that a model takes."""
 
     classes: int
     class_names: tuple[str, ...]
@@ -18,15 +18,15 @@ class Examples(Protocol):
     modality: str
     """`"image"`, `"text"` or `"array"`."""
     augments: bool
-    """Whether augmented examples differ from the others."""
+    """Whether augmentation changes the examples."""
 
     @property
     def input_size(self) -> str:
-        """How much of an example the model sees, and why that much."""
+        """Size of what the model reads of an example, and the reason for it, as one line."""
 
     @property
     def training_labels(self) -> np.ndarray:
-        """What is to be learnt of the training examples, in their order."""
+        """Targets of the training examples, in their order."""
 
     def training(
         self, augment: bool, seed: int | EpochSampler, batch_size: int | None = None
@@ -35,20 +35,20 @@ class Examples(Protocol):
 
         Args:
             augment: Whether examples are augmented.
-            seed: Draws order and augmentation.
-            batch_size: Examples in a batch. Defaults to that of these examples.
+            seed: Seed of order and augmentation.
+            batch_size: Examples in a batch. Defaults to `batch_size` of these examples.
         """
 
     def training_in_order(self, view: int | None = None, seed: int = 0) -> InOrder:
-        """Return the same examples unshuffled.
+        """Return the training examples unshuffled.
 
         Args:
-            view: Which of the seed's augmented views, from 0. Defaults to none of them.
+            view: Index of an augmented view, from 0. Defaults to None: not augmented.
             seed: Seed of the augmentation.
         """
 
     def validation(self) -> Any:
-        """Return validation batches of `(inputs, labels)`, or None without such examples."""
+        """Return validation batches of `(inputs, labels)`, or None without validation examples."""
 
     def validation_in_order(self) -> InOrder | None:
-        """Return the same examples, or None."""
+        """Return the validation examples in their order, or None if there are none."""

@@ -1,4 +1,4 @@
-"""One history over all phases of a schedule."""
+"""A Keras history that spans all phases of a schedule."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ _STATE = ("epoch", "history", "phases", "decision")
 
 
 class PhasedHistory(keras.callbacks.History):
-    """Collect the metrics of several `fit` calls as if they were one.
+    """Collect the metrics of all phases in one history.
 
-    A linear probe counts as one epoch, so that every row of `history` has the same meaning.
+    A linear probe counts as one epoch.
 
     Attributes:
-        phases: One dictionary a phase: its settings, its first epoch and what it chose.
-        decision: What a schedule that decides on evidence chose, as plain values; None where
-            nothing was left to decide.
+        phases: One dictionary for each phase: its settings, its first epoch and what it found,
+            such as the kept epoch.
+        decision: The `Decision` of the schedule as plain values; None if it made none.
     """
 
     def __init__(self) -> None:
@@ -25,24 +25,24 @@ class PhasedHistory(keras.callbacks.History):
         self.decision: dict[str, Any] | None = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Keep what earlier phases wrote; Keras's own history would start anew."""
+        """Keep the rows of earlier phases, which Keras's own history would delete."""
 
     def record(self, logs: dict[str, float]) -> None:
-        """Add one row that no `fit` call made."""
+        """Add the metrics of an epoch that ran without `keras.Model.fit`."""
         self.epoch.append(self.next_epoch)
         for name, value in logs.items():
             self.history.setdefault(name, []).append(value)
 
     def get_state(self) -> dict[str, Any]:
-        """Return all that is known so far."""
+        """Return all rows and descriptions, as plain values."""
         return {name: getattr(self, name) for name in _STATE}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Go on from what `get_state` returned."""
+        """Continue from what `get_state` returned."""
         for name in _STATE:
             setattr(self, name, state[name])
 
     @property
     def next_epoch(self) -> int:
-        """The number of the epoch to come, counted from 0."""
+        """Number of the next epoch, counted from 0 over all phases."""
         return len(self.epoch)

@@ -1,4 +1,4 @@
-"""What a phase minimises."""
+"""Settings of the loss of a phase: label smoothing, focal loss and class weights."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,18 +14,20 @@ ClassWeights = Literal["balanced"] | dict[str | int, float]
 
 @dataclass(frozen=True)
 class LossSettings:
-    """Say what a phase minimises: the mean log-loss in nats, changed where asked.
+    """Change the loss of a phase: label smoothing, focal loss and class weights.
+
+    Without changes the loss is the mean log-loss in nats.
 
     Args:
         label_smoothing: Share of each label that is spread evenly over all classes, in
             `[0, 1)` (Szegedy et al. 2016). Defaults to 0.
-        focal: The exponent with which examples that are already right count less; 2 is usual
-            (Lin et al. 2017, "Focal loss for dense object detection"). Defaults to 0, where
-            all count alike.
-        class_weights: Factor on the loss of each class: `"balanced"`, which gives every class
-            the same total, examples / (classes * examples of the class); or numbers by class
-            name or index, where a class that is not named has 1. Defaults to None: every
-            example has 1.
+        focal: Exponent (gamma) of the focal loss, which lowers the weight of examples that are
+            already predicted well; 2 is usual (Lin et al. 2017, "Focal loss for dense object
+            detection"). Defaults to 0: all examples have the same weight.
+        class_weights: Factor on the loss of each class: `"balanced"`, examples / (classes *
+            examples of the class), so that every class has the same total weight; or numbers
+            by class name or index, with 1 for classes that are left out. Defaults to None: 1
+            for every class.
 
     Raises:
         ValueError: If a value is out of its range.
@@ -57,23 +59,23 @@ class LossSettings:
     def weights(
         self, labels: Sequence[int] | np.ndarray, class_names: Sequence[str]
     ) -> np.ndarray | None:
-        """Return the factor on each class's loss.
+        """Return the factor on the loss of each class.
 
         Args:
-            labels: Integers, those of the training examples.
+            labels: Class indices of the training examples.
             class_names: Names of the classes, in the order of the labels.
 
         Returns:
-            Shape `(classes,)`, or None where every class has 1.
+            Shape `(classes,)`, or None without class weights.
 
         Raises:
-            ValueError: If a class is named that is not there.
+            ValueError: If a name or an index is not that of a class.
         """
         if self.class_weights is None:
             return None
         if isinstance(self.class_weights, str):
             counts = np.bincount(np.asarray(labels), minlength=len(class_names))
-            # A class without an example has no loss to weigh.
+            # Avoids a division by zero; a class without examples never uses its weight.
             return len(labels) / (len(class_names) * np.maximum(counts, 1))
         weights = np.ones(len(class_names))
         for name, weight in self.class_weights.items():
@@ -81,7 +83,7 @@ class LossSettings:
         return weights
 
     def get_config(self) -> dict[str, Any]:
-        """Return the loss_settings as plain values."""
+        """Return the arguments as plain values."""
         return asdict(self)
 
 
@@ -92,7 +94,7 @@ def _index(name: str | int, class_names: Sequence[str]) -> int:
         return list(class_names).index(name)
     if not 0 <= name < len(class_names):
         raise ValueError(
-            f"There are {len(class_names)} classes, counted from 0. "
+            f"A class index in `class_weights` must be in [0, {len(class_names)}). "
             f"Received: class_weights with class {name}"
         )
     return name

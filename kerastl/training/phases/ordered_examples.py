@@ -1,4 +1,4 @@
-"""A split's examples in a fixed order, as the frozen part of a model reads them."""
+"""Examples in a fixed order, so that features of frozen stages can be cached."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ import numpy as np
 
 @dataclass(frozen=True)
 class InOrder:
-    """Examples that are the same in every pass.
+    """Examples that have the same order and content in every epoch.
 
     Attributes:
-        name: Tells them from others of the same fit, such as `"training"`.
-        labels: One an example, in the order of the batches.
-        batches: From the number of the first example that is wanted to a `tf.data.Dataset` of
-            `(inputs, labels)`.
-        batch_size: Examples of every batch but the last, which may have fewer.
-        identity: Names all that the inputs depend on, by content. Raises `NotDescribableError`
-            where that is not possible.
+        name: Name within one fit, such as `"training"`.
+        labels: One for each example, in the order of the batches.
+        batches: Function of the index of the first example; returns the batches from there on
+            as a `tf.data.Dataset` of `(inputs, labels)`.
+        batch_size: Examples in a batch; the last batch may have fewer.
+        identity: Function that returns a text which depends on the content of all inputs. It
+            raises `NotDescribableError` if the content cannot be hashed.
     """
 
     name: str

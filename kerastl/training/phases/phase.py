@@ -1,4 +1,4 @@
-"""One step of a schedule: what trains, for how long, how fast."""
+"""One phase of a training schedule."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
@@ -11,65 +11,69 @@ from kerastl.training.phases.trainable_part import check_part
 Keep = Literal["best", "last", "average", "soup"]
 Mix = Literal["mixup", "cutmix"]
 
-# What trains from scratch takes larger steps than what was pre-trained. 5e-4 is the rate of
-# most RoBERTa experiments of Hu et al. 2022, over ten times that of their full fine-tuning.
-_RATES_OF_FRESH_WEIGHTS = {"head": 1e-3, "lora": 5e-4}
+# New weights need a higher learning rate than pre-trained ones. Hu et al. 2022 use 5e-4 in most
+# RoBERTa experiments, over ten times the rate of their full fine-tuning.
+_RATES_OF_NEW_WEIGHTS = {"head": 1e-3, "lora": 5e-4}
 
 
 @dataclass(frozen=True)
 class Phase:
-    """Say what trains, for how long and how.
+    """One phase of a training schedule: what trains, for how many epochs, and how.
 
     Args:
         trains: `"head"`; `"from:STAGE"`, the named stage and all that follow; `"last:N"`, the
-            last N stages; `"all"`; or `"lora"`, low-rank matrices beside the backbone's
-            kernels, merged into them when the phase ends; see `low_rank_matrices`. The head
-            always trains. Everything else is frozen: its weights and statistics do not move,
-            and in a stage where nothing trains dropout is off.
-        epochs: Passes over the training examples. Defaults to 5. Ignored where `linear_probe` is on.
-        learning_rate: Peak rate of `StagedAdamW`, or a `LearningRate`, which also says its shape and
-            its decay from stage to stage. Defaults to `LearningRate()`.
-        linear_probe: Fit the head exactly, as a regularised logistic regression on features that
-            are computed once, instead of by gradient steps. Only with `trains="head"`.
+            last N stages; `"all"`; or `"lora"`, low-rank matrices that are added to the
+            backbone's kernels and merged into them when the phase ends, see
+            `low_rank_matrices`. The head always trains. Everything else is frozen: its weights
+            and batch normalization statistics do not change, and its dropout is off.
+        epochs: Epochs over the training examples. Defaults to 5. Ignored with
+            `linear_probe=True`.
+        learning_rate: Peak learning rate of `StagedAdamW`, or a `LearningRate`, which also sets
+            the learning-rate schedule and the decay from stage to stage. Defaults to
+            `LearningRate()`.
+        linear_probe: Fit the head as a linear probe, a regularised logistic regression on cached
+            features, instead of by gradient steps. Only with `trains="head"`. Defaults to
+            False.
         augment: Whether training examples are augmented. Defaults to False.
-        views: How many augmented views of each training example go through the frozen stages,
-            once: epoch `e` trains on view `e` modulo this, which saves work where it is below
-            `epochs`. With `linear_probe` the head is solved on these views and the examples as they
-            are. Defaults to None: fresh augmentation in every epoch, and a head solved on the
-            examples as they are.
-        weight_decay: Decoupled weight decay (Loshchilov and Hutter 2019), kept off biases
-            and norms. Defaults to 0.01.
+        views: Number of augmented views of each training example, whose features are cached;
+            needs `augment=True`. Epoch `e` trains on view `e` modulo `views`, which saves time
+            if `views` is below `epochs`. With `linear_probe=True` the probe is fitted on these
+            views and the original examples. Defaults to None: new augmentation in every epoch,
+            and a linear probe on the original examples alone.
+        weight_decay: Decoupled weight decay (Loshchilov and Hutter 2019), not applied to biases
+            and normalization weights. Defaults to 0.01.
         freeze_batch_norm: Keep batch normalization in inference mode inside the stages that
-            train: a few hundred examples are too few to estimate its statistics anew.
-            Defaults to True.
-        keep: What the phase ends with: `"best"`, its best epoch on the validation split;
-            `"average"`, the best where each epoch gives the moving average of the weights so
-            far, over about one epoch (see `WeightAverage`); `"soup"`, the mean of those
-            epochs that do well together (see `greedy_soup`); or `"last"`. With the first
-            three it ends as it began where they don't show that it helped; see `BestWeights`.
-            Defaults to `"best"`, and to `"last"` in a domain adaptation, where no target label
-            says which epoch is best.
-        required_gain: How many standard errors the gain on the validation split must exceed for
-            `keep` to end with other weights than the phase began with. Below 0, how much
-            worse they may look: for what is known to help, where the split is too small to
-            show it. Defaults to 1.
-        loss_settings: What is minimised, an `LossSettings`. A linear probe heeds its class weights.
-            Defaults to None: the log-loss.
-        balanced: Draw every class equally often in each epoch, whose length stays: rare
-            examples come several times, some of the common ones not at all. Defaults to False.
-        mix: Blend pairs of training images and their labels, in proportion: `"mixup"`,
-            faded into one another (Zhang et al. 2018), or `"cutmix"`, a part of one in the
-            other (Yun et al. 2019). Defaults to None.
-        patience: End the phase after this many epochs in a row without a lower calibrated
-            loss on the validation split; `epochs` is the limit, and the rate falls as if it
-            were reached. Defaults to None: all epochs are run.
-        accumulate: Batches whose gradients are averaged into one update: the effect of a
-            batch this many times as large, in the memory of one. Batches left over when the
-            phase ends update nothing. Defaults to 1.
-        lora_rank: Rank of the matrices that `trains="lora"` trains. Defaults to 8.
+            train. A few hundred examples are too few to estimate its statistics. Defaults to
+            True.
+        keep: Weights that the phase ends with: `"best"`, those of its best epoch on the
+            validation split; `"average"`, the best moving average of the weights, measured
+            after each epoch and spanning about one epoch (see `WeightAverage`); `"soup"`, the
+            mean over several good epochs (see `greedy_soup`); or `"last"`, those of the last
+            epoch. The first three restore the weights that the phase began with unless the
+            validation loss improves, see `BestWeights`. Defaults to `"best"`, and to `"last"`
+            in a domain adaptation, which has no target labels to select an epoch by.
+        required_gain: Number of standard errors by which the validation loss must improve for
+            `keep` to end with other weights than the phase began with. A negative number
+            accepts a loss that is worse by that many standard errors: for a phase that is
+            known to help, if the split is too small to show it. Defaults to 1.
+        loss_settings: A `LossSettings`: class weights, label smoothing, focal loss. A linear
+            probe supports class weights only. Defaults to None: the log-loss.
+        balanced: Draw every class equally often in each epoch. The length of the epoch does not
+            change: examples of rare classes repeat, some of common classes are left out.
+            Defaults to False.
+        mix: Blend pairs of training images and their labels: `"mixup"`, a weighted mean of two
+            images (Zhang et al. 2018), or `"cutmix"`, a rectangle of one image in the other
+            (Yun et al. 2019). Defaults to None: no mixing.
+        patience: End the phase after this many epochs in a row without a lower calibrated loss
+            on the validation split. The learning-rate schedule still spans `epochs`. Defaults
+            to None: all epochs run.
+        accumulate: Number of batches whose gradients are averaged into one update, which acts
+            like a batch that many times as large but needs the memory of one. Batches left
+            over at the end of the phase update nothing. Defaults to 1.
+        lora_rank: Rank of the matrices with `trains="lora"`. Defaults to 8.
 
     Raises:
-        ValueError: If a value is out of its range.
+        ValueError: If a value is out of its range, or two arguments exclude each other.
 
     Example:
 
@@ -105,7 +109,7 @@ class Phase:
         check_number("required_gain", self.required_gain)
         if self.views is not None and not self.augment:
             raise ValueError(
-                "`views` is a number of augmented views and needs augment=True. "
+                "`views` is the number of augmented views: pass augment=True, or leave it out. "
                 f"Received: views={self.views}, augment={self.augment}"
             )
         if isinstance(self.learning_rate, dict):  # as a run file and get_config() have it
@@ -115,7 +119,8 @@ class Phase:
             object.__setattr__(self, "loss_settings", LossSettings(**self.loss_settings))
         if self.linear_probe and self.trains != "head":
             raise ValueError(
-                "Only the head can be solved: use trains='head' with linear_probe=True. "
+                "Only the head can be fitted as a linear probe. Pass trains='head' with "
+                "linear_probe=True. "
                 f"Received: trains={self.trains!r}"
             )
         if self.keep is not None:
@@ -123,32 +128,32 @@ class Phase:
         if self.mix is not None:
             _check_choice("mix", self.mix, get_args(Mix))
         if self.linear_probe:
-            self._check_solvable()
+            self._check_linear_probe()
 
     @property
     def rate(self) -> LearningRate:
-        """How fast the phase learns."""
+        """The learning rate of the phase, as a `LearningRate`."""
         return LearningRate.of(self.learning_rate)
 
     def peak(self, fine_tune_learning_rate: float) -> float:
-        """Return the highest rate.
+        """Return the peak of the learning-rate schedule.
 
         Args:
-            fine_tune_learning_rate: The backbone's own.
+            fine_tune_learning_rate: The backbone's fine-tuning rate.
         """
-        usual = _RATES_OF_FRESH_WEIGHTS.get(self.trains, fine_tune_learning_rate)
+        usual = _RATES_OF_NEW_WEIGHTS.get(self.trains, fine_tune_learning_rate)
         return self.rate.peak or usual
 
     def get_config(self) -> dict[str, Any]:
-        """Return the phase as plain values."""
+        """Return the arguments as plain values."""
         return asdict(self)
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Phase":
-        """Make the phase that `get_config` described."""
+        """Make a phase from what `get_config` returned."""
         return cls(**config)
 
-    def _check_solvable(self) -> None:
+    def _check_linear_probe(self) -> None:
         loss_settings = self.loss_settings or LossSettings()
         impossible = {
             "balanced": self.balanced,
@@ -159,18 +164,19 @@ class Phase:
         for name, value in impossible.items():
             if value:
                 raise ValueError(
-                    f"A linear probe minimises the log-loss of the examples as they are: `{name}` "
-                    "needs a phase without linear_probe=True; class weights do not. "
+                    f"A linear probe supports class weights only, not `{name}`: leave it out, or "
+                    "use a phase without linear_probe=True. "
                     f"Received: {name}={value!r}"
                 )
 
     def __str__(self) -> str:
         if self.linear_probe:
             return "linear probe"
-        peak = self.rate.peak or _RATES_OF_FRESH_WEIGHTS.get(self.trains)
-        rate = "the backbone's" if peak is None else f"{peak:g}"
+        peak = self.rate.peak or _RATES_OF_NEW_WEIGHTS.get(self.trains)
+        rate = "the backbone's learning rate" if peak is None else f"learning rate {peak:g}"
         what = f"lora of rank {self.lora_rank}" if self.trains == "lora" else self.trains
-        return f"{what}, {self.epochs} epochs, learning rate {rate}"
+        epochs = "1 epoch" if self.epochs == 1 else f"{self.epochs} epochs"
+        return f"{what}, {epochs}, {rate}"
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

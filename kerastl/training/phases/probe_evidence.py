@@ -1,4 +1,4 @@
-"""The result of a linear probe, by which a schedule decides how to go on."""
+"""The result of a linear probe, by which a schedule chooses the phases that follow."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ProbeEvidence:
-    """The metrics of a linear probe, with size and kind of the data. Test examples play no part.
+    """The metrics of a linear probe, and the size and kind of the data. No test example is used.
 
     Attributes:
         examples: Number of training examples.
@@ -15,20 +15,20 @@ class ProbeEvidence:
         metric: Name of the task's validation metric, such as `"accuracy"`; 1 is best.
         value: The metric of the linear probe on the validation examples.
         baseline: The metric of a model that answers the same for every example.
-        baseline_means: What that model answers.
+        baseline_means: Name of that answer for printed lines, such as `"always the mean"`.
         baseline_error: Standard error of `baseline` on the validation examples.
         rarest: Number of training examples of the rarest class; None unless every example has
-            one class.
-        modality: What examples are: `"image"`, `"text"` or `"array"`.
+            exactly one class.
+        modality: Kind of input: `"image"`, `"text"` or `"array"`.
         input_size: How much of an example the model reads, and the reason, as one line.
         batch_size: Examples in a batch.
-        augments: Whether training examples can be augmented, as images can.
+        augments: Whether training examples are augmented in phases that ask for it.
         stage_names: The backbone's stages, from input to output.
         learning_rate: The backbone's declared fine-tuning rate.
         nearest_mean_accuracy: Validation accuracy of the nearest class mean on the same
-            features, close to the linear probe's if the pre-trained features separate these
-            classes already; None unless every example has one class.
-        seconds: Time since training began.
+            features; None unless every example has exactly one class. It is close to the linear
+            probe's if the pre-trained features already separate the classes.
+        seconds: Seconds since training began.
         seconds_per_pass: Measures the seconds for one epoch of reading the training examples
             and running the backbone on them.
     """

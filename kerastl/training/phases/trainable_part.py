@@ -1,4 +1,4 @@
-"""The names of the parts of a model that train in a phase."""
+"""The check of `trains`, the part of a model that trains in a phase."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ _PART = re.compile(r"head|all|lora|from:.+|last:[1-9][0-9]*")
 
 
 def check_part(trains: Any) -> None:
-    """Refuse what names no part, with a `ValueError`; see `Phase` for what does."""
+    """Raise a `ValueError` unless `trains` names a part of a model, as in `Phase`."""
     if not isinstance(trains, str) or not _PART.fullmatch(trains):
         raise ValueError(
             "`trains` must be 'head', 'all', 'from:STAGE', 'last:N' or 'lora'. "

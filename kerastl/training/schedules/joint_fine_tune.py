@@ -27,7 +27,7 @@ class JointFineTune(ScheduleConfig):
     Example:
 
     >>> str(JointFineTune(epochs=3).phases(("embeddings", "layer1"))[0])
-    "from:layer1, 3 epochs, learning rate the backbone's"
+    "from:layer1, 3 epochs, the backbone's learning rate"
     """
 
     epochs: int = 4

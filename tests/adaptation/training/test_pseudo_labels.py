@@ -22,5 +22,5 @@ def test_true_labels_and_their_weights_stay():
     assert given.domains is ROWS.domains
 
 
-def test_nothing_is_cross_fitted_before_a_head_is_solved():
+def test_nothing_is_cross_fitted_before_a_linear_probe_is_fitted():
     assert PseudoLabels(SHOT(), UNLABELLED).cross_fitted is None

@@ -57,7 +57,7 @@ def test_phases():
     values = [
         {"trains": "head", "linear_probe": True},
         {"trains": "all", "learning_rate": "1e-5", "patience": 2, "accumulate": 4},
-        {"trains": "lora", "lora_rank": 4, "learning_rate": {"shape": "linear", "peak": "1e-3"}},
+        {"trains": "lora", "lora_rank": 4, "learning_rate": {"schedule": "linear", "peak": "1e-3"}},
     ]
     phases = read_schedule(values, PLACE)
     assert phases == [
@@ -85,13 +85,13 @@ def test_phases():
         ),
         ([{"epochs": 3}], "schedule.0: a phase needs the setting 'trains'"),
         (
-            [{"trains": "all", "learning_rate": {"shap": "linear"}}],
-            "schedule.0.learning_rate.shap: Unknown setting of 'learning_rate'. Did you mean "
-            "'shape'?",
+            [{"trains": "all", "learning_rate": {"schedul": "linear"}}],
+            "schedule.0.learning_rate.schedul: Unknown setting of 'learning_rate'. Did you mean "
+            "'schedule'?",
         ),
         (
-            [{"trains": "all", "learning_rate": {"shape": "sine"}}],
-            "schedule.0.learning_rate.shape: must be 'cosine' or 'linear'",
+            [{"trains": "all", "learning_rate": {"schedule": "sine"}}],
+            "schedule.0.learning_rate.schedule: must be 'cosine' or 'linear'",
         ),
         ({"name": "lora", "rank": 0}, "schedule: `rank` must be a number in (0, inf)."),
         (

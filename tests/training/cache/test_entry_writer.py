@@ -83,7 +83,7 @@ def with_tensors(entry, **changed):
         "broken rows",
     ],
 )
-def test_what_cannot_be_taken_up_is_begun_anew(tmp_path, damage):
+def test_what_cannot_be_resumed_starts_again(tmp_path, damage):
     writer = started(tmp_path / "entry", 4)
     writer.pause()
     damage(writer.partial)
@@ -144,7 +144,7 @@ def test_bfloat16_goes_by_its_bits(tmp_path):
             lambda entry: (entry / "0.npy").write_bytes((entry / "0.npy").read_bytes()[:-4]),
             "incomplete",
         ),
-        (lambda entry: np.save(entry / "0.npy", ROWS[:5]), "not what its header says"),
+        (lambda entry: np.save(entry / "0.npy", ROWS[:5]), "does not match its header"),
         (lambda entry: (entry / "header.json").write_text('{"format": 99}'), "format 99"),
         (
             lambda entry: np.save(entry / "0.npy", np.array([{}] * 10), allow_pickle=True),

@@ -12,7 +12,7 @@ def test_limits_may_be_written_as_texts():
 @pytest.mark.parametrize("place", ["file", "file/below"])
 def test_a_file_in_place_of_the_directory_is_named(tmp_path, place):
     (tmp_path / "file").write_text("something else")
-    with pytest.raises(NotADirectoryError, match=r"file is a file: name another\. Received: "):
+    with pytest.raises(NotADirectoryError, match=r"file is a file: pass another\. Received: "):
         ktl.FeatureCache(tmp_path / place)
 
 

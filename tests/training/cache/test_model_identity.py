@@ -48,7 +48,7 @@ def relu(x):
 
 
 def test_a_function_named_like_one_of_keras_is_not_taken_for_it():
-    with pytest.raises(NotDescribableError, match="a function has no content"):
+    with pytest.raises(NotDescribableError, match="a Python function cannot be hashed"):
         model_identity(network(activation=relu))
 
 

@@ -44,7 +44,7 @@ def test_a_second_run_reads_what_the_first_has_kept(tmp_path, capsys):
     for ours, theirs in zip(head(second), head(first), strict=True):
         np.testing.assert_array_equal(ours, theirs)
     counted.fit(tmp_path, phases=[ktl.Phase("head", epochs=1)])
-    assert "Found in the cache: stage1, stage2, stage3" in capsys.readouterr().out
+    assert "Reusing cached features of stage1, stage2, stage3" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -101,7 +101,7 @@ def test_temporary_files_go_when_the_fit_fails(monkeypatch, tmp_path):
     assert not list(tmp_path.glob("kerastl-features-*"))
 
 
-def test_a_solved_head_and_the_phase_after_it_share_one_pass():
+def test_a_linear_probe_and_the_next_phase_share_cached_features():
     phases = [ktl.Phase("head", linear_probe=True), ktl.Phase("head", epochs=2)]
     assert counted.fit(None, phases=phases)[1] == TRAIN
 
@@ -163,20 +163,26 @@ def removed(directory):
 @pytest.mark.parametrize(
     ("change", "circumstance", "place", "limit", "line"),
     [
-        (half_written, nothing_special, None, "1GiB", "Features are computed anew: .* incomplete"),
-        (emptied, nothing_special, None, "1GiB", "Features are computed anew: .* incomplete"),
-        (other_version, nothing_special, None, "1GiB", "Features are computed anew: .* format 99"),
-        (removed, nothing_special, None, "1GiB", "Features are computed anew: .* damaged header"),
+        (half_written, nothing_special, None, "1GiB", "Computing features again: .* incomplete"),
+        (emptied, nothing_special, None, "1GiB", "Computing features again: .* incomplete"),
+        (other_version, nothing_special, None, "1GiB", "Computing features again: .* format 99"),
+        (removed, nothing_special, None, "1GiB", "Computing features again: .* damaged header"),
         (
             None,
             nothing_special,
             "/proc/kerastl",
             "1GiB",
-            "cannot be kept in /proc/kerastl: No such",
+            "cannot be cached in /proc/kerastl: No such",
         ),
-        (None, unsearchable, None, "1GiB", "cannot be kept in .*features: Permission denied"),
-        (None, small_files, "other", "1GiB", "cannot be kept in .*other: File too large"),
-        (None, nothing_special, "other", "1KiB", "1.1 KiB exceed the cache's limit of 1.0 KiB"),
+        (None, unsearchable, None, "1GiB", "cannot be cached in .*features: Permission denied"),
+        (None, small_files, "other", "1GiB", "cannot be cached in .*other: File too large"),
+        (
+            None,
+            nothing_special,
+            "other",
+            "1KiB",
+            "size, 1.1 KiB, exceeds the limit of 1.0 KiB",
+        ),
         (None, being_written, None, "1GiB", ""),
     ],
     ids=[

@@ -94,8 +94,8 @@ if __name__ == "__main__":
     directory, kills = Path(sys.argv[1]), sys.argv[2:]
     outcome = []
     for each in kills:
-        # A copy of this process, in which frameworks are imported and nothing has run yet: to
-        # import them anew takes longer than to train.
+        # A copy of this process, in which frameworks are imported and nothing has run yet:
+        # importing them again would take longer than training.
         child = os.fork()
         if child == 0:
             run(*each.split(":"))

@@ -19,23 +19,23 @@ def test_a_run_goes_on_from_its_state(tmp_path):
     np.testing.assert_array_equal(state["weights"][0], np.ones(3))
 
 
-def test_without_a_state_a_run_begins_anew(tmp_path):
+def test_without_a_state_a_run_starts_from_the_beginning(tmp_path):
     assert Checkpoint(tmp_path / "run", resume=True).load(RUN) is None
     assert not (tmp_path / "run").exists()
 
 
 def test_a_state_is_never_passed_over(tmp_path):
-    with pytest.raises(FileExistsError, match=r"pass resume=True to go on.*or delete.*run'"):
+    with pytest.raises(FileExistsError, match=r"pass resume=True to continue.*or delete.*run'"):
         Checkpoint(saved(tmp_path / "run"))
 
 
 def test_another_run_is_refused_with_all_that_differs(tmp_path):
     checkpoint = Checkpoint(saved(tmp_path / "run"), resume=True)
     other = {**RUN, "seed": 1, "phase 1": {"trains": "head", "epochs": 6}, "phase 2": {"epochs": 1}}
-    with pytest.raises(ValueError, match="of another configuration") as refused:
+    with pytest.raises(ValueError, match="with another configuration") as refused:
         checkpoint.load(other)
     assert (
-        "There seed was 0 and is 1; phase 1 epochs was 5 and is 6; "
+        "Changed: seed was 0 and is 1; phase 1 epochs was 5 and is 6; "
         "phase 2 epochs was missing and is 1." in str(refused.value)
     )
 
@@ -64,14 +64,14 @@ def test_removing_leaves_what_is_not_ours(tmp_path):
 def test_a_state_that_cannot_be_written_does_not_end_the_run(tmp_path):
     checkpoint = Checkpoint(saved(tmp_path / "run"), resume=True)
     (tmp_path / "run" / "state.npz.new").mkdir()
-    with pytest.warns(UserWarning, match="could not be written and stays as it was"):
+    with pytest.warns(UserWarning, match="could not be written .*previous state is kept"):
         checkpoint.save(RUN, {"epoch": 3})
     assert checkpoint.load(RUN)["epoch"] == 2
 
 
-def test_a_checkpoint_that_begins_anew_is_not_told_to_go_on(tmp_path):
+def test_a_checkpoint_without_resume_cannot_resume(tmp_path):
     kept = Checkpoint(tmp_path, resume=True)
     assert Checkpoint.of(kept, resume=True) is kept
     assert Checkpoint.of(tmp_path, resume=True).resume
-    with pytest.raises(ValueError, match="Say resume=True to the Checkpoint"):
+    with pytest.raises(ValueError, match="pass resume=True to the Checkpoint as well"):
         Checkpoint.of(Checkpoint(tmp_path), resume=True)

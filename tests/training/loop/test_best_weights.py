@@ -21,7 +21,7 @@ def _kernel(leaning):
 
 
 def run(leanings, beginning, keep="best", patience=None, average=None, required_gain=1.0):
-    """Train with scripted weights; return the judge and the weight that training ended with."""
+    """Train with scripted weights; return the callback and the weight that training ended with."""
     generator = np.random.default_rng(0)
     labels = (np.arange(COUNT) % CLASSES).astype("int32")
     signal = np.eye(CLASSES)[labels] + generator.normal(0, 0.5, (COUNT, CLASSES))
@@ -47,10 +47,12 @@ def run(leanings, beginning, keep="best", patience=None, average=None, required_
 
     model.set_weights(weights(beginning))
     batches = tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(32)
-    judge = BestWeights(ClassificationCriterion(), batches, keep, average, patience, required_gain)
-    callbacks = [*([average] if average else []), Set(), judge, Seen()]
+    callback = BestWeights(
+        ClassificationCriterion(), batches, keep, average, patience, required_gain
+    )
+    callbacks = [*([average] if average else []), Set(), callback, Seen()]
     model.fit(inputs, labels, epochs=len(leanings), verbose=0, callbacks=callbacks)
-    return judge, float(model.get_weights()[0][0, 0])
+    return callback, float(model.get_weights()[0][0, 0])
 
 
 @pytest.mark.both_backends
@@ -63,11 +65,11 @@ def run(leanings, beginning, keep="best", patience=None, average=None, required_
     ],
 )
 def test_the_best_weights_come_back_where_they_show_that_they_helped(beginning, leanings, kept):
-    judge, ended = run(leanings, beginning)
-    assert judge.kept_epoch == kept
+    callback, ended = run(leanings, beginning)
+    assert callback.kept_epoch == kept
     assert ended == pytest.approx(beginning if kept is None else leanings[kept])
-    assert (judge.gain > judge.standard_error) == (kept is not None)
-    assert set(judge.kept) == {"val_accuracy", "val_loss"}
+    assert (callback.gain > callback.standard_error) == (kept is not None)
+    assert set(callback.kept) == {"val_accuracy", "val_loss"}
 
 
 @pytest.mark.parametrize(
@@ -81,14 +83,14 @@ def test_the_best_weights_come_back_where_they_show_that_they_helped(beginning, 
     ],
 )
 def test_how_much_must_show_is_asked_for(required_gain, leanings, kept):
-    judge, ended = run(leanings, 0.5, required_gain=required_gain)
-    assert judge.kept_epoch == kept
+    callback, ended = run(leanings, 0.5, required_gain=required_gain)
+    assert callback.kept_epoch == kept
     assert ended == pytest.approx(0.5 if kept is None else leanings[kept])
 
 
 def test_without_restoring_the_last_weights_stay():
-    judge, ended = run([0.9, 0.1], 0.5, keep="last")
-    assert judge.kept_epoch is None
+    callback, ended = run([0.9, 0.1], 0.5, keep="last")
+    assert callback.kept_epoch is None
     assert ended == pytest.approx(0.1)
 
 
@@ -103,8 +105,8 @@ def test_training_stops_after_epochs_without_a_lower_loss(patience, ended):
 
 @pytest.mark.both_backends
 def test_what_is_restored_is_the_best_epoch_before_patience_ended():
-    judge, ended = run([0.5, 0.9, 0.6, 0.5, 0.95], 0.1, patience=2)
-    assert judge.kept_epoch == 1
+    callback, ended = run([0.5, 0.9, 0.6, 0.5, 0.95], 0.1, patience=2)
+    assert callback.kept_epoch == 1
     assert ended == pytest.approx(0.9)
 
 
@@ -119,24 +121,24 @@ def test_what_is_restored_is_the_best_epoch_before_patience_ended():
     ],
 )
 def test_a_soup_is_the_mean_of_the_epochs_that_do_well_together(beginning, leanings, kept, ended):
-    judge, weight = run(leanings, beginning, keep="soup")
-    assert set(judge.kept_epochs) == kept
-    assert judge.kept_epoch in (kept or {None})
+    callback, weight = run(leanings, beginning, keep="soup")
+    assert set(callback.kept_epochs) == kept
+    assert callback.kept_epoch in (kept or {None})
     assert weight == pytest.approx(ended)
 
 
 @pytest.mark.both_backends
 def test_with_averages_they_are_what_is_measured_and_kept():
     window = -(-COUNT // 32)
-    judge, ended = run([0.9, 0.9, 0.9], 0.1, keep="average", average=WeightAverage(window))
+    callback, ended = run([0.9, 0.9, 0.9], 0.1, keep="average", average=WeightAverage(window))
     faded = (1 - 1 / window) ** window
     second = faded * 0.1 + (1 - faded) * 0.9
-    assert judge.kept_epoch == 2
+    assert callback.kept_epoch == 2
     assert ended == pytest.approx(faded * second + (1 - faded) * 0.9)
 
 
 @pytest.mark.both_backends
 def test_averages_that_do_not_help_leave_the_beginning():
-    judge, ended = run([0.1, 0.1], 0.9, keep="average", average=WeightAverage(4))
-    assert judge.kept_epochs == []
+    callback, ended = run([0.1, 0.1], 0.9, keep="average", average=WeightAverage(4))
+    assert callback.kept_epochs == []
     assert ended == pytest.approx(0.9)

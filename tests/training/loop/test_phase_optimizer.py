@@ -75,7 +75,7 @@ def test_an_earlier_stage_moves_less_in_the_first_update(trains, expected):
 def test_a_huge_gradient_counts_as_one_of_norm_1():
     layers = [keras.layers.Dense(2, name="hidden"), keras.layers.Dense(1, name="head")]
     model = keras.Sequential([keras.Input((3,)), *layers])
-    rate = ktl.LearningRate(shape="constant", warmup=0.0)
+    rate = ktl.LearningRate(schedule="constant", warmup=0.0)
     phase = ktl.Phase("all", epochs=1, learning_rate=rate, weight_decay=0.0)
     optimizer = optimizer_for_phase(
         model.trainable_variables,

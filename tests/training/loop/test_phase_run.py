@@ -17,7 +17,7 @@ def test_augmented_views_go_through_the_frozen_stages_once():
     assert counted.fit(None, phases=[fewer])[1] == 2 * TRAIN
 
 
-def test_without_views_every_epoch_augments_anew():
+def test_without_views_every_epoch_has_new_augmentation():
     assert counted.fit(None, phases=[ktl.Phase("last:1", augment=True, epochs=3)])[1] >= 3 * TRAIN
 
 
@@ -41,21 +41,21 @@ def test_views_are_found_again_and_another_seed_has_its_own(tmp_path):
     assert counted.fit(tmp_path, phases=phases, seed=1)[1] == TRAIN + 2 * TRAIN
 
 
-def test_a_head_is_solved_on_the_views_and_the_examples_as_they_are():
+def test_a_linear_probe_is_fitted_on_the_views_and_the_original_examples():
     darker = keras.layers.RandomBrightness((-0.5, -0.5), value_range=(0, 255))
-    solved = {}
+    fitted = {}
     for views in (None, 2):
         dataset, _ = counted.data()
         made = counted.recipe(augmentation=darker)
         phase = ktl.Phase("head", linear_probe=True, augment=True, views=views)
         history = made.fit(dataset, [phase])
         layer = made.model.get_layer("pooling")
-        solved[views] = keras.ops.convert_to_numpy(layer.centre), history.history["loss"][0]
-    assert np.abs(solved[2][0] - solved[None][0]).max() > 1e-3
-    assert solved[2][1] < 1
+        fitted[views] = keras.ops.convert_to_numpy(layer.centre), history.history["loss"][0]
+    assert np.abs(fitted[2][0] - fitted[None][0]).max() > 1e-3
+    assert fitted[2][1] < 1
 
 
 @pytest.mark.parametrize("given", [{"views": 2}, {"views": 1, "augment": False}])
 def test_views_need_an_augmenting_phase(given):
-    with pytest.raises(ValueError, match="needs augment=True"):
+    with pytest.raises(ValueError, match="pass augment=True"):
         ktl.Phase("head", **given)

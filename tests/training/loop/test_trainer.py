@@ -46,7 +46,7 @@ def test_phases_run_in_order_as_one_history():
     assert "inverse_penalty" in history.phases[0]
 
 
-def test_a_solved_head_is_what_the_model_then_computes():
+def test_the_model_computes_its_linear_probe():
     made, examples = recipe(), data()
     history = made.fit(examples, "feature_extraction", verbose=0)
     evaluation = made.evaluate(examples.validation)
@@ -142,7 +142,7 @@ def test_an_augmenting_phase_runs_every_stage():
     assert ran.stages == [list(tiny.STAGES)]
 
 
-def test_a_schedule_that_decides_goes_on_from_what_the_solved_head_showed(capsys):
+def test_a_schedule_decides_by_the_result_of_the_linear_probe(capsys):
     history = recipe().fit(data(), ktl.schedules.ProbeGuidedFineTune(epochs=2), verbose=0)
     chosen = [phase["trains"] for phase in history.decision["phases"]]
     assert [phase["trains"] for phase in history.phases] == ["head", *chosen]
@@ -156,7 +156,7 @@ def test_a_decision_is_printed_with_its_reasons(capsys):
     history = recipe().fit(data(), ktl.schedules.ProbeGuidedFineTune(budget=1e-6), verbose=2)
     assert history.decision["phases"] == []
     printed = capsys.readouterr().out
-    assert all(f"Chosen: {reason}" in printed for reason in history.decision["reasons"])
+    assert all(f"Decision: {reason}" in printed for reason in history.decision["reasons"])
 
 
 @pytest.mark.slow

@@ -75,7 +75,7 @@ def test_what_is_frozen_stays_to_the_last_bit():
     assert len(average._averages) < len(before)
 
 
-def test_a_second_fit_begins_anew():
+def test_a_second_fit_starts_a_new_average():
     made = model()
     average, _ = fit(made, window=6, epochs=1)
     noted, (images, _) = Noted(), tiny.images(24)

@@ -9,14 +9,14 @@ pytestmark = pytest.mark.both_backends
 STEPS = 100
 
 
-def rates(shape, at, **settings):
+def rates(schedule, at, **settings):
     return keras.ops.convert_to_numpy(
-        ScheduledLearningRate(shape, 2.0, STEPS, **settings)(np.array(at))
+        ScheduledLearningRate(schedule, 2.0, STEPS, **settings)(np.array(at))
     )
 
 
 @pytest.mark.parametrize(
-    ("shape", "expected"),
+    ("schedule", "expected"),
     [
         ("cosine", {0: 2, 25: 1.7071068, 50: 1, 75: 0.2928932, 100: 0, 300: 0}),
         ("linear", {0: 2, 10: 1.8, 50: 1, 99: 0.02, 100: 0, 300: 0}),
@@ -29,12 +29,12 @@ def rates(shape, at, **settings):
         ),
     ],
 )
-def test_the_rate_falls_by_its_shape(shape, expected):
-    assert rates(shape, [*expected]) == pytest.approx([*expected.values()], rel=1e-5, abs=1e-6)
+def test_the_rate_falls_by_its_schedule(schedule, expected):
+    assert rates(schedule, [*expected]) == pytest.approx([*expected.values()], rel=1e-5, abs=1e-6)
 
 
 @pytest.mark.parametrize(
-    ("shape", "settings", "expected"),
+    ("schedule", "settings", "expected"),
     [
         ("linear", {"warmup": 20}, {0: 0, 5: 0.5, 10: 1, 19: 1.9, 20: 2, 60: 1, 100: 0}),
         ("linear", {"warmup": 20, "start": 0.5}, {0: 1, 5: 1.25, 10: 1.5, 20: 2, 60: 1}),
@@ -51,19 +51,21 @@ def test_the_rate_falls_by_its_shape(shape, expected):
         ("steps", {"warmup": 20}, {10: 1, 20: 2, 43: 2, 44: 0.2, 67: 0.2, 68: 0.02, 92: 0.002}),
     ],
 )
-def test_the_rate_rises_before_it_falls(shape, settings, expected):
-    risen = rates(shape, [*expected], **settings)
+def test_the_rate_rises_before_it_falls(schedule, settings, expected):
+    risen = rates(schedule, [*expected], **settings)
     assert risen == pytest.approx([*expected.values()], rel=1e-5, abs=1e-6)
 
 
-@pytest.mark.parametrize(("shape", "start"), [("cosine", 0), ("one_cycle", 0.04), ("steps", 0.3)])
-def test_a_rate_survives_its_configuration(shape, start):
+@pytest.mark.parametrize(
+    ("schedule", "start"), [("cosine", 0), ("one_cycle", 0.04), ("steps", 0.3)]
+)
+def test_a_rate_survives_its_configuration(schedule, start):
     given = {} if start in (0, 0.04) else {"start": start}
-    rate = ScheduledLearningRate(shape, 2.0, STEPS, warmup=20, **given)
+    rate = ScheduledLearningRate(schedule, 2.0, STEPS, warmup=20, **given)
     serialized = keras.optimizers.schedules.serialize(rate)
     again = keras.optimizers.schedules.deserialize(serialized)
     assert again.get_config() == {
-        "shape": shape,
+        "schedule": schedule,
         "peak": 2.0,
         "steps": STEPS,
         "warmup": 20,

@@ -265,7 +265,7 @@ def test_a_rate_that_is_none_is_refused(factor):
 @pytest.mark.parametrize(
     ("build", "previous", "message"),
     [
-        (True, keras.optimizers.Adam, "Only a StagedAdamW can be taken over"),
+        (True, keras.optimizers.Adam, "must be a StagedAdamW"),
         (False, StagedAdamW, "before `take_over`"),
     ],
 )

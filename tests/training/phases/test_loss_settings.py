@@ -49,7 +49,7 @@ def test_an_invalid_objective_is_refused_with_the_value_named(settings, message)
 
 @pytest.mark.parametrize(
     ("given", "message"),
-    [({"blu": 2.0}, "Did you mean 'blue'"), ({3: 2.0}, "There are 3 classes")],
+    [({"blu": 2.0}, "Did you mean 'blue'"), ({3: 2.0}, "must be in .0, 3.. Received")],
 )
 def test_a_class_that_is_not_there_is_refused(given, message):
     with pytest.raises(ValueError, match=message):

@@ -14,7 +14,7 @@ from kerastl.training.phases.phase import Phase
         ({"trains": "all", "learning_rate": float("nan")}, "learning_rate=nan"),
         ({"trains": "all", "learning_rate": {"warmup": 1.0}}, r"warmup=1\.0"),
         ({"trains": "all", "weight_decay": -0.1}, r"weight_decay=-0\.1"),
-        ({"trains": "all", "linear_probe": True}, "Only the head can be solved"),
+        ({"trains": "all", "linear_probe": True}, "Only the head can be fitted as a linear probe"),
         ({"trains": "all", "keep": "first"}, "keep='first'"),
         ({"trains": "all", "mix": "blend"}, "mix='blend'"),
         ({"trains": "all", "loss_settings": {"focal": -2}}, "focal=-2"),

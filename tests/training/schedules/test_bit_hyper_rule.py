@@ -21,7 +21,7 @@ def test_the_number_of_examples_decides(examples, batch_size, epochs, warmup, mi
     given = SimpleNamespace(training_count=examples, batch_size=batch_size)
     (phase,) = ktl.schedules.BiTHyperRule().phases(("stem",), given)
     assert (phase.trains, phase.epochs, phase.mix) == ("all", epochs, mix)
-    assert (phase.rate.peak, phase.rate.shape) == (None, "steps")
+    assert (phase.rate.peak, phase.rate.schedule) == (None, "steps")
     assert phase.rate.warmup == pytest.approx(warmup)
 
 

@@ -9,14 +9,14 @@ import kerastl as ktl
 STAGES = ("stem", "stage1", "stage2")
 SOLVED = {"trains": "head", "linear_probe": True}
 BACKBONES = 3e-5
-COSINE = {"peak": BACKBONES, "shape": "cosine", "warmup": 0.1, "start": None, "stage_decay": 1.0}
-SLANTED = {**COSINE, "shape": "linear", "start": 1 / 32, "stage_decay": 1 / 2.6}
+COSINE = {"peak": BACKBONES, "schedule": "cosine", "warmup": 0.1, "start": None, "stage_decay": 1.0}
+SLANTED = {**COSINE, "schedule": "linear", "start": 1 / 32, "stage_decay": 1 / 2.6}
 JOINED = {**COSINE, "peak": 2e-3}
-FALLS = {**COSINE, "shape": "steps", "warmup": 0.2}
-FROZEN = {**COSINE, "peak": 2e-3, "shape": "one_cycle", "warmup": 0.99}
+FALLS = {**COSINE, "schedule": "steps", "warmup": 0.2}
+FROZEN = {**COSINE, "peak": 2e-3, "schedule": "one_cycle", "warmup": 0.99}
 CYCLE = {
     "peak": 1e-3,
-    "shape": "one_cycle",
+    "schedule": "one_cycle",
     "warmup": 0.3,
     "start": 0.2,
     "stage_decay": pytest.approx(0.1),

@@ -18,7 +18,7 @@ def test_stages_are_unfrozen_one_by_one():
         ("all", 4, False),
     ]
     for phase in phases[1:]:
-        assert (phase.rate.peak, phase.rate.shape, phase.rate.warmup) == (2e-4, "linear", 0.1)
+        assert (phase.rate.peak, phase.rate.schedule, phase.rate.warmup) == (2e-4, "linear", 0.1)
         assert phase.rate.stage_decay == pytest.approx(1 / 2.6)
 
 

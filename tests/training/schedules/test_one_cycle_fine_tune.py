@@ -10,10 +10,10 @@ pytestmark = pytest.mark.both_backends
 
 def rates(phase, updates):
     rate = phase.rate
-    shape = ScheduledLearningRate(
-        rate.shape, rate.peak, updates, round(updates * rate.warmup), rate.start
+    schedule = ScheduledLearningRate(
+        rate.schedule, rate.peak, updates, round(updates * rate.warmup), rate.start
     )
-    return keras.ops.convert_to_numpy(shape(np.arange(updates + 1)))
+    return keras.ops.convert_to_numpy(schedule(np.arange(updates + 1)))
 
 
 def test_both_cycles_have_the_numbers_of_fastai():
