@@ -132,7 +132,7 @@ def test_an_interrupted_fit_is_resumed_where_it_was(
     resumed, movement = run()
     assert movement.epochs == [*epochs]
     assert movement.weights == trained
-    assert {int(step.numpy()) for step in resumed.optimizer._steps} == counts
+    assert {int(step.numpy()) for step in resumed.optimizer.step_counts} == counts
 
 
 @pytest.mark.parametrize("make", [staged, pytest.param(nested, marks=pytest.mark.slow)])

@@ -58,8 +58,7 @@ def test_only_what_may_move_has_moved(capsys):
     assert structure(recipe) == described
     printed = capsys.readouterr().out
     assert "training to 4 bits: Phase 1 of 1: all, 4 epochs, learning rate 0.001" in printed
-    assert f"Keeping epoch {phase['kept_epoch'] + 1} (validation loss changed by" in printed
-    assert "): val_agreement" in printed
+    assert f"Keeping epoch {phase['kept_epoch'] + 1} (val_agreement" in printed
 
 
 @pytest.mark.slow

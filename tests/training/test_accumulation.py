@@ -44,7 +44,7 @@ def test_accumulated_batches_are_one_large_batch():
     small, accumulating = trained(BATCH, accumulate=4)
     large, plain = trained(4 * BATCH, accumulate=1)
     assert int(accumulating.iterations) == int(plain.iterations) == 10
-    assert {int(count) for count in accumulating._steps} == {10}
+    assert {int(count) for count in accumulating.step_counts} == {10}
     for ours, theirs in zip(small, large, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
 

@@ -85,7 +85,7 @@ class Counts(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         optimizer = self.model.optimizer
         optimizer = getattr(optimizer, "inner_optimizer", optimizer)
-        variables = zip(optimizer._trainable_variables, optimizer._steps, strict=True)
+        variables = zip(optimizer._trainable_variables, optimizer.step_counts, strict=True)
         self.phases.append({each.path: int(count) for each, count in variables})
 
 

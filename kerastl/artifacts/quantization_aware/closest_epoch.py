@@ -131,14 +131,14 @@ class ClosestEpoch(KeptWeights):
 
     def summary(self) -> str:
         """Return which weights were kept, with the metrics before and after."""
-        kept = "the weights of the beginning: no epoch came closer to the float model"
-        if self.kept_epoch is not None:
-            kept = f"epoch {self.kept_epoch + 1}"
         metrics = " - ".join(
             f"{name}: {self.start[name]:.4g} before, {value:.4g} after"
             for name, value in self.kept.items()
         )
-        return f"Kept {kept}: {metrics}"
+        if self.kept_epoch is None:
+            closest = "no epoch was closer to the float model"
+            return f"Restoring the weights from before the phase ({closest}): {metrics}"
+        return f"Keeping epoch {self.kept_epoch + 1} ({metrics})"
 
     def _counts(self, measured: Measured) -> bool:
         assert self._beginning is not None

@@ -79,7 +79,7 @@ def _slots(optimizer: StagedAdamW) -> dict[str, list[Any]]:
     slots = {
         "momentum": optimizer._momentums,
         "velocity": optimizer._velocities,
-        "step": optimizer.step_counters,
+        "step": optimizer.step_counts,
     }
     if optimizer.gradient_accumulation_steps:
         slots["accumulated"] = optimizer._accumulated_gradients

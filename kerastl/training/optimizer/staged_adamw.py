@@ -34,6 +34,9 @@ class StagedAdamW(keras.optimizers.AdamW):
             variable has is ignored, as later phases may train it.
         **kwargs: Further arguments of `keras.optimizers.AdamW`.
 
+    Attributes:
+        step_counts: Number of updates of each variable, one integer variable each; made by `build`.
+
     Raises:
         ValueError: If a factor is not above 0.
 
@@ -61,7 +64,7 @@ class StagedAdamW(keras.optimizers.AdamW):
         if self.built:
             return
         super().build(var_list)
-        self._steps = [
+        self.step_counts = [
             self.add_variable((), dtype="int", name=f"{variable.path.replace('/', '_')}_step")
             for variable in var_list
         ]
@@ -71,18 +74,13 @@ class StagedAdamW(keras.optimizers.AdamW):
             for each in var_list
         ]
 
-    @property
-    def step_counters(self) -> list[Any]:
-        """The number of updates of each variable, in the order of the variables."""
-        return self._steps
-
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Decay and update one variable, by its own counter and rate."""
         index = self._get_variable_index(variable)
         momentum, velocity = self._momentums[index], self._velocities[index]
-        self.assign_add(self._steps[index], 1)
+        self.assign_add(self.step_counts[index], 1)
         # Always in float32: bfloat16 rounds 0.999 to 1.
-        step = ops.cast(self._steps[index], "float32")
+        step = ops.cast(self.step_counts[index], "float32")
         rate = ops.cast(learning_rate, "float32") * self._factors[index]
         corrected = (
             rate
@@ -152,7 +150,7 @@ class StagedAdamW(keras.optimizers.AdamW):
             )
         if not previous.built:
             return
-        slots = ["_momentums", "_velocities", "_steps"]
+        slots = ["_momentums", "_velocities", "step_counts"]
         if self.amsgrad and previous.amsgrad:
             slots.append("_velocity_hats")
         for variable in self._trainable_variables:

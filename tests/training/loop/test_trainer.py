@@ -87,7 +87,7 @@ class Counts(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         optimizer = self.model.optimizer
-        variables = zip(optimizer._trainable_variables, optimizer._steps, strict=True)
+        variables = zip(optimizer._trainable_variables, optimizer.step_counts, strict=True)
         self.steps = {each.path: int(count) for each, count in variables}
 
 

@@ -34,7 +34,7 @@ def gradients(of, seed):
 
 
 def steps(optimizer):
-    return [int(step) for step in values(optimizer._steps)]
+    return [int(step) for step in values(optimizer.step_counts)]
 
 
 def first_update(optimizer, *groups, before):
