@@ -9,7 +9,7 @@ from kerastl.cli.main import main
 from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.run import read_run
 from kerastl.recipe.recipe import Recipe
-from kerastl.tasks.registry import TASKS
+from kerastl.tasks.registry import TASKS, task_for
 from kerastl.training.phases.learning_rate import LearningRate
 from kerastl.training.schedules.probe_guided_fine_tune import ProbeGuidedFineTune
 
@@ -28,8 +28,11 @@ DATA = {
     "text_regression": ["texts.csv", "--values", "stars"],
     "token_classification": ["names.conll"],
     "object_detection": ["boxes.json"],
-    FEW: ["texts.csv", "--task", FEW],
 }
+# Data that stands for another task needs the name of this one.
+for _name, _row in TASKS.items():
+    if _name not in DATA:
+        DATA[_name] = [*DATA[task_for(_row.modality, _row.readers[0]).name], "--task", _name]
 CASES = [*DATA.items(), ("object_detection", ["voc"])]
 
 
