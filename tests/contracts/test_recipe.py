@@ -138,6 +138,13 @@ def test_while_the_head_trains_the_backbone_stands_still(trained):
     assert np.abs(head_after[0] - head_before[0]).max() > 0
 
 
+def test_batches_hold_the_targets(trained):
+    split = trained.case.data.validation
+    batches = trained.recipe.batches(split).map(lambda inputs, targets: targets)
+    found = np.concatenate(list(batches.as_numpy_iterator()))
+    np.testing.assert_array_equal(found, trained.recipe.targets(split))
+
+
 def test_raw_inputs_of_every_kind_give_one_prediction(trained):
     chosen, recipe = trained.case, trained.recipe
     predictions = [recipe.predict([raw])[0] for raw in chosen.raw]
