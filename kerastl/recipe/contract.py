@@ -237,6 +237,9 @@ class RecipeContract(abc.ABC):
     def targets(self, split: Split) -> np.ndarray:
         """Return the targets of a labelled split, with the examples as first axis.
 
+        A task that overrides this also overrides `batches` or `batched_targets`, so that the
+        model trains on the targets that it is measured by.
+
         Raises:
             ValueError: If the split has no labels, or labels that are not among `class_names`.
         """
