@@ -51,7 +51,10 @@ def test_no_option_is_offered_that_the_class_refuses(task):
     for option in made.without:
         assert option not in made.options()
         message = answer(made, own_backbone(task), **{option: 1})
-        assert message == f"{made.__name__} has no {option}: leave it out. Received: {option}=1"
+        assert (
+            message
+            == f"{made.__name__} has no option `{option}`: leave it out. Received: {option}=1"
+        )
     if made.modality == "image":
         # The builder of a text network has a dropout of its own.
         message = answer(made, "mobilenet_v2", droput=0.1)

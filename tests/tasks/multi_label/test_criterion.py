@@ -59,5 +59,5 @@ def test_labels_that_no_example_has_do_not_count():
 
 
 def test_what_only_single_labels_have_is_refused():
-    with pytest.raises(ValueError, match="have balanced"):
+    with pytest.raises(ValueError, match="has no balanced"):
         MultiLabelCriterion().check(Phase("head", epochs=1, balanced=True))
