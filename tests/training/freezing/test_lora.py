@@ -130,7 +130,8 @@ def test_merging_changes_no_answer_and_leaves_the_layers_plain():
 def test_a_phase_ends_with_a_plain_model_that_later_phases_train(tmp_path):
     made, examples = recipe(), data()
     before = values(made.model)
-    phase = ktl.Phase("lora", epochs=3, learning_rate=3e-2, lora_rank=RANK)
+    # Its best epoch is kept in any case: whether these few texts show a gain depends on the draw.
+    phase = ktl.Phase("lora", epochs=3, learning_rate=3e-2, lora_rank=RANK, required_gain=-1000.0)
     history = made.fit(examples, [phase], verbose=0)
     after = values(made.model)
     assert list(after) == list(before)
