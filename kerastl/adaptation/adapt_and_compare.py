@@ -100,11 +100,14 @@ class AdaptationRun:
         labels = alone.rows.labels
         held_out = np.arange(alone.examples.training_count, len(labels))
         unlabelled = np.flatnonzero(labels == UNKNOWN)
-        baseline = alone.read(held_out, self.features), alone.read(unlabelled, self.features)
+        every = np.arange(len(labels))
+        seen = alone.read(every, self.features)
+        baseline = seen.take(held_out), seen.take(unlabelled)
         if method.uses_source:
             assign(model.variables, beginning)
         step, history = self.train(method)
-        adapted = step.read(held_out, self.features), step.read(unlabelled, self.features)
+        seen = step.read(every, self.features)
+        adapted = seen.take(held_out), seen.take(unlabelled)
         separation = history.history.get("domain_accuracy", [None])[-1]
         evidence = AdaptationEvidence.gather(baseline, adapted, labels[held_out], seed, separation)
         verdict = replace(
