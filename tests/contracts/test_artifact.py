@@ -7,7 +7,6 @@ import json
 import re
 import resource
 import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +17,6 @@ from tests.contracts.small_bundles import VARIANTS, small_bundle
 from tests.contracts.small_exportables import MAKERS
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[2]
 ALLOWED_DIFFERENCE = {
     "saved_model": 1e-6,
     "tflite/float32": 1e-5,
@@ -50,13 +48,6 @@ def format(request):
 
 def _described(bundle):
     return json.loads((bundle.directory / "kerastl.json").read_text(encoding="utf-8"))
-
-
-def _program(path):
-    spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 # Every format
