@@ -18,11 +18,12 @@ demo: $(VENV)/demo.done
 
 test: lint web
 	$(PYTEST) -m "not nightly" --durations=15
-	KERAS_BACKEND=jax $(PYTEST) -m both_backends
+	KERAS_BACKEND=jax $(PYTEST) -m "both_backends and not nightly"
 
 # What takes a minute or more a test: large networks, built with random weights and converted.
 nightly: $(VENV)/dev.done
 	$(RUN) -m pytest -m nightly --timeout 1800 --durations=15
+	KERAS_BACKEND=jax $(RUN) -m pytest -m "both_backends and nightly" --timeout 1800
 
 # The developer's loop: everything that takes no longer than a few seconds a test.
 check: lint web

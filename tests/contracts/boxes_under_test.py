@@ -104,6 +104,7 @@ def box_case(folder: Path) -> Case:
         raw=[str(path), path, path.read_bytes(), Image.open(path), np.asarray(Image.open(path))],
         first_stage="stage1",
         learnable=0.3,
+        default_needs_more=True,
         quick=[ktl.Phase("all", epochs=15, learning_rate=1e-2)],
         figure=lambda evaluation: evaluation.map50,
         recount=map_again,

@@ -33,7 +33,7 @@ SMALLEST = {"inception_v3": 75, "inception_resnet_v2": 75, "xception": 71}
 """Smallest height and width that a network takes, where that is more than 32 pixels."""
 
 LARGE = {
-    "resnet152", "resnet152_v2", "densenet201", "nasnet_large",
+    "resnet152", "resnet152_v2", "densenet201", "nasnet_mobile", "nasnet_large",
     "efficientnet_b3", "efficientnet_b4", "efficientnet_b5", "efficientnet_b6", "efficientnet_b7",
     "efficientnet_v2_b3", "efficientnet_v2_m", "efficientnet_v2_l",
     "convnext_base", "convnext_large", "convnext_xlarge",

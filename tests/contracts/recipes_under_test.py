@@ -41,6 +41,8 @@ class Case:
     """Figure on validation that a recipe which learns anything exceeds."""
     quick: Any = "feature_extraction"
     """The shortest schedule after which the recipe answers sensibly."""
+    default_needs_more: bool = False
+    """Whether the default schedule learns too little from examples as few as these."""
     figure: Callable[[Any], float] = lambda evaluation: evaluation.accuracy
     """The one figure of an evaluation that the exported files are judged by, too."""
     recount: Callable[[list[Any], ktl.data.Split], float] = classes_recounted
@@ -66,12 +68,12 @@ def image_case(folder: Path) -> Case:
 
 
 def tiny_bert(words: list[str]) -> Any:
-    """Return a BERT of two narrow layers that knows some words."""
+    """Return a BERT of one narrow layer that knows some words."""
     return ktl.backbone(
         "bert",
         weights=None,
         vocabulary=["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words],
-        num_layers=2,
+        num_layers=1,
         num_heads=2,
         hidden_dim=16,
         intermediate_dim=32,

@@ -193,8 +193,25 @@ def named(family: Family, row: str) -> tuple[set[str], set[str]]:
     return must, may
 
 
+# What a schedule trains follows from the names of stages. A second convolutional network and a
+# second transformer show it again by night; by day they run what treats their layers apart.
+BY_DAY = {
+    "mobilenet_v2": {"LinearProbeThenFineTune", "a user's"},
+    "gpt2": {"LinearProbeThenFineTune", "LoRA", "a user's"},
+}
+SLOW_SCHEDULES = {"GradualUnfreeze", "a user's"}
+
+
+def _marks(family: str, schedule: str) -> list[pytest.MarkDecorator]:
+    if schedule not in BY_DAY.get(family, SCHEDULES):
+        return [pytest.mark.nightly]
+    return [] if family == "tiny" and schedule not in SLOW_SCHEDULES else [pytest.mark.slow]
+
+
 @pytest.mark.parametrize(
-    "schedule", _quick(SCHEDULES, *(SCHEDULES.keys() - {"GradualUnfreeze", "a user's"}))
+    ("built", "schedule"),
+    [pytest.param(f, each, marks=_marks(f, each)) for f in TABLE for each in SCHEDULES],
+    indirect=["built"],
 )
 def test_exactly_what_the_table_names_moves(family: Family, schedule: str) -> None:
     outcome = TABLE[family.name][schedule]

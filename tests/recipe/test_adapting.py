@@ -41,16 +41,18 @@ def fit(method, **options):
     return made
 
 
-# JAX compiles what TensorFlow runs as it is: a method of each kind will do there.
-ON_THIS_BACKEND = (
-    [name for name in METHODS if name != "udalm"]  # texts: test_udalm.py
-    if keras.backend.backend() == "tensorflow"
-    else ("cdan+e", "mmd", "self_training", "shot", "adabn")
-)
+# One method of each kind by day, and the others by night on the backend that traces faster:
+# tests/adaptation/test_adapter.py trains every one of them.
+EVERY_DAY = ("cdan+e", "mmd", "self_training", "shot", "adabn")
+BY_NIGHT = [
+    pytest.param(name, marks=pytest.mark.nightly)
+    for name in METHODS
+    if name not in (*EVERY_DAY, "udalm") and keras.backend.backend() == "tensorflow"
+]  # udalm takes texts: test_udalm.py
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ON_THIS_BACKEND)
+@pytest.mark.parametrize("method", [*EVERY_DAY, *BY_NIGHT])
 def test_every_method_fits_predicts_saves_and_exports(method, tmp_path):
     images, _ = target()
     check_what_is_kept(fit(method), images.astype("float32"), images, tmp_path)

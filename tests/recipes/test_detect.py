@@ -45,7 +45,7 @@ def test_detect(shared, mobilenet_weights, tmp_path):
     assert ktl.load(out / "recipe").class_names
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_imagenet_weights_find_what_random_ones_do_not(shared, mobilenet_weights, tmp_path):
     scenes = compose(shared, tmp_path / "scenes", train=120, test=50)
     data = ktl.data.coco(
