@@ -1,6 +1,7 @@
 """Each program runs unchanged on a few real examples."""
 
 import csv
+import runpy
 import shutil
 import subprocess
 import sys
@@ -14,12 +15,25 @@ from kerastl.search import VectorIndex
 RECIPES = Path(__file__).resolve().parents[2] / "recipes"
 
 
-def run(name, *arguments):
+def run_alone(name, *arguments):
+    """Run a program as a user does; return what it printed."""
     done = subprocess.run(
         [sys.executable, RECIPES / name, *map(str, arguments)], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    """Run a program in this process, which has imported TensorFlow already."""
+
+    def run_here(name, *arguments):
+        monkeypatch.setattr(sys, "argv", [name, *map(str, arguments)])
+        runpy.run_path(str(RECIPES / name), run_name="__main__")
+        return capsys.readouterr().out
+
+    return run_here
 
 
 def first_reviews(name, count, table):
@@ -39,7 +53,7 @@ def check(out, printed):
 
 
 @pytest.mark.slow
-def test_photos(shared, mobilenet_weights, tmp_path):
+def test_photos(shared, mobilenet_weights, tmp_path, run):
     source = shared / "images" / "trashnet6_subset"
     for part in ("train", "test"):
         for folder in sorted((source / part).iterdir())[:2]:
@@ -59,11 +73,11 @@ def test_sentiment(short_minilm, tmp_path):
     table = tmp_path / "few.csv"
     first_reviews("movies", 80, table)
     out = tmp_path / "out"
-    check(out, run("sentiment.py", "--data", table, "--weights", short_minilm, "--out", out))
+    check(out, run_alone("sentiment.py", "--data", table, "--weights", short_minilm, "--out", out))
 
 
 @pytest.mark.slow
-def test_movies_to_products(short_minilm, tmp_path):
+def test_movies_to_products(short_minilm, tmp_path, run):
     tables = {name: tmp_path / f"{name}.csv" for name in ("movies", "products")}
     for name, table in tables.items():
         first_reviews(name, 60, table)
@@ -75,7 +89,7 @@ def test_movies_to_products(short_minilm, tmp_path):
 
 
 @pytest.mark.slow
-def test_catalogue_to_webcam(shared, mobilenet_weights, tmp_path):
+def test_catalogue_to_webcam(shared, mobilenet_weights, tmp_path, run):
     for name, count in (("amazon", 12), ("webcam", 8)):
         for folder in sorted((shared / "adaptation" / "office10_images" / name).iterdir())[:2]:
             target = tmp_path / name / folder.name
@@ -90,7 +104,7 @@ def test_catalogue_to_webcam(shared, mobilenet_weights, tmp_path):
 
 
 @pytest.mark.slow
-def test_entities(short_minilm, tmp_path):
+def test_entities(short_minilm, tmp_path, run):
     sentences = (RECIPES / "names" / "sentences.conll").read_text(encoding="utf-8").split("\n\n")
     few = tmp_path / "few.conll"
     few.write_text("\n\n".join(sentences[:24]), encoding="utf-8")
@@ -103,7 +117,7 @@ def test_entities(short_minilm, tmp_path):
 
 
 @pytest.mark.slow
-def test_search_reviews(short_minilm, tmp_path):
+def test_search_reviews(short_minilm, tmp_path, run):
     table = tmp_path / "few.csv"
     rows = first_reviews("products", 60, table)
     out = tmp_path / "out"
@@ -119,7 +133,7 @@ def test_search_reviews(short_minilm, tmp_path):
 
 
 @pytest.mark.slow
-def test_few_texts(short_minilm, tmp_path):
+def test_few_texts(short_minilm, tmp_path, run):
     table = tmp_path / "few.csv"
     first_reviews("products", 60, table)
     out = tmp_path / "out"
@@ -133,7 +147,7 @@ def test_few_texts(short_minilm, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "metric"), [("several_labels", "micro-F1"), ("blur", "R²")])
-def test_labels_and_numbers(name, metric, shared, mobilenet_weights, tmp_path):
+def test_labels_and_numbers(name, metric, shared, mobilenet_weights, tmp_path, run):
     for folder in sorted((shared / "images" / "trashnet6_subset" / "train").iterdir())[:2]:
         target = tmp_path / "data" / folder.name
         target.mkdir(parents=True)
