@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.utf8 import check_utf8
 from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.texts.bio import OUTSIDE
@@ -56,6 +57,7 @@ def spans(
             raise ValueError(
                 f"Every text must be a string and not empty. Received: {text!r} for text {index}"
             )
+    check_utf8(texts, "text {}".format)
     read = TaggedTexts()
     for index, (text, places) in enumerate(zip(texts, word_places(texts), strict=True)):
         read.texts.append(text)

@@ -8,6 +8,7 @@ from typing import Any
 
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.examples import Examples, assemble, take_images
+from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.spool import Spool
 from kerastl.data.splits.dataset import Dataset
@@ -22,6 +23,7 @@ def csv(
     text: str | None = None,
     image: str | None = None,
     label: str,
+    class_names: ClassNames | None = None,
     group: str | None = None,
     split: str | None = None,
     validation_split: float = 0.0,
@@ -39,6 +41,9 @@ def csv(
         image: The column with paths of images, relative to the table's folder. In Parquet it may
             also have the bytes of image files.
         label: The column with the labels.
+        class_names: The classes in the order of the model's outputs. Integers in Parquet, and
+            numbers in a CSV file that are not names, are positions in it. Defaults to the labels
+            of the training examples.
         group: The column with the group of each example, such as a person. A group is never
             divided. Defaults to None.
         split: The column with the split of each example: `train`, `validation` or `test`. Defaults
@@ -67,6 +72,7 @@ def csv(
         Path(path), [label], text, image, group, split, encoding, separator, on_error
     )
     examples.labels = table[label]
+    examples.class_names = class_names
     return assemble(examples, validation_split, test_split, seed)
 
 
@@ -116,6 +122,7 @@ def read_table(
         range(len(values)),
         parts=None if split is None else [_part(value) for value in table[split]],
         groups=None if group is None else table[group],
+        typed=lines is None,
         name=lambda i: f"{path.name} line {lines[i]}" if lines else f"{path.name} row {i}",
     )
     if text:
