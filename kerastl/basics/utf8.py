@@ -1,10 +1,11 @@
 """Find strings that UTF-8, and therefore TensorFlow, cannot hold."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SHOWN = 10
+_SHOWN = 10  # names of examples in an error
+_NEAR = 20  # characters before and after the wrong one
 
 
 def is_utf8(text: str) -> bool:
@@ -34,7 +35,7 @@ def printable(text: str) -> str:
     return text if is_utf8(text) else text.encode("utf-8", "backslashreplace").decode()
 
 
-def check_utf8(texts: Iterable[str], title: Callable[[int], str]) -> None:
+def check_utf8(texts: Sequence[str], title: Callable[[int], str]) -> None:
     """Check that texts can be encoded in UTF-8.
 
     Args:
@@ -44,18 +45,17 @@ def check_utf8(texts: Iterable[str], title: Callable[[int], str]) -> None:
     Raises:
         ValueError: If a text cannot be encoded. The error counts and names such texts.
     """
-    broken = [(i, text) for i, text in enumerate(texts) if not is_utf8(text)]
+    broken = [i for i, text in enumerate(texts) if not is_utf8(text)]
     if not broken:
         return
-    listed = ", ".join(title(i) for i, _ in broken[:_SHOWN])
-    first = broken[0][1]
-    found = _SURROGATE.search(first)
+    found = _SURROGATE.search(texts[broken[0]])
     assert found is not None
-    near = first[max(0, found.start() - 20) : found.end() + 20]
+    near = texts[broken[0]][max(0, found.start() - _NEAR) : found.end() + _NEAR]
+    listed = ", ".join(map(title, broken[:_SHOWN]))
     raise ValueError(
-        f"{len(broken)} texts contain half of a surrogate pair (a cut emoji, or a byte that is not "
-        "UTF-8), which TensorFlow cannot hold: repair each with "
-        '`text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")`, or remove them. '
+        "TensorFlow cannot hold half of a surrogate pair (a cut emoji, or a byte that is not "
+        f"UTF-8), and {len(broken)} of {len(texts)} texts have one: repair a text with "
+        '`text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")`, or remove it. '
         f"Received: {near!r} for {listed}{', …' if len(broken) > _SHOWN else ''}"
     )
 
@@ -77,7 +77,7 @@ def decode_utf8(content: bytes, kind: str, title: str) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        near = content[max(0, error.start - 20) : error.end + 20]
+        near = content[max(0, error.start - _NEAR) : error.end + _NEAR]
         raise ValueError(
             f"A {kind} is not encoded in UTF-8: decode it with its encoding, such as "
             f'`.decode("latin-1")`, before you pass it. Received: {near!r} for {title}'

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -208,11 +209,16 @@ def _classes(examples: Examples, parts: np.ndarray) -> tuple[np.ndarray, tuple[s
     labels = plain_labels(single_labels(examples.labels, examples.name), examples.name)
     if examples.class_names is not None:
         listed = ListedClasses.of(examples.class_names)
+        if len(listed.names) < 2:
+            raise ValueError(
+                "Classification needs at least two classes. "
+                f"Received: class_names={list(listed.names)!r}"
+            )
         positions = listed.positions(labels, examples.name, typed=examples.typed)
         return np.array(positions, np.int32), listed.names
     names = [str(label) for label in labels]
     order_classes(names)
-    classes = order_classes([n for n, part in zip(names, parts, strict=True) if part == 0])
+    classes = order_classes(list(compress(names, (parts == 0).tolist())))
     if unseen := set(names) - set(classes):
         here = next(i for i, name in enumerate(names) if name in unseen)
         raise ValueError(

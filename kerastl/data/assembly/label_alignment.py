@@ -34,7 +34,8 @@ def align_labels(split: Split, class_names: Sequence[str]) -> np.ndarray:
     if unknown:
         raise ValueError(
             "There are examples of classes that the model does not have: remove them, or train "
-            f"with them. The model has {', '.join(class_names)}. Received: {', '.join(unknown)}"
+            f"with them{_as_positions(unknown)}. The model has {', '.join(class_names)}. "
+            f"Received: {', '.join(unknown)}"
         )
     mapping = np.array([index_of.get(name, -1) for name in split.class_names])
     return np.asarray(mapping[split.labels])
@@ -64,7 +65,8 @@ def align_label_columns(split: Split, class_names: Sequence[str]) -> np.ndarray:
         elif column.any():
             raise ValueError(
                 "There are examples with a label that the model does not have: remove it, or train "
-                f"with it. The model has {', '.join(class_names)}. Received: {name}"
+                f"with it{_as_positions([name])}. The model has {', '.join(class_names)}. "
+                f"Received: {name}"
             )
     return aligned
 
@@ -92,3 +94,10 @@ def align_numbers(split: Split, target_names: Sequence[str]) -> np.ndarray:
             f"Received: no {', '.join(missing)} in {split!r}"
         )
     return np.asarray(split.labels[:, [known.index(name) for name in target_names]])
+
+
+def _as_positions(names: Sequence[str]) -> str:
+    """Return what to do if integer labels were read without the names of the classes."""
+    if not all(name.isdecimal() for name in names):
+        return ""
+    return ". If these are positions, read the data with `class_names=recipe.class_names`"

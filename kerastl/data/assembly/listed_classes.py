@@ -94,18 +94,18 @@ class ListedClasses:
         positions = {str(position): position for position in range(len(self.names))}
         if kind is bool:
             positions = dict(zip(("False", "True"), range(len(self.names)), strict=False))
-        written = {str(label): None for label in labels}
+        written = {str(label): label for label in set(labels)}
         table = positions
         if kind is not int or self.integers:
             if not typed or kind is not str:
                 self._check_one_reading(written, names, positions)
             if written.keys() <= names.keys() or not written.keys() <= positions.keys():
                 table = names
-        found = {name: table.get(name) for name in written}
+        found = {label: table.get(name) for name, label in written.items()}
         if None in found.values():
-            here = next(i for i, label in enumerate(labels) if found[str(label)] is None)
+            here = next(i for i, label in enumerate(labels) if found[label] is None)
             raise self._unknown(labels[here], title(here))
-        return [found[str(label)] for label in labels]  # type: ignore[misc]
+        return [found[label] for label in labels]  # type: ignore[misc]
 
     def _check_one_reading(
         self, written: Iterable[str], names: dict[str, int], positions: dict[str, int]
@@ -157,5 +157,6 @@ def _of_mapping(given: Mapping[Any, Any], option: str) -> list[Any]:
             return [placed[position] for position in wanted]
     raise ValueError(
         f"`{option}` must be a list of names, or a mapping from the positions 0, 1, 2 and so on to "
-        f"names. Received: {option}={given!r}"
+        "names. With a mapping from other labels to names, convert the labels: "
+        f"`[names[label] for label in labels]`. Received: {option}={given!r}"
     )

@@ -40,12 +40,13 @@ def plain_labels(values: Sequence[Any], title: Callable[[int], str]) -> list[Pla
     plain: list[PlainLabel] = []
     for position, value in enumerate(values):
         # A type in the key keeps 1, 1.0 and True apart.
-        key = (type(value), value) if isinstance(value, str | int | float | np.generic) else None
-        label = known.get(key)
-        if label is None:
+        key = (type(value), value)
+        try:
+            label = known[key]
+        except KeyError:
+            label = known[key] = _plain(value, title, position)
+        except TypeError:  # arrays and tensors have no hash
             label = _plain(value, title, position)
-            if key is not None:
-                known[key] = label
         plain.append(label)
     if len(set(map(type, plain))) > 1:
         _raise_mixed(plain, title)

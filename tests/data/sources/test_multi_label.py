@@ -81,3 +81,14 @@ def test_groups_stay_whole():
     sides = [{of[text] for text in split.inputs} for split in data.splits.values()]
     assert not sides[0] & sides[1]
     assert len(sides[1]) == 3
+
+
+def test_a_table_with_listed_labels(tmp_path):
+    table = tmp_path / "news.csv"
+    table.write_text("text,topics\na,0\nb,0;1\nc,\n")
+    read = ktl.data.csv_multi_label
+    data = read(table, text="text", label="topics", class_names=["sport", "weather"])
+    assert data.class_names == ("sport", "weather")
+    assert data.train.labels.tolist() == [[1, 0], [1, 1], [0, 0]]
+    with pytest.raises(ValueError, match="leave `class_names` out"):
+        read(table, text="text", labels=["topics"], class_names=["sport", "weather"])
