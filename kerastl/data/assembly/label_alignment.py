@@ -18,8 +18,8 @@ def align_labels(split: Split, class_names: Sequence[str]) -> np.ndarray:
         Integers of shape `(examples,)` that index `class_names`.
 
     Raises:
-        ValueError: If the split has no labels, more than one label an example, or examples of a
-            class that the model does not have.
+        ValueError: If the split has no labels, more than one label an example, labels outside its
+            class names, or examples of a class that the model does not have.
     """
     if split.labels is None:
         raise ValueError(f"The split needs labels. Received: {split!r}")
@@ -27,6 +27,13 @@ def align_labels(split: Split, class_names: Sequence[str]) -> np.ndarray:
         raise ValueError(
             "Classification needs one class for each example: use the recipe of multi-label "
             f"classification, regression, token classification or detection. Received: {split!r}"
+        )
+    outside = np.flatnonzero((split.labels < 0) | (split.labels >= len(split.class_names)))
+    if len(outside):
+        # NumPy would count a negative label from the last class.
+        raise ValueError(
+            f"A label must be the position of a class, 0 to {len(split.class_names) - 1}. "
+            f"Received: {split.labels[outside[0]]} for example {outside[0]}"
         )
     index_of = {name: index for index, name in enumerate(class_names)}
     used = [split.class_names[label] for label in np.unique(split.labels)]

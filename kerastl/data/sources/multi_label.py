@@ -141,6 +141,7 @@ def csv_multi_label(
     if label is None:
         rows = list(zip(*(table[name] for name in columns), strict=True))
         examples.labels = named_columns(rows, columns, examples.name)
+        examples.typed = True  # names of columns, no cells
         return assemble_multi_label(examples, columns, validation_split, test_split, seed)
     cells = ["" if cell is None else str(cell) for cell in table[label]]
     listed = [[each.strip() for each in cell.split(label_separator)] for cell in cells]

@@ -92,3 +92,11 @@ def test_a_table_with_listed_labels(tmp_path):
     assert data.train.labels.tolist() == [[1, 0], [1, 1], [0, 0]]
     with pytest.raises(ValueError, match="leave `class_names` out"):
         read(table, text="text", labels=["topics"], class_names=["sport", "weather"])
+
+
+def test_columns_whose_names_are_numbers(tmp_path):
+    table = tmp_path / "topics.csv"
+    table.write_text("text,1,0\na,1,0\nb,0,1\nc,1,0\n")
+    data = ktl.data.csv_multi_label(table, text="text", labels=["1", "0"])
+    assert data.class_names == ("1", "0")
+    assert data.train.labels.tolist() == [[1, 0], [0, 1], [1, 0]]
