@@ -45,7 +45,7 @@ class ListedClasses:
 
         Args:
             given: Names in order; or a mapping from positions to names, or from names to
-                positions.
+                positions; or checked classes.
             option: The name of the option, for errors. Defaults to `"class_names"`.
 
         Returns:
@@ -55,6 +55,8 @@ class ListedClasses:
             ValueError: If `given` has no order, a name is unusable or is in the list twice, or two
                 names look alike.
         """
+        if isinstance(given, cls):
+            return given
         listed = _in_order(given, option)
         if not listed:
             raise ValueError(f"`{option}` must not be empty. Received: {option}={given!r}")

@@ -17,7 +17,7 @@ from kerastl.data.splits.splitting import PARTS
 
 def assemble_multi_label(
     examples: Examples,
-    class_names: ClassNames | None,
+    class_names: ClassNames | ListedClasses | None,
     validation_split: float,
     test_split: float,
     seed: int,
@@ -70,7 +70,7 @@ def _columns(
     examples: Examples,
     labels: list[PlainLabel],
     owners: np.ndarray,
-    class_names: ClassNames | None,
+    class_names: ClassNames | ListedClasses | None,
     parts: np.ndarray,
 ) -> tuple[list[int], tuple[str, ...]]:
     """Return the column of each label, and the names of the columns."""

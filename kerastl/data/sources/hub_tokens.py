@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
-from kerastl.data.assembly.labels import stored_name
 from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
@@ -59,10 +58,7 @@ def read_hub_tokens(
                     "Every row must have one tag for each word, and no empty word. "
                     f"Received: {len(words)} words and {len(tags)} tags in {title}"
                 )
-            named = [
-                str(stored_name(tag_names, tag, f"word {word} of {title}"))
-                for word, tag in enumerate(tags)
-            ]
+            named = [str(tag) if tag_names is None else tag_names[tag] for tag in tags]
             read.append_words(
                 [str(word) for word in words], to_bio(named, f"word {{}} of {title}".format)
             )

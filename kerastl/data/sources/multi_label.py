@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.data.assembly.label_table import is_label_table, named_columns
+from kerastl.data.assembly.examples import Examples
 from kerastl.data.assembly.listed_classes import ClassNames, ListedClasses
 from kerastl.data.assembly.multi_label import assemble_multi_label
 from kerastl.data.images.inspection import OnError
@@ -30,8 +30,8 @@ def multi_label(
 
     Args:
         inputs: As for `kerastl.data.arrays`.
-        labels: A list of labels for each example, which may be empty; or a table of 0 and 1 of
-            shape `(examples, labels)`, together with `class_names` or as a DataFrame.
+        labels: A list of labels for each example, which may be empty; or an array of 0 and 1 of
+            shape `(examples, labels)`, together with `class_names`.
         validation_split: Fraction to hold out for validation. Defaults to 0.
         test_split: Fraction to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
@@ -53,22 +53,16 @@ def multi_label(
     >>> data.train.labels.tolist()
     [[1.0, 1.0], [1.0, 0.0]]
     """
-    if hasattr(labels, "to_numpy") and hasattr(labels, "columns"):
-        class_names = list(labels.columns) if class_names is None else class_names
-        labels = labels.to_numpy()
-    classes = None if class_names is None else ListedClasses.of(class_names)
+    listed = None if class_names is None else ListedClasses.of(class_names)
     examples = read_arrays(inputs, labels, groups, pixel_range)
-    if isinstance(labels, np.ndarray) and labels.dtype.kind in "biuf":
-        if classes is None or labels.ndim != 2 or labels.shape[1] != len(classes.names):
+    if isinstance(labels, np.ndarray) and labels.dtype != object:
+        if listed is None or labels.ndim != 2 or labels.shape[1] != len(listed.names):
             raise ValueError(
                 "An array of 0 and 1 needs `class_names`, one name for each column. "
                 f"Received: shape {labels.shape}, class_names={class_names!r}"
             )
-        examples.labels = named_columns(list(labels), classes.names, examples.name)
-    elif is_label_table(examples.labels, classes):
-        assert classes is not None
-        examples.labels = named_columns(examples.labels, classes.names, examples.name)
-    return assemble_multi_label(examples, class_names, validation_split, test_split, seed)
+        _name_columns(examples, labels, listed.names)
+    return assemble_multi_label(examples, listed, validation_split, test_split, seed)
 
 
 def csv_multi_label(
@@ -140,10 +134,28 @@ def csv_multi_label(
     )
     if label is None:
         rows = list(zip(*(table[name] for name in columns), strict=True))
-        examples.labels = named_columns(rows, columns, examples.name)
-        examples.typed = True  # names of columns, no cells
+        _name_columns(examples, rows, columns)
         return assemble_multi_label(examples, columns, validation_split, test_split, seed)
     cells = ["" if cell is None else str(cell) for cell in table[label]]
     listed = [[each.strip() for each in cell.split(label_separator)] for cell in cells]
     examples.labels = [[name for name in each if name] for each in listed]
     return assemble_multi_label(examples, class_names, validation_split, test_split, seed)
+
+
+def _name_columns(examples: Examples, rows: Any, names: Sequence[str]) -> None:
+    """Convert rows of 0 and 1 to lists of label names."""
+    named = []
+    for i, row in enumerate(rows):
+        chosen = []
+        for value, name in zip(row, names, strict=True):
+            written = str(value).strip().lower()
+            if written not in ("0", "0.0", "false", "1", "1.0", "true"):
+                raise ValueError(
+                    f"A label must be 0 or 1. Received: {name}={str(value)!r} for "
+                    f"{examples.name(i)}"
+                )
+            if written in ("1", "1.0", "true"):
+                chosen.append(str(name))
+        named.append(chosen)
+    examples.labels = named
+    examples.typed = True  # names of columns, not cells
