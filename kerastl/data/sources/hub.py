@@ -11,6 +11,7 @@ from kerastl.data.assembly.labels import stored_name
 from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.hub_tokens import read_hub_tokens
+from kerastl.data.sources.stored_values import stored_values
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
 
@@ -116,7 +117,7 @@ def huggingface(
     examples.parts = parts if parts_known else None
     examples.groups = groups if group else None
     if text:
-        examples.inputs = [value or "" for table in tables for value in table[text][:]]
+        examples.inputs = [value or "" for table in tables for value in _values(table, text)]
     else:
         images = _ImageColumn([_encoded(table, str(image)) for table in tables])
         take_images(examples, images, on_error)
@@ -144,9 +145,15 @@ class _ImageColumn(Sequence[bytes]):
 
 
 def _labels(table: Any, label: str) -> list[Any]:
-    values = table[label][:]
+    values = _values(table, label)
     names = getattr(table.features[label], "names", None)
     return [stored_name(names, value, f"row {row}") for row, value in enumerate(values)]
+
+
+def _values(table: Any, column: str) -> list[Any]:
+    return stored_values(
+        lambda: table[column][:], lambda row: table[row][column], column, "row {}".format
+    )
 
 
 def _encoded(table: Any, image: str) -> Any:

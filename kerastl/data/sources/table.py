@@ -11,6 +11,7 @@ from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.spool import Spool
+from kerastl.data.sources.stored_values import stored_values
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
 
@@ -234,13 +235,25 @@ def _read_parquet(path: Path, columns: list[str], image: str | None) -> dict[str
             _check_columns(path, columns, list(file.schema_arrow.names))
             table: dict[str, Any] = {name: [] for name in columns}
             for batch in file.iter_batches(batch_size=256, columns=columns):
+                first = len(table[columns[0]])
                 for name in columns:
-                    table[name] += batch.column(name).to_pylist() if name != image else []
+                    if name != image:
+                        table[name] += _cells(batch.column(name), name, path, first)
                 if image is not None:
                     table[image] = _spooled(table[image], batch.column(image).to_pylist())
     except pa.ArrowInvalid as error:
         raise ValueError(f"The file is not Parquet: {error}. Received: {str(path)!r}") from error
     return table
+
+
+def _cells(column: Any, name: str, path: Path, first: int) -> list[Any]:
+    """Return the cells of a column, whose first row has this number in the file."""
+    return stored_values(
+        column.to_pylist,
+        lambda row: column[row].as_py(),
+        name,
+        lambda row: f"{path.name} row {first + row}",
+    )
 
 
 def _spooled(held: list[str] | Spool, values: list[Any]) -> list[str] | Spool:
