@@ -18,5 +18,5 @@ def test_valid_texts_are_unchanged(run):
     "broken", [b"caf\xe9", b"\xed\xa0\xbd half a pair", b"\xf4\x90\x80\x80", b"\xc0\x80"]
 )
 def test_others_are_refused_by_position(run, broken):
-    with pytest.raises(tf.errors.InvalidArgumentError, match=r"(?s)UTF-8. Received: .*\[1 3\]"):
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"(?s)UTF-8. Received: .*1,? 3"):
         run(tf.constant([b"fine", broken, b"good", broken]))
