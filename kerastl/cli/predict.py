@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterable
@@ -73,6 +74,9 @@ def _plain(found: Any, task: str) -> dict[str, Any]:
 def _expanded(inputs: Iterable[str]) -> Iterable[str]:
     for each in inputs:
         if each == "-":
+            # An invalid byte is kept, so that `predict` can name its line.
+            if isinstance(sys.stdin, io.TextIOWrapper):
+                sys.stdin.reconfigure(errors="surrogateescape")
             yield from (line.rstrip("\r\n") for line in sys.stdin)
         else:
             yield each

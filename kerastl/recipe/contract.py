@@ -15,6 +15,7 @@ from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
 from kerastl.basics.keyword_options import keyword_options
+from kerastl.data.assembly.class_names import check_output_names
 
 if TYPE_CHECKING:
     import keras
@@ -171,6 +172,7 @@ class RecipeContract(abc.ABC):
         """
         from kerastl.recipe.model import assemble
 
+        check_output_names(class_names)
         features = self.features()
         model = assemble(
             features,

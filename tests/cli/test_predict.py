@@ -55,3 +55,12 @@ def test_an_image_that_is_not_there(digits_run, capsys):
 def test_no_recipe(tmp_path, capsys):
     assert main(["predict", str(tmp_path), "a.png"]) == 2
     assert "has no saved recipe" in capsys.readouterr().err
+
+
+def test_bytes_that_are_not_utf8_on_standard_input(reviews_run, monkeypatch, capsys):
+    lines = io.TextIOWrapper(io.BytesIO(b"Never bored.\ncaf\xe9\n"), encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", lines)
+    assert main(["predict", str(reviews_run), "-"]) == 2
+    error = capsys.readouterr().err
+    assert "1 of 2 texts" in error
+    assert "for example 1" in error

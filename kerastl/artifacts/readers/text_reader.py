@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from kerastl.artifacts.readers.utf8_text import utf8_text
 from kerastl.backbones.hub.packing import TokenPacker
 
 
@@ -28,7 +29,11 @@ class TextReader:
         self.sequence_length = sequence_length
 
     def read(self, raw: Any) -> dict[str, Any]:
-        """Turn strings into `token_ids` and `padding_mask`, int32 `(N, L)`."""
+        """Turn strings into `token_ids` and `padding_mask`, int32 `(N, L)`.
+
+        A string that is not UTF-8 raises a `tf.errors.InvalidArgumentError` with its position.
+        """
+        raw = utf8_text(raw)
         # WordPiece alone takes time in proportion to the text.
         if not hasattr(self.packer.tokenizer, "suffix_indicator"):
             raw = _without_unreachable_text(raw, self.sequence_length)

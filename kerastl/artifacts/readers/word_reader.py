@@ -3,6 +3,7 @@
 from typing import Any
 
 from kerastl.artifacts.readers.text_reader import TextReader
+from kerastl.artifacts.readers.utf8_text import utf8_text
 from kerastl.backbones.hub.word_packing import WordPacker
 
 
@@ -26,8 +27,8 @@ class WordReader(TextReader):
         self.words = words
 
     def read(self, raw: Any) -> dict[str, Any]:
-        """Turn strings into `token_ids` and `padding_mask`, int32 `(N, L)`."""
-        packed = self.words(raw, self.sequence_length)
+        """Turn strings into `token_ids` and `padding_mask`; see `TextReader.read`."""
+        packed = self.words(utf8_text(raw), self.sequence_length)
         return {name: packed[name] for name in ("token_ids", "padding_mask")}
 
     def places(self, raw: Any) -> dict[str, Any]:

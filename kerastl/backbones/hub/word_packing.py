@@ -13,6 +13,7 @@ import numpy as np
 
 from kerastl.backbones.hub.length_graphs import LengthGraphs
 from kerastl.backbones.hub.packing import TokenPacker
+from kerastl.basics.utf8 import check_utf8
 from kerastl.data.texts.words import split_words
 
 # The time of byte-pair encoding grows faster than the length of a word, and no real word is longer.
@@ -95,6 +96,7 @@ class WordPacker:
 
         if not len(texts):
             return []
+        check_utf8(texts, "text {}".format)
         tokens, starts, ends = self._divided(tf.constant(list(texts), tf.string))
         return [
             TokenizedWords(np.array([first, last], np.int32).T.reshape(-1, 2), ids)

@@ -163,6 +163,7 @@ def _classes(read: BoxedImages, parts: np.ndarray) -> tuple[str, ...]:
             "The training split has no boxes to train on. "
             f"Received: {int((parts == 0).sum())} training images without boxes"
         )
+    order_classes([name for names in read.names for name in names])
     classes = read.class_names or order_classes(trained)
     for names, part, path in zip(read.names, parts, read.paths, strict=True):
         unknown = [name for name in names if name not in classes]

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 
 import numpy as np
 
-from kerastl.basics.suggest import unknown_name
+from kerastl.basics.utf8 import check_utf8
 from kerastl.data.assembly.duplicates import duplicate_notes
-from kerastl.data.assembly.labels import order_classes, read_labels, to_integers
+from kerastl.data.assembly.labels import order_classes, to_integers
+from kerastl.data.assembly.listed_classes import ClassNames, ListedClasses
+from kerastl.data.assembly.plain_labels import plain_labels, single_labels
 from kerastl.data.images.encoded_images import EncodedImages, Images
 from kerastl.data.images.inspection import Inspected, OnError, inspect_images
 from kerastl.data.splits.dataset import Dataset
@@ -26,7 +29,8 @@ class Examples:
         labels: One label for each example, unchecked.
         parts: One of `PARTS` for each example, or None if the source names no splits.
         groups: The group of each example, or None.
-        class_names: The names of integer labels, in order, or None.
+        class_names: The classes in order, as a user lists them, or None.
+        typed: Whether the source stores the types of labels, which a CSV file does not.
         name: The name of an example in errors, by its position in the source.
         skipped: `(name, reason)` of each example that was left out.
         notes: Remarks for the summary, one sentence each.
@@ -37,7 +41,8 @@ class Examples:
     labels: Sequence[Any]
     parts: Sequence[str] | None = None
     groups: Sequence[Hashable] | None = None
-    class_names: Sequence[str] | None = None
+    class_names: ClassNames | None = None
+    typed: bool = True
     name: Callable[[int], str] = "example {}".format
     skipped: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -98,8 +103,8 @@ def assemble(examples: Examples, validation_split: float, test_split: float, see
             asks to hold out a split that the source already has.
     """
     parts = check_examples(examples, validation_split, test_split)
-    names, classes = _classes(examples, parts)
-    whole = Split(examples.modality, examples.inputs, to_integers(names, classes), classes)
+    labels, classes = _classes(examples, parts)
+    whole = Split(examples.modality, examples.inputs, labels, classes)
     return divide_examples(examples, whole, parts, validation_split, test_split, seed)
 
 
@@ -196,42 +201,36 @@ def _check_texts(examples: Examples) -> None:
             f"{len(empty)} texts are empty: remove them or fill them in. "
             f"Received: '' for {listed}{', …' if len(empty) > 10 else ''}"
         )
+    check_utf8(texts, examples.name)
 
 
-def _classes(examples: Examples, parts: np.ndarray) -> tuple[list[str], tuple[str, ...]]:
-    names = read_labels(examples.labels, examples.name)
+def _classes(examples: Examples, parts: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the class of each example as an integer, and the classes in order."""
+    labels = plain_labels(single_labels(examples.labels, examples.name), examples.name)
     if examples.class_names is not None:
-        classes = tuple(str(name) for name in examples.class_names)
-        order_classes(classes)
-        return _by_class_names(names, classes, examples.name), classes
-    order_classes(names)
-    classes = order_classes([n for n, part in zip(names, parts, strict=True) if part == 0])
-    for name, part in zip(names, parts, strict=True):
-        if name not in classes:
+        listed = ListedClasses.of(examples.class_names)
+        if len(listed.names) < 2:
             raise ValueError(
-                f"The {PARTS[part]} split has a label that the training split does not have: add "
-                "training examples of it or remove it. "
-                f"Training has {', '.join(map(repr, classes[:20]))}. Received: {name!r}"
+                "Classification needs at least two classes. "
+                f"Received: class_names={list(listed.names)!r}"
             )
+        positions = listed.positions(labels, examples.name, typed=examples.typed)
+        return np.array(positions, np.int32), listed.names
+    names = [str(label) for label in labels]
+    order_classes(names)
+    classes = order_classes(list(compress(names, (parts == 0).tolist())))
+    if unseen := set(names) - set(classes):
+        here = next(i for i, name in enumerate(names) if name in unseen)
+        raise ValueError(
+            f"The {PARTS[parts[here]]} split has a label that the training split does not have: "
+            "add training examples of it or remove it. "
+            f"Training has {', '.join(map(repr, classes[:20]))}. Received: {names[here]!r}"
+        )
     if len(classes) < 2:
         raise ValueError(
             f"Training data must contain at least two classes. Received: only {classes[0]!r}"
         )
-    return names, classes
-
-
-def _by_class_names(
-    names: list[str], classes: tuple[str, ...], title: Callable[[int], str]
-) -> list[str]:
-    """Convert labels to class names if they are positions; all must be names or positions."""
-    if all(name in classes for name in names):
-        return names
-    positions = {str(i): name for i, name in enumerate(classes)}
-    for i, name in enumerate(names):
-        if name not in positions:
-            error = unknown_name("label", name, classes)
-            raise ValueError(f"{error} for {title(i)}, with {len(classes)} class_names")
-    return [positions[name] for name in names]
+    return to_integers(names, classes), classes
 
 
 def _check_groups(groups: Sequence[Hashable], parts: np.ndarray) -> None:

@@ -18,8 +18,8 @@ def align_labels(split: Split, class_names: Sequence[str]) -> np.ndarray:
         Integers of shape `(examples,)` that index `class_names`.
 
     Raises:
-        ValueError: If the split has no labels, more than one label an example, or examples of a
-            class that the model does not have.
+        ValueError: If the split has no labels, more than one label an example, labels outside its
+            class names, or examples of a class that the model does not have.
     """
     if split.labels is None:
         raise ValueError(f"The split needs labels. Received: {split!r}")
@@ -28,13 +28,21 @@ def align_labels(split: Split, class_names: Sequence[str]) -> np.ndarray:
             "Classification needs one class for each example: use the recipe of multi-label "
             f"classification, regression, token classification or detection. Received: {split!r}"
         )
+    outside = np.flatnonzero((split.labels < 0) | (split.labels >= len(split.class_names)))
+    if len(outside):
+        # NumPy would count a negative label from the last class.
+        raise ValueError(
+            f"A label must be the position of a class, 0 to {len(split.class_names) - 1}. "
+            f"Received: {split.labels[outside[0]]} for example {outside[0]}"
+        )
     index_of = {name: index for index, name in enumerate(class_names)}
     used = [split.class_names[label] for label in np.unique(split.labels)]
     unknown = [name for name in used if name not in index_of]
     if unknown:
         raise ValueError(
             "There are examples of classes that the model does not have: remove them, or train "
-            f"with them. The model has {', '.join(class_names)}. Received: {', '.join(unknown)}"
+            f"with them{_as_positions(unknown)}. The model has {', '.join(class_names)}. "
+            f"Received: {', '.join(unknown)}"
         )
     mapping = np.array([index_of.get(name, -1) for name in split.class_names])
     return np.asarray(mapping[split.labels])
@@ -64,7 +72,8 @@ def align_label_columns(split: Split, class_names: Sequence[str]) -> np.ndarray:
         elif column.any():
             raise ValueError(
                 "There are examples with a label that the model does not have: remove it, or train "
-                f"with it. The model has {', '.join(class_names)}. Received: {name}"
+                f"with it{_as_positions([name])}. The model has {', '.join(class_names)}. "
+                f"Received: {name}"
             )
     return aligned
 
@@ -92,3 +101,10 @@ def align_numbers(split: Split, target_names: Sequence[str]) -> np.ndarray:
             f"Received: no {', '.join(missing)} in {split!r}"
         )
     return np.asarray(split.labels[:, [known.index(name) for name in target_names]])
+
+
+def _as_positions(names: Sequence[str]) -> str:
+    """Return what to do if integer labels were read without the names of the classes."""
+    if not all(name.isdecimal() for name in names):
+        return ""
+    return ". If these are positions, read the data with `class_names=recipe.class_names`"

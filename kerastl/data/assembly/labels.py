@@ -1,11 +1,16 @@
 """Convert labels to class names, and class names to integers."""
 
-import math
-from collections import defaultdict
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+
+from kerastl.data.assembly.class_names import check_distinct, check_names
+from kerastl.data.assembly.plain_labels import plain_labels
+
+# Python converts no more than 4300 digits to an integer.
+_WHOLE_NUMBER = re.compile(r"-?\d{1,1000}")
 
 
 def read_labels(
@@ -14,9 +19,9 @@ def read_labels(
     """Convert every label to a class name.
 
     Args:
-        values: Strings, integers or booleans, also of NumPy. A whole-number float counts as an
-            integer. Spaces around a string are kept, so that `order_classes` can report labels
-            that differ only in spaces.
+        values: Strings, integers or booleans, also of NumPy, all of one type. A whole-number float
+            counts as an integer. Spaces around a string are kept, so that `order_classes` can
+            report labels that differ only in spaces.
         title: The name of an example in errors, by its position. Defaults to `"example N"`,
             counted from 0.
 
@@ -24,10 +29,10 @@ def read_labels(
         One class name for each value.
 
     Raises:
-        ValueError: If a label is missing, a fraction, or not a single value. The error names the
-            example.
+        ValueError: If a label is missing, a fraction, or not a single value, or the types differ.
+            The error names the example.
     """
-    return [_name(value, title, position) for position, value in enumerate(values)]
+    return [str(label) for label in plain_labels(values, title)]
 
 
 def order_classes(names: Sequence[str]) -> tuple[str, ...]:
@@ -40,24 +45,17 @@ def order_classes(names: Sequence[str]) -> tuple[str, ...]:
         The distinct names, in order.
 
     Raises:
-        ValueError: If two names differ only in case or spaces.
+        ValueError: If a name has a line break or another control character, or two names look
+            alike.
 
     Example:
     >>> order_classes(["10", "9", "10"])
     ('9', '10')
     """
     different = set(names)
-    alike = defaultdict(list)
-    for name in sorted(different):
-        alike[" ".join(name.casefold().split())].append(name)
-    clashes = [group for group in alike.values() if len(group) > 1]
-    if clashes:
-        listed = "; ".join(" and ".join(map(repr, group)) for group in clashes[:10])
-        raise ValueError(
-            "Labels that differ only in upper and lower case or in spaces would become different "
-            f"classes: spell them alike. Received: {listed}"
-        )
-    if all(name.lstrip("-").isdecimal() for name in different):
+    check_names(sorted(different))
+    check_distinct(different)
+    if all(_WHOLE_NUMBER.fullmatch(name) for name in different):
         return tuple(sorted(different, key=lambda name: (int(name), name)))
     return tuple(sorted(different))
 
@@ -76,24 +74,27 @@ def to_integers(names: Sequence[str], classes: Sequence[str]) -> np.ndarray:
     return np.array([position[name] for name in names], np.int32)
 
 
-def _name(value: Any, title: Callable[[int], str], position: int) -> str:
-    if isinstance(value, np.ndarray | np.generic) and np.ndim(value) == 0:
-        value = value.item()
-    if isinstance(value, bytes):
-        value = value.decode()
-    if _is_missing(value):
-        raise ValueError(f"A label is missing. Received: {value!r} for {title(position)}")
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, str | int):
-        return str(value)
-    raise ValueError(
-        "A label must be a single string, whole number or boolean. "
-        f"Received: {value!r} ({type(value).__name__}) for {title(position)}"
-    )
+def stored_name(names: Sequence[str] | None, value: Any, title: str) -> Any:
+    """Return the name of a label that a data set stores as an integer.
 
+    Args:
+        names: The names in order, or None if the data set stores none.
+        value: The stored label.
+        title: The name of the example, for the error.
 
-def _is_missing(value: Any) -> bool:
-    if isinstance(value, float):
-        return math.isnan(value)
-    return value is None or (isinstance(value, str) and not value.strip())
+    Returns:
+        The name, or None if the label is missing: None or -1. Without names, the label itself.
+
+    Raises:
+        ValueError: If there is no such name.
+    """
+    if names is None:
+        return value
+    if value is None or value == -1:
+        return None
+    if not 0 <= value < len(names):
+        raise ValueError(
+            f"A stored label must be from 0 to {len(names) - 1}, the positions of its names. "
+            f"Received: {value} for {title}"
+        )
+    return names[int(value)]

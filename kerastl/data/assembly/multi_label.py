@@ -1,13 +1,15 @@
 """Check multi-label examples, split them and make their `Dataset`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.examples import Examples, check_examples, divide_examples
-from kerastl.data.assembly.labels import order_classes, read_labels
+from kerastl.data.assembly.labels import order_classes, to_integers
+from kerastl.data.assembly.listed_classes import ClassNames, ListedClasses
+from kerastl.data.assembly.plain_labels import PlainLabel, plain_labels
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.multi_label_split import MultiLabelSplit
 from kerastl.data.splits.splitting import PARTS
@@ -15,7 +17,7 @@ from kerastl.data.splits.splitting import PARTS
 
 def assemble_multi_label(
     examples: Examples,
-    class_names: Sequence[str] | None,
+    class_names: ClassNames | ListedClasses | None,
     validation_split: float,
     test_split: float,
     seed: int,
@@ -24,7 +26,8 @@ def assemble_multi_label(
 
     Args:
         examples: The examples of a source. Each of `labels` is a list of labels.
-        class_names: All labels, or None for the labels of the training examples.
+        class_names: All labels in order, or None for the labels of the training examples. Integers
+            in `examples.labels` are then positions in it.
         validation_split: Fraction to hold out for validation.
         test_split: Fraction to hold out for testing.
         seed: Seed of the split.
@@ -37,17 +40,13 @@ def assemble_multi_label(
             only one example.
     """
     parts = check_examples(examples, validation_split, test_split)
-    listed = [_read(each, examples, i) for i, each in enumerate(examples.labels)]
-    names = _names(listed, class_names, parts)
-    position = {name: i for i, name in enumerate(names)}
-    labels = np.zeros((len(listed), len(names)), np.float32)
-    for i, each in enumerate(listed):
-        for name in each:
-            if name not in position:
-                known = "`class_names`" if class_names is not None else "the training split"
-                kind = f"label of the {PARTS[parts[i]]} split, not in {known}"
-                raise ValueError(f"{unknown_name(kind, name, names)} for {examples.name(i)}")
-            labels[i, position[name]] = 1
+    counts = [_count(each, examples, i) for i, each in enumerate(examples.labels)]
+    owners = np.repeat(np.arange(len(counts)), counts)
+    flat = [label for each in examples.labels for label in each]
+    plain = plain_labels(flat, lambda k: examples.name(int(owners[k])))
+    columns, names = _columns(examples, plain, owners, class_names, parts)
+    labels = np.zeros((len(counts), len(names)), np.float32)
+    labels[owners, columns] = 1
     whole = MultiLabelSplit(examples.modality, examples.inputs, labels, names)
     if len(whole) < 2:
         raise ValueError(
@@ -58,31 +57,41 @@ def assemble_multi_label(
     return data
 
 
-def _read(value: Any, examples: Examples, index: int) -> list[str]:
-    if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
+def _count(value: Any, examples: Examples, index: int) -> int:
+    if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__len__"):
         raise ValueError(
             "Every example needs a list of labels, which may be empty. "
             f"Received: {value!r} for {examples.name(index)}"
         )
-    return read_labels(list(value), lambda _: examples.name(index))
+    return len(value)
 
 
-def _names(
-    listed: list[list[str]], class_names: Sequence[str] | None, parts: np.ndarray
-) -> tuple[str, ...]:
+def _columns(
+    examples: Examples,
+    labels: list[PlainLabel],
+    owners: np.ndarray,
+    class_names: ClassNames | ListedClasses | None,
+    parts: np.ndarray,
+) -> tuple[list[int], tuple[str, ...]]:
+    """Return the column of each label, and the names of the columns."""
+
+    def title(k: int) -> str:
+        return examples.name(int(owners[k]))
+
     if class_names is not None:
-        names = tuple(str(name) for name in class_names)
-        order_classes(names)
-        if len(set(names)) < len(names):
-            raise ValueError(
-                f"`class_names` must not repeat a label. Received: class_names={list(names)!r}"
-            )
-        return names
-    order_classes([name for each in listed for name in each])
-    trained = [n for each, part in zip(listed, parts, strict=True) if not part for n in each]
+        listed = ListedClasses.of(class_names)
+        return listed.positions(labels, title, typed=examples.typed), listed.names
+    written = [str(label) for label in labels]
+    order_classes(written)
+    trained = [n for n, owner in zip(written, owners, strict=True) if parts[owner] == 0]
     if not trained:
         raise ValueError("No training example has a label. Received: empty lists of labels")
-    return order_classes(trained)
+    names = order_classes(trained)
+    for k, name in enumerate(written):
+        if name not in names:
+            kind = f"label of the {PARTS[parts[owners[k]]]} split, not in the training split"
+            raise ValueError(f"{unknown_name(kind, name, names)} for {title(k)}")
+    return to_integers(written, names).tolist(), names
 
 
 def _check_training(data: Dataset) -> None:

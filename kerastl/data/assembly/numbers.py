@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kerastl.data.assembly.class_names import check_names, composed
 from kerastl.data.assembly.examples import Examples, check_examples, divide_examples
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.number_split import NumberSplit
@@ -34,8 +35,9 @@ def assemble_numbers(
     """
     parts = check_examples(examples, validation_split, test_split)
     names = list(target_names)
-    if not names or len(set(names)) < len(names):
+    if not names or len(set(map(composed, names))) < len(names):
         raise ValueError(f"Every target needs a name of its own. Received: {names!r}")
+    check_names(names, "target name")
     rows = [_numbers(row, names, examples.name(i)) for i, row in enumerate(examples.labels)]
     whole = NumberSplit(examples.modality, examples.inputs, np.array(rows), names)
     if len(whole) < 2:

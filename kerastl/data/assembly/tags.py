@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from kerastl.basics.utf8 import check_utf8
 from kerastl.data.assembly.duplicates import duplicate_notes
 from kerastl.data.assembly.labels import order_classes
 from kerastl.data.splits.dataset import Dataset
@@ -65,6 +66,7 @@ def assemble_tagged(
     check_fractions(validation_split, test_split)
     if not read.texts:
         raise ValueError("There are no texts with words. Received: an empty source")
+    check_utf8(read.texts, read.title)
     parts = named_parts(read.parts, len(read.texts), validation_split, test_split)
     names = _tag_names(read, parts)
     position = {name: index for index, name in enumerate(names)}

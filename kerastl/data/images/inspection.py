@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from kerastl.basics.utf8 import is_utf8, printable
+
 MAX_PIXELS = 200_000_000
 """The largest number of pixels of an image; it takes 600 MB when decoded."""
 
@@ -82,7 +84,7 @@ def inspect_images(
 
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
         answers = list(pool.map(look, range(len(images))))
-    skipped = [(names(i), a) for i, a in enumerate(answers) if isinstance(a, str)]
+    skipped = [(printable(names(i)), a) for i, a in enumerate(answers) if isinstance(a, str)]
     kept = [i for i, a in enumerate(answers) if not isinstance(a, str)]
     read = [a for a in answers if not isinstance(a, str)]
     if skipped and (on_error == "raise" or not kept):
@@ -110,6 +112,8 @@ def _look(image: Any, name: str, whole: bool) -> tuple[_Header, bool] | str:
     from PIL import Image, UnidentifiedImageError
 
     is_file = isinstance(image, str | Path)
+    if is_file and not is_utf8(str(image)):
+        return "its path is not valid UTF-8, so TensorFlow cannot open it: rename it"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

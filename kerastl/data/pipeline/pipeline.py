@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from kerastl.basics.utf8 import check_utf8
 from kerastl.data.images.decoding import decode_as_stored, decode_opaque, resize, shrinks_by_area
 from kerastl.data.images.encoded_images import EncodedImages, Images
 from kerastl.data.images.exif import turn_upright
@@ -59,6 +60,7 @@ def stream_strings(
     seed: int | EpochSampler,
 ) -> Any:
     """Return the pipeline of `Split.strings`; see its arguments."""
+    check_utf8(texts, "text {}".format)
     # One tensor of all strings, because a Python call for each text is slow.
     strings = tf.constant(list(texts), tf.string)
 

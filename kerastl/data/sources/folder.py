@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kerastl.data.assembly.examples import Examples, assemble, take_images
+from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import IMAGE_SUFFIXES, OnError
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
@@ -14,6 +15,7 @@ from kerastl.data.splits.splitting import PART_NAMES
 def image_folder(
     path: str | Path,
     *,
+    class_names: ClassNames | None = None,
     validation_split: float = 0.0,
     test_split: float = 0.0,
     seed: int = 0,
@@ -29,6 +31,8 @@ def image_folder(
 
     Args:
         path: The folder with the class folders or the split folders.
+        class_names: The names of all class folders, in the order of the model's outputs. Defaults
+            to the alphabetical order, or that of their values if all are whole numbers.
         validation_split: Fraction to hold out for validation: of all images, or of the `train`
             folder if there is a `test` folder. Defaults to 0.
         test_split: Fraction to hold out for testing. Defaults to 0.
@@ -56,7 +60,7 @@ def image_folder(
     if not root.is_dir():
         raise ValueError(f"There is no such folder. Received: {str(root)!r}")
     files: list[str] = []
-    examples = Examples("image", [], [])
+    examples = Examples("image", [], [], class_names=class_names)
     labels: list[str] = []
     parts: list[str] = []
     others: list[Path] = []

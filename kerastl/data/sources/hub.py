@@ -7,8 +7,11 @@ import numpy as np
 
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.examples import Examples, assemble, take_images
+from kerastl.data.assembly.labels import stored_name
+from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.hub_tokens import read_hub_tokens
+from kerastl.data.sources.stored_values import stored_values
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
 
@@ -20,6 +23,7 @@ def huggingface(
     image: str | None = None,
     tokens: str | None = None,
     label: str,
+    class_names: ClassNames | None = None,
     group: str | None = None,
     validation_split: float = 0.0,
     test_split: float = 0.0,
@@ -38,6 +42,8 @@ def huggingface(
             `kerastl.TokenClassification`. `label` is then a column with a tag for each word, such
             as `"ner_tags"`.
         label: The column with the labels. A `ClassLabel` feature gives the class names.
+        class_names: The classes in the order of the model's outputs, not with `tokens`. Integers
+            without names are positions in it. Defaults to the labels of the training examples.
         group: The column with the group of each example, such as a person. A group is never
             divided. Defaults to None.
         validation_split: Fraction to hold out for validation. Defaults to 0.
@@ -74,6 +80,11 @@ def huggingface(
         raise ValueError(
             f"Groups do not work with `tokens`: leave `group` out. Received: group={group!r}"
         )
+    if tokens is not None and class_names is not None:
+        raise ValueError(
+            "The tags name the classes of `tokens`: leave `class_names` out. "
+            f"Received: class_names={class_names!r}"
+        )
     if isinstance(dataset, datasets.Dataset):
         named, parts_known = {"train": dataset}, False
     elif isinstance(dataset, datasets.DatasetDict):
@@ -87,7 +98,7 @@ def huggingface(
         return read_hub_tokens(
             named, parts_known, tokens, label, validation_split, test_split, seed
         )
-    examples = Examples("text" if text else "image", [], labels := [])
+    examples = Examples("text" if text else "image", [], labels := [], class_names=class_names)
     parts: list[str] = []
     groups: list[Any] = []
     tables: list[Any] = []
@@ -106,7 +117,7 @@ def huggingface(
     examples.parts = parts if parts_known else None
     examples.groups = groups if group else None
     if text:
-        examples.inputs = [value or "" for table in tables for value in table[text][:]]
+        examples.inputs = [value or "" for table in tables for value in _values(table, text)]
     else:
         images = _ImageColumn([_encoded(table, str(image)) for table in tables])
         take_images(examples, images, on_error)
@@ -134,10 +145,15 @@ class _ImageColumn(Sequence[bytes]):
 
 
 def _labels(table: Any, label: str) -> list[Any]:
-    values = table[label][:]
+    values = _values(table, label)
     names = getattr(table.features[label], "names", None)
-    # A missing ClassLabel is None or -1. None is then reported as a missing label.
-    return [names[v] if v is not None and v >= 0 else None for v in values] if names else values
+    return [stored_name(names, value, f"row {row}") for row, value in enumerate(values)]
+
+
+def _values(table: Any, column: str) -> list[Any]:
+    return stored_values(
+        lambda: table[column][:], lambda row: table[row][column], column, "row {}".format
+    )
 
 
 def _encoded(table: Any, image: str) -> Any:

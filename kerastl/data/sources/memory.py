@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.data.assembly.examples import Examples, assemble
+from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import IMAGE_SUFFIXES
 from kerastl.data.images.raw import read_images
 from kerastl.data.splits.dataset import Dataset
@@ -20,7 +21,7 @@ def arrays(
     test_split: float = 0.0,
     seed: int = 0,
     groups: Sequence[Any] | np.ndarray | None = None,
-    class_names: Sequence[str] | None = None,
+    class_names: ClassNames | None = None,
     pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Make a data set from images or texts in memory, or from a list of paths.
@@ -35,8 +36,9 @@ def arrays(
         seed: Seed of the split. Defaults to 0.
         groups: The group of each example, such as a person. A group is never divided. Defaults to
             None.
-        class_names: The names of the integer labels, from 0. Defaults to None: the labels are the
-            names.
+        class_names: The classes in the order of the model's outputs: a list, or a mapping from
+            positions to names. Integer and boolean labels are then positions in it, from 0, and
+            strings are names. Defaults to None: the labels are the names.
         pixel_range: The values of black and white in image arrays, such as `(0, 1)`. Defaults to
             `(0, 255)`, and to `(0, 65535)` for `uint16`.
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.data.assembly.examples import Examples
+from kerastl.data.assembly.listed_classes import ClassNames, ListedClasses
 from kerastl.data.assembly.multi_label import assemble_multi_label
 from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.memory import read_arrays
@@ -22,7 +23,7 @@ def multi_label(
     test_split: float = 0.0,
     seed: int = 0,
     groups: Sequence[Any] | np.ndarray | None = None,
-    class_names: Sequence[str] | None = None,
+    class_names: ClassNames | None = None,
     pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Make a multi-label data set: each example has no label, one label or several.
@@ -35,8 +36,8 @@ def multi_label(
         test_split: Fraction to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
         groups: The group of each example. A group is never divided. Defaults to None.
-        class_names: All labels, in the order of the columns. Defaults to the labels of the training
-            examples.
+        class_names: All labels, in the order of the columns. Integers in lists are then positions
+            in it. Defaults to the labels of the training examples.
         pixel_range: As for `kerastl.data.arrays`.
 
     Returns:
@@ -52,15 +53,16 @@ def multi_label(
     >>> data.train.labels.tolist()
     [[1.0, 1.0], [1.0, 0.0]]
     """
+    listed = None if class_names is None else ListedClasses.of(class_names)
     examples = read_arrays(inputs, labels, groups, pixel_range)
     if isinstance(labels, np.ndarray) and labels.dtype != object:
-        if class_names is None or labels.ndim != 2 or labels.shape[1] != len(class_names):
+        if listed is None or labels.ndim != 2 or labels.shape[1] != len(listed.names):
             raise ValueError(
                 "An array of 0 and 1 needs `class_names`, one name for each column. "
                 f"Received: shape {labels.shape}, class_names={class_names!r}"
             )
-        _name_columns(examples, labels, class_names)
-    return assemble_multi_label(examples, class_names, validation_split, test_split, seed)
+        _name_columns(examples, labels, listed.names)
+    return assemble_multi_label(examples, listed, validation_split, test_split, seed)
 
 
 def csv_multi_label(
@@ -71,6 +73,7 @@ def csv_multi_label(
     label: str | None = None,
     labels: Sequence[str] | None = None,
     label_separator: str = ";",
+    class_names: ClassNames | None = None,
     group: str | None = None,
     split: str | None = None,
     validation_split: float = 0.0,
@@ -90,6 +93,8 @@ def csv_multi_label(
             `label` or `labels`.
         labels: The columns with 0 and 1, one for each label.
         label_separator: The text between two labels in a cell. Defaults to `";"`.
+        class_names: All labels in order, with `label`. Defaults to the labels of the training
+            examples.
         group: As for `kerastl.data.csv`.
         split: As for `kerastl.data.csv`.
         validation_split: Fraction to hold out for validation. Defaults to 0.
@@ -118,6 +123,11 @@ def csv_multi_label(
             f"list of columns of 0 and 1 as `labels`. Received: label={label!r}, "
             f"labels={labels!r}, label_separator={label_separator!r}"
         )
+    if labels and class_names is not None:
+        raise ValueError(
+            "The columns in `labels` name the labels: leave `class_names` out. "
+            f"Received: class_names={class_names!r}"
+        )
     columns = list(labels or [str(label)])
     examples, table = read_table(
         Path(path), columns, text, image, group, split, encoding, separator, on_error
@@ -129,7 +139,7 @@ def csv_multi_label(
     cells = ["" if cell is None else str(cell) for cell in table[label]]
     listed = [[each.strip() for each in cell.split(label_separator)] for cell in cells]
     examples.labels = [[name for name in each if name] for each in listed]
-    return assemble_multi_label(examples, None, validation_split, test_split, seed)
+    return assemble_multi_label(examples, class_names, validation_split, test_split, seed)
 
 
 def _name_columns(examples: Examples, rows: Any, names: Sequence[str]) -> None:
@@ -148,3 +158,4 @@ def _name_columns(examples: Examples, rows: Any, names: Sequence[str]) -> None:
                 chosen.append(str(name))
         named.append(chosen)
     examples.labels = named
+    examples.typed = True  # names of columns, not cells

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.utf8 import check_utf8
+from kerastl.data.assembly.labels import read_labels
 from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.texts.bio import OUTSIDE
@@ -56,6 +58,7 @@ def spans(
             raise ValueError(
                 f"Every text must be a string and not empty. Received: {text!r} for text {index}"
             )
+    check_utf8(texts, "text {}".format)
     read = TaggedTexts()
     for index, (text, places) in enumerate(zip(texts, word_places(texts), strict=True)):
         read.texts.append(text)
@@ -99,9 +102,8 @@ def _entity(given: Any, name: str) -> tuple[int, int, str]:
         if isinstance(given, Mapping):
             given = (given["start"], given["end"], given["label"])
         start, end, label = given
-        if not str(label).strip():
-            raise ValueError
-        return int(start), int(end), str(label)
+        (kind,) = read_labels([label], lambda _: name)
+        return int(start), int(end), kind
     except (KeyError, TypeError, ValueError):
         raise ValueError(
             "An entity must be (start, end, label), or a mapping with these keys. "

@@ -8,8 +8,10 @@ from typing import Any
 
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.examples import Examples, assemble, take_images
+from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.spool import Spool
+from kerastl.data.sources.stored_values import stored_values
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
 
@@ -22,6 +24,7 @@ def csv(
     text: str | None = None,
     image: str | None = None,
     label: str,
+    class_names: ClassNames | None = None,
     group: str | None = None,
     split: str | None = None,
     validation_split: float = 0.0,
@@ -39,6 +42,9 @@ def csv(
         image: The column with paths of images, relative to the table's folder. In Parquet it may
             also have the bytes of image files.
         label: The column with the labels.
+        class_names: The classes in the order of the model's outputs. Integers in Parquet, and
+            numbers in a CSV file that are not names, are positions in it. Defaults to the labels
+            of the training examples.
         group: The column with the group of each example, such as a person. A group is never
             divided. Defaults to None.
         split: The column with the split of each example: `train`, `validation` or `test`. Defaults
@@ -67,6 +73,7 @@ def csv(
         Path(path), [label], text, image, group, split, encoding, separator, on_error
     )
     examples.labels = table[label]
+    examples.class_names = class_names
     return assemble(examples, validation_split, test_split, seed)
 
 
@@ -116,6 +123,7 @@ def read_table(
         range(len(values)),
         parts=None if split is None else [_part(value) for value in table[split]],
         groups=None if group is None else table[group],
+        typed=lines is None,
         name=lambda i: f"{path.name} line {lines[i]}" if lines else f"{path.name} row {i}",
     )
     if text:
@@ -227,13 +235,25 @@ def _read_parquet(path: Path, columns: list[str], image: str | None) -> dict[str
             _check_columns(path, columns, list(file.schema_arrow.names))
             table: dict[str, Any] = {name: [] for name in columns}
             for batch in file.iter_batches(batch_size=256, columns=columns):
+                first = len(table[columns[0]])
                 for name in columns:
-                    table[name] += batch.column(name).to_pylist() if name != image else []
+                    if name != image:
+                        table[name] += _cells(batch.column(name), name, path, first)
                 if image is not None:
                     table[image] = _spooled(table[image], batch.column(image).to_pylist())
     except pa.ArrowInvalid as error:
         raise ValueError(f"The file is not Parquet: {error}. Received: {str(path)!r}") from error
     return table
+
+
+def _cells(column: Any, name: str, path: Path, first: int) -> list[Any]:
+    """Return the cells of a column, whose first row has this number in the file."""
+    return stored_values(
+        column.to_pylist,
+        lambda row: column[row].as_py(),
+        name,
+        lambda row: f"{path.name} row {first + row}",
+    )
 
 
 def _spooled(held: list[str] | Spool, values: list[Any]) -> list[str] | Spool:

@@ -4,10 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.basics.utf8 import decode_utf8
 from kerastl.data.assembly.examples import Examples, assemble, take_images
+from kerastl.data.assembly.labels import stored_name
+from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.spool import Spool
 from kerastl.data.splits.dataset import Dataset
+from kerastl.data.splits.split import Modality
 from kerastl.data.splits.splitting import PART_NAMES
 
 
@@ -17,6 +21,7 @@ def tfds(
     text: str | None = None,
     image: str | None = None,
     label: str | None = None,
+    class_names: ClassNames | None = None,
     group: str | None = None,
     data_dir: str | Path | None = None,
     validation_split: float = 0.0,
@@ -35,6 +40,8 @@ def tfds(
         text: The feature with the texts. Defaults to the supervised input.
         image: The feature with the images. Defaults to the supervised input.
         label: The feature with the labels. Defaults to the supervised label.
+        class_names: The classes in the order of the model's outputs. Defaults to the labels of the
+            training examples.
         group: The feature with the group of each example, such as a person. A group is never
             divided. Defaults to None.
         data_dir: The directory of prepared data sets, for a name. Defaults to that of TensorFlow
@@ -66,7 +73,10 @@ def tfds(
             f"Received: {'text' if text else 'image'}={input_name!r}"
         )
     inputs: Any = Spool() if is_image else []
-    examples = Examples("image" if is_image else "text", inputs, labels := [], parts := [])
+    labels: list[Any] = []
+    parts: list[str] = []
+    modality: Modality = "image" if is_image else "text"
+    examples = Examples(modality, inputs, labels, parts, class_names=class_names)
     names = getattr(features[label_name], "names", None)
     groups: list[Any] = []
     for split_name in builder.info.splits:
@@ -76,8 +86,9 @@ def tfds(
             continue
         for example in _read(builder, split_name, input_name if is_image else None):
             value = example[input_name]
-            inputs.append(value if is_image else value.decode())
-            labels.append(names[example[label_name]] if names else example[label_name])
+            title = examples.name(len(labels))
+            inputs.append(value if is_image else decode_utf8(value, "text", title))
+            labels.append(stored_name(names, example[label_name], title))
             parts.append(part)
             if group is not None:
                 groups.append(_feature(example, group))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kerastl.basics.utf8 import printable
 from kerastl.data.splits.number_split import NumberSplit
 from kerastl.data.splits.split import Modality, Split
 
@@ -90,7 +91,8 @@ class Dataset:
         left_out = [f"left out: {name} ({reason})" for name, reason in self.skipped[:10]]
         if len(self.skipped) > 10:
             left_out.append(f"left out: {len(self.skipped) - 10} more (see `data.skipped`)")
-        return "\n".join([title, header, *rows, total, *left_out, *self.notes])
+        # File names in the notes may have bytes that are not UTF-8.
+        return printable("\n".join([title, header, *rows, total, *left_out, *self.notes]))
 
     def __repr__(self) -> str:
         return self.summary()

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from kerastl.basics.utf8 import check_utf8
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
@@ -85,7 +86,10 @@ class Split:
         """
         from kerastl.data.images.raw import read_raw
 
-        return cls(modality, read_raw(inputs, modality, pixel_range), None, class_names)
+        read = read_raw(inputs, modality, pixel_range)
+        if not isinstance(read, Images):
+            check_utf8(read, "example {}".format)
+        return cls(modality, read, None, class_names)
 
     def __len__(self) -> int:
         return len(self.inputs)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.basics.utf8 import check_utf8
+
 if TYPE_CHECKING:
     from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
@@ -41,7 +43,12 @@ class PackedTexts:
 
         Returns:
             The tokenized texts.
+
+        Raises:
+            ValueError: If a text has half of a surrogate pair.
         """
+        # Sources check their texts. A user may also make a split by hand.
+        check_utf8(texts, "text {}".format)
         ids, lengths = [], []
         for start in range(0, len(texts), _AT_ONCE):
             packed = pack(list(texts[start : start + _AT_ONCE]))

@@ -52,7 +52,6 @@ def word_vectors(
     Returns:
         For each text its words in order. A word that has no token is not among them.
     """
-    # TensorFlow refuses invalid text, such as half of a surrogate pair.
     tokenized = packer.words(texts)
     found: list[dict[int, np.ndarray]] = [{} for _ in texts]
     outputs = word_outputs(model, packer, tokenized, sequence_length, batch_size)

@@ -10,6 +10,7 @@ import numpy as np
 
 from kerastl.basics.arguments import check_count
 from kerastl.basics.inherited_arguments import inherited_arguments
+from kerastl.data.assembly.class_names import check_output_names
 from kerastl.tasks.inputs.image import ImageRecipe
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class ObjectDetection(ImageRecipe):
 
         from kerastl.tasks.object_detection.head import pyramid_of
 
+        check_output_names(class_names)
         features = self.features()
         maps = pyramid_of(features, self.backbone.stage_names)
         model = keras.Model(features.input, self.head(class_names)(maps), name=self.task)

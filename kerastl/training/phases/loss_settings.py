@@ -8,6 +8,7 @@ import numpy as np
 
 from kerastl.basics.arguments import check_number
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.class_names import composed
 
 ClassWeights = Literal["balanced"] | dict[str | int, float]
 
@@ -26,8 +27,8 @@ class LossSettings:
             detection"). Defaults to 0: all examples have the same weight.
         class_weights: Factor on the loss of each class: `"balanced"`, examples / (classes *
             examples of the class), so that every class has the same total weight; or numbers
-            by class name or index, with 1 for classes that are left out. Defaults to None: 1
-            for every class.
+            by class name (a string) or position (an integer), with 1 for classes that are left
+            out. Defaults to None: 1 for every class.
 
     Raises:
         ValueError: If a value is out of its range.
@@ -46,15 +47,19 @@ class LossSettings:
         check_number("label_smoothing", self.label_smoothing, "[0, 1)")
         check_number("focal", self.focal, "[0, inf)")
         given = self.class_weights
-        if given is None or given == "balanced":
+        # An array compares each of its elements.
+        if given is None or (isinstance(given, str) and given == "balanced"):
             return
         if not isinstance(given, Mapping):
             raise ValueError(
                 "`class_weights` must be None, 'balanced' or numbers by class name or index. "
                 f"Received: class_weights={given!r}"
             )
-        for name, weight in given.items():
+        plain = {_plain_key(key): weight for key, weight in given.items()}
+        for name, weight in plain.items():
             check_number(f"class_weights[{name!r}]", weight, "(0, inf)")
+        plain = {name: float(weight) for name, weight in plain.items()}
+        object.__setattr__(self, "class_weights", plain)
 
     def weights(
         self, labels: Sequence[int] | np.ndarray, class_names: Sequence[str]
@@ -69,7 +74,8 @@ class LossSettings:
             Shape `(classes,)`, or None without class weights.
 
         Raises:
-            ValueError: If a name or an index is not that of a class.
+            ValueError: If a name or a position is not that of a class, or an integer is also the
+                name of another class.
         """
         if self.class_weights is None:
             return None
@@ -78,23 +84,65 @@ class LossSettings:
             # Avoids a division by zero; a class without examples never uses its weight.
             return len(labels) / (len(class_names) * np.maximum(counts, 1))
         weights = np.ones(len(class_names))
-        for name, weight in self.class_weights.items():
-            weights[_index(name, class_names)] = weight
+        keys: dict[int, Any] = {}
+        for key, weight in self.class_weights.items():
+            index = _index(key, class_names)
+            if index in keys:
+                raise ValueError(
+                    "`class_weights` must have one weight for each class. Received: "
+                    f"{keys[index]!r} and {key!r}, which are both {class_names[index]!r}"
+                )
+            keys[index] = key
+            weights[index] = weight
         return weights
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments as plain values."""
-        return asdict(self)
+        config = asdict(self)
+        if isinstance(self.class_weights, dict):
+            # JSON would store a boolean key as another name than that of the class.
+            plain = {
+                int(key) if isinstance(key, bool) else key: weight
+                for key, weight in self.class_weights.items()
+            }
+            config["class_weights"] = plain
+        return config
 
 
-def _index(name: str | int, class_names: Sequence[str]) -> int:
-    if isinstance(name, str):
-        if name not in class_names:
-            raise unknown_name("class in `class_weights`", name, class_names)
-        return list(class_names).index(name)
-    if not 0 <= name < len(class_names):
+def _plain_key(key: Any) -> str | int | bool:
+    """Return a key as JSON can store it."""
+    if isinstance(key, np.generic):
+        key = key.item()
+    if isinstance(key, bool | int | str):
+        return key
+    raise ValueError(
+        "A key of `class_weights` must be the name of a class or its position. "
+        f"Received: class_weights with {key!r}"
+    )
+
+
+def _index(key: str | int | bool, class_names: Sequence[str]) -> int:
+    """Return the position of the class that a key of `class_weights` means.
+
+    A string is a name, and an integer is a position, unless another class has the number as its
+    name. Digits that are not a name are a position: JSON and TOML store integer keys as strings.
+    """
+    names = [composed(name) for name in class_names]
+    if isinstance(key, str):
+        if composed(key) in names:
+            return names.index(composed(key))
+        if key not in map(str, range(len(names))):
+            raise unknown_name("class in `class_weights`", key, class_names)
+        return int(key)
+    if not 0 <= key < len(names):
         raise ValueError(
-            f"A class index in `class_weights` must be in [0, {len(class_names)}). "
-            f"Received: class_weights with class {name}"
+            f"A class index in `class_weights` must be in [0, {len(names)}). "
+            f"Received: class_weights with class {key}"
         )
-    return name
+    if str(key) in names and names.index(str(key)) != key:
+        raise ValueError(
+            f"A key of `class_weights` can be read as the name of the class {str(key)!r} and as "
+            f"the position of the class {class_names[key]!r}: pass the name as a string. "
+            f"Received: class_weights with class {key!r}"
+        )
+    return int(key)

@@ -50,3 +50,10 @@ def test_samples_are_one_short_and_one_long_text(reader):
 
     short, long = reader.read(tf.constant(reader.samples()))["padding_mask"].numpy().sum(axis=1)
     assert short < long == LENGTH
+
+
+def test_bytes_that_are_not_utf8_are_refused(reader):
+    import tensorflow as tf
+
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"encoded in UTF-8"):
+        reader.read(tf.constant([b"fine", b"caf\xe9"]))

@@ -78,10 +78,10 @@ def test_class_names_may_be_names_or_positions_in_the_labels(labels) -> None:
     assert data.train.labels.tolist() == expected
 
 
-@pytest.mark.parametrize("label", [2, -1, "zer"])
-def test_a_label_without_a_class_name(label) -> None:
-    with pytest.raises(ValueError, match=f"Unknown label.*{label}.* for example 12"):
-        made([*[0, 1] * 6, label], [*TEXTS, "more"], class_names=["zero", "one"])
+@pytest.mark.parametrize("labels", [[*[0, 1] * 6, 2], [*[0, 1] * 6, -1], ["one"] * 12 + ["zer"]])
+def test_a_label_without_a_class_name(labels) -> None:
+    with pytest.raises(ValueError, match=f"Unknown label.*{labels[-1]}.* for example 12"):
+        made(labels, [*TEXTS, "more"], class_names=["zero", "one"])
 
 
 def test_a_group_in_two_named_parts() -> None:

@@ -148,3 +148,10 @@ def test_every_real_image_is_readable(shared: Path) -> None:
     data = image_folder(shared / "images" / "sign_digits", test_split=0.1)
     assert data.class_names == tuple("0123456789")
     assert data.train.unreadable() == data.test.unreadable() == []
+
+
+def test_listed_classes_set_the_order(make_folder) -> None:
+    root = make_folder({"cat": 2, "dog": 2})
+    assert image_folder(root, class_names=["dog", "cat"]).class_names == ("dog", "cat")
+    with pytest.raises(ValueError, match=r"Unknown label.* Received: 'dog' for .*dog"):
+        image_folder(root, class_names=["cat", "bird"])

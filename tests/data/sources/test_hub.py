@@ -86,3 +86,15 @@ def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(ImportError, match=r"pip install 'kerastl\[huggingface\]'"):
         huggingface({}, text="text", label="label")
+
+
+def test_listed_classes_and_missing_labels() -> None:
+    table = {"text": ["a", "b", "c"], "label": [1, 0, 1]}
+    plain = datasets.Dataset.from_dict(table)
+    data = huggingface(plain, text="text", label="label", class_names=["no", "yes"])
+    assert (data.class_names, data.train.labels.tolist()) == (("no", "yes"), [1, 0, 1])
+    missing = datasets.Dataset.from_dict({**table, "label": [1, 0, -1]}).cast_column(
+        "label", datasets.ClassLabel(names=["no", "yes"])
+    )
+    with pytest.raises(ValueError, match=r"A label is missing. Received: None for example 2"):
+        huggingface(missing, text="text", label="label")

@@ -81,3 +81,52 @@ def test_groups_stay_whole():
     sides = [{of[text] for text in split.inputs} for split in data.splits.values()]
     assert not sides[0] & sides[1]
     assert len(sides[1]) == 3
+
+
+def test_a_table_with_listed_labels(tmp_path):
+    table = tmp_path / "news.csv"
+    table.write_text("text,topics\na,0\nb,0;1\nc,\n")
+    read = ktl.data.csv_multi_label
+    data = read(table, text="text", label="topics", class_names=["sport", "weather"])
+    assert data.class_names == ("sport", "weather")
+    assert data.train.labels.tolist() == [[1, 0], [1, 1], [0, 0]]
+    with pytest.raises(ValueError, match="leave `class_names` out"):
+        read(table, text="text", labels=["topics"], class_names=["sport", "weather"])
+
+
+def test_columns_whose_names_are_numbers(tmp_path):
+    table = tmp_path / "topics.csv"
+    table.write_text("text,1,0\na,1,0\nb,0,1\nc,1,0\n")
+    data = ktl.data.csv_multi_label(table, text="text", labels=["1", "0"])
+    assert data.class_names == ("1", "0")
+    assert data.train.labels.tolist() == [[1, 0], [0, 1], [1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("labels", "class_names"),
+    [
+        ([[0], [1], [0, 1], []], ["sport", "weather"]),  # integers are positions
+        ([[0.0], [np.int8(1)], [0, 1], []], {0: "sport", 1: "weather"}),
+        (LISTS, {"sport": 0, "weather": 1}),
+        (np.array([[1, 0], [0, 1], [1, 1], [0, 0]]), {0: "sport", 1: "weather"}),
+        ([[3], [5], [3, 5], []], np.array([3, 5])),
+    ],
+)
+def test_the_type_of_a_label_decides_what_it_means(labels, class_names):
+    data = ktl.data.multi_label(TEXTS, labels, class_names=class_names)
+    assert data.class_names in (("sport", "weather"), ("3", "5"))
+    assert data.train.labels.tolist() == [[1, 0], [0, 1], [1, 1], [0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("labels", "options", "error"),
+    [
+        ([["a"], [1], ["b"], []], {}, "one type.* 'a' .* example 0 and 1 .* for example 1"),
+        ([[0], [2], [1], []], {"class_names": ["a", "b"]}, "positions .* Received: 2 for exam"),
+        ([["a"], ["b"], [], []], {"class_names": ["a", "b", "a"]}, "must not repeat a name"),
+        ([["a\n"], ["b"], [], []], {}, "control characters"),
+    ],
+)
+def test_labels_without_one_meaning_are_refused(labels, options, error):
+    with pytest.raises(ValueError, match=error):
+        ktl.data.multi_label(TEXTS, labels, **options)

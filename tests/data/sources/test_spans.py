@@ -69,3 +69,9 @@ def test_any_run_of_words_is_found_again(words, data):
     (found,) = entities(train.tags(0))
     places = train.words[0]
     assert (places[found[1], 0], places[found[2] - 1, 1]) == span[:2]
+
+
+@pytest.mark.parametrize("label", [None, float("nan"), "", ["person"], 0.5])
+def test_an_entity_without_a_type(label) -> None:
+    with pytest.raises(ValueError, match=r"An entity must be .* Received: .* in text 0"):
+        spans(["Ada came"], [[(0, 3, label)]])

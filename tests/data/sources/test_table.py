@@ -186,3 +186,31 @@ def test_texts_in_parquet(tmp_path: Path) -> None:
     (tmp_path / "t.parquet").write_text("words")
     with pytest.raises(ValueError, match=r"The file is not Parquet"):
         csv(tmp_path / "t.parquet", text="t", label="y")
+
+
+@pytest.mark.parametrize(
+    ("cells", "class_names", "labels"),
+    [
+        ("no yes no yes", ["yes", "no"], [1, 0, 1, 0]),
+        ("0 1 0 1", ["no", "yes"], [0, 1, 0, 1]),
+        ("0 1 0 1", {0: "no", 1: "yes"}, [0, 1, 0, 1]),
+        ("3 1 3 1", ["1", "2", "3"], [2, 0, 2, 0]),
+    ],
+)
+def test_listed_classes(tmp_path: Path, cells, class_names, labels) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("t,y\n" + "".join(f"text {i},{c}\n" for i, c in enumerate(cells.split())))
+    data = csv(path, text="t", label="y", class_names=class_names)
+    assert data.train.labels.tolist() == labels
+
+
+def test_a_number_in_a_csv_file_that_can_be_a_name_or_a_position(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("t,y\na,1\nb,2\n")
+    with pytest.raises(ValueError, match="as names of classes and as positions"):
+        csv(path, text="t", label="y", class_names=["1", "2", "3"])
+    # Parquet stores the type.
+    for labels, expected in (([1, 2], [1, 2]), (["1", "2"], [0, 1])):
+        pd.DataFrame({"t": ["a", "b"], "y": labels}).to_parquet(tmp_path / "t.parquet")
+        data = csv(tmp_path / "t.parquet", text="t", label="y", class_names=["1", "2", "3"])
+        assert data.train.labels.tolist() == expected

@@ -102,3 +102,22 @@ def test_directories_without_a_data_set(images: Path, tmp_path: Path) -> None:
         tfds(tmp_path)
     with pytest.raises(ValueError, match="The feature is an image"):
         tfds(images, text="image")
+
+
+def test_a_missing_label_is_not_the_last_class(tmp_path: Path) -> None:
+    # Test sets of competitions have -1 for every label.
+    labels = np.where(np.arange(12) < 8, np.arange(12) % 2, -1)
+    features = {
+        "text": tensorflow_datasets.features.Text(),
+        "label": tensorflow_datasets.features.ClassLabel(names=["first", "second"]),
+    }
+    columns = {"text": [f"text {i}" for i in range(12)], "label": labels}
+    path = prepare(tmp_path, features, columns, ("text", "label"))
+    with pytest.raises(ValueError, match=r"A label is missing. Received: None for example 8"):
+        tfds(path)
+
+
+def test_listed_classes(texts: Path) -> None:
+    data = tfds(texts, text="review", label="stars", class_names=["bad", "fair", "good"])
+    assert data.class_names == ("bad", "fair", "good")
+    assert data.train.labels.tolist() == (np.arange(8) % 3).tolist()
