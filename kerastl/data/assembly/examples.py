@@ -66,7 +66,7 @@ def take_images(examples: Examples, sources: Sequence[Any], on_error: OnError) -
 
     def name(index: int) -> str:
         source = sources[index]
-        return source if isinstance(source, str) else examples.name(index)
+        return source if source and isinstance(source, str) else examples.name(index)
 
     found: Inspected = inspect_images(sources, name, on_error)
     if len(found.kept) < len(sources):

@@ -1,0 +1,74 @@
+"""Check the character encoding of text files, and name the byte that it does not allow."""
+
+import codecs
+from pathlib import Path
+from typing import Any
+
+
+def check_encoding(encoding: Any) -> None:
+    """Check that a character encoding exists.
+
+    Raises:
+        ValueError: If there is no such encoding of texts.
+    """
+    try:
+        "".encode(encoding)
+    except (LookupError, TypeError, ValueError):
+        raise ValueError(
+            f'Unknown encoding: pass one such as "utf-8" or "cp1252". Received: {encoding=}'
+        ) from None
+
+
+def read_text(path: Path, encoding: str) -> str:
+    """Read a whole text file; a byte-order mark of UTF-8 is left out.
+
+    Args:
+        path: The file.
+        encoding: The `encoding` option of the caller.
+
+    Returns:
+        The text, with its line breaks.
+
+    Raises:
+        ValueError: If there is no such file or encoding, or a byte is not valid.
+    """
+    check_encoding(encoding)
+    if not path.is_file():
+        raise ValueError(f"There is no such file. Received: {str(path)!r}")
+    codec = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
+    try:
+        return path.read_bytes().decode(codec)
+    except UnicodeError:
+        raise undecodable(path, codec) from None
+
+
+def undecodable(path: Path, encoding: str) -> ValueError:
+    """Return the error for the first byte that the encoding does not allow.
+
+    Args:
+        path: The file.
+        encoding: The encoding that cannot decode the file.
+
+    Returns:
+        An error with the position, the line and other encodings to try.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    lines = position = 0
+    with open(path, "rb") as file:
+        start = file.read(2)
+        file.seek(0)
+        for line in file:
+            try:
+                decoder.decode(line)
+            except UnicodeError as error:
+                position += max(getattr(error, "start", 0), 0)
+                lines += 1
+                break
+            position += len(line)
+            lines += 1
+    wide = start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    other = '`encoding="utf-16"`' if wide else '`encoding="cp1252"` or `"latin-1"`'
+    return ValueError(
+        f"The file is not encoded in {encoding.removesuffix('-sig')}: byte {position} (line {lines}) is invalid. Pass "
+        f"its encoding, such as {other}. Received: {str(path)!r}"
+    )
