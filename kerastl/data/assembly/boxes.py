@@ -29,6 +29,7 @@ class BoxedImages:
         parts: One of `PARTS` for each image, or None if the source names no splits.
         class_names: The classes in their order, or None if the source does not list them.
         notes: Remarks for the summary, one sentence each.
+        skipped: `(name, reason)` of what the source left out.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -38,6 +39,7 @@ class BoxedImages:
     parts: list[str] | None = None
     class_names: tuple[str, ...] | None = None
     notes: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
 
     def keep(self, indices: Sequence[int]) -> None:
         """Keep only some of the images, by position."""
@@ -76,7 +78,7 @@ def assemble_boxed(
     read.keep(found.kept)
     images = EncodedImages(read.paths, found.headers, np.arange(len(read.paths)))
     sizes = upright_sizes(images)
-    skipped = [*found.skipped, *_drop_damaged(read, sizes, on_error)]
+    skipped = [*read.skipped, *found.skipped, *_drop_damaged(read, sizes, on_error)]
     parts = named_parts(read.parts, len(read.paths), validation_split, test_split)
     classes = _classes(read, parts)
     position = {name: index for index, name in enumerate(classes)}

@@ -78,7 +78,12 @@ def inspect_images(
         check_on_error(on_error)
 
     def look(index: int) -> tuple[_Header, bool] | str:
-        return _look(images[index], names(index), whole=on_error == "skip")
+        try:
+            image = images[index]
+        except OSError as error:
+            # A record may name a file that is missing.
+            return f"cannot be read ({error})"
+        return _look(image, names(index), whole=on_error == "skip")
 
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
         answers = list(pool.map(look, range(len(images))))

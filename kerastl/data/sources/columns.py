@@ -1,6 +1,5 @@
 """Read columns of a CSV, TSV or Parquet file."""
 
-import codecs
 import csv as reading
 from collections.abc import Iterable
 from contextlib import suppress
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
-from kerastl.data.sources.encoding import check_encoding, undecodable
+from kerastl.data.sources.encoding import check_encoding, codec_of, undecodable
 from kerastl.data.sources.spool import Spool
 
 _LONGEST_CELL = 2**31 - 1
@@ -62,7 +61,7 @@ def _read_csv(
 ) -> tuple[dict[str, list[Any]], list[int]]:
     """Return the cells of some columns, and the line of each row in the file."""
     # With plain UTF-8, a byte-order mark would become part of the first column's name.
-    codec = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
+    codec = codec_of(encoding)
     table: dict[str, list[Any]] = {name: [] for name in columns}
     lines: list[int] = []
     former_limit = reading.field_size_limit(_LONGEST_CELL)

@@ -19,12 +19,13 @@ def check_encoding(encoding: Any) -> None:
         ) from None
 
 
-def read_text(path: Path, encoding: str) -> str:
+def read_text(path: Path, encoding: str | None = None) -> str:
     """Read a whole text file; a byte-order mark of UTF-8 is left out.
 
     Args:
         path: The file.
-        encoding: The `encoding` option of the caller.
+        encoding: The `encoding` option of the caller. None, the default, is UTF-8 for a caller
+            without such an option.
 
     Returns:
         The text, with its line breaks.
@@ -32,25 +33,32 @@ def read_text(path: Path, encoding: str) -> str:
     Raises:
         ValueError: If there is no such file or encoding, or a byte is not valid.
     """
-    check_encoding(encoding)
+    if encoding is not None:
+        check_encoding(encoding)
     if not path.is_file():
         raise ValueError(f"There is no such file. Received: {str(path)!r}")
-    codec = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
+    codec = codec_of(encoding or "utf-8")
     try:
         return path.read_bytes().decode(codec)
     except UnicodeError:
-        raise undecodable(path, codec) from None
+        raise undecodable(path, codec, has_option=encoding is not None) from None
 
 
-def undecodable(path: Path, encoding: str) -> ValueError:
+def codec_of(encoding: str) -> str:
+    """Return the codec for an encoding; that for UTF-8 leaves out a byte-order mark."""
+    return "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
+
+
+def undecodable(path: Path, encoding: str, *, has_option: bool = True) -> ValueError:
     """Return the error for the first byte that the encoding does not allow.
 
     Args:
         path: The file.
         encoding: The encoding that cannot decode the file.
+        has_option: Whether the caller has an `encoding` option. Defaults to True.
 
     Returns:
-        An error with the position, the line and other encodings to try.
+        An error with the position, the line and a way out.
     """
     decoder = codecs.getincrementaldecoder(encoding)()
     lines = position = 0
@@ -68,7 +76,8 @@ def undecodable(path: Path, encoding: str) -> ValueError:
             lines += 1
     wide = start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     other = '`encoding="utf-16"`' if wide else '`encoding="cp1252"` or `"latin-1"`'
+    way_out = f"Pass its encoding, such as {other}" if has_option else "Convert it to UTF-8"
     return ValueError(
-        f"The file is not encoded in {encoding.removesuffix('-sig')}: byte {position} (line {lines}) is invalid. Pass "
-        f"its encoding, such as {other}. Received: {str(path)!r}"
+        f"The file is not encoded in {encoding.removesuffix('-sig')}: byte {position} (line "
+        f"{lines}) is invalid. {way_out}. Received: {str(path)!r}"
     )

@@ -1,12 +1,11 @@
 """Find the image files that tables and annotations name."""
 
 import os
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from kerastl.data.images.inspection import IMAGE_SUFFIXES
-from kerastl.data.sources.files import is_image
+from kerastl.data.sources.files import is_image, name_key
 
 
 class FileFinder:
@@ -60,7 +59,11 @@ class FileFinder:
         if parts[0] == "/":
             return self._walk("/", parts[1:])
         found = self._walk(str(self._folder), parts)
-        if found is None and len(parts) > 1 and _key(parts[0]) == _key(self._folder.resolve().name):
+        if (
+            found is None
+            and len(parts) > 1
+            and name_key(parts[0]) == name_key(self._folder.resolve().name)
+        ):
             return self._walk(str(self._folder), parts[1:])
         return found
 
@@ -78,7 +81,7 @@ class FileFinder:
         if found is not None or os.path.splitext(parts[-1])[1].lower() in IMAGE_SUFFIXES:
             return found
         self._list(where)
-        images = self._stems[where].get(_key(parts[-1]), [])
+        images = self._stems[where].get(name_key(parts[-1]), [])
         exact = [each for each in images if os.path.splitext(each)[0] == parts[-1]]
         if len(exact or images) > 1:
             raise ValueError(
@@ -92,7 +95,7 @@ class FileFinder:
         if is_kind(path):
             return path
         self._list(where)
-        alike = [os.path.join(where, each) for each in self._entries[where].get(_key(name), [])]
+        alike = [os.path.join(where, each) for each in self._entries[where].get(name_key(name), [])]
         found = [each for each in alike if is_kind(each)]
         return found[0] if len(found) == 1 else None
 
@@ -102,12 +105,7 @@ class FileFinder:
         entries: dict[str, list[str]] = {}
         stems: dict[str, list[str]] = {}
         for name in sorted(os.listdir(where)) if os.path.isdir(where) else ():
-            entries.setdefault(_key(name), []).append(name)
+            entries.setdefault(name_key(name), []).append(name)
             if is_image(name):
-                stems.setdefault(_key(os.path.splitext(name)[0]), []).append(name)
+                stems.setdefault(name_key(os.path.splitext(name)[0]), []).append(name)
         self._entries[where], self._stems[where] = entries, stems
-
-
-def _key(name: str) -> str:
-    # macOS writes é as two characters, where tables have one.
-    return unicodedata.normalize("NFC", name).casefold()

@@ -1,6 +1,7 @@
 """List the images of a folder without the files that systems and tools leave in it."""
 
 import os
+import unicodedata
 from pathlib import Path
 
 from kerastl.data.images.inspection import IMAGE_SUFFIXES
@@ -23,6 +24,23 @@ def is_hidden(name: str) -> bool:
     [False, True, True, True]
     """
     return name.startswith(".") or name.lower() in _OF_SYSTEMS
+
+
+def base_name(path: str) -> str:
+    """Return the part of a written path after its last slash or backslash."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1].strip()
+
+
+def name_key(name: str) -> str:
+    """Return a key that is equal for names that differ only in letter case or Unicode form.
+
+    Example:
+
+    >>> name_key("IMG_1.JPG") == name_key("img_1.jpg")
+    True
+    """
+    # macOS writes é as two characters, where tables have one.
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def visible_folders(path: Path) -> list[Path]:
