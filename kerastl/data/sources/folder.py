@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kerastl.data.assembly.examples import Examples, assemble, take_images
-from kerastl.data.images.inspection import OnError
+from kerastl.data.images.inspection import OnError, check_on_error
 from kerastl.data.sources.files import find_images
 from kerastl.data.sources.layout import class_folders, repeated_names, splits_by_words
 from kerastl.data.splits.dataset import Dataset
@@ -56,6 +56,7 @@ def image_folder(
     print(data)
     ```
     """
+    check_on_error(on_error)
     root = Path(path)
     if not root.is_dir():
         raise ValueError(f"There is no such folder. Received: {str(root)!r}")

@@ -38,6 +38,10 @@ def class_folders(root: Path) -> list[tuple[str | None, Path]]:
             f"its own, named after the class. Received: {str(root)!r}"
         )
     parts = split_names(folders)
+    if None in parts and all(map(visible_folders, folders)):
+        # Such as `seg_train` and `val`: every name has the word of a split, and folders inside.
+        by_word = [_split_of(words, set(words)) for words in (_words(f.name) for f in folders)]
+        parts = by_word if all(by_word) else parts
     if len(folders) == 1 and parts[0] is None and _only_contains_folders(folders[0]):
         return class_folders(folders[0])
     if _are_classes(folders, parts):

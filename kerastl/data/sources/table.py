@@ -103,12 +103,12 @@ def read_table(
     Raises:
         ValueError: As for `csv`.
     """
+    check_on_error(on_error)
     if (text is None) == (image is None):
         raise ValueError(
             "Pass the column of the inputs as either `text` or `image`. "
             f"Received: text={text!r}, image={image!r}"
         )
-    check_on_error(on_error)
     inputs = text or image
     columns = [name for name in (inputs, *labels, group, split) if name is not None]
     table, lines = read_columns(path, columns, encoding, separator, image)
@@ -117,7 +117,7 @@ def read_table(
         "text" if text else "image",
         [],
         range(len(values)),
-        parts=None if split is None else [_part(value) for value in table[split]],
+        parts=None if split is None else [part_name(value) for value in table[split]],
         groups=None if group is None else table[group],
         name=lambda i: f"{path.name} line {lines[i]}" if lines else f"{path.name} row {i}",
     )
@@ -135,7 +135,18 @@ def read_table(
     return examples, {name: [table[name][row] for row in examples.labels] for name in labels}
 
 
-def _part(value: Any) -> str:
+def part_name(value: Any) -> str:
+    """Return the split that a cell of a split column names.
+
+    Args:
+        value: The cell.
+
+    Returns:
+        `"train"`, `"validation"` or `"test"`.
+
+    Raises:
+        ValueError: If the cell names no split.
+    """
     name = str(value).strip().lower()
     if name not in PART_NAMES:
         raise unknown_name("split in the split column", value, PART_NAMES)

@@ -46,8 +46,8 @@ def tfds(
         validation_split: Fraction of the training split to hold out for validation. Defaults to 0.
         test_split: Fraction of the training split to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
-        on_error: `"raise"` an error for unreadable images and empty texts, or `"skip"` them and list
-            them in `Dataset.skipped`. Defaults to `"raise"`.
+        on_error: `"raise"` an error for unreadable images and empty texts, or `"skip"` them and
+            list them in `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
         The data set.
