@@ -115,8 +115,8 @@ def _read(
     """Append the image and boxes of a file; return the number of left-out difficult boxes."""
     named = (root_element.findtext("filename") or "").strip()
     # Windows tools write whole paths. A renamed image may still have its old name in the file.
-    names = (base_name(named), file.stem) if named else (file.stem,)
-    read.paths.append(images.find(*names))
+    written = (base_name(named), file.stem) if named else (file.stem,)
+    read.paths.append(images.find(*written))
     sides = root_element.findtext("size/width"), root_element.findtext("size/height")
     stated = all(side and side.strip().isdigit() and int(side) for side in sides)
     read.sizes.append((int(sides[0] or 0), int(sides[1] or 0)) if stated else None)
