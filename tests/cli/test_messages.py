@@ -15,7 +15,6 @@ def test_options_that_the_command_lacks_stay_as_they_are() -> None:
     ("content", "options", "advice"),
     [
         ("text,label\nthé,1\n".encode("latin-1"), [], "`--encoding cp1252`"),
-        (b"text:label\na:1\n", ["--separator", ";"], "Received: 'text:label'"),
         (b"text;label\na;1\n", ["--separator", ","], "pass the character between two cells"),
         (b"image,label\nnone.png,1\n", ["--image", "image"], "`--on-error skip`"),
     ],

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.images.inspection import OnError
 from kerastl.data.sources.encoding import check_encoding, codec_of, undecodable
 from kerastl.data.sources.spool import Spool
 
@@ -15,7 +16,13 @@ _SEPARATORS = (",", ";", "\t", "|")
 
 
 def read_columns(
-    path: Path, columns: Iterable[str], encoding: str, separator: str | None, image: str | None
+    path: Path,
+    columns: Iterable[str],
+    encoding: str,
+    separator: str | None,
+    image: str | None,
+    on_error: OnError,
+    skipped: list[tuple[str, str]],
 ) -> tuple[dict[str, Any], list[int] | None]:
     """Read the cells of some columns.
 
@@ -27,6 +34,8 @@ def read_columns(
             or `|` if the header has the columns only with it.
         image: The column with images, or None. In Parquet its cells may be bytes, which are
             then in a `Spool`.
+        on_error: `"raise"` an error for a row with too many or too few cells, or `"skip"` it.
+        skipped: The list that skipped rows are appended to, as `(name, reason)`.
 
     Returns:
         The cells by column; and the line of each row in a CSV or TSV file, else None.
@@ -42,7 +51,7 @@ def read_columns(
         raise ValueError(f"There is no such file. Received: {str(path)!r}")
     if path.suffix.lower() in (".parquet", ".pq"):
         return _read_parquet(path, wanted, image), None
-    return _read_csv(path, wanted, encoding, separator)
+    return _read_csv(path, wanted, encoding, separator, None if on_error == "raise" else skipped)
 
 
 def _checked_separator(separator: str | None) -> str | None:
@@ -57,7 +66,11 @@ def _checked_separator(separator: str | None) -> str | None:
 
 
 def _read_csv(
-    path: Path, columns: list[str], encoding: str, separator: str | None
+    path: Path,
+    columns: list[str],
+    encoding: str,
+    separator: str | None,
+    skipped: list[tuple[str, str]] | None,
 ) -> tuple[dict[str, list[Any]], list[int]]:
     """Return the cells of some columns, and the line of each row in the file."""
     # With plain UTF-8, a byte-order mark would become part of the first column's name.
@@ -79,13 +92,17 @@ def _read_csv(
                 if len(row) != len(header):
                     if not row:
                         continue
+                    cells = f"{len(row)} cells, but the header has {len(header)}"
+                    if skipped is not None:
+                        skipped.append((f"{path.name} line {rows.line_num}", cells))
+                        continue
                     raise ValueError(
-                        f"Line {rows.line_num} has {len(row)} cells, but the header has "
-                        f"{len(header)}: put quotation marks around a cell that contains "
-                        f"{separator!r}. Received: {str(path)!r}"
+                        f"Line {rows.line_num} has {cells}: put quotation marks around a cell "
+                        f'that contains {separator!r}, or pass `on_error="skip"` to leave such '
+                        f"lines out. Received: {str(path)!r}"
                     )
-                for cells, position in positions:
-                    cells.append(row[position])
+                for column, position in positions:
+                    column.append(row[position])
                 lines.append(rows.line_num)
     except UnicodeError:
         raise undecodable(path, codec) from None

@@ -2,7 +2,12 @@
 
 import codecs
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+_NO_TEXT = {
+    b"PK": "an Excel workbook or a zip archive: save or unpack it as a text file",
+    b"\x1f\x8b": "compressed with gzip: decompress it",
+}
 
 
 def check_encoding(encoding: Any) -> None:
@@ -60,24 +65,31 @@ def undecodable(path: Path, encoding: str, *, has_option: bool = True) -> ValueE
     Returns:
         An error with the position, the line and a way out.
     """
-    decoder = codecs.getincrementaldecoder(encoding)()
-    lines = position = 0
     with open(path, "rb") as file:
         start = file.read(2)
-        file.seek(0)
-        for line in file:
-            try:
-                decoder.decode(line)
-            except UnicodeError as error:
-                position += max(getattr(error, "start", 0), 0)
-                lines += 1
-                break
-            position += len(line)
-            lines += 1
+        if start in _NO_TEXT:
+            return ValueError(f"The file is {_NO_TEXT[start]}. Received: {str(path)!r}")
+        position, line = _first_invalid(file, encoding)
     wide = start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     other = '`encoding="utf-16"`' if wide else '`encoding="cp1252"` or `"latin-1"`'
     way_out = f"Pass its encoding, such as {other}" if has_option else "Convert it to UTF-8"
     return ValueError(
         f"The file is not encoded in {encoding.removesuffix('-sig')}: byte {position} (line "
-        f"{lines}) is invalid. {way_out}. Received: {str(path)!r}"
+        f"{line}) is invalid. {way_out}. Received: {str(path)!r}"
     )
+
+
+def _first_invalid(file: BinaryIO, encoding: str) -> tuple[int, int]:
+    """Return the position and the line, from 1, of the first byte that is invalid."""
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    lines = position = 0
+    for line in file:
+        lines += 1
+        try:
+            decoder.decode(line)
+        except UnicodeError as error:
+            position += max(getattr(error, "start", 0), 0)
+            break
+        position += len(line)
+    return position, lines

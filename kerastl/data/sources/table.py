@@ -47,8 +47,9 @@ def csv(
         encoding: Character encoding of a CSV or TSV file. Defaults to `"utf-8"`.
         separator: The character between two cells. Defaults to None: a comma (in `.tsv` a tab),
             or `;`, tab or `|` if the header has the columns only with it.
-        on_error: `"raise"` an error if images are unreadable or cells are empty, or `"skip"` these
-            rows and list them in `Dataset.skipped`. Defaults to `"raise"`.
+        on_error: `"raise"` an error for unreadable images, empty cells and rows with too many or
+            too few cells, or `"skip"` these rows and list them in `Dataset.skipped`. Defaults to
+            `"raise"`.
 
     Returns:
         The data set.
@@ -111,7 +112,8 @@ def read_table(
         )
     inputs = text or image
     columns = [name for name in (inputs, *labels, group, split) if name is not None]
-    table, lines = read_columns(path, columns, encoding, separator, image)
+    skipped: list[tuple[str, str]] = []
+    table, lines = read_columns(path, columns, encoding, separator, image, on_error, skipped)
     values = table[str(inputs)]
     examples = Examples(
         "text" if text else "image",
@@ -120,6 +122,7 @@ def read_table(
         parts=None if split is None else [part_name(value) for value in table[split]],
         groups=None if group is None else table[group],
         name=lambda i: f"{path.name} line {lines[i]}" if lines else f"{path.name} row {i}",
+        skipped=skipped,
     )
     if text:
         examples.inputs = ["" if value is None else value for value in values]

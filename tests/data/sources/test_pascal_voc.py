@@ -119,3 +119,14 @@ def test_lists_are_compared_with_the_files(tmp_path):
     (tmp_path / "ImageSets/Main/val.txt").write_bytes(b"caf\xe9\n")
     with pytest.raises(ValueError, match=r"line 1\) is invalid. Convert it to UTF-8. Rec.*val.txt"):
         ktl.data.pascal_voc(tmp_path)
+
+
+def test_an_image_of_another_size_is_left_out(tmp_path):
+    for name in "ab":
+        write(tmp_path, name, ("cat", 0, 2, 2, 9, 9))
+    Image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(tmp_path / "JPEGImages/b.jpg")
+    with pytest.raises(ValueError, match=r"(?s)another size.*on_error.*b.jpg, 8 x 8, annotated as"):
+        ktl.data.pascal_voc(tmp_path)
+    data = ktl.data.pascal_voc(tmp_path, on_error="skip")
+    assert len(data.train) == 1
+    assert data.skipped[0][1] == "8 x 8, annotated as 40 x 30"

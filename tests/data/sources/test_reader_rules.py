@@ -118,6 +118,24 @@ def test_empty_texts_are_left_out_and_listed(read, labels, table) -> None:
     assert made.skipped == [("t.parquet row 1", "the text is empty")]
 
 
+@every_table
+def test_rows_with_other_numbers_of_cells(read, labels, table) -> None:
+    path = table("x,y\na,1\nb,2,3\nc\nd,4\n")
+    with pytest.raises(ValueError, match=r'Line 3 has 3 cells.*`on_error="skip"`'):
+        read(path, text="x", **labels)
+    made = read(path, text="x", **labels, on_error="skip")
+    assert inputs_of(made) == ["a", "d"]
+    assert made.skipped[0] == ("t.csv line 3", "3 cells, but the header has 2")
+    assert len(made.skipped) == 2
+
+
+@every_table
+def test_a_file_that_is_no_text(read, labels, table, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(b"PK\x03\x04\xff\xff")
+    with pytest.raises(ValueError, match=r"Excel workbook or a zip archive.*Received: .*t.csv"):
+        read(tmp_path / "t.csv", text="x", **labels)
+
+
 def test_missing_labels_are_left_out_and_listed(table) -> None:
     path = table("x,y,z\na,1,1\nb,,2\nc,3,\nd,4,4\n")
     made = readers.csv(path, text="x", label="y", on_error="skip")
