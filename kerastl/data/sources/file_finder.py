@@ -28,6 +28,8 @@ class FileFinder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._root = "" if folder == Path() else str(folder)
+        self._names: dict[str, frozenset[str]] = {}
         self._entries: dict[str, dict[str, list[str]]] = {}
         self._stems: dict[str, dict[str, list[str]]] = {}
 
@@ -44,6 +46,10 @@ class FileFinder:
             ValueError: If a name without a file extension is that of several images.
         """
         for name in names:
+            where, _, last = name.rpartition("/")
+            if last in (self._names.get(where) or self._listed(where)):
+                # The usual case, without a call of the system for each name.
+                return os.path.join(self._root, name)
             path = str(self._folder / name)
             if os.path.isfile(path):
                 return path
@@ -51,6 +57,14 @@ class FileFinder:
             if found := self._similar(name):
                 return found
         return str(self._folder / names[0])
+
+    def _listed(self, where: str) -> frozenset[str]:
+        """Return the names of the images in a folder, as they are written."""
+        if where not in self._names:
+            plain = not where or os.path.normpath(where) == where
+            listed = _images_in(self._folder / where) if plain else ()
+            self._names[where] = frozenset(listed)
+        return self._names[where]
 
     def _similar(self, name: str) -> str | None:
         parts = PurePosixPath(name.strip().replace("\\", "/")).parts
@@ -109,3 +123,10 @@ class FileFinder:
             if is_image(name):
                 stems.setdefault(name_key(os.path.splitext(name)[0]), []).append(name)
         self._entries[where], self._stems[where] = entries, stems
+
+
+def _images_in(folder: Path) -> list[str]:
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        return [each.name for each in entries if is_image(each.name) and each.is_file()]
