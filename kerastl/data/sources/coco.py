@@ -6,8 +6,8 @@ from typing import Any
 
 from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
 from kerastl.data.images.inspection import OnError, check_on_error
-from kerastl.data.sources.encoding import read_text
-from kerastl.data.sources.file_finder import FileFinder
+from kerastl.data.reading.encoding import read_text
+from kerastl.data.reading.file_finder import FileFinder
 from kerastl.data.splits.dataset import Dataset
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
 from kerastl.data.images.inspection import OnError, check_on_error
-from kerastl.data.sources.encoding import read_text
+from kerastl.data.reading.encoding import read_text
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.texts.bio import is_tag, to_bio
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.images.inspection import OnError, check_on_error
-from kerastl.data.sources.files import find_images
-from kerastl.data.sources.layout import class_folders, repeated_names, splits_by_words
+from kerastl.data.reading.files import find_images
+from kerastl.data.reading.layout import class_folders, repeated_names, splits_by_words
 from kerastl.data.splits.dataset import Dataset
 
 

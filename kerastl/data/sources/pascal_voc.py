@@ -5,9 +5,9 @@ from typing import Any
 
 from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
 from kerastl.data.images.inspection import OnError, check_on_error
-from kerastl.data.sources.file_finder import FileFinder
-from kerastl.data.sources.files import base_name, name_key, visible_files, visible_folders
-from kerastl.data.sources.image_sets import read_image_sets
+from kerastl.data.reading.file_finder import FileFinder
+from kerastl.data.reading.files import base_name, name_key, visible_files, visible_folders
+from kerastl.data.reading.image_sets import read_image_sets
 from kerastl.data.splits.dataset import Dataset
 
 

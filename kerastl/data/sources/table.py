@@ -8,8 +8,8 @@ from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.images.inspection import OnError, check_on_error
-from kerastl.data.sources.columns import read_columns
-from kerastl.data.sources.file_finder import FileFinder
+from kerastl.data.reading.columns import read_columns
+from kerastl.data.reading.file_finder import FileFinder
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
 

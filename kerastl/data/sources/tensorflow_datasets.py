@@ -8,8 +8,8 @@ from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.images.inspection import OnError, check_on_error
-from kerastl.data.sources.files import is_hidden
-from kerastl.data.sources.spool import Spool
+from kerastl.data.reading.files import is_hidden
+from kerastl.data.reading.spool import Spool
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
 

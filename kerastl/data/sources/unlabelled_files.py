@@ -7,7 +7,7 @@ from typing import Any
 from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, check_examples, take_images
 from kerastl.data.images.inspection import OnError
-from kerastl.data.sources.files import find_images
+from kerastl.data.reading.files import find_images
 from kerastl.data.sources.table import read_table
 from kerastl.data.splits.split import Split
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.images.inspection import OnError
-from kerastl.data.sources.encoding import check_encoding, codec_of, undecodable
-from kerastl.data.sources.spool import Spool
+from kerastl.data.reading.encoding import check_encoding, codec_of, undecodable
+from kerastl.data.reading.spool import Spool
 
 _LONGEST_CELL = 2**31 - 1
 _SEPARATORS = (",", ";", "\t", "|")

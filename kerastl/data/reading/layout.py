@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from kerastl.data.sources.files import has_images, visible_folders
+from kerastl.data.reading.files import has_images, visible_folders
 from kerastl.data.splits.splitting import PART_NAMES
 
 # Words that say nothing about what a folder contains, as in `train_images` or `dataset_test`.

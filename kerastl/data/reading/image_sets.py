@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kerastl.data.images.inspection import IMAGE_SUFFIXES
-from kerastl.data.sources.encoding import read_text
-from kerastl.data.sources.files import base_name, name_key, visible_files
+from kerastl.data.reading.encoding import read_text
+from kerastl.data.reading.files import base_name, name_key, visible_files
 from kerastl.data.splits.splitting import PART_NAMES
 
 _ENDINGS = (*IMAGE_SUFFIXES, ".xml")

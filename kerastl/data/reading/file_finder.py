@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from kerastl.data.images.inspection import IMAGE_SUFFIXES
-from kerastl.data.sources.files import is_image, name_key
+from kerastl.data.reading.files import is_image, name_key
 
 
 class FileFinder:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from kerastl.data.reading.layout import class_folders, split_names
 from kerastl.data.sources.folder import image_folder
-from kerastl.data.sources.layout import class_folders, split_names
 
 JPEG = b"not decoded here"
 
