@@ -22,6 +22,8 @@ _DATA_OPTIONS = {
     "--split-column": ("split", "COLUMN", "column with the split of each row"),
     "--group": ("group", "COLUMN", "column with groups that are not divided between splits"),
     "--encoding": ("encoding", "NAME", "character encoding of a CSV file (default: utf-8)"),
+    "--separator": ("separator", "CHARACTER", "character between two cells of a CSV file"),
+    "--on-error": ("on_error", "WHAT", "raise (default), or skip examples that cannot be used"),
 }
 
 

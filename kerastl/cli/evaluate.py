@@ -19,6 +19,11 @@ kerastl evaluate runs/photos
 kerastl evaluate runs/photos more_photos
 kerastl evaluate runs/reviews --split validation --json"""
 _COLUMNS = ("text", "image", "label")
+_READING = {
+    "encoding": ("NAME", "character encoding of DATA"),
+    "separator": ("CHARACTER", "character between two cells of DATA"),
+    "on_error": ("WHAT", "raise, or skip examples that cannot be used"),
+}
 
 
 def add_command(commands: Any) -> None:
@@ -41,6 +46,11 @@ def add_command(commands: Any) -> None:
             f"--{name}", metavar="COLUMN",
             help=f"column of DATA with {what} (default: the column of the run)",
         )  # fmt: skip
+    for name, (metavar, about) in _READING.items():
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", metavar=metavar,
+            help=f"{about} (default: as in the run)",
+        )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print every metric as JSON")
 
 
@@ -50,9 +60,10 @@ def run(chosen: argparse.Namespace) -> None:
     from kerastl.cli.run_data import read_run_data
     from kerastl.tasks.loading import load
 
-    columns = {name: getattr(chosen, name) for name in _COLUMNS if getattr(chosen, name)}
+    given = (*_COLUMNS, *_READING)
+    settings = {name: getattr(chosen, name) for name in given if getattr(chosen, name)}
     import_tensorflow()
-    name, split = _choose(read_run_data(chosen.recipe, chosen.data, columns), chosen.split)
+    name, split = _choose(read_run_data(chosen.recipe, chosen.data, settings), chosen.split)
     evaluation = load(chosen.recipe).evaluate(split)
     if chosen.json:
         print(json.dumps({"split": name, **evaluation.to_dict()}, indent=2, ensure_ascii=False))

@@ -107,6 +107,8 @@ def _option(keys: tuple[str, ...]) -> str:
     """Return the option for a setting of a run file, or an empty string for a section."""
     if len(keys) < 2:
         return ""
+    if keys[0] == "target" and not keys[1].startswith("adapt"):
+        return f"--target-{keys[1]}"
     return _OPTION_OF.get(keys[1], "--" + keys[1].replace("_", "-"))
 
 
@@ -132,13 +134,16 @@ def _add_data_settings(group: Any) -> None:
          "regular expression that finds the group in a path")  # fmt: skip
     _add(group, "--encoding", "data.encoding", "NAME",
          "character encoding of a CSV or CoNLL file (default: utf-8)")  # fmt: skip
+    _add(group, "--separator", "data.separator", "CHARACTER",
+         "character between two cells of a CSV file (default: found from the header)")  # fmt: skip
     _add(group, "--validation-split", "data.validation_split", "SHARE",
          "share to hold out for validation (default: 0.2 if DATA has no validation split)",
          type=float)  # fmt: skip
     _add(group, "--test-split", "data.test_split", "SHARE",
          "share to hold out for the test (default: 0)", type=float)  # fmt: skip
     _add(group, "--on-error", "data.on_error", None,
-         "whether an unreadable image is an error or is left out (default: raise)",
+         "whether examples that cannot be used, such as unreadable images and empty cells, are an "
+         "error or are left out (default: raise)",
          choices=("raise", "skip"))  # fmt: skip
 
 
@@ -193,6 +198,14 @@ def _add_target_settings(group: Any) -> None:
     _add(group, "--adapt-to", "target.adapt_to", "DATA",
          "unlabelled examples of the domain to adapt to: a folder of images or a table",
          type=Path)  # fmt: skip
+    for name, metavar, what in (
+        ("text", "COLUMN", "column with texts"),
+        ("image", "COLUMN", "column with paths of images"),
+        ("encoding", "NAME", "character encoding"),
+        ("separator", "CHARACTER", "character between two cells"),
+    ):
+        _add(group, f"--target-{name}", f"target.{name}", metavar,
+             f"{what} of a table to adapt to (default: as for DATA)")  # fmt: skip
     _add(group, "--adaptation", "target.adaptation", "METHOD",
          "self_training, dann, cdan, deep_coral, shot, adabn, ... (default: "
          "self_training)")  # fmt: skip

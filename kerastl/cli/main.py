@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from kerastl.cli.messages import error_line
 from kerastl.version import __version__
 
 COMMANDS = ("fit", "evaluate", "predict", "export", "compare", "backbones", "recipes")
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _EXPECTED as error:
         if chosen.traceback:
             raise
-        print(f"kerastl: error: {str(error) or type(error).__name__}", file=sys.stderr)
+        print(f"kerastl: error: {error_line(error, chosen)}", file=sys.stderr)
         return _FAILED
     return 0
 

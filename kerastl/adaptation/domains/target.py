@@ -113,7 +113,9 @@ class Target:
         unlabelled = self.examples.labels is None
         labels = "without labels" if unlabelled else "(their labels are ignored)"
         few = "" if self.labelled is None else f", and {len(self.labelled)} with labels"
-        return f"target: {len(self.examples)} {self.examples.modality}s {labels}{few}"
+        skipped = len(self.examples.skipped)
+        left_out = f", {skipped} left out (see `skipped`)" if skipped else ""
+        return f"target: {len(self.examples)} {self.examples.modality}s {labels}{few}{left_out}"
 
 
 def _split_of(examples: Any) -> Split:

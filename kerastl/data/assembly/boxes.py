@@ -29,6 +29,7 @@ class BoxedImages:
         parts: One of `PARTS` for each image, or None if the source names no splits.
         class_names: The classes in their order, or None if the source does not list them.
         notes: Remarks for the summary, one sentence each.
+        skipped: `(name, reason)` of what the source left out.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -38,6 +39,7 @@ class BoxedImages:
     parts: list[str] | None = None
     class_names: tuple[str, ...] | None = None
     notes: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
 
     def keep(self, indices: Sequence[int]) -> None:
         """Keep only some of the images, by position."""
@@ -76,7 +78,12 @@ def assemble_boxed(
     read.keep(found.kept)
     images = EncodedImages(read.paths, found.headers, np.arange(len(read.paths)))
     sizes = upright_sizes(images)
-    skipped = [*found.skipped, *_drop_damaged(read, sizes, on_error)]
+    read.skipped += found.skipped
+    kept = _of_stated_size(read, sizes, on_error)
+    if len(kept) < len(sizes):
+        read.keep(kept)
+        images, sizes = images.take(kept), sizes[kept]
+    skipped = [*read.skipped, *_drop_damaged(read, sizes, on_error)]
     parts = named_parts(read.parts, len(read.paths), validation_split, test_split)
     classes = _classes(read, parts)
     position = {name: index for index, name in enumerate(classes)}
@@ -99,18 +106,29 @@ def assemble_boxed(
     )
 
 
+def _of_stated_size(read: BoxedImages, sizes: np.ndarray, on_error: OnError) -> list[int]:
+    """Return the positions of the images that have the size that the annotations state."""
+    kept = []
+    for index, (path, stated) in enumerate(zip(read.paths, read.sizes, strict=True)):
+        width, height = (int(side) for side in sizes[index])
+        if stated is None or stated == (width, height):
+            kept.append(index)
+            continue
+        if on_error == "raise":
+            raise ValueError(
+                "The annotations state another size than the upright image has: use the images "
+                'that were annotated, turned upright, or pass on_error="skip" to leave such images '
+                f"out. Received: {path}, {width} x {height}, annotated as {stated[0]} x {stated[1]}"
+            )
+        read.skipped.append((path, f"{width} x {height}, annotated as {stated[0]} x {stated[1]}"))
+    return kept
+
+
 def _drop_damaged(read: BoxedImages, sizes: np.ndarray, on_error: OnError) -> list[tuple[str, str]]:
     """Remove the invalid boxes and return their names and reasons, or raise an error."""
     damaged = []
     for index, path in enumerate(read.paths):
         width, height = (int(side) for side in sizes[index])
-        stated = read.sizes[index]
-        if stated is not None and stated != (width, height):
-            raise ValueError(
-                "The annotations state another size than the upright image has: use the images "
-                "that were annotated, turned upright. "
-                f"Received: {path}, {width} x {height}, annotated as {stated[0]} x {stated[1]}"
-            )
         good = []
         for number, box in enumerate(read.boxes[index]):
             reason = _damage(box, width, height)

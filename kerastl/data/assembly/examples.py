@@ -68,10 +68,12 @@ def take_images(examples: Examples, sources: Sequence[Any], on_error: OnError) -
     Raises:
         ValueError: If images are unreadable and `on_error` is `"raise"`, or if all are.
     """
+    # Other sequences would read the content of a file for its name.
+    paths = sources if isinstance(sources, list | tuple) else None
 
     def name(index: int) -> str:
-        source = sources[index]
-        return source if isinstance(source, str) else examples.name(index)
+        source = paths and paths[index]
+        return source if source and isinstance(source, str) else examples.name(index)
 
     found: Inspected = inspect_images(sources, name, on_error)
     if len(found.kept) < len(sources):

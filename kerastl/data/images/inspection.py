@@ -57,7 +57,7 @@ class Inspected:
 
 
 def inspect_images(
-    images: Sequence[Any], names: Callable[[int], str], on_error: OnError = "raise"
+    images: Sequence[Any], names: Callable[[int], str], on_error: OnError | None = None
 ) -> Inspected:
     """Read the headers of many images in parallel.
 
@@ -67,28 +67,33 @@ def inspect_images(
     Args:
         images: Paths, or the contents of files as bytes.
         names: A function from an image's position to its name.
-        on_error: `"raise"` one error that lists the unreadable images, or `"skip"` them. Defaults
-            to `"raise"`.
+        on_error: `"raise"` one error that lists the unreadable images, or `"skip"` them. None, the
+            default, raises for a caller without such an option.
 
     Returns:
         The headers of the readable images and the names of the others.
 
     Raises:
-        ValueError: If images are unreadable and `on_error` is `"raise"`, or if all are.
+        ValueError: If images are unreadable and `on_error` is not `"skip"`, or if all are.
     """
-    if on_error not in ("raise", "skip"):
-        raise ValueError(f'`on_error` must be "raise" or "skip". Received: on_error={on_error!r}')
+    if on_error is not None:
+        check_on_error(on_error)
 
     def look(index: int) -> tuple[_Header, bool] | str:
-        return _look(images[index], names(index), whole=on_error == "skip")
+        try:
+            image = images[index]
+        except OSError as error:
+            # A record may name a file that is missing.
+            return f"cannot be read ({error})"
+        return _look(image, names(index), whole=on_error == "skip")
 
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
         answers = list(pool.map(look, range(len(images))))
     skipped = [(printable(names(i)), a) for i, a in enumerate(answers) if isinstance(a, str)]
     kept = [i for i, a in enumerate(answers) if not isinstance(a, str)]
     read = [a for a in answers if not isinstance(a, str)]
-    if skipped and (on_error == "raise" or not kept):
-        raise _unreadable(skipped, len(answers))
+    if skipped and (on_error != "skip" or not kept):
+        raise _unreadable(skipped, len(answers), can_skip=on_error == "raise")
     return Inspected(
         kept,
         np.array([header for header, _ in read], HEADER),
@@ -97,13 +102,23 @@ def inspect_images(
     )
 
 
-def _unreadable(bad: list[tuple[str, str]], total: int) -> ValueError:
+def check_on_error(on_error: Any) -> None:
+    """Check an `on_error` option.
+
+    Raises:
+        ValueError: If it is neither `"raise"` nor `"skip"`.
+    """
+    if on_error not in ("raise", "skip"):
+        raise ValueError(f'`on_error` must be "raise" or "skip". Received: on_error={on_error!r}')
+
+
+def _unreadable(bad: list[tuple[str, str]], total: int, can_skip: bool) -> ValueError:
     listed = "\n".join(f"  {name}: {reason}" for name, reason in bad[:10])
     more = f"\n  and {len(bad) - 10} more" if len(bad) > 10 else ""
+    skip = ', or pass `on_error="skip"` to leave them out' if can_skip else ""
     return ValueError(
         f"{len(bad)} of {total} images cannot be used:\n{listed}{more}\n"
-        'Repair or remove them, or pass `on_error="skip"` to leave them out. '
-        f"Received: {bad[0][0]}"
+        f"Repair or remove them{skip}. Received: {bad[0][0]}"
     )
 
 
@@ -114,6 +129,8 @@ def _look(image: Any, name: str, whole: bool) -> tuple[_Header, bool] | str:
     is_file = isinstance(image, str | Path)
     if is_file and not is_utf8(str(image)):
         return "its path is not valid UTF-8, so TensorFlow cannot open it: rename it"
+    if image == "":
+        return "the cell with the path is empty"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

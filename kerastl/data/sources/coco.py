@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
-from kerastl.data.images.inspection import OnError
+from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.reading.encoding import read_text
+from kerastl.data.reading.file_finder import FileFinder
 from kerastl.data.splits.dataset import Dataset
 
 
@@ -28,14 +30,15 @@ def coco(
 
     Args:
         annotations: The JSON file of all images, or of the training split.
-        images: The folder that `file_name` is relative to.
+        images: The folder that `file_name` is relative to. Upper and lower case and a missing
+            file extension do not matter.
         validation: The JSON file of the validation split. Defaults to None.
         test: The JSON file of the test split. Defaults to None.
         validation_split: Fraction to hold out for validation. Defaults to 0.
         test_split: Fraction to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
-        on_error: `"raise"` one error that counts and names unreadable images and invalid boxes,
-            or `"skip"` them and list them in `Dataset.skipped`. Defaults to `"raise"`.
+        on_error: `"raise"` one error that counts and names missing or unreadable images and invalid
+            boxes, or `"skip"` them and list them in `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
         The data set. Its splits are `BoxSplit`s.
@@ -50,12 +53,16 @@ def coco(
     print(data)
     ```
     """
+    check_on_error(on_error)
+    if not Path(images).is_dir():
+        raise ValueError(f"There is no such folder of images. Received: {str(images)!r}")
     read = BoxedImages(parts=[])
+    finder = FileFinder(Path(images))
     lists: dict[str, list[str]] = {}
     files = {"train": annotations, "validation": validation, "test": test}
     for part, path in files.items():
         if path is not None:
-            lists[str(path)] = _read(Path(path), Path(images), part, read)
+            lists[str(path)] = _read(Path(path), finder, part, read, on_error)
     (first, names), *others = lists.items()
     for path, other in others:
         if set(other) != set(names):
@@ -69,7 +76,9 @@ def coco(
     return assemble_boxed(read, validation_split, test_split, seed, on_error)
 
 
-def _read(path: Path, images: Path, part: str, read: BoxedImages) -> list[str]:
+def _read(
+    path: Path, images: FileFinder, part: str, read: BoxedImages, on_error: OnError
+) -> list[str]:
     """Append the images and boxes of a file; return its categories."""
     content = _load(path)
     names = {each["id"]: str(each["name"]) for each in content["categories"]}
@@ -80,26 +89,33 @@ def _read(path: Path, images: Path, part: str, read: BoxedImages) -> list[str]:
         if each["id"] in place:
             raise ValueError(f"Two images have the id {each['id']!r}. Received: {str(path)!r}")
         place[each["id"]] = len(read.paths)
-        read.paths.append(str(images / each["file_name"]))
+        read.paths.append(images.find(str(each["file_name"])))
         width: Any = each.get("width")
         height: Any = each.get("height")
-        unknown = width is None or height is None
-        read.sizes.append(None if unknown else (int(width), int(height)))
+        unstated = width is None or height is None
+        read.sizes.append(None if unstated else (int(width), int(height)))
         read.boxes.append([])
         read.names.append([])
         assert read.parts is not None
         read.parts.append(part)
     crowds = 0
-    for each in content["annotations"]:
+    for number, each in enumerate(content["annotations"]):
         if each.get("iscrowd"):
             crowds += 1
             continue
-        for key, known in (("image_id", place), ("category_id", names)):
-            if each[key] not in known:
-                raise ValueError(
-                    f"An annotation has the {key} {each[key]!r}, which the file does not define. "
-                    f"Received: {str(path)!r}"
-                )
+        unknown = [
+            f"the {key} {each[key]!r}, which the file does not define"
+            for key, known in (("image_id", place), ("category_id", names))
+            if each[key] not in known
+        ]
+        if unknown and on_error == "raise":
+            raise ValueError(
+                f'An annotation has {unknown[0]}: repair it, or pass on_error="skip" to leave such '
+                f"boxes out. Received: {str(path)!r}"
+            )
+        if unknown:
+            read.skipped.append((f"{path}, annotation {number + 1}", f"it has {unknown[0]}"))
+            continue
         read.boxes[place[each["image_id"]]].append(_corners(each["bbox"]))
         read.names[place[each["image_id"]]].append(names[each["category_id"]])
     if crowds:
@@ -113,10 +129,9 @@ def _load(path: Path) -> dict[str, list[dict[str, Any]]]:
         "categories": {"id", "name"},
         "annotations": {"image_id", "category_id", "bbox"},
     }
+    text = read_text(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ValueError(f"There is no such file. Received: {str(path)!r}") from None
+        content = json.loads(text)
     except ValueError as error:
         raise ValueError(f"The file is not JSON: {error}. Received: {str(path)!r}") from None
     for section, keys in needed.items():

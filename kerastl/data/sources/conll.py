@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
+from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.reading.encoding import read_text
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.texts.bio import is_tag, to_bio
 
@@ -20,6 +22,7 @@ def conll(
     test_split: float = 0.0,
     seed: int = 0,
     encoding: str = "utf-8",
+    on_error: OnError = "raise",
 ) -> Dataset:
     """Read named entities from files in the format of the CoNLL shared tasks.
 
@@ -39,6 +42,8 @@ def conll(
         test_split: Fraction of the training file to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
         encoding: Character encoding of the files. Defaults to `"utf-8"`.
+        on_error: `"raise"` an error that names the first damaged line, or `"skip"` the sentences
+            with damaged lines and list them in `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
         The data set. Its splits are `kerastl.data.TaggedSplit`s.
@@ -55,27 +60,40 @@ def conll(
     print(data)
     ```
     """
+    check_on_error(on_error)
     read = TaggedTexts(parts=[])
     begins: list[str] = []
     for part, file in (("train", train), ("validation", validation), ("test", test)):
         if file is None:
             continue
-        before = len(read.texts)
-        for line, words, tags in _sentences(Path(file), encoding):
+        path = Path(file)
+        before, skipped = len(read.texts), len(read.skipped)
+        for rows in _sentences(path, encoding):
+            title = f"{path.name} line {rows[0][0]}"
+            try:
+                words, tags = _words_and_tags(rows, path.name)
+            except ValueError as error:
+                if on_error == "raise":
+                    raise ValueError(_with_advice(error)) from None
+                read.skipped.append((title, str(error)))
+                continue
             read.append_words(words, tags)
-            begins.append(f"{Path(file).name} line {line}")
+            begins.append(title)
         if len(read.texts) == before:
-            raise ValueError(f"The file has no sentences. Received: {os.fspath(file)!r}")
+            damaged = ", all are damaged" if len(read.skipped) > skipped else ""
+            raise ValueError(f"The file has no sentences{damaged}. Received: {os.fspath(file)!r}")
         assert read.parts is not None
         read.parts += [part] * (len(read.texts) - before)
     read.title = begins.__getitem__
     return assemble_tagged(read, validation_split, test_split, seed)
 
 
-def _sentences(path: Path, encoding: str) -> Iterator[tuple[int, list[str], list[str]]]:
-    """Yield the first line, the words and the BIO tags of each sentence."""
-    rows: list[tuple[int, str, str]] = []
-    for number, line in enumerate([*_lines(path, encoding), ""], start=1):
+def _sentences(path: Path, encoding: str) -> Iterator[list[tuple[int, str, list[str]]]]:
+    """Yield the rows of each sentence: the number of a line, the line, and its columns."""
+    rows: list[tuple[int, str, list[str]]] = []
+    # `str.splitlines` would also split at other Unicode line breaks, which words may contain.
+    lines = read_text(path, encoding).replace("\r\n", "\n").split("\n")
+    for number, line in enumerate([*lines, ""], start=1):
         columns = line.split("\t") if "\t" in line else line.split(" ")
         columns = [column for each in columns if (column := each.strip())]
         if columns and columns[0] == _DOCUMENT:
@@ -83,35 +101,26 @@ def _sentences(path: Path, encoding: str) -> Iterator[tuple[int, list[str], list
         if columns:
             if columns[0].startswith("#") and not rows and not is_tag(columns[-1]):
                 continue
-            if len(columns) < 2:
-                raise ValueError(
-                    "A line must have a word and its tag, separated by a tab or a space. An empty "
-                    f"line ends a sentence. Received: {line!r} in {path.name} line {number}"
-                )
-            rows.append((number, columns[0], columns[-1]))
+            rows.append((number, line, columns))
         elif rows:
-            numbers = [row[0] for row in rows]
-
-            def title(position: int, numbers: list[int] = numbers) -> str:
-                return f"{path.name} line {numbers[position]}"
-
-            yield numbers[0], [row[1] for row in rows], to_bio([row[2] for row in rows], title)
+            yield rows
             rows = []
 
 
-def _lines(path: Path, encoding: str) -> list[str]:
-    if not path.is_file():
-        raise ValueError(f"There is no such file. Received: {os.fspath(path)!r}")
-    codec = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
-    try:
-        content = path.read_bytes().decode(codec)
-    except LookupError:
-        raise ValueError(f"Unknown encoding. Received: encoding={encoding!r}") from None
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise ValueError(
-            f"The file is not encoded in {codec} (line {line}): pass its encoding, such as "
-            f'`encoding="cp1252"` or `"latin-1"`. Received: {os.fspath(path)!r}'
-        ) from None
-    # `str.splitlines` would also split at other Unicode line breaks, which words may contain.
-    return content.replace("\r\n", "\n").split("\n")
+def _words_and_tags(
+    rows: list[tuple[int, str, list[str]]], name: str
+) -> tuple[list[str], list[str]]:
+    """Return the words and the BIO tags of a sentence, or raise an error for a damaged line."""
+    for number, line, columns in rows:
+        if len(columns) < 2:
+            raise ValueError(
+                "A line must have a word and its tag, separated by a tab or a space. An empty "
+                f"line ends a sentence. Received: {line!r} in {name} line {number}"
+            )
+    tags = to_bio([row[2][-1] for row in rows], lambda i: f"{name} line {rows[i][0]}")
+    return [row[2][0] for row in rows], tags
+
+
+def _with_advice(error: ValueError) -> str:
+    text, mark, received = str(error).partition(" Received: ")
+    return f'{text} Pass `on_error="skip"` to leave such sentences out.{mark}{received}'

@@ -1,15 +1,15 @@
 """Read images from one folder per class."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.listed_classes import ClassNames
-from kerastl.data.images.inspection import IMAGE_SUFFIXES, OnError
+from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.reading.files import find_images
+from kerastl.data.reading.layout import class_folders, repeated_names, splits_by_words
 from kerastl.data.splits.dataset import Dataset
-from kerastl.data.splits.splitting import PART_NAMES
 
 
 def image_folder(
@@ -24,10 +24,14 @@ def image_folder(
 ) -> Dataset:
     """Read images from one folder per class, or from class folders inside split folders.
 
-    Hidden files and files without an image extension are left out. Folders inside a class folder
-    belong to the class. If there is a `train` folder, the folders `train`, `validation` (or `val`,
-    `valid`, `dev`) and `test` are the splits, and no image moves from one to another. Only
-    `validation_split` and `test_split` take images out of `train`.
+    Hidden files, files of systems (`__MACOSX`, `Thumbs.db`, thumbnails) and files without an image
+    extension are left out. Folders inside a class folder belong to the class.
+
+    If there is a `train` folder, the folders `train`, `validation` (or `val`, `valid`, `dev`) and
+    `test` are the splits, and no image moves from one to another. Only `validation_split` and
+    `test_split` take images out of `train`. Names such as `training_set`, `seg_train` or
+    `train_images` are those of splits too, and the classes may be one level deeper
+    (`seg_train/seg_train`). Other structures raise an error.
 
     Args:
         path: The folder with the class folders or the split folders.
@@ -56,6 +60,7 @@ def image_folder(
     print(data)
     ```
     """
+    check_on_error(on_error)
     root = Path(path)
     if not root.is_dir():
         raise ValueError(f"There is no such folder. Received: {str(root)!r}")
@@ -64,8 +69,9 @@ def image_folder(
     labels: list[str] = []
     parts: list[str] = []
     others: list[Path] = []
-    for part, class_folder in _class_folders(root):
-        images, rest = _files(class_folder)
+    found = class_folders(root)
+    for part, class_folder in found:
+        images, rest = find_images(class_folder)
         if not images and part in (None, "train"):
             raise ValueError(f"A class folder has no images. Received: {str(class_folder)!r}")
         files += [str(image) for image in images]
@@ -76,73 +82,19 @@ def image_folder(
         examples.notes.append(
             f"files without an image extension, left out: {len(others)}, such as {others[0]}"
         )
+    if named := splits_by_words(found, root):
+        examples.notes.append(f"folders read as splits: {', '.join(named)}")
+    if inner := repeated_names([each for part, each in found if part is None]):
+        examples.notes.append(
+            f"folders in all class folders: {', '.join(map(repr, inner[:5]))}; if these are the "
+            "classes, read one of the upper folders alone"
+        )
     examples.labels = labels
     examples.name = files.__getitem__
     examples.parts = parts
     examples.groups = None if group is None else [_group(group, Path(f), root) for f in files]
     take_images(examples, files, on_error)
     return assemble(examples, validation_split, test_split, seed)
-
-
-def _class_folders(root: Path) -> Iterator[tuple[str | None, Path]]:
-    """Yield `(split, class folder)`; the split is None if there are no split folders."""
-    folders = _visible_folders(root)
-    named = {folder: PART_NAMES.get(folder.name.lower()) for folder in folders}
-    if "train" not in named.values():
-        if not folders:
-            raise ValueError(
-                "The folder has no class folders: put the images of each class into a folder of "
-                f"its own, named after the class. Received: {str(root)!r}"
-            )
-        if all(named.values()) and any(_visible_folders(folder) for folder in folders):
-            raise ValueError(
-                "There are validation or test folders but no train folder: add one. "
-                f"Received: {', '.join(repr(f.name) for f in folders)} in {str(root)!r}"
-            )
-        for folder in folders:
-            yield None, folder
-        return
-    strange = [folder.name for folder, part in named.items() if part is None]
-    if strange:
-        raise ValueError(
-            "Next to a train folder there must only be validation and test folders. "
-            f"Received: {', '.join(map(repr, strange))} in {str(root)!r}"
-        )
-    found = list(named.values())
-    if len(found) != len(set(found)):
-        raise ValueError(
-            "Two folders are the same split: merge them. "
-            f"Received: {', '.join(repr(f.name) for f in folders)} in {str(root)!r}"
-        )
-    for folder, part in named.items():
-        class_folders = _visible_folders(folder)
-        if not class_folders:
-            raise ValueError(f"The folder has no class folders. Received: {str(folder)!r}")
-        for class_folder in class_folders:
-            yield part, class_folder
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith(".") or name == "__MACOSX"
-
-
-def _visible_folders(path: Path) -> list[Path]:
-    return sorted(
-        child for child in path.iterdir() if child.is_dir() and not _is_hidden(child.name)
-    )
-
-
-def _files(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Return the images below a folder and the other visible files, each sorted."""
-    images: list[Path] = []
-    others: list[Path] = []
-    for where, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _is_hidden(name))
-        for name in sorted(names):
-            if not _is_hidden(name):
-                file = Path(where, name)
-                (images if file.suffix.lower() in IMAGE_SUFFIXES else others).append(file)
-    return images, others
 
 
 def _group(group: str | Callable[[Path], str], file: Path, root: Path) -> str:

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.labels import stored_name
 from kerastl.data.assembly.listed_classes import ClassNames
-from kerastl.data.images.inspection import OnError
+from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.reading.stored_values import stored_values
 from kerastl.data.sources.hub_tokens import read_hub_tokens
-from kerastl.data.sources.stored_values import stored_values
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
 
@@ -49,8 +50,8 @@ def huggingface(
         validation_split: Fraction to hold out for validation. Defaults to 0.
         test_split: Fraction to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
-        on_error: `"raise"` an error if images are unreadable, or `"skip"` them and list them in
-            `Dataset.skipped`. Defaults to `"raise"`.
+        on_error: `"raise"` an error for unreadable images, empty texts, missing labels and damaged
+            tags, or `"skip"` such rows and list them in `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
         The data set.
@@ -71,6 +72,7 @@ def huggingface(
             "`kerastl.data.huggingface` needs the `datasets` package: "
             "pip install 'kerastl[huggingface]'"
         ) from error
+    check_on_error(on_error)
     if sum(column is not None for column in (text, image, tokens)) != 1:
         raise ValueError(
             "Pass the column of the inputs as exactly one of `text`, `image` and `tokens`. "
@@ -96,7 +98,7 @@ def huggingface(
         )
     if tokens is not None:
         return read_hub_tokens(
-            named, parts_known, tokens, label, validation_split, test_split, seed
+            named, parts_known, tokens, label, validation_split, test_split, seed, on_error
         )
     examples = Examples("text" if text else "image", [], labels := [], class_names=class_names)
     parts: list[str] = []
@@ -121,6 +123,8 @@ def huggingface(
     else:
         images = _ImageColumn([_encoded(table, str(image)) for table in tables])
         take_images(examples, images, on_error)
+    if on_error == "skip":
+        leave_out_empty(examples, {label: examples.labels})
     return assemble(examples, validation_split, test_split, seed)
 
 
@@ -138,6 +142,8 @@ class _ImageColumn(Sequence[bytes]):
         number = int(np.searchsorted(self._ends, index, side="right"))
         start = int(self._ends[number - 1]) if number else 0
         value = self._columns[number][int(index) - start]
+        if value is None:
+            return b""
         if value["bytes"] is not None:
             return value["bytes"]
         with open(value["path"], "rb") as file:

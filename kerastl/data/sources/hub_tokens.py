@@ -5,6 +5,7 @@ from typing import Any
 
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
+from kerastl.data.images.inspection import OnError
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
 from kerastl.data.texts.bio import to_bio
@@ -18,6 +19,7 @@ def read_hub_tokens(
     validation_split: float,
     test_split: float,
     seed: int,
+    on_error: OnError,
 ) -> Dataset:
     """Read tables with a list of words and a list of tags in every row.
 
@@ -29,9 +31,10 @@ def read_hub_tokens(
         validation_split: Fraction to hold out for validation.
         test_split: Fraction to hold out for testing.
         seed: Seed of the split.
+        on_error: `"raise"` an error for a damaged row, or `"skip"` such rows.
 
     Returns:
-        The data set. Rows without words are left out and listed in `Dataset.skipped`.
+        The data set. Rows without words and skipped rows are listed in `Dataset.skipped`.
 
     Raises:
         ValueError: If a column does not exist, a row has another number of tags than words, or a
@@ -53,21 +56,35 @@ def read_hub_tokens(
             if not words:
                 read.skipped.append((title, "no words"))
                 continue
-            if len(words) != len(tags) or not all(str(word).strip() for word in words):
-                raise ValueError(
-                    "Every row must have one tag for each word, and no empty word. "
-                    f"Received: {len(words)} words and {len(tags)} tags in {title}"
-                )
-            named = [str(tag) if tag_names is None else tag_names[tag] for tag in tags]
-            read.append_words(
-                [str(word) for word in words], to_bio(named, f"word {{}} of {title}".format)
-            )
+            try:
+                read.append_words(*_tagged(words, tags, tag_names, title))
+            except ValueError as error:
+                if on_error == "raise":
+                    raise
+                read.skipped.append((title, str(error)))
+                continue
             parts.append(part)
             titles.append(title)
     read.skipped += unknown
     read.parts = parts if parts_known else None
     read.title = titles.__getitem__
     return assemble_tagged(read, validation_split, test_split, seed)
+
+
+def _tagged(
+    words: list[Any], tags: list[Any] | None, tag_names: list[str] | None, title: str
+) -> tuple[list[str], list[str]]:
+    """Return the words and the BIO tags of a row, or raise an error for a damaged row."""
+    if tags is None or len(words) != len(tags) or not all(str(word).strip() for word in words):
+        raise ValueError(
+            "Every row must have one tag for each word, and no empty word. "
+            f"Received: {len(words)} words and {len(tags or ())} tags in {title}"
+        )
+    for tag in tags:
+        if tag is None or (tag_names is not None and not 0 <= tag < len(tag_names)):
+            raise ValueError(f"A tag is missing or unknown. Received: {tag!r} in {title}")
+    named = [str(tag) if tag_names is None else tag_names[tag] for tag in tags]
+    return [str(word) for word in words], to_bio(named, f"word {{}} of {title}".format)
 
 
 def _tag_names(feature: Any) -> list[str] | None:

@@ -101,9 +101,9 @@ def csv_multi_label(
         test_split: Fraction to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
         encoding: Character encoding of a CSV or TSV file. Defaults to `"utf-8"`.
-        separator: The character between two cells. Defaults to a tab for `.tsv`, else a comma.
-        on_error: `"raise"` an error if images are unreadable, or `"skip"` them. Defaults to
-            `"raise"`.
+        separator: The character between two cells. Defaults to None: a comma (in `.tsv` a tab),
+            or `;`, tab or `|` if the header has the columns only with it.
+        on_error: As for `kerastl.data.csv`. Defaults to `"raise"`.
 
     Returns:
         The data set. Its splits are `kerastl.data.MultiLabelSplit`s, stratified by the rarest label
@@ -130,8 +130,9 @@ def csv_multi_label(
         )
     columns = list(labels or [str(label)])
     examples, table = read_table(
-        Path(path), columns, text, image, group, split, encoding, separator, on_error
-    )
+        Path(path), columns, text, image, group, split, encoding, separator, on_error,
+        may_be_empty=label is not None,
+    )  # fmt: skip
     if label is None:
         rows = list(zip(*(table[name] for name in columns), strict=True))
         _name_columns(examples, rows, columns)

@@ -100,9 +100,9 @@ def csv_numbers(
         test_split: Fraction to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
         encoding: Character encoding of a CSV or TSV file. Defaults to `"utf-8"`.
-        separator: The character between two cells. Defaults to a tab for `.tsv`, else a comma.
-        on_error: `"raise"` an error if images are unreadable, or `"skip"` them. Defaults to
-            `"raise"`.
+        separator: The character between two cells. Defaults to None: a comma (in `.tsv` a tab),
+            or `;`, tab or `|` if the header has the columns only with it.
+        on_error: As for `kerastl.data.csv`. Defaults to `"raise"`.
 
     Returns:
         The data set. Its splits are `kerastl.data.NumberSplit`s, stratified by quintiles of the

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
-from kerastl.data.images.inspection import OnError
+from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.reading.file_finder import FileFinder
+from kerastl.data.reading.files import base_name, name_key, visible_files, visible_folders
+from kerastl.data.reading.image_sets import read_image_sets
 from kerastl.data.splits.dataset import Dataset
-from kerastl.data.splits.splitting import PART_NAMES
 
 
 def pascal_voc(
@@ -21,9 +23,10 @@ def pascal_voc(
     """Read images with bounding boxes from a folder in the Pascal VOC format.
 
     `Annotations` has one XML file for each image, and `JPEGImages` has the images. The files
-    `train.txt`, `val.txt` and `test.txt` in `ImageSets/Main` may list the images of each split.
-    Images in none of them are left out. VOC counts pixels from 1 and includes the last pixel of a
-    box, so 1 is subtracted from `xmin` and `ymin`.
+    `train.txt`, `val.txt` and `test.txt` in `ImageSets/Main` may list the images of each split,
+    with or without the file extension. Images in `trainval.txt` only are for training. Images in
+    none of the lists are left out, with a note. VOC counts pixels from 1 and includes the last
+    pixel of a box, so 1 is subtracted from `xmin` and `ymin`.
 
     Args:
         path: The folder.
@@ -31,8 +34,8 @@ def pascal_voc(
         test_split: Fraction to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
         difficult: Whether to keep boxes that are marked as difficult. Defaults to False.
-        on_error: `"raise"` one error that counts and names unreadable images and invalid boxes,
-            or `"skip"` them and list them in `Dataset.skipped`. Defaults to `"raise"`.
+        on_error: `"raise"` one error that counts and names missing or unreadable files and invalid
+            boxes, or `"skip"` them and list them in `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
         The data set. Its splits are `BoxSplit`s.
@@ -47,50 +50,73 @@ def pascal_voc(
     print(data)
     ```
     """
+    check_on_error(on_error)
     root = Path(path)
-    files = sorted((root / "Annotations").glob("*.xml"))
+    files = visible_files(_folder(root, "Annotations"), ".xml")
     if not files:
         raise ValueError(
             "The folder must contain Annotations/*.xml and JPEGImages. "
             f"Received: {str(path)!r}, without Annotations/*.xml"
         )
-    parts = _parts(root)
-    read = BoxedImages(parts=None if parts is None else [])
+    lists = _folder(_folder(root, "ImageSets"), "Main")
+    parts, missing = read_image_sets(lists, [file.stem for file in files])
+    if missing and on_error == "raise":
+        listed = "".join(f"\n  {name}: {reason}" for name, reason in missing[:10])
+        raise ValueError(
+            f"{len(missing)} listed images have no annotation file:{listed}\n"
+            'Add the files or remove the names, or pass `on_error="skip"` to leave these names '
+            f"out. Received: {missing[0][0]!r} in {str(lists)!r}"
+        )
+    images = FileFinder(_folder(root, "JPEGImages"))
+    read = BoxedImages(parts=None if parts is None else [], skipped=missing)
     left_out = 0
     for file in files:
-        if parts is not None:
-            if file.stem not in parts:
-                continue
-            assert read.parts is not None
+        if parts is not None and file.stem not in parts:
+            continue
+        element = _parsed(file, on_error, read)
+        if element is None:
+            continue
+        if parts is not None and read.parts is not None:
             read.parts.append(parts[file.stem])
-        left_out += _read(file, root, difficult, read)
+        left_out += _read(element, file, images, difficult, read)
+    unlisted = 0 if parts is None else sum(file.stem not in parts for file in files)
+    if unlisted:
+        read.notes.append(f"annotated images in no list of ImageSets/Main, left out: {unlisted}")
     if left_out:
         read.notes.append(f"boxes marked as difficult, left out: {left_out}")
     return assemble_boxed(read, validation_split, test_split, seed, on_error)
 
 
-def _parts(root: Path) -> dict[str, str] | None:
-    """Return the split of each image, or None if no file lists any."""
-    found: dict[str, str] = {}
-    for file in sorted((root / "ImageSets" / "Main").glob("*.txt")):
-        part = PART_NAMES.get(file.stem.lower())
-        for name in file.read_text(encoding="utf-8").split() if part else ():
-            if found.setdefault(name, str(part)) != part:
-                raise ValueError(
-                    "An image must be in one split only. "
-                    f"Received: {name!r} in {found[name]} and {part}"
-                )
-    return found or None
+def _folder(where: Path, name: str) -> Path:
+    """Return a folder inside another one; upper and lower case do not matter."""
+    path = where / name
+    if path.is_dir() or not where.is_dir():
+        return path
+    alike = [each for each in visible_folders(where) if name_key(each.name) == name_key(name)]
+    return alike[0] if len(alike) == 1 else path
 
 
-def _read(file: Path, root: Path, difficult: bool, read: BoxedImages) -> int:
+def _parsed(file: Path, on_error: OnError, read: BoxedImages) -> Any:
+    """Return the root element of a file, or None if the file is damaged and skipped."""
+    import xml.etree.ElementTree as ElementTree
+
+    try:
+        return _parse(file)
+    except ElementTree.ParseError as error:
+        if on_error == "raise":
+            raise ValueError(f"The file is not XML: {error}. Received: {str(file)!r}") from None
+        read.skipped.append((str(file), f"not XML: {error}"))
+        return None
+
+
+def _read(
+    root_element: Any, file: Path, images: FileFinder, difficult: bool, read: BoxedImages
+) -> int:
     """Append the image and boxes of a file; return the number of left-out difficult boxes."""
-    root_element = _parse(file)
-    named = root_element.findtext("filename") or f"{file.stem}.jpg"
-    # A renamed image may still have its old name in the XML file.
-    own = root / "JPEGImages" / f"{file.stem}.jpg"
-    listed = root / "JPEGImages" / Path(named).name
-    read.paths.append(str(listed if listed.is_file() else own))
+    named = (root_element.findtext("filename") or "").strip()
+    # Windows tools write whole paths. A renamed image may still have its old name in the file.
+    written = (base_name(named), file.stem) if named else (file.stem,)
+    read.paths.append(images.find(*written))
     sides = root_element.findtext("size/width"), root_element.findtext("size/height")
     stated = all(side and side.strip().isdigit() and int(side) for side in sides)
     read.sizes.append((int(sides[0] or 0), int(sides[1] or 0)) if stated else None)
@@ -114,15 +140,11 @@ def _read(file: Path, root: Path, difficult: bool, read: BoxedImages) -> int:
 
 
 def _parse(file: Path) -> Any:
-    import xml.etree.ElementTree as ElementTree
-
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import parse
 
     try:
         return parse(file).getroot()
-    except ElementTree.ParseError as error:
-        raise ValueError(f"The file is not XML: {error}. Received: {str(file)!r}") from None
     except DefusedXmlException as error:
         raise ValueError(
             "XML entities are not allowed, because they can fill the memory or read other files: "

@@ -1,21 +1,18 @@
 """Read texts or images from a table file."""
 
-import codecs
-import csv as reading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.listed_classes import ClassNames
-from kerastl.data.images.inspection import OnError
-from kerastl.data.sources.spool import Spool
-from kerastl.data.sources.stored_values import stored_values
+from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.reading.columns import read_columns
+from kerastl.data.reading.file_finder import FileFinder
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
-
-_LONGEST_CELL = 2**31 - 1
 
 
 def csv(
@@ -39,8 +36,8 @@ def csv(
     Args:
         path: The file. `.parquet` and `.pq` files are read as Parquet.
         text: The column with the texts. Pass either `text` or `image`.
-        image: The column with paths of images, relative to the table's folder. In Parquet it may
-            also have the bytes of image files.
+        image: The column with paths of images, relative to the table's folder, with or without
+            the file extension. In Parquet it may also have the bytes of image files.
         label: The column with the labels.
         class_names: The classes in the order of the model's outputs. Integers in Parquet, and
             numbers in a CSV file that are not names, are positions in it. Defaults to the labels
@@ -53,9 +50,11 @@ def csv(
         test_split: Fraction to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
         encoding: Character encoding of a CSV or TSV file. Defaults to `"utf-8"`.
-        separator: The character between two cells. Defaults to a tab for `.tsv`, else a comma.
-        on_error: `"raise"` an error if images are unreadable, or `"skip"` them and list them in
-            `Dataset.skipped`. Defaults to `"raise"`.
+        separator: The character between two cells. Defaults to None: a comma (in `.tsv` a tab),
+            or `;`, tab or `|` if the header has the columns only with it.
+        on_error: `"raise"` an error for unreadable images, empty cells and rows with too many or
+            too few cells, or `"skip"` these rows and list them in `Dataset.skipped`. Defaults to
+            `"raise"`.
 
     Returns:
         The data set.
@@ -87,6 +86,8 @@ def read_table(
     encoding: str,
     separator: str | None,
     on_error: OnError,
+    *,
+    may_be_empty: bool = False,
 ) -> tuple[Examples, dict[str, Any]]:
     """Read examples and their label columns from a table file.
 
@@ -100,6 +101,7 @@ def read_table(
         encoding: As for `csv`.
         separator: As for `csv`.
         on_error: As for `csv`.
+        may_be_empty: Whether an empty label cell has a meaning. Defaults to False.
 
     Returns:
         The examples, whose `labels` are row numbers, and the cells of each column of `labels` in
@@ -108,6 +110,7 @@ def read_table(
     Raises:
         ValueError: As for `csv`.
     """
+    check_on_error(on_error)
     if (text is None) == (image is None):
         raise ValueError(
             "Pass the column of the inputs as either `text` or `image`. "
@@ -115,166 +118,45 @@ def read_table(
         )
     inputs = text or image
     columns = [name for name in (inputs, *labels, group, split) if name is not None]
-    table, lines = _read(path, columns, encoding, separator, image)
+    skipped: list[tuple[str, str]] = []
+    table, lines = read_columns(path, columns, encoding, separator, image, on_error, skipped)
     values = table[str(inputs)]
     examples = Examples(
         "text" if text else "image",
         [],
         range(len(values)),
-        parts=None if split is None else [_part(value) for value in table[split]],
+        parts=None if split is None else [part_name(value) for value in table[split]],
         groups=None if group is None else table[group],
         typed=lines is None,
         name=lambda i: f"{path.name} line {lines[i]}" if lines else f"{path.name} row {i}",
+        skipped=skipped,
     )
     if text:
         examples.inputs = ["" if value is None else value for value in values]
     else:
         if isinstance(values, list):
-            values = [str(path.parent / value) for value in values]
+            finder = FileFinder(path.parent)
+            # An empty cell stays empty: it is named by its line.
+            values = [value and finder.find(value) for value in values]
         take_images(examples, values, on_error)
+    if on_error == "skip":
+        cells = () if may_be_empty else labels
+        leave_out_empty(examples, {n: [table[n][row] for row in examples.labels] for n in cells})
     return examples, {name: [table[name][row] for row in examples.labels] for name in labels}
 
 
-def read_column(path: Path, column: str) -> list[str]:
-    """Read one column of a table file as strings.
+def part_name(value: Any) -> str:
+    """Return the split that a cell of a split column names.
 
     Args:
-        path: A CSV, TSV or Parquet file with a header.
-        column: The name of the column.
+        value: The cell.
 
     Returns:
-        One string for each row. A missing value is an empty string.
+        `"train"`, `"validation"` or `"test"`.
 
     Raises:
-        ValueError: If the file or the column cannot be read.
+        ValueError: If the cell names no split.
     """
-    table, _ = _read(path, [column], "utf-8", None, None)
-    return ["" if value is None else str(value) for value in table[column]]
-
-
-def _read(
-    path: Path, columns: list[str], encoding: str, separator: str | None, image: str | None
-) -> tuple[dict[str, Any], list[int] | None]:
-    if not path.is_file():
-        raise ValueError(f"There is no such file. Received: {str(path)!r}")
-    if path.suffix.lower() in (".parquet", ".pq"):
-        return _read_parquet(path, columns, image), None
-    separator = separator or ("\t" if path.suffix.lower() == ".tsv" else ",")
-    return _read_csv(path, columns, encoding, separator)
-
-
-def _read_csv(
-    path: Path, columns: list[str], encoding: str, separator: str
-) -> tuple[dict[str, list[Any]], list[int]]:
-    """Return the cells of some columns, and the line of each row in the file."""
-    # With plain UTF-8, a byte-order mark would become part of the first column's name.
-    codec = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
-    table: dict[str, list[Any]] = {name: [] for name in columns}
-    lines: list[int] = []
-    former_limit = reading.field_size_limit(_LONGEST_CELL)
-    try:
-        with open(path, encoding=codec, newline="") as file:
-            rows = reading.reader(file, delimiter=separator, strict=True)
-            header = next(rows, None)
-            if header is None:
-                raise ValueError(f"The file is empty. Received: {str(path)!r}")
-            _check_columns(path, columns, header)
-            positions = [(table[name], header.index(name)) for name in columns]
-            for row in rows:
-                if len(row) != len(header):
-                    if not row:
-                        continue
-                    raise ValueError(
-                        f"Line {rows.line_num} has {len(row)} cells, but the header has "
-                        f"{len(header)}: put quotation marks around a cell that contains "
-                        f"{separator!r}. Received: {str(path)!r}"
-                    )
-                for cells, position in positions:
-                    cells.append(row[position])
-                lines.append(rows.line_num)
-    except UnicodeDecodeError:
-        raise _undecodable(path, codec) from None
-    except LookupError:
-        raise ValueError(f"Unknown encoding. Received: encoding={encoding!r}") from None
-    except reading.Error as error:
-        raise ValueError(
-            f"Line {rows.line_num}: {error}. Double a quotation mark inside a quoted cell. "
-            f"Received: {str(path)!r}"
-        ) from error
-    finally:
-        reading.field_size_limit(former_limit)
-    return table, lines
-
-
-def _undecodable(path: Path, encoding: str) -> ValueError:
-    """Return the error for the first byte that the encoding does not allow."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    lines = position = 0
-    with open(path, "rb") as file:
-        for line in file:
-            try:
-                decoder.decode(line)
-            except UnicodeDecodeError as error:
-                position += max(error.start, 0)
-                lines += 1
-                break
-            position += len(line)
-            lines += 1
-    return ValueError(
-        f"The file is not encoded in {encoding}: byte {position} (line {lines}) is invalid. Pass "
-        f'its encoding, such as `encoding="cp1252"` or `"latin-1"`. Received: {str(path)!r}'
-    )
-
-
-def _read_parquet(path: Path, columns: list[str], image: str | None) -> dict[str, Any]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        with pq.ParquetFile(path) as file:
-            _check_columns(path, columns, list(file.schema_arrow.names))
-            table: dict[str, Any] = {name: [] for name in columns}
-            for batch in file.iter_batches(batch_size=256, columns=columns):
-                first = len(table[columns[0]])
-                for name in columns:
-                    if name != image:
-                        table[name] += _cells(batch.column(name), name, path, first)
-                if image is not None:
-                    table[image] = _spooled(table[image], batch.column(image).to_pylist())
-    except pa.ArrowInvalid as error:
-        raise ValueError(f"The file is not Parquet: {error}. Received: {str(path)!r}") from error
-    return table
-
-
-def _cells(column: Any, name: str, path: Path, first: int) -> list[Any]:
-    """Return the cells of a column, whose first row has this number in the file."""
-    return stored_values(
-        column.to_pylist,
-        lambda row: column[row].as_py(),
-        name,
-        lambda row: f"{path.name} row {first + row}",
-    )
-
-
-def _spooled(held: list[str] | Spool, values: list[Any]) -> list[str] | Spool:
-    """Append images: paths to a list, contents of files to a spool."""
-    # Hugging Face writes an image as {"bytes": ..., "path": ...}.
-    values = [(v.get("bytes") or v.get("path")) if isinstance(v, dict) else v for v in values]
-    if not len(held) and any(isinstance(v, bytes) for v in values):
-        held = Spool()
-    missing: Any = b"" if isinstance(held, Spool) else ""
-    for value in values:
-        held.append(value or missing)
-    return held
-
-
-def _check_columns(path: Path, columns: Iterable[str], known: list[str]) -> None:
-    for name in columns:
-        if name not in known:
-            raise ValueError(f"{unknown_name('column', name, known)} in {str(path)!r}")
-
-
-def _part(value: Any) -> str:
     name = str(value).strip().lower()
     if name not in PART_NAMES:
         raise unknown_name("split in the split column", value, PART_NAMES)

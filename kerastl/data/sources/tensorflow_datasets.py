@@ -1,22 +1,24 @@
 """Read data sets of TensorFlow Datasets."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
-from kerastl.basics.utf8 import decode_utf8
+from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.labels import stored_name
 from kerastl.data.assembly.listed_classes import ClassNames
-from kerastl.data.images.inspection import OnError
-from kerastl.data.sources.spool import Spool
+from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.reading.files import is_hidden
+from kerastl.data.reading.spool import Spool
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.split import Modality
 from kerastl.data.splits.splitting import PART_NAMES
 
 
 def tfds(
-    name_or_directory: str | Path,
+    name_or_directory: Any,
     *,
     text: str | None = None,
     image: str | None = None,
@@ -29,14 +31,15 @@ def tfds(
     seed: int = 0,
     on_error: OnError = "raise",
 ) -> Dataset:
-    """Read a TensorFlow Datasets data set by name or from the directory of a prepared one.
+    """Read a TensorFlow Datasets data set by name, by builder, or from its prepared directory.
 
     Its train, validation and test splits are kept. Encoded images are copied to a temporary file,
     so that memory does not grow with their number.
 
     Args:
-        name_or_directory: A name such as `"rock_paper_scissors"`, downloaded if necessary, or the
-            directory of a prepared data set.
+        name_or_directory: A name such as `"rock_paper_scissors"`, or a builder such as
+            `tfds.builder(...)` returns, downloaded if necessary; or the directory of a prepared
+            data set.
         text: The feature with the texts. Defaults to the supervised input.
         image: The feature with the images. Defaults to the supervised input.
         label: The feature with the labels. Defaults to the supervised label.
@@ -49,8 +52,8 @@ def tfds(
         validation_split: Fraction of the training split to hold out for validation. Defaults to 0.
         test_split: Fraction of the training split to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
-        on_error: `"raise"` an error if images are unreadable, or `"skip"` them and list them in
-            `Dataset.skipped`. Defaults to `"raise"`.
+        on_error: `"raise"` an error for unreadable images and empty texts, or `"skip"` them and
+            list them in `Dataset.skipped`. Defaults to `"raise"`.
 
     Returns:
         The data set.
@@ -63,6 +66,7 @@ def tfds(
     data = kerastl.data.tfds("rock_paper_scissors", validation_split=0.2)
     ```
     """
+    check_on_error(on_error)
     builder = _builder(name_or_directory, data_dir)
     features = builder.info.features
     input_name, label_name = _columns(builder, text or image, label)
@@ -84,10 +88,15 @@ def tfds(
         if part is None:
             examples.notes.append(f"split with another name, left out: {split_name!r}")
             continue
-        for example in _read(builder, split_name, input_name if is_image else None):
+        rows = _read(builder, split_name, input_name if is_image else None)
+        for number, example in enumerate(rows):
             value = example[input_name]
-            title = examples.name(len(labels))
-            inputs.append(value if is_image else decode_utf8(value, "text", title))
+            title = f"{split_name} example {number}"
+            if not is_image:
+                value = _decoded(value, title, on_error, examples)
+                if value is None:
+                    continue
+            inputs.append(value)
             labels.append(stored_name(names, example[label_name], title))
             parts.append(part)
             if group is not None:
@@ -96,12 +105,30 @@ def tfds(
         examples.groups = groups
     if is_image:
         take_images(examples, inputs, on_error)
+    if on_error == "skip":
+        leave_out_empty(examples, {label_name: examples.labels})
     return assemble(examples, validation_split, test_split, seed)
 
 
-def _builder(name_or_directory: str | Path, data_dir: str | Path | None) -> Any:
+def _decoded(value: Any, title: str, on_error: OnError, examples: Examples) -> str | None:
+    """Return a text, or None if it is skipped because it is not UTF-8."""
+    try:
+        return value if isinstance(value, str) else bytes(value).decode()
+    except UnicodeDecodeError as error:
+        if on_error == "raise":
+            raise ValueError(
+                'A text is not UTF-8: repair it, or pass `on_error="skip"` to leave it out. '
+                f"Received: {value[:40]!r} for {title}"
+            ) from error
+        examples.skipped.append((title, "the text is not UTF-8"))
+        return None
+
+
+def _builder(name_or_directory: Any, data_dir: str | Path | None) -> Any:
     import tensorflow_datasets
 
+    if not isinstance(name_or_directory, str | os.PathLike):
+        return _prepared_builder(name_or_directory, data_dir)
     if Path(name_or_directory).is_dir():
         directory = _prepared(Path(name_or_directory))
         return tensorflow_datasets.builder_from_directory(str(directory))
@@ -116,9 +143,30 @@ def _builder(name_or_directory: str | Path, data_dir: str | Path | None) -> Any:
     return builder
 
 
+def _prepared_builder(builder: Any, data_dir: str | Path | None) -> Any:
+    import tensorflow_datasets
+
+    if not isinstance(builder, tensorflow_datasets.core.DatasetBuilder):
+        raise ValueError(
+            "Pass the name or the directory of a data set, or the builder that `tfds.builder` "
+            "returns, which knows its features and splits. "
+            f"Received: an object of type {type(builder).__name__}"
+        )
+    if data_dir is not None:
+        raise ValueError(
+            "A builder has its own directory: leave `data_dir` out. "
+            f"Received: data_dir={str(data_dir)!r}"
+        )
+    builder.download_and_prepare()
+    return builder
+
+
 def _prepared(directory: Path) -> Path:
     """Return the directory of the only prepared version below a data set's directory."""
-    found = sorted(p.parent for p in directory.rglob("dataset_info.json"))
+    files = directory.rglob("dataset_info.json")
+    found = sorted(
+        p.parent for p in files if not any(map(is_hidden, p.relative_to(directory).parts))
+    )
     if len(found) != 1:
         listed = ", ".join(str(p.relative_to(directory)) for p in found) or "none"
         raise ValueError(

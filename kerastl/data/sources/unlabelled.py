@@ -4,8 +4,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-from kerastl.data.images.inspection import IMAGE_SUFFIXES
-from kerastl.data.sources.table import read_column
+from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.sources.unlabelled_files import (
+    read_column,
+    read_folder,
+    read_image_files,
+    read_texts,
+)
 from kerastl.data.splits.split import Modality, Split
 
 
@@ -15,8 +20,13 @@ def unlabelled(
     modality: Modality | None = None,
     text: str | None = None,
     image: str | None = None,
+    encoding: str = "utf-8",
+    separator: str | None = None,
+    on_error: OnError = "raise",
 ) -> Split:
     """Read unlabelled images or texts, such as those of a target domain.
+
+    Files are read by the rules of `kerastl.data.image_folder` and `kerastl.data.csv`.
 
     Args:
         inputs: A list of texts; a list of paths, file contents, Pillow images or image arrays; an
@@ -26,6 +36,11 @@ def unlabelled(
             a text unless it is the path of an existing file.
         text: The column of a table with the texts.
         image: The column of a table with paths of images, relative to the table's folder.
+        encoding: Character encoding of a CSV or TSV file. Defaults to `"utf-8"`.
+        separator: The character between two cells of a table. Defaults to None: as for
+            `kerastl.data.csv`.
+        on_error: `"raise"` an error if images are unreadable or texts are empty, or `"skip"` them
+            and list them in `Split.skipped`. Defaults to `"raise"`.
 
     Returns:
         A split with `labels=None`.
@@ -38,32 +53,33 @@ def unlabelled(
     >>> len(unlabelled(["The strap broke.", "Loud and clear."]))
     2
     """
+    check_on_error(on_error)
     if isinstance(inputs, str | os.PathLike):
         path = Path(inputs)
         if path.is_dir():
-            return Split.from_raw(_images_in(path), "image")
+            return read_folder(path, on_error)
         if (text is None) == (image is None):
             raise ValueError(
                 "`inputs` must be a list of examples, a folder of images, or a table file with the "
                 f"column of its inputs as either `text` or `image`. Received: "
                 f"{os.fspath(inputs)!r}, text={text!r}, image={image!r}"
             )
-        values = read_column(path, str(text or image))
-        if image is not None:
-            values = [str(path.parent / value) for value in values]
-        return Split.from_raw(values, "text" if text else "image")
-    return Split.from_raw(inputs, modality or _modality(inputs))
+        return read_column(path, text, image, encoding, separator, on_error)
+    kind = modality or _modality(inputs)
+    if isinstance(inputs, list | tuple):
+        if kind == "text" and all(isinstance(each, str) for each in inputs):
+            return read_texts(list(inputs), on_error)
+        if kind == "image" and _are_files(inputs):
+            sources = [str(each) if isinstance(each, Path) else each for each in inputs]
+            return read_image_files(sources, on_error)
+    return Split.from_raw(inputs, kind)
 
 
-def _images_in(folder: Path) -> list[str]:
-    found = sorted(
-        str(path)
-        for path in folder.rglob("*")
-        if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file()
+def _are_files(inputs: Any) -> bool:
+    """Return whether all images are paths, or all are contents of files."""
+    return all(isinstance(each, str | Path) for each in inputs) or all(
+        isinstance(each, bytes) for each in inputs
     )
-    if not found:
-        raise ValueError(f"The folder has no images. Received: {str(folder)!r}")
-    return found
 
 
 def _modality(inputs: Any) -> Modality:

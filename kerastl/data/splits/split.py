@@ -25,6 +25,8 @@ class Split:
 
     Attributes:
         labels: The labels, int32, or None.
+        skipped: `(name, reason)` of each example that `kerastl.data.unlabelled` left out. Examples
+            of a data set are listed in `Dataset.skipped`.
 
     Raises:
         ValueError: If the modality is unknown, or there are not as many labels as inputs.
@@ -36,6 +38,8 @@ class Split:
         print(pixels.shape, labels.shape)
     ```
     """
+
+    skipped: Sequence[tuple[str, str]] = ()
 
     def __init__(
         self,

@@ -36,6 +36,7 @@ def naming_unreadable(*splits: Split | None) -> Iterator[None]:
             raise
         listed = "; ".join(f"{name} ({reason})" for name, reason in broken[:5])
         raise ValueError(
-            f"{len(broken)} images cannot be decoded. Repair or remove them, or pass "
-            f'`on_error="skip"` when you load the data. Received: {listed}'
+            f"{len(broken)} images cannot be decoded. Repair or remove them, or read the files "
+            'with a function of `ktl.data` that has `on_error="skip"`, such as `image_folder`. '
+            f"Received: {listed}"
         ) from error

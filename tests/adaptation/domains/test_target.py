@@ -41,6 +41,10 @@ def test_labelled_target_examples_are_known_and_of_the_target():
     [
         (lambda: Target(["x", "y"]), "target: 2 texts without labels"),
         (lambda: Target(["x"] * 3, labelled=source()), "3 texts without labels, and 6 with labels"),
+        (
+            lambda: Target(ktl.data.unlabelled(["x", ""], on_error="skip")),
+            "target: 1 texts without labels, 1 left out (see `skipped`)",
+        ),
         (lambda: Target(source()), "target: 6 texts (their labels are ignored)"),
     ],
 )

@@ -118,3 +118,42 @@ def test_other_files_are_refused(tmp_path, change, message):
     path, images = changed(tmp_path, change)
     with pytest.raises(ValueError, match=message):
         ktl.data.coco(path, images)
+
+
+def test_names_of_any_writing_are_found(tmp_path):
+    names = {}
+
+    def rename(told):
+        for number, each in enumerate(told["images"]):
+            name = each["file_name"]
+            stem = name.removesuffix(".png")
+            new = (name.upper(), f"images/{name}", stem, f"sub\\{name}", f"my {name}")[number % 5]
+            each["file_name"] = new
+            names[name] = new
+
+    path, images = changed(tmp_path, rename)
+    (images / "sub").mkdir()
+    for name, new in names.items():
+        if new.startswith("my "):
+            (images / name).rename(images / new)
+        if new.startswith("sub"):
+            (images / name).rename(images / "sub" / name)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert len(ktl.data.coco(path, images).train) == 8
+
+
+def test_what_is_listed_and_missing_is_reported(tmp_path):
+    def damage(told):
+        told["images"][0]["file_name"] = "none.png"
+        told["annotations"][-1]["category_id"] = 99
+
+    path, images = changed(tmp_path, damage)
+    with pytest.raises(ValueError, match=r"category_id 99.*on_error=\"skip\".*Received"):
+        ktl.data.coco(path, images)
+    data = ktl.data.coco(path, images, on_error="skip")
+    assert [reason for _, reason in data.skipped][:2] == [
+        "it has the category_id 99, which the file does not define",
+        "there is no such file",
+    ]
+    with pytest.raises(ValueError, match=r"no such folder of images. Received: .*none"):
+        ktl.data.coco(path, images / "none")

@@ -93,3 +93,19 @@ def test_a_split_that_exists_is_not_held_out_again(write):
 def test_one_sentence_cannot_be_divided(write):
     with pytest.raises(ValueError, match="One text cannot be divided"):
         conll(write("a.conll", "Ada\tB-person\n"), test_split=0.5)
+
+
+def test_damaged_sentences_are_left_out_and_listed(write):
+    content = "Ada\tB-person\n\nLove\tB-person\nlace\n\nIn\tO\nRome\tcity\n\nMarie\tB-person\n"
+    path = write("a.conll", content)
+    with pytest.raises(
+        ValueError, match=r"(?s)on_error=\"skip\".*Received: 'lace' in a.conll line 4"
+    ):
+        conll(path)
+    data = conll(path, test=path, on_error="skip")
+    assert data.train.inputs == data.test.inputs == ["Ada", "Marie"]
+    assert [name for name, _ in data.skipped] == ["a.conll line 3", "a.conll line 6"] * 2
+    assert "'lace' in a.conll line 4" in data.skipped[0][1]
+    assert "'city' for a.conll line 7" in data.skipped[1][1]
+    with pytest.raises(ValueError, match="no sentences, all are damaged"):
+        conll(write("b.conll", "Ada\n"), on_error="skip")

@@ -98,3 +98,18 @@ def test_listed_classes_and_missing_labels() -> None:
     )
     with pytest.raises(ValueError, match=r"A label is missing. Received: None for example 2"):
         huggingface(missing, text="text", label="label")
+
+
+def test_rows_that_cannot_be_used_are_left_out_and_listed(tmp_path: Path) -> None:
+    table = datasets.Dataset.from_dict({"t": ["a", None, "c", "d"], "y": ["0", "1", None, "1"]})
+    data = huggingface(table, text="t", label="y", on_error="skip")
+    assert data.train.encoded() == ["a", "d"]
+    assert [name for name, _ in data.skipped] == ["example 1", "example 2"]
+    (tmp_path / "a.png").write_bytes(encode(colourful(), "PNG"))
+    paths = [str(tmp_path / "a.png"), None, str(tmp_path / "none.png"), str(tmp_path / "a.png")]
+    features = datasets.Features({"i": datasets.Image(), "y": datasets.Value("string")})
+    columns = {"i": [{"bytes": None, "path": p} if p else None for p in paths], "y": list("abab")}
+    table = datasets.Dataset.from_dict(columns, features=features)
+    with pytest.raises(ValueError, match=r"2 of 4 images cannot be used"):
+        huggingface(table, image="i", label="y")
+    assert len(huggingface(table, image="i", label="y", on_error="skip").train) == 2

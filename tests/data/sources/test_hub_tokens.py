@@ -55,3 +55,10 @@ def test_what_does_not_go_with_tokens_is_refused():
         huggingface(rows, tokens="tokens", label="ner", group="ner")
     with pytest.raises(ValueError, match="ner_tags"):
         huggingface(rows, tokens="tokens", label="ner_tags")
+
+
+def test_damaged_rows_are_left_out_and_listed():
+    rows = {"t": [["Ada"], ["In", "Rome"], ["x"]], "n": [["B-p"], ["O"], ["what"]]}
+    data = huggingface(datasets.Dataset.from_dict(rows), tokens="t", label="n", on_error="skip")
+    assert data.train.inputs == ["Ada"]
+    assert [name for name, _ in data.skipped] == ["train row 1", "train row 2"]

@@ -66,3 +66,67 @@ def test_damage_is_named(tmp_path):
         ktl.data.pascal_voc(tmp_path)
     with pytest.raises(ValueError, match="must contain Annotations"):
         ktl.data.pascal_voc(tmp_path / "JPEGImages")
+
+
+def test_names_of_any_writing_are_found(tmp_path):
+    for name in ("a", "my photo 1", "IMG_2", "v1.2", "x1"):
+        write(tmp_path, name, ("cat", 0, 2, 2, 9, 9))
+    images = tmp_path / "JPEGImages"
+    (images / "a.jpg").rename(images / "A.JPG")
+    (images / "my photo 1.jpg").rename(images / "my photo 1.jpeg")
+    (images / "IMG_2.jpg").rename(images / "img_2.jpg")
+    (images / "v1.2.jpg").rename(images / "v1.2.png")
+    for name, written in (("my photo 1", "my photo 1"), ("x1", "C:\\photos\\x1.jpg")):
+        xml = tmp_path / "Annotations" / f"{name}.xml"
+        xml.write_text(xml.read_text().replace(f"<filename>{name}.jpg", f"<filename>{written}"))
+    (tmp_path / "Annotations" / "a.xml").rename(tmp_path / "Annotations" / "a.XML")
+    (tmp_path / "Annotations" / "._a.xml").write_bytes(b"\0\5")
+    lists = tmp_path / "ImageSets/Main"
+    (lists / "train.txt").write_bytes(b"\xef\xbb\xbfA.jpg\r\nmy photo 1\r\n\r\n")
+    (lists / "val.txt").write_text("img_2 1\nJPEGImages/v1.2.jpg\n")
+    (lists / "trainval.txt").write_text("a\nx1\nIMG_2\n")
+    (lists / "cat_train.txt").write_text("a -1\n")
+    (lists / "._test.txt").write_bytes(b"\0\5")
+    data = ktl.data.pascal_voc(tmp_path)
+    assert {name: len(split) for name, split in data.splits.items()} == {
+        "train": 3,
+        "validation": 2,
+    }
+    assert data.notes == data.skipped == []
+
+
+def test_lists_are_compared_with_the_files(tmp_path):
+    for name in "abcd":
+        write(tmp_path, name, ("cat", 0, 2, 2, 9, 9))
+    (tmp_path / "ImageSets/Main/train.txt").write_text("a\nb\nnone\n")
+    (tmp_path / "ImageSets/Main/val.txt").write_text("c\n")
+    message = r"(?s)^1 listed images have no annotation file.*none: listed in train.txt.*on_error"
+    with pytest.raises(ValueError, match=message):
+        ktl.data.pascal_voc(tmp_path)
+    data = ktl.data.pascal_voc(tmp_path, on_error="skip")
+    assert data.skipped == [("none", "listed in train.txt, without an annotation file")]
+    assert data.notes == ["annotated images in no list of ImageSets/Main, left out: 1"]
+    (tmp_path / "JPEGImages/b.jpg").unlink()
+    (tmp_path / "Annotations/a.xml").write_text("<annotation>")
+    (tmp_path / "Annotations/d.xml").rename(tmp_path / "Annotations/none.xml")
+    (tmp_path / "JPEGImages/d.jpg").rename(tmp_path / "JPEGImages/none.jpg")
+    data = ktl.data.pascal_voc(tmp_path, on_error="skip")
+    assert len(data.train) == len(data.validation) == 1
+    assert [reason.partition(":")[0] for _, reason in data.skipped] == [
+        "not XML",
+        "there is no such file",
+    ]
+    (tmp_path / "ImageSets/Main/val.txt").write_bytes(b"caf\xe9\n")
+    with pytest.raises(ValueError, match=r"line 1\) is invalid. Convert it to UTF-8. Rec.*val.txt"):
+        ktl.data.pascal_voc(tmp_path)
+
+
+def test_an_image_of_another_size_is_left_out(tmp_path):
+    for name in "ab":
+        write(tmp_path, name, ("cat", 0, 2, 2, 9, 9))
+    Image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(tmp_path / "JPEGImages/b.jpg")
+    with pytest.raises(ValueError, match=r"(?s)another size.*on_error.*b.jpg, 8 x 8, annotated as"):
+        ktl.data.pascal_voc(tmp_path)
+    data = ktl.data.pascal_voc(tmp_path, on_error="skip")
+    assert len(data.train) == 1
+    assert data.skipped[0][1] == "8 x 8, annotated as 40 x 30"

@@ -121,3 +121,24 @@ def test_listed_classes(texts: Path) -> None:
     data = tfds(texts, text="review", label="stars", class_names=["bad", "fair", "good"])
     assert data.class_names == ("bad", "fair", "good")
     assert data.train.labels.tolist() == (np.arange(8) % 3).tolist()
+
+
+def test_a_builder(images: Path, tmp_path: Path) -> None:
+    builder = tensorflow_datasets.builder_from_directory(str(images / "1.0.0"))
+    assert tfds(builder).train.fingerprint() == tfds(images).train.fingerprint()
+    with pytest.raises(ValueError, match=r"leave `data_dir` out. Received: data_dir="):
+        tfds(builder, data_dir=tmp_path)
+    with pytest.raises(ValueError, match=r"builder that `tfds.builder` returns.*of type .*Dataset"):
+        tfds(builder.as_dataset(split="train"))
+
+
+def test_texts_that_cannot_be_used(tmp_path: Path) -> None:
+    features = {"review": tensorflow_datasets.features.Text(), "stars": np.int64}
+    texts = [b"good", b"caf\xe9", b"", *[b"bad"] * 9]
+    columns = {"review": texts, "stars": np.arange(12) % 2}
+    directory = prepare(tmp_path, features, columns, ("review", "stars"))
+    with pytest.raises(ValueError, match=r"not UTF-8.*on_error=\"skip\".*train example 1"):
+        tfds(directory)
+    data = tfds(directory, on_error="skip")
+    assert len(data.train) == 6
+    assert [reason for _, reason in data.skipped] == ["the text is not UTF-8", "the text is empty"]

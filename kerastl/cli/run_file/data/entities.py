@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from kerastl.cli.run_file.data.section import DataSection
 
@@ -21,6 +21,8 @@ class TaggedWords(DataSection):
         validation: A file with the validation split, in place of a share.
         test: A file with the test split, in place of a share.
         encoding: Character encoding of the files. Defaults to `"utf-8"`.
+        on_error: `"raise"` stops at a damaged sentence, `"skip"` leaves it out. Defaults to
+            `"raise"`.
     """
 
     kind: ClassVar[str] = "A CoNLL file"
@@ -29,6 +31,7 @@ class TaggedWords(DataSection):
     validation: Path | None = None
     test: Path | None = None
     encoding: str | None = None
+    on_error: Literal["raise", "skip"] = "raise"
 
     @property
     def modality(self) -> Modality:

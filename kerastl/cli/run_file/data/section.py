@@ -65,7 +65,7 @@ class DataSection:
     @property
     def input_column(self) -> dict[str, Any]:
         """The column of inputs in a table without labels, for `kerastl.data.unlabelled`."""
-        return {"text": "text"}
+        return {self.modality: self.modality}
 
     def read(self) -> Dataset:
         """Read the data.

@@ -23,8 +23,8 @@ class Table(DataSection):
         group: The column with the group of each row. A group is never divided between splits.
         encoding: Character encoding of a CSV file. Defaults to `"utf-8"`.
         separator: The text between two cells of a CSV file.
-        on_error: `"raise"` stops at unreadable images, `"skip"` leaves them out. Defaults to
-            `"raise"`.
+        on_error: `"raise"` stops at unreadable images and empty cells, `"skip"` leaves these rows
+            out. Defaults to `"raise"`.
     """
 
     text: str | None = None

@@ -99,3 +99,11 @@ def test_other_examples_are_read_alike_but_keep_their_own_parts(here):
     assert read_alike(own, Path("photos"), {}) == ImageFolder(Path("photos"))
     with pytest.raises(ValueError, match="A folder of images has no text"):
         read_alike(own, Path("photos"), {"text": "words"})
+
+
+def test_other_examples_may_be_written_in_another_way(here):
+    path = here / "b.csv"
+    path.write_bytes("text;label\ncafé;1\nthé;0\n;1\n".encode("latin-1"))
+    how = {"encoding": "latin-1", "separator": ";", "on_error": "skip"}
+    read = read_alike(ClassTable(here / "a.csv"), path, how).read()
+    assert (len(read.train), len(read.skipped)) == (2, 1)

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kerastl.data.sources.spool import Spool
+from kerastl.data.reading.spool import Spool
 
 
 def test_records_are_read_back_from_many_threads() -> None:
