@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kerastl.backbones.applications import APPLICATIONS
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.hub.family import FAMILIES
+from kerastl.basics.keras_settings import check_keras_settings
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def backbone(
         The backbone. Nothing is downloaded until its layers are needed.
 
     Raises:
-        ValueError: The name or an option is unknown.
+        ValueError: The name or an option is unknown, or Keras is set to `channels_first` or to a
+            precision other than float32 and mixed precision.
         FileNotFoundError: A path does not exist.
 
     Example:
@@ -61,6 +63,7 @@ def backbone(
     >>> small.stage_names
     ('stem', 'stage1', 'stage2', 'stage3', 'stage4', 'top')
     """
+    check_keras_settings()
     if isinstance(source, Backbone):
         if options or weights is not _DEFAULT:
             raise ValueError(

@@ -18,6 +18,7 @@ from kerastl.backbones.hub.family import (
 from kerastl.backbones.hub.graphs import family_ends, flat_text_model, flat_vit_model
 from kerastl.backbones.hub.packing import TokenPacker
 from kerastl.backbones.hub.presets import load_preset
+from kerastl.basics.keras_settings import check_keras_settings
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ class HubBackbone(Backbone):
 
         from kerastl.backbones.partition import chain
 
+        check_keras_settings()
         source, ends = self._flat(self._source(image_size))
         if self.modality == "image":
             return staged_image_model(source, ends, self._scaling(), _layer_name(self.name))

@@ -1,0 +1,60 @@
+"""Copy a user's own model with nested models flattened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kerastl.basics.precision import copy_weights
+
+if TYPE_CHECKING:
+    import keras
+
+
+def functional(model: Any) -> keras.Model:
+    """Return a model unchanged; raise a `ValueError` unless it is functional or sequential."""
+    import keras
+
+    is_graph = hasattr(model, "_nodes_by_depth") or getattr(model, "_functional", None)
+    if not isinstance(model, keras.Model) or not is_graph:
+        raise ValueError(
+            "A backbone is a name, a path, or a functional or sequential Keras model that has "
+            "been built; wrap another as keras.Model(inputs, model(inputs)). "
+            f"Received: {model!r}"
+        )
+    return model
+
+
+def _without_lambda(model: keras.Model) -> keras.Model:
+    import keras
+
+    for layer in model._flatten_layers(include_self=False):
+        if isinstance(layer, keras.layers.Lambda):
+            raise ValueError(
+                "The model has a Lambda layer, whose Python code cannot be saved. If it scales "
+                "pixels, make the model without it and pass preprocessing='tf', 'torch', 'caffe' "
+                "or a PixelScaling layer. Otherwise replace it by a layer that is registered with "
+                "keras.saving.register_keras_serializable. "
+                f"Received: Lambda layer {layer.name!r} in model {model.name!r}"
+            )
+    return model
+
+
+def flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> keras.Model:
+    """Copy a model with its weights, nested models flattened, for another image shape."""
+    import keras
+
+    from kerastl.backbones.graph import replay_flat
+
+    copy = keras.models.clone_model(_without_lambda(functional(model)))
+    copy_weights(model, copy)
+    inputs = [
+        keras.Input(shape or old.shape[1:], dtype=old.dtype, name=old.name) for old in copy.inputs
+    ]
+    try:
+        outputs = replay_flat(copy, inputs)
+    except ValueError as error:
+        raise ValueError(
+            f"The model {model.name!r} cannot take images of this size, for example because a "
+            f"Dense layer follows Flatten: {error} Received: image_size={shape and shape[:2]}"
+        ) from error
+    return keras.Model(inputs, outputs, name=model.name)
