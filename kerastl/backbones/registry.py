@@ -83,7 +83,7 @@ def backbone(
 
         return ApplicationBackbone(APPLICATIONS[name], **options)
     if name in FAMILIES or _is_preset(name):
-        from kerastl.backbones.hub.backbone import hub_backbone
+        from kerastl.backbones.hub.by_name import hub_backbone
 
         return hub_backbone(name, **options)
     return _from_path(Path(name).expanduser(), name, options)
@@ -114,7 +114,7 @@ def backbone_from_config(config: dict[str, Any]) -> Backbone:
     if kind == "hub":
         from kerastl.backbones.hub.backbone import HubBackbone
 
-        return HubBackbone(**rest)
+        return HubBackbone.from_config(rest)
     if kind == "custom":
         from kerastl.backbones.custom import CustomBackbone
 
