@@ -24,7 +24,7 @@ def functional(model: Any) -> keras.Model:
     return model
 
 
-def _without_lambda(model: keras.Model) -> keras.Model:
+def _check_layers(model: keras.Model) -> None:
     import keras
 
     for layer in model._flatten_layers(include_self=False):
@@ -36,7 +36,6 @@ def _without_lambda(model: keras.Model) -> keras.Model:
                 "keras.saving.register_keras_serializable. "
                 f"Received: Lambda layer {layer.name!r} in model {model.name!r}"
             )
-    return model
 
 
 def flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> keras.Model:
@@ -45,7 +44,17 @@ def flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> keras
 
     from kerastl.backbones.graph import replay_flat
 
-    copy = keras.models.clone_model(_without_lambda(functional(model)))
+    _check_layers(functional(model))
+    try:
+        copy = keras.models.clone_model(model)
+    except (NotImplementedError, TypeError) as error:
+        reason = str(error).partition("Exception encountered: ")[2] or str(error)
+        raise ValueError(
+            f"The model {model.name!r} cannot be copied: register its own classes and functions "
+            "with keras.saving.register_keras_serializable. A class needs a get_config() that "
+            "returns the arguments of its constructor, which also takes **kwargs for those of "
+            f"keras.layers.Layer. Received: {reason.partition(' Full object config')[0]}"
+        ) from error
     copy_weights(model, copy)
     inputs = [
         keras.Input(shape or old.shape[1:], dtype=old.dtype, name=old.name) for old in copy.inputs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kerastl.basics.keras_settings import PRECISIONS
@@ -23,6 +25,28 @@ def check_precision(dtype: Any) -> None:
 def is_half(model: keras.Model) -> bool:
     """Return whether a layer of the model computes in float16 or bfloat16."""
     return any(each.compute_dtype in _HALF for each in model._flatten_layers(include_self=False))
+
+
+def precision_of(config: Any) -> str:
+    """Return the dtype policy that a serialized model was built under."""
+    return next((name for name in _policies(config) if name in _MIXED), "float32")
+
+
+@contextmanager
+def built_in(dtype: str) -> Iterator[None]:
+    """Set Keras's global dtype policy inside the block.
+
+    A layer that makes layers inside its constructor does not store their policy: they get the
+    global one when it is loaded.
+    """
+    import keras
+
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(dtype)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def in_precision(config: Any, dtype: str) -> Any:
@@ -55,7 +79,10 @@ def copy_in_precision(model: keras.Model, dtype: str) -> keras.Model:
     import keras
 
     config = in_precision(keras.saving.serialize_keras_object(model), dtype)
-    copy = keras.saving.deserialize_keras_object(config)
+    # The loss and optimizer of the last phase.
+    config.pop("compile_config", None)
+    with built_in(dtype):
+        copy = keras.saving.deserialize_keras_object(config)
     copy_weights(model, copy)
     return copy
 

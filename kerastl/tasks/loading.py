@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from pathlib import Path
+from typing import Any
 
 from kerastl.basics.keras_settings import check_keras_settings
-from kerastl.basics.precision import check_precision, copy_in_precision, in_precision
+from kerastl.basics.precision import (
+    built_in,
+    check_precision,
+    copy_in_precision,
+    in_precision,
+    precision_of,
+)
 from kerastl.recipe.recipe import Recipe
 from kerastl.recipe.saving import FORMAT, MODEL_FILE, RECIPE_FILE
 from kerastl.tasks.registry import find_task
@@ -57,15 +65,22 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
             f"kerastl {__version__} reads: install that version or a newer one. "
             f"Received: {os.fspath(directory)!r}"
         )
-    config = described["config"]
+    saved = precision_of(_model_config(folder / MODEL_FILE))
+    wanted = dtype or saved
     # The backbone's layers too, from which a model with other classes is built.
-    config = config if dtype is None else in_precision(config, dtype)
+    config = in_precision(described["config"], wanted)
     recipe = find_task(described["task"]).from_config(config)
     recipe.import_layers()
     recipe.load_assets(folder)
-    model = keras.saving.load_model(folder / MODEL_FILE, compile=False, safe_mode=True)
-    if dtype is not None:
-        model = copy_in_precision(model, dtype)
+    with built_in(saved):
+        model = keras.saving.load_model(folder / MODEL_FILE, compile=False, safe_mode=True)
+    if wanted != saved:
+        model = copy_in_precision(model, wanted)
     recipe.adopt(model, described["class_names"])
     recipe.seed = described["seed"]
     return recipe
+
+
+def _model_config(file: Path) -> Any:
+    with zipfile.ZipFile(file) as archive:
+        return json.loads(archive.read("config.json"))
