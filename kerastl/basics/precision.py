@@ -32,6 +32,12 @@ def precision_of(config: Any) -> str:
     return next((name for name in _policies(config) if name in _MIXED), "float32")
 
 
+def model_precision(model: keras.Model) -> str:
+    """Return the dtype policy that a model was built under."""
+    names = (layer.dtype_policy.name for layer in model._flatten_layers(include_self=False))
+    return next((name for name in names if name in _MIXED), "float32")
+
+
 @contextmanager
 def built_in(dtype: str) -> Iterator[None]:
     """Set Keras's global dtype policy inside the block.

@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from kerastl.basics.precision import built_in, model_precision
 from kerastl.basics.printer import printer
 from kerastl.training.cache.feature_cache import FeatureCache
 from kerastl.training.cache.open_cache import OpenFeatureCache
@@ -90,7 +91,8 @@ class Trainer:
         if not schedule:
             raise ValueError("`schedule` must have at least one phase. Received: an empty schedule")
         self._check(schedule)
-        with self._open_cache() as features:
+        # Keras scales the loss of a float16 model by the policy under which the model was made.
+        with built_in(model_precision(self.step.model)), self._open_cache() as features:
             return self._run(list(schedule), decide, features)
 
     def _open_cache(self) -> Any:
