@@ -16,6 +16,8 @@ BOUNDS = {"float16": 0.05, "bfloat16": 0.25}
 Measured with MobileNet 0.25: 0.01 in float16 and 0.1 in bfloat16, which has 3 bits less.
 """
 
+_SMALLEST = float(np.finfo("float32").tiny)
+
 
 def check_float32_copy(exportable: Exportable, examples: HeldOut, scores: np.ndarray) -> None:
     """Check that the model that is exported answers as the model that was trained.
@@ -34,7 +36,7 @@ def check_float32_copy(exportable: Exportable, examples: HeldOut, scores: np.nda
     trained = np.asarray(exportable.trained.predict(inputs, batch_size=32, verbose=0))
     layers = exportable.trained._flatten_layers(include_self=False)
     bound = max(BOUNDS.get(layer.compute_dtype, 0.0) for layer in layers)
-    share = _size(scores - trained) / max(_size(trained), np.finfo("float32").tiny)
+    share = _size(scores - trained) / max(_size(trained), _SMALLEST)
     if not share <= bound:
         raise RuntimeError(
             "The float32 copy of this mixed-precision model gives other scores. Load the saved "

@@ -182,8 +182,9 @@ def _before_top(tensor: Any, maker: dict[int, Node]) -> Any:
 
 def _unpooled(tensor: Any, maker: dict[int, Node]) -> Any:
     node = maker.get(id(tensor))
-    is_pooled = node is not None and type(node.operation).__name__ in _POOLING | _RESHAPES
-    return node.input_tensors[0] if is_pooled else tensor
+    if node is None or type(node.operation).__name__ not in _POOLING | _RESHAPES:
+        return tensor
+    return node.input_tensors[0]
 
 
 def _learns(tensor: Any, nodes: list[Node]) -> bool:
