@@ -89,7 +89,7 @@ class CustomBackbone(Backbone):
         self.fine_tune_learning_rate = fine_tune_learning_rate
         whole = flat_copy(model)
         self.left_out: tuple[str, ...] = ()
-        end = "output"
+        end: End = "output"
         if stages is None and include_top is not True:
             end, self.left_out = without_classifier(whole, include_top)
         flat = _truncated(whole, {"end": end} if stages is None else stages)
