@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kerastl.basics.precision import copy_weights
+from kerastl.basics.precision import check_float32_weights, copy_weights
 
 if TYPE_CHECKING:
     import keras
@@ -45,6 +45,7 @@ def flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> keras
     from kerastl.backbones.graph import replay_flat
 
     _check_layers(functional(model))
+    check_float32_weights(model)
     try:
         copy = keras.models.clone_model(model)
     except (NotImplementedError, TypeError) as error:

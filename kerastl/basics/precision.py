@@ -22,6 +22,18 @@ def check_precision(dtype: Any) -> None:
         raise unknown_name("dtype", dtype, PRECISIONS)
 
 
+def check_float32_weights(model: keras.Model) -> None:
+    """Raise a `ValueError` for a model with float weights that are not float32."""
+    for weight in model.weights:
+        if "float" in weight.dtype and weight.dtype != "float32":
+            raise ValueError(
+                f"Weights are trained in float32: make the model {model.name!r} again after "
+                "keras.config.set_dtype_policy('float32') or, for faster training, "
+                "'mixed_float16'. "
+                f"Received: weight {weight.path!r} of type {weight.dtype!r}"
+            )
+
+
 def is_half(model: keras.Model) -> bool:
     """Return whether a layer of the model computes in float16 or bfloat16."""
     return any(each.compute_dtype in _HALF for each in model._flatten_layers(include_self=False))

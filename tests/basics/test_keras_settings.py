@@ -3,6 +3,8 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
+from kerastl.adaptation import Adapter
+from kerastl.basics.precision import built_in
 from tests.training import tiny
 
 SETTINGS = {
@@ -67,3 +69,15 @@ def test_a_built_recipe_predicts_the_same_whatever_the_settings(made) -> None:
     finally:
         keras.config.set_image_data_format("channels_last")
         keras.config.set_floatx("float32")
+
+
+@pytest.mark.parametrize("policy", ["float64", "float16"])
+def test_a_model_whose_weights_are_not_float32_is_refused(policy) -> None:
+    with built_in(policy):
+        pixels = keras.Input((8, 8, 3))
+        x = keras.layers.Conv2D(4, 3, activation="relu")(pixels)
+        x = keras.layers.Dense(3, "relu")(keras.layers.Flatten()(x))
+        model = keras.Model(pixels, keras.layers.Dense(2, "softmax")(x))
+    for call in (lambda: ktl.backbone(model, preprocessing="tf"), lambda: Adapter(model, "dann")):
+        with pytest.raises(ValueError, match=rf"trained in float32.*Received: weight.*{policy!r}"):
+            call()
