@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kerastl.backbones.backbone import Backbone, staged_image_model
-from kerastl.backbones.flat_copy import flat_copy, functional
+from kerastl.backbones.flat_copy import flat_copy, for_image_size, functional
 from kerastl.backbones.weights import load_weights_file
 from kerastl.basics.keras_settings import check_keras_settings
 
@@ -125,12 +125,15 @@ class CustomBackbone(Backbone):
         from kerastl.backbones.partition import chain
 
         check_keras_settings()
-        size = image_size or self.image_size
-        copy = flat_copy(self.model, None if size is None else (*size, 3))
+        copy = flat_copy(self.model)
         if self.weights is not None:
             load_weights_file(copy, self.weights, what=repr(self))
         source = _truncated(copy, self.ends)
         if self.modality == "image":
+            # Without the classifier, which may take one size only.
+            size = image_size or self.image_size
+            assert size is not None
+            source = for_image_size(source, size)
             return staged_image_model(source, self.ends, self._scaling(source), self.name)
         inputs = {
             each.name: keras.Input(each.shape[1:], dtype=each.dtype, name=each.name)

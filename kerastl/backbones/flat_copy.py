@@ -38,11 +38,9 @@ def _check_layers(model: keras.Model) -> None:
             )
 
 
-def flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> keras.Model:
-    """Copy a model with its weights, nested models flattened, for another image shape."""
+def flat_copy(model: keras.Model) -> keras.Model:
+    """Copy a model with its weights, nested models flattened."""
     import keras
-
-    from kerastl.backbones.graph import replay_flat
 
     _check_layers(functional(model))
     check_float32_weights(model)
@@ -57,14 +55,31 @@ def flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> keras
             f"keras.layers.Layer. Received: {reason.partition(' Full object config')[0]}"
         ) from error
     copy_weights(model, copy)
-    inputs = [
-        keras.Input(shape or old.shape[1:], dtype=old.dtype, name=old.name) for old in copy.inputs
-    ]
+    return _replayed(copy, [tuple(each.shape[1:]) for each in copy.inputs])
+
+
+def for_image_size(model: keras.Model, image_size: tuple[int, int]) -> keras.Model:
+    """Return an image model for another image size; it shares the weights.
+
+    Raises:
+        ValueError: If a layer cannot take this size.
+    """
     try:
-        outputs = replay_flat(copy, inputs)
+        return _replayed(model, [(*image_size, 3)])
     except ValueError as error:
         raise ValueError(
             f"The model {model.name!r} cannot take images of this size, for example because a "
-            f"Dense layer follows Flatten: {error} Received: image_size={shape and shape[:2]}"
+            f"Dense layer follows Flatten: {error} Received: image_size={image_size}"
         ) from error
-    return keras.Model(inputs, outputs, name=model.name)
+
+
+def _replayed(model: keras.Model, shapes: list[tuple[int | None, ...]]) -> keras.Model:
+    import keras
+
+    from kerastl.backbones.graph import replay_flat
+
+    inputs = [
+        keras.Input(shape, dtype=old.dtype, name=old.name)
+        for shape, old in zip(shapes, model.inputs, strict=True)
+    ]
+    return keras.Model(inputs, replay_flat(model, inputs), name=model.name)

@@ -145,6 +145,12 @@ def test_the_classifier_of_an_application_starts_after_its_last_map(
     assert found.features.shape == without.output.shape
 
 
+def test_features_before_a_fixed_size_classifier_take_another_size() -> None:
+    model = with_top(L.Flatten(), L.Dense(7, "softmax"))
+    backbone = ktl.backbone(model, include_top=False)
+    assert backbone.build((32, 24)).output.shape == (None, 15, 11, 6)
+
+
 def test_a_hidden_layer_is_kept_if_nothing_else_learned() -> None:
     pixels = keras.Input((16, 16, 3))
     layers = [pixels, L.Rescaling(1 / 255), L.Flatten(), L.Dense(9, "relu"), L.Dense(7, "softmax")]
