@@ -12,6 +12,7 @@ from kerastl.adaptation.domains.domain_rows import DomainRows
 from kerastl.adaptation.domains.inputs import count, joined, named, taken
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.adaptation.methods.resolve import resolve_method
+from kerastl.basics.precision import check_float32_weights
 from kerastl.basics.printer import printer
 from kerastl.training.phases.phase import Phase
 
@@ -63,6 +64,7 @@ class Adapter:
         self.method = resolve_method(method)
         self.aligned = aligned or _layer_before_the_last(model)
         layer_output(model, self.aligned)
+        check_float32_weights(model)
         self.verdict: Verdict | None = None
 
     def fit(

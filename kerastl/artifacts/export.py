@@ -15,6 +15,7 @@ from kerastl.artifacts.bundle.model_card import model_card
 from kerastl.artifacts.bundle.report_page import report_page
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.exportable import Exportable
+from kerastl.artifacts.float32_copy import check_float32_copy
 from kerastl.artifacts.formats.format import ExportJob, ExportOptions
 from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS, export_format
 from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
@@ -119,6 +120,7 @@ def export_bundle(
         check_same_scale(held_out, calibration)
     examples = held_out.sample(_COMPARED)
     scores = _model_scores(exportable, examples)
+    check_float32_copy(exportable, examples, scores)
     measure = exportable.measure
     reference = Reference(scores, examples.labels, measure, max_drop, min_agreement)
     artifacts: list[Artifact] = []

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kerastl.artifacts.measure import Measure
+from kerastl.basics.precision import copy_in_precision, is_half
 
 
 class RawReader(Protocol):
@@ -55,9 +56,11 @@ class Exportable:
         reader: Turns raw input into the model's inputs.
         sequence_length: Tokens per text of the fixed-size formats; None for images.
         measure: The task's measure: meaning and comparison of the scores.
+        trained: The model as it was given. It differs from `model` if it computes in mixed
+            precision: files are made from its float32 copy.
 
     Raises:
-        ValueError: If the labels do not fit the model, or a layer does not compute in float32.
+        ValueError: If the labels do not fit the model.
     """
 
     task: str
@@ -66,20 +69,16 @@ class Exportable:
     reader: RawReader
     sequence_length: int | None = None
     measure: Measure = field(kw_only=True)
+    trained: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.measure.check(tuple(self.model.outputs[0].shape), self.class_names)
         broken = [name for name in self.class_names if "\n" in name or "\r" in name]
         if broken:
             raise ValueError(f"A class name must fit on one line. Received: {broken[0]!r}")
-        layers = self.model._flatten_layers(include_self=False)
-        low = [layer for layer in layers if layer.compute_dtype in ("float16", "bfloat16")]
-        if low:
-            raise ValueError(
-                "Artifacts are made from a float32 model: rebuild it under the float32 policy and "
-                f"copy the weights. Received: layer {low[0].name!r} computes in "
-                f"{low[0].compute_dtype}"
-            )
+        object.__setattr__(self, "trained", self.model)
+        if is_half(self.model):
+            object.__setattr__(self, "model", copy_in_precision(self.model, "float32"))
 
     def scores(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """Run the model for inference on its named inputs."""

@@ -94,7 +94,10 @@ def _of_hub(class_name: str) -> frozenset[str] | None:
     import keras_hub
 
     found = getattr(keras_hub.models, class_name, None)
-    return None if found is None else frozenset(_parameters(found))
+    if found is None:
+        return None
+    options = frozenset(_parameters(found))
+    return options | {"preprocessing"} if "image_shape" in options else options
 
 
 def _parameters(builder: Any) -> Iterator[str]:

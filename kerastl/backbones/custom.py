@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kerastl.backbones.backbone import Backbone, staged_image_model
+from kerastl.backbones.flat_copy import flat_copy, for_image_size, functional
 from kerastl.backbones.weights import load_weights_file
-from kerastl.basics.suggest import unknown_name
+from kerastl.basics.keras_settings import check_keras_settings
 
 if TYPE_CHECKING:
     import keras
@@ -26,11 +27,13 @@ class CustomBackbone(Backbone):
     a stage may end at any of their layers.
 
     Args:
-        model: Takes pixels (N, H, W, 3), or `token_ids` and `padding_mask` (N, T). Its last
-            layers, such as a classifier, are left out by ending the last stage before them.
+        model: Takes pixels (N, H, W, 3), or `token_ids` and `padding_mask` (N, T).
         stages: The last layer of each stage, by stage name, from input to output; see
             `kerastl.backbones.partition.partition`. Layers after the last stage are left out.
-            Defaults to automatic stages up to the model's output.
+            Defaults to automatic stages without a classifier at the end.
+        include_top: Whether a classifier at the end of the model is kept, so that its outputs are
+            the features. Without `stages` only. Defaults to None: a classifier that ends in
+            probabilities is left out with a warning, a linear layer at the end is an error.
         preprocessing: How pixels in 0..255 are scaled for the model: `"tf"`, `"torch"` or
             `"caffe"`, a layer such as `PixelScaling`, or `"none"` if the model takes them
             unscaled. May be left out if the model starts with `Rescaling` or `Normalization`.
@@ -42,9 +45,13 @@ class CustomBackbone(Backbone):
         max_sequence_length: Longest token sequence; for text only. Defaults to 512.
         fine_tune_learning_rate: Defaults to 1e-4.
 
+    Attributes:
+        left_out: Names of the layers of the classifier that was left out.
+
     Raises:
-        ValueError: The model is not functional or has other inputs; `preprocessing` is missing; a
-            stage ends at an unknown layer or inside a block.
+        ValueError: The model is not functional, has other inputs, a `Lambda` layer, or a last
+            layer that may be a classifier; `preprocessing` is missing; a stage ends at an unknown
+            layer or inside a block.
 
     Example:
 
@@ -61,6 +68,7 @@ class CustomBackbone(Backbone):
         model: keras.Model,
         *,
         stages: Mapping[str, End] | None = None,
+        include_top: bool | None = None,
         preprocessing: str | keras.Layer | None = None,
         name: str | None = None,
         weights: str | None = None,
@@ -72,15 +80,24 @@ class CustomBackbone(Backbone):
     ) -> None:
         from kerastl.backbones.cuts import automatic_ends
         from kerastl.backbones.partition import partition
+        from kerastl.backbones.trailing_classifier import without_classifier
 
         self.model = model
-        self.name = name or _checked(model).name
+        self.name = name or functional(model).name
         self.weights = weights
         self.options = {}
         self.fine_tune_learning_rate = fine_tune_learning_rate
-        flat = _truncated(flat_copy(model), stages)
+        whole = flat_copy(model)
+        self.left_out: tuple[str, ...] = ()
+        end: End = "output"
+        if stages is None and include_top is not True:
+            end, self.left_out = without_classifier(whole, include_top)
+        flat = _truncated(whole, {"end": end} if stages is None else stages)
         self.modality = _modality(flat)
-        self.ends = dict(stages) if stages is not None else automatic_ends(flat)
+        self.ends = dict(stages or {})
+        if stages is None:
+            self.ends = automatic_ends(flat)
+            self.ends[next(reversed(self.ends))] = end
         partition(flat, self.ends)
         self.pooling = pooling or _POOLING_BY_RANK[len(flat.outputs[0].shape)]
         self.preprocessing = preprocessing
@@ -107,12 +124,16 @@ class CustomBackbone(Backbone):
 
         from kerastl.backbones.partition import chain
 
-        size = image_size or self.image_size
-        copy = flat_copy(self.model, None if size is None else (*size, 3))
+        check_keras_settings()
+        copy = flat_copy(self.model)
         if self.weights is not None:
             load_weights_file(copy, self.weights, what=repr(self))
         source = _truncated(copy, self.ends)
         if self.modality == "image":
+            # Without the classifier, which may take one size only.
+            size = image_size or self.image_size
+            assert size is not None
+            source = for_image_size(source, size)
             return staged_image_model(source, self.ends, self._scaling(source), self.name)
         inputs = {
             each.name: keras.Input(each.shape[1:], dtype=each.dtype, name=each.name)
@@ -121,19 +142,22 @@ class CustomBackbone(Backbone):
         output = chain(source, self.ends, list(inputs.values()))
         return keras.Model(inputs, output, name=self.name)
 
+    def __repr__(self) -> str:
+        shown = f"backbone({self.name!r}, weights={self.weights!r}"
+        return shown + (f", left_out={self.left_out!r})" if self.left_out else ")")
+
     def get_config(self) -> dict[str, Any]:
         """Return the arguments of this backbone, with the model's configuration."""
         import keras
 
-        scaling = self.preprocessing
+        from kerastl.backbones.preprocessing import scaling_config
+
         return {
             "kind": self.kind,
             "name": self.name,
             "model": keras.saving.serialize_keras_object(self.model),
             "stages": self.ends,
-            "preprocessing": scaling
-            if scaling is None or isinstance(scaling, str)
-            else keras.saving.serialize_keras_object(scaling),
+            "preprocessing": scaling_config(self.preprocessing),
             "weights": self.weights,
             "image_size": self.image_size,
             "pooling": self.pooling,
@@ -147,75 +171,28 @@ class CustomBackbone(Backbone):
         import keras
 
         import kerastl.backbones.frozen_graph  # noqa: F401
+        from kerastl.backbones.preprocessing import scaling_from_config
 
         given = {key: value for key, value in config.items() if key != "kind"}
         given["model"] = keras.saving.deserialize_keras_object(given["model"])
-        if isinstance(given["preprocessing"], dict):
-            given["preprocessing"] = keras.saving.deserialize_keras_object(given["preprocessing"])
+        given["preprocessing"] = scaling_from_config(given["preprocessing"])
         if given["image_size"] is not None:
             given["image_size"] = tuple(given["image_size"])
         return cls(given.pop("model"), **given)
 
     def _scaling(self, flat: keras.Model) -> keras.Layer | None:
-        import keras
+        from kerastl.backbones.preprocessing import scaling_layer
 
-        from kerastl.backbones.preprocessing import MODES, PixelScaling
-
-        stated = self.preprocessing
-        if isinstance(stated, keras.Layer):
-            return type(stated).from_config({**stated.get_config(), "name": "preprocessing"})
-        if stated == "none" or (stated is None and _scales_itself(flat)):
+        if self.preprocessing is not None:
+            return scaling_layer(self.preprocessing)
+        if _scales_itself(flat):
             return None
-        if stated in MODES:
-            return PixelScaling.named(str(stated))
-        if stated is not None:
-            raise unknown_name("preprocessing", stated, (*MODES, "none"))
         raise ValueError(
             f"The pixel scaling of {self.name!r} is unknown, and a wrong one raises no error. Pass "
             "preprocessing='tf' (to -1..1), 'torch', 'caffe', a PixelScaling layer, or 'none' if "
             "the model takes 0..255 unscaled. "
             "Received: preprocessing=None"
         )
-
-
-def _checked(model: Any) -> keras.Model:
-    import keras
-
-    is_graph = hasattr(model, "_nodes_by_depth") or getattr(model, "_functional", None)
-    if not isinstance(model, keras.Model) or not is_graph:
-        raise ValueError(
-            "A backbone is a name, a path, or a functional or sequential Keras model that has "
-            "been built; wrap another as keras.Model(inputs, model(inputs)). "
-            f"Received: {model!r}"
-        )
-    return model
-
-
-def flat_copy(model: keras.Model, shape: tuple[int, ...] | None = None) -> keras.Model:
-    """Copy a model with its weights, nested models flattened, for another image shape."""
-    import keras
-
-    from kerastl.backbones.graph import replay_flat
-
-    copy = keras.models.clone_model(_checked(model))
-    for new, old in zip(copy.variables, model.variables, strict=True):
-        # A copy of its own: on JAX a training step takes the buffers of what it trains.
-        new.assign(keras.ops.copy(old))
-    for layer in copy._flatten_layers():
-        # Normalization copies its weights into plain tensors only when finalized.
-        if hasattr(layer, "finalize_state"):
-            layer.finalize_state()
-    inputs = [
-        keras.Input(shape or old.shape[1:], dtype=old.dtype, name=old.name) for old in copy.inputs
-    ]
-    try:
-        outputs = replay_flat(copy, inputs)
-    except ValueError as error:
-        raise ValueError(
-            f"The model {model.name!r} cannot take images of this size, for example because a "
-            f"Dense layer follows Flatten: {error} Received: image_size={shape and shape[:2]}"
-        ) from error
-    return keras.Model(inputs, outputs, name=model.name)
 
 
 def _truncated(flat: keras.Model, stages: Mapping[str, End] | None) -> keras.Model:

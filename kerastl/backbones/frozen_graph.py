@@ -21,6 +21,9 @@ _REFUSED = (
     *("Save", "SaveV2", "SaveSlices", "Restore", "RestoreV2", "RestoreSlice", "MergeV2Checkpoints"),
 )
 
+_PROBABILITIES = ("Softmax", "Sigmoid", "LogSoftmax")
+_PASSES_ON = ("Identity", "Reshape", "Squeeze", "Cast", "StopGradient")
+
 
 class _Content:
     """A graph with its weights as constants, shared by a layer and its copies."""
@@ -108,6 +111,21 @@ class FrozenGraph(keras.layers.Layer):
         model = keras.Model(pixels, layer(pixels), name=path.name)
         _check_same(model, signatures[_SIGNATURE], path)
         return model
+
+    def ends_in(self) -> str:
+        """Return what the graph computes last: `"probabilities"`, `"linear"` or `"features"`."""
+        import tensorflow as tf
+
+        assert self._content is not None
+        nodes = {n.name: n for n in tf.compat.v1.GraphDef.FromString(self._content.graph).node}
+        node = nodes[self.result.partition(":")[0]]
+        while node.op in _PASSES_ON:
+            node = nodes[node.input[0].partition(":")[0].lstrip("^")]
+        if node.op in _PROBABILITIES:
+            return "probabilities"
+        if node.op in ("BiasAdd", "AddV2", "Add"):
+            node = nodes[node.input[0].partition(":")[0]]
+        return "linear" if node.op == "MatMul" else "features"
 
     def call(self, inputs: Any) -> Any:
         """Run the graph."""

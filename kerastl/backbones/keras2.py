@@ -39,8 +39,9 @@ def load_model_file(path: Path) -> keras.Model:
     is_keras2, configs = _inspect(path)
     if any(_holds_code(config) for config in configs):
         raise ValueError(
-            "The model has a Lambda layer, whose code would run on loading. Replace it by a "
-            f"registered layer and save again. Received: {str(path)!r}"
+            "The model has a Lambda layer, whose code would run on loading. If it scales pixels, "
+            "save the model without it and pass preprocessing=. Otherwise replace it by a "
+            f"registered layer. Received: {str(path)!r}"
         )
     if is_keras2:
         return _carried_over(path)

@@ -6,6 +6,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from kerastl.basics.suggest import unknown_name
+
 # The three conventions of keras.applications: Inception's, Torchvision's, and Caffe's, whose
 # means belong to blue, green and red in that order.
 _MODES: dict[str, dict[str, Any]] = {
@@ -17,6 +19,38 @@ _MODES: dict[str, dict[str, Any]] = {
     "caffe": {"scale": 1.0, "offset": [-103.939, -116.779, -123.68], "bgr": True},
 }
 MODES = tuple(_MODES)
+
+
+def scaling_layer(stated: str | keras.Layer) -> keras.Layer | None:
+    """Return the layer for a `preprocessing` argument; None for `"none"`.
+
+    Raises:
+        ValueError: If the name is unknown, or it is neither a name nor a layer.
+
+    Example:
+
+    >>> scaling_layer("tf").offset
+    -1.0
+    """
+    if isinstance(stated, keras.Layer):
+        return type(stated).from_config({**stated.get_config(), "name": "preprocessing"})
+    if stated == "none":
+        return None
+    if stated not in MODES:
+        raise unknown_name("preprocessing", stated, (*MODES, "none"))
+    return PixelScaling.named(stated)
+
+
+def scaling_config(stated: str | keras.Layer | None) -> Any:
+    """Return a `preprocessing` argument as plain values."""
+    return (
+        keras.saving.serialize_keras_object(stated) if isinstance(stated, keras.Layer) else stated
+    )
+
+
+def scaling_from_config(config: Any) -> Any:
+    """Return the argument that `scaling_config` was given."""
+    return keras.saving.deserialize_keras_object(config) if isinstance(config, dict) else config
 
 
 @keras.saving.register_keras_serializable(package="kerastl")

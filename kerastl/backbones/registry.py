@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kerastl.backbones.applications import APPLICATIONS
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.hub.family import FAMILIES
+from kerastl.basics.keras_settings import check_keras_settings
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def backbone(
         The backbone. Nothing is downloaded until its layers are needed.
 
     Raises:
-        ValueError: The name or an option is unknown.
+        ValueError: The name or an option is unknown, or Keras is set to `channels_first` or to a
+            precision other than float32 and mixed precision.
         FileNotFoundError: A path does not exist.
 
     Example:
@@ -61,6 +63,7 @@ def backbone(
     >>> small.stage_names
     ('stem', 'stage1', 'stage2', 'stage3', 'stage4', 'top')
     """
+    check_keras_settings()
     if isinstance(source, Backbone):
         if options or weights is not _DEFAULT:
             raise ValueError(
@@ -80,7 +83,7 @@ def backbone(
 
         return ApplicationBackbone(APPLICATIONS[name], **options)
     if name in FAMILIES or _is_preset(name):
-        from kerastl.backbones.hub.backbone import hub_backbone
+        from kerastl.backbones.hub.by_name import hub_backbone
 
         return hub_backbone(name, **options)
     return _from_path(Path(name).expanduser(), name, options)
@@ -111,7 +114,7 @@ def backbone_from_config(config: dict[str, Any]) -> Backbone:
     if kind == "hub":
         from kerastl.backbones.hub.backbone import HubBackbone
 
-        return HubBackbone(**rest)
+        return HubBackbone.from_config(rest)
     if kind == "custom":
         from kerastl.backbones.custom import CustomBackbone
 

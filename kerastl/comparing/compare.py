@@ -15,6 +15,7 @@ import numpy as np
 
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.registry import backbone as find_backbone
+from kerastl.basics.keras_settings import check_keras_settings
 from kerastl.basics.printer import printer
 from kerastl.comparing.compared_backbone import ComparedBackbone
 from kerastl.comparing.comparison import Comparison
@@ -78,6 +79,7 @@ def compare(
     from kerastl.comparing.timed_features import TimedFeatures  # noqa: F401
     from kerastl.training.cache.feature_cache import FeatureCache
 
+    check_keras_settings()
     if isinstance(backbones, str | os.PathLike) or not len(backbones):
         raise ValueError(
             f"`backbones` must be a list of at least one. Received: backbones={backbones!r}"

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from kerastl.basics.arguments import check_count, check_number
+from kerastl.basics.precision import built_in, model_precision
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.unreadable import naming_unreadable
 from kerastl.recipe.contract import RecipeContract
@@ -87,7 +88,7 @@ def find_learning_rate(
     with preserved_randomness(seed), naming_unreadable(train):
         prepared(working, train, data.class_names, seed=None)
         model = working.model
-        with preserved(model):
+        with preserved(model), built_in(model_precision(model)):
             # Another model on the same layers, so that the recipe's model keeps its optimizer.
             trained = keras.Model(model.inputs, model.outputs)
             train_only(trained, trains)

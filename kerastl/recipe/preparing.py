@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.keras_settings import check_keras_settings
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.holdout import with_validation
 
@@ -29,8 +30,10 @@ def checked(
         The data set, with a validation split if `hold_out`.
 
     Raises:
-        ValueError: If `data` is not a `Dataset`, has another modality, or does not suit the task.
+        ValueError: If Keras's settings are not supported, or `data` is not a `Dataset`, has
+            another modality, or does not suit the task.
     """
+    check_keras_settings()
     if not isinstance(data, Dataset):
         raise ValueError(
             "`data` must be a Dataset. Make one with ktl.data, for example "
@@ -61,6 +64,7 @@ def prepared(
     """
     import keras
 
+    check_keras_settings()
     recipe.seed = seed or 0
     if seed is not None:
         keras.utils.set_random_seed(seed)

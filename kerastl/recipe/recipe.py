@@ -194,7 +194,9 @@ class Recipe(RecipeContract):
     def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Save the model, its labels and a JSON description to a directory.
 
-        `kerastl.load` reads it in any process, without code of the user.
+        `kerastl.load` reads it in any process. Classes and functions of your own, such as a layer
+        or an augmentation, must be registered with `keras.saving.register_keras_serializable`,
+        and imported before loading.
 
         Args:
             directory: The directory; made if it does not exist.
@@ -205,6 +207,7 @@ class Recipe(RecipeContract):
 
         Raises:
             FileExistsError: If the directory exists and may not be replaced.
+            ValueError: If a class or function could not be loaded again; nothing is written.
         """
         return save_recipe(self, Path(directory), overwrite)
 

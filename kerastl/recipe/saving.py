@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kerastl.basics.installed_versions import installed_versions
 from kerastl.basics.json_file import write_json
+from kerastl.basics.loadable import loadable_config
 from kerastl.basics.staging import check_target, whole_or_nothing
 
 if TYPE_CHECKING:
@@ -19,11 +20,15 @@ MODEL_FILE, RECIPE_FILE, LABELS_FILE = "model.keras", "recipe.json", "labels.txt
 
 def save_recipe(recipe: RecipeContract, directory: Path, overwrite: bool) -> Path:
     """Save a recipe; the arguments are those of `Recipe.save`."""
+    import keras
+
     model = recipe.model
     check_target(directory, overwrite, marker=RECIPE_FILE, what="saved recipe")
+    loadable_config(lambda: keras.saving.serialize_keras_object(model), "The model")
+    described = _describe(recipe)
     with whole_or_nothing(directory) as staged:
         model.save(staged / MODEL_FILE)
-        write_json(staged / RECIPE_FILE, _describe(recipe))
+        write_json(staged / RECIPE_FILE, described)
         (staged / LABELS_FILE).write_text(
             "".join(f"{name}\n" for name in recipe.class_names), encoding="utf-8"
         )
@@ -40,7 +45,7 @@ def _describe(recipe: RecipeContract) -> dict[str, Any]:
         "format": FORMAT,
         "task": recipe.task,
         "class_names": list(recipe.class_names),
-        "config": recipe.get_config(),
+        "config": loadable_config(recipe.get_config, "The recipe's configuration"),
         "seed": recipe.seed,
         "training": training,
         "versions": installed_versions(),

@@ -36,7 +36,8 @@ def tuned_backbone(recipe: RecipeContract) -> Backbone:
     """
     import keras
 
-    from kerastl.backbones.custom import CustomBackbone, flat_copy
+    from kerastl.backbones.custom import CustomBackbone
+    from kerastl.backbones.flat_copy import flat_copy
 
     model, source = recipe.model, recipe.backbone
     names = source.stage_names

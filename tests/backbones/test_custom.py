@@ -59,7 +59,7 @@ def test_normalization_keeps_its_statistics_in_the_copy() -> None:
 
 
 def test_stages_are_found_where_the_resolution_changes() -> None:
-    backbone = ktl.backbone(network(scaled=True))
+    backbone = ktl.backbone(network(scaled=True), include_top=True)
     assert backbone.stage_names == ("stage1", "stage2")
     built = backbone.build()
     assert [layer.name for layer in built.layers] == ["pixels", "stage1", "stage2"]
@@ -92,7 +92,7 @@ def test_another_image_size_and_a_configuration() -> None:
 
 def test_a_fully_connected_model_refuses_another_size() -> None:
     layers = [keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(2)]
-    backbone = ktl.backbone(keras.Sequential(layers), preprocessing="none")
+    backbone = ktl.backbone(keras.Sequential(layers), include_top=True, preprocessing="none")
     with pytest.raises(ValueError, match=r"cannot take images of this size.*\(16, 16\)"):
         backbone.build((16, 16))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from kerastl.backbones.backbone import Backbone, staged_image_model
 from kerastl.backbones.weights import download_failed, load_weights_file
+from kerastl.basics.keras_settings import check_keras_settings
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class ApplicationBackbone(Backbone):
         """
         from kerastl.backbones.preprocessing import PixelScaling
 
+        check_keras_settings()
         mode = self.declaration.preprocessing
         scaling = None if mode is None else PixelScaling.named(mode)
         source = self._source(image_size or self.declaration.image_size)

@@ -18,6 +18,7 @@ from kerastl.backbones.hub.family import (
 from kerastl.backbones.hub.graphs import family_ends, flat_text_model, flat_vit_model
 from kerastl.backbones.hub.packing import TokenPacker
 from kerastl.backbones.hub.presets import load_preset
+from kerastl.basics.keras_settings import check_keras_settings
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:
@@ -42,9 +43,11 @@ class HubBackbone(Backbone):
             tokenizer's `vocabulary`, `merges`, `proto` and `lowercase`.
         architecture: Class and configuration, if already known. Defaults to those of the
             preset.
+        preprocessing: How pixels in 0..255 are scaled: `"tf"`, `"torch"` or `"caffe"`, a layer,
+            or `"none"`; for images only. Defaults to the preset's image converter.
 
     Raises:
-        ValueError: `weights` is None and the family is unknown.
+        ValueError: `weights` is None and the family is unknown, or `preprocessing` is.
     """
 
     kind: ClassVar[str] = "hub"
@@ -55,12 +58,16 @@ class HubBackbone(Backbone):
         weights: str | None,
         options: dict[str, Any],
         architecture: dict[str, Any] | None = None,
+        preprocessing: str | keras.Layer | None = None,
     ) -> None:
         self.name = name
         self.weights = weights
         self.options = options
         if architecture is not None:
             self.architecture = architecture
+        self.preprocessing = preprocessing
+        if preprocessing is not None:
+            self._check_preprocessing(preprocessing)
 
     @cached_property
     def architecture(self) -> dict[str, Any]:
@@ -139,6 +146,7 @@ class HubBackbone(Backbone):
 
         from kerastl.backbones.partition import chain
 
+        check_keras_settings()
         source, ends = self._flat(self._source(image_size))
         if self.modality == "image":
             return staged_image_model(source, ends, self._scaling(), _layer_name(self.name))
@@ -155,13 +163,26 @@ class HubBackbone(Backbone):
 
     def get_config(self) -> dict[str, Any]:
         """Return the JSON-able arguments of this backbone."""
+        from kerastl.backbones.preprocessing import scaling_config
+
         return {
             "kind": self.kind,
             "name": self.name,
             "weights": self.weights,
             "options": {key: value for key, value in self.options.items() if _plain(value)},
             "architecture": self.architecture,
+            "preprocessing": scaling_config(self.preprocessing),
         }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> HubBackbone:
+        """Make a backbone from the result of `get_config`."""
+        from kerastl.backbones.preprocessing import scaling_from_config
+
+        given = {key: value for key, value in config.items() if key != "kind"}
+        # Recipes that were saved before this option existed lack it.
+        given["preprocessing"] = scaling_from_config(given.get("preprocessing"))
+        return cls(**given)
 
     def _load(self, **arguments: Any) -> Any:
         import keras_hub
@@ -198,11 +219,23 @@ class HubBackbone(Backbone):
         flat = flat_text_model if self.modality == "text" else flat_vit_model
         return flat(source), family_ends(self.family, self.architecture["config"])
 
-    def _scaling(self) -> keras.Layer:
+    def _check_preprocessing(self, stated: str | keras.Layer) -> None:
+        from kerastl.backbones.preprocessing import scaling_layer
+
+        scaling_layer(stated)
+        if self.modality == "text":
+            raise ValueError(
+                "`preprocessing` scales pixels, and this backbone reads texts: leave it out. "
+                f"Received: preprocessing={stated!r} for {self!r}"
+            )
+
+    def _scaling(self) -> keras.Layer | None:
         import keras_hub
 
-        from kerastl.backbones.preprocessing import PixelScaling
+        from kerastl.backbones.preprocessing import PixelScaling, scaling_layer
 
+        if self.preprocessing is not None:
+            return scaling_layer(self.preprocessing)
         if self.weights is None:
             return PixelScaling.named("tf")
         converter = load_preset(
@@ -255,26 +288,6 @@ class HubBackbone(Backbone):
                 f"Received: {sorted(self.options)}"
             )
         return config
-
-
-def hub_backbone(name: str, **options: Any) -> HubBackbone:
-    """Make a keras-hub backbone.
-
-    Args:
-        name: Name of a family or a preset, a directory or an address.
-        **options: See `HubBackbone`; `weights` defaults to the family's own preset.
-
-    Raises:
-        ValueError: Both a preset, which has its own weights, and `weights` are given.
-    """
-    if name in FAMILIES:
-        return HubBackbone(name, options.pop("weights", FAMILIES[name].preset), options)
-    if "weights" in options:
-        raise ValueError(
-            "A preset has its own weights; pass a family's name to choose others. "
-            f"Known: {', '.join(FAMILIES)}. Received: {name!r} with weights={options['weights']!r}"
-        )
-    return HubBackbone(name, name, options)
 
 
 def _layer_name(name: str) -> str:

@@ -26,8 +26,8 @@ def train_only(model: keras.Model, trains: str, freeze_batch_norm: bool = True) 
         model: A model made of stages and a head.
         trains: `"head"`, `"from:STAGE"`, `"last:N"`, `"all"` or, inside `low_rank_matrices`,
             `"lora"`, as in `Phase`.
-        freeze_batch_norm: Whether batch normalization stays frozen in the stages that train.
-            Ignored with `"lora"`, which always freezes it. Defaults to True.
+        freeze_batch_norm: Whether batch normalization stays frozen in the stages that train, with
+            gamma and beta. Ignored with `"lora"`, which always freezes it. Defaults to True.
 
     Returns:
         The names of the stages that train, in order.
@@ -95,6 +95,18 @@ def _first_trained(chain: list[Stage], trains: str) -> int:
             f"The backbone has {len(chain)} stages: {', '.join(names)}. Received: trains={trains!r}"
         )
     return len(chain) - int(argument)
+
+
+def frozen_batch_norm(model: keras.Model) -> str | None:
+    """Return a printed line about batch normalization that is frozen in trained stages."""
+    trained = [stage for stage in stages(model) if stage.trainable]
+    frozen = [layer for stage in trained for layer in batch_norms(stage) if not layer.trainable]
+    if not frozen:
+        return None
+    return (
+        f"Batch normalization stays frozen with its gamma and beta ({len(frozen)} layers); "
+        "Phase(freeze_batch_norm=False) trains it"
+    )
 
 
 def batch_norms(stage: Stage) -> list[Any]:

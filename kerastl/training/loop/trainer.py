@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from kerastl.basics.precision import built_in, model_precision
 from kerastl.basics.printer import printer
 from kerastl.training.cache.feature_cache import FeatureCache
 from kerastl.training.cache.open_cache import OpenFeatureCache
@@ -15,7 +16,7 @@ from kerastl.training.checkpoint.checkpoint import Checkpoint
 from kerastl.training.checkpoint.loss_scale import LossScale
 from kerastl.training.checkpoint.progress import Progress, Stateful
 from kerastl.training.checkpoint.run_key import run_key
-from kerastl.training.freezing.freezing import stages, train_only
+from kerastl.training.freezing.freezing import frozen_batch_norm, stages, train_only
 from kerastl.training.freezing.lora import low_rank_matrices
 from kerastl.training.loop.deciding import gather_evidence
 from kerastl.training.loop.finite_loss import FiniteLoss
@@ -90,7 +91,8 @@ class Trainer:
         if not schedule:
             raise ValueError("`schedule` must have at least one phase. Received: an empty schedule")
         self._check(schedule)
-        with self._open_cache() as features:
+        # Keras scales the loss of a float16 model by the policy under which the model was made.
+        with built_in(model_precision(self.step.model)), self._open_cache() as features:
             return self._run(list(schedule), decide, features)
 
     def _open_cache(self) -> Any:
@@ -145,6 +147,9 @@ class Trainer:
                 history.phases.append({**phase.get_config(), "first_epoch": history.next_epoch})
             with self._matrices(phase):
                 train_only(self.step.model, phase.trains, phase.freeze_batch_norm)
+                note = frozen_batch_norm(self.step.model)
+                if note and phase.freeze_batch_norm and phase.trains != "lora":
+                    self._say(note)
                 self._optimizer = progress.restore(self._optimizer)
                 if phase.linear_probe:
                     self._fit_probe(phase, features, history)

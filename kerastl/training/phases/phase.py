@@ -25,7 +25,8 @@ class Phase:
             last N stages; `"all"`; or `"lora"`, low-rank matrices that are added to the
             backbone's kernels and merged into them when the phase ends, see
             `low_rank_matrices`. The head always trains. Everything else is frozen: its weights
-            and batch normalization statistics do not change, and its dropout is off.
+            and batch normalization statistics do not change, and its dropout is off. Batch
+            normalization stays frozen even with `"all"`, see `freeze_batch_norm`.
         epochs: Epochs over the training examples. Defaults to 5. Ignored with
             `linear_probe=True`.
         learning_rate: Peak learning rate of `StagedAdamW`, or a `LearningRate`, which also sets
@@ -42,9 +43,10 @@ class Phase:
             and a linear probe on the original examples alone.
         weight_decay: Decoupled weight decay (Loshchilov and Hutter 2019), not applied to biases
             and normalization weights. Defaults to 0.01.
-        freeze_batch_norm: Keep batch normalization in inference mode inside the stages that
-            train. A few hundred examples are too few to estimate its statistics. Defaults to
-            True.
+        freeze_batch_norm: Keep batch normalization frozen inside the stages that train: gamma
+            and beta do not train, and statistics do not change. A few hundred examples are too
+            few to estimate its statistics. False trains gamma and beta and updates the
+            statistics. Defaults to True.
         keep: Weights that the phase ends with: `"best"`, those of its best epoch on the
             validation split; `"average"`, the best moving average of the weights, measured
             after each epoch and spanning about one epoch (see `WeightAverage`); `"soup"`, the

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
+from tests.contracts.small_presets import small_network
 
 VIT = {
     "image_shape": (32, 32, 3),
@@ -112,3 +114,31 @@ def test_a_failed_download_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(keras_hub.models.BertBackbone, "from_preset", offline)
     with pytest.raises(ConnectionError, match=r"could not be downloaded.*Max retries exceeded"):
         _ = ktl.backbone("bert").stage_names
+
+
+def test_a_preset_of_the_backbone_alone_takes_the_pixel_scaling(tmp_path: Path) -> None:
+    network = keras_hub.models.ViTBackbone(**VIT)
+    network.save_to_preset(str(tmp_path))
+    for source, options in ((tmp_path, {}), ("vit", {"weights": tmp_path})):
+        with pytest.raises(ValueError, match=r"no image_converter.json.*preprocessing='tf'.*Recei"):
+            ktl.ImageClassification(source, **options)
+    recipe = ktl.ImageClassification(tmp_path, preprocessing="tf")
+    again = ktl.backbones.backbone_from_config(json.loads(json.dumps(recipe.backbone.get_config())))
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 32, 32, 3)).astype("float32")
+    expected = keras.ops.convert_to_numpy(network(pixels / 127.5 - 1))
+    np.testing.assert_allclose(again.build()(pixels), expected, atol=1e-5)
+    with pytest.raises(ValueError, match="Unknown preprocessing"):
+        ktl.backbone(tmp_path, preprocessing="nope")
+
+
+def test_a_preset_of_a_text_backbone_alone_asks_for_its_tokenizer(tmp_path: Path) -> None:
+    small_network("bert").save_to_preset(str(tmp_path))
+    with pytest.raises(ValueError, match=r"no tokenizer.json.*tokenizer.save_to_preset.*Received"):
+        ktl.TextClassification(tmp_path)
+
+
+def test_a_text_backbone_takes_no_pixel_scaling(minilm: Path) -> None:
+    with pytest.raises(ValueError, match="preprocessing"):
+        ktl.TextClassification("bert", weights=minilm, preprocessing="tf")
+    with pytest.raises(ValueError, match="reads texts: leave it out"):
+        ktl.backbone("bert", weights=minilm, preprocessing="tf")

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerastl.training.freezing.freezing import stages, train_only
+from kerastl.training.freezing.freezing import frozen_batch_norm, stages, train_only
 from tests.training import tiny
 
 pytestmark = pytest.mark.both_backends
@@ -84,3 +84,14 @@ def test_batch_norm_thaws_when_the_whole_is_trainable_already():
     frozen = len(staged.trainable_weights)
     train_only(staged, "all", freeze_batch_norm=False)
     assert len(staged.trainable_weights) > frozen
+
+
+@pytest.mark.parametrize(
+    ("trains", "freeze", "said"),
+    [("all", True, True), ("last:1", True, True), ("all", False, False), ("head", True, False)],
+)
+def test_batch_norm_that_stays_frozen_in_trained_stages_is_said(trains, freeze, said):
+    staged = model()
+    train_only(staged, trains, freeze_batch_norm=freeze)
+    line = frozen_batch_norm(staged)
+    assert (line is not None and "freeze_batch_norm=False" in line) == said
