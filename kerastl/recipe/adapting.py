@@ -144,12 +144,13 @@ def adapt_recipe(
 def _checked_sources(
     recipe: RecipeContract, data: Any, target: Target, seed: int | None
 ) -> list[Dataset]:
-    given = [data] if isinstance(data, Dataset) or data is None else list(data)
-    sources = [each for each in given if each is not None]
+    if data is None:
+        return []
+    several = isinstance(data, list | tuple) and any(isinstance(x, Dataset) for x in data)
+    sources = [recipe.as_dataset(each) for each in (data if several else [data])]
     for source in sources:
-        if isinstance(source, Dataset):
-            recipe.check_modality(source.train)
-    target.check_is_another([each for each in sources if isinstance(each, Dataset)])
+        recipe.check_modality(source.train)
+    target.check_is_another(sources)
     return [checked(recipe, source, seed) for source in sources]
 
 

@@ -58,6 +58,8 @@ def fit_recipe(
     from kerastl.training.phases.batch_size import batch_size_for
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
 
+    # Before the schedule: for `fit(x, y)`, the error must be about the data.
+    data = recipe.as_dataset(data)
     saved = Checkpoint.wanted(checkpoint, resume)
     schedule = recipe.default_schedule() if schedule == "auto" else named_schedule(schedule)
     data = checked(recipe, data, seed, hold_out=getattr(schedule, "needs_validation", True))

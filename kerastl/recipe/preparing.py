@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.holdout import with_validation
 
 if TYPE_CHECKING:
+    from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
     from kerastl.recipe.contract import RecipeContract
 
@@ -20,7 +20,7 @@ def checked(
 
     Args:
         recipe: The recipe, which checks the data.
-        data: The `data` argument of a user.
+        data: The `data` argument of a user, see `RecipeContract.as_dataset`.
         seed: Seed of the hold-out. Defaults to 0.
         hold_out: Whether a fifth of the training split is held out if there is no validation
             split. Defaults to True.
@@ -29,13 +29,9 @@ def checked(
         The data set, with a validation split if `hold_out`.
 
     Raises:
-        ValueError: If `data` is not a `Dataset`, has another modality, or does not suit the task.
+        ValueError: If `data` has another form or modality, or does not suit the task.
     """
-    if not isinstance(data, Dataset):
-        raise ValueError(
-            "`data` must be a Dataset. Make one with ktl.data, for example "
-            f"ktl.data.arrays(inputs, labels). Received: {_kind(data)}"
-        )
+    data = recipe.as_dataset(data)
     recipe.check_modality(data.train)
     if hold_out:
         data = with_validation(data, seed=seed or 0)
@@ -67,10 +63,3 @@ def prepared(
     recipe.prepare(train)
     if not recipe.is_built or recipe.class_names != tuple(class_names):
         recipe.build(class_names)
-
-
-def _kind(data: Any) -> str:
-    if data is None:
-        return "data=None"
-    article = "an" if type(data).__name__[0] in "AEIOUaeiou" else "a"
-    return f"{article} {type(data).__name__}"

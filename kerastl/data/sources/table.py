@@ -114,7 +114,7 @@ def read_table(
         "text" if text else "image",
         [],
         range(len(values)),
-        parts=None if split is None else [_part(value) for value in table[split]],
+        parts=None if split is None else [part_name(value) for value in table[split]],
         groups=None if group is None else table[group],
         name=lambda i: f"{path.name} line {lines[i]}" if lines else f"{path.name} row {i}",
     )
@@ -254,7 +254,18 @@ def _check_columns(path: Path, columns: Iterable[str], known: list[str]) -> None
             raise ValueError(f"{unknown_name('column', name, known)} in {str(path)!r}")
 
 
-def _part(value: Any) -> str:
+def part_name(value: Any) -> str:
+    """Return the split that a cell of a split column names.
+
+    Args:
+        value: The cell.
+
+    Returns:
+        `"train"`, `"validation"` or `"test"`.
+
+    Raises:
+        ValueError: If the cell names no split.
+    """
     name = str(value).strip().lower()
     if name not in PART_NAMES:
         raise unknown_name("split in the split column", value, PART_NAMES)
