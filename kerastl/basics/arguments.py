@@ -76,7 +76,8 @@ def check_image_size(given: Any) -> tuple[int, int]:
         size = ()
     sides = tuple(size)
     if len(sides) != 2 or not all(
-        isinstance(side, Integral) and not isinstance(side, bool) and side >= 1 for side in sides
+        isinstance(side, Integral) and not isinstance(side, bool) and int(side) >= 1
+        for side in sides
     ):
         raise ValueError(
             "`image_size` must be (height, width) in pixels, or one whole number for both. "

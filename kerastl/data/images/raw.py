@@ -92,7 +92,7 @@ def _as_batch(array: np.ndarray) -> np.ndarray:
 
 
 def _check_channels_last(array: np.ndarray, index: int) -> None:
-    if array.ndim == 3 and array.shape[0] <= 4 < array.shape[-1]:
+    if array.ndim == 3 and array.shape[0] <= 4 < min(array.shape[1:]):
         raise ValueError(
             "The channels of an image must be the last axis: pass `np.moveaxis(image, 0, -1)`. "
             f"Received: {describe(array)} for image {index}"

@@ -75,7 +75,7 @@ def describe(value: Any) -> str:
     columns = column_names(value)
     if columns is not None:
         return f"{kind} with the columns {_listed(columns)}"
-    shape = getattr(value, "shape", None)
+    shape: Any = getattr(value, "shape", None)
     if isinstance(shape, tuple) or type(shape).__name__ == "TensorShape":
         return f"{kind} of shape {tuple(shape)}"
     if isinstance(value, list | tuple | set | frozenset):

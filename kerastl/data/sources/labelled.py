@@ -1,7 +1,8 @@
 """Convert what users pass as labelled data to a `Dataset`."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +40,15 @@ def as_dataset(
     if isinstance(given, Split):
         return Dataset(given)
     if is_tf_dataset(given):
-        return _from_tf(given, None, class_names)
+        with _naming_reader("ktl.data.from_tf(dataset, pixel_range=…)"):
+            return _from_tf(given, None, class_names)
     if isinstance(given, list | tuple) and len(given) == 2:
         if all(map(is_tf_dataset, given)):
-            return _from_tf(*given, class_names)
+            with _naming_reader("ktl.data.from_tf(training, validation, pixel_range=…)"):
+                return _from_tf(given[0], given[1], class_names)
         if isinstance(given, tuple) and not any(isinstance(x, Dataset | Split) for x in given):
-            return read_pair(*given, class_names=class_names)
+            with _naming_reader("ktl.data.arrays(x, y, pixel_range=…)"):
+                return read_pair(*given, class_names=class_names)
     raise ValueError(
         "`data` must be a Dataset, or a pair (inputs, labels). "
         f"{_way_out(given)}. Received: {describe(given) if given is not None else 'data=None'}"
@@ -94,6 +98,17 @@ def held_out_split(data: Dataset) -> Split:
         "pass `test_split=0.2` when you load it. "
         f"Received: a Dataset with the splits {' and '.join(data.splits)}"
     )
+
+
+@contextmanager
+def _naming_reader(call: str) -> Iterator[None]:
+    """Name the function that has `pixel_range`, in an error that advises this option."""
+    try:
+        yield
+    except ValueError as error:
+        if "`pixel_range=" not in str(error):
+            raise
+        raise ValueError(f"Read the images with `{call}`. {error}") from error
 
 
 def _from_tf(dataset: Any, validation: Any, class_names: Sequence[str] | None) -> Dataset:

@@ -126,10 +126,13 @@ def _files(dataset: Any, has_labels: bool) -> tuple[list[str], np.ndarray | None
         step = former[0]
     if listed is None:
         return None
-    batches = [
-        batch if has_labels else (batch,) for batch in listed.batch(1024).as_numpy_iterator()
-    ]
-    found = [os.fsdecode(path) for batch in batches for path in batch[0].tolist()]
+    found: list[str] = []
+    labels: list[np.ndarray] = []
+    for batch in listed.batch(1024).as_numpy_iterator():
+        some = batch[0] if has_labels else batch
+        found += map(os.fsdecode, some.tolist())
+        if has_labels:
+            labels.append(batch[1])
     if found != [os.fspath(path) for path in paths]:
         return None
-    return found, np.concatenate([batch[1] for batch in batches]) if has_labels else None
+    return found, np.concatenate(labels) if has_labels else None
