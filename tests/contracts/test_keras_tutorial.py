@@ -12,6 +12,8 @@ from PIL import Image
 import kerastl as ktl
 from tests.training import tiny
 
+pytestmark = pytest.mark.slow
+
 PHASES = [ktl.Phase("head", linear_probe=True), ktl.Phase("last:1", epochs=2)]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kerastl.basics.arguments import check_image_size
+from kerastl.basics.image_size import check_image_size
 from kerastl.basics.suggest import unknown_name
 
 _STRENGTHS = {"light": 0.5, "medium": 1.0, "strong": 2.0}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kerastl.basics.arguments import check_image_size
+from kerastl.basics.image_size import check_image_size
 
 
 def box_augmentation(image_size: int | tuple[int, int], *, flip: bool = True, seed: int = 0) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-from kerastl.basics.arguments import check_image_size
+from kerastl.basics.image_size import check_image_size
 
 
 def randaugment(

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from kerastl.basics.arguments import check_image_size
+from kerastl.basics.image_size import check_image_size
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 

@@ -13,7 +13,7 @@ import numpy as np
 from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
-from kerastl.basics.arguments import check_image_size
+from kerastl.basics.image_size import check_image_size
 from kerastl.basics.keyword_options import keyword_options
 
 if TYPE_CHECKING:

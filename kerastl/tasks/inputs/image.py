@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from kerastl.basics.arguments import check_image_size
+from kerastl.basics.image_size import check_image_size
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.basics.suggest import unknown_name
 from kerastl.recipe.recipe import Recipe
