@@ -15,6 +15,7 @@ from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
 from kerastl.basics.keyword_options import keyword_options
+from kerastl.recipe.labelled_data import LabelledData
 
 if TYPE_CHECKING:
     import keras
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from kerastl.training.schedules.schedule import Schedule
 
 
-class RecipeContract(abc.ABC):
+class RecipeContract(LabelledData):
     """Define what a task must provide: data checks, batches, model, criterion, measure.
 
     The engine (fitting, adaptation, quantization-aware training, export, saving) calls these
@@ -221,48 +222,6 @@ class RecipeContract(abc.ABC):
         from kerastl.data.splits.expected_split import check_modality
 
         check_modality(split, self.modality, type(self).__name__)
-
-    def read_pair(
-        self, inputs: Any, labels: Any, class_names: Sequence[str] | None = None
-    ) -> Dataset:
-        """Make a data set of the task from raw inputs and their labels, as `fit((x, y))` does.
-
-        Args:
-            inputs: As for `kerastl.data.arrays`.
-            labels: One label for each input, or what else the task trains on.
-            class_names: The outputs of the model that is evaluated. Defaults to None: the labels
-                are those of new training data.
-        """
-        from kerastl.data.sources.labelled import read_classes
-
-        return read_classes(inputs, labels, class_names)
-
-    def as_dataset(self, data: Any) -> Dataset:
-        """Return labelled examples of any form that `fit` accepts as a data set.
-
-        Raises:
-            ValueError: If the examples have another form.
-        """
-        from kerastl.data.sources.labelled import as_dataset
-
-        return as_dataset(data, self.read_pair)
-
-    def labelled_split(self, data: Any) -> Split:
-        """Return labelled examples of any form that `evaluate` accepts as a split.
-
-        Raises:
-            RuntimeError: If there is no model yet.
-            ValueError: If the examples have another form or modality, or a data set has several
-                splits and none for testing.
-        """
-        from kerastl.data.sources.labelled import as_dataset, held_out_split
-        from kerastl.data.splits.split import Split
-
-        _ = self.model
-        if data is not None and not isinstance(data, Split):
-            data = held_out_split(as_dataset(data, self.read_pair, self.class_names))
-        self.check_modality(data)
-        return data
 
     def check(self, data: Dataset) -> None:
         """Raise a `ValueError` for data that this task cannot be trained on.

@@ -139,7 +139,7 @@ def test_raw_texts() -> None:
         (["a", 3], "text", "Every text must be a string. Received: 3 for example 1"),
         ([JPEG, "b.jpg"], "image", "Images must all have one form. Received: bytes and paths"),
         ("missing.jpg", "image", "missing.jpg: there is no such file"),
-        ([3.5], "image", "Received: float for example 0"),
+        ([3.5], "image", "Received: 3.5 for example 0"),
         (np.zeros((4, 4, 3)), "image", "Pixels must be from 0 to 255"),
         ("a", "audio", '`modality` must be "image" or "text"'),
     ],
