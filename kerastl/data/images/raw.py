@@ -9,7 +9,7 @@ import numpy as np
 from kerastl.data.images.encoded_images import EncodedImages, Images, PixelImages
 from kerastl.data.images.inspection import inspect_images
 from kerastl.data.images.pixel_range import check_range, to_uint8_rgb
-from kerastl.data.inputs.examples import as_text, list_examples
+from kerastl.data.inputs.examples import as_texts, list_examples
 from kerastl.data.inputs.kinds import describe
 
 
@@ -37,7 +37,7 @@ def read_raw(
         if isinstance(examples, np.ndarray):
             examples = _as_batch(examples)
         return read_images(examples, pixel_range)
-    return [x if type(x) is str else as_text(x, i) for i, x in enumerate(examples)]
+    return as_texts(examples)
 
 
 def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> Images:

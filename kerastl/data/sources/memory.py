@@ -8,7 +8,7 @@ import numpy as np
 
 from kerastl.data.assembly.examples import Examples, assemble
 from kerastl.data.images.raw import read_images
-from kerastl.data.inputs.examples import as_text, list_examples
+from kerastl.data.inputs.examples import as_texts, list_examples
 from kerastl.data.inputs.kinds import describe
 from kerastl.data.inputs.modality import modality_of
 from kerastl.data.inputs.values import list_values
@@ -101,9 +101,7 @@ def read_arrays(
         raise ValueError(f"Texts take no `pixel_range`. Received: pixel_range={pixel_range!r}")
     return Examples(
         modality,
-        [as_text(text, i) for i, text in enumerate(examples)]
-        if modality == "text"
-        else read_images(examples, pixel_range),
+        as_texts(examples) if modality == "text" else read_images(examples, pixel_range),
         list(labels),
         groups=None if groups is None else list(groups),
     )
