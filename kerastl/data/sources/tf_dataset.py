@@ -32,8 +32,8 @@ def from_tf(
 
     `keras.utils.image_dataset_from_directory` and `text_dataset_from_directory` return such data
     sets. Their class names are used. Colour images are read from their files, at the size of the
-    recipe, in the order of their paths. All other examples are held in memory, in the order of the
-    data set; pass `shuffle=False` to Keras if this order must be the same in every run.
+    recipe, in the order of their paths. All other examples are held in memory. The order of a data
+    set that shuffles is replaced by one that is the same in every run.
 
     Args:
         dataset: The training examples; or a list of training and validation examples, as Keras
@@ -91,7 +91,7 @@ def from_tf(
 def _read(dataset: Any) -> TfExamples:
     if not is_tf_dataset(dataset):
         raise ValueError(f"Every data set must be a tf.data.Dataset. Received: {describe(dataset)}")
-    read = read_tf_examples(dataset).by_path()
+    read = read_tf_examples(dataset).in_fixed_order()
     if read.labels is None:
         raise ValueError(
             "The tf.data.Dataset has no labels (`label_mode=None` in Keras): pass pairs of input "

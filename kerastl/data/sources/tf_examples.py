@@ -1,5 +1,6 @@
 """Read the examples of a `tf.data.Dataset`."""
 
+import hashlib
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,20 +21,34 @@ class TfExamples:
         labels: Array with one label or one row for each input, or None.
         class_names: The names that Keras gave the data set, or None.
         in_files: Whether `inputs` are paths.
+        shuffled: Whether the order may be another one in each run.
     """
 
     inputs: list[Any]
     labels: np.ndarray | None
     class_names: list[str] | None
     in_files: bool
+    shuffled: bool
 
-    def by_path(self) -> "TfExamples":
-        """Return the examples in the order of their paths; Keras shuffles files at random."""
-        if not self.in_files:
+    def in_fixed_order(self) -> "TfExamples":
+        """Return the examples in an order that is the same in every run.
+
+        Keras shuffles at random, and the examples that `fit` holds out depend on the order. Files
+        are in the order of their paths, and other shuffled examples in that of their content.
+        """
+        if not self.in_files and not self.shuffled:
             return self
-        order = sorted(range(len(self.inputs)), key=lambda i: Path(self.inputs[i]).parts)
+        order = sorted(range(len(self.inputs)), key=self._key)
         labels = None if self.labels is None else self.labels[order]
         return replace(self, inputs=[self.inputs[i] for i in order], labels=labels)
+
+    def _key(self, index: int) -> Any:
+        value = self.inputs[index]
+        if self.in_files:
+            return Path(value).parts
+        content = value.encode() if isinstance(value, str) else np.asarray(value).tobytes()
+        label = "" if self.labels is None else str(self.labels[index])
+        return hashlib.blake2b(content).digest(), label
 
 
 def read_tf_examples(dataset: Any) -> TfExamples:
@@ -58,7 +73,7 @@ def read_tf_examples(dataset: Any) -> TfExamples:
     names = None if names is None else [str(name) for name in names]
     files = _files(dataset, has_labels)
     if files is not None:
-        return TfExamples(*files, class_names=names, in_files=True)
+        return TfExamples(*files, names, in_files=True, shuffled=True)
     inputs: list[Any] = []
     labels: list[np.ndarray] = []
     for element in dataset.as_numpy_iterator():
@@ -71,7 +86,8 @@ def read_tf_examples(dataset: Any) -> TfExamples:
             labels.append(label if batched else label[None])
     if not inputs:
         raise ValueError("The tf.data.Dataset has no examples. Received: an empty data set")
-    return TfExamples(inputs, np.concatenate(labels) if has_labels else None, names, False)
+    stacked = np.concatenate(labels) if has_labels else None
+    return TfExamples(inputs, stacked, names, in_files=False, shuffled=_shuffles(dataset))
 
 
 def _check_elements(dataset: Any) -> bool:
@@ -103,6 +119,11 @@ def _is_batch(values: np.ndarray) -> bool:
         "Inputs must be texts of shape () or (batch,), or images of shape (height, width, "
         f"channels) or (batch, height, width, channels). Received: {describe(values)}"
     )
+
+
+def _shuffles(dataset: Any) -> bool:
+    """Return whether a step of a data set shuffles."""
+    return "Shuffle" in type(dataset).__name__ or any(map(_shuffles, dataset._inputs()))
 
 
 def _files(dataset: Any, has_labels: bool) -> tuple[list[str], np.ndarray | None] | None:

@@ -11,6 +11,8 @@ from tests.data.drawing import colourful
 
 SIZE = (48, 64)
 CLASSES = ["1", "10", "2", "cat"]
+PAIR = (["good", "bad"], [0, 1])
+SLICES = tf.data.Dataset.from_tensor_slices
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +130,21 @@ def test_texts_of_keras(texts: Path, label_mode, batch_size) -> None:
     assert len(read.train) == 8
 
 
+def test_a_shuffled_data_set_has_the_same_order_in_every_run(folder: Path, texts: Path) -> None:
+    def lines() -> list[str]:
+        shuffled = keras.utils.text_dataset_from_directory(texts, verbose=False)
+        return list(from_tf(shuffled).train.inputs)
+
+    def first() -> np.ndarray:
+        changed = images(folder, seed=None).map(lambda x, y: (255.0 - x, y))
+        return from_tf(changed).train.inputs[0]
+
+    assert lines() == lines()
+    np.testing.assert_array_equal(first(), first())
+    ordered = SLICES(PAIR).batch(2)
+    assert list(from_tf(ordered).train.inputs) == PAIR[0]
+
+
 def test_inputs_without_labels(folder: Path, texts: Path) -> None:
     source = images(folder, label_mode=None, labels=None)
     split = unlabelled(source)
@@ -147,10 +164,6 @@ def test_data_sets_that_keras_did_not_make() -> None:
     same(from_tf(numbers), arrays(lines, [10, 9, 10]))
     named = from_tf(numbers.map(lambda x, y: (x, y - 9)), class_names=["no", "yes"])
     assert named.train.labels.tolist() == [1, 0, 1]
-
-
-PAIR = (["good", "bad"], [0, 1])
-SLICES = tf.data.Dataset.from_tensor_slices
 
 
 @pytest.mark.parametrize(
