@@ -14,7 +14,7 @@ from kerastl.adaptation.methods.resolve import resolve_method
 from kerastl.basics.printer import printer
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.joining import join
-from kerastl.recipe.preparing import checked, prepared
+from kerastl.recipe.preparing import check_schedule, checked, prepared
 from kerastl.recipe.run_settings import run_settings
 from kerastl.training.phases.phase import Phase
 
@@ -75,6 +75,7 @@ def adapt_recipe(
     from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.phases.batch_size import batch_size_for
 
+    check_schedule(schedule)
     saved = Checkpoint.wanted(checkpoint, resume)
     method = resolve_method(adaptation).for_backbone(recipe.backbone)
     if not recipe.criterion.single_label:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from kerastl.data.inputs.kinds import describe, is_tf_dataset
+from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.holdout import with_validation
+from kerastl.data.splits.split import Split
 
 if TYPE_CHECKING:
-    from kerastl.data.splits.dataset import Dataset
-    from kerastl.data.splits.split import Split
     from kerastl.recipe.contract import RecipeContract
 
 
@@ -37,6 +38,27 @@ def checked(
         data = with_validation(data, seed=seed or 0)
     recipe.check(data)
     return data
+
+
+def check_schedule(schedule: Any) -> None:
+    """Check that the second argument of `fit` is not data, as in Keras.
+
+    Args:
+        schedule: The `schedule` argument of a user.
+
+    Raises:
+        ValueError: If it is data.
+    """
+    if (
+        isinstance(schedule, Dataset | Split)
+        or is_tf_dataset(schedule)
+        or hasattr(schedule, "shape")
+    ):
+        raise ValueError(
+            "The second argument of `fit` is the schedule. Pass inputs and labels as one argument, "
+            "`(x, y)`, and training and validation examples as `(train, validation)`. "
+            f"Received: schedule={describe(schedule)}"
+        )
 
 
 def prepared(

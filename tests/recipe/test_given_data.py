@@ -52,6 +52,7 @@ def test_what_fit_takes(data: SimpleNamespace) -> None:
         "pair of columns": (pd.Series(list(IMAGES)), pd.Series(LABELS)),
         "split": data.whole.train,
         "tf.data": SLICES((IMAGES, LABELS)).batch(5),
+        "training and validation": (data.whole.train, data.whole.train),
         "Dataset": data.whole,
     }
     weights = []
@@ -80,6 +81,8 @@ def test_what_fit_takes(data: SimpleNamespace) -> None:
         (lambda r: r.fit((IMAGES, LABELS, LABELS)), "Received: a tuple of 3"),
         (lambda r: r.fit(iter([])), "Received: a list_iterator"),
         (lambda r: r.fit([r.as_dataset((IMAGES, LABELS))] * 2), "Only an adaptation takes several"),
+        (lambda r: r.fit((IMAGES, LABELS), LABELS), "second argument of `fit` is the schedule"),
+        (lambda r: r.fit(SLICES((IMAGES, LABELS)), SLICES(IMAGES)), "argument of `fit` is the sch"),
         (lambda r: r.evaluate("photos"), r"ktl\.data\.image_folder"),
         (lambda r: r.evaluate(IMAGES), "Pass both as one argument"),
         (lambda r: r.evaluate(None), "no such split"),

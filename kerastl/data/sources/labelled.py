@@ -22,8 +22,8 @@ def as_dataset(
     """Convert labelled examples of any accepted form to a data set.
 
     Args:
-        given: A `Dataset`, a `Split`, a pair `(inputs, labels)`, a `tf.data.Dataset` of pairs, or a
-            list of two of them for training and validation.
+        given: A `Dataset`; a pair `(inputs, labels)`; or a `Split` or a `tf.data.Dataset` of pairs,
+            or two of them for training and validation.
         read_pair: Function of inputs, labels and `class_names` that makes a data set for the task,
             such as `read_classes`.
         class_names: The outputs of the model that is evaluated, which name the integer labels of
@@ -46,6 +46,8 @@ def as_dataset(
         if all(map(is_tf_dataset, given)):
             with _naming_reader("ktl.data.from_tf(training, validation, pixel_range=…)"):
                 return _from_tf(given[0], given[1], class_names)
+        if all(isinstance(each, Split) for each in given):
+            return Dataset(*given)
         if isinstance(given, tuple) and not any(isinstance(x, Dataset | Split) for x in given):
             with _naming_reader("ktl.data.arrays(x, y, pixel_range=…)"):
                 return read_pair(*given, class_names=class_names)
