@@ -110,7 +110,7 @@ def plain_string(value: Any) -> Any:
         return value
 
 
-def as_texts(examples: Sequence[Any]) -> list[str]:
+def as_texts(examples: Sequence[Any] | np.ndarray) -> list[str]:
     """Return examples as texts.
 
     Args:
