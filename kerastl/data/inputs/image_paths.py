@@ -4,7 +4,7 @@ import glob
 from itertools import takewhile
 from pathlib import Path
 
-from kerastl.data.sources.files import find_images, is_hidden, is_image
+from kerastl.data.reading.files import find_images, is_hidden, is_image
 
 
 def images_at(place: str | Path) -> list[str] | None:

@@ -1,0 +1,1 @@
+"""Find and decode the files that the sources of data read."""
