@@ -23,11 +23,12 @@ FLOORS = (
 ROOT_MODULES = {"__init__", "__main__", "version"}
 # The stub of the schedules is also the list of their names in files and on the command line.
 FACADES_READ_INSIDE = {("kerastl.training.schedules.resolve", "kerastl.training.schedules")}
-# Keras has no public way to what these hold.
+# Keras and TensorFlow have no public way to what these hold.
 KERAS_INTERNALS = {
     "_accumulated_gradients",
     "_flatten_layers",
     "_get_variable_index",
+    "_inputs",
     "_iterations",
     "_keras_history",
     "_learning_rate",

@@ -19,6 +19,7 @@ from kerastl.basics.keras_settings import check_keras_settings
 from kerastl.basics.printer import printer
 from kerastl.comparing.compared_backbone import ComparedBackbone
 from kerastl.comparing.comparison import Comparison
+from kerastl.data.sources.labelled import as_dataset, read_classes
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.holdout import with_validation
 
@@ -36,7 +37,7 @@ _LOGME_EXAMPLES = 5_000
 
 
 def compare(
-    data: Dataset,
+    data: Any,
     backbones: Sequence[str | os.PathLike[str] | keras.Model | Backbone],
     *,
     export: bool = True,
@@ -50,8 +51,9 @@ def compare(
     its features, and validation accuracy ranks the backbones. The test split is never read.
 
     Args:
-        data: Labelled images or texts with one class an example. Without a validation split, a
-            fifth of the training split is held out, the same fifth as `fit` with this seed.
+        data: Labelled images or texts with one class an example, as for `fit`. Without a
+            validation split, a fifth of the training split is held out, the same fifth as `fit`
+            with this seed.
         backbones: Each a name, a preset, a path, a `keras.Model` or a `Backbone`. One that fails
             becomes a row with the reason. One without trained weights is marked.
         export: Whether float32 and int8 LiteRT files are written and run here, on TensorFlow.
@@ -84,6 +86,7 @@ def compare(
         raise ValueError(
             f"`backbones` must be a list of at least one. Received: backbones={backbones!r}"
         )
+    data = as_dataset(data, read_classes)
     _check(data)
     start = time.perf_counter()
     data = with_validation(data, seed=seed)

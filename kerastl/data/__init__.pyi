@@ -5,6 +5,7 @@ from .images.decoding import resize as resize
 from .images.rand_augment import randaugment as randaugment
 from .sources.coco import coco as coco
 from .sources.conll import conll as conll
+from .sources.dataframe import dataframe as dataframe
 from .sources.folder import image_folder as image_folder
 from .sources.hub import huggingface as huggingface
 from .sources.memory import arrays as arrays
@@ -16,6 +17,7 @@ from .sources.pascal_voc import pascal_voc as pascal_voc
 from .sources.spans import spans as spans
 from .sources.table import csv as csv
 from .sources.tensorflow_datasets import tfds as tfds
+from .sources.tf_dataset import from_tf as from_tf
 from .sources.unlabelled import unlabelled as unlabelled
 from .splits.box_split import BoxSplit as BoxSplit
 from .splits.dataset import Dataset as Dataset

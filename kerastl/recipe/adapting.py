@@ -14,7 +14,7 @@ from kerastl.adaptation.methods.resolve import resolve_method
 from kerastl.basics.printer import printer
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.joining import join
-from kerastl.recipe.preparing import checked, prepared
+from kerastl.recipe.preparing import check_schedule, checked, prepared
 from kerastl.recipe.run_settings import run_settings
 from kerastl.training.phases.phase import Phase
 
@@ -75,6 +75,7 @@ def adapt_recipe(
     from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.phases.batch_size import batch_size_for
 
+    check_schedule(schedule)
     saved = Checkpoint.wanted(checkpoint, resume)
     method = resolve_method(adaptation).for_backbone(recipe.backbone)
     if not recipe.criterion.single_label:
@@ -144,12 +145,13 @@ def adapt_recipe(
 def _checked_sources(
     recipe: RecipeContract, data: Any, target: Target, seed: int | None
 ) -> list[Dataset]:
-    given = [data] if isinstance(data, Dataset) or data is None else list(data)
-    sources = [each for each in given if each is not None]
+    if data is None:
+        return []
+    several = isinstance(data, list | tuple) and any(isinstance(x, Dataset) for x in data)
+    sources = [recipe.as_dataset(each) for each in (data if several else [data])]
     for source in sources:
-        if isinstance(source, Dataset):
-            recipe.check_modality(source.train)
-    target.check_is_another([each for each in sources if isinstance(each, Dataset)])
+        recipe.check_modality(source.train)
+    target.check_is_another(sources)
     return [checked(recipe, source, seed) for source in sources]
 
 

@@ -16,6 +16,7 @@ from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
 from kerastl.basics.keyword_options import keyword_options
 from kerastl.data.assembly.class_names import check_output_names
+from kerastl.recipe.labelled_data import LabelledData
 
 if TYPE_CHECKING:
     import keras
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from kerastl.training.schedules.schedule import Schedule
 
 
-class RecipeContract(abc.ABC):
+class RecipeContract(LabelledData):
     """Define what a task must provide: data checks, batches, model, criterion, measure.
 
     The engine (fitting, adaptation, quantization-aware training, export, saving) calls these

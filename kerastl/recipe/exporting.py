@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kerastl.artifacts.bundle.bundle import Bundle
 from kerastl.artifacts.export import export_bundle
@@ -14,7 +14,6 @@ from kerastl.recipe.held_out_examples import CALIBRATION, HELD_OUT, held_out_exa
 
 if TYPE_CHECKING:
     from kerastl.artifacts.held_out import HeldOut
-    from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
     from kerastl.recipe.contract import RecipeContract
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 def export_recipe(
     recipe: RecipeContract,
     directory: Path,
-    data: Dataset | None,
+    data: Any,
     *,
     formats: Sequence[str],
     quantize: str | Sequence[str],
@@ -32,13 +31,14 @@ def export_recipe(
     overwrite: bool,
 ) -> Bundle:
     """Export verified artifacts; the arguments are those of `Recipe.export`."""
+    exportable = recipe.exportable()
     if data is None:
         raise ValueError(
             "An export compares artifacts with the model on examples, and a loaded recipe has "
             "none: pass data=, as to fit(). Received: data=None"
         )
+    data = recipe.as_dataset(data)
     recipe.check_modality(data.train)
-    exportable = recipe.exportable()
     data = with_validation(data, seed=recipe.seed)
     assert data.validation is not None
     return export_bundle(

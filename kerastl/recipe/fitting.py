@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kerastl.basics.printer import printer
-from kerastl.recipe.preparing import checked, prepared
+from kerastl.recipe.preparing import check_schedule, checked, prepared
 from kerastl.recipe.run_settings import run_settings
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ def fit_recipe(
     from kerastl.training.phases.batch_size import batch_size_for
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
 
+    # Before the schedule: for `fit(x, y)`, the error must be about the data.
+    data = recipe.as_dataset(data)
+    check_schedule(schedule)
     saved = Checkpoint.wanted(checkpoint, resume)
     schedule = recipe.default_schedule() if schedule == "auto" else named_schedule(schedule)
     data = checked(recipe, data, seed, hold_out=getattr(schedule, "needs_validation", True))

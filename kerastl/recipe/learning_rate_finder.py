@@ -84,7 +84,8 @@ def find_learning_rate(
         )
     # A copy, so that settings and a model made for the search do not change the recipe.
     working = copy.copy(recipe)
-    train = checked(working, data, seed).train
+    data = checked(working, data, seed)
+    train = data.train
     with preserved_randomness(seed), naming_unreadable(train):
         prepared(working, train, data.class_names, seed=None)
         model = working.model

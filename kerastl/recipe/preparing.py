@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kerastl.basics.keras_settings import check_keras_settings
+from kerastl.data.inputs.kinds import describe, is_tf_dataset
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.holdout import with_validation
+from kerastl.data.splits.split import Split
 
 if TYPE_CHECKING:
-    from kerastl.data.splits.split import Split
     from kerastl.recipe.contract import RecipeContract
 
 
@@ -21,7 +22,7 @@ def checked(
 
     Args:
         recipe: The recipe, which checks the data.
-        data: The `data` argument of a user.
+        data: The `data` argument of a user, see `RecipeContract.as_dataset`.
         seed: Seed of the hold-out. Defaults to 0.
         hold_out: Whether a fifth of the training split is held out if there is no validation
             split. Defaults to True.
@@ -30,20 +31,37 @@ def checked(
         The data set, with a validation split if `hold_out`.
 
     Raises:
-        ValueError: If Keras's settings are not supported, or `data` is not a `Dataset`, has
-            another modality, or does not suit the task.
+        ValueError: If Keras's settings are not supported, or `data` has another form or modality,
+            or does not suit the task.
     """
     check_keras_settings()
-    if not isinstance(data, Dataset):
-        raise ValueError(
-            "`data` must be a Dataset. Make one with ktl.data, for example "
-            f"ktl.data.arrays(inputs, labels). Received: {_kind(data)}"
-        )
+    data = recipe.as_dataset(data)
     recipe.check_modality(data.train)
     if hold_out:
         data = with_validation(data, seed=seed or 0)
     recipe.check(data)
     return data
+
+
+def check_schedule(schedule: Any) -> None:
+    """Check that the second argument of `fit` is not data, as in Keras.
+
+    Args:
+        schedule: The `schedule` argument of a user.
+
+    Raises:
+        ValueError: If it is data.
+    """
+    if (
+        isinstance(schedule, Dataset | Split)
+        or is_tf_dataset(schedule)
+        or hasattr(schedule, "shape")
+    ):
+        raise ValueError(
+            "The second argument of `fit` is the schedule. Pass inputs and labels as one argument, "
+            "`(x, y)`, and training and validation examples as `(train, validation)`. "
+            f"Received: schedule={describe(schedule)}"
+        )
 
 
 def prepared(
@@ -71,10 +89,3 @@ def prepared(
     recipe.prepare(train)
     if not recipe.is_built or recipe.class_names != tuple(class_names):
         recipe.build(class_names)
-
-
-def _kind(data: Any) -> str:
-    if data is None:
-        return "data=None"
-    article = "an" if type(data).__name__[0] in "AEIOUaeiou" else "a"
-    return f"{article} {type(data).__name__}"

@@ -35,7 +35,7 @@ class Recipe(RecipeContract):
 
     def fit(
         self,
-        data: Dataset | Sequence[Dataset] | None,
+        data: Any,
         schedule: str | Schedule | Sequence[Phase] = "auto",
         *,
         adapt_to: Any = None,
@@ -54,11 +54,14 @@ class Recipe(RecipeContract):
         is none, a fifth of the training split is held out. The test split is not used.
 
         Args:
-            data: Labelled examples. With `adapt_to`, also a list of data sets, one for each
-                source domain, or None to adapt a trained recipe to the target alone.
+            data: Labelled examples: a data set, a split, a pair `(inputs, labels)`, or a
+                `tf.data.Dataset` as for `kerastl.data.from_tf`. With `adapt_to`, also a list of
+                data sets, one for each source domain, or None to adapt a trained recipe to the
+                target alone.
             schedule: `"auto"`, the default of the task; a schedule from `kerastl.schedules`, by
                 object or name; or a list of phases. Defaults to `"auto"`.
-            adapt_to: Unlabelled examples of the target domain, or a `kerastl.adaptation.Target`.
+            adapt_to: Unlabelled examples of the target domain, as for `kerastl.data.unlabelled`,
+                or a `kerastl.adaptation.Target`.
                 Defaults to None: no adaptation.
             adaptation: A method of `kerastl.adaptation`, by name or object. Defaults to
                 `"self_training"`. Ignored without `adapt_to`.
@@ -179,15 +182,24 @@ class Recipe(RecipeContract):
 
     @abc.abstractmethod
     def evaluate(self, split: Split, *, batch_size: int = 32) -> Any:
-        """Measure the model on labelled examples, such as `data.test`; `print` the result."""
+        """Measure the model on labelled examples; `print` the result.
+
+        Args:
+            split: A split such as `data.test`; a data set, whose test split or else only split is
+                taken; a pair `(inputs, labels)`; or a `tf.data.Dataset`.
+            batch_size: Examples in a batch. Defaults to 32.
+        """
 
     @abc.abstractmethod
     def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Any]:
         """Predict raw inputs; returns one prediction for each input, in order.
 
         Args:
-            inputs: One raw input or a list of them: for images paths, file bytes, PIL images
-                or arrays of pixels in 0..255; for texts strings. Or a split.
+            inputs: One raw input or a list of them: for images paths, file contents (bytes or
+                open files), PIL images, or arrays or tensors of pixels in 0..255; for texts
+                strings. For images also a folder or a pattern such as `"photos/*.jpg"`, read in
+                the order of `kerastl.data.unlabelled`. Or a split, a data set, whose test split or
+                else only split is taken, or a `tf.data.Dataset`.
             batch_size: Inputs in a batch. Defaults to 32.
         """
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from kerastl.adaptation.domains.domain_rows import UNKNOWN, DomainRows
 from kerastl.data.assembly.label_alignment import align_labels
+from kerastl.data.sources.labelled import as_dataset, read_classes
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.joining import join
 from kerastl.data.splits.split import Split
@@ -20,9 +21,11 @@ class Target:
     """Examples of the target domain, with options of the adaptation.
 
     Args:
-        examples: Unlabelled target examples: a split, a list as for `kerastl.data.unlabelled`, or
-            a data set, whose training split is used. Labels are ignored.
-        labelled: A few labelled target examples to train on. Defaults to None.
+        examples: Unlabelled target examples: a split, anything that `kerastl.data.unlabelled`
+            reads, such as a list or a folder of images, or a data set, whose training split is
+            used. Labels are ignored.
+        labelled: A few labelled target examples to train on: a split, a data set, a pair
+            `(inputs, labels)` or a `tf.data.Dataset`. Defaults to None.
         keep_adapted: Whether to keep the adapted model even if the verdict advises the
             source-only baseline. Defaults to False.
 
@@ -39,11 +42,11 @@ class Target:
     def __init__(
         self,
         examples: Split | Dataset | Sequence[Any],
-        labelled: Split | Dataset | None = None,
+        labelled: Any = None,
         keep_adapted: bool = False,
     ) -> None:
         self.examples = _split_of(examples)
-        self.labelled = None if labelled is None else _split_of(labelled)
+        self.labelled = None if labelled is None else as_dataset(labelled, read_classes).train
         self.keep_adapted = keep_adapted
         if not len(self.examples):
             raise ValueError(

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from kerastl.basics.image_size import check_image_size
 from kerastl.basics.suggest import unknown_name
 
 _STRENGTHS = {"light": 0.5, "medium": 1.0, "strong": 2.0}
 
 
 def default_augmentation(
-    image_size: tuple[int, int], *, strength: str = "medium", flip: bool = True, seed: int = 0
+    image_size: int | tuple[int, int], *, strength: str = "medium", flip: bool = True, seed: int = 0
 ) -> Any:
     """Make the usual augmentation for photos: flip, rotation, shift, zoom and contrast.
 
@@ -16,7 +17,7 @@ def default_augmentation(
     10 percent, and changes contrast by up to 10 percent. Edges are filled by reflection.
 
     Args:
-        image_size: `(height, width)` of the images in pixels.
+        image_size: `(height, width)` of the images in pixels, or one number for both.
         strength: `"light"` (half as much), `"medium"` or `"strong"` (twice as much). Defaults to
             `"medium"`.
         flip: Whether images may be flipped left to right. Pass False for text, digits or signs.
@@ -57,5 +58,5 @@ def default_augmentation(
         name="augmentation",
     )
     # The first call creates the layers' state, which must happen outside the graph of tf.data.
-    pipeline(ops.zeros((1, *image_size, 3)))
+    pipeline(ops.zeros((1, *check_image_size(image_size), 3)))
     return pipeline

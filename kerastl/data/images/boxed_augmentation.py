@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from kerastl.basics.image_size import check_image_size
 
-def box_augmentation(image_size: tuple[int, int], *, flip: bool = True, seed: int = 0) -> Any:
+
+def box_augmentation(image_size: int | tuple[int, int], *, flip: bool = True, seed: int = 0) -> Any:
     """Make the usual augmentation for detection: flip, shift, zoom, contrast and brightness.
 
     It flips half of the images, shifts by up to 10 percent, zooms by up to 20 percent, and changes
@@ -11,7 +13,7 @@ def box_augmentation(image_size: tuple[int, int], *, flip: bool = True, seed: in
     because a reflection would show objects without boxes.
 
     Args:
-        image_size: `(height, width)` of the images in pixels.
+        image_size: `(height, width)` of the images in pixels, or one number for both.
         flip: Whether images may be flipped left to right. Defaults to True.
         seed: Seed of the layers. `BoxSplit.pixels` draws from its own seed instead. Defaults to 0.
 
@@ -44,5 +46,5 @@ def box_augmentation(image_size: tuple[int, int], *, flip: bool = True, seed: in
         layer.bounding_box_format = "xyxy"
     # The first call creates the layers' state, which must happen outside the graph of tf.data.
     boxes = {"boxes": ops.zeros((1, 1, 4)), "labels": ops.zeros((1, 1))}
-    pipeline({"images": ops.zeros((1, *image_size, 3)), "bounding_boxes": boxes})
+    pipeline({"images": ops.zeros((1, *check_image_size(image_size), 3)), "bounding_boxes": boxes})
     return pipeline

@@ -4,9 +4,11 @@ from typing import Any
 
 import keras
 
+from kerastl.basics.image_size import check_image_size
+
 
 def randaugment(
-    image_size: tuple[int, int], *, operations: int = 2, flip: bool = True, seed: int = 0
+    image_size: int | tuple[int, int], *, operations: int = 2, flip: bool = True, seed: int = 0
 ) -> Any:
     """Make RandAugment (Cubuk et al. 2020) after a random flip.
 
@@ -15,7 +17,7 @@ def randaugment(
     gets a random choice of them, and each image a random strength.
 
     Args:
-        image_size: `(height, width)` of the images in pixels.
+        image_size: `(height, width)` of the images in pixels, or one number for both.
         operations: Number of operations on each image, one after the other. Defaults to 2.
         flip: Whether images may be flipped left to right. Defaults to True.
         seed: Seed of the layers. `Split.pixels` draws from its own seed instead. Defaults to 0.
@@ -35,7 +37,7 @@ def randaugment(
     changes = RandAugment((0, 255), num_ops=operations, factor=0.1, seed=seed + 1)
     pipeline = keras.layers.Pipeline([*flips, changes], name="randaugment")
     # The first call creates the layers' state, which must happen outside the graph of tf.data.
-    pipeline(keras.ops.zeros((1, *image_size, 3)), training=False)
+    pipeline(keras.ops.zeros((1, *check_image_size(image_size), 3)), training=False)
     return pipeline
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from kerastl.data.images.encoded_images import EncodedImages, Images, PixelImages
 from kerastl.data.images.inspection import inspect_images
 from kerastl.data.images.pixel_range import check_range, to_uint8_rgb
+from kerastl.data.inputs.examples import as_texts, list_examples
+from kerastl.data.inputs.kinds import describe
 
 
 def read_raw(
@@ -28,15 +30,14 @@ def read_raw(
     Raises:
         ValueError: If there are no examples, or an example cannot be read.
     """
-    examples = _as_list(inputs)
+    examples = list_examples(inputs)
     if not len(examples):
         raise ValueError("There must be at least one example. Received: an empty list")
     if modality == "image":
+        if isinstance(examples, np.ndarray):
+            examples = _as_batch(examples)
         return read_images(examples, pixel_range)
-    for i, text in enumerate(examples):
-        if not isinstance(text, str):
-            raise ValueError(f"Every text must be a string. Received: {text!r} for example {i}")
-    return examples
+    return as_texts(examples)
 
 
 def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> Images:
@@ -72,17 +73,30 @@ def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> 
         return PixelImages([to_rgb(image) for image in images], np.arange(len(images)))
     if not isinstance(images, np.ndarray):
         check_range(images, pixel_range)
+    for i, array in enumerate(images):
+        _check_channels_last(array, i)
     rgb = [to_uint8_rgb(a, pixel_range, f"image {i}") for i, a in enumerate(images)]
     return PixelImages(rgb, np.arange(len(rgb)))
 
 
-def _as_list(inputs: Any) -> Any:
-    if isinstance(inputs, str | Path | bytes) or hasattr(inputs, "getpixel"):
-        return [inputs]
-    if isinstance(inputs, np.ndarray) and inputs.dtype.kind not in "OUS":
-        grey_stack = inputs.ndim == 3 and inputs.shape[-1] > 4
-        return inputs if inputs.ndim == 4 or grey_stack else inputs[None]
-    return list(inputs)
+def _as_batch(array: np.ndarray) -> np.ndarray:
+    """Return an array of one image or of several images as several."""
+    grey_stack = array.ndim == 3 and array.shape[-1] > 4
+    if grey_stack and array.shape[0] in (3, 4):
+        raise ValueError(
+            "The array can be one image with its channels first, or grey images. Pass "
+            "`np.moveaxis(array, 0, -1)` for the one image, or `array[..., None]` for grey images. "
+            f"Received: {describe(array)}"
+        )
+    return array if array.ndim == 4 or grey_stack else array[None]
+
+
+def _check_channels_last(array: np.ndarray, index: int) -> None:
+    if array.ndim == 3 and array.shape[0] <= 4 < min(array.shape[1:]):
+        raise ValueError(
+            "The channels of an image must be the last axis: pass `np.moveaxis(image, 0, -1)`. "
+            f"Received: {describe(array)} for image {index}"
+        )
 
 
 def _form(image: Any, index: int) -> str:
@@ -90,13 +104,13 @@ def _form(image: Any, index: int) -> str:
         return "paths"
     if isinstance(image, bytes):
         return "bytes"
-    if isinstance(image, np.ndarray):
+    if isinstance(image, np.ndarray) and image.dtype.kind in "biuf":
         return "arrays"
     if hasattr(image, "getpixel"):
         return "Pillow images"
     raise ValueError(
         "An image must be a path, the bytes of a file, a Pillow image or an array. "
-        f"Received: {type(image).__name__} for example {index}"
+        f"Received: {describe(image)} for example {index}"
     )
 
 

@@ -1,15 +1,18 @@
 """Read images or texts in memory, or from a list of paths."""
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kerastl.data.assembly.examples import Examples, assemble
 from kerastl.data.assembly.listed_classes import ClassNames
-from kerastl.data.images.inspection import IMAGE_SUFFIXES
 from kerastl.data.images.raw import read_images
+from kerastl.data.inputs.examples import as_texts, list_examples
+from kerastl.data.inputs.kinds import describe
+from kerastl.data.inputs.modality import modality_of
+from kerastl.data.inputs.values import list_values
 from kerastl.data.splits.dataset import Dataset
 
 
@@ -27,9 +30,10 @@ def arrays(
     """Make a data set from images or texts in memory, or from a list of paths.
 
     Args:
-        inputs: Images as an array of shape `(count, height, width[, 1 | 2 | 3 | 4])`, or a list of
-            arrays, Pillow images, file contents (bytes) or paths; or texts as strings. Strings
-            are paths if all of them end like image files.
+        inputs: Images as an array or tensor of shape `(count, height, width[, 1 | 2 | 3 | 4])`, or
+            a list of arrays, Pillow images, file contents (bytes or open files) or paths; or texts
+            as strings. Strings are paths if all of them end like image files. A list may also be a
+            tuple, a Series, an iterator or a table with one column.
         labels: One string, integer or boolean for each input.
         validation_split: Fraction to hold out for validation. Defaults to 0.
         test_split: Fraction to hold out for testing. Defaults to 0.
@@ -81,32 +85,25 @@ def read_arrays(
         ValueError: If there is not one label and one group for each input, or an input cannot be
             read.
     """
-    if isinstance(inputs, str | bytes | Path):
-        raise ValueError(f"`inputs` must be a list of examples. Received: {inputs!r}")
-    is_array = isinstance(inputs, np.ndarray) and inputs.dtype.kind not in "OUS"
-    inputs = inputs if is_array else [str(x) if isinstance(x, np.str_) else x for x in inputs]
+    if isinstance(inputs, str | bytes | os.PathLike):
+        raise ValueError(f"`inputs` must be a list of examples. Received: {describe(inputs)}")
+    examples = list_examples(inputs)
+    labels = list_values(labels, "labels")
+    groups = None if groups is None else list_values(groups, "groups")
     for name, values in (("labels", labels), ("groups", groups)):
-        if values is not None and len(values) != len(inputs):
+        if values is not None and len(values) != len(examples):
             raise ValueError(
                 f"`{name}` must have one value for each of `inputs`. "
-                f"Received: {len(inputs)} inputs and {len(values)} {name}"
+                f"Received: {len(examples)} inputs and {len(values)} {name}"
             )
-    if not len(inputs):
+    if not len(examples):
         raise ValueError("There must be at least one example. Received: inputs=[]")
-    is_text = not is_array and _are_texts(inputs)
-    if is_text and pixel_range is not None:
+    modality = modality_of(examples)
+    if modality == "text" and pixel_range is not None:
         raise ValueError(f"Texts take no `pixel_range`. Received: pixel_range={pixel_range!r}")
     return Examples(
-        "text" if is_text else "image",
-        inputs if is_text else read_images(inputs, pixel_range),
+        modality,
+        as_texts(examples) if modality == "text" else read_images(examples, pixel_range),
         list(labels),
         groups=None if groups is None else list(groups),
-    )
-
-
-def _are_texts(inputs: list[Any]) -> bool:
-    if not any(isinstance(x, str) for x in inputs):
-        return False
-    return not all(
-        isinstance(x, str | Path) and Path(x).suffix.lower() in IMAGE_SUFFIXES for x in inputs
     )

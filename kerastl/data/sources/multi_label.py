@@ -10,6 +10,7 @@ from kerastl.data.assembly.examples import Examples
 from kerastl.data.assembly.listed_classes import ClassNames, ListedClasses
 from kerastl.data.assembly.multi_label import assemble_multi_label
 from kerastl.data.images.inspection import OnError
+from kerastl.data.inputs.label_table import read_label_rows
 from kerastl.data.sources.memory import read_arrays
 from kerastl.data.sources.table import read_table
 from kerastl.data.splits.dataset import Dataset
@@ -30,8 +31,9 @@ def multi_label(
 
     Args:
         inputs: As for `kerastl.data.arrays`.
-        labels: A list of labels for each example, which may be empty; or an array of 0 and 1 of
-            shape `(examples, labels)`, together with `class_names`.
+        labels: A list of labels for each example, which may be empty; or an array, a tensor or
+            lists of 0 and 1 of shape `(examples, labels)`, together with `class_names`; or a
+            DataFrame of 0 and 1, whose columns are the labels.
         validation_split: Fraction to hold out for validation. Defaults to 0.
         test_split: Fraction to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
@@ -54,14 +56,11 @@ def multi_label(
     [[1.0, 1.0], [1.0, 0.0]]
     """
     listed = None if class_names is None else ListedClasses.of(class_names)
-    examples = read_arrays(inputs, labels, groups, pixel_range)
-    if isinstance(labels, np.ndarray) and labels.dtype != object:
-        if listed is None or labels.ndim != 2 or labels.shape[1] != len(listed.names):
-            raise ValueError(
-                "An array of 0 and 1 needs `class_names`, one name for each column. "
-                f"Received: shape {labels.shape}, class_names={class_names!r}"
-            )
-        _name_columns(examples, labels, listed.names)
+    read = read_label_rows(labels, None if listed is None else listed.names)
+    examples = read_arrays(inputs, read.rows, groups, pixel_range)
+    if read.columns is not None:
+        listed = ListedClasses.of(read.columns)
+        _name_columns(examples, read.rows, listed.names)
     return assemble_multi_label(examples, listed, validation_split, test_split, seed)
 
 

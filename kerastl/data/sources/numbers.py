@@ -8,6 +8,8 @@ import numpy as np
 
 from kerastl.data.assembly.numbers import assemble_numbers
 from kerastl.data.images.inspection import OnError
+from kerastl.data.inputs.kinds import column_names
+from kerastl.data.inputs.values import list_values, table_column
 from kerastl.data.sources.memory import read_arrays
 from kerastl.data.sources.table import read_table
 from kerastl.data.splits.dataset import Dataset
@@ -28,9 +30,9 @@ def numbers(
 
     Args:
         inputs: As for `kerastl.data.arrays`.
-        values: Numbers of shape `(examples,)` or `(examples, targets)`.
-        target_names: The name of the target, or one name for each column. Defaults to `"value"`,
-            or to `"value 0"`, `"value 1"` and so on.
+        values: Numbers of shape `(examples,)` or `(examples, targets)`, also as a DataFrame.
+        target_names: The name of the target, or one name for each column. Defaults to the columns
+            of a DataFrame, else to `"value"`, or to `"value 0"`, `"value 1"` and so on.
         validation_split: Fraction to hold out for validation. Defaults to 0.
         test_split: Fraction to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
@@ -50,7 +52,11 @@ def numbers(
     >>> data.target_names, data.train.labels.tolist()
     (('stars',), [[1.0], [3.0], [5.0]])
     """
-    table = np.asarray(values)
+    columns = column_names(values)
+    if columns is not None:
+        target_names = columns if target_names is None else target_names
+        values = list(zip(*(table_column(values, column) for column in columns), strict=True))
+    table = np.asarray(list_values(values, "values"))
     if table.ndim == 1:
         table = table[:, None]
     if table.ndim != 2 or not table.shape[1]:

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.data.images.inspection import OnError, check_on_error
-from kerastl.data.sources.unlabelled_files import (
-    read_column,
-    read_folder,
-    read_image_files,
-    read_texts,
-)
+from kerastl.data.inputs.examples import list_examples
+from kerastl.data.inputs.image_paths import images_at
+from kerastl.data.inputs.kinds import is_tf_dataset
+from kerastl.data.inputs.modality import modality_of
+from kerastl.data.sources.tf_examples import read_tf_examples
+from kerastl.data.sources.unlabelled_files import read_column, read_image_files, read_texts
+from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.split import Modality, Split
 
 
@@ -31,9 +32,11 @@ def unlabelled(
     Args:
         inputs: A list of texts; a list of paths, file contents, Pillow images or image arrays; an
             array of shape `(count, height, width, channels)`; the path of a folder with images at
-            any depth; or the path of a CSV, TSV or Parquet file.
-        modality: `"image"` or `"text"`. Defaults to the modality of the first example: a string is
-            a text unless it is the path of an existing file.
+            any depth, or a pattern such as `"photos/*.jpg"`; the path of a CSV, TSV or Parquet
+            file; or a `tf.data.Dataset` of inputs, with or without labels. A list may also be a
+            tuple, a Series, an iterator or a table with one column.
+        modality: `"image"` or `"text"`. Defaults to `"text"` for strings, unless all of them are
+            paths: they end like image files, or are existing files.
         text: The column of a table with the texts.
         image: The column of a table with paths of images, relative to the table's folder.
         encoding: Character encoding of a CSV or TSV file. Defaults to `"utf-8"`.
@@ -54,10 +57,17 @@ def unlabelled(
     2
     """
     check_on_error(on_error)
+    if isinstance(inputs, Dataset):
+        inputs = inputs.train
+    if isinstance(inputs, Split):
+        return Split(inputs.modality, inputs.inputs, None, inputs.class_names)
+    if is_tf_dataset(inputs):
+        inputs = read_tf_examples(inputs).inputs
     if isinstance(inputs, str | os.PathLike):
+        images = images_at(os.fspath(inputs))
+        if images is not None:
+            return read_image_files(images, on_error)
         path = Path(inputs)
-        if path.is_dir():
-            return read_folder(path, on_error)
         if (text is None) == (image is None):
             raise ValueError(
                 "`inputs` must be a list of examples, a folder of images, or a table file with the "
@@ -65,14 +75,15 @@ def unlabelled(
                 f"{os.fspath(inputs)!r}, text={text!r}, image={image!r}"
             )
         return read_column(path, text, image, encoding, separator, on_error)
-    kind = modality or _modality(inputs)
-    if isinstance(inputs, list | tuple):
-        if kind == "text" and all(isinstance(each, str) for each in inputs):
-            return read_texts(list(inputs), on_error)
-        if kind == "image" and _are_files(inputs):
-            sources = [str(each) if isinstance(each, Path) else each for each in inputs]
+    examples = list_examples(inputs)
+    kind = modality or modality_of(examples)
+    if isinstance(examples, list | tuple):
+        if kind == "text" and all(isinstance(each, str) for each in examples):
+            return read_texts(list(examples), on_error)
+        if kind == "image" and _are_files(examples):
+            sources = [str(each) if isinstance(each, Path) else each for each in examples]
             return read_image_files(sources, on_error)
-    return Split.from_raw(inputs, kind)
+    return Split.from_raw(examples, kind)
 
 
 def _are_files(inputs: Any) -> bool:
@@ -80,10 +91,3 @@ def _are_files(inputs: Any) -> bool:
     return all(isinstance(each, str | Path) for each in inputs) or all(
         isinstance(each, bytes) for each in inputs
     )
-
-
-def _modality(inputs: Any) -> Modality:
-    first = next(iter(inputs), None)
-    if isinstance(first, str) and not os.path.isfile(first):
-        return "text"
-    return "image"

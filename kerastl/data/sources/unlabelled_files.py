@@ -7,7 +7,6 @@ from typing import Any
 from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, check_examples, take_images
 from kerastl.data.images.inspection import OnError
-from kerastl.data.reading.files import find_images
 from kerastl.data.sources.table import read_table
 from kerastl.data.splits.split import Split
 
@@ -48,25 +47,6 @@ def read_texts(texts: Sequence[str], on_error: OnError) -> Split:
     if on_error == "skip":
         leave_out_empty(examples, {})
     return _split(examples)
-
-
-def read_folder(folder: Path, on_error: OnError) -> Split:
-    """Read the images of a folder at any depth, by the rules of `image_folder`.
-
-    Args:
-        folder: The folder.
-        on_error: As for `unlabelled`.
-
-    Returns:
-        The images, sorted by path.
-
-    Raises:
-        ValueError: If there are none, or images are unreadable.
-    """
-    images, _ = find_images(folder)
-    if not images:
-        raise ValueError(f"The folder has no images. Received: {str(folder)!r}")
-    return read_image_files([str(path) for path in sorted(images)], on_error)
 
 
 def read_column(

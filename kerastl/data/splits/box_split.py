@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.image_size import check_image_size
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.data.splits.split import Split
@@ -81,7 +82,7 @@ class BoxSplit(Split):
 
     def pixels(
         self,
-        image_size: tuple[int, int],
+        image_size: int | tuple[int, int],
         batch_size: int = 32,
         *,
         shuffle: bool = False,
@@ -91,7 +92,7 @@ class BoxSplit(Split):
         """Return batches of pixels and boxes as a `tf.data.Dataset`.
 
         Args:
-            image_size: `(height, width)` in pixels.
+            image_size: `(height, width)` in pixels, or one number for both.
             batch_size: Images in a batch. Defaults to 32.
             shuffle: Whether each epoch has a new random order. Defaults to False.
             seed: Seed of the orders and the augmentation, or an `EpochSampler`. Defaults to 0.
@@ -108,6 +109,7 @@ class BoxSplit(Split):
         from kerastl.data.pipeline.pipeline import stream_pixels
         from kerastl.data.pipeline.seeded_map import seeded_map
 
+        image_size = check_image_size(image_size)
         targets = self.targets(image_size)
         batches = stream_pixels(self.inputs, targets, image_size, batch_size, shuffle, seed, None)
         if augmentation is None:

@@ -1,7 +1,14 @@
 """Convert raw inputs to a split, and check the modality of a split."""
 
+import os
 from typing import Any, cast
 
+from kerastl.data.inputs.examples import list_examples
+from kerastl.data.inputs.image_paths import images_at
+from kerastl.data.inputs.kinds import is_tf_dataset
+from kerastl.data.sources.labelled import held_out_split
+from kerastl.data.sources.tf_examples import read_tf_examples
+from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.split import Modality, Split
 
 
@@ -9,8 +16,9 @@ def as_split(inputs: Any, modality: str, taker: str) -> Split:
     """Convert raw inputs to a split; return a split unchanged.
 
     Args:
-        inputs: A split, one raw input, or a list of raw inputs, possibly empty; see
-            `Split.from_raw`.
+        inputs: A split; a data set, of which the test split or else the only split is taken; one
+            raw input or a list of raw inputs, possibly empty, see `Split.from_raw`; for images
+            also a folder or a pattern of paths; or a `tf.data.Dataset`, with or without labels.
         modality: The modality that the caller needs, `"image"` or `"text"`.
         taker: The name of the caller, for the error.
 
@@ -20,12 +28,22 @@ def as_split(inputs: Any, modality: str, taker: str) -> Split:
     Raises:
         ValueError: If the split has another modality, or an input cannot be read.
     """
-    if not isinstance(inputs, Split):
-        if isinstance(inputs, list | tuple) and not inputs:
+    split = held_out_split(inputs) if isinstance(inputs, Dataset) else inputs
+    if not isinstance(split, Split):
+        examples = _listed(inputs, modality)
+        if not len(examples):
             return Split(cast("Modality", modality), [], None, ())
-        inputs = Split.from_raw(inputs, cast("Modality", modality))
-    check_modality(inputs, modality, taker)
-    return inputs
+        split = Split.from_raw(examples, cast("Modality", modality))
+    check_modality(split, modality, taker)
+    return split
+
+
+def _listed(inputs: Any, modality: str) -> Any:
+    if is_tf_dataset(inputs):
+        return read_tf_examples(inputs).inputs
+    if modality == "image" and isinstance(inputs, str | os.PathLike):
+        return images_at(os.fspath(inputs)) or list_examples(inputs)
+    return list_examples(inputs)
 
 
 def check_modality(split: Split | None, modality: str, taker: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from kerastl.basics.image_size import check_image_size
 from kerastl.basics.utf8 import check_utf8
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
@@ -154,7 +155,7 @@ class Split:
 
     def pixels(
         self,
-        image_size: tuple[int, int],
+        image_size: int | tuple[int, int],
         batch_size: int = 32,
         *,
         shuffle: bool = False,
@@ -164,7 +165,7 @@ class Split:
         """Return batches of pixels and labels as a `tf.data.Dataset`.
 
         Args:
-            image_size: `(height, width)` in pixels.
+            image_size: `(height, width)` in pixels, or one number for both.
             batch_size: Examples in a batch. Defaults to 32.
             shuffle: Whether each epoch has a new random order. Defaults to False.
             seed: Seed of the orders and the augmentation, or an `EpochSampler`, which also sets
@@ -186,7 +187,13 @@ class Split:
         from kerastl.data.pipeline.pipeline import stream_pixels
 
         return stream_pixels(
-            self.inputs, self.labels, image_size, batch_size, shuffle, seed, augmentation
+            self.inputs,
+            self.labels,
+            check_image_size(image_size),
+            batch_size,
+            shuffle,
+            seed,
+            augmentation,
         )
 
     def strings(

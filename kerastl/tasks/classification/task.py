@@ -49,7 +49,8 @@ class Classification(Recipe):
         """Measure the model on labelled examples.
 
         Args:
-            split: Such as `data.test`. Labels are matched by class name.
+            split: Such as `data.test`, or a data set, whose test split or else only split is taken;
+                a pair `(inputs, labels)`; or a `tf.data.Dataset`. Labels are matched by class name.
             batch_size: Examples in a batch. Defaults to 32.
 
         Returns:
@@ -58,8 +59,7 @@ class Classification(Recipe):
         Raises:
             ValueError: If the split has no labels, or a class the model does not know.
         """
-        _ = self.model
-        self.check_modality(split)
+        split = self.labelled_split(split)
         labels = self.targets(split)
         probabilities = self.outputs(split, batch_size)
         return Evaluation.from_probabilities(probabilities, labels, self.class_names)

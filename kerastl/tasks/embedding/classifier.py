@@ -100,7 +100,8 @@ class EmbeddingClassifier:
         """Measure the classifier on labelled examples, matched by class name.
 
         Args:
-            split: Such as `data.test`.
+            split: Such as `data.test`; or a data set, a pair `(inputs, labels)` or a
+                `tf.data.Dataset`, as for `Recipe.evaluate`.
             batch_size: Inputs in a batch. Defaults to 32.
 
         Returns:
@@ -110,8 +111,12 @@ class EmbeddingClassifier:
             ValueError: If the split is missing, has no labels or has an unknown class.
         """
         from kerastl.data.assembly.label_alignment import align_labels
+        from kerastl.data.sources.labelled import as_dataset, held_out_split, read_classes
         from kerastl.data.splits.expected_split import check_modality
+        from kerastl.data.splits.split import Split
 
+        if split is not None and not isinstance(split, Split):
+            split = held_out_split(as_dataset(split, read_classes, self.class_names))
         check_modality(split, self.modality, type(self).__name__)
         labels = align_labels(split, self.class_names)
         probabilities = self._scores(np.asarray(self.embed(split, batch_size)))

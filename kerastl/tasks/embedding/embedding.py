@@ -13,6 +13,7 @@ import numpy as np
 from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
+from kerastl.basics.image_size import check_image_size
 from kerastl.basics.keyword_options import keyword_options
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Embedding:
             similarity. Words' vectors never are. Defaults to True.
         sequence_length: Tokens a text, special ones included; longer texts lose their end.
             Defaults to the backbone's limit.
-        image_size: `(height, width)` in pixels. Defaults to the backbone's own.
+        image_size: `(height, width)` in pixels, or one number for both. Defaults to the
+            backbone's own.
         **options: `weights` and options of the backbone's builder; see `kerastl.backbone`.
 
     Raises:
@@ -67,7 +69,7 @@ class Embedding:
         normalize: bool = True,
         *,
         sequence_length: int | None = None,
-        image_size: tuple[int, int] | None = None,
+        image_size: int | tuple[int, int] | None = None,
         **options: Any,
     ) -> None:
         check_options(type(self).__name__, keyword_options(type(self)), backbone, options)
@@ -82,7 +84,8 @@ class Embedding:
                 f"Received: sequence_length={sequence_length}"
             )
         self.sequence_length = sequence_length or limit
-        self.image_size = image_size or self.backbone.image_size
+        own = self.backbone.image_size
+        self.image_size = own if image_size is None else check_image_size(image_size)
 
     @classmethod
     def of(cls, recipe: Recipe, normalize: bool = True) -> Embedding:
@@ -182,7 +185,7 @@ class Embedding:
             raise ValueError(
                 f"`word_embeddings` needs a backbone for texts. Received: {self.backbone!r}"
             )
-        given = [texts] if isinstance(texts, str) else list(texts)
+        given: Any = self._as_split(texts).inputs
         return word_vectors(
             self._word_model(tuple(layers or (self.stage,))),
             WordPacker(packer),
@@ -232,9 +235,10 @@ class Embedding:
         Returns:
             The classifier, ready to evaluate and predict.
         """
+        from kerastl.data.sources.labelled import as_dataset, read_classes
         from kerastl.tasks.embedding.classifier import EmbeddingClassifier
 
-        train = data.train if hasattr(data, "train") else data
+        train = as_dataset(data, read_classes).train
         return EmbeddingClassifier.fit(
             lambda inputs, size: self.embed(inputs, size),
             train,

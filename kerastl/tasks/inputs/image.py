@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from kerastl.basics.image_size import check_image_size
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.basics.suggest import unknown_name
 from kerastl.recipe.recipe import Recipe
@@ -30,7 +31,8 @@ class ImageRecipe(Recipe):
     Args:
         backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
             `Backbone`; see `kerastl.backbone`.
-        image_size: `(height, width)` in pixels. Defaults to the backbone's own.
+        image_size: `(height, width)` in pixels, or one number for both. Defaults to the
+            backbone's own.
         augmentation: What happens to training images in phases that augment:
             `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
             `"randaugment"` (see `kerastl.data.randaugment`), `"none"`, or a Keras layer on
@@ -48,18 +50,14 @@ class ImageRecipe(Recipe):
         self,
         backbone: str | os.PathLike[str] | keras.Model | Backbone,
         *,
-        image_size: tuple[int, int] | None = None,
+        image_size: int | tuple[int, int] | None = None,
         augmentation: str | Callable[..., Any] = "default",
         **kwargs: Any,
     ) -> None:
         super().__init__(backbone, **kwargs)
-        size = image_size or self.backbone.image_size
-        if size is None or len(size) != 2 or min(size) < 1:
-            raise ValueError(
-                "`image_size` must be (height, width) in pixels. "
-                f"Received: image_size={image_size!r}"
-            )
-        self.image_size = (int(size[0]), int(size[1]))
+        self.image_size = check_image_size(
+            self.backbone.image_size if image_size is None else image_size
+        )
         if isinstance(augmentation, str) and augmentation not in self.augmentations:
             raise unknown_name("augmentation", augmentation, self.augmentations)
         self.augmentation = augmentation

@@ -62,6 +62,20 @@ class MultiLabelClassification(Recipe):
                 f"split is held out. Received: {data.validation!r} without a label"
             )
 
+    def read_pair(
+        self, inputs: Any, labels: Any, class_names: Sequence[str] | None = None
+    ) -> Dataset:
+        """Make a multi-label data set from inputs and lists of labels or a table of 0 and 1."""
+        from kerastl.data.inputs.label_table import chosen_columns, read_label_rows
+        from kerastl.data.sources.multi_label import multi_label
+
+        if class_names is None:
+            return multi_label(inputs, labels)
+        # In an evaluation, some labels of the model may have no example.
+        read = read_label_rows(labels, class_names)
+        rows = read.rows if read.columns is None else chosen_columns(read)
+        return multi_label(inputs, rows)
+
     def targets(self, split: Split) -> np.ndarray:
         """Return 1 for each label that an example has, else 0, in the model's order."""
         from kerastl.data.assembly.label_alignment import align_label_columns
@@ -83,8 +97,8 @@ class MultiLabelClassification(Recipe):
         Raises:
             ValueError: If the split has no labels, or one the model does not know.
         """
+        split = self.labelled_split(split)
         thresholds = list(self.thresholds.values())
-        self.check_modality(split)
         labels = self.targets(split)
         return MultiLabelEvaluation.from_probabilities(
             self.outputs(split, batch_size), labels, self.class_names, thresholds

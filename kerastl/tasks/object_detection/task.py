@@ -68,7 +68,7 @@ class ObjectDetection(ImageRecipe):
         self,
         backbone: str | os.PathLike[str] | keras.Model | Backbone,
         *,
-        image_size: tuple[int, int] | None = None,
+        image_size: int | tuple[int, int] | None = None,
         augmentation: str | Callable[..., Any] = "default",
         width: int = 64,
         **options: Any,
@@ -142,6 +142,15 @@ class ObjectDetection(ImageRecipe):
         targets[..., 4] = order[targets[..., 4].astype(int)]
         return targets
 
+    def read_pair(
+        self, inputs: Any, labels: Any, class_names: Sequence[str] | None = None
+    ) -> Dataset:
+        """Raise an error: boxes are read from files."""
+        raise ValueError(
+            "Object detection needs images with boxes: read them with `ktl.data.coco` or "
+            "`ktl.data.pascal_voc`. Received: a pair (inputs, labels)"
+        )
+
     def evaluate(self, split: Split, *, batch_size: int = 32) -> DetectionEvaluation:
         """Measure the model on images with boxes.
 
@@ -157,8 +166,7 @@ class ObjectDetection(ImageRecipe):
         """
         from kerastl.tasks.object_detection.evaluation import DetectionEvaluation
 
-        _ = self.model
-        self.check_modality(split)
+        split = self.labelled_split(split)
         targets = self.targets(split)
         found = self._found(split, batch_size)
         return DetectionEvaluation.from_boxes(found, list(targets), self.class_names)

@@ -94,6 +94,14 @@ class Regression(Recipe):
                 f"two examples. Received: {data.validation!r}"
             )
 
+    def read_pair(
+        self, inputs: Any, labels: Any, class_names: Sequence[str] | None = None
+    ) -> Dataset:
+        """Make a data set from inputs and their numbers."""
+        from kerastl.data.sources.numbers import numbers
+
+        return numbers(inputs, labels, target_names=class_names)
+
     def targets(self, split: Split) -> np.ndarray:
         """Return the numbers of each example, in the model's order."""
         from kerastl.data.assembly.label_alignment import align_numbers
@@ -114,8 +122,8 @@ class Regression(Recipe):
         Raises:
             ValueError: If the split has no numbers, or lacks a target.
         """
+        split = self.labelled_split(split)
         half_widths = list(self.half_widths.values())
-        self.check_modality(split)
         true = self.targets(split)
         return RegressionEvaluation.from_numbers(
             self.outputs(split, batch_size), true, self.target_names, half_widths, self.coverage

@@ -123,6 +123,14 @@ class TokenClassification(TextRecipe):
                 targets[row, known] = tags_at(places[known], tagged, row, names)
         return targets
 
+    def read_pair(
+        self, inputs: Any, labels: Any, class_names: Sequence[str] | None = None
+    ) -> Dataset:
+        """Make a data set from texts and lists of entities, as `kerastl.data.spans` does."""
+        from kerastl.data.sources.spans import spans
+
+        return spans(inputs, labels)
+
     def evaluate(self, split: Split, *, batch_size: int = 32) -> EntityEvaluation:
         """Measure the model on tagged texts, whole ones, however long they are.
 
@@ -139,8 +147,7 @@ class TokenClassification(TextRecipe):
         from kerastl.tasks.token_classification.evaluation import EntityEvaluation
         from kerastl.tasks.token_classification.tag_decoding import decode_tags
 
-        _ = self.model
-        tagged = self._tagged(split)
+        tagged = self._tagged(self.labelled_split(split))
         found = []
         for places, (units, scores) in zip(
             tagged.words, self._scores(tagged.inputs, batch_size), strict=True

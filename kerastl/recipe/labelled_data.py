@@ -1,0 +1,74 @@
+"""Read labelled data of every form that users pass to a recipe."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerastl.data.splits.dataset import Dataset
+    from kerastl.data.splits.split import Split
+
+
+class LabelledData(abc.ABC):
+    """The part of a recipe that converts labelled data to a data set or a split.
+
+    Attributes:
+        class_names: Names of the model's outputs, in order.
+    """
+
+    class_names: tuple[str, ...]
+
+    @property
+    @abc.abstractmethod
+    def model(self) -> keras.Model:
+        """The Keras model; a `RuntimeError` before there is one."""
+
+    @abc.abstractmethod
+    def check_modality(self, split: Split | None) -> None:
+        """Raise a `ValueError` if a split is missing or has another modality."""
+
+    def read_pair(
+        self, inputs: Any, labels: Any, class_names: Sequence[str] | None = None
+    ) -> Dataset:
+        """Make a data set of the task from raw inputs and their labels, as `fit((x, y))` does.
+
+        Args:
+            inputs: As for `kerastl.data.arrays`.
+            labels: One label for each input, or what else the task trains on.
+            class_names: The outputs of the model that is evaluated. Defaults to None: the labels
+                are those of new training data.
+        """
+        from kerastl.data.sources.labelled import read_classes
+
+        return read_classes(inputs, labels, class_names)
+
+    def as_dataset(self, data: Any) -> Dataset:
+        """Return labelled examples of any form that `fit` accepts as a data set.
+
+        Raises:
+            ValueError: If the examples have another form.
+        """
+        from kerastl.data.sources.labelled import as_dataset
+
+        return as_dataset(data, self.read_pair)
+
+    def labelled_split(self, data: Any) -> Split:
+        """Return labelled examples of any form that `evaluate` accepts as a split.
+
+        Raises:
+            RuntimeError: If there is no model yet.
+            ValueError: If the examples have another form or modality, or a data set has several
+                splits and none for testing.
+        """
+        from kerastl.data.sources.labelled import as_dataset, held_out_split
+        from kerastl.data.splits.split import Split
+
+        _ = self.model
+        if data is not None and not isinstance(data, Split):
+            data = held_out_split(as_dataset(data, self.read_pair, self.class_names))
+        self.check_modality(data)
+        return data
