@@ -182,13 +182,22 @@ class Recipe(RecipeContract):
         """Measure the model on labelled examples, such as `data.test`; `print` the result."""
 
     @abc.abstractmethod
-    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Any]:
+    def predict(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> list[Any]:
         """Predict raw inputs; returns one prediction for each input, in order.
 
         Args:
             inputs: One raw input or a list of them: for images paths, file bytes, PIL images
-                or arrays of pixels in 0..255; for texts strings. Or a split.
+                or arrays of pixels; for texts strings. Or a split.
             batch_size: Inputs in a batch. Defaults to 32.
+            pixel_range: Values of black and white in raw images, such as `(0, 1)`; see
+                `kerastl.data.arrays`. Defaults to that of the training images. Images of 8 bits
+                with a value outside that range are read as 0 to 255.
         """
 
     def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> Path:

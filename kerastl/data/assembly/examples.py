@@ -11,6 +11,7 @@ from kerastl.data.assembly.duplicates import duplicate_notes
 from kerastl.data.assembly.labels import order_classes, read_labels, to_integers
 from kerastl.data.images.encoded_images import EncodedImages, Images
 from kerastl.data.images.inspection import Inspected, OnError, inspect_images
+from kerastl.data.images.pixel_range import PixelRange
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.split import Modality, Split
 from kerastl.data.splits.splitting import PARTS, check_fractions, named_parts, split
@@ -51,7 +52,12 @@ class Examples:
         self.name = lambda i: name(indices[i])
 
 
-def take_images(examples: Examples, sources: Sequence[Any], on_error: OnError) -> None:
+def take_images(
+    examples: Examples,
+    sources: Sequence[Any],
+    on_error: OnError,
+    pixel_range: PixelRange | None = None,
+) -> None:
     """Inspect encoded images and set the readable ones as the inputs of examples.
 
     Args:
@@ -59,16 +65,18 @@ def take_images(examples: Examples, sources: Sequence[Any], on_error: OnError) -
             place: unreadable images are removed.
         sources: Paths as strings, or the contents of files.
         on_error: `"raise"` an error if images are unreadable, or `"skip"` them.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Raises:
-        ValueError: If images are unreadable and `on_error` is `"raise"`, or if all are.
+        ValueError: If images are unreadable and `on_error` is `"raise"`, or if all are; or if
+            their values have another range.
     """
 
     def name(index: int) -> str:
         source = sources[index]
         return source if isinstance(source, str) else examples.name(index)
 
-    found: Inspected = inspect_images(sources, name, on_error)
+    found: Inspected = inspect_images(sources, name, on_error, pixel_range)
     if len(found.kept) < len(sources):
         examples.keep(found.kept)
     examples.inputs = EncodedImages(sources, found.headers, np.array(found.kept, np.int64))

@@ -8,19 +8,30 @@ import numpy as np
 
 from kerastl.data.images.encoded_images import EncodedImages, Images, PixelImages
 from kerastl.data.images.inspection import inspect_images
-from kerastl.data.images.pixel_range import check_range, to_uint8_rgb
+from kerastl.data.images.pixel_range import (
+    PixelRange,
+    check_no_range,
+    check_range,
+    checked_range,
+    to_uint8_rgb,
+)
+from kerastl.data.images.stored_values import of_known_type
 
 
 def read_raw(
-    inputs: Any, modality: str, pixel_range: tuple[float, float] | None = None
+    inputs: Any,
+    modality: str,
+    pixel_range: PixelRange | None = None,
+    *,
+    predicting: bool = False,
 ) -> Sequence[str] | Images:
     """Convert one raw example or a list of examples to the inputs of a split.
 
     Args:
         inputs: As for `Split.from_raw`.
         modality: `"image"` or `"text"`.
-        pixel_range: The values of black and white in arrays. Defaults to None: the range of the
-            dtype.
+        pixel_range: As for `read_images`. Defaults to None.
+        predicting: As for `read_images`. Defaults to False.
 
     Returns:
         Texts or images.
@@ -31,21 +42,28 @@ def read_raw(
     examples = _as_list(inputs)
     if not len(examples):
         raise ValueError("There must be at least one example. Received: an empty list")
+    if modality == "text":
+        check_no_range(pixel_range)
     if modality == "image":
-        return read_images(examples, pixel_range)
+        return read_images(examples, pixel_range, predicting=predicting)
     for i, text in enumerate(examples):
         if not isinstance(text, str):
             raise ValueError(f"Every text must be a string. Received: {text!r} for example {i}")
     return examples
 
 
-def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> Images:
+def read_images(
+    images: Any, pixel_range: PixelRange | None = None, *, predicting: bool = False
+) -> Images:
     """Convert paths, file contents, Pillow images or arrays to `Images`.
 
     Args:
         images: Images, all of the same form.
-        pixel_range: The values of black and white in arrays. Defaults to None: the range of the
-            dtype.
+        pixel_range: The values of black and white in arrays, and in files that store numbers,
+            such as PNG and TIFF. Defaults to None: the range of their type.
+        predicting: Whether these may be a few dark images, and `pixel_range` may be that of a
+            model: images of 8 bits with a value outside it are read as 0 to 255. Defaults to
+            False: a data set, whose range is noticed.
 
     Returns:
         The images, in order.
@@ -53,9 +71,11 @@ def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> 
     Raises:
         ValueError: If an image cannot be read, or the images have different forms.
     """
+    pixel_range = checked_range(pixel_range)
     if isinstance(images, np.ndarray):
-        check_range(images, pixel_range)
-        if images.dtype == np.uint8 and images.shape[-1] == 3 and images.ndim == 4:
+        check_range(images, pixel_range, predicting=predicting)
+        is_rgb = images.dtype == np.uint8 and images.shape[-1] == 3 and images.ndim == 4
+        if is_rgb and pixel_range is None:
             return PixelImages(images, np.arange(len(images)))
     forms = {_form(image, i) for i, image in enumerate(images)}
     if len(forms) > 1:
@@ -64,16 +84,24 @@ def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> 
     if form == "paths":
         images = [str(path) for path in images]
     if form in ("paths", "bytes"):
-        found = inspect_images(images, lambda i: _name(images[i], i))
+        found = inspect_images(
+            images, lambda i: _name(images[i], i), "raise", pixel_range, predicting=predicting
+        )
         return EncodedImages(images, found.headers, np.arange(len(images)))
     if form == "Pillow images":
-        from kerastl.data.images.pillow_decoding import to_rgb
+        from kerastl.data.images.pillow_decoding import is_deep, to_rgb
 
-        return PixelImages([to_rgb(image) for image in images], np.arange(len(images)))
+        deep = [of_known_type(np.asarray(image)) for image in images if is_deep(image)]
+        check_range(deep, pixel_range, predicting=predicting)
+        rgb = [to_rgb(image, _name(image, i), pixel_range) for i, image in enumerate(images)]
+        return PixelImages(rgb, np.arange(len(rgb)), pixel_range)
     if not isinstance(images, np.ndarray):
-        check_range(images, pixel_range)
-    rgb = [to_uint8_rgb(a, pixel_range, f"image {i}") for i, a in enumerate(images)]
-    return PixelImages(rgb, np.arange(len(rgb)))
+        check_range(images, pixel_range, predicting=predicting)
+    rgb = [
+        to_uint8_rgb(a, pixel_range, f"image {i}", predicting=predicting)
+        for i, a in enumerate(images)
+    ]
+    return PixelImages(rgb, np.arange(len(rgb)), pixel_range)
 
 
 def _as_list(inputs: Any) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.images.inspection import OnError
+from kerastl.data.images.pixel_range import check_no_range
 from kerastl.data.sources.hub_tokens import read_hub_tokens
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
@@ -25,6 +26,7 @@ def huggingface(
     test_split: float = 0.0,
     seed: int = 0,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read a `datasets.Dataset`, or a `DatasetDict` with its own splits.
 
@@ -45,6 +47,7 @@ def huggingface(
         seed: Seed of the split. Defaults to 0.
         on_error: `"raise"` an error if images are unreadable, or `"skip"` them and list them in
             `Dataset.skipped`. Defaults to `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set.
@@ -84,6 +87,7 @@ def huggingface(
             f"Received: {type(dataset).__name__}"
         )
     if tokens is not None:
+        check_no_range(pixel_range)
         return read_hub_tokens(
             named, parts_known, tokens, label, validation_split, test_split, seed
         )
@@ -106,10 +110,11 @@ def huggingface(
     examples.parts = parts if parts_known else None
     examples.groups = groups if group else None
     if text:
+        check_no_range(pixel_range)
         examples.inputs = [value or "" for table in tables for value in table[text][:]]
     else:
         images = _ImageColumn([_encoded(table, str(image)) for table in tables])
-        take_images(examples, images, on_error)
+        take_images(examples, images, on_error, pixel_range)
     return assemble(examples, validation_split, test_split, seed)
 
 

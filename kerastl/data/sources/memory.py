@@ -8,6 +8,7 @@ import numpy as np
 
 from kerastl.data.assembly.examples import Examples, assemble
 from kerastl.data.images.inspection import IMAGE_SUFFIXES
+from kerastl.data.images.pixel_range import check_no_range
 from kerastl.data.images.raw import read_images
 from kerastl.data.splits.dataset import Dataset
 
@@ -37,15 +38,16 @@ def arrays(
             None.
         class_names: The names of the integer labels, from 0. Defaults to None: the labels are the
             names.
-        pixel_range: The values of black and white in image arrays, such as `(0, 1)`. Defaults to
-            `(0, 255)`, and to `(0, 65535)` for `uint16`.
+        pixel_range: The values of black and white in image arrays, and in files that store
+            numbers (PNG and TIFF), such as `(0, 1)`. The trained recipe remembers it. Defaults to
+            `(0, 255)`, and to `(0, 65535)` for 16 bits.
 
     Returns:
         The data set.
 
     Raises:
-        ValueError: If there is not one label for each input, pixels seem to be scaled already, or
-            labels are unusable.
+        ValueError: If there is not one label for each input, pixels seem to have another range
+            than their type, or labels are unusable.
 
     Example:
     >>> texts = ["good", "fine", "bad", "poor"]
@@ -92,8 +94,8 @@ def read_arrays(
     if not len(inputs):
         raise ValueError("There must be at least one example. Received: inputs=[]")
     is_text = not is_array and _are_texts(inputs)
-    if is_text and pixel_range is not None:
-        raise ValueError(f"Texts take no `pixel_range`. Received: pixel_range={pixel_range!r}")
+    if is_text:
+        check_no_range(pixel_range)
     return Examples(
         "text" if is_text else "image",
         inputs if is_text else read_images(inputs, pixel_range),

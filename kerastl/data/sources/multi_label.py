@@ -79,6 +79,7 @@ def csv_multi_label(
     encoding: str = "utf-8",
     separator: str | None = None,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read multi-label data from a CSV, TSV or Parquet file with a header.
 
@@ -99,6 +100,7 @@ def csv_multi_label(
         separator: The character between two cells. Defaults to a tab for `.tsv`, else a comma.
         on_error: `"raise"` an error if images are unreadable, or `"skip"` them. Defaults to
             `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set. Its splits are `kerastl.data.MultiLabelSplit`s, stratified by the rarest label
@@ -120,7 +122,7 @@ def csv_multi_label(
         )
     columns = list(labels or [str(label)])
     examples, table = read_table(
-        Path(path), columns, text, image, group, split, encoding, separator, on_error
+        Path(path), columns, text, image, group, split, encoding, separator, on_error, pixel_range
     )
     if label is None:
         rows = list(zip(*(table[name] for name in columns), strict=True))

@@ -85,6 +85,7 @@ def csv_numbers(
     encoding: str = "utf-8",
     separator: str | None = None,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read data for a regression from a CSV, TSV or Parquet file with a header.
 
@@ -103,6 +104,7 @@ def csv_numbers(
         separator: The character between two cells. Defaults to a tab for `.tsv`, else a comma.
         on_error: `"raise"` an error if images are unreadable, or `"skip"` them. Defaults to
             `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set. Its splits are `kerastl.data.NumberSplit`s, stratified by quintiles of the
@@ -118,7 +120,7 @@ def csv_numbers(
     """
     names = [values] if isinstance(values, str) else list(values)
     examples, table = read_table(
-        Path(path), names, text, image, group, split, encoding, separator, on_error
+        Path(path), names, text, image, group, split, encoding, separator, on_error, pixel_range
     )
     examples.labels = list(zip(*(table[name] for name in names), strict=True))
     return assemble_numbers(examples, names, validation_split, test_split, seed)

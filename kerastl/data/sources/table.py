@@ -9,6 +9,7 @@ from typing import Any
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.images.inspection import OnError
+from kerastl.data.images.pixel_range import check_no_range
 from kerastl.data.sources.spool import Spool
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
@@ -30,6 +31,7 @@ def csv(
     encoding: str = "utf-8",
     separator: str | None = None,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read texts or images from a CSV, TSV or Parquet file with a header.
 
@@ -50,6 +52,7 @@ def csv(
         separator: The character between two cells. Defaults to a tab for `.tsv`, else a comma.
         on_error: `"raise"` an error if images are unreadable, or `"skip"` them and list them in
             `Dataset.skipped`. Defaults to `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set.
@@ -64,7 +67,7 @@ def csv(
     ```
     """
     examples, table = read_table(
-        Path(path), [label], text, image, group, split, encoding, separator, on_error
+        Path(path), [label], text, image, group, split, encoding, separator, on_error, pixel_range
     )
     examples.labels = table[label]
     return assemble(examples, validation_split, test_split, seed)
@@ -80,6 +83,7 @@ def read_table(
     encoding: str,
     separator: str | None,
     on_error: OnError,
+    pixel_range: tuple[float, float] | None,
 ) -> tuple[Examples, dict[str, Any]]:
     """Read examples and their label columns from a table file.
 
@@ -93,6 +97,7 @@ def read_table(
         encoding: As for `csv`.
         separator: As for `csv`.
         on_error: As for `csv`.
+        pixel_range: As for `csv`.
 
     Returns:
         The examples, whose `labels` are row numbers, and the cells of each column of `labels` in
@@ -106,6 +111,8 @@ def read_table(
             "Pass the column of the inputs as either `text` or `image`. "
             f"Received: text={text!r}, image={image!r}"
         )
+    if text is not None:
+        check_no_range(pixel_range)
     inputs = text or image
     columns = [name for name in (inputs, *labels, group, split) if name is not None]
     table, lines = _read(path, columns, encoding, separator, image)
@@ -123,7 +130,7 @@ def read_table(
     else:
         if isinstance(values, list):
             values = [str(path.parent / value) for value in values]
-        take_images(examples, values, on_error)
+        take_images(examples, values, on_error, pixel_range)
     return examples, {name: [table[name][row] for row in examples.labels] for name in labels}
 
 

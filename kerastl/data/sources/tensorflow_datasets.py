@@ -6,6 +6,7 @@ from typing import Any
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.images.inspection import OnError
+from kerastl.data.images.pixel_range import check_no_range
 from kerastl.data.sources.spool import Spool
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.splitting import PART_NAMES
@@ -23,6 +24,7 @@ def tfds(
     test_split: float = 0.0,
     seed: int = 0,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read a TensorFlow Datasets data set by name or from the directory of a prepared one.
 
@@ -44,6 +46,7 @@ def tfds(
         seed: Seed of the split. Defaults to 0.
         on_error: `"raise"` an error if images are unreadable, or `"skip"` them and list them in
             `Dataset.skipped`. Defaults to `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set.
@@ -65,6 +68,8 @@ def tfds(
             f"The feature is {'an image: pass it as `image`' if is_image else 'not an image'}. "
             f"Received: {'text' if text else 'image'}={input_name!r}"
         )
+    if not is_image:
+        check_no_range(pixel_range)
     inputs: Any = Spool() if is_image else []
     examples = Examples("image" if is_image else "text", inputs, labels := [], parts := [])
     names = getattr(features[label_name], "names", None)
@@ -84,7 +89,7 @@ def tfds(
     if group is not None:
         examples.groups = groups
     if is_image:
-        take_images(examples, inputs, on_error)
+        take_images(examples, inputs, on_error, pixel_range)
     return assemble(examples, validation_split, test_split, seed)
 
 

@@ -15,6 +15,7 @@ def unlabelled(
     modality: Modality | None = None,
     text: str | None = None,
     image: str | None = None,
+    pixel_range: tuple[float, float] | None = None,
 ) -> Split:
     """Read unlabelled images or texts, such as those of a target domain.
 
@@ -26,6 +27,7 @@ def unlabelled(
             a text unless it is the path of an existing file.
         text: The column of a table with the texts.
         image: The column of a table with paths of images, relative to the table's folder.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         A split with `labels=None`.
@@ -41,7 +43,7 @@ def unlabelled(
     if isinstance(inputs, str | os.PathLike):
         path = Path(inputs)
         if path.is_dir():
-            return Split.from_raw(_images_in(path), "image")
+            return Split.from_raw(_images_in(path), "image", pixel_range=pixel_range)
         if (text is None) == (image is None):
             raise ValueError(
                 "`inputs` must be a list of examples, a folder of images, or a table file with the "
@@ -51,8 +53,8 @@ def unlabelled(
         values = read_column(path, str(text or image))
         if image is not None:
             values = [str(path.parent / value) for value in values]
-        return Split.from_raw(values, "text" if text else "image")
-    return Split.from_raw(inputs, modality or _modality(inputs))
+        return Split.from_raw(values, "text" if text else "image", pixel_range=pixel_range)
+    return Split.from_raw(inputs, modality or _modality(inputs), pixel_range=pixel_range)
 
 
 def _images_in(folder: Path) -> list[str]:

@@ -74,8 +74,7 @@ class Split:
                 0 to 255. A text is a string.
             modality: `"image"` or `"text"`.
             class_names: The classes of the split. Defaults to none.
-            pixel_range: The values of black and white in image arrays, such as `(0, 1)`. Defaults
-                to `(0, 255)`; `uint16` is 0 to 65,535.
+            pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
         Returns:
             A split with `labels=None`.

@@ -14,6 +14,7 @@ from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.basics.keyword_options import keyword_options
+from kerastl.data.images.pixel_range import check_no_range, checked_range
 
 if TYPE_CHECKING:
     import keras
@@ -42,6 +43,8 @@ class Embedding:
         sequence_length: Tokens a text, special ones included; longer texts lose their end.
             Defaults to the backbone's limit.
         image_size: `(height, width)` in pixels. Defaults to the backbone's own.
+        pixel_range: Values of black and white in raw images, such as `(0, 1)`; see
+            `kerastl.data.arrays`. Defaults to the range of their type.
         **options: `weights` and options of the backbone's builder; see `kerastl.backbone`.
 
     Raises:
@@ -68,6 +71,7 @@ class Embedding:
         *,
         sequence_length: int | None = None,
         image_size: tuple[int, int] | None = None,
+        pixel_range: tuple[float, float] | None = None,
         **options: Any,
     ) -> None:
         check_options(type(self).__name__, keyword_options(type(self)), backbone, options)
@@ -83,6 +87,9 @@ class Embedding:
             )
         self.sequence_length = sequence_length or limit
         self.image_size = image_size or self.backbone.image_size
+        self.pixel_range = checked_range(pixel_range)
+        if self.backbone.modality != "image":
+            check_no_range(pixel_range)
 
     @classmethod
     def of(cls, recipe: Recipe, normalize: bool = True) -> Embedding:
@@ -103,6 +110,7 @@ class Embedding:
             **recipe.input_arguments(),
         )
         made._features = recipe.model
+        made.pixel_range = recipe.pixel_range
         return made
 
     @property
@@ -125,15 +133,18 @@ class Embedding:
         inputs: Any,
         batch_size: int = 32,
         to: str | os.PathLike[str] | None = None,
+        *,
+        pixel_range: tuple[float, float] | None = None,
     ) -> np.ndarray:
         """Embed whole texts or images.
 
         Args:
             inputs: One raw input or a list of them: for images paths, file bytes, PIL images
-                or arrays of pixels in 0..255; for texts strings. Or a split.
+                or arrays of pixels; for texts strings. Or a split.
             batch_size: Inputs in a batch. Defaults to 32.
             to: A `.npy` file that vectors are written to batch by batch, for more than fits
                 into memory; it appears when it is whole. Defaults to None: memory.
+            pixel_range: As for the class, for these images. Defaults to that of the class.
 
         Returns:
             One vector for each input, float32 of shape `(inputs, width)`; memory-mapped with `to`.
@@ -144,7 +155,7 @@ class Embedding:
         from kerastl.data.splits.unreadable import naming_unreadable
         from kerastl.tasks.embedding.batches import collect
 
-        split = self._as_split(inputs)
+        split = self._as_split(inputs, pixel_range)
         width = self.model.output_shape[-1]
         answers = (
             (rows, np.asarray(self.model.predict_on_batch(batch)))
@@ -192,7 +203,12 @@ class Embedding:
         )
 
     def index(
-        self, inputs: Any, batch_size: int = 32, to: str | os.PathLike[str] | None = None
+        self,
+        inputs: Any,
+        batch_size: int = 32,
+        to: str | os.PathLike[str] | None = None,
+        *,
+        pixel_range: tuple[float, float] | None = None,
     ) -> VectorIndex:
         """Embed inputs and make them searchable by raw queries.
 
@@ -200,13 +216,14 @@ class Embedding:
             inputs: As for `embed`.
             batch_size: Inputs in a batch. Defaults to 32.
             to: As for `embed`.
+            pixel_range: As for `embed`, for these images but not for queries.
 
         Returns:
             An index; `index.search("some text", k=5)`.
         """
         from kerastl.search.vector_index import VectorIndex
 
-        split = self._as_split(inputs)
+        split = self._as_split(inputs, pixel_range)
         vectors = self.embed(split, batch_size, to)
         known = [split.inputs[position] for position in range(len(split))]
         return VectorIndex(vectors, known, self.embed)
@@ -235,8 +252,13 @@ class Embedding:
         from kerastl.tasks.embedding.classifier import EmbeddingClassifier
 
         train = data.train if hasattr(data, "train") else data
+        declared = getattr(train.inputs, "pixel_range", None) or self.pixel_range
+
+        def embed(inputs: Any, size: int) -> np.ndarray:
+            return self.embed(self._as_split(inputs, trained_range=declared), size)
+
         return EmbeddingClassifier.fit(
-            lambda inputs, size: self.embed(inputs, size),
+            embed,
             train,
             method,
             batch_size=batch_size,
@@ -346,7 +368,7 @@ class Embedding:
         reader: Any
         if length is None:
             assert self.image_size is not None
-            reader = ImageReader(self.image_size)
+            reader = ImageReader(self.image_size, self.pixel_range)
         else:
             assert self.backbone.packer is not None
             reader = TextReader(self.backbone.packer, length)
@@ -380,7 +402,18 @@ class Embedding:
         packed = self.backbone.packer(split.encoded(), length)
         yield {name: np.asarray(values) for name, values in packed.items()}
 
-    def _as_split(self, inputs: Any) -> Split:
+    def _as_split(
+        self,
+        inputs: Any,
+        pixel_range: tuple[float, float] | None = None,
+        trained_range: tuple[float, float] | None = None,
+    ) -> Split:
         from kerastl.data.splits.expected_split import as_split
 
-        return as_split(inputs, self.backbone.modality, repr(self.backbone))
+        return as_split(
+            inputs,
+            self.backbone.modality,
+            repr(self.backbone),
+            pixel_range,
+            trained_range or self.pixel_range,
+        )

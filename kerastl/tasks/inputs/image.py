@@ -89,6 +89,14 @@ class ImageRecipe(Recipe):
             augmentation=self.augmenter() if augment else None,
         )
 
+    def prepare(self, train: Split) -> None:
+        """Remember the values of black and white that the training images were declared with."""
+        super().prepare(train)
+        declared = getattr(train.inputs, "pixel_range", None)
+        # A built model goes on with the range that it has seen before.
+        if declared is not None or not self.is_built:
+            self.pixel_range = declared
+
     def input_arguments(self) -> dict[str, Any]:
         """Return the image size."""
         return {"image_size": self.image_size}
@@ -101,6 +109,7 @@ class ImageRecipe(Recipe):
         return {
             **super().get_config(),
             "image_size": list(self.image_size),
+            "pixel_range": None if self.pixel_range is None else list(self.pixel_range),
             "augmentation": self.augmentation
             if named
             else keras.saving.serialize_keras_object(self.augmentation),
@@ -109,6 +118,8 @@ class ImageRecipe(Recipe):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Make the recipe that `get_config` described, without its trained weights."""
+        config = dict(config)
+        pixel_range = config.pop("pixel_range", None)
         augmentation = config["augmentation"]
         if not isinstance(augmentation, str):
             import keras
@@ -116,6 +127,7 @@ class ImageRecipe(Recipe):
             augmentation = keras.saving.deserialize_keras_object(augmentation)
         made = super().from_config({**config, "augmentation": augmentation})
         assert isinstance(made, cls)
+        made.pixel_range = None if pixel_range is None else tuple(pixel_range)
         return made
 
     def augmenter(self) -> Callable[..., Any] | None:
@@ -153,6 +165,6 @@ class ImageRecipe(Recipe):
             task=self.task,
             model=self.model,
             class_names=self.class_names,
-            reader=ImageReader(self.image_size),
+            reader=ImageReader(self.image_size, self.pixel_range),
             measure=self.measure(),
         )

@@ -90,12 +90,19 @@ class MultiLabelClassification(Recipe):
             self.outputs(split, batch_size), labels, self.class_names, thresholds
         )
 
-    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[MultiLabelPrediction]:
+    def predict(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> list[MultiLabelPrediction]:
         """Label raw inputs.
 
         Args:
             inputs: As for `Recipe.predict`.
             batch_size: Inputs in a batch. Defaults to 32.
+            pixel_range: As for `Recipe.predict`. Defaults to None.
 
         Returns:
             One prediction for each input, in order.
@@ -103,7 +110,7 @@ class MultiLabelClassification(Recipe):
         Raises:
             ValueError: If an input cannot be read.
         """
-        split = self.as_split(inputs)
+        split = self.as_split(inputs, pixel_range)
         if not len(split):
             return []
         thresholds = list(self.thresholds.values())

@@ -121,12 +121,19 @@ class Regression(Recipe):
             self.outputs(split, batch_size), true, self.target_names, half_widths, self.coverage
         )
 
-    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[RegressionPrediction]:
+    def predict(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> list[RegressionPrediction]:
         """Predict the numbers of raw inputs.
 
         Args:
             inputs: As for `Recipe.predict`.
             batch_size: Inputs in a batch. Defaults to 32.
+            pixel_range: As for `Recipe.predict`. Defaults to None.
 
         Returns:
             One prediction for each input, in order.
@@ -134,7 +141,7 @@ class Regression(Recipe):
         Raises:
             ValueError: If an input cannot be read.
         """
-        split = self.as_split(inputs)
+        split = self.as_split(inputs, pixel_range)
         if not len(split):
             return []
         half_widths = list(self.half_widths.values())

@@ -151,12 +151,15 @@ def test_mixed_images_come_out_as_each_alone(names: list[str]) -> None:
         np.testing.assert_array_equal(pixels, alone)
 
 
-def test_float_pixels_are_refused() -> None:
-    encoded = encode(Image.fromarray(np.zeros((4, 4), np.float32)), "TIFF")
-    split = Split.from_raw(encoded, "image")
-    with pytest.raises(ValueError, match=r"Floating-point pixels have no known range"):
-        split.encoded()
-    assert "Floating-point" in split.unreadable()[0][1]
+def test_float_files_are_read_as_float_arrays() -> None:
+    values = np.linspace(0, 255, 64, dtype=np.float32).reshape(8, 8)
+    for held, pixel_range in ((values, None), (values / 255, (0, 1))):
+        encoded = encode(Image.fromarray(held), "TIFF")
+        split = Split.from_raw(encoded, "image", pixel_range=pixel_range)
+        pixels = next(iter(split.pixels((8, 8)))).numpy()[0]
+        np.testing.assert_array_equal(pixels, np.round(values)[..., None].repeat(3, 2))
+    with pytest.raises(ValueError, match=r"pixel_range=\(0, 1\)"):
+        Split.from_raw(encoded, "image")
 
 
 @pytest.mark.parametrize(
