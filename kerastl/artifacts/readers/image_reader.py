@@ -65,6 +65,7 @@ class ImageReader:
         """Describe how a program without TensorFlow prepares `pixels`."""
         from kerastl.data.images.decoding import AREA_ABOVE
 
+        # The values of black and white in raw images. "range" is that of the tensor of pixels.
         raw_range = {} if self.pixel_range is None else {"pixel_range": list(self.pixel_range)}
         return {
             "kind": "image",

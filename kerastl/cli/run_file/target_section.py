@@ -36,7 +36,7 @@ class TargetSection:
         """Read the examples.
 
         Args:
-            data: The labelled examples, for the column of inputs.
+            data: The labelled examples, for the column of inputs and the range of pixels.
 
         Raises:
             FileNotFoundError: If nothing is at the path.
@@ -48,6 +48,7 @@ class TargetSection:
             raise FileNotFoundError(
                 f"There is no such file or folder to adapt to. Received: {str(self.adapt_to)!r}"
             )
+        pixel_range = getattr(data, "pixel_range", None)
         if self.adapt_to.is_dir():
-            return unlabelled(self.adapt_to)
-        return unlabelled(self.adapt_to, **data.input_column)
+            return unlabelled(self.adapt_to, pixel_range=pixel_range)
+        return unlabelled(self.adapt_to, pixel_range=pixel_range, **data.input_column)

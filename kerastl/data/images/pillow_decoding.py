@@ -6,7 +6,13 @@ from typing import Any
 import numpy as np
 
 from kerastl.data.images.pixel_range import PixelRange, to_uint8_rgb
-from kerastl.data.images.stored_values import is_deep_png, of_known_type, stored_values
+from kerastl.data.images.stored_values import (
+    is_deep,
+    is_deep_png,
+    of_known_type,
+    stored_values,
+    stores_numbers,
+)
 
 
 def decode_with_pillow(
@@ -73,24 +79,6 @@ def to_rgb(
         opacity = pixels[..., 3:] / 255.0
         return np.round(255.0 - (255.0 - pixels[..., :3]) * opacity).astype(np.uint8)
     return np.asarray(image.convert("RGB"))
-
-
-def is_deep(image: Any) -> bool:
-    """Return whether a Pillow image has more than 8 bits a channel."""
-    return image.mode.startswith("I") or image.mode == "F"
-
-
-def stores_numbers(image: Any) -> bool:
-    """Return whether the values of a Pillow image are numbers that may have a range of their own.
-
-    JPEG, GIF, WebP and BMP are photos or drawings with values from 0 to 255, and a palette has
-    colours.
-    """
-    if is_deep(image):
-        return True
-    has_key = "transparency" in image.info
-    plain = image.mode in ("L", "LA", "RGB", "RGBA") and not has_key
-    return plain and image.format in (None, "PNG", "TIFF")
 
 
 def encode_lossless(pixels: np.ndarray, pixel_range: PixelRange | None = None) -> bytes:

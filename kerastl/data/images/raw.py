@@ -15,7 +15,7 @@ from kerastl.data.images.pixel_range import (
     checked_range,
     to_uint8_rgb,
 )
-from kerastl.data.images.stored_values import of_known_type
+from kerastl.data.images.stored_values import is_deep, of_known_type
 
 
 def read_raw(
@@ -89,7 +89,7 @@ def read_images(
         )
         return EncodedImages(images, found.headers, np.arange(len(images)))
     if form == "Pillow images":
-        from kerastl.data.images.pillow_decoding import is_deep, to_rgb
+        from kerastl.data.images.pillow_decoding import to_rgb
 
         deep = [of_known_type(np.asarray(image)) for image in images if is_deep(image)]
         check_range(deep, pixel_range, predicting=predicting)

@@ -23,11 +23,27 @@ def bits_of(image: Any, head: bytes) -> int:
     Returns:
         8, 16 (for more than 8), or 0 if the file stores no numbers, such as a JPEG.
     """
-    from kerastl.data.images.pillow_decoding import is_deep, stores_numbers
-
     if is_deep(image) or is_deep_png(head):
         return 16
     return 8 if stores_numbers(image) else 0
+
+
+def is_deep(image: Any) -> bool:
+    """Return whether a Pillow image has more than 8 bits a channel."""
+    return image.mode.startswith("I") or image.mode == "F"
+
+
+def stores_numbers(image: Any) -> bool:
+    """Return whether the values of a Pillow image are numbers that may have a range of their own.
+
+    JPEG, GIF, WebP and BMP are photos or drawings with values from 0 to 255, and a palette has
+    colours.
+    """
+    if is_deep(image):
+        return True
+    has_key = "transparency" in image.info
+    plain = image.mode in ("L", "LA", "RGB", "RGBA") and not has_key
+    return plain and image.format in (None, "PNG", "TIFF")
 
 
 def is_deep_png(head: bytes) -> bool:

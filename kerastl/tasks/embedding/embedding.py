@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import keras
 
     from kerastl.artifacts.bundle.bundle import Bundle
-    from kerastl.artifacts.exportable import Exportable
+    from kerastl.artifacts.exportable import RawReader
     from kerastl.backbones.backbone import Backbone
     from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
@@ -295,12 +295,16 @@ class Embedding:
         Returns:
             The bundle; `print` shows size, neighbours kept, similarity and latency of each file.
         """
-        from kerastl.tasks.embedding.exporting import export_embedding
+        from kerastl.tasks.embedding.exporting import (
+            export_embedding,
+            exportable_embedding,
+            exported_length,
+        )
 
         split = self._as_split(data.train if hasattr(data, "train") else data)
-        length = self._exported_length(split)
+        length = exported_length(split, self.backbone.packer, self.sequence_length)
         return export_embedding(
-            self._exportable(length),
+            exportable_embedding(self.model, self._reader(split, length), length),
             Path(directory),
             split,
             lambda chosen: self._model_inputs(chosen, length),
@@ -359,39 +363,16 @@ class Embedding:
         assert self.sequence_length is not None
         return text_batches(split, self.backbone.packer, self.sequence_length, batch_size)
 
-    def _exportable(self, length: int | None) -> Exportable:
-        from kerastl.artifacts.exportable import Exportable
+    def _reader(self, split: Split, length: int | None) -> RawReader:
         from kerastl.artifacts.readers.image_reader import ImageReader
         from kerastl.artifacts.readers.text_reader import TextReader
-        from kerastl.tasks.embedding.measure import VectorMeasure
 
-        reader: Any
         if length is None:
             assert self.image_size is not None
-            reader = ImageReader(self.image_size, self.pixel_range)
-        else:
-            assert self.backbone.packer is not None
-            reader = TextReader(self.backbone.packer, length)
-        return Exportable(
-            task="embedding",
-            model=self.model,
-            class_names=(),
-            reader=reader,
-            sequence_length=length,
-            measure=VectorMeasure(),
-        )
-
-    def _exported_length(self, split: Split) -> int | None:
-        """Return the length that holds 99 % of the texts whole: files have a fixed length."""
-        from kerastl.data.texts.trimming import fitting_length
-
-        if split.modality == "image":
-            return None
-        limit, packer = self.sequence_length, self.backbone.packer
-        assert limit is not None
-        assert packer is not None
-        lengths = np.asarray(packer(split.encoded(), limit)["padding_mask"]).sum(axis=1)
-        return fitting_length(lengths, limit)
+            pixel_range = getattr(split.inputs, "pixel_range", None) or self.pixel_range
+            return ImageReader(self.image_size, pixel_range)
+        assert self.backbone.packer is not None
+        return TextReader(self.backbone.packer, length)
 
     def _model_inputs(self, split: Split, length: int | None) -> Iterator[Any]:
         if length is None:
