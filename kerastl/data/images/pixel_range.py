@@ -129,19 +129,24 @@ def to_uint8_rgb(
     if not has_opacity:
         return np.ascontiguousarray(rgb)
     # Opacity has the range of its type, except that numbers scaled to 0 to 1 have it scaled too.
-    by_type = image.dtype in (np.uint8, np.uint16)
+    by_type = image.dtype == np.uint8 or is_16_bits(image.dtype)
     opacity = _to_uint8(image[..., -1:], None if by_type else pixel_range, name)
     opaque = opacity.astype(np.float32) / 255.0
     return np.round(255.0 - (255.0 - rgb) * opaque).astype(np.uint8)
 
 
+def is_16_bits(dtype: np.dtype) -> bool:
+    """Return whether a type is `uint16`, in any byte order."""
+    return dtype.kind == "u" and dtype.itemsize == 2
+
+
 def _white(dtype: np.dtype) -> int:
-    return 65_535 if dtype == np.uint16 else 255
+    return 65_535 if is_16_bits(dtype) else 255
 
 
 def _check_type(arrays: Sequence[np.ndarray], white: int, predicting: bool) -> None:
     low, high = _extent(arrays)
-    if all(a.dtype in (np.uint8, np.uint16) for a in arrays) and low == high:
+    if all(a.dtype == np.uint8 or is_16_bits(a.dtype) for a in arrays) and low == high:
         return
     if predicting and all(a.dtype == np.uint8 for a in arrays):
         return
@@ -187,7 +192,7 @@ def _guess(low: float, high: float) -> str:
 def _to_uint8(values: np.ndarray, pixel_range: PixelRange | None, name: str) -> np.ndarray:
     if pixel_range is None and values.dtype == np.uint8:
         return values
-    if pixel_range is None and values.dtype == np.uint16:
+    if pixel_range is None and is_16_bits(values.dtype):
         return (values >> 8).astype(np.uint8)
     if values.dtype == np.bool_:
         return values.astype(np.uint8) * np.uint8(255)

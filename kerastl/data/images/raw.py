@@ -15,7 +15,7 @@ from kerastl.data.images.pixel_range import (
     checked_range,
     to_uint8_rgb,
 )
-from kerastl.data.images.stored_values import is_deep, of_known_type
+from kerastl.data.images.stored_values import is_deep, of_known_type, sample, stores_numbers
 
 
 def read_raw(
@@ -91,8 +91,11 @@ def read_images(
     if form == "Pillow images":
         from kerastl.data.images.pillow_decoding import to_rgb
 
-        deep = [of_known_type(np.asarray(image)) for image in images if is_deep(image)]
-        check_range(deep, pixel_range, predicting=predicting)
+        # All deep images, and a few others, because a list of photos may be long.
+        looked_at = [image for image in images if is_deep(image)]
+        looked_at += sample([i for i in images if stores_numbers(i) and not is_deep(i)])
+        values = [of_known_type(np.asarray(image)) for image in looked_at]
+        check_range(values, pixel_range, predicting=predicting)
         rgb = [to_rgb(image, _name(image, i), pixel_range) for i, image in enumerate(images)]
         return PixelImages(rgb, np.arange(len(rgb)), pixel_range)
     if not isinstance(images, np.ndarray):

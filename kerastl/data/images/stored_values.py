@@ -95,10 +95,8 @@ def check_stored_values(
     for depth in (16, 8):
         if depth == 8 and predicting:
             continue
-        found = np.flatnonzero(np.asarray(bits) == depth)
-        chosen = found[np.linspace(0, len(found) - 1, min(_SAMPLED, len(found))).astype(int)]
         held = []
-        for index in chosen.tolist():
+        for index in sample(np.flatnonzero(np.asarray(bits) == depth).tolist()):
             values = _readable(content(index))
             if values is None:
                 continue
@@ -110,6 +108,12 @@ def check_stored_values(
         else:
             if pixel_range is None:
                 check_range(list(map(of_known_type, held)), None, predicting=predicting)
+
+
+def sample(items: Sequence[Any]) -> list[Any]:
+    """Return a few items, evenly spaced."""
+    count = min(_SAMPLED, len(items))
+    return [items[int(i)] for i in np.linspace(0, len(items) - 1, count)]
 
 
 def _readable(encoded: bytes) -> np.ndarray | None:

@@ -98,6 +98,7 @@ def test_an_invalid_range_is_refused(given) -> None:
         (np.array([[[-1.0, 0.0, 1.0]]]), (-1, 1), [0, 128, 255]),
         (np.array([[[0, 256, 65_535]]], np.uint16), None, [0, 1, 255]),
         (np.array([[[0, 1023, 511]]], np.uint16), (0, 1023), [0, 255, 127]),
+        (np.array([[[0, 256, 65_535]]], ">u2"), None, [0, 1, 255]),
         (np.array([[[0.4, 99.6, 255.0]]]), None, [0, 100, 255]),
         (np.array([[[True]]]), None, [255, 255, 255]),
         (np.array([[7]], np.uint8), None, [7, 7, 7]),

@@ -99,3 +99,13 @@ def test_other_examples_are_read_alike_but_keep_their_own_parts(here):
     assert read_alike(own, Path("photos"), {}) == ImageFolder(Path("photos"))
     with pytest.raises(ValueError, match="A folder of images has no text"):
         read_alike(own, Path("photos"), {"text": "words"})
+
+
+@pytest.mark.parametrize("path", ["photos", "a.csv", "a.json", "voc"])
+def test_a_range_of_pixels_is_kept_and_read_for_other_examples(here, path):
+    section = read_data_section({"path": path, "pixel_range": [0, 4095]}, PLACE)
+    assert section.pixel_range == (0.0, 4095.0)
+    assert section.plain(here)["pixel_range"] == [0.0, 4095.0]
+    other = Path("other").with_suffix(section.path.suffix)
+    if path != "voc":
+        assert read_alike(section, other, {}).pixel_range == (0.0, 4095.0)
