@@ -1,6 +1,7 @@
 """Read the values of images as their files store them, and check their range."""
 
 import io
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -62,12 +63,18 @@ def stored_values(image: Any, encoded: bytes) -> np.ndarray:
     Returns:
         Array of shape `(height, width)` or `(height, width, channels)`, of the type that the file
         has.
+
+    Raises:
+        ValueError: If the file is damaged.
     """
     if is_deep_png(encoded) and not image.mode.startswith("I"):
         import tensorflow as tf
 
         # Pillow keeps only the high byte of colours.
-        values: np.ndarray = tf.io.decode_png(encoded, dtype=tf.uint16).numpy()
+        try:
+            values: np.ndarray = tf.io.decode_png(encoded, dtype=tf.uint16).numpy()
+        except tf.errors.InvalidArgumentError as error:
+            raise ValueError(error.message) from error
         return values
     return np.asarray(image)
 
@@ -120,8 +127,10 @@ def _readable(encoded: bytes) -> np.ndarray | None:
     from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(encoded)) as image:
-            values = stored_values(image, encoded)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(encoded)) as image:
+                values = stored_values(image, encoded)
     # A damaged image is found and named later.
     except (OSError, SyntaxError, ValueError):
         return None

@@ -179,3 +179,13 @@ def test_folders_and_tables_declare_a_range(tmp_path) -> None:
             assert split.inputs.pixel_range == (0, 4095)
     with pytest.raises(ValueError, match=r"Texts take no `pixel_range`"):
         ktl.data.csv(table, text="image", label="label", pixel_range=(0, 1))
+
+
+@pytest.mark.parametrize("values", [whole(RAMP, 4095, np.uint16), whole(COLOURS, 4095, np.uint16)])
+def test_a_damaged_file_is_named_when_it_is_decoded(values) -> None:
+    whole_file = png(values)
+    middle = len(whole_file) // 2
+    damaged = whole_file[:middle] + b"\0" * 8 + whole_file[middle + 8 :]
+    split = ktl.data.unlabelled([damaged, whole_file], pixel_range=(0, 4095))
+    ((name, _),) = split.unreadable()
+    assert name == "record 0"
