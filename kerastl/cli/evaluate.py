@@ -41,6 +41,10 @@ def add_command(commands: Any) -> None:
             f"--{name}", metavar="COLUMN",
             help=f"column of DATA with {what} (default: the column of the run)",
         )  # fmt: skip
+    parser.add_argument(
+        "--pixel-range", type=float, nargs=2, metavar="VALUE",
+        help="values of black and white in the images of DATA (default: those of the run)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print every metric as JSON")
 
 
@@ -50,9 +54,13 @@ def run(chosen: argparse.Namespace) -> None:
     from kerastl.cli.run_data import read_run_data
     from kerastl.tasks.loading import load
 
-    columns = {name: getattr(chosen, name) for name in _COLUMNS if getattr(chosen, name)}
+    given: dict[str, Any] = {
+        name: getattr(chosen, name) for name in _COLUMNS if getattr(chosen, name)
+    }
+    if chosen.pixel_range is not None:
+        given["pixel_range"] = tuple(chosen.pixel_range)
     import_tensorflow()
-    name, split = _choose(read_run_data(chosen.recipe, chosen.data, columns), chosen.split)
+    name, split = _choose(read_run_data(chosen.recipe, chosen.data, given), chosen.split)
     evaluation = load(chosen.recipe).evaluate(split)
     if chosen.json:
         print(json.dumps({"split": name, **evaluation.to_dict()}, indent=2, ensure_ascii=False))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def read_run_data(
-    directory: Path, path: Path | None = None, columns: dict[str, Any] | None = None
+    directory: Path, path: Path | None = None, settings: dict[str, Any] | None = None
 ) -> Dataset:
     """Read examples for a trained recipe.
 
@@ -18,8 +18,8 @@ def read_run_data(
         directory: The trained recipe. If `kerastl fit` wrote it, its run file describes how the
             data is read. The run's own data is divided as it was for training.
         path: Other examples. Defaults to the run's own.
-        columns: Names of columns in other examples, by setting, such as
-            `{"text": "review"}`. Defaults to those of the run.
+        settings: Names of columns in other examples, by setting, such as
+            `{"text": "review"}`, and the range of their pixels. Defaults to those of the run.
 
     Returns:
         The data set. Other examples keep their own splits.
@@ -34,15 +34,15 @@ def read_run_data(
 
     if not directory.is_dir():
         raise FileNotFoundError(f"No saved recipe is there. Received: {str(directory)!r}")
-    columns = columns or {}
+    settings = settings or {}
     if (directory / RUN_FILE).is_file():
         run = read_run(directory / RUN_FILE)
-        if not columns and (path is None or path.resolve() == run.data.path.resolve()):
+        if not settings and (path is None or path.resolve() == run.data.path.resolve()):
             return run.data.read_for_training(run.fit.seed)
-        return read_alike(run.data, path or run.data.path, columns).read()
+        return read_alike(run.data, path or run.data.path, settings).read()
     if path is None:
         raise ValueError(
             f"The directory has no {RUN_FILE} that describes its data: pass the data as well. "
             f"Received: {str(directory)!r}"
         )
-    return read_data_section({"path": path, **columns}, Place(lambda keys: "")).read()
+    return read_data_section({"path": path, **settings}, Place(lambda keys: "")).read()

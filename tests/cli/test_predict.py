@@ -55,3 +55,8 @@ def test_an_image_that_is_not_there(digits_run, capsys):
 def test_no_recipe(tmp_path, capsys):
     assert main(["predict", str(tmp_path), "a.png"]) == 2
     assert "has no saved recipe" in capsys.readouterr().err
+
+
+def test_a_range_of_pixels_is_no_option_of_texts(reviews_run, capsys):
+    assert main(["predict", str(reviews_run), "Fine.", "--pixel-range", "0", "1"]) == 2
+    assert "Texts take no `pixel_range`" in capsys.readouterr().err

@@ -55,26 +55,26 @@ def read_data_section(
     return make(kind, values, place, _SECTION).located(folder)
 
 
-def read_alike(section: DataSection, path: Path, columns: Mapping[str, str]) -> DataSection:
+def read_alike(section: DataSection, path: Path, settings: Mapping[str, Any]) -> DataSection:
     """Return how other examples are read for a trained recipe.
 
     Args:
         section: The data that the recipe was trained on.
         path: The other examples.
-        columns: Names of columns in the other examples, by setting.
+        settings: Names of columns in the other examples, by setting, and the range of pixels.
 
     Returns:
         The settings of the section if both are of a kind, otherwise the defaults.
 
     Raises:
-        ValueError: If the kind of the other examples has no such columns.
+        ValueError: If the kind of the other examples has no such setting.
     """
-    kind = _kind_of(path, columns, section.task)
+    kind = _kind_of(path, settings, section.task)
     if path.resolve() != section.path.resolve():
         both_tables = issubclass(kind, Table) and isinstance(section, Table)
         alike = both_tables or isinstance(section, kind)
         section = section.elsewhere(path) if alike else kind(path)
-    given: dict[str, Any] = dict(columns)
+    given: dict[str, Any] = dict(settings)
     for name, value in given.items():
         _check_setting(type(section), name, value, Place(lambda keys: ""))
     return replace(section, **given)
