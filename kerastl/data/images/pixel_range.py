@@ -11,6 +11,7 @@ PixelRange = tuple[float, float]
 # For each white of a type: the highest value that is noticed as far below it, in a data set and in
 # single images. A data set has a bright pixel somewhere, and a single photo may be dark.
 _FAR_BELOW = {255: (31, 16), 65_535: (16_383, 4_095)}
+_PART = 64  # images
 # Usual values of white, among which an error guesses.
 _WHITES = (1, 15, 16, 31, 63, 100, 127, 255, 1_023, 4_095, 16_383, 32_767, 65_535, 2**31 - 1)
 
@@ -145,16 +146,24 @@ def _white(dtype: np.dtype) -> int:
 
 
 def _check_type(arrays: Sequence[np.ndarray], white: int, predicting: bool) -> None:
-    low, high = _extent(arrays)
-    if all(a.dtype == np.uint8 or is_16_bits(a.dtype) for a in arrays) and low == high:
-        return
     if predicting and all(a.dtype == np.uint8 for a in arrays):
         return
     dark = _FAR_BELOW[white][predicting]
+    is_bounded = all(a.dtype == np.uint8 or is_16_bits(a.dtype) for a in arrays)
+    # Usually the first part shows it, and the array may be a large file.
+    if is_bounded and any(part.max() > dark for a in arrays for part in _parts(a)):
+        return
+    low, high = _extent(arrays)
+    if is_bounded and low == high:
+        return
     if np.isfinite([low, high]).all() and low >= 0 and dark < high <= white:
         return
     name = arrays[0].dtype.name
-    only_dark = f"; if they are only dark, pass `pixel_range=(0, {white})`" if high <= white else ""
+    only_dark = (
+        f"; if they are only dark, pass `pixel_range=(0, {white})`"
+        if 0 <= low <= high <= white
+        else ""
+    )
     raise ValueError(
         f"Pixels must be from 0 to {white}, the range that images of {name} are read with. If "
         f"these have another range, pass it, such as `pixel_range={_guess(low, high)}`{only_dark}. "
@@ -175,6 +184,10 @@ def _check_fractions(arrays: Sequence[np.ndarray], pixel_range: PixelRange) -> N
             f"they are only dark, pass `pixel_range=({black:g}, {white:g})`. "
             f"Received: {floats[0].dtype} values from {low:g} to {high:g}"
         )
+
+
+def _parts(array: np.ndarray) -> list[np.ndarray]:
+    return [array[start : start + _PART] for start in range(0, len(array), _PART)]
 
 
 def _extent(arrays: Sequence[np.ndarray]) -> tuple[float, float]:
