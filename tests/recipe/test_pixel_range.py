@@ -79,6 +79,20 @@ def test_a_model_without_a_declared_range_says_nothing_of_it():
     config = made.get_config()
     del config["pixel_range"]  # as an earlier version saved it
     assert type(made).from_config(config).pixel_range is None
+
+
+def test_a_range_can_be_given_to_the_class_and_that_of_the_data_replaces_it():
+    size = (tiny.SIZE, tiny.SIZE)
+    made = ktl.ImageClassification(tiny.backbone(), image_size=size, pixel_range=(0, 1))
+    made.prepare(ktl.data.arrays(*tiny.images()).train)
+    assert type(made).from_config(made.get_config()).pixel_range == made.pixel_range == (0, 1)
+    made.prepare(ktl.data.arrays(*low(), pixel_range=RANGE).train)
+    assert made.pixel_range == RANGE
+    with pytest.raises(ValueError, match="`pixel_range` must be"):
+        ktl.ImageClassification(tiny.backbone(), image_size=size, pixel_range=1)
+
+
+def test_a_card_of_texts_has_no_range():
     assert _raw_range({"kind": "text"}) == []
 
 

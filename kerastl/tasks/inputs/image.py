@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.images.pixel_range import checked_range
 from kerastl.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class ImageRecipe(Recipe):
             `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
             `"randaugment"` (see `kerastl.data.randaugment`), `"none"`, or a Keras layer on
             pixels in 0..255. Defaults to `"default"`.
+        pixel_range: Values of black and white in raw images, such as `(0, 1)`; see
+            `kerastl.data.arrays`. Defaults to those that the training images are declared with.
 
     Raises:
         ValueError: If the backbone is not for images, or an option is not known.
@@ -50,9 +53,11 @@ class ImageRecipe(Recipe):
         *,
         image_size: tuple[int, int] | None = None,
         augmentation: str | Callable[..., Any] = "default",
+        pixel_range: tuple[float, float] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(backbone, **kwargs)
+        self.pixel_range = checked_range(pixel_range)
         size = image_size or self.backbone.image_size
         if size is None or len(size) != 2 or min(size) < 1:
             raise ValueError(
@@ -93,8 +98,7 @@ class ImageRecipe(Recipe):
         """Remember the values of black and white that the training images were declared with."""
         super().prepare(train)
         declared = getattr(train.inputs, "pixel_range", None)
-        # A built model goes on with the range that it has seen before.
-        if declared is not None or not self.is_built:
+        if declared is not None:
             self.pixel_range = declared
 
     def input_arguments(self) -> dict[str, Any]:
@@ -118,8 +122,6 @@ class ImageRecipe(Recipe):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Make the recipe that `get_config` described, without its trained weights."""
-        config = dict(config)
-        pixel_range = config.pop("pixel_range", None)
         augmentation = config["augmentation"]
         if not isinstance(augmentation, str):
             import keras
@@ -127,7 +129,6 @@ class ImageRecipe(Recipe):
             augmentation = keras.saving.deserialize_keras_object(augmentation)
         made = super().from_config({**config, "augmentation": augmentation})
         assert isinstance(made, cls)
-        made.pixel_range = None if pixel_range is None else tuple(pixel_range)
         return made
 
     def augmenter(self) -> Callable[..., Any] | None:
