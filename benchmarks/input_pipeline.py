@@ -5,10 +5,14 @@
 Two claims, each asserted as a ratio inside this run:
 
 - One pass takes at most 10 percent longer than the hand-written parallel pipeline (read_file,
-  decode_jpeg, the same resize, batch, prefetch) over the same 800 generated photos. The two
-  alternate, and the median of the ratios of neighbours counts.
+  decode_jpeg with the same transform, the same resize, batch, prefetch) over the same 800
+  generated photos. The two alternate, and the median of the ratios of neighbours counts.
 - The peak memory of a process that reads 8,000 photos is at most 10 percent above that of one
   that reads 800.
+
+The accurate transform of JPEGs (`dct_method="INTEGER_ACCURATE"`) takes longer than TensorFlow's
+default, whose pixels differ from those of Pillow and of phones. The output states its cost as the
+ratio of two hand-written pipelines.
 """
 
 import json
@@ -49,12 +53,13 @@ def write_photos(folder: Path, count: int) -> None:
         Image.fromarray(np.roll(contents[i % 32], i, 1)).save(file, quality=85)
 
 
-def written_by_hand(paths: list[str], labels: list[int]):
+def written_by_hand(paths: list[str], labels: list[int], dct_method: str):
     """Build the pipeline that an experienced user would write."""
     import tensorflow as tf
 
     def load(path, label):
-        image = tf.io.decode_jpeg(tf.io.read_file(path), channels=3)
+        encoded = tf.io.read_file(path)
+        image = tf.io.decode_jpeg(encoded, channels=3, dct_method=dct_method)
         return tf.round(tf.image.resize(image, SIZE)), label
 
     dataset = tf.data.Dataset.from_tensor_slices((paths, labels))
@@ -77,21 +82,27 @@ def compare_speed(folder: Path) -> dict[str, float]:
     split = ktl.data.image_folder(folder).train
     paths = [split.inputs[i] for i in range(len(split))]
     ours = split.pixels(SIZE, BATCH)
-    theirs = written_by_hand(paths, split.labels.tolist())
-    for (mine, label), (other, same) in zip(ours.take(2), theirs.take(2), strict=True):
+    accurate = written_by_hand(paths, split.labels.tolist(), "INTEGER_ACCURATE")
+    fast = written_by_hand(paths, split.labels.tolist(), "")
+    for (mine, label), (other, same) in zip(ours.take(2), accurate.take(2), strict=True):
         np.testing.assert_array_equal(mine, other)
         np.testing.assert_array_equal(label, same)
-    seconds(ours), seconds(theirs)
-    times: dict[str, list[float]] = {"ours": [], "by hand": []}
+    pipelines = {"kerastl": ours, "by hand": accurate, "by hand, fast transform": fast}
+    times: dict[str, list[float]] = {name: [] for name in pipelines}
+    for dataset in pipelines.values():
+        seconds(dataset)
     for repetition in range(REPETITIONS):
-        pair = [("ours", ours), ("by hand", theirs)]
-        for name, dataset in pair if repetition % 2 else reversed(pair):
+        order = list(pipelines.items())
+        for name, dataset in order if repetition % 2 else reversed(order):
             times[name].append(seconds(dataset))
-    ratios = [a / b for a, b in zip(times["ours"], times["by hand"], strict=True)]
+
+    def ratio(one: str, other: str) -> float:
+        return statistics.median(a / b for a, b in zip(times[one], times[other], strict=True))
+
     return {
-        "kerastl, images per second": len(split) / statistics.median(times["ours"]),
-        "by hand, images per second": len(split) / statistics.median(times["by hand"]),
-        "time ratio": statistics.median(ratios),
+        **{f"{n}, images per second": len(split) / statistics.median(t) for n, t in times.items()},
+        "time ratio": ratio("kerastl", "by hand"),
+        "time ratio of the transforms": ratio("by hand", "by hand, fast transform"),
     }
 
 
@@ -127,7 +138,7 @@ def main() -> None:
         result["peak memory for 8,000 images, MB"] / result["peak memory for 800 images, MB"]
     )
     for name, value in result.items():
-        print(f"{name:36} {value:10.3f}")
+        print(f"{name:44} {value:10.3f}")
     assert result["time ratio"] <= SLOWEST_RATIO, "the pipeline is too slow"
     assert result["memory ratio"] <= LARGEST_MEMORY_RATIO, "memory grows with the images"
 

@@ -86,6 +86,8 @@ def read_image(item, description: dict) -> np.ndarray:
     image = Image.open(io.BytesIO(item) if isinstance(item, bytes) else item)
     if image.format == "JPEG":
         image = ImageOps.exif_transpose(image)
+    elif image.format == "PNG" and "pixel_range" in description:
+        image = _in_range(image, *description["pixel_range"])
     image = _to_rgb(image)
     width, height = description["width"], description["height"]
     # Pillow's own filters smooth differently than those of training.
@@ -95,6 +97,30 @@ def read_image(item, description: dict) -> np.ndarray:
     pixels = np.einsum("yh,hwc->ywc", weights(len(pixels), height), pixels, optimize=True)
     pixels = np.einsum("xw,ywc->yxc", weights(pixels.shape[1], width), pixels, optimize=True)
     return np.round(pixels)[None]
+
+
+def _in_range(image, black: float, white: float):
+    """Scale the values of a PNG from the range of the training images to 0 to 255."""
+    from PIL import Image
+
+    is_deep = image.mode.startswith("I;16")
+    if not is_deep and any(str(part[3]).endswith(";16B") for part in image.tile):
+        raise SystemExit("Pillow keeps 8 bits of a PNG with 16-bit colours: use the SavedModel.")
+    if not is_deep and image.mode not in ("L", "LA", "RGB", "RGBA"):
+        return image
+    values = np.asarray(image)
+    has_opacity = image.mode in ("LA", "RGBA")
+    colours = values[..., :-1] if has_opacity else values
+    scaled = (colours.astype(np.float32) - np.float32(black)) * np.float32(255 / (white - black))
+    inside = scaled.min() >= -0.5 and scaled.max() <= 255.5
+    if is_deep and not inside:
+        raise SystemExit(f"The values are outside the model's range, {black:g} to {white:g}.")
+    if not is_deep and not (inside and black >= 0 and white <= 255):
+        return image  # an ordinary image of 8 bits
+    scaled = np.clip(np.round(scaled), 0, 255).astype(np.uint8)
+    return Image.fromarray(
+        np.concatenate([scaled, values[..., -1:]], -1) if has_opacity else scaled
+    )
 
 
 def _to_rgb(image):

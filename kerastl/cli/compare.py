@@ -68,6 +68,10 @@ def add_command(commands: Any) -> None:
             f"--{part}-split", type=float, default=0.0, metavar="SHARE",
             help=f"share to hold out for the {part} split (default: {default})",
         )  # fmt: skip
+    parser.add_argument(
+        "--pixel-range", type=float, nargs=2, metavar="VALUE",
+        help="values of black and white in images that store numbers, as for kerastl fit",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, metavar="N",
                         help="seed of splits and linear probes (default: 0)")  # fmt: skip
 
@@ -85,6 +89,7 @@ def run(chosen: argparse.Namespace) -> None:
         "test_split": chosen.test_split,
         "seed": chosen.seed,
         **{key: value for key, value in named.items() if value is not None},
+        **({} if chosen.pixel_range is None else {"pixel_range": chosen.pixel_range}),
     }
     section = read_data_section(settings, Place(lambda keys: ""))
     import_tensorflow()

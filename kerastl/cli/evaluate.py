@@ -51,6 +51,10 @@ def add_command(commands: Any) -> None:
             f"--{name.replace('_', '-')}", metavar=metavar,
             help=f"{about} (default: as in the run)",
         )  # fmt: skip
+    parser.add_argument(
+        "--pixel-range", type=float, nargs=2, metavar="VALUE",
+        help="values of black and white in the images of DATA (default: those of the run)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print every metric as JSON")
 
 
@@ -61,7 +65,11 @@ def run(chosen: argparse.Namespace) -> None:
     from kerastl.tasks.loading import load
 
     given = (*_COLUMNS, *_READING)
-    settings = {name: getattr(chosen, name) for name in given if getattr(chosen, name)}
+    settings: dict[str, Any] = {
+        name: getattr(chosen, name) for name in given if getattr(chosen, name)
+    }
+    if chosen.pixel_range is not None:
+        settings["pixel_range"] = tuple(chosen.pixel_range)
     import_tensorflow()
     name, split = _choose(read_run_data(chosen.recipe, chosen.data, settings), chosen.split)
     evaluation = load(chosen.recipe).evaluate(split)

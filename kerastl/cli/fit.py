@@ -145,6 +145,10 @@ def _add_data_settings(group: Any) -> None:
          "whether examples that cannot be used, such as unreadable images and empty cells, are an "
          "error or are left out (default: raise)",
          choices=("raise", "skip"))  # fmt: skip
+    _add(group, "--pixel-range", "data.pixel_range", "VALUE",
+         "values of black and white in images that store numbers, such as 0 4095 for 12 bits in "
+         "16-bit PNG files (default: the range of the files' type)",
+         nargs=2, type=float)  # fmt: skip
 
 
 def _add_recipe_settings(group: Any) -> None:

@@ -33,6 +33,11 @@ def add_command(commands: Any) -> None:
         help="path of an image, or a text; - reads standard input, one input on each line",
     )  # fmt: skip
     parser.add_argument(
+        "--pixel-range", type=float, nargs=2, metavar="VALUE",
+        help="values of black and white in images that store numbers (default: those of the "
+        "training images)",
+    )  # fmt: skip
+    parser.add_argument(
         "--json", action="store_true",
         help="print everything that is predicted, such as all probabilities, as JSON",
     )  # fmt: skip
@@ -48,7 +53,8 @@ def run(chosen: argparse.Namespace) -> None:
         raise ValueError("There is no input to predict. Received: no line on standard input")
     import_tensorflow()
     recipe = load(chosen.recipe)
-    pairs = list(zip(inputs, recipe.predict(inputs), strict=True))
+    predictions = recipe.predict(inputs, pixel_range=chosen.pixel_range)
+    pairs = list(zip(inputs, predictions, strict=True))
     if chosen.json:
         rows = [{"input": each, **_plain(found, recipe.task)} for each, found in pairs]
         print(json.dumps(rows, indent=2, ensure_ascii=False))

@@ -83,7 +83,7 @@ def adapt_recipe(
             "Domain adaptation needs a task with one class for each example: leave adapt_to out. "
             f"Received: adapt_to for {recipe!r}"
         )
-    target = Target.of(adapt_to)
+    target = Target.of(adapt_to, _pixel_range(recipe, data))
     recipe.check_modality(target.examples)
     sources = _checked_sources(recipe, data, target, seed)
     if not sources:
@@ -140,6 +140,16 @@ def adapt_recipe(
     if saved is not None and saved is not checkpoint:
         saved.remove()
     return history
+
+
+def _pixel_range(recipe: RecipeContract, data: Any) -> tuple[float, float] | None:
+    """Return the range that the sources, or else the trained model, were declared with."""
+    given = [data] if isinstance(data, Dataset) else list(data or ())
+    for source in given:
+        declared = getattr(source.train.inputs, "pixel_range", None)
+        if declared is not None:
+            return declared
+    return recipe.pixel_range
 
 
 def _checked_sources(

@@ -72,6 +72,9 @@ class RecipeContract(LabelledData):
         verdict: Whether the last adaptation helped, a `kerastl.adaptation.Verdict`.
         seed: Seed of the last `fit`, with which `export` holds out the same examples again.
         data: Data set of the last `fit`; None for a recipe that was loaded.
+        pixel_range: Values of black and white that the training images were declared with, which
+            `predict` and the exported SavedModel use for raw images; None if they had the range
+            of their type.
 
     Raises:
         ValueError: If the backbone is for another kind of input than the task.
@@ -110,6 +113,7 @@ class RecipeContract(LabelledData):
         self.verdict: Any = None
         self.seed = 0
         self.data: Dataset | None = None
+        self.pixel_range: tuple[float, float] | None = None
         self._model: keras.Model | None = None
 
     # The options
@@ -279,8 +283,12 @@ class RecipeContract(LabelledData):
     def input_arguments(self) -> dict[str, Any]:
         """Return the arguments that set how much of an example is read, such as `image_size`."""
 
-    def as_split(self, inputs: Any) -> Split:
+    def as_split(self, inputs: Any, pixel_range: tuple[float, float] | None = None) -> Split:
         """Return raw inputs as a split for the model.
+
+        Args:
+            inputs: As for `Recipe.predict`.
+            pixel_range: As for `Recipe.predict`. Defaults to None.
 
         Raises:
             RuntimeError: If there is no model yet.
@@ -289,7 +297,7 @@ class RecipeContract(LabelledData):
         from kerastl.data.splits.expected_split import as_split
 
         _ = self.model
-        return as_split(inputs, self.modality, type(self).__name__)
+        return as_split(inputs, self.modality, type(self).__name__, pixel_range, self.pixel_range)
 
     def outputs(self, split: Split, batch_size: int = 32) -> np.ndarray:
         """Return the model's outputs for a split, with the examples as first axis."""

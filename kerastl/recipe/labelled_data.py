@@ -18,9 +18,11 @@ class LabelledData(abc.ABC):
 
     Attributes:
         class_names: Names of the model's outputs, in order.
+        pixel_range: Values of black and white in the training images, or None.
     """
 
     class_names: tuple[str, ...]
+    pixel_range: tuple[float, float] | None
 
     @property
     @abc.abstractmethod
@@ -32,7 +34,11 @@ class LabelledData(abc.ABC):
         """Raise a `ValueError` if a split is missing or has another modality."""
 
     def read_pair(
-        self, inputs: Any, labels: Any, class_names: Sequence[str] | None = None
+        self,
+        inputs: Any,
+        labels: Any,
+        class_names: Sequence[str] | None = None,
+        pixel_range: tuple[float, float] | None = None,
     ) -> Dataset:
         """Make a data set of the task from raw inputs and their labels, as `fit((x, y))` does.
 
@@ -41,10 +47,12 @@ class LabelledData(abc.ABC):
             labels: One label for each input, or what else the task trains on.
             class_names: The outputs of the model that is evaluated. Defaults to None: the labels
                 are those of new training data.
+            pixel_range: The values of black and white that the recipe knows. Defaults to None:
+                the range of their type.
         """
         from kerastl.data.sources.labelled import read_classes
 
-        return read_classes(inputs, labels, class_names)
+        return read_classes(inputs, labels, class_names, pixel_range)
 
     def as_dataset(self, data: Any) -> Dataset:
         """Return labelled examples of any form that `fit` accepts as a data set.
@@ -54,7 +62,7 @@ class LabelledData(abc.ABC):
         """
         from kerastl.data.sources.labelled import as_dataset
 
-        return as_dataset(data, self.read_pair)
+        return as_dataset(data, self.read_pair, pixel_range=self.pixel_range)
 
     def labelled_split(self, data: Any) -> Split:
         """Return labelled examples of any form that `evaluate` accepts as a split.
@@ -69,6 +77,8 @@ class LabelledData(abc.ABC):
 
         _ = self.model
         if data is not None and not isinstance(data, Split):
-            data = held_out_split(as_dataset(data, self.read_pair, self.class_names))
+            data = held_out_split(
+                as_dataset(data, self.read_pair, self.class_names, self.pixel_range)
+            )
         self.check_modality(data)
         return data

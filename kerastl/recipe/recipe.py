@@ -191,16 +191,25 @@ class Recipe(RecipeContract):
         """
 
     @abc.abstractmethod
-    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Any]:
+    def predict(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> list[Any]:
         """Predict raw inputs; returns one prediction for each input, in order.
 
         Args:
             inputs: One raw input or a list of them: for images paths, file contents (bytes or
-                open files), PIL images, or arrays or tensors of pixels in 0..255; for texts
-                strings. For images also a folder or a pattern such as `"photos/*.jpg"`, read in
-                the order of `kerastl.data.unlabelled`. Or a split, a data set, whose test split or
-                else only split is taken, or a `tf.data.Dataset`.
+                open files), PIL images, or arrays or tensors of pixels; for texts strings. For
+                images also a folder or a pattern such as `"photos/*.jpg"`, read in the order of
+                `kerastl.data.unlabelled`. Or a split, a data set, whose test split or else only
+                split is taken, or a `tf.data.Dataset`.
             batch_size: Inputs in a batch. Defaults to 32.
+            pixel_range: Values of black and white in raw images, such as `(0, 1)`; see
+                `kerastl.data.arrays`. Defaults to that of the training images. Images of 8 bits
+                with a value outside that range are read as 0 to 255.
         """
 
     def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> Path:

@@ -64,3 +64,8 @@ def test_bytes_that_are_not_utf8_on_standard_input(reviews_run, monkeypatch, cap
     error = capsys.readouterr().err
     assert "1 of 2 texts" in error
     assert "for example 1" in error
+
+
+def test_a_range_of_pixels_is_no_option_of_texts(reviews_run, capsys):
+    assert main(["predict", str(reviews_run), "Fine.", "--pixel-range", "0", "1"]) == 2
+    assert "Texts take no `pixel_range`" in capsys.readouterr().err

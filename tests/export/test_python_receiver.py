@@ -67,6 +67,23 @@ def test_it_prepares_the_pixels_that_the_model_was_trained_on(size, mode):
     assert (ours == theirs).mean() > 0.98
 
 
+@pytest.mark.parametrize("pixel_range", [(0, 16), (0, 200), (-1, 1), (0, 4095)])
+@pytest.mark.parametrize("mode", ["RGB", "L", "RGBA", "LA", "I;16"])
+def test_it_reads_a_png_with_the_range_of_the_training_images(mode, pixel_range):
+    deep, top = mode == "I;16", pixel_range[1]
+    channels = {"RGB": (3,), "RGBA": (4,), "LA": (2,)}.get(mode, ())
+    highest = top if deep else min(top, 255)
+    values = np.random.default_rng(0).integers(0, highest + 1, (32, 32, *channels))
+    image = Image.fromarray(values.astype(np.uint16 if deep else np.uint8))
+    content = io.BytesIO()
+    image.save(content, "PNG")
+    reader = ImageReader((32, 32), pixel_range)
+    ours = reader.read(tf.constant([content.getvalue()]))["pixels"].numpy()
+    theirs = program().read_image(content.getvalue(), reader.describe())
+    # Pillow composites transparency by other rounding.
+    assert np.abs(ours - theirs).max() <= ("A" in mode)
+
+
 TEXTS = [
     "A fine film.", "", "\0", "a\0b", "  spaces\tand\nlines ", "don't (really): $5!", "naïve café",
     "Ça va?", "e\u0301", "Straße", "ﬁne", "İstanbul", "A\u00a0B", "\u200bzero", "¼", "东京 and 京",

@@ -93,7 +93,7 @@ def test_what_users_mistype(make, options, right):
 
 def test_an_option_that_is_like_none_is_answered_with_all():
     message = answer(ktl.ObjectDetection, "mobilenet_v2", zzz=1)
-    assert "Known: alpha, augmentation, image_size, weights, width." in message
+    assert "Known: alpha, augmentation, image_size, pixel_range, weights, width." in message
 
 
 def test_a_preset_directory_knows_its_options(tmp_path):

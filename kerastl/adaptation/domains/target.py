@@ -9,6 +9,7 @@ import numpy as np
 
 from kerastl.adaptation.domains.domain_rows import UNKNOWN, DomainRows
 from kerastl.data.assembly.label_alignment import align_labels
+from kerastl.data.images.pixel_range import check_own_range
 from kerastl.data.sources.labelled import as_dataset, read_classes
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.joining import join
@@ -28,6 +29,7 @@ class Target:
             `(inputs, labels)` or a `tf.data.Dataset`. Defaults to None.
         keep_adapted: Whether to keep the adapted model even if the verdict advises the
             source-only baseline. Defaults to False.
+        pixel_range: As for `kerastl.data.unlabelled`, for a list. Defaults to None.
 
     Raises:
         ValueError: If there are no examples.
@@ -44,8 +46,9 @@ class Target:
         examples: Split | Dataset | Sequence[Any],
         labelled: Any = None,
         keep_adapted: bool = False,
+        pixel_range: tuple[float, float] | None = None,
     ) -> None:
-        self.examples = _split_of(examples)
+        self.examples = _split_of(examples, pixel_range)
         self.labelled = None if labelled is None else as_dataset(labelled, read_classes).train
         self.keep_adapted = keep_adapted
         if not len(self.examples):
@@ -55,9 +58,24 @@ class Target:
             )
 
     @classmethod
-    def of(cls, target: Target | Split | Dataset | Sequence[Any]) -> Target:
-        """Create a target from examples; a `Target` is returned unchanged."""
-        return target if isinstance(target, Target) else cls(target)
+    def of(
+        cls,
+        target: Target | Split | Dataset | Sequence[Any],
+        pixel_range: tuple[float, float] | None = None,
+    ) -> Target:
+        """Create a target from examples; a `Target` is returned unchanged.
+
+        Args:
+            target: A target, or examples as for the class.
+            pixel_range: Values of black and white in a list of images. Defaults to None.
+
+        Returns:
+            The target.
+        """
+        if isinstance(target, Target):
+            return target
+        of_list = None if isinstance(target, Dataset | Split) else pixel_range
+        return cls(target, pixel_range=of_list)
 
     def check_is_another(self, sources: Sequence[Dataset]) -> None:
         """Check that the target is not one of the sources, by content.
@@ -121,14 +139,13 @@ class Target:
         return f"target: {len(self.examples)} {self.examples.modality}s {labels}{few}{left_out}"
 
 
-def _split_of(examples: Any) -> Split:
-    if isinstance(examples, Dataset):
-        return examples.train
-    if isinstance(examples, Split):
-        return examples
+def _split_of(examples: Any, pixel_range: tuple[float, float] | None = None) -> Split:
+    if isinstance(examples, Dataset | Split):
+        check_own_range(pixel_range, examples)
+        return examples.train if isinstance(examples, Dataset) else examples
     from kerastl.data.sources.unlabelled import unlabelled
 
-    return unlabelled(examples)
+    return unlabelled(examples, pixel_range=pixel_range)
 
 
 def _same(first: Split, second: Split) -> bool:

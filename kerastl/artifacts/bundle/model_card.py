@@ -32,6 +32,7 @@ def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) 
         + _calibration(data["calibration_examples"])
         + f"The model has {data['parameters']:,} parameters.",
         "",
+        *_raw_range(description["preprocessing"]),
         "## Use",
         "",
         *(use or ["No file passed the bounds."]),
@@ -62,6 +63,18 @@ def _calibration(count: int | None) -> str:
     if count is None:
         return ""
     return f"Integer files were calibrated on {count} training examples. "
+
+
+def _raw_range(preprocessing: dict[str, Any]) -> list[str]:
+    if "pixel_range" not in preprocessing:
+        return []
+    black, white = preprocessing["pixel_range"]
+    return [
+        f"Raw images were declared with {black:g} as black and {white:g} as white. The SavedModel "
+        "reads PNG files that way, except files of 8 bits with a value outside this range. Every "
+        "other file takes pixels from 0 to 255: scale raw values first.",
+        "",
+    ]
 
 
 def _line(cells: tuple[str, ...]) -> str:

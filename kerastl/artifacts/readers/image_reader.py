@@ -11,6 +11,8 @@ class ImageReader:
 
     Args:
         image_size: `(height, width)` in pixels that the model takes.
+        pixel_range: The values of black and white in PNG files; see `kerastl.data.decode_image`.
+            Defaults to None: the range of a file's type.
 
     Example:
 
@@ -22,8 +24,11 @@ class ImageReader:
 
     input_name = "image_bytes"
 
-    def __init__(self, image_size: tuple[int, int]) -> None:
+    def __init__(
+        self, image_size: tuple[int, int], pixel_range: tuple[float, float] | None = None
+    ) -> None:
         self.image_size = image_size
+        self.pixel_range = pixel_range
 
     def read(self, raw: Any) -> dict[str, Any]:
         """Turn encoded images into `pixels`, float32 `(N, H, W, 3)`, whole numbers 0 to 255."""
@@ -32,7 +37,7 @@ class ImageReader:
         from kerastl.data.images.decoding import decode_image, resize
 
         pixels = tf.map_fn(
-            lambda encoded: resize(decode_image(encoded), self.image_size),
+            lambda encoded: resize(decode_image(encoded, self.pixel_range), self.image_size),
             raw,
             fn_output_signature=tf.TensorSpec((*self.image_size, 3), tf.float32),
         )
@@ -60,12 +65,15 @@ class ImageReader:
         """Describe how a program without TensorFlow prepares `pixels`."""
         from kerastl.data.images.decoding import AREA_ABOVE
 
+        # The values of black and white in raw images. "range" is that of the tensor of pixels.
+        raw_range = {} if self.pixel_range is None else {"pixel_range": list(self.pixel_range)}
         return {
             "kind": "image",
             "height": self.image_size[0],
             "width": self.image_size[1],
             "channels": "RGB",
             "range": [0, 255],
+            **raw_range,
             "resize": "bilinear, half-pixel centres, no antialiasing, aspect ratio not kept; "
             "from more pixels than area_above times the new ones, the mean of areas; rounded",
             "area_above": AREA_ABOVE,

@@ -15,7 +15,7 @@ from kerastl.artifacts.serving.signature import ServedSignature
 _SAME_GRAPH = 1e-6
 # `predict` builds its graph for batches of one size, for which TensorFlow picks other kernels.
 _TOLERANCE = 1e-5
-# Training decodes some images with Pillow (CMYK, broken headers), whose decoder rounds differently.
+# The graph shortens words of thousands of characters before it tokenizes them.
 _OFF = 0.02
 # Loading and preparing the graph takes longer than these.
 _SERVER_EXAMPLES = 32

@@ -62,7 +62,8 @@ class TargetSection:
             raise FileNotFoundError(
                 f"There is no such file or folder to adapt to. Received: {str(self.adapt_to)!r}"
             )
-        how = {name: self._setting(name, data) for name in ("encoding", "separator", "on_error")}
+        names = ("encoding", "separator", "on_error", "pixel_range")
+        how = {name: self._setting(name, data) for name in names}
         given = {name: value for name, value in how.items() if value is not None}
         column: dict[str, Any] = {"text": self.text, "image": self.image}
         if self.text is None and self.image is None:
@@ -74,5 +75,5 @@ class TargetSection:
             raise ValueError(_OF_DATA.sub(r"`target_\1=", str(error))) from error
 
     def _setting(self, name: str, data: DataSection) -> Any:
-        own = getattr(self, name)
+        own = getattr(self, name, None)
         return getattr(data, name, None) if own is None else own

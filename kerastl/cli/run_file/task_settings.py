@@ -18,6 +18,7 @@ _PLAIN = {
     "int": int,
     "str": str,
     "tuple[int, int]": tuple[int, int],
+    "tuple[float, float]": tuple[float, float],
     "Sequence[str]": tuple[str, ...],
 }
 

@@ -8,6 +8,7 @@ import numpy as np
 from kerastl.data.assembly.labels import order_classes
 from kerastl.data.images.encoded_images import EncodedImages
 from kerastl.data.images.inspection import OnError, inspect_images
+from kerastl.data.images.pixel_range import PixelRange
 from kerastl.data.images.upright_sizes import upright_sizes
 from kerastl.data.splits.box_split import BoxSplit
 from kerastl.data.splits.dataset import Dataset
@@ -51,7 +52,12 @@ class BoxedImages:
 
 
 def assemble_boxed(
-    read: BoxedImages, validation_split: float, test_split: float, seed: int, on_error: OnError
+    read: BoxedImages,
+    validation_split: float,
+    test_split: float,
+    seed: int,
+    on_error: OnError,
+    pixel_range: PixelRange | None = None,
 ) -> Dataset:
     """Check images and boxes, and split them.
 
@@ -63,6 +69,7 @@ def assemble_boxed(
         seed: Seed of the split.
         on_error: `"raise"` one error that counts and names unreadable images or invalid boxes, or
             `"skip"` them and list them in `Dataset.skipped`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set. Its splits are `BoxSplit`s.
@@ -74,7 +81,7 @@ def assemble_boxed(
     check_fractions(validation_split, test_split)
     if not read.paths:
         raise ValueError("There are no images. Received: an empty source")
-    found = inspect_images(read.paths, read.paths.__getitem__, on_error)
+    found = inspect_images(read.paths, read.paths.__getitem__, on_error, pixel_range)
     read.keep(found.kept)
     images = EncodedImages(read.paths, found.headers, np.arange(len(read.paths)))
     sizes = upright_sizes(images)

@@ -14,6 +14,7 @@ from kerastl.data.assembly.listed_classes import ClassNames, ListedClasses
 from kerastl.data.assembly.plain_labels import plain_labels, single_labels
 from kerastl.data.images.encoded_images import EncodedImages, Images
 from kerastl.data.images.inspection import Inspected, OnError, inspect_images
+from kerastl.data.images.pixel_range import PixelRange
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.split import Modality, Split
 from kerastl.data.splits.splitting import PARTS, check_fractions, named_parts, split
@@ -56,7 +57,12 @@ class Examples:
         self.name = lambda i: name(indices[i])
 
 
-def take_images(examples: Examples, sources: Sequence[Any], on_error: OnError) -> None:
+def take_images(
+    examples: Examples,
+    sources: Sequence[Any],
+    on_error: OnError,
+    pixel_range: PixelRange | None = None,
+) -> None:
     """Inspect encoded images and set the readable ones as the inputs of examples.
 
     Args:
@@ -64,9 +70,11 @@ def take_images(examples: Examples, sources: Sequence[Any], on_error: OnError) -
             place: unreadable images are removed.
         sources: Paths as strings, or the contents of files.
         on_error: `"raise"` an error if images are unreadable, or `"skip"` them.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Raises:
-        ValueError: If images are unreadable and `on_error` is `"raise"`, or if all are.
+        ValueError: If images are unreadable and `on_error` is `"raise"`, or if all are; or if
+            their values have another range.
     """
     # Other sequences would read the content of a file for its name.
     paths = sources if isinstance(sources, list | tuple) else None
@@ -75,7 +83,7 @@ def take_images(examples: Examples, sources: Sequence[Any], on_error: OnError) -
         source = paths and paths[index]
         return source if source and isinstance(source, str) else examples.name(index)
 
-    found: Inspected = inspect_images(sources, name, on_error)
+    found: Inspected = inspect_images(sources, name, on_error, pixel_range)
     if len(found.kept) < len(sources):
         examples.keep(found.kept)
     examples.inputs = EncodedImages(sources, found.headers, np.array(found.kept, np.int64))

@@ -8,11 +8,18 @@ from typing import Any
 import numpy as np
 
 from kerastl.data.images.inspection import BY_PILLOW
-from kerastl.data.images.pillow_decoding import decode_with_pillow, encode_png
+from kerastl.data.images.pillow_decoding import decode_with_pillow, encode_lossless
+from kerastl.data.images.pixel_range import PixelRange
 
 
 class Images(ABC):
-    """A sequence of images that are read on access."""
+    """A sequence of images that are read on access.
+
+    Attributes:
+        pixel_range: The declared values of black and white in the raw images, or None.
+    """
+
+    pixel_range: PixelRange | None
 
     @abstractmethod
     def __len__(self) -> int: ...
@@ -49,6 +56,18 @@ class EncodedImages(Images):
     indices: np.ndarray
 
     @property
+    def pixel_range(self) -> PixelRange | None:  # type: ignore[override]
+        """The declared values of black and white of the first image that has them, or None."""
+        ranges = self.headers["range"]
+        declared = np.flatnonzero(ranges[:, 0] < ranges[:, 1])
+        return self.range_of(int(declared[0])) if len(declared) else None
+
+    def range_of(self, index: int) -> PixelRange | None:
+        """Return the declared values of black and white in one image, or None."""
+        black, white = self.headers["range"][index].tolist()
+        return (black, white) if black < white else None
+
+    @property
     def in_files(self) -> bool:
         """Whether the sources are paths."""
         return len(self.indices) == 0 or isinstance(self.sources[int(self.indices[0])], str)
@@ -73,10 +92,12 @@ class EncodedImages(Images):
         return source if isinstance(source, str) else f"record {int(self.indices[index])}"
 
     def encoded(self, index: int) -> bytes:
-        """Return the bytes of the file, or of a PNG if only Pillow decodes the file correctly."""
+        """Return the bytes of the file, or of another if only Pillow decodes it correctly."""
         content = self.content(index)
         if self.headers["orientation"][index] == BY_PILLOW:
-            return encode_png(decode_with_pillow(content, self.name(index)))
+            pixel_range = self.range_of(index)
+            pixels = decode_with_pillow(content, self.name(index), pixel_range)
+            return encode_lossless(pixels, self.pixel_range)
         return content
 
     def take(self, indices: Sequence[int]) -> "EncodedImages":
@@ -92,10 +113,13 @@ class PixelImages(Images):
     Attributes:
         pixels: `uint8` arrays of shape `(height, width, 3)`, or one array of them.
         indices: Positions of these images in `pixels`, in order.
+        pixel_range: The values of black and white in the arrays that the images were converted
+            from, or None for the range of their type. Defaults to None.
     """
 
     pixels: Sequence[np.ndarray] | np.ndarray
     indices: np.ndarray
+    pixel_range: PixelRange | None = None
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -108,9 +132,10 @@ class PixelImages(Images):
         return f"image {int(self.indices[index])}"
 
     def encoded(self, index: int) -> bytes:
-        """Return the bytes of the image as a PNG file."""
-        return encode_png(self[index])
+        """Return the bytes of the image as a PNG file, or BMP for a declared range."""
+        return encode_lossless(self[index], self.pixel_range)
 
     def take(self, indices: Sequence[int]) -> "PixelImages":
         """Return the images at some positions, in that order."""
-        return PixelImages(self.pixels, self.indices[np.asarray(indices, np.int64)])
+        chosen = self.indices[np.asarray(indices, np.int64)]
+        return PixelImages(self.pixels, chosen, self.pixel_range)

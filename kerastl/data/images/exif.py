@@ -24,8 +24,19 @@ def jpeg_orientation(encoded: Any) -> Any:
     >>> int(jpeg_orientation(tf.constant(b"not a JPEG")))
     1
     """
-    is_jpeg = tf.strings.substr(encoded, 0, 2) == b"\xff\xd8"
-    return tf.cond(is_jpeg, lambda: _read_segments(encoded), lambda: tf.constant(1))
+    return tf.cond(is_jpeg(encoded), lambda: _read_segments(encoded), lambda: tf.constant(1))
+
+
+def is_jpeg(encoded: Any) -> Any:
+    """Return whether an encoded image is a JPEG, by its first bytes.
+
+    Args:
+        encoded: Scalar `tf.string` tensor, the content of an image file of any format.
+
+    Returns:
+        Scalar boolean tensor.
+    """
+    return tf.strings.substr(encoded, 0, 2) == b"\xff\xd8"
 
 
 def turn_upright(image: Any, orientation: Any) -> Any:

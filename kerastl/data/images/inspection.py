@@ -12,6 +12,8 @@ from typing import Any, Literal
 import numpy as np
 
 from kerastl.basics.utf8 import is_utf8, printable
+from kerastl.data.images.pixel_range import PixelRange, checked_range
+from kerastl.data.images.stored_values import bits_of, check_stored_values
 
 MAX_PIXELS = 200_000_000
 """The largest number of pixels of an image; it takes 600 MB when decoded."""
@@ -23,13 +25,23 @@ IMAGE_SUFFIXES = frozenset(
 BY_PILLOW = 0
 """The value of `orientation` in a `HEADER` that marks an image for decoding by Pillow."""
 
-HEADER = np.dtype([("pixels", np.uint32), ("orientation", np.uint8), ("opaque", np.bool_)])
+HEADER = np.dtype(
+    [
+        ("pixels", np.uint32),
+        ("orientation", np.uint8),
+        ("opaque", np.bool_),
+        ("bits", np.uint8),
+        ("range", np.float32, 2),
+    ]
+)
 """The stored fields of an image's header: width times height; EXIF orientation, 1 to 8, or
-`BY_PILLOW`; and whether TensorFlow can decode it to three channels without losing transparency."""
+`BY_PILLOW`; whether TensorFlow can decode it to three channels without losing transparency; bits
+of a channel, or 0 for a file that stores no numbers; and the declared values of black and white,
+equal if there are none."""
 
 OnError = Literal["raise", "skip"]
 
-_Header = tuple[int, int, bool]
+_Header = tuple[int, int, bool, int, PixelRange]
 
 _FORMAT_OF_ENDING = {
     ".jpg": "JPEG", ".jpeg": "JPEG", ".jpe": "JPEG", ".jfif": "JPEG", ".png": "PNG",
@@ -37,6 +49,7 @@ _FORMAT_OF_ENDING = {
 }  # fmt: skip
 _END_MARK = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82"}
 _LARGEST_FOR_TENSORFLOW = 2**26
+_BITS_PER_SAMPLE = 258  # a tag of TIFF
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,12 @@ class Inspected:
 
 
 def inspect_images(
-    images: Sequence[Any], names: Callable[[int], str], on_error: OnError | None = None
+    images: Sequence[Any],
+    names: Callable[[int], str],
+    on_error: OnError | None = None,
+    pixel_range: PixelRange | None = None,
+    *,
+    predicting: bool = False,
 ) -> Inspected:
     """Read the headers of many images in parallel.
 
@@ -69,15 +87,21 @@ def inspect_images(
         names: A function from an image's position to its name.
         on_error: `"raise"` one error that lists the unreadable images, or `"skip"` them. None, the
             default, raises for a caller without such an option.
+        pixel_range: The values of black and white in files that store numbers, such as PNG and
+            TIFF. Defaults to None: the range of their type.
+        predicting: Whether these may be a few dark images. Defaults to False: a data set.
 
     Returns:
         The headers of the readable images and the names of the others.
 
     Raises:
-        ValueError: If images are unreadable and `on_error` is not `"skip"`, or if all are.
+        ValueError: If images are unreadable and `on_error` is not `"skip"`, or if all are; or if a
+            few of them show that the images have another range of values.
     """
     if on_error is not None:
         check_on_error(on_error)
+
+    pixel_range = checked_range(pixel_range)
 
     def look(index: int) -> tuple[_Header, bool] | str:
         try:
@@ -85,7 +109,7 @@ def inspect_images(
         except OSError as error:
             # A record may name a file that is missing.
             return f"cannot be read ({error})"
-        return _look(image, names(index), whole=on_error == "skip")
+        return _look(image, names(index), on_error == "skip", pixel_range)
 
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
         answers = list(pool.map(look, range(len(images))))
@@ -94,9 +118,17 @@ def inspect_images(
     read = [a for a in answers if not isinstance(a, str)]
     if skipped and (on_error != "skip" or not kept):
         raise _unreadable(skipped, len(answers), can_skip=on_error == "raise")
+    headers = np.array([header for header, _ in read], HEADER)
+    check_stored_values(
+        lambda i: _content(images[kept[i]]),
+        lambda i: names(kept[i]),
+        headers["bits"],
+        pixel_range,
+        predicting,
+    )
     return Inspected(
         kept,
-        np.array([header for header, _ in read], HEADER),
+        headers,
         skipped,
         [names(i) for i, (_, misnamed) in zip(kept, read, strict=True) if misnamed],
     )
@@ -122,7 +154,13 @@ def _unreadable(bad: list[tuple[str, str]], total: int, can_skip: bool) -> Value
     )
 
 
-def _look(image: Any, name: str, whole: bool) -> tuple[_Header, bool] | str:
+def _content(image: Any) -> bytes:
+    return Path(image).read_bytes() if isinstance(image, str | Path) else image
+
+
+def _look(
+    image: Any, name: str, whole: bool, pixel_range: PixelRange | None
+) -> tuple[_Header, bool] | str:
     """Return an image's header and whether it is misnamed, or the reason why it is unreadable."""
     from PIL import Image, UnidentifiedImageError
 
@@ -135,7 +173,8 @@ def _look(image: Any, name: str, whole: bool) -> tuple[_Header, bool] | str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with open(image, "rb") if is_file else io.BytesIO(image) as stream:
-                if not stream.read(1):
+                head = stream.read(26)
+                if not head:
                     return "the file is empty"
                 stream.seek(0)
                 with Image.open(stream) as image:
@@ -144,8 +183,13 @@ def _look(image: Any, name: str, whole: bool) -> tuple[_Header, bool] | str:
                         return _too_large(width, height)
                     if whole or not _has_end(image.format, stream):
                         image.load()
+                    if pixel_range is not None and _has_deep_colours(image):
+                        return "a colour TIFF of 16 bits: save it as PNG to read all its bits"
                     expected = _FORMAT_OF_ENDING.get(Path(name).suffix.lower())
-                    return _header(image), expected not in (None, _kind(image.format))
+                    bits = bits_of(image, head)
+                    ends = (0.0, 0.0) if pixel_range is None or not bits else pixel_range
+                    header = (*_header(image), bits, ends)
+                    return header, expected not in (None, _kind(image.format))
     except UnidentifiedImageError:
         return "not an image of a known format"
     except Image.DecompressionBombError as error:
@@ -180,8 +224,14 @@ def _has_end(kind: str | None, stream: Any) -> bool:
     return mark in tail
 
 
-def _header(image: Any) -> _Header:
-    """Return the fields of a `HEADER`."""
+def _has_deep_colours(image: Any) -> bool:
+    """Return whether Pillow keeps only the high byte of a TIFF's colours."""
+    tags = getattr(image, "tag_v2", {})
+    return image.mode in ("RGB", "RGBA") and max(tags.get(_BITS_PER_SAMPLE, (8,))) > 8
+
+
+def _header(image: Any) -> tuple[int, int, bool]:
+    """Return the fields of a `HEADER` that all images have."""
     pixels = image.width * image.height
     if pixels > _LARGEST_FOR_TENSORFLOW:
         return pixels, BY_PILLOW, True

@@ -8,21 +8,32 @@ import numpy as np
 
 from kerastl.data.images.encoded_images import EncodedImages, Images, PixelImages
 from kerastl.data.images.inspection import inspect_images
-from kerastl.data.images.pixel_range import check_range, to_uint8_rgb
+from kerastl.data.images.pixel_range import (
+    PixelRange,
+    check_no_range,
+    check_range,
+    checked_range,
+    to_uint8_rgb,
+)
+from kerastl.data.images.stored_values import is_deep, of_known_type, sample, stores_numbers
 from kerastl.data.inputs.examples import as_texts, list_examples
 from kerastl.data.inputs.kinds import describe
 
 
 def read_raw(
-    inputs: Any, modality: str, pixel_range: tuple[float, float] | None = None
+    inputs: Any,
+    modality: str,
+    pixel_range: PixelRange | None = None,
+    *,
+    predicting: bool = False,
 ) -> Sequence[str] | Images:
     """Convert one raw example or a list of examples to the inputs of a split.
 
     Args:
         inputs: As for `Split.from_raw`.
         modality: `"image"` or `"text"`.
-        pixel_range: The values of black and white in arrays. Defaults to None: the range of the
-            dtype.
+        pixel_range: As for `read_images`. Defaults to None.
+        predicting: As for `read_images`. Defaults to False.
 
     Returns:
         Texts or images.
@@ -33,20 +44,27 @@ def read_raw(
     examples = list_examples(inputs)
     if not len(examples):
         raise ValueError("There must be at least one example. Received: an empty list")
+    if modality == "text":
+        check_no_range(pixel_range)
     if modality == "image":
         if isinstance(examples, np.ndarray):
             examples = _as_batch(examples)
-        return read_images(examples, pixel_range)
+        return read_images(examples, pixel_range, predicting=predicting)
     return as_texts(examples)
 
 
-def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> Images:
+def read_images(
+    images: Any, pixel_range: PixelRange | None = None, *, predicting: bool = False
+) -> Images:
     """Convert paths, file contents, Pillow images or arrays to `Images`.
 
     Args:
         images: Images, all of the same form.
-        pixel_range: The values of black and white in arrays. Defaults to None: the range of the
-            dtype.
+        pixel_range: The values of black and white in arrays, and in files that store numbers,
+            such as PNG and TIFF. Defaults to None: the range of their type.
+        predicting: Whether these may be a few dark images, and `pixel_range` may be that of a
+            model: images of 8 bits with a value outside it are read as 0 to 255. Defaults to
+            False: a data set, whose range is noticed.
 
     Returns:
         The images, in order.
@@ -54,9 +72,11 @@ def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> 
     Raises:
         ValueError: If an image cannot be read, or the images have different forms.
     """
+    pixel_range = checked_range(pixel_range)
     if isinstance(images, np.ndarray):
-        check_range(images, pixel_range)
-        if images.dtype == np.uint8 and images.shape[-1] == 3 and images.ndim == 4:
+        check_range(images, pixel_range, predicting=predicting)
+        is_rgb = images.dtype == np.uint8 and images.shape[-1] == 3 and images.ndim == 4
+        if is_rgb and pixel_range is None:
             return PixelImages(images, np.arange(len(images)))
     forms = {_form(image, i) for i, image in enumerate(images)}
     if len(forms) > 1:
@@ -65,18 +85,29 @@ def read_images(images: Any, pixel_range: tuple[float, float] | None = None) -> 
     if form == "paths":
         images = [str(path) for path in images]
     if form in ("paths", "bytes"):
-        found = inspect_images(images, lambda i: _name(images[i], i))
+        found = inspect_images(
+            images, lambda i: _name(images[i], i), None, pixel_range, predicting=predicting
+        )
         return EncodedImages(images, found.headers, np.arange(len(images)))
     if form == "Pillow images":
         from kerastl.data.images.pillow_decoding import to_rgb
 
-        return PixelImages([to_rgb(image) for image in images], np.arange(len(images)))
+        # All deep images, and a few others, because a list of photos may be long.
+        looked_at = [image for image in images if is_deep(image)]
+        looked_at += sample([i for i in images if stores_numbers(i) and not is_deep(i)])
+        values = [of_known_type(np.asarray(image)) for image in looked_at]
+        check_range(values, pixel_range, predicting=predicting)
+        rgb = [to_rgb(image, _name(image, i), pixel_range) for i, image in enumerate(images)]
+        return PixelImages(rgb, np.arange(len(rgb)), pixel_range)
     if not isinstance(images, np.ndarray):
-        check_range(images, pixel_range)
+        check_range(images, pixel_range, predicting=predicting)
     for i, array in enumerate(images):
         _check_channels_last(array, i)
-    rgb = [to_uint8_rgb(a, pixel_range, f"image {i}") for i, a in enumerate(images)]
-    return PixelImages(rgb, np.arange(len(rgb)))
+    rgb = [
+        to_uint8_rgb(a, pixel_range, f"image {i}", predicting=predicting)
+        for i, a in enumerate(images)
+    ]
+    return PixelImages(rgb, np.arange(len(rgb)), pixel_range)
 
 
 def _as_batch(array: np.ndarray) -> np.ndarray:

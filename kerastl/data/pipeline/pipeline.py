@@ -8,7 +8,13 @@ import numpy as np
 import tensorflow as tf
 
 from kerastl.basics.utf8 import check_utf8
-from kerastl.data.images.decoding import decode_as_stored, decode_opaque, resize, shrinks_by_area
+from kerastl.data.images.decoding import (
+    decode_as_stored,
+    decode_in_range,
+    decode_opaque,
+    resize,
+    shrinks_by_area,
+)
 from kerastl.data.images.encoded_images import EncodedImages, Images
 from kerastl.data.images.exif import turn_upright
 from kerastl.data.images.inspection import BY_PILLOW
@@ -82,6 +88,7 @@ def _encoded_reader(images: EncodedImages) -> Callable[[Any], Any]:
     # conditions that these images need.
     headers = images.headers
     decode = decode_opaque if headers["opaque"].all() else decode_as_stored
+    ranges = None if images.pixel_range is None else tf.constant(headers["range"])
     some_by_pillow = (headers["orientation"] == BY_PILLOW).any()
     some_turned = (headers["orientation"] > 1).any()
     orientations = tf.constant(headers["orientation"].astype(np.int32))
@@ -95,13 +102,17 @@ def _encoded_reader(images: EncodedImages) -> Callable[[Any], Any]:
         return tf.ensure_shape(encoded, [])
 
     def by_pillow(index: int, encoded: bytes) -> np.ndarray:
-        return decode_with_pillow(encoded, images.name(int(index)))
+        name, pixel_range = images.name(int(index)), images.range_of(int(index))
+        return decode_with_pillow(encoded, name, pixel_range)
 
     def read(index: Any) -> Any:
         encoded, orientation = content(index), tf.gather(orientations, index)
 
         def by_tensorflow() -> Any:
-            image = decode(encoded)
+            if ranges is None:
+                image = decode(encoded)
+            else:
+                image = decode_in_range(encoded, tf.gather(ranges, index))
             return turn_upright(image, orientation) if some_turned else image
 
         if not some_by_pillow:
@@ -135,9 +146,9 @@ def find_unreadable(images: Images) -> list[tuple[str, str]]:
         try:
             content = images.content(index)
             if images.headers["orientation"][index] == BY_PILLOW:
-                decode_with_pillow(content, images.name(index))
+                decode_with_pillow(content, images.name(index), images.range_of(index))
             else:
-                decode_as_stored(tf.constant(content))
+                decode_in_range(tf.constant(content), tf.constant(images.headers["range"][index]))
         except (OSError, ValueError, tf.errors.OpError) as error:
             return str(error)
         return None

@@ -21,6 +21,7 @@ def coco(
     test_split: float = 0.0,
     seed: int = 0,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read images with bounding boxes from COCO JSON files.
 
@@ -39,6 +40,7 @@ def coco(
         seed: Seed of the split. Defaults to 0.
         on_error: `"raise"` one error that counts and names missing or unreadable images and invalid
             boxes, or `"skip"` them and list them in `Dataset.skipped`. Defaults to `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set. Its splits are `BoxSplit`s.
@@ -73,7 +75,7 @@ def coco(
             )
     used = {name for each in read.names for name in each}
     read.class_names = tuple(name for name in names if name in used) or None
-    return assemble_boxed(read, validation_split, test_split, seed, on_error)
+    return assemble_boxed(read, validation_split, test_split, seed, on_error, pixel_range)
 
 
 def _read(

@@ -9,6 +9,7 @@ from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.images.pixel_range import check_no_range
 from kerastl.data.images.raw import read_images
 from kerastl.data.inputs.examples import plain_example
 from kerastl.data.inputs.kinds import column_names, describe
@@ -31,6 +32,7 @@ def dataframe(
     seed: int = 0,
     class_names: ClassNames | None = None,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read texts or images from a DataFrame or another table in memory.
 
@@ -52,6 +54,7 @@ def dataframe(
             examples.
         on_error: `"raise"` an error for unreadable images and empty cells, or `"skip"` them and
             list them in `Dataset.skipped`. Defaults to `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set.
@@ -97,15 +100,23 @@ def dataframe(
         name="row {}".format,
     )
     if text is not None:
+        check_no_range(pixel_range)
         examples.inputs = ["" if value is None else value for value in values]
     else:
-        _take_images(examples, [plain_example(value) for value in values], Path(folder), on_error)
+        images = [plain_example(value) for value in values]
+        _take_images(examples, images, Path(folder), on_error, pixel_range)
     if on_error == "skip":
         leave_out_empty(examples, {label: examples.labels})
     return assemble(examples, validation_split, test_split, seed)
 
 
-def _take_images(examples: Examples, values: list[Any], folder: Path, on_error: OnError) -> None:
+def _take_images(
+    examples: Examples,
+    values: list[Any],
+    folder: Path,
+    on_error: OnError,
+    pixel_range: tuple[float, float] | None,
+) -> None:
     # Hugging Face writes an image as {"bytes": ..., "path": ...}.
     values = [(v.get("bytes") or v.get("path")) if isinstance(v, dict) else v for v in values]
     missing = [row for row, v in enumerate(values) if v is None or (type(v) is str and not v)]
@@ -121,8 +132,8 @@ def _take_images(examples: Examples, values: list[Any], folder: Path, on_error: 
         examples.keep(kept)
         values = [values[row] for row in kept]
     if all(isinstance(value, str | Path) for value in values):
-        take_images(examples, [str(folder / value) for value in values], on_error)
+        take_images(examples, [str(folder / value) for value in values], on_error, pixel_range)
     elif all(isinstance(value, bytes) for value in values):
-        take_images(examples, values, on_error)
+        take_images(examples, values, on_error, pixel_range)
     else:
-        examples.inputs = read_images(values)
+        examples.inputs = read_images(values, pixel_range)

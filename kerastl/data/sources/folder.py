@@ -21,6 +21,7 @@ def image_folder(
     seed: int = 0,
     group: str | Callable[[Path], str] | None = None,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read images from one folder per class, or from class folders inside split folders.
 
@@ -46,6 +47,7 @@ def image_folder(
             is the name, or a callable from this path to the name. Defaults to None.
         on_error: `"raise"` one error that lists the unreadable images, or `"skip"` them and list
             them in `Dataset.skipped`. Skipping decodes each image once. Defaults to `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set.
@@ -93,7 +95,7 @@ def image_folder(
     examples.name = files.__getitem__
     examples.parts = parts
     examples.groups = None if group is None else [_group(group, Path(f), root) for f in files]
-    take_images(examples, files, on_error)
+    take_images(examples, files, on_error, pixel_range)
     return assemble(examples, validation_split, test_split, seed)
 
 

@@ -11,6 +11,7 @@ from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.labels import stored_name
 from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.images.pixel_range import check_no_range
 from kerastl.data.reading.stored_values import stored_values
 from kerastl.data.sources.hub_tokens import read_hub_tokens
 from kerastl.data.splits.dataset import Dataset
@@ -30,6 +31,7 @@ def huggingface(
     test_split: float = 0.0,
     seed: int = 0,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read a `datasets.Dataset`, or a `DatasetDict` with its own splits.
 
@@ -52,6 +54,7 @@ def huggingface(
         seed: Seed of the split. Defaults to 0.
         on_error: `"raise"` an error for unreadable images, empty texts, missing labels and damaged
             tags, or `"skip"` such rows and list them in `Dataset.skipped`. Defaults to `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set.
@@ -97,6 +100,7 @@ def huggingface(
             f"Received: {type(dataset).__name__}"
         )
     if tokens is not None:
+        check_no_range(pixel_range)
         return read_hub_tokens(
             named, parts_known, tokens, label, validation_split, test_split, seed, on_error
         )
@@ -119,10 +123,11 @@ def huggingface(
     examples.parts = parts if parts_known else None
     examples.groups = groups if group else None
     if text:
+        check_no_range(pixel_range)
         examples.inputs = [value or "" for table in tables for value in _values(table, text)]
     else:
         images = _ImageColumn([_encoded(table, str(image)) for table in tables])
-        take_images(examples, images, on_error)
+        take_images(examples, images, on_error, pixel_range)
     if on_error == "skip":
         leave_out_empty(examples, {label: examples.labels})
     return assemble(examples, validation_split, test_split, seed)

@@ -18,16 +18,19 @@ def as_dataset(
     given: Any,
     read_pair: Callable[..., Dataset],
     class_names: Sequence[str] | None = None,
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Convert labelled examples of any accepted form to a data set.
 
     Args:
         given: A `Dataset`; a pair `(inputs, labels)`; or a `Split` or a `tf.data.Dataset` of pairs,
             or two of them for training and validation.
-        read_pair: Function of inputs, labels and `class_names` that makes a data set for the task,
-            such as `read_classes`.
+        read_pair: Function of inputs, labels, `class_names` and `pixel_range` that makes a data set
+            for the task, such as `read_classes`.
         class_names: The outputs of the model that is evaluated, which name the integer labels of
             a `tf.data.Dataset` without class names. Defaults to None: the labels as strings.
+        pixel_range: The values of black and white that the model knows, for images without a
+            declared range. Defaults to None: the range of their type.
 
     Returns:
         The data set.
@@ -41,23 +44,28 @@ def as_dataset(
         return Dataset(given)
     if is_tf_dataset(given):
         with _naming_reader("ktl.data.from_tf(dataset, pixel_range=…)"):
-            return _from_tf(given, None, class_names)
+            return _from_tf(given, None, class_names, pixel_range)
     if isinstance(given, list | tuple) and len(given) == 2:
         if all(map(is_tf_dataset, given)):
             with _naming_reader("ktl.data.from_tf(training, validation, pixel_range=…)"):
-                return _from_tf(given[0], given[1], class_names)
+                return _from_tf(given[0], given[1], class_names, pixel_range)
         if all(isinstance(each, Split) for each in given):
             return Dataset(*given)
         if isinstance(given, tuple) and not any(isinstance(x, Dataset | Split) for x in given):
             with _naming_reader("ktl.data.arrays(x, y, pixel_range=…)"):
-                return read_pair(*given, class_names=class_names)
+                return read_pair(*given, class_names=class_names, pixel_range=pixel_range)
     raise ValueError(
         "`data` must be a Dataset, or a pair (inputs, labels). "
         f"{_way_out(given)}. Received: {describe(given) if given is not None else 'data=None'}"
     )
 
 
-def read_classes(inputs: Any, labels: Any, class_names: Sequence[str] | None = None) -> Dataset:
+def read_classes(
+    inputs: Any,
+    labels: Any,
+    class_names: Sequence[str] | None = None,
+    pixel_range: tuple[float, float] | None = None,
+) -> Dataset:
     """Make a data set from inputs with one class each.
 
     Args:
@@ -66,17 +74,19 @@ def read_classes(inputs: Any, labels: Any, class_names: Sequence[str] | None = N
             the model, they are names; other integers are positions of classes.
         class_names: The outputs of the model that is evaluated. Defaults to None: the labels are
             the classes.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set, with all examples in the training split.
     """
     values = list_values(labels, "labels")
     if class_names is None:
-        return arrays(inputs, values)
+        return arrays(inputs, values, pixel_range=pixel_range)
     # `fit((x, y))` reads integers as names, so an evaluation with the same labels does, too.
     names = [str(value) for value in values]
     known = set(names) <= set(class_names)
-    return arrays(inputs, names if known else values, class_names=class_names)
+    labels = names if known else values
+    return arrays(inputs, labels, class_names=class_names, pixel_range=pixel_range)
 
 
 def held_out_split(data: Dataset) -> Split:
@@ -113,9 +123,15 @@ def _naming_reader(call: str) -> Iterator[None]:
         raise ValueError(f"Read the images with `{call}`. {error}") from error
 
 
-def _from_tf(dataset: Any, validation: Any, class_names: Sequence[str] | None) -> Dataset:
+def _from_tf(
+    dataset: Any,
+    validation: Any,
+    class_names: Sequence[str] | None,
+    pixel_range: tuple[float, float] | None,
+) -> Dataset:
     named = getattr(dataset, "class_names", None)
-    return from_tf(dataset, validation, class_names=class_names if named is None else None)
+    names = class_names if named is None else None
+    return from_tf(dataset, validation, class_names=names, pixel_range=pixel_range)
 
 
 def _way_out(given: Any) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from kerastl.data.assembly.examples import Examples, assemble
 from kerastl.data.assembly.listed_classes import ClassNames
+from kerastl.data.images.pixel_range import check_no_range
 from kerastl.data.images.raw import read_images
 from kerastl.data.inputs.examples import as_texts, list_examples
 from kerastl.data.inputs.kinds import describe
@@ -43,15 +44,16 @@ def arrays(
         class_names: The classes in the order of the model's outputs: a list, or a mapping from
             positions to names. Integer and boolean labels are then positions in it, from 0, and
             strings are names. Defaults to None: the labels are the names.
-        pixel_range: The values of black and white in image arrays, such as `(0, 1)`. Defaults to
-            `(0, 255)`, and to `(0, 65535)` for `uint16`.
+        pixel_range: The values of black and white in image arrays, and in files that store
+            numbers (PNG and TIFF), such as `(0, 1)`. The trained recipe remembers it. Defaults to
+            `(0, 255)`, and to `(0, 65535)` for 16 bits.
 
     Returns:
         The data set.
 
     Raises:
-        ValueError: If there is not one label for each input, pixels seem to be scaled already, or
-            labels are unusable.
+        ValueError: If there is not one label for each input, pixels seem to have another range
+            than their type, or labels are unusable.
 
     Example:
     >>> texts = ["good", "fine", "bad", "poor"]
@@ -99,8 +101,8 @@ def read_arrays(
     if not len(examples):
         raise ValueError("There must be at least one example. Received: inputs=[]")
     modality = modality_of(examples)
-    if modality == "text" and pixel_range is not None:
-        raise ValueError(f"Texts take no `pixel_range`. Received: pixel_range={pixel_range!r}")
+    if modality == "text":
+        check_no_range(pixel_range)
     return Examples(
         modality,
         as_texts(examples) if modality == "text" else read_images(examples, pixel_range),

@@ -81,6 +81,7 @@ def csv_multi_label(
     encoding: str = "utf-8",
     separator: str | None = None,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read multi-label data from a CSV, TSV or Parquet file with a header.
 
@@ -103,6 +104,7 @@ def csv_multi_label(
         separator: The character between two cells. Defaults to None: a comma (in `.tsv` a tab),
             or `;`, tab or `|` if the header has the columns only with it.
         on_error: As for `kerastl.data.csv`. Defaults to `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set. Its splits are `kerastl.data.MultiLabelSplit`s, stratified by the rarest label
@@ -129,7 +131,7 @@ def csv_multi_label(
         )
     columns = list(labels or [str(label)])
     examples, table = read_table(
-        Path(path), columns, text, image, group, split, encoding, separator, on_error,
+        Path(path), columns, text, image, group, split, encoding, separator, on_error, pixel_range,
         may_be_empty=label is not None,
     )  # fmt: skip
     if label is None:

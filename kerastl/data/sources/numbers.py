@@ -91,6 +91,7 @@ def csv_numbers(
     encoding: str = "utf-8",
     separator: str | None = None,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read data for a regression from a CSV, TSV or Parquet file with a header.
 
@@ -109,6 +110,7 @@ def csv_numbers(
         separator: The character between two cells. Defaults to None: a comma (in `.tsv` a tab),
             or `;`, tab or `|` if the header has the columns only with it.
         on_error: As for `kerastl.data.csv`. Defaults to `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set. Its splits are `kerastl.data.NumberSplit`s, stratified by quintiles of the
@@ -124,7 +126,7 @@ def csv_numbers(
     """
     names = [values] if isinstance(values, str) else list(values)
     examples, table = read_table(
-        Path(path), names, text, image, group, split, encoding, separator, on_error
+        Path(path), names, text, image, group, split, encoding, separator, on_error, pixel_range
     )
     examples.labels = list(zip(*(table[name] for name in names), strict=True))
     return assemble_numbers(examples, names, validation_split, test_split, seed)

@@ -19,6 +19,7 @@ def pascal_voc(
     seed: int = 0,
     difficult: bool = False,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read images with bounding boxes from a folder in the Pascal VOC format.
 
@@ -36,6 +37,7 @@ def pascal_voc(
         difficult: Whether to keep boxes that are marked as difficult. Defaults to False.
         on_error: `"raise"` one error that counts and names missing or unreadable files and invalid
             boxes, or `"skip"` them and list them in `Dataset.skipped`. Defaults to `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set. Its splits are `BoxSplit`s.
@@ -84,7 +86,7 @@ def pascal_voc(
         read.notes.append(f"annotated images in no list of ImageSets/Main, left out: {unlisted}")
     if left_out:
         read.notes.append(f"boxes marked as difficult, left out: {left_out}")
-    return assemble_boxed(read, validation_split, test_split, seed, on_error)
+    return assemble_boxed(read, validation_split, test_split, seed, on_error, pixel_range)
 
 
 def _folder(where: Path, name: str) -> Path:

@@ -9,6 +9,7 @@ from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.images.pixel_range import check_no_range
 from kerastl.data.reading.columns import read_columns
 from kerastl.data.reading.file_finder import FileFinder
 from kerastl.data.splits.dataset import Dataset
@@ -30,6 +31,7 @@ def csv(
     encoding: str = "utf-8",
     separator: str | None = None,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read texts or images from a CSV, TSV or Parquet file with a header.
 
@@ -55,6 +57,7 @@ def csv(
         on_error: `"raise"` an error for unreadable images, empty cells and rows with too many or
             too few cells, or `"skip"` these rows and list them in `Dataset.skipped`. Defaults to
             `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set.
@@ -69,7 +72,7 @@ def csv(
     ```
     """
     examples, table = read_table(
-        Path(path), [label], text, image, group, split, encoding, separator, on_error
+        Path(path), [label], text, image, group, split, encoding, separator, on_error, pixel_range
     )
     examples.labels = table[label]
     examples.class_names = class_names
@@ -86,6 +89,7 @@ def read_table(
     encoding: str,
     separator: str | None,
     on_error: OnError,
+    pixel_range: tuple[float, float] | None = None,
     *,
     may_be_empty: bool = False,
 ) -> tuple[Examples, dict[str, Any]]:
@@ -101,6 +105,7 @@ def read_table(
         encoding: As for `csv`.
         separator: As for `csv`.
         on_error: As for `csv`.
+        pixel_range: As for `csv`.
         may_be_empty: Whether an empty label cell has a meaning. Defaults to False.
 
     Returns:
@@ -116,6 +121,8 @@ def read_table(
             "Pass the column of the inputs as either `text` or `image`. "
             f"Received: text={text!r}, image={image!r}"
         )
+    if text is not None:
+        check_no_range(pixel_range)
     inputs = text or image
     columns = [name for name in (inputs, *labels, group, split) if name is not None]
     skipped: list[tuple[str, str]] = []
@@ -138,7 +145,7 @@ def read_table(
             finder = FileFinder(path.parent)
             # An empty cell stays empty: it is named by its line.
             values = [value and finder.find(value) for value in values]
-        take_images(examples, values, on_error)
+        take_images(examples, values, on_error, pixel_range)
     if on_error == "skip":
         cells = () if may_be_empty else labels
         leave_out_empty(examples, {n: [table[n][row] for row in examples.labels] for n in cells})

@@ -10,6 +10,7 @@ from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.labels import stored_name
 from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.images.pixel_range import check_no_range
 from kerastl.data.reading.files import is_hidden
 from kerastl.data.reading.spool import Spool
 from kerastl.data.splits.dataset import Dataset
@@ -30,6 +31,7 @@ def tfds(
     test_split: float = 0.0,
     seed: int = 0,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Dataset:
     """Read a TensorFlow Datasets data set by name, by builder, or from its prepared directory.
 
@@ -54,6 +56,7 @@ def tfds(
         seed: Seed of the split. Defaults to 0.
         on_error: `"raise"` an error for unreadable images and empty texts, or `"skip"` them and
             list them in `Dataset.skipped`. Defaults to `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         The data set.
@@ -76,6 +79,8 @@ def tfds(
             f"The feature is {'an image: pass it as `image`' if is_image else 'not an image'}. "
             f"Received: {'text' if text else 'image'}={input_name!r}"
         )
+    if not is_image:
+        check_no_range(pixel_range)
     inputs: Any = Spool() if is_image else []
     labels: list[Any] = []
     parts: list[str] = []
@@ -104,7 +109,7 @@ def tfds(
     if group is not None:
         examples.groups = groups
     if is_image:
-        take_images(examples, inputs, on_error)
+        take_images(examples, inputs, on_error, pixel_range)
     if on_error == "skip":
         leave_out_empty(examples, {label_name: examples.labels})
     return assemble(examples, validation_split, test_split, seed)

@@ -82,7 +82,7 @@ def from_tf(
         examples.parts = [part for part, one in read.items() for _ in one.inputs]
     if all(one.in_files for one in read.values()):
         examples.name = inputs.__getitem__
-        take_images(examples, inputs, on_error)
+        take_images(examples, inputs, on_error, pixel_range)
     else:
         examples.inputs = read_raw(inputs, modality, pixel_range)
     return assemble(examples, validation_split, test_split, seed)

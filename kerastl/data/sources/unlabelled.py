@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.data.images.inspection import OnError, check_on_error
+from kerastl.data.images.pixel_range import check_no_range, check_own_range
 from kerastl.data.inputs.examples import list_examples
 from kerastl.data.inputs.image_paths import images_at
 from kerastl.data.inputs.kinds import is_tf_dataset
@@ -24,6 +25,7 @@ def unlabelled(
     encoding: str = "utf-8",
     separator: str | None = None,
     on_error: OnError = "raise",
+    pixel_range: tuple[float, float] | None = None,
 ) -> Split:
     """Read unlabelled images or texts, such as those of a target domain.
 
@@ -44,6 +46,7 @@ def unlabelled(
             `kerastl.data.csv`.
         on_error: `"raise"` an error if images are unreadable or texts are empty, or `"skip"` them
             and list them in `Split.skipped`. Defaults to `"raise"`.
+        pixel_range: As for `kerastl.data.arrays`. Defaults to None.
 
     Returns:
         A split with `labels=None`.
@@ -57,6 +60,8 @@ def unlabelled(
     2
     """
     check_on_error(on_error)
+    if isinstance(inputs, Dataset | Split):
+        check_own_range(pixel_range, inputs)
     if isinstance(inputs, Dataset):
         inputs = inputs.train
     if isinstance(inputs, Split):
@@ -66,7 +71,7 @@ def unlabelled(
     if isinstance(inputs, str | os.PathLike):
         images = images_at(os.fspath(inputs))
         if images is not None:
-            return read_image_files(images, on_error)
+            return read_image_files(images, on_error, pixel_range)
         path = Path(inputs)
         if (text is None) == (image is None):
             raise ValueError(
@@ -74,16 +79,17 @@ def unlabelled(
                 f"column of its inputs as either `text` or `image`. Received: "
                 f"{os.fspath(inputs)!r}, text={text!r}, image={image!r}"
             )
-        return read_column(path, text, image, encoding, separator, on_error)
+        return read_column(path, text, image, encoding, separator, on_error, pixel_range)
     examples = list_examples(inputs)
     kind = modality or modality_of(examples)
     if isinstance(examples, list | tuple):
         if kind == "text" and all(isinstance(each, str) for each in examples):
+            check_no_range(pixel_range)
             return read_texts(list(examples), on_error)
         if kind == "image" and _are_files(examples):
             sources = [str(each) if isinstance(each, Path) else each for each in examples]
-            return read_image_files(sources, on_error)
-    return Split.from_raw(examples, kind)
+            return read_image_files(sources, on_error, pixel_range)
+    return Split.from_raw(examples, kind, pixel_range=pixel_range)
 
 
 def _are_files(inputs: Any) -> bool:

@@ -7,16 +7,20 @@ from typing import Any
 from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, check_examples, take_images
 from kerastl.data.images.inspection import OnError
+from kerastl.data.images.pixel_range import PixelRange
 from kerastl.data.sources.table import read_table
 from kerastl.data.splits.split import Split
 
 
-def read_image_files(sources: Sequence[Any], on_error: OnError) -> Split:
+def read_image_files(
+    sources: Sequence[Any], on_error: OnError, pixel_range: PixelRange | None = None
+) -> Split:
     """Read images in files.
 
     Args:
         sources: Paths as strings, or the contents of files.
         on_error: As for `unlabelled`.
+        pixel_range: As for `unlabelled`.
 
     Returns:
         The images, and in `Split.skipped` those that were left out.
@@ -26,7 +30,7 @@ def read_image_files(sources: Sequence[Any], on_error: OnError) -> Split:
     """
     examples = Examples("image", [], range(len(sources)), name="image {}".format)
     if len(sources):
-        take_images(examples, sources, on_error)
+        take_images(examples, sources, on_error, pixel_range)
     return _split(examples)
 
 
@@ -56,6 +60,7 @@ def read_column(
     encoding: str,
     separator: str | None,
     on_error: OnError,
+    pixel_range: PixelRange | None,
 ) -> Split:
     """Read the inputs of a table, by the rules of `csv`.
 
@@ -66,6 +71,7 @@ def read_column(
         encoding: As for `unlabelled`.
         separator: As for `unlabelled`.
         on_error: As for `unlabelled`.
+        pixel_range: As for `unlabelled`.
 
     Returns:
         The texts or images, in the order of the rows.
@@ -73,7 +79,9 @@ def read_column(
     Raises:
         ValueError: As for `unlabelled`.
     """
-    examples, _ = read_table(path, [], text, image, None, None, encoding, separator, on_error)
+    examples, _ = read_table(
+        path, [], text, image, None, None, encoding, separator, on_error, pixel_range
+    )
     return _split(examples)
 
 

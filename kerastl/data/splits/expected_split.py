@@ -3,6 +3,7 @@
 import os
 from typing import Any, cast
 
+from kerastl.data.images.pixel_range import PixelRange, check_own_range
 from kerastl.data.inputs.examples import list_examples
 from kerastl.data.inputs.image_paths import images_at
 from kerastl.data.inputs.kinds import is_tf_dataset
@@ -12,7 +13,13 @@ from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.split import Modality, Split
 
 
-def as_split(inputs: Any, modality: str, taker: str) -> Split:
+def as_split(
+    inputs: Any,
+    modality: str,
+    taker: str,
+    pixel_range: PixelRange | None = None,
+    trained_range: PixelRange | None = None,
+) -> Split:
     """Convert raw inputs to a split; return a split unchanged.
 
     Args:
@@ -21,19 +28,28 @@ def as_split(inputs: Any, modality: str, taker: str) -> Split:
             also a folder or a pattern of paths; or a `tf.data.Dataset`, with or without labels.
         modality: The modality that the caller needs, `"image"` or `"text"`.
         taker: The name of the caller, for the error.
+        pixel_range: The values of black and white in raw images, as the user gives them.
+            Defaults to None: `trained_range`.
+        trained_range: Those of the images that the model was trained on. Defaults to None: the
+            range of the images' type.
 
     Returns:
         A split of this modality.
 
     Raises:
-        ValueError: If the split has another modality, or an input cannot be read.
+        ValueError: If the split has another modality, an input cannot be read, or `pixel_range` is
+            given for texts or for a split.
     """
+    if isinstance(inputs, Dataset | Split):
+        check_own_range(pixel_range, inputs)
     split = held_out_split(inputs) if isinstance(inputs, Dataset) else inputs
     if not isinstance(split, Split):
+        named = cast("Modality", modality)
         examples = _listed(inputs, modality)
         if not len(examples):
-            return Split(cast("Modality", modality), [], None, ())
-        split = Split.from_raw(examples, cast("Modality", modality))
+            return Split(named, [], None, ())
+        known = pixel_range or trained_range
+        split = Split.from_raw(examples, named, pixel_range=known, predicting=True)
     check_modality(split, modality, taker)
     return split
 

@@ -37,10 +37,13 @@ def fingerprint(inputs: Any) -> str:
 
 def _image(images: Images, index: int) -> bytes:
     held = images[index]
+    pixel_range = images.range_of(index) if isinstance(images, EncodedImages) else None
+    # Decoded pixels are converted already.
+    suffix = b"" if pixel_range is None else f" {pixel_range}".encode()
     if isinstance(held, str):
         with open(held, "rb") as file:  # read in pieces: an image may be large
-            return hashlib.file_digest(file, _blake2b).digest()
-    digest = _blake2b()
+            return hashlib.file_digest(file, _blake2b).digest() + suffix
+    digest = _blake2b(suffix)
     if isinstance(images, EncodedImages):
         digest.update(held)
     else:
@@ -49,5 +52,5 @@ def _image(images: Images, index: int) -> bytes:
     return digest.digest()
 
 
-def _blake2b() -> Any:
-    return hashlib.blake2b(digest_size=_DIGEST_SIZE)
+def _blake2b(content: bytes = b"") -> Any:
+    return hashlib.blake2b(content, digest_size=_DIGEST_SIZE)

@@ -52,7 +52,8 @@ def _join_images(parts: Sequence[Any]) -> Images:
         )
     if forms == ["as pixels"]:
         pixels = [part[index] for part in parts for index in range(len(part))]
-        return PixelImages(pixels, np.arange(len(pixels)))
+        ranges = [part.pixel_range for part in parts if part.pixel_range is not None]
+        return PixelImages(pixels, np.arange(len(pixels)), ranges[0] if ranges else None)
     sources = [part[index] for part in parts for index in range(len(part))]
     headers = np.concatenate([part.headers for part in parts])
     return EncodedImages(sources, headers, np.arange(len(sources)))

@@ -71,6 +71,7 @@ class Split:
         class_names: Sequence[str] = (),
         *,
         pixel_range: tuple[float, float] | None = None,
+        predicting: bool = False,
     ) -> "Split":
         """Make an unlabelled split from raw inputs, such as those of `predict`.
 
@@ -80,8 +81,8 @@ class Split:
                 0 to 255. A text is a string.
             modality: `"image"` or `"text"`.
             class_names: The classes of the split. Defaults to none.
-            pixel_range: The values of black and white in image arrays, such as `(0, 1)`. Defaults
-                to `(0, 255)`; `uint16` is 0 to 65,535.
+            pixel_range: As for `kerastl.data.arrays`. Defaults to None.
+            predicting: Whether these may be a few dark images. Defaults to False: a data set.
 
         Returns:
             A split with `labels=None`.
@@ -91,7 +92,7 @@ class Split:
         """
         from kerastl.data.images.raw import read_raw
 
-        read = read_raw(inputs, modality, pixel_range)
+        read = read_raw(inputs, modality, pixel_range, predicting=predicting)
         if not isinstance(read, Images):
             check_utf8(read, "example {}".format)
         return cls(modality, read, None, class_names)

@@ -64,13 +64,20 @@ class Classification(Recipe):
         probabilities = self.outputs(split, batch_size)
         return Evaluation.from_probabilities(probabilities, labels, self.class_names)
 
-    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Prediction]:
+    def predict(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> list[Prediction]:
         """Classify raw inputs.
 
         Args:
             inputs: One raw input or a list of them: for images paths, file bytes, PIL images
-                or arrays of pixels in 0..255; for texts strings. Or a split.
+                or arrays of pixels; for texts strings. Or a split.
             batch_size: Inputs in a batch. Defaults to 32.
+            pixel_range: As for `Recipe.predict`. Defaults to None.
 
         Returns:
             One prediction for each input, in order.
@@ -78,7 +85,7 @@ class Classification(Recipe):
         Raises:
             ValueError: If an input cannot be read.
         """
-        split = self.as_split(inputs)
+        split = self.as_split(inputs, pixel_range)
         if not len(split):
             return []
         rows = self.outputs(split, batch_size)

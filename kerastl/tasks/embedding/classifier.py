@@ -122,16 +122,28 @@ class EmbeddingClassifier:
         probabilities = self._scores(np.asarray(self.embed(split, batch_size)))
         return Evaluation.from_probabilities(probabilities, labels, self.class_names)
 
-    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[Prediction]:
+    def predict(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> list[Prediction]:
         """Classify raw inputs, or a split.
 
         Args:
             inputs: As for `Embedding.embed`.
             batch_size: Inputs in a batch. Defaults to 32.
+            pixel_range: Values of black and white in raw images. Defaults to those that the
+                labelled examples were declared with.
 
         Returns:
             One prediction for each input, in order.
         """
+        if pixel_range is not None:
+            from kerastl.data.splits.expected_split import as_split
+
+            inputs = as_split(inputs, self.modality, type(self).__name__, pixel_range)
         vectors = np.asarray(self.embed(inputs, batch_size))
         if not len(vectors):
             return []

@@ -15,12 +15,13 @@ from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.basics.image_size import check_image_size
 from kerastl.basics.keyword_options import keyword_options
+from kerastl.data.images.pixel_range import check_no_range, checked_range
 
 if TYPE_CHECKING:
     import keras
 
     from kerastl.artifacts.bundle.bundle import Bundle
-    from kerastl.artifacts.exportable import Exportable
+    from kerastl.artifacts.exportable import RawReader
     from kerastl.backbones.backbone import Backbone
     from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
@@ -44,6 +45,8 @@ class Embedding:
             Defaults to the backbone's limit.
         image_size: `(height, width)` in pixels, or one number for both. Defaults to the
             backbone's own.
+        pixel_range: Values of black and white in raw images, such as `(0, 1)`; see
+            `kerastl.data.arrays`. Defaults to the range of their type.
         **options: `weights` and options of the backbone's builder; see `kerastl.backbone`.
 
     Raises:
@@ -70,6 +73,7 @@ class Embedding:
         *,
         sequence_length: int | None = None,
         image_size: int | tuple[int, int] | None = None,
+        pixel_range: tuple[float, float] | None = None,
         **options: Any,
     ) -> None:
         check_options(type(self).__name__, keyword_options(type(self)), backbone, options)
@@ -86,6 +90,9 @@ class Embedding:
         self.sequence_length = sequence_length or limit
         own = self.backbone.image_size
         self.image_size = own if image_size is None else check_image_size(image_size)
+        self.pixel_range = checked_range(pixel_range)
+        if self.backbone.modality != "image":
+            check_no_range(pixel_range)
 
     @classmethod
     def of(cls, recipe: Recipe, normalize: bool = True) -> Embedding:
@@ -106,6 +113,7 @@ class Embedding:
             **recipe.input_arguments(),
         )
         made._features = recipe.model
+        made.pixel_range = recipe.pixel_range
         return made
 
     @property
@@ -128,15 +136,18 @@ class Embedding:
         inputs: Any,
         batch_size: int = 32,
         to: str | os.PathLike[str] | None = None,
+        *,
+        pixel_range: tuple[float, float] | None = None,
     ) -> np.ndarray:
         """Embed whole texts or images.
 
         Args:
             inputs: One raw input or a list of them: for images paths, file bytes, PIL images
-                or arrays of pixels in 0..255; for texts strings. Or a split.
+                or arrays of pixels; for texts strings. Or a split.
             batch_size: Inputs in a batch. Defaults to 32.
             to: A `.npy` file that vectors are written to batch by batch, for more than fits
                 into memory; it appears when it is whole. Defaults to None: memory.
+            pixel_range: As for the class, for these images. Defaults to that of the class.
 
         Returns:
             One vector for each input, float32 of shape `(inputs, width)`; memory-mapped with `to`.
@@ -147,7 +158,7 @@ class Embedding:
         from kerastl.data.splits.unreadable import naming_unreadable
         from kerastl.tasks.embedding.batches import collect
 
-        split = self._as_split(inputs)
+        split = self._as_split(inputs, pixel_range)
         width = self.model.output_shape[-1]
         answers = (
             (rows, np.asarray(self.model.predict_on_batch(batch)))
@@ -195,7 +206,12 @@ class Embedding:
         )
 
     def index(
-        self, inputs: Any, batch_size: int = 32, to: str | os.PathLike[str] | None = None
+        self,
+        inputs: Any,
+        batch_size: int = 32,
+        to: str | os.PathLike[str] | None = None,
+        *,
+        pixel_range: tuple[float, float] | None = None,
     ) -> VectorIndex:
         """Embed inputs and make them searchable by raw queries.
 
@@ -203,13 +219,14 @@ class Embedding:
             inputs: As for `embed`.
             batch_size: Inputs in a batch. Defaults to 32.
             to: As for `embed`.
+            pixel_range: As for `embed`, for these images but not for queries.
 
         Returns:
             An index; `index.search("some text", k=5)`.
         """
         from kerastl.search.vector_index import VectorIndex
 
-        split = self._as_split(inputs)
+        split = self._as_split(inputs, pixel_range)
         vectors = self.embed(split, batch_size, to)
         known = [split.inputs[position] for position in range(len(split))]
         return VectorIndex(vectors, known, self.embed)
@@ -239,8 +256,13 @@ class Embedding:
         from kerastl.tasks.embedding.classifier import EmbeddingClassifier
 
         train = as_dataset(data, read_classes).train
+        declared = getattr(train.inputs, "pixel_range", None) or self.pixel_range
+
+        def embed(inputs: Any, size: int) -> np.ndarray:
+            return self.embed(self._as_split(inputs, trained_range=declared), size)
+
         return EmbeddingClassifier.fit(
-            lambda inputs, size: self.embed(inputs, size),
+            embed,
             train,
             method,
             batch_size=batch_size,
@@ -277,12 +299,16 @@ class Embedding:
         Returns:
             The bundle; `print` shows size, neighbours kept, similarity and latency of each file.
         """
-        from kerastl.tasks.embedding.exporting import export_embedding
+        from kerastl.tasks.embedding.exporting import (
+            export_embedding,
+            exportable_embedding,
+            exported_length,
+        )
 
         split = self._as_split(data.train if hasattr(data, "train") else data)
-        length = self._exported_length(split)
+        length = exported_length(split, self.backbone.packer, self.sequence_length)
         return export_embedding(
-            self._exportable(length),
+            exportable_embedding(self.model, self._reader(split, length), length),
             Path(directory),
             split,
             lambda chosen: self._model_inputs(chosen, length),
@@ -341,39 +367,16 @@ class Embedding:
         assert self.sequence_length is not None
         return text_batches(split, self.backbone.packer, self.sequence_length, batch_size)
 
-    def _exportable(self, length: int | None) -> Exportable:
-        from kerastl.artifacts.exportable import Exportable
+    def _reader(self, split: Split, length: int | None) -> RawReader:
         from kerastl.artifacts.readers.image_reader import ImageReader
         from kerastl.artifacts.readers.text_reader import TextReader
-        from kerastl.tasks.embedding.measure import VectorMeasure
 
-        reader: Any
         if length is None:
             assert self.image_size is not None
-            reader = ImageReader(self.image_size)
-        else:
-            assert self.backbone.packer is not None
-            reader = TextReader(self.backbone.packer, length)
-        return Exportable(
-            task="embedding",
-            model=self.model,
-            class_names=(),
-            reader=reader,
-            sequence_length=length,
-            measure=VectorMeasure(),
-        )
-
-    def _exported_length(self, split: Split) -> int | None:
-        """Return the length that holds 99 % of the texts whole: files have a fixed length."""
-        from kerastl.data.texts.trimming import fitting_length
-
-        if split.modality == "image":
-            return None
-        limit, packer = self.sequence_length, self.backbone.packer
-        assert limit is not None
-        assert packer is not None
-        lengths = np.asarray(packer(split.encoded(), limit)["padding_mask"]).sum(axis=1)
-        return fitting_length(lengths, limit)
+            pixel_range = getattr(split.inputs, "pixel_range", None) or self.pixel_range
+            return ImageReader(self.image_size, pixel_range)
+        assert self.backbone.packer is not None
+        return TextReader(self.backbone.packer, length)
 
     def _model_inputs(self, split: Split, length: int | None) -> Iterator[Any]:
         if length is None:
@@ -384,7 +387,18 @@ class Embedding:
         packed = self.backbone.packer(split.encoded(), length)
         yield {name: np.asarray(values) for name, values in packed.items()}
 
-    def _as_split(self, inputs: Any) -> Split:
+    def _as_split(
+        self,
+        inputs: Any,
+        pixel_range: tuple[float, float] | None = None,
+        trained_range: tuple[float, float] | None = None,
+    ) -> Split:
         from kerastl.data.splits.expected_split import as_split
 
-        return as_split(inputs, self.backbone.modality, repr(self.backbone))
+        return as_split(
+            inputs,
+            self.backbone.modality,
+            repr(self.backbone),
+            pixel_range,
+            trained_range or self.pixel_range,
+        )

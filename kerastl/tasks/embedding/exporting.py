@@ -13,9 +13,57 @@ from kerastl.artifacts.export import export_bundle
 from kerastl.recipe.held_out_examples import CALIBRATION, HELD_OUT, held_out_examples
 
 if TYPE_CHECKING:
-    from kerastl.artifacts.exportable import Exportable
+    import keras
+
+    from kerastl.artifacts.exportable import Exportable, RawReader
     from kerastl.artifacts.held_out import HeldOut
+    from kerastl.backbones.hub.packing import TokenPacker
     from kerastl.data.splits.split import Split
+
+
+def exported_length(split: Split, packer: TokenPacker | None, limit: int | None) -> int | None:
+    """Return the number of tokens of a file, which has a fixed length.
+
+    Args:
+        split: The inputs that files are compared on.
+        packer: The backbone's token packer, or None for images.
+        limit: The embedding's own length, or None for images.
+
+    Returns:
+        The length that holds 99 % of the texts whole, or None for images.
+    """
+    from kerastl.data.texts.trimming import fitting_length
+
+    if packer is None or limit is None:
+        return None
+    lengths = np.asarray(packer(split.encoded(), limit)["padding_mask"]).sum(axis=1)
+    return fitting_length(lengths, limit)
+
+
+def exportable_embedding(
+    model: keras.Model, reader: RawReader, length: int | None = None
+) -> Exportable:
+    """Return what the files of an embedding are made from.
+
+    Args:
+        model: The model, from preprocessed inputs to vectors.
+        reader: Its reader of raw inputs.
+        length: The result of `exported_length`. Defaults to None.
+
+    Returns:
+        The model with everything that an export needs.
+    """
+    from kerastl.artifacts.exportable import Exportable
+    from kerastl.tasks.embedding.measure import VectorMeasure
+
+    return Exportable(
+        task="embedding",
+        model=model,
+        class_names=(),
+        reader=reader,
+        sequence_length=length,
+        measure=VectorMeasure(),
+    )
 
 
 def export_embedding(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from kerastl.basics.image_size import check_image_size
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.images.pixel_range import checked_range
 from kerastl.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class ImageRecipe(Recipe):
             `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
             `"randaugment"` (see `kerastl.data.randaugment`), `"none"`, or a Keras layer on
             pixels in 0..255. Defaults to `"default"`.
+        pixel_range: Values of black and white in raw images, such as `(0, 1)`; see
+            `kerastl.data.arrays`. Defaults to those that the training images are declared with.
 
     Raises:
         ValueError: If the backbone is not for images, or an option is not known.
@@ -52,9 +55,11 @@ class ImageRecipe(Recipe):
         *,
         image_size: int | tuple[int, int] | None = None,
         augmentation: str | Callable[..., Any] = "default",
+        pixel_range: tuple[float, float] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(backbone, **kwargs)
+        self.pixel_range = checked_range(pixel_range)
         self.image_size = check_image_size(
             self.backbone.image_size if image_size is None else image_size
         )
@@ -87,6 +92,13 @@ class ImageRecipe(Recipe):
             augmentation=self.augmenter() if augment else None,
         )
 
+    def prepare(self, train: Split) -> None:
+        """Remember the values of black and white that the training images were declared with."""
+        super().prepare(train)
+        declared = getattr(train.inputs, "pixel_range", None)
+        if declared is not None:
+            self.pixel_range = declared
+
     def input_arguments(self) -> dict[str, Any]:
         """Return the image size."""
         return {"image_size": self.image_size}
@@ -99,6 +111,7 @@ class ImageRecipe(Recipe):
         return {
             **super().get_config(),
             "image_size": list(self.image_size),
+            "pixel_range": None if self.pixel_range is None else list(self.pixel_range),
             "augmentation": self.augmentation
             if named
             else keras.saving.serialize_keras_object(self.augmentation),
@@ -151,6 +164,6 @@ class ImageRecipe(Recipe):
             task=self.task,
             model=self.model,
             class_names=self.class_names,
-            reader=ImageReader(self.image_size),
+            reader=ImageReader(self.image_size, self.pixel_range),
             measure=self.measure(),
         )

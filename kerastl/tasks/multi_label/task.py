@@ -63,18 +63,22 @@ class MultiLabelClassification(Recipe):
             )
 
     def read_pair(
-        self, inputs: Any, labels: Any, class_names: Sequence[str] | None = None
+        self,
+        inputs: Any,
+        labels: Any,
+        class_names: Sequence[str] | None = None,
+        pixel_range: tuple[float, float] | None = None,
     ) -> Dataset:
         """Make a multi-label data set from inputs and lists of labels or a table of 0 and 1."""
         from kerastl.data.inputs.label_table import chosen_columns, read_label_rows
         from kerastl.data.sources.multi_label import multi_label
 
         if class_names is None:
-            return multi_label(inputs, labels)
+            return multi_label(inputs, labels, pixel_range=pixel_range)
         # In an evaluation, some labels of the model may have no example.
         read = read_label_rows(labels, class_names)
         rows = read.rows if read.columns is None else chosen_columns(read)
-        return multi_label(inputs, rows)
+        return multi_label(inputs, rows, pixel_range=pixel_range)
 
     def targets(self, split: Split) -> np.ndarray:
         """Return 1 for each label that an example has, else 0, in the model's order."""
@@ -104,12 +108,19 @@ class MultiLabelClassification(Recipe):
             self.outputs(split, batch_size), labels, self.class_names, thresholds
         )
 
-    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[MultiLabelPrediction]:
+    def predict(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> list[MultiLabelPrediction]:
         """Label raw inputs.
 
         Args:
             inputs: As for `Recipe.predict`.
             batch_size: Inputs in a batch. Defaults to 32.
+            pixel_range: As for `Recipe.predict`. Defaults to None.
 
         Returns:
             One prediction for each input, in order.
@@ -117,7 +128,7 @@ class MultiLabelClassification(Recipe):
         Raises:
             ValueError: If an input cannot be read.
         """
-        split = self.as_split(inputs)
+        split = self.as_split(inputs, pixel_range)
         if not len(split):
             return []
         thresholds = list(self.thresholds.values())

@@ -143,7 +143,11 @@ class ObjectDetection(ImageRecipe):
         return targets
 
     def read_pair(
-        self, inputs: Any, labels: Any, class_names: Sequence[str] | None = None
+        self,
+        inputs: Any,
+        labels: Any,
+        class_names: Sequence[str] | None = None,
+        pixel_range: tuple[float, float] | None = None,
     ) -> Dataset:
         """Raise an error: boxes are read from files."""
         raise ValueError(
@@ -171,13 +175,20 @@ class ObjectDetection(ImageRecipe):
         found = self._found(split, batch_size)
         return DetectionEvaluation.from_boxes(found, list(targets), self.class_names)
 
-    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[list[Detection]]:
+    def predict(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> list[list[Detection]]:
         """Find the objects in raw images.
 
         Args:
             inputs: One raw image or a list of them: paths, file bytes, PIL images or arrays of
-                pixels in 0..255. Or a split.
+                pixels. Or a split.
             batch_size: Images in a batch. Defaults to 32.
+            pixel_range: As for `Recipe.predict`. Defaults to None.
 
         Returns:
             For each image at most 100 objects, highest score first, with boxes in the image's
@@ -190,7 +201,7 @@ class ObjectDetection(ImageRecipe):
         from kerastl.data.images.upright_sizes import upright_sizes
         from kerastl.tasks.object_detection.prediction import Detection
 
-        split = self.as_split(inputs)
+        split = self.as_split(inputs, pixel_range)
         if not len(split):
             return []
         height, width = self.image_size

@@ -95,12 +95,16 @@ class Regression(Recipe):
             )
 
     def read_pair(
-        self, inputs: Any, labels: Any, class_names: Sequence[str] | None = None
+        self,
+        inputs: Any,
+        labels: Any,
+        class_names: Sequence[str] | None = None,
+        pixel_range: tuple[float, float] | None = None,
     ) -> Dataset:
         """Make a data set from inputs and their numbers."""
         from kerastl.data.sources.numbers import numbers
 
-        return numbers(inputs, labels, target_names=class_names)
+        return numbers(inputs, labels, target_names=class_names, pixel_range=pixel_range)
 
     def targets(self, split: Split) -> np.ndarray:
         """Return the numbers of each example, in the model's order."""
@@ -129,12 +133,19 @@ class Regression(Recipe):
             self.outputs(split, batch_size), true, self.target_names, half_widths, self.coverage
         )
 
-    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[RegressionPrediction]:
+    def predict(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> list[RegressionPrediction]:
         """Predict the numbers of raw inputs.
 
         Args:
             inputs: As for `Recipe.predict`.
             batch_size: Inputs in a batch. Defaults to 32.
+            pixel_range: As for `Recipe.predict`. Defaults to None.
 
         Returns:
             One prediction for each input, in order.
@@ -142,7 +153,7 @@ class Regression(Recipe):
         Raises:
             ValueError: If an input cannot be read.
         """
-        split = self.as_split(inputs)
+        split = self.as_split(inputs, pixel_range)
         if not len(split):
             return []
         half_widths = list(self.half_widths.values())

@@ -124,7 +124,11 @@ class TokenClassification(TextRecipe):
         return targets
 
     def read_pair(
-        self, inputs: Any, labels: Any, class_names: Sequence[str] | None = None
+        self,
+        inputs: Any,
+        labels: Any,
+        class_names: Sequence[str] | None = None,
+        pixel_range: tuple[float, float] | None = None,
     ) -> Dataset:
         """Make a data set from texts and lists of entities, as `kerastl.data.spans` does."""
         from kerastl.data.sources.spans import spans
@@ -158,12 +162,19 @@ class TokenClassification(TextRecipe):
             found.append([self.class_names[t] for t in decode_tags(known[first], self.class_names)])
         return EntityEvaluation.from_tags(found, [tagged.tags(i) for i in range(len(tagged))])
 
-    def predict(self, inputs: Any, *, batch_size: int = 32) -> list[list[Entity]]:
+    def predict(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> list[list[Entity]]:
         """Find the entities in texts, whole ones, however long they are.
 
         Args:
             inputs: A string, a list of strings or a split.
             batch_size: Parts of texts in a batch. Defaults to 32.
+            pixel_range: Must be None: texts have no pixels.
 
         Returns:
             For each text its entities in order, with their places in that very string.
@@ -175,7 +186,7 @@ class TokenClassification(TextRecipe):
         from kerastl.tasks.token_classification.prediction import Entity
         from kerastl.tasks.token_classification.tag_decoding import decode_tags
 
-        texts: Any = self.as_split(inputs).inputs
+        texts: Any = self.as_split(inputs, pixel_range).inputs
         found = []
         for text, (places, scores) in zip(texts, self._scores(texts, batch_size), strict=True):
             decided = decode_tags(scores, self.class_names)

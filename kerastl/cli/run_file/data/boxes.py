@@ -20,9 +20,12 @@ class BoxedImages(DataSection):
     Args:
         on_error: `"raise"` stops at unreadable images and damaged boxes, `"skip"` leaves them
             out. Defaults to `"raise"`.
+        pixel_range: Values of black and white in images that store numbers; see
+            `kerastl.data.arrays`.
     """
 
     on_error: Literal["raise", "skip"] = "raise"
+    pixel_range: tuple[float, float] | None = None
 
     @property
     def modality(self) -> Modality:

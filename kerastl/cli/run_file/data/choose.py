@@ -55,7 +55,7 @@ def read_data_section(
     return make(kind, values, place, _SECTION).located(folder)
 
 
-def read_alike(section: DataSection, path: Path, settings: Mapping[str, str]) -> DataSection:
+def read_alike(section: DataSection, path: Path, settings: Mapping[str, Any]) -> DataSection:
     """Return how other examples are read for a trained recipe.
 
     Args:

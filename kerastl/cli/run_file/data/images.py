@@ -21,6 +21,8 @@ class ImageFolder(DataSection):
             `kerastl.data.image_folder`.
         on_error: `"raise"` stops at unreadable images, `"skip"` leaves them out. Defaults to
             `"raise"`.
+        pixel_range: Values of black and white in images that store numbers; see
+            `kerastl.data.arrays`.
     """
 
     kind: ClassVar[str] = "A folder of images"
@@ -28,6 +30,7 @@ class ImageFolder(DataSection):
 
     group: str | None = None
     on_error: Literal["raise", "skip"] = "raise"
+    pixel_range: tuple[float, float] | None = None
 
     @property
     def modality(self) -> Modality:

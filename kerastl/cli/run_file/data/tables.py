@@ -25,6 +25,8 @@ class Table(DataSection):
         separator: The text between two cells of a CSV file.
         on_error: `"raise"` stops at unreadable images and empty cells, `"skip"` leaves these rows
             out. Defaults to `"raise"`.
+        pixel_range: Values of black and white in images that store numbers; see
+            `kerastl.data.arrays`.
     """
 
     text: str | None = None
@@ -34,6 +36,7 @@ class Table(DataSection):
     encoding: str | None = None
     separator: str | None = None
     on_error: Literal["raise", "skip"] = "raise"
+    pixel_range: tuple[float, float] | None = None
 
     @property
     def modality(self) -> Modality:

@@ -107,3 +107,13 @@ def test_other_examples_may_be_written_in_another_way(here):
     how = {"encoding": "latin-1", "separator": ";", "on_error": "skip"}
     read = read_alike(ClassTable(here / "a.csv"), path, how).read()
     assert (len(read.train), len(read.skipped)) == (2, 1)
+
+
+@pytest.mark.parametrize("path", ["photos", "a.csv", "a.json", "voc"])
+def test_a_range_of_pixels_is_kept_and_read_for_other_examples(here, path):
+    section = read_data_section({"path": path, "pixel_range": [0, 4095]}, PLACE)
+    assert section.pixel_range == (0.0, 4095.0)
+    assert section.plain(here)["pixel_range"] == [0.0, 4095.0]
+    other = Path("other").with_suffix(section.path.suffix)
+    if path != "voc":
+        assert read_alike(section, other, {}).pixel_range == (0.0, 4095.0)
