@@ -21,8 +21,9 @@ from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.litert.variants import AUTO, VARIANTS
 from kerastl.basics.arguments import check_number
 from kerastl.basics.json_file import write_json
-from kerastl.basics.staging import check_target, whole_or_nothing
+from kerastl.basics.staging import whole_or_nothing
 from kerastl.basics.suggest import unknown_name
+from kerastl.basics.target_directory import check_target
 
 # Without int4, which needs a large network, weight-only, which dynamic makes superfluous, and
 # int8_io, which MediaPipe and LiteRT.js refuse.
@@ -123,7 +124,7 @@ def export_bundle(
     reference = Reference(scores, examples.labels, measure, max_drop, min_agreement)
     artifacts: list[Artifact] = []
     use: list[str] = []
-    with whole_or_nothing(target) as staged:
+    with whole_or_nothing(target, REPORT) as staged:
         job = ExportJob(exportable, examples, reference, staged, target, options)
         description = describe(exportable)
         for each in chosen:

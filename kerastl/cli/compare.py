@@ -72,10 +72,13 @@ def add_command(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Compare and print."""
+    from kerastl.basics.plot_file import check_plot_file
     from kerastl.cli.quiet_start import import_tensorflow
     from kerastl.cli.run_file.data.choose import read_data_section
     from kerastl.cli.run_file.place import Place
 
+    if chosen.plot is not None:
+        check_plot_file(chosen.plot)
     named = {key: getattr(chosen, key) for key, _, _ in _DATA_OPTIONS.values()}
     settings = {
         "path": chosen.data,

@@ -58,10 +58,13 @@ def add_command(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Export and print a table of the files and their metrics."""
+    from kerastl.artifacts.bundle.bundle import REPORT
+    from kerastl.basics.target_directory import check_target
     from kerastl.cli.quiet_start import import_tensorflow
     from kerastl.cli.run_data import read_run_data
     from kerastl.tasks.loading import load
 
+    check_target(chosen.out, chosen.overwrite, marker=REPORT, option="--overwrite")
     import_tensorflow()
     data = read_run_data(chosen.recipe, chosen.data)
     bundle = load(chosen.recipe).export(

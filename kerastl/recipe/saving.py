@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from kerastl.basics.installed_versions import installed_versions
 from kerastl.basics.json_file import write_json
-from kerastl.basics.staging import check_target, whole_or_nothing
+from kerastl.basics.staging import whole_or_nothing
+from kerastl.basics.target_directory import check_target
 
 if TYPE_CHECKING:
     from kerastl.recipe.contract import RecipeContract
@@ -21,7 +22,7 @@ def save_recipe(recipe: RecipeContract, directory: Path, overwrite: bool) -> Pat
     """Save a recipe; the arguments are those of `Recipe.save`."""
     model = recipe.model
     check_target(directory, overwrite, marker=RECIPE_FILE, what="saved recipe")
-    with whole_or_nothing(directory) as staged:
+    with whole_or_nothing(directory, RECIPE_FILE) as staged:
         model.save(staged / MODEL_FILE)
         write_json(staged / RECIPE_FILE, _describe(recipe))
         (staged / LABELS_FILE).write_text(
