@@ -94,6 +94,24 @@ class Reference:
             decision=decision,
         )
 
+    def are_equal(self, one: Artifact, other: Artifact) -> bool:
+        """Return whether the metrics of two files differ by no more than their standard error.
+
+        A file differs from the model on the share `1 - agreement` of the examples, so the two
+        differ from each other on the sum of both shares at most. The standard error is that of a
+        paired difference. A metric that is no share of examples must be equal.
+
+        Args:
+            one: The row of a file with a metric.
+            other: The row of another one.
+        """
+        if None in (one.accuracy, one.agreement, other.accuracy, other.agreement):
+            return False
+        error = 1e-6
+        if self.measure.counts_examples:
+            error += np.sqrt((2 - one.agreement - other.agreement) / len(self.labels))
+        return bool(abs(one.accuracy - other.accuracy) <= error)
+
     def _loses_too_much(self, lost: float) -> bool:
         if self.max_drop is None:
             return False
