@@ -105,12 +105,13 @@ class Reference:
             one: The row of a file with a metric.
             other: The row of another one.
         """
-        if None in (one.accuracy, one.agreement, other.accuracy, other.agreement):
-            return False
-        error = 1e-6
-        if self.measure.counts_examples:
-            error += np.sqrt((2 - one.agreement - other.agreement) / len(self.labels))
-        return bool(abs(one.accuracy - other.accuracy) <= error)
+        rows = (one, other)
+        metrics = [row.accuracy for row in rows if row.accuracy is not None]
+        changed = [1 - row.agreement for row in rows if row.agreement is not None]
+        if len(metrics) < 2 or len(changed) < 2:
+            return False  # scores that are not finite
+        error = np.sqrt(sum(changed) / len(self.labels)) if self.measure.counts_examples else 0.0
+        return bool(abs(metrics[0] - metrics[1]) <= error + 1e-6)
 
     def _loses_too_much(self, lost: float) -> bool:
         if self.max_drop is None:

@@ -21,10 +21,10 @@ def images_at(place: str | Path) -> list[str] | None:
     """
     path = Path(place)
     if path.is_dir():
-        found, problem = path.rglob("*"), "The folder has no images"
+        found, problem = list(path.rglob("*")), "The folder has no images"
     elif glob.has_magic(str(place)) and not path.exists():
-        matches = glob.glob(str(place), recursive=True)
-        found, problem = map(Path, matches), "No image matches the pattern"
+        found = [Path(each) for each in glob.glob(str(place), recursive=True)]
+        problem = "No image matches the pattern"
     else:
         return None
     above = len(path.parts) if path.is_dir() else 0
