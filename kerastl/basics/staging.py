@@ -42,7 +42,9 @@ def whole_or_nothing(directory: Path, marker: str) -> Iterator[Path]:
     except OSError as error:
         if error.errno in _FULL:
             raise _disk_full(directory) from error
-        raise with_path(error, "The directory cannot be created", directory) from error
+        raise with_path(
+            error, "The directory cannot be created or written to", directory
+        ) from error
     try:
         yield staged
         if fills:

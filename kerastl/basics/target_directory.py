@@ -104,7 +104,9 @@ def check_writable(directory: Path) -> None:
                 made.append(place)
         os.rmdir(tempfile.mkdtemp(prefix=STAGED_PREFIX, dir=directory))
     except OSError as error:
-        raise with_path(error, "The directory cannot be created", directory) from error
+        raise with_path(
+            error, "The directory cannot be created or written to", directory
+        ) from error
     except ValueError as error:
         raise ValueError(
             f"The path of the directory is not valid: {error}. Received: {str(directory)!r}"

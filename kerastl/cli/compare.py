@@ -99,12 +99,13 @@ def run(chosen: argparse.Namespace) -> None:
         seed=chosen.seed,
         verbose=0 if chosen.json else "auto",
     )
-    if chosen.plot is not None:
-        found.plot(chosen.plot)
     if chosen.json:
         print(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
     else:
         print(found)
+    _ = found.best  # raises an error if no backbone could be measured
+    if chosen.plot is not None:
+        found.plot(chosen.plot)
 
 
 def _made(name: str, options: dict[str, Any]) -> Any:

@@ -137,8 +137,8 @@ def test_other_targets_are_refused_first(tmp_path):
         ("full", FileExistsError, "is not a bundle"),
         ("dangling", FileExistsError, "symbolic link to a path that does not exist"),
         ("loop", FileExistsError, "symbolic link"),
-        ("file/bundle", NotADirectoryError, "cannot be created: Not a directory"),
-        ("dangling/bundle", OSError, "cannot be created"),
+        ("file/bundle", NotADirectoryError, "cannot be created or written to: Not a directory"),
+        ("dangling/bundle", OSError, "cannot be created or written to"),
         ("new/" + "n" * 300, OSError, "File name too long"),
         ("nul\0l", ValueError, "not valid: embedded null byte"),
     ):
@@ -152,7 +152,10 @@ def test_other_targets_are_refused_first(tmp_path):
 def test_a_read_only_place_is_refused_first(name, tmp_path, empty):
     write(tmp_path / "earlier")
     closed = empty if name == "empty" else tmp_path
-    with mode(closed, 0o500), pytest.raises(PermissionError, match="cannot be created"):
+    with (
+        mode(closed, 0o500),
+        pytest.raises(PermissionError, match="cannot be created or written to"),
+    ):
         check_target(tmp_path / name, overwrite=True, marker=MARKER)
 
 

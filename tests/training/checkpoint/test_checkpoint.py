@@ -76,7 +76,7 @@ def test_a_directory_that_cannot_be_written_is_refused_before_training(place, tm
     (tmp_path / "dangling").symlink_to(tmp_path / "missing")
     with (
         mode(tmp_path / "closed", 0o500),
-        pytest.raises(OSError, match=r"cannot be created: .* Received"),
+        pytest.raises(OSError, match=r"cannot be created or written to: .* Received"),
     ):
         Checkpoint.wanted(tmp_path / place, resume=False)
 
