@@ -95,7 +95,8 @@ def export_bundle(
         ValueError: If a name is unknown, or examples are missing or on another scale.
         RuntimeError: If a file cannot be converted or run, or an unquantized one does not compute
             what the model computes.
-        FileExistsError: If the directory holds something else, or a bundle and not `overwrite`.
+        FileExistsError: If the directory holds something else, a bundle and not `overwrite`, or a
+            bundle that cannot be replaced.
         OSError: If the directory cannot be written to, or the disk is full.
 
     Example:

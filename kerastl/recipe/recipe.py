@@ -85,6 +85,7 @@ class Recipe(RecipeContract):
             ValueError: If the data does not suit the task, the schedule is not valid, or the state
                 in `checkpoint` is that of a run with another configuration.
             FileExistsError: If there is a state in `checkpoint` and `resume` is False.
+            OSError: If `checkpoint` cannot be created or written to.
             FloatingPointError: If the loss becomes NaN or infinite; the last good weights
                 are restored.
         """
@@ -198,14 +199,16 @@ class Recipe(RecipeContract):
         `kerastl.load` reads it in any process, without code of the user.
 
         Args:
-            directory: The directory; made if it does not exist.
+            directory: The directory; made if it does not exist. An existing directory without
+                files is filled, so it may be a mount point or a symbolic link.
             overwrite: Whether a saved recipe there may be replaced. Defaults to False.
 
         Returns:
             The directory.
 
         Raises:
-            FileExistsError: If the directory exists and may not be replaced.
+            FileExistsError: If the directory has files, and may not or cannot be replaced.
+            OSError: If the directory cannot be created or written to.
         """
         return save_recipe(self, Path(directory), overwrite)
 
@@ -225,7 +228,8 @@ class Recipe(RecipeContract):
         """Export verified artifacts: every file is run and compared with the model.
 
         Args:
-            directory: Directory of the bundle, which is written completely or not at all.
+            directory: Directory of the bundle, which is written completely or not at all. An
+                existing directory without files is filled.
             formats: Any of `"saved_model"`, `"tflite"` and `"onnx"` (`kerastl[onnx]`). Defaults
                 to None: the first two.
             quantize: TFLite variants among `"float32"`, `"float16"`, `"dynamic"`,

@@ -115,7 +115,8 @@ class VectorIndex:
             The directory.
 
         Raises:
-            FileExistsError: If the directory exists and may not be replaced.
+            FileExistsError: If the directory has files, and may not or cannot be replaced.
+            OSError: If the directory cannot be created or written to.
         """
         folder = Path(directory)
         check_target(folder, overwrite, marker=_DESCRIPTION, what="saved index")
