@@ -70,10 +70,30 @@ def test_a_plot_has_a_known_suffix(name, digits, tmp_path, capsys):
     assert "The name of a plot must end in one of" in capsys.readouterr().err
 
 
-def test_a_trained_recipe_behind_a_link_is_not_replaced(digits, digits_run, tmp_path, capsys):
-    (tmp_path / "link").symlink_to(digits_run)
+@pytest.mark.usefixtures("no_work")
+def test_a_trained_recipe_behind_a_link_is_not_replaced(digits, tmp_path, capsys):
+    (tmp_path / "run").mkdir()
+    for name in ("recipe.json", "run.yaml"):
+        (tmp_path / "run" / name).touch()
+    (tmp_path / "link").symlink_to(tmp_path / "run")
     assert main(["fit", str(digits), "--out", str(tmp_path / "link"), "--overwrite"]) == 2
     assert "is a symbolic link" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("no_work")
+@pytest.mark.parametrize("saved", [[], ["model.keras", "recipe.json"]])
+def test_a_run_in_an_empty_directory_is_resumed(saved, digits, tmp_path, capsys):
+    run = tmp_path / "run"
+    (run / ".kerastl-checkpoint").mkdir(parents=True)
+    (run / ".kerastl-checkpoint" / "state.npz").touch()
+    for name in saved:
+        (run / name).touch()
+    command = ["fit", str(digits), "--out", str(run)]
+    assert main(command) == 2
+    said = "holds something else" if saved else "was not finished: pass --resume"
+    assert said in capsys.readouterr().err
+    with pytest.raises(AssertionError, match="began its work"):
+        main([*command, "--resume"])
 
 
 @pytest.mark.slow
