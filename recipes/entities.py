@@ -52,7 +52,11 @@ def main() -> None:
 
     recipe.save(options.out / "recipe", overwrite=True)
     bundle = recipe.export(
-        options.out / "bundle", quantize=("float32", "dynamic"), max_drop=0.02, overwrite=True
+        options.out / "bundle",
+        quantize=("float32", "dynamic"),
+        max_drop=0.02,
+        on_refused="report",
+        overwrite=True,
     )
     print(bundle)
 

@@ -51,7 +51,11 @@ def main() -> None:
     # No validation split was held out, so the files are compared with the model on the test split.
     held_out = ktl.data.Dataset(data.train, data.test or data.train)
     bundle = recipe.export(
-        options.out / "bundle", quantize=("float32", "dynamic"), data=held_out, overwrite=True
+        options.out / "bundle",
+        quantize=("float32", "dynamic"),
+        on_refused="report",
+        data=held_out,
+        overwrite=True,
     )
     print(bundle)
 

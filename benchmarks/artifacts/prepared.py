@@ -82,7 +82,9 @@ def prepared(case: Case, seed: int) -> Iterator[Prepared]:
     recipe = case.recipe()
     recipe.fit(data, "feature_extraction", seed=seed, verbose=0)
     with tempfile.TemporaryDirectory() as folder:
-        bundle = recipe.export(Path(folder) / "bundle", quantize=VARIANTS, check_server=True)
+        bundle = recipe.export(
+            Path(folder) / "bundle", quantize=VARIANTS, on_refused="report", check_server=True
+        )
         print(bundle, flush=True)
         inputs, labels = _read(recipe, data.test)
         yield Prepared(case, seed, recipe, data, bundle, inputs, labels)

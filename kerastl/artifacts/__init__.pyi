@@ -1,5 +1,6 @@
 from .bundle.artifact import Artifact as Artifact
 from .bundle.bundle import Bundle as Bundle
+from .bundle.refused_error import RefusedError as RefusedError
 from .export import export_bundle as export_bundle
 from .exportable import Exportable as Exportable
 from .exportable import RawReader as RawReader

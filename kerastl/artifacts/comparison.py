@@ -94,6 +94,25 @@ class Reference:
             decision=decision,
         )
 
+    def are_equal(self, one: Artifact, other: Artifact) -> bool:
+        """Return whether the metrics of two files differ by no more than their standard error.
+
+        A file differs from the model on the share `1 - agreement` of the examples, so the two
+        differ from each other on the sum of both shares at most. The standard error is that of a
+        paired difference. A metric that is no share of examples must be equal.
+
+        Args:
+            one: The row of a file with a metric.
+            other: The row of another one.
+        """
+        rows = (one, other)
+        metrics = [row.accuracy for row in rows if row.accuracy is not None]
+        changed = [1 - row.agreement for row in rows if row.agreement is not None]
+        if len(metrics) < 2 or len(changed) < 2:
+            return False  # scores that are not finite
+        error = np.sqrt(sum(changed) / len(self.labels)) if self.measure.counts_examples else 0.0
+        return bool(abs(metrics[0] - metrics[1]) <= error + 1e-6)
+
     def _loses_too_much(self, lost: float) -> bool:
         if self.max_drop is None:
             return False

@@ -12,6 +12,7 @@ from kerastl.artifacts.bundle.bundle import REPORT, Bundle
 from kerastl.artifacts.bundle.checksums import write_checksums
 from kerastl.artifacts.bundle.description import describe
 from kerastl.artifacts.bundle.model_card import model_card
+from kerastl.artifacts.bundle.refused_error import RefusedError
 from kerastl.artifacts.bundle.report_page import report_page
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.exportable import Exportable
@@ -20,10 +21,12 @@ from kerastl.artifacts.formats.format import ExportJob, ExportOptions
 from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS, export_format
 from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.litert.variants import AUTO, VARIANTS
+from kerastl.artifacts.on_refused import OnRefused, formats_asked_for
 from kerastl.basics.arguments import check_number
 from kerastl.basics.json_file import write_json
-from kerastl.basics.staging import check_target, whole_or_nothing
+from kerastl.basics.staging import whole_or_nothing
 from kerastl.basics.suggest import unknown_name
+from kerastl.basics.target_directory import check_target
 
 # Without int4, which needs a large network, weight-only, which dynamic makes superfluous, and
 # int8_io, which MediaPipe and LiteRT.js refuse.
@@ -40,10 +43,11 @@ def export_bundle(
     *,
     held_out: HeldOut,
     calibration: HeldOut | None = None,
-    formats: Sequence[str] = DEFAULT_FORMATS,
-    quantize: str | Sequence[str] = DEFAULT_QUANTIZE,
+    formats: Sequence[str] | None = None,
+    quantize: str | Sequence[str] | None = None,
     max_drop: float | None = 0.01,
     min_agreement: float | None = 0.9,
+    on_refused: OnRefused | None = None,
     check_server: bool = False,
     overwrite: bool = False,
 ) -> Bundle:
@@ -59,18 +63,23 @@ def export_bundle(
         calibration: Examples from the training split, for integer ranges and bias correction. At
             most 200 are used, sampled by class. Required for `"int8"` and `"int8_io"`.
         formats: Any of `"saved_model"`, `"tflite"` and `"onnx"`, a float32 file that needs
-            `kerastl[onnx]`. Defaults to the first two.
+            `kerastl[onnx]`. Defaults to None: the first two.
         quantize: LiteRT variants, any of `"float32"`, `"float16"`, `"dynamic"`,
             `"weight_only"`, `"int8"`, `"int8_io"` (int8 in and out as well), `"int4"`; or
             `"auto"`: float32, and with it int8 for a convolutional network, dynamic for a
             transformer, weight-only for a convolutional network without `calibration`.
-            Defaults to float32, float16, dynamic and int8.
+            Defaults to None: float32, float16, dynamic and int8.
         max_drop: Largest loss of the task's metric, such as accuracy, at which a file is kept.
             A variant that loses more is made again with other ranges, then with its most
-            sensitive layers in float, then replaced by the next larger variant. None keeps any.
-            Defaults to 0.01.
+            sensitive layers in float, then replaced by the next larger variant. With 0, all ways
+            are tried, and of those whose metrics are equal within the standard error, the one
+            with the highest agreement is kept. None keeps any. Defaults to 0.01.
         min_agreement: Smallest share of examples on which a file predicts the model's label.
             None sets no bound. Defaults to 0.9.
+        on_refused: `"raise"` raises `RefusedError` after the bundle is written, if a file that was
+            asked for missed a bound. `"report"` leaves it to the report. Defaults to None:
+            `"raise"` for variants named in `quantize` and formats named in `formats`, `"report"`
+            for the defaults and for `"auto"`.
         check_server: Whether the SavedModel is also run in TensorFlow's C library, as TensorFlow
             Serving runs it. Defaults to False: its operations are compared with the list of those
             that servers have, which takes no time.
@@ -81,10 +90,14 @@ def export_bundle(
         written, and its row gives the reason.
 
     Raises:
+        RefusedError: If a file that was asked for missed a bound, see `on_refused`. The error has
+            the bundle, with all other files.
         ImportError: If a format's packages are not installed.
         ValueError: If a name is unknown, or examples are missing or on another scale.
-        RuntimeError: If an unquantized file does not compute what the model computes.
-        FileExistsError: If the directory holds something else, or a bundle and not `overwrite`.
+        RuntimeError: If a file cannot be converted or run, or an unquantized one does not compute
+            what the model computes.
+        FileExistsError: If the directory holds something else, a bundle and not `overwrite`, or a
+            bundle that cannot be replaced.
         OSError: If the directory cannot be written to, or the disk is full.
 
     Example:
@@ -95,7 +108,10 @@ def export_bundle(
     ```
     """
     target = Path(directory)
+    asked = formats_asked_for(on_refused, formats, quantize)
+    formats = DEFAULT_FORMATS if formats is None else formats
     _check_names("export format", formats, FORMATS)
+    quantize = DEFAULT_QUANTIZE if quantize is None else quantize
     if quantize != AUTO:
         _check_names("quantization", quantize, VARIANTS)
     _check_share("max_drop", max_drop)
@@ -124,13 +140,15 @@ def export_bundle(
     measure = exportable.measure
     reference = Reference(scores, examples.labels, measure, max_drop, min_agreement)
     artifacts: list[Artifact] = []
+    refused: list[Artifact] = []
     use: list[str] = []
-    with whole_or_nothing(target) as staged:
+    with whole_or_nothing(target, REPORT) as staged:
         job = ExportJob(exportable, examples, reference, staged, target, options)
         description = describe(exportable)
         for each in chosen:
             files = each.make(job)
             artifacts += files.artifacts
+            refused += [row for row in files.refused if each.name in asked]
             description[each.name] = files.description
             kept = [artifact for artifact in files.artifacts if artifact.kept]
             if kept:
@@ -164,6 +182,8 @@ def export_bundle(
         card = model_card(bundle, description, use[:-1])
         (staged / "README.md").write_text(card, encoding="utf-8")
         write_checksums(staged)
+    if refused:
+        raise RefusedError(bundle, refused)
     return bundle
 
 

@@ -8,67 +8,50 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from kerastl.basics.target_directory import STAGED_PREFIX, is_empty, with_own_name, with_path
+
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-def check_target(directory: Path, overwrite: bool, marker: str, what: str = "bundle") -> None:
-    """Check that a directory may be written or replaced.
-
-    Args:
-        directory: The directory to write.
-        overwrite: Whether an existing directory of the same kind may be replaced.
-        marker: The name of a file that only directories of this kind contain.
-        what: The name of this kind of directory in errors. Defaults to `"bundle"`.
-
-    Raises:
-        FileExistsError: If the path exists and must not be replaced. An empty directory is always
-            replaced.
-    """
-    if directory.is_dir() and not any(directory.iterdir()):
-        return
-    if not directory.exists():
-        return
-    if not (directory / marker).is_file():
-        raise FileExistsError(
-            f"The target exists and is not a {what}: pass another directory. "
-            f"Received: {str(directory)!r}"
-        )
-    if not overwrite:
-        raise FileExistsError(
-            f"The {what} exists already: pass `overwrite=True` to replace it. "
-            f"Received: {str(directory)!r}"
-        )
-
-
 @contextlib.contextmanager
-def whole_or_nothing(directory: Path) -> Iterator[Path]:
-    """Write a directory atomically: yield a temporary directory and rename it at the end.
+def whole_or_nothing(directory: Path, marker: str) -> Iterator[Path]:
+    """Write a directory completely or not at all: yield a temporary directory, move it at the end.
+
+    A missing directory, or one with files, is replaced by one rename. An existing directory
+    without files is kept, and the new files are moved into it, because a mount point or the
+    target of a symbolic link cannot be replaced.
 
     Args:
-        directory: The target. Missing parents are created. An existing directory is replaced.
+        directory: The target, which `check_target` has accepted. Missing parents are created.
+        marker: The file that makes the directory complete. It is moved last.
 
     Yields:
         The temporary directory to write into. It is removed if the block fails, and the target
         stays as it was.
 
     Raises:
-        OSError: If the parent is not writable, or the disk is full.
+        OSError: If the directory is not writable, or the disk is full.
     """
+    directory = with_own_name(directory)
     try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        staged = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+        fills = os.path.isdir(directory) and is_empty(directory)
+        # Next to the final files, because a rename does not leave the file system.
+        place = directory if fills else directory.parent
+        place.mkdir(parents=True, exist_ok=True)
+        staged = Path(tempfile.mkdtemp(prefix=STAGED_PREFIX, dir=place))
     except OSError as error:
         if error.errno in _FULL:
             raise _disk_full(directory) from error
-        raise OSError(
-            error.errno or errno.EIO,
-            f"The directory cannot be created: {error.strerror}. Received",
-            str(directory),
+        raise with_path(
+            error, "The directory cannot be created or written to", directory
         ) from error
     try:
         yield staged
-        staged.chmod(0o777 & ~_umask())
-        _replace(directory, staged)
+        if fills:
+            _fill(directory, staged, marker)
+        else:
+            staged.chmod(0o777 & ~_umask())
+            _replace(directory, staged)
     except BaseException as error:
         shutil.rmtree(staged, ignore_errors=True)
         if _is_disk_full(error):
@@ -76,19 +59,40 @@ def whole_or_nothing(directory: Path) -> Iterator[Path]:
         raise
 
 
+def _fill(directory: Path, staged: Path, marker: str) -> None:
+    if not is_empty(directory):
+        raise FileExistsError(
+            "Another program wrote to the directory meanwhile: pass another directory. "
+            f"Received: {str(directory)!r}"
+        )
+    moved: list[str] = []
+    try:
+        for name in sorted(os.listdir(staged), key=lambda name: (name == marker, name)):
+            os.rename(staged / name, directory / name)
+            moved.append(name)
+    except BaseException:
+        for name in reversed(moved):
+            os.rename(directory / name, staged / name)
+        raise
+    shutil.rmtree(staged, ignore_errors=True)
+
+
 def _replace(directory: Path, staged: Path) -> None:
-    old = None
-    if directory.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{directory.name}-old-", dir=directory.parent))
-        os.replace(directory, old)
+    if not directory.exists():
+        os.replace(staged, directory)
+        return
+    # Windows does not rename onto an existing directory, so the old one gets a new name.
+    holder = Path(tempfile.mkdtemp(prefix=STAGED_PREFIX, dir=directory.parent))
+    old = holder / directory.name
+    # move() copies a directory that cannot be renamed: one of a lower overlayfs layer.
+    shutil.move(directory, old)
     try:
         os.replace(staged, directory)
-    except OSError:
-        if old is not None:
-            os.replace(old, directory)
+    except BaseException:
+        os.replace(old, directory)
+        holder.rmdir()
         raise
-    if old is not None:
-        shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(holder, ignore_errors=True)
 
 
 def _umask() -> int:
@@ -109,7 +113,8 @@ def _is_disk_full(error: BaseException | None) -> bool:
 
 
 def _disk_full(directory: Path) -> OSError:
-    free = shutil.disk_usage(directory.parent).free / 1e6
+    place = next(each for each in (directory, *directory.parents) if each.exists())
+    free = shutil.disk_usage(place).free / 1e6
     return OSError(
         errno.ENOSPC,
         f"The disk is full ({free:.1f} MB free) and nothing was written: free some space or write "

@@ -78,10 +78,13 @@ def add_command(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Compare and print."""
+    from kerastl.basics.plot_file import check_plot_file
     from kerastl.cli.quiet_start import import_tensorflow
     from kerastl.cli.run_file.data.choose import read_data_section
     from kerastl.cli.run_file.place import Place
 
+    if chosen.plot is not None:
+        check_plot_file(chosen.plot)
     named = {key: getattr(chosen, key) for key, _, _ in _DATA_OPTIONS.values()}
     settings = {
         "path": chosen.data,
@@ -103,12 +106,13 @@ def run(chosen: argparse.Namespace) -> None:
         seed=chosen.seed,
         verbose=0 if chosen.json else "auto",
     )
-    if chosen.plot is not None:
-        found.plot(chosen.plot)
     if chosen.json:
         print(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
     else:
         print(found)
+    _ = found.best  # raises an error if no backbone could be measured
+    if chosen.plot is not None:
+        found.plot(chosen.plot)
 
 
 def _made(name: str, options: dict[str, Any]) -> Any:

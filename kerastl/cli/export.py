@@ -31,23 +31,29 @@ def add_command(commands: Any) -> None:
         help="labelled examples for verification and calibration (default: the data of the run)",
     )  # fmt: skip
     parser.add_argument(
-        "--formats", type=_some_of("format", FORMATS), default=DEFAULT_FORMATS, metavar="NAMES",
+        "--formats", type=_some_of("format", FORMATS), metavar="NAMES",
         help=f"formats among {', '.join(FORMATS)}, separated by commas "
         f"(default: {','.join(DEFAULT_FORMATS)})",
     )  # fmt: skip
     parser.add_argument(
-        "--quantize", type=_variants, default=_DEFAULT, metavar="NAMES",
+        "--quantize", type=_variants, metavar="NAMES",
         help=f"TFLite variants among {', '.join(_VARIANTS)}, separated by commas; or auto, which "
         f"chooses by the network (default: {','.join(_DEFAULT)})",
     )  # fmt: skip
     parser.add_argument(
         "--max-drop", type=_share, default=0.01, metavar="SHARE",
-        help="largest loss of accuracy of a file, or none for no limit (default: 0.01)",
+        help="largest loss of accuracy of a file, or none for no limit (default: 0.01); 0 tries "
+        "every way to make a variant",
     )  # fmt: skip
     parser.add_argument(
         "--min-agreement", type=_share, default=0.9, metavar="SHARE",
         help="smallest share of examples with the label of the model, or none for no limit "
         "(default: 0.9)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--on-refused", choices=("raise", "report"),
+        help="whether a file that misses a bound makes the command fail after the others are "
+        "written (default: raise for files that --formats or --quantize names, otherwise report)",
     )  # fmt: skip
     parser.add_argument(
         "--check-server", action="store_true",
@@ -58,22 +64,31 @@ def add_command(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Export and print a table of the files and their metrics."""
+    from kerastl.artifacts.bundle.bundle import REPORT
+    from kerastl.artifacts.bundle.refused_error import RefusedError
+    from kerastl.basics.target_directory import check_target
     from kerastl.cli.quiet_start import import_tensorflow
     from kerastl.cli.run_data import read_run_data
     from kerastl.tasks.loading import load
 
+    check_target(chosen.out, chosen.overwrite, marker=REPORT, option="--overwrite")
     import_tensorflow()
     data = read_run_data(chosen.recipe, chosen.data)
-    bundle = load(chosen.recipe).export(
-        chosen.out,
-        formats=chosen.formats,
-        quantize=chosen.quantize,
-        max_drop=chosen.max_drop,
-        min_agreement=chosen.min_agreement,
-        check_server=chosen.check_server,
-        data=data,
-        overwrite=chosen.overwrite,
-    )
+    try:
+        bundle = load(chosen.recipe).export(
+            chosen.out,
+            formats=chosen.formats,
+            quantize=chosen.quantize,
+            max_drop=chosen.max_drop,
+            min_agreement=chosen.min_agreement,
+            on_refused=chosen.on_refused,
+            check_server=chosen.check_server,
+            data=data,
+            overwrite=chosen.overwrite,
+        )
+    except RefusedError as error:
+        print(error.bundle)
+        raise RefusedError(error.bundle, error.refused, "--on-refused report") from error
     print(bundle)
 
 

@@ -53,7 +53,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "--resume", action="store_true",
         help="continue a run with the same settings that was killed; its state is in "
-        "RUN.checkpoint until the run is complete",
+        "RUN.checkpoint until the run is complete (in RUN/.kerastl-checkpoint if RUN was empty)",
     )  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="print only the evaluation")
     _add_data_settings(parser.add_argument_group("data"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0, or 2 if the command failed, or 130 if it was interrupted.
     """
     chosen = make_parser().parse_args(arguments)
+    # A label that the terminal's encoding lacks is printed as an escape and ends no command.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         chosen.run(chosen)
         sys.stdout.flush()

@@ -15,6 +15,7 @@ from kerastl.cli.command import add_parser
 
 _EXAMPLE = """\
 kerastl predict runs/photos a.jpg b.jpg
+kerastl predict runs/photos new_photos
 kerastl predict runs/reviews "Never once bored." --json
 kerastl predict runs/reviews - < sentences.txt"""
 
@@ -30,7 +31,8 @@ def add_command(commands: Any) -> None:
     parser.add_argument("recipe", metavar="RUN", type=Path, help="directory that kerastl fit wrote")
     parser.add_argument(
         "inputs", metavar="INPUT", nargs="+",
-        help="path of an image, or a text; - reads standard input, one input on each line",
+        help="path of an image, folder of images, pattern such as 'photos/*.jpg', or a text; - "
+        "reads standard input, one input on each line",
     )  # fmt: skip
     parser.add_argument(
         "--pixel-range", type=float, nargs=2, metavar="VALUE",
@@ -46,6 +48,7 @@ def add_command(commands: Any) -> None:
 def run(chosen: argparse.Namespace) -> None:
     """Predict and print one line for each input, in order."""
     from kerastl.cli.quiet_start import import_tensorflow
+    from kerastl.data.inputs.image_paths import images_at
     from kerastl.tasks.loading import load
 
     inputs = list(_expanded(chosen.inputs))
@@ -53,6 +56,8 @@ def run(chosen: argparse.Namespace) -> None:
         raise ValueError("There is no input to predict. Received: no line on standard input")
     import_tensorflow()
     recipe = load(chosen.recipe)
+    if recipe.modality == "image":
+        inputs = [path for each in inputs for path in images_at(each) or [each]]
     predictions = recipe.predict(inputs, pixel_range=chosen.pixel_range)
     pairs = list(zip(inputs, predictions, strict=True))
     if chosen.json:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.basics.target_directory import check_writable
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,16 @@ class Program:
 
         Raises:
             FileExistsError: If one of them is there; then nothing is copied.
+            OSError: If the directory cannot be created or written to.
         """
         written = [directory / source.name for source in (self.path, *self.folders)]
         for target in written:
-            if target.exists():
+            if os.path.lexists(target):
                 raise FileExistsError(
                     "The file or folder already exists, and nothing is replaced: copy to another "
                     f"directory. Received: {str(target)!r}"
                 )
+        check_writable(directory)
         directory.mkdir(parents=True, exist_ok=True)
         shutil.copy(self.path, directory)
         for folder in self.folders:

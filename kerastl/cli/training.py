@@ -6,8 +6,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.target_directory import (
+    STAGED_PREFIX,
+    check_target,
+    is_empty,
+    with_own_name,
+)
 from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.run import RUN_FILE, Run, write_run
+from kerastl.recipe.saving import RECIPE_FILE
 
 if TYPE_CHECKING:
     from kerastl.recipe.recipe import Recipe
@@ -24,19 +31,21 @@ def check_directory(directory: Path, *, overwrite: bool, resume: bool) -> None:
         resume: Whether an unfinished run is continued.
 
     Raises:
-        FileExistsError: If something is there that may not be replaced.
+        FileExistsError: If something is there that may not or cannot be replaced.
+        OSError: If the directory cannot be created or written to.
     """
     unfinished = _checkpoint(directory)
     is_run = (directory / RUN_FILE).is_file()
     # A process that is killed between writing recipe and run file leaves a directory without one.
     is_half = resume and unfinished.exists() and not is_run
-    if directory.exists() and not (is_run and overwrite) and not is_half:
+    if _holds_something(directory) and not (is_run and overwrite) and not is_half:
         what = (
             "an earlier run: pass --overwrite to replace it, or another directory as --out"
             if is_run
             else "something else than a run: pass another directory as --out"
         )
         raise FileExistsError(f"The directory already holds {what}. Received: {str(directory)!r}")
+    check_target(directory, overwrite=True, marker=RECIPE_FILE, what="run")
     if unfinished.exists() and not (overwrite or resume):
         raise FileExistsError(
             "An earlier run was not finished: pass --resume to continue it, or --overwrite to "
@@ -81,9 +90,17 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool) -> None:
         print(f"Written to {directory}")
 
 
+def _holds_something(directory: Path) -> bool:
+    return directory.exists() and not (directory.is_dir() and is_empty(directory))
+
+
 def _checkpoint(directory: Path) -> Path:
-    # Next to the run, because the directory itself is moved into place when it is complete.
-    return directory.with_name(f"{directory.name}.checkpoint")
+    directory = with_own_name(directory)
+    beside = directory.with_name(f"{directory.name}.checkpoint")
+    # Outside of an empty directory that exists, which may be a mount point, nothing may last.
+    inside = directory / f"{STAGED_PREFIX}checkpoint"
+    is_filled = inside.exists() or (directory.is_dir() and is_empty(directory))
+    return inside if is_filled and not beside.exists() else beside
 
 
 def _schedule(run: Run, recipe: Recipe) -> tuple[Any, DefaultSchedule | Schedule | list[Phase]]:

@@ -202,6 +202,7 @@ def _exported(row: ComparedBackbone, recipe: Recipe, data: Dataset) -> ComparedB
                 quantize=("float32", "int8"),
                 max_drop=None,
                 min_agreement=None,
+                on_refused="report",
                 data=data,
             )
     except Exception as error:

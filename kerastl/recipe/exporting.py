@@ -14,6 +14,7 @@ from kerastl.recipe.held_out_examples import CALIBRATION, HELD_OUT, held_out_exa
 
 if TYPE_CHECKING:
     from kerastl.artifacts.held_out import HeldOut
+    from kerastl.artifacts.on_refused import OnRefused
     from kerastl.data.splits.split import Split
     from kerastl.recipe.contract import RecipeContract
 
@@ -23,10 +24,11 @@ def export_recipe(
     directory: Path,
     data: Any,
     *,
-    formats: Sequence[str],
-    quantize: str | Sequence[str],
+    formats: Sequence[str] | None,
+    quantize: str | Sequence[str] | None,
     max_drop: float | None,
     min_agreement: float | None,
+    on_refused: OnRefused | None,
     check_server: bool,
     overwrite: bool,
 ) -> Bundle:
@@ -50,6 +52,7 @@ def export_recipe(
         quantize=quantize,
         max_drop=max_drop,
         min_agreement=min_agreement,
+        on_refused=on_refused,
         check_server=check_server,
         overwrite=overwrite,
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import keras
 
     from kerastl.artifacts.bundle.bundle import Bundle
+    from kerastl.artifacts.on_refused import OnRefused
     from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
     from kerastl.training.cache.feature_cache import FeatureCache
@@ -87,6 +88,7 @@ class Recipe(RecipeContract):
             ValueError: If the data does not suit the task, the schedule is not valid, or the state
                 in `checkpoint` is that of a run with another configuration.
             FileExistsError: If there is a state in `checkpoint` and `resume` is False.
+            OSError: If `checkpoint` cannot be created or written to.
             FloatingPointError: If the loss becomes NaN or infinite; the last good weights
                 are restored.
         """
@@ -220,14 +222,16 @@ class Recipe(RecipeContract):
         and imported before loading.
 
         Args:
-            directory: The directory; made if it does not exist.
+            directory: The directory; made if it does not exist. An existing directory without
+                files is filled, so it may be a mount point or a symbolic link.
             overwrite: Whether a saved recipe there may be replaced. Defaults to False.
 
         Returns:
             The directory.
 
         Raises:
-            FileExistsError: If the directory exists and may not be replaced.
+            FileExistsError: If the directory has files, and may not or cannot be replaced.
+            OSError: If the directory cannot be created or written to.
             ValueError: If a class or function could not be loaded again; nothing is written.
         """
         return save_recipe(self, Path(directory), overwrite)
@@ -236,10 +240,11 @@ class Recipe(RecipeContract):
         self,
         directory: str | os.PathLike[str],
         *,
-        formats: Sequence[str] = ("saved_model", "tflite"),
-        quantize: str | Sequence[str] = ("float32", "float16", "dynamic", "int8"),
+        formats: Sequence[str] | None = None,
+        quantize: str | Sequence[str] | None = None,
         max_drop: float | None = 0.01,
         min_agreement: float | None = 0.9,
+        on_refused: OnRefused | None = None,
         check_server: bool = False,
         data: Dataset | None = None,
         overwrite: bool = False,
@@ -247,16 +252,22 @@ class Recipe(RecipeContract):
         """Export verified artifacts: every file is run and compared with the model.
 
         Args:
-            directory: Directory of the bundle, which is written completely or not at all.
-            formats: `"saved_model"` and `"tflite"`, the default, or `"onnx"` (`kerastl[onnx]`).
+            directory: Directory of the bundle, which is written completely or not at all. An
+                existing directory without files is filled.
+            formats: Any of `"saved_model"`, `"tflite"` and `"onnx"` (`kerastl[onnx]`). Defaults
+                to None: the first two.
             quantize: TFLite variants among `"float32"`, `"float16"`, `"dynamic"`,
                 `"weight_only"`, `"int8"`, `"int8_io"`, `"int4"`; or `"auto"`, which chooses by
-                the network.
+                the network. Defaults to None: float32, float16, dynamic and int8.
             max_drop: Largest drop of accuracy on the validation split. For a worse artifact,
                 fallbacks are tried; if they fail, it is not written. None accepts any drop.
                 Defaults to 0.01.
             min_agreement: Smallest share of examples with the same label as the model; None
                 accepts any. Defaults to 0.9.
+            on_refused: `"raise"` raises `kerastl.artifacts.RefusedError` after the bundle is
+                written, if a file that was asked for missed a bound. `"report"` leaves it to the
+                report. Defaults to None: `"raise"` for variants named in `quantize` and formats
+                named in `formats`, `"report"` for the defaults and for `"auto"`.
             check_server: Whether the SavedModel is also run in TensorFlow's C library, as
                 TensorFlow Serving runs it. Defaults to False.
             data: Examples to verify on (validation split, at most 500) and to calibrate with
@@ -268,7 +279,9 @@ class Recipe(RecipeContract):
             The bundle; `print` shows size, accuracy, agreement and latency of every artifact.
 
         Raises:
-            RuntimeError: If the recipe was never fitted.
+            kerastl.artifacts.RefusedError: If a file that was asked for missed a bound. The error
+                has the bundle, with all other files.
+            RuntimeError: If the recipe was never fitted, or a file cannot be converted.
             ValueError: If there is no data to verify with.
         """
         return export_recipe(
@@ -279,6 +292,7 @@ class Recipe(RecipeContract):
             quantize=quantize,
             max_drop=max_drop,
             min_agreement=min_agreement,
+            on_refused=on_refused,
             check_server=check_server,
             overwrite=overwrite,
         )

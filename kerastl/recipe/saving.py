@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from kerastl.basics.installed_versions import installed_versions
 from kerastl.basics.json_file import write_json
 from kerastl.basics.loadable import loadable_config
-from kerastl.basics.staging import check_target, whole_or_nothing
+from kerastl.basics.staging import whole_or_nothing
+from kerastl.basics.target_directory import check_target
 
 if TYPE_CHECKING:
     from kerastl.recipe.contract import RecipeContract
@@ -26,7 +27,7 @@ def save_recipe(recipe: RecipeContract, directory: Path, overwrite: bool) -> Pat
     check_target(directory, overwrite, marker=RECIPE_FILE, what="saved recipe")
     loadable_config(lambda: keras.saving.serialize_keras_object(model), "The model")
     described = _describe(recipe)
-    with whole_or_nothing(directory) as staged:
+    with whole_or_nothing(directory, RECIPE_FILE) as staged:
         model.save(staged / MODEL_FILE)
         write_json(staged / RECIPE_FILE, described)
         (staged / LABELS_FILE).write_text(

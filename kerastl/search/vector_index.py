@@ -12,7 +12,8 @@ import numpy as np
 
 from kerastl.basics.arguments import check_count
 from kerastl.basics.json_file import write_json
-from kerastl.basics.staging import check_target, whole_or_nothing
+from kerastl.basics.staging import whole_or_nothing
+from kerastl.basics.target_directory import check_target
 from kerastl.search.hit import Hit
 
 _FORMAT = 1
@@ -114,7 +115,8 @@ class VectorIndex:
             The directory.
 
         Raises:
-            FileExistsError: If the directory exists and may not be replaced.
+            FileExistsError: If the directory has files, and may not or cannot be replaced.
+            OSError: If the directory cannot be created or written to.
         """
         folder = Path(directory)
         check_target(folder, overwrite, marker=_DESCRIPTION, what="saved index")
@@ -124,7 +126,7 @@ class VectorIndex:
                 os.fspath(each) if isinstance(each, str | os.PathLike) else None
                 for each in self.inputs
             ]
-        with whole_or_nothing(folder) as staged:
+        with whole_or_nothing(folder, _DESCRIPTION) as staged:
             np.save(staged / _VECTORS, self.vectors, allow_pickle=False)
             write_json(staged / _DESCRIPTION, {"format": _FORMAT, "inputs": inputs})
         return folder

@@ -5,7 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kerastl.artifacts import Bundle, Exportable, HeldOut, ImageReader, export_bundle
+from kerastl.artifacts import (
+    Bundle,
+    Exportable,
+    HeldOut,
+    ImageReader,
+    RefusedError,
+    export_bundle,
+)
 from kerastl.artifacts.litert import variants
 from kerastl.artifacts.litert.graph import Graph, Kind
 from kerastl.tasks.classification.measure import ClassificationMeasure
@@ -36,6 +43,7 @@ def _rescaled(examples: HeldOut, factor: float, shift: float = 0.0) -> HeldOut:
         ({"calibration": None}, "pass calibration="),
         ({"max_drop": 1.5}, r"a number in \[0, 1\][\s\S]*max_drop=1.5"),
         ({"min_agreement": float("nan")}, "min_agreement=nan"),
+        ({"on_refused": "rais"}, "Did you mean 'raise'"),
         ({"check_server": True, "formats": ("onnx",)}, "add 'saved_model' to formats"),
     ],
 )
@@ -62,26 +70,31 @@ def test_all_examples_on_a_wrong_scale_are_caught(small_image, tmp_path):
             _export(small_image, tmp_path / "bundle", held_out=held_out, calibration=calibration)
 
 
-def test_a_bad_variant_is_refused_and_not_written(small_image, tmp_path, monkeypatch):
-    def ruin(content, observation):
-        graph = Graph(content)
-        for operator in graph.of_kinds(Kind.FULLY_CONNECTED):
-            zeros = np.zeros_like(graph.constant(operator.inputs[1]))
-            operator.inputs[1] = graph.add_constant("zeros", zeros)
-        return graph.to_bytes()
+def ruin(content, observation):
+    graph = Graph(content)
+    for operator in graph.of_kinds(Kind.FULLY_CONNECTED):
+        zeros = np.zeros_like(graph.constant(operator.inputs[1]))
+        operator.inputs[1] = graph.add_constant("zeros", zeros)
+    return graph.to_bytes()
 
-    def fail(content, observation):
-        raise ValueError("no such kernel")
 
-    for name, make in (("float16", ruin), ("dynamic", fail)):
-        monkeypatch.setitem(variants.VARIANTS, name, (variants.Candidate("ruined", make),))
+@pytest.fixture
+def ruined(monkeypatch):
+    """float16 and dynamic files that predict nothing."""
+    for name in ("float16", "dynamic"):
+        monkeypatch.setitem(variants.VARIANTS, name, (variants.Candidate("ruined", ruin),))
+
+
+@pytest.mark.usefixtures("ruined")
+def test_a_bad_variant_that_was_asked_for_is_an_error_with_the_bundle(small_image, tmp_path):
     target = tmp_path / "bundle"
-    bundle = _export(
-        small_image, target, formats=("tflite",), quantize=("float32", "float16", "dynamic")
-    )
+    options = {"formats": ("tflite",), "quantize": ("float32", "float16", "dynamic")}
+    with pytest.raises(RefusedError, match="missed a bound") as caught:
+        _export(small_image, target, **options)
+    bundle = caught.value.bundle
+    assert [row.name for row in caught.value.refused] == ["tflite/float16", "tflite/dynamic"]
+    assert "Received: tflite/float16 refused: accuracy falls by" in str(caught.value)
     assert bundle["tflite/float32"].kept
-    assert "accuracy falls by" in bundle["tflite/float16"].decision
-    assert bundle["tflite/dynamic"].decision == "refused: cannot be made, no such kernel"
     assert bundle["tflite/weight_only"].candidate.endswith(", in place of dynamic")
     kept = ["float32.tflite", "weight_only.tflite"]
     assert sorted(path.name for path in (target / "tflite").iterdir()) == kept
@@ -90,6 +103,30 @@ def test_a_bad_variant_is_refused_and_not_written(small_image, tmp_path, monkeyp
         bundle.path("tflite/float16")
     with pytest.raises(ValueError, match="Did you mean 'tflite/float32'"):
         bundle["tflite/float3"]
+
+
+@pytest.mark.usefixtures("ruined")
+@pytest.mark.parametrize(
+    ("options", "refused"),
+    [
+        ({}, []),
+        ({"on_refused": "raise"}, ["tflite/float16", "tflite/dynamic"]),
+        ({"quantize": ("float16",), "on_refused": "report"}, []),
+        ({"quantize": "auto", "calibration": None}, []),
+        # What was made in another's place was not asked for.
+        ({"quantize": ("dynamic",), "calibration": None}, ["tflite/dynamic"]),
+    ],
+)
+def test_which_refused_files_are_errors(options, refused, small_image, tmp_path):
+    options = {"formats": ("tflite",), **options}
+    if not refused:
+        bundle = _export(small_image, tmp_path / "bundle", **options)
+    else:
+        with pytest.raises(RefusedError) as caught:
+            _export(small_image, tmp_path / "bundle", **options)
+        bundle = caught.value.bundle
+        assert [row.name for row in caught.value.refused] == refused
+    assert Bundle.load(tmp_path / "bundle") == bundle
 
 
 def test_dynamic_needs_no_calibration(small_image, tmp_path):
@@ -120,6 +157,7 @@ def test_no_bound_keeps_what_the_bounds_refuse(small_image, tmp_path, monkeypatc
         candidates = (variants.Candidate("turned", turn),)
         monkeypatch.setitem(variants.VARIANTS, name, candidates)
     options = {"formats": ("tflite",), "quantize": ("float16",), "calibration": None}
+    options["on_refused"] = "report"
     refused = _export(small_image, tmp_path / "one", max_drop=None, **options)
     assert [a.name for a in refused.artifacts] == ["tflite/float16", "tflite/float32"]
     assert all("agreement 0.0" in a.decision for a in refused.artifacts)

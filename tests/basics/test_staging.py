@@ -3,13 +3,14 @@ import os
 
 import pytest
 
-from kerastl.basics.staging import check_target, whole_or_nothing
+from kerastl.basics.staging import whole_or_nothing
+from kerastl.basics.target_directory import check_target
 from tests.permissions import mode
 
 
 def test_missing_parents_are_made(tmp_path):
     target = tmp_path / "a" / "b" / "bundle"
-    with whole_or_nothing(target) as staged:
+    with whole_or_nothing(target, "report.json") as staged:
         (staged / "file").write_text("x")
         assert not target.exists()
     assert (target / "file").read_text() == "x"
@@ -17,7 +18,7 @@ def test_missing_parents_are_made(tmp_path):
 
 
 def test_others_may_read_what_was_staged(tmp_path):
-    with whole_or_nothing(tmp_path / "bundle"):
+    with whole_or_nothing(tmp_path / "bundle", "report.json"):
         pass
     (tmp_path / "plain").mkdir()
     assert (tmp_path / "bundle").stat().st_mode == (tmp_path / "plain").stat().st_mode
@@ -30,7 +31,7 @@ def test_failure_keeps_what_was_there(tmp_path, failure):
     (target / "old").write_text("x")
 
     def fail_half_way():
-        with whole_or_nothing(target) as staged:
+        with whole_or_nothing(target, "report.json") as staged:
             (staged / "new").write_text("y")
             raise failure
 
@@ -43,7 +44,7 @@ def test_failure_keeps_what_was_there(tmp_path, failure):
 def test_full_disk_is_recognised_inside_other_errors(tmp_path):
     with (
         pytest.raises(OSError, match="disk is full") as caught,
-        whole_or_nothing(tmp_path / "bundle"),
+        whole_or_nothing(tmp_path / "bundle", "report.json"),
     ):
         raise RuntimeError(f"RESOURCE_EXHAUSTED: x.data: {os.strerror(errno.ENOSPC)}")
     assert caught.value.errno == errno.ENOSPC
@@ -53,7 +54,7 @@ def test_parent_that_is_a_file(tmp_path):
     (tmp_path / "file").write_text("x")
     with (
         pytest.raises(OSError, match="cannot be created"),
-        whole_or_nothing(tmp_path / "file" / "bundle"),
+        whole_or_nothing(tmp_path / "file" / "bundle", "report.json"),
     ):
         pass
 
@@ -68,6 +69,6 @@ def test_parent_without_permission(tmp_path):
     with (
         mode(tmp_path, 0o500),
         pytest.raises(OSError, match="cannot be created"),
-        whole_or_nothing(tmp_path / "bundle"),
+        whole_or_nothing(tmp_path / "bundle", "report.json"),
     ):
         pass

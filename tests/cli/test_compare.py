@@ -3,6 +3,8 @@ import json
 import pytest
 
 from kerastl.cli.main import main
+from kerastl.comparing.compared_backbone import ComparedBackbone
+from kerastl.comparing.comparison import Comparison
 
 SMALL = "mobilenet_v2,alpha=0.35,weights=none"
 
@@ -35,6 +37,19 @@ def test_what_cannot_be_read_is_said(digits, arguments, problem, capsys):
     with pytest.raises(SystemExit):
         main(["compare", str(digits), *arguments])
     assert problem in capsys.readouterr().err
+
+
+def test_nothing_measured_is_an_error_after_the_table(digits, tmp_path, monkeypatch, capsys):
+    rows = [ComparedBackbone(name, problem="ImportError: x") for name in ("bert", "mobilnet")]
+    found = Comparison.of(rows, training_examples=1, validation_examples=1, ranking_seconds=1.0)
+    monkeypatch.setattr("kerastl.comparing.compare.compare", lambda *given, **settings: found)
+    plot = tmp_path / "plot.png"
+    command = ["compare", str(digits), "--backbones", "bert", "mobilnet", "--plot", str(plot)]
+    assert main(command) == 2
+    printed = capsys.readouterr()
+    assert printed.out == f"{found}\n"
+    assert "No backbone could be measured. Received: bert: ImportError" in printed.err
+    assert not plot.exists()
 
 
 def test_a_missing_folder_is_an_error(tmp_path, capsys):

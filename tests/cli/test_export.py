@@ -2,6 +2,7 @@ import inspect
 
 import pytest
 
+from kerastl.artifacts import Artifact, Bundle, RefusedError
 from kerastl.cli.main import main
 from kerastl.recipe.recipe import Recipe
 
@@ -27,7 +28,8 @@ def test_the_data_of_the_run_is_the_default(exported, digits_run, tmp_path, caps
     assert capsys.readouterr().out == "the table\n"
     (call,) = exported
     defaults = inspect.signature(Recipe.export).parameters
-    for name in ("formats", "quantize", "max_drop", "min_agreement", "check_server", "overwrite"):
+    options = set(defaults) - {"self", "directory", "data"}
+    for name in options:
         assert call[name] == defaults[name].default
     assert call["directory"] == out
     assert {name: len(split) for name, split in call["data"].splits.items()} == {
@@ -49,6 +51,27 @@ def test_settings(exported, digits_run, other_digits, tmp_path):
     assert call["check_server"] is True
     assert call["overwrite"] is True
     assert len(call["data"].train) == 48
+
+
+def test_a_refused_file_fails_after_the_table(digits_run, tmp_path, monkeypatch, capsys):
+    row = Artifact("tflite/int8", None, 9, 0.5, 0.6, 0.4, 1.0, "refused: accuracy falls")
+    bundle = Bundle(tmp_path / "out", "image_classification", ("a", "b"), 90, 0.8, (row,))
+
+    class Trained:
+        def export(self, *arguments, on_refused, **settings):
+            if on_refused == "report":
+                return bundle
+            raise RefusedError(bundle, [row])
+
+    monkeypatch.setattr("kerastl.tasks.loading.load", lambda directory: Trained())
+    command = ["export", str(digits_run), str(tmp_path / "out"), "--quantize", "int8"]
+    assert main(command) == 2
+    printed = capsys.readouterr()
+    assert printed.out == f"{bundle}\n"
+    assert printed.err.startswith("kerastl: error: Files that were asked for missed a bound")
+    assert "pass --on-refused report to accept this" in printed.err
+    assert printed.err.endswith("Received: tflite/int8 refused: accuracy falls\n")
+    assert main([*command, "--on-refused", "report"]) == 0
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,7 @@ def test_an_earlier_directory_is_refused_before_training(
     arguments, said, digits, digits_run, tmp_path, capsys
 ):
     out = digits_run if not arguments else tmp_path
+    (tmp_path / "photo.jpg").write_bytes(b"")
     assert main(["fit", str(digits), "--out", str(out), *arguments]) == 2
     assert said in capsys.readouterr().err
 

@@ -1,3 +1,4 @@
+import io
 import os
 import subprocess
 import sys
@@ -104,6 +105,14 @@ def test_interruption_is_quiet(monkeypatch, capsys):
     monkeypatch.setattr("kerastl.cli.backbones.run", raising(KeyboardInterrupt()))
     assert main(["backbones"]) == 130
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_character_that_the_terminal_lacks_is_an_escape(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="cp1252"))
+    monkeypatch.setattr("kerastl.cli.backbones.run", lambda chosen: print("glass → metal, ±2"))
+    assert main(["backbones"]) == 0
+    assert written.getvalue().decode("cp1252") == "glass \\u2192 metal, ±2\n"
 
 
 def test_a_reader_that_stops_is_no_error():

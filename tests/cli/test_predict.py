@@ -1,5 +1,6 @@
 import io
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -50,6 +51,29 @@ def test_an_image_that_is_not_there(digits_run, capsys):
     error = capsys.readouterr().err
     assert "missing.png: there is no such file" in error
     assert "Traceback" not in error
+
+
+def test_folders_and_patterns(tmp_path, monkeypatch, capsys):
+    for name in ("a/1.png", "2.png", "a/.hidden.png", ".cache/3.png", "notes.txt", "[x].png"):
+        (tmp_path / "new" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "new" / name).touch()
+    trained = SimpleNamespace(modality="image", predict=lambda inputs: ["cat"] * len(inputs))
+    monkeypatch.setattr("kerastl.tasks.loading.load", lambda directory: trained)
+    monkeypatch.chdir(tmp_path / "new")
+
+    def printed(*inputs):
+        assert main(["predict", "run", *inputs]) == 0
+        return [line.removeprefix("cat\t") for line in capsys.readouterr().out.splitlines()]
+
+    assert printed(".") == ["2.png", "[x].png", "a/1.png"]
+    assert printed("*.png", "[x].png", "b.png") == ["2.png", "[x].png", "[x].png", "b.png"]
+    assert printed("**/*.png") == ["2.png", "[x].png", "a/1.png"]
+    (tmp_path / "new/empty").mkdir()
+    for place, said in (("empty", "The folder has no images"), ("*.jpg", "No image matches")):
+        assert main(["predict", "run", place]) == 2
+        assert said in capsys.readouterr().err
+    trained.modality = "text"
+    assert printed("*.png", "a") == ["*.png", "a"]
 
 
 def test_no_recipe(tmp_path, capsys):

@@ -45,11 +45,6 @@ class Artifact:
         """Whether the file was written."""
         return self.decision == KEPT
 
-    @classmethod
-    def refused(cls, name: str, why: str, candidate: str = "") -> "Artifact":
-        """Make the row of a file that could not be made."""
-        return cls(name, None, None, None, None, None, None, f"refused: {why}", candidate)
-
     def to_json(self) -> dict[str, Any]:
         """Make a dictionary of plain values."""
         return {**asdict(self), "path": None if self.path is None else self.path.as_posix()}

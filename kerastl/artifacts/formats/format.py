@@ -60,10 +60,13 @@ class ExportedFiles:
     Attributes:
         artifacts: One row for each file that was tried, refused ones included.
         description: The format's entry in `kerastl.json`.
+        refused: The rows of files that were asked for and not written, without those of earlier
+            attempts.
     """
 
     artifacts: tuple[Artifact, ...]
     description: dict[str, Any]
+    refused: tuple[Artifact, ...] = ()
 
 
 class Format(abc.ABC):

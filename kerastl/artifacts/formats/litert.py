@@ -54,6 +54,7 @@ class LiteRTFormat(Format):
             observation = observe(float32, calibration.inputs)
         fallbacks = Fallbacks(job.exportable, float32, observation, job.examples, job.reference)
         rows: list[Artifact] = []
+        refused: list[Artifact] = []
         description: dict[str, Any] = {}
         # Each variant with the reason for it: none where it was asked for.
         due = dict.fromkeys(quantize, "")
@@ -64,12 +65,15 @@ class LiteRTFormat(Format):
             attempts = fallbacks.make(variant)
             rows += [_with_reason(attempt.row, due[variant]) for attempt in attempts]
             last = attempts[-1]
-            if last.row.kept and last.row.path is not None and last.content is not None:
+            if last.row.kept and last.row.path is not None:
                 (job.directory / last.row.path).write_bytes(last.content)
                 description[last.row.path.as_posix()] = last.signature
-            elif variant in NEXT:
-                due.setdefault(NEXT[variant], f"in place of {variant}")
-        return ExportedFiles(tuple(rows), description)
+            else:
+                if variant in quantize:
+                    refused.append(last.row)
+                if variant in NEXT:
+                    due.setdefault(NEXT[variant], f"in place of {variant}")
+        return ExportedFiles(tuple(rows), description, tuple(refused))
 
     def run(self, path: Path, examples: HeldOut) -> np.ndarray:
         """Score examples one at a time with the LiteRT interpreter."""

@@ -46,7 +46,7 @@ class OnnxFormat(Format):
             "inputs": {each.name: _shape_and_type(each) for each in alone.get_inputs()},
             "outputs": {each.name: _shape_and_type(each) for each in alone.get_outputs()},
         }
-        return ExportedFiles((row,), description)
+        return ExportedFiles((row,), description, () if row.kept else (row,))
 
     def run(self, path: Path, examples: HeldOut) -> np.ndarray:
         """Score examples with onnxruntime, in batches of 32."""

@@ -73,7 +73,7 @@ class SavedModelFormat(Format):
                 "requests": write_request_examples(job.directory, raw, samples[:1]),
             },
         }
-        return ExportedFiles((row,), description)
+        return ExportedFiles((row,), description, () if row.kept else (row,))
 
     def run(self, path: Path, examples: HeldOut) -> np.ndarray:
         """Score raw examples in a process without Keras and kerastl."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kerastl.artifacts.bundle.artifact import Artifact
+from kerastl.artifacts.bundle.artifact import KEPT, Artifact
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.held_out import HeldOut
@@ -21,13 +21,13 @@ class Attempt:
 
     Attributes:
         row: Its row in the report.
-        content: The content of the file; None if it could not be made.
+        content: The content of the file.
         signature: The inputs and outputs of the file.
     """
 
     row: Artifact
-    content: bytes | None = None
-    signature: dict[str, Any] | None = None
+    content: bytes
+    signature: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,22 @@ class Fallbacks:
     def make(self, variant: str) -> list[Attempt]:
         """Try a variant's candidates until one passes.
 
+        If the bound on the metric is 0, all candidates are tried, because a candidate may pass by
+        luck while a better one loses a single example. Of those whose metric equals the highest
+        one within the standard error, the one with the highest agreement is kept.
+
         Args:
             variant: A name in `VARIANTS`.
 
         Returns:
             All attempts. The last one has the variant's own name; the earlier ones have the
             name of their candidate added.
+
+        Raises:
+            RuntimeError: If a candidate cannot be converted or run.
+            ImportError: If a package for it cannot be imported.
         """
-        attempts = list(self._attempts(variant))
+        attempts = self._best_last(list(self._attempts(variant)))
         for number, attempt in enumerate(attempts[:-1]):
             row = replace(attempt.row, name=f"{attempt.row.name}, {attempt.row.candidate}")
             attempts[number] = replace(attempt, row=row)
@@ -71,11 +79,26 @@ class Fallbacks:
                 continue
             attempt = self._try(variant, candidate)
             # Two candidates may give the same file: attention always has the widest ranges.
-            if before is None or attempt.content is None or attempt.content != before.content:
+            if before is None or attempt.content != before.content:
                 yield attempt
-            if attempt.row.kept:
+            if attempt.row.kept and not self._tries_all(attempt):
                 return
             before = attempt
+
+    def _tries_all(self, attempt: Attempt) -> bool:
+        return self.reference.max_drop == 0 and attempt.row.agreement != 1.0
+
+    def _best_last(self, attempts: list[Attempt]) -> list[Attempt]:
+        """Move the attempt to keep to the end, and refuse the others."""
+        passed = [each for each in attempts if each.row.kept]
+        if self.reference.max_drop != 0 or not passed:
+            return attempts
+        highest = max(passed, key=lambda each: each.row.accuracy or 0.0)
+        equal = [each for each in attempts if self.reference.are_equal(each.row, highest.row)]
+        best = max(equal, key=lambda each: each.row.agreement or 0.0)
+        others = [_refused_for(each, best) for each in attempts if each is not best]
+        path = highest.row.path
+        return [*others, replace(best, row=replace(best.row, path=path, decision=KEPT))]
 
     def _try(self, variant: str, candidate: Candidate) -> Attempt:
         name, path = f"tflite/{variant}", Path("tflite", f"{variant}.tflite")
@@ -83,12 +106,25 @@ class Fallbacks:
             content = with_metadata(candidate.make(self.float32, self.observation), self.exportable)
             runnable = LiteRTModel(content, threads=2)
             scores = runnable.predict(self.examples.inputs)
-        except MemoryError:
+        except (ImportError, MemoryError, OSError):
             raise
         except Exception as error:  # Two tools and a runtime raise errors of many types.
             first = (str(error).strip() or type(error).__name__).splitlines()[0]
-            return Attempt(Artifact.refused(name, f"cannot be made, {first}", candidate.name))
+            raise RuntimeError(
+                f"The file {name!r} cannot be made: export it without this variant. "
+                f"Received: {candidate.name or variant}, {type(error).__name__}: {first}"
+            ) from error
         latency = LiteRTModel(content).latency_ms(self.examples.inputs)
         row = self.reference.compare(name, path, len(content), scores, latency)
         signature = {"inputs": runnable.inputs, "outputs": runnable.outputs}
         return Attempt(replace(row, candidate=candidate.name), content, signature)
+
+
+def _refused_for(attempt: Attempt, best: Attempt) -> Attempt:
+    if not attempt.row.kept:
+        return attempt
+    why = (
+        f"refused: the metric of {best.row.candidate!r} is equal within its standard error or "
+        f"higher, and its agreement {best.row.agreement:.4f}"
+    )
+    return replace(attempt, row=replace(attempt.row, path=None, decision=why))

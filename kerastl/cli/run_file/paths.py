@@ -35,4 +35,7 @@ def relative(path: Path, folder: Path) -> str:
     """Return a relative path as seen from a folder, and an absolute path unchanged."""
     if path.is_absolute():
         return str(path)
-    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # on Windows, the two may be on different drives
+        return str(path.resolve())

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kerastl.artifacts.bundle.bundle import Bundle
     from kerastl.artifacts.exportable import RawReader
+    from kerastl.artifacts.on_refused import OnRefused
     from kerastl.backbones.backbone import Backbone
     from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
@@ -274,10 +275,11 @@ class Embedding:
         directory: str | os.PathLike[str],
         data: Dataset | Split | Sequence[Any],
         *,
-        formats: Sequence[str] = ("saved_model", "tflite"),
-        quantize: str | Sequence[str] = ("float32", "float16", "dynamic"),
+        formats: Sequence[str] | None = None,
+        quantize: str | Sequence[str] | None = None,
         max_drop: float | None = 0.05,
         min_similarity: float | None = 0.98,
+        on_refused: OnRefused | None = None,
         check_server: bool = False,
         overwrite: bool = False,
     ) -> Bundle:
@@ -287,12 +289,13 @@ class Embedding:
             directory: The bundle's directory; moved into place whole.
             data: Inputs to compare on and to calibrate with, with or without labels: at most
                 500 and 200 of them.
-            formats: Among `"saved_model"` and `"tflite"`. Defaults to both.
-            quantize: As for `Recipe.export`. Defaults to float32, float16 and dynamic.
+            formats: Among `"saved_model"` and `"tflite"`. Defaults to None: both.
+            quantize: As for `Recipe.export`. Defaults to None: float32, float16 and dynamic.
             max_drop: Largest share of inputs whose nearest neighbour may become another. None
                 keeps any file. Defaults to 0.05.
             min_similarity: Smallest mean cosine similarity with the model's vectors, or None.
                 Defaults to 0.98.
+            on_refused: As for `Recipe.export`. Defaults to None.
             check_server: As for `Recipe.export`. Defaults to False.
             overwrite: Whether an earlier bundle there may be replaced. Defaults to False.
 
@@ -316,6 +319,7 @@ class Embedding:
             quantize=quantize,
             max_drop=max_drop,
             min_agreement=min_similarity,
+            on_refused=on_refused,
             check_server=check_server,
             overwrite=overwrite,
         )

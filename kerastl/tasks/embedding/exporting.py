@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from kerastl.artifacts.bundle.bundle import Bundle
 from kerastl.artifacts.export import export_bundle
+from kerastl.artifacts.formats.registry import DEFAULT_FORMATS
 from kerastl.recipe.held_out_examples import CALIBRATION, HELD_OUT, held_out_examples
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from kerastl.artifacts.exportable import Exportable, RawReader
     from kerastl.artifacts.held_out import HeldOut
+    from kerastl.artifacts.on_refused import OnRefused
     from kerastl.backbones.hub.packing import TokenPacker
     from kerastl.data.splits.split import Split
 
@@ -71,6 +73,10 @@ def export_embedding(
     directory: Path,
     split: Split,
     batches: Callable[[Split], Iterable[Any]],
+    *,
+    formats: Sequence[str] | None,
+    quantize: str | Sequence[str] | None,
+    on_refused: OnRefused | None,
     **bounds: Any,
 ) -> Bundle:
     """Export an embedding model, each file compared with the model.
@@ -80,6 +86,9 @@ def export_embedding(
         directory: The bundle's directory.
         split: Inputs, with or without labels, at least 2.
         batches: Returns the inputs of a split as batches that the model takes, in order.
+        formats: As for `export_bundle`.
+        quantize: As for `export_bundle`; None stands for float32, float16 and dynamic.
+        on_refused: As for `export_bundle`.
         **bounds: As for `export_bundle`.
 
     Returns:
@@ -93,6 +102,9 @@ def export_embedding(
             "An exported embedding is compared with the model on at least 2 inputs. "
             f"Received: {len(split)}"
         )
+    if quantize is None and "tflite" in (formats or DEFAULT_FORMATS):
+        # Without int8: vectors have no labels that would forgive the rounding of activations.
+        quantize, on_refused = ("float32", "float16", "dynamic"), on_refused or "report"
     order = np.random.default_rng(0).permutation(len(split))
 
     def examples(rows: np.ndarray) -> HeldOut:
@@ -111,5 +123,8 @@ def export_embedding(
         held_out=examples(order[:HELD_OUT]),
         # With few inputs, the same ones calibrate: they have no labels to learn.
         calibration=examples(order[-CALIBRATION:]),
+        formats=formats,
+        quantize=quantize,
+        on_refused=on_refused,
         **bounds,
     )

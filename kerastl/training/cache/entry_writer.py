@@ -1,6 +1,6 @@
 """Write a cache entry batch by batch, and continue the entry of a killed run."""
 
-import fcntl
+import contextlib
 import json
 import os
 import shutil
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from kerastl.training.cache.entry import (
     Header,
@@ -46,7 +47,7 @@ class EntryWriter:
     def __init__(self, final: Path) -> None:
         self._final = final
         self.partial = final.with_name(final.name + PARTIAL)
-        self._lock = -1
+        self._lock = FileLock(self.partial / _LOCK, timeout=0, thread_local=False)
         self._files: list[Any] = []
         self._marked = 0.0
         self.rows = 0
@@ -62,17 +63,9 @@ class EntryWriter:
             CacheWriteError: If the directory cannot be written to.
         """
         try:
-            while not self._holds_lock():
-                self.partial.mkdir(parents=True, exist_ok=True)
-                try:
-                    self._lock = os.open(self.partial / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
-                except FileNotFoundError:
-                    continue  # another process has just moved the directory away
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not self._has_locked():
+                return False
             self._resume()
-        except BlockingIOError:
-            self._release()
-            return False
         except OSError as error:
             self._release()
             raise CacheWriteError(_reason(error)) from error
@@ -143,7 +136,7 @@ class EntryWriter:
             self._close()
             # An unreadable entry may be in the final directory.
             shutil.rmtree(self._final, ignore_errors=True)
-            os.rename(self.partial, self._final)
+            self._move()
             return read_entry(self._final)
         except (OSError, UnusableEntryError) as error:
             raise CacheWriteError(_reason(error)) from error
@@ -162,22 +155,42 @@ class EntryWriter:
 
     def discard(self) -> None:
         """Remove the rows, unless another process holds the lock."""
-        if self._lock < 0:
+        if not self._lock.is_locked:
             return
+        self._close_quietly()
         shutil.rmtree(self.partial, ignore_errors=True)
         self._release()
+        # Windows deletes no open file, so the one of the lock kept the directory.
+        with contextlib.suppress(OSError):
+            self.partial.rmdir()
 
-    def _holds_lock(self) -> bool:
-        if self._lock < 0:
-            return False
-        try:
-            # While this process waited, another may have finished and moved the locked file.
-            if os.path.samestat(os.stat(self.partial / _LOCK), os.fstat(self._lock)):
+    def _has_locked(self) -> bool:
+        """Lock the temporary directory; return False if another process holds the lock."""
+        while True:
+            self.partial.mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock.acquire()
+            except Timeout:
+                if os.path.lexists(self._lock.lock_file):
+                    return False
+            except FileNotFoundError:
+                pass
+            else:
                 return True
-        except FileNotFoundError:
-            pass
-        self._release()
-        return False
+            # Another process has just moved the directory away.
+
+    def _move(self) -> None:
+        """Move the temporary directory to the final one."""
+        # A process that opened the file of the lock finds that it has no name any more, and does
+        # not take it for the lock of a new entry.
+        with contextlib.suppress(OSError):
+            os.unlink(self._lock.lock_file)
+        try:
+            os.rename(self.partial, self._final)
+        except PermissionError:
+            # Windows deletes no open file, and moves no directory that contains one.
+            self._lock.release()
+            os.rename(self.partial, self._final)
 
     def _resume(self) -> None:
         try:
@@ -207,15 +220,14 @@ class EntryWriter:
         for file in files:
             file.close()
 
-    def _release(self) -> None:
-        try:
+    def _close_quietly(self) -> None:
+        # A full disk may refuse the last rows; the marker does not count them.
+        with contextlib.suppress(OSError):
             self._close()
-        except OSError:
-            pass  # rows that a full disk refused; the marker does not count them
-        finally:
-            if self._lock >= 0:
-                os.close(self._lock)
-                self._lock = -1
+
+    def _release(self) -> None:
+        self._close_quietly()
+        self._lock.release()
 
 
 def _first_row(path: Path) -> int:

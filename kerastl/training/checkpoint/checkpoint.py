@@ -1,11 +1,13 @@
 """The directory that holds the state of a run."""
 
+import contextlib
 import os
 import reprlib
 import warnings
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.target_directory import check_writable
 from kerastl.training.checkpoint.state_file import (
     DamagedStateError,
     as_read,
@@ -86,15 +88,20 @@ class Checkpoint:
     ) -> "Checkpoint | None":
         """Return the checkpoint for the arguments of a `fit` call, or None.
 
+        The directory must be writable: training would otherwise end without a state.
+
         Args:
             value: A checkpoint, a directory or None.
             resume: Whether the run continues from its state.
 
         Raises:
+            OSError: If the directory cannot be created or written to.
             ValueError: If `resume` is True and `value` is None.
         """
         if value is not None:
-            return cls.of(value, resume)
+            made = cls.of(value, resume)
+            check_writable(made.directory)
+            return made
         if resume:
             raise ValueError(
                 "`resume=True` needs `checkpoint=`, the directory of the run to continue. "
@@ -174,10 +181,11 @@ class Checkpoint:
             )
 
     def remove(self) -> None:
-        """Delete the state, and the directory if it is then empty."""
+        """Delete the state, and the directory if it is then empty and not a mount point or link."""
         for file in [*self._files(), *self.directory.glob(f"{_STATE}*.npz.new")]:
             file.unlink(missing_ok=True)
-        if self.directory.is_dir() and not any(self.directory.iterdir()):
+        # Fails for files of others, a mount point, a symbolic link and the working directory.
+        with contextlib.suppress(OSError):
             self.directory.rmdir()
 
     def _check_same_kind(self) -> None:

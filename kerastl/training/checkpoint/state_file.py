@@ -46,11 +46,19 @@ def write_state(path: Path, state: dict[str, Any]) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    """Write the new name of a file to the disk, where the system can."""
+    # Windows opens no directories, and some network file systems do not synchronize them. The
+    # content of the file is on the disk already.
+    with contextlib.suppress(OSError):
+        opened = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def as_read(value: Any) -> Any:

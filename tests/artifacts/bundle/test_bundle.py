@@ -18,7 +18,7 @@ def bundle(tmp_path):
                 "saved_model", Path("saved_model/1"), 1_700_000, 0.787, 1.0, 0.0, 21.7, "kept"
             ),
             Artifact(
-                "tflite/int8", None, None, None, None, None, None, "refused: cannot be made, x"
+                "tflite/int8", None, None, None, None, None, None, "refused: some are not finite"
             ),
         ),
     )
@@ -49,7 +49,7 @@ def test_table(bundle):
         "ms",
         "kept",
     ]
-    assert second.endswith("refused: cannot be made, x")
+    assert second.endswith("refused: some are not finite")
     assert first.index("kept") == second.index("refused") == columns.index("decision")
 
 

@@ -34,3 +34,11 @@ def test_absolute_paths_stay(project):
     assert from_file(path, Path("runs"), ()) == path
     assert to_file(path, Path("runs"), ()) == path
     assert relative(project / "data", Path("runs")) == str(project / "data")
+
+
+def test_a_path_on_another_drive_is_absolute(project, monkeypatch):
+    def on_another_drive(path, start):
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr("os.path.relpath", on_another_drive)
+    assert relative(Path("data"), Path("runs")) == str(project / "data")

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import keras
@@ -100,6 +101,42 @@ def test_one_entry_has_one_writer_at_a_time(tmp_path):
     np.testing.assert_array_equal(first.finish()[0], ROWS)
     assert second.acquire()
     assert second.rows == 0
+
+
+def test_a_directory_that_moves_only_without_its_lock(tmp_path, monkeypatch):
+    """On Windows, an open file is not deleted, and its directory is not moved."""
+    writer = started(tmp_path / "entry", 10)
+    lock, rename, unlink = writer._lock, os.rename, os.unlink
+
+    def when_released(do):
+        def call(*paths):
+            if lock.is_locked:
+                raise PermissionError(13, "Permission denied")
+            do(*paths)
+
+        return call
+
+    monkeypatch.setattr(os, "rename", when_released(rename))
+    monkeypatch.setattr(os, "unlink", when_released(unlink))
+    np.testing.assert_array_equal(writer.finish()[0], ROWS)
+    assert not lock.is_locked
+
+
+def test_a_lock_on_a_directory_that_was_moved_away_is_taken_again(tmp_path, monkeypatch):
+    place = tmp_path / "entry"
+    first, second = started(place, 10), EntryWriter(place)
+    acquire = type(second._lock).acquire
+
+    def after_the_first_has_finished(lock):
+        monkeypatch.undo()
+        first.finish()
+        return acquire(lock)
+
+    monkeypatch.setattr(type(second._lock), "acquire", after_the_first_has_finished)
+    assert second.acquire()
+    assert (second.partial / "lock").exists()
+    second.discard()
+    assert not second.partial.exists()
 
 
 def test_rows_of_another_shape_are_refused(tmp_path):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from kerastl.training.checkpoint.checkpoint import Checkpoint
+from tests.permissions import mode
 
 pytestmark = pytest.mark.both_backends
 
@@ -59,6 +60,25 @@ def test_removing_leaves_what_is_not_ours(tmp_path):
     Checkpoint(tmp_path / "run", resume=True).remove()
     assert [each.name for each in (tmp_path / "run").iterdir()] == ["notes.txt"]
     Checkpoint(tmp_path / "never").remove()
+
+
+def test_a_directory_that_stays_is_no_error(tmp_path):
+    (tmp_path / "volume").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "volume")
+    Checkpoint(saved(tmp_path / "link"), resume=True).remove()
+    assert list((tmp_path / "volume").iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["closed", "closed/new", "dangling", "file/new"])
+def test_a_directory_that_cannot_be_written_is_refused_before_training(place, tmp_path):
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "dangling").symlink_to(tmp_path / "missing")
+    with (
+        mode(tmp_path / "closed", 0o500),
+        pytest.raises(OSError, match=r"cannot be created or written to: .* Received"),
+    ):
+        Checkpoint.wanted(tmp_path / place, resume=False)
 
 
 def test_a_state_that_cannot_be_written_does_not_end_the_run(tmp_path):

@@ -59,3 +59,14 @@ def test_what_could_not_be_written_leaves_what_was_there(tmp_path):
     with pytest.raises(OSError, match="directory"):
         write_state(path, {"epoch": 2})
     assert read_state(path) == {"epoch": 1}
+
+
+def test_a_system_that_opens_no_directories_writes_the_state(tmp_path, monkeypatch):
+    def refuses_directories(path, *arguments, opened=os.open):
+        if os.path.isdir(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *arguments)
+
+    monkeypatch.setattr(os, "open", refuses_directories)
+    write_state(tmp_path / "state.npz", STATE)
+    assert read_state(tmp_path / "state.npz")["epoch"] == 3
