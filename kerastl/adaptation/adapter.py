@@ -116,10 +116,12 @@ class Adapter:
         from kerastl.adaptation.adapt_and_compare import AdaptationRun
         from kerastl.adaptation.domains.array_examples import ArrayExamples
         from kerastl.adaptation.training.adaptation_step import AdaptationStep
+        from kerastl.callbacks.checked_callbacks import checked_callbacks
         from kerastl.training.cache.feature_cache import FeatureCache
         from kerastl.training.cache.open_cache import OpenFeatureCache
         from kerastl.training.checkpoint.checkpoint import Checkpoint
 
+        callbacks = checked_callbacks(callbacks)
         say = printer(verbose)
         if isinstance(target, tuple):
             target = target[0]

@@ -1,16 +1,13 @@
 """Callback that unfreezes one more stage when a metric stops improving."""
 
-import re
 import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from kerastl.basics.arguments import check_count, check_number
+from kerastl.callbacks.metric_direction import metric_direction
 from kerastl.callbacks.parts import Parts
 from kerastl.callbacks.unfreezing import Unfreezing
-
-_HIGHER_IS_BETTER = re.compile(r"acc|auc|precision|recall|f1|f_?beta|fbeta|r2|iou")
-_LOWER_IS_BETTER = re.compile(r"loss|error|mse|mae|perplexity")
 
 
 class UnfreezeOnPlateau(Unfreezing):
@@ -112,10 +109,8 @@ class UnfreezeOnPlateau(Unfreezing):
 def _sign(monitor: str, mode: str) -> int:
     if mode not in ("auto", "min", "max"):
         raise ValueError(f"`mode` must be 'auto', 'min' or 'max'. Received: mode={mode!r}")
-    if mode == "auto" and _LOWER_IS_BETTER.search(monitor):
-        mode = "min"
-    if mode == "auto" and _HIGHER_IS_BETTER.search(monitor):
-        mode = "max"
+    if mode == "auto":
+        mode = metric_direction(monitor) or "auto"
     if mode == "auto":
         raise ValueError(
             "The direction of this metric is unknown: pass mode='min' or mode='max'. "

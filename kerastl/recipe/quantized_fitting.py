@@ -62,6 +62,7 @@ def fit_quantized(
     """
     _check(bits, epochs, learning_rate, batch_size)
     from kerastl.artifacts.quantization_aware.quantization_aware_step import QuantizationAwareStep
+    from kerastl.callbacks.checked_callbacks import checked_callbacks
     from kerastl.data.splits.sampling import stratified_sample
     from kerastl.data.splits.unreadable import naming_unreadable
     from kerastl.recipe.examples import RecipeExamples
@@ -70,6 +71,7 @@ def fit_quantized(
     from kerastl.training.phases.learning_rate import LearningRate
     from kerastl.training.phases.phase import Phase
 
+    callbacks = checked_callbacks(callbacks, takes_phases=False)
     model = recipe.model
     if data is None:
         raise ValueError(

@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-_STATE = ("epoch", "history", "phases", "decision")
+_STATE = ("epoch", "history", "phases", "decision", "stopped")
 
 
 class PhasedHistory(keras.callbacks.History):
@@ -16,6 +16,7 @@ class PhasedHistory(keras.callbacks.History):
         phases: One dictionary for each phase: its settings, its first epoch and what it found,
             such as the kept epoch.
         decision: The `Decision` of the schedule as plain values; None if it made none.
+        stopped: Whether a user's callback has stopped the training.
     """
 
     def __init__(self) -> None:
@@ -23,6 +24,8 @@ class PhasedHistory(keras.callbacks.History):
         self.epoch: list[int] = []
         self.phases: list[dict[str, Any]] = []
         self.decision: dict[str, Any] | None = None
+        self.stopped = False
+        self._skipped = 0
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Keep the rows of earlier phases, which Keras's own history would delete."""
@@ -45,4 +48,8 @@ class PhasedHistory(keras.callbacks.History):
     @property
     def next_epoch(self) -> int:
         """Number of the next epoch, counted from 0 over all phases."""
-        return len(self.epoch)
+        return max(self._skipped, self.epoch[-1] + 1 if self.epoch else 0)
+
+    def skip_to(self, epoch: int) -> None:
+        """Leave out the epochs before one, which an interrupted run has trained."""
+        self._skipped = epoch
