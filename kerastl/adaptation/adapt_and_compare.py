@@ -124,6 +124,7 @@ class AdaptationRun:
         if verdict.advised == "baseline" and not keep_adapted:
             assign(model.variables, baseline_weights)
             verdict = replace(verdict, kept="baseline")
+            history.kept_instead = f"{verdict.weights}, not those of this history"
         # Only now the model has the weights that a callback may write to a file.
         user.end()
         return Adapted(history, verdict)

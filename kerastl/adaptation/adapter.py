@@ -12,6 +12,14 @@ from kerastl.adaptation.domains.domain_rows import DomainRows
 from kerastl.adaptation.domains.inputs import count, joined, named, taken
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.adaptation.methods.resolve import resolve_method
+from kerastl.basics.arguments import (
+    check_count,
+    check_flag,
+    check_number,
+    check_seed,
+    check_verbose,
+)
+from kerastl.basics.known_options import known_options
 from kerastl.basics.printer import printer
 from kerastl.training.phases.phase import Phase
 
@@ -65,6 +73,7 @@ class Adapter:
         layer_output(model, self.aligned)
         self.verdict: Verdict | None = None
 
+    @known_options()
     def fit(
         self,
         source: tuple[Inputs, np.ndarray],
@@ -96,7 +105,8 @@ class Adapter:
             batch_size: Source examples in a batch; a method that pairs domains adds as many target
                 examples. Defaults to 32.
             seed: Seed of all random choices. Defaults to 0.
-            callbacks: Keras callbacks, active in every phase of gradient steps.
+            callbacks: Keras callbacks, which see the training of the adapted model as one
+                training. They may not set the learning rate.
             keep_adapted: Whether to keep the adapted model even if the verdict advises the
                 baseline. Defaults to False.
             checkpoint: A directory for the state of the run, written after every epoch and phase
@@ -122,6 +132,13 @@ class Adapter:
         from kerastl.training.checkpoint.checkpoint import Checkpoint
 
         callbacks = checked_callbacks(callbacks)
+        check_count("epochs", epochs)
+        check_number("learning_rate", learning_rate, "(0, inf)")
+        check_count("batch_size", batch_size)
+        check_seed(seed)
+        check_flag("keep_adapted", keep_adapted)
+        check_flag("resume", resume)
+        check_verbose(verbose)
         say = printer(verbose)
         if isinstance(target, tuple):
             target = target[0]
@@ -154,6 +171,10 @@ class Adapter:
         self.verdict = adapted.verdict
         say(self.verdict)
         return adapted.history
+
+    def __repr__(self) -> str:
+        state = "not fitted" if self.verdict is None else f"weights: {self.verdict.weights}"
+        return f"Adapter({self.model.name!r}, {self.method!r}, aligned={self.aligned!r}; {state})"
 
 
 def _layer_before_the_last(model: keras.Model) -> str:

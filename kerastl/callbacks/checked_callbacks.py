@@ -86,6 +86,5 @@ def _not_callbacks(given: Any) -> ValueError:
     kind = f"the class {given.__name__}" if isinstance(given, type) else repr(given)
     made = ": make an object of it" if isinstance(given, type) else ""
     return ValueError(
-        "`callbacks` must be a list of objects of keras.callbacks.Callback"
-        f"{made}. Received: {kind}"
+        f"`callbacks` must be a list of objects of keras.callbacks.Callback{made}. Received: {kind}"
     )

@@ -3,9 +3,7 @@
 import re
 
 _LOWER_IS_BETTER = re.compile(r"loss|error|mse|mae|perplexity|divergence")
-_HIGHER_IS_BETTER = re.compile(
-    r"acc|auc|precision|recall|f1|f_?beta|fbeta|r2|iou|map\d*|agreement"
-)
+_HIGHER_IS_BETTER = re.compile(r"acc|auc|precision|recall|f1|f_?beta|fbeta|r2|iou|map\d*|agreement")
 
 
 def metric_direction(name: str) -> str | None:

@@ -15,6 +15,8 @@ import numpy as np
 
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.registry import backbone as find_backbone
+from kerastl.basics.arguments import check_flag, check_seed, check_verbose
+from kerastl.basics.known_options import known_options
 from kerastl.basics.printer import printer
 from kerastl.comparing.compared_backbone import ComparedBackbone
 from kerastl.comparing.comparison import Comparison
@@ -34,6 +36,7 @@ _BATCH_SIZE = 16
 _LOGME_EXAMPLES = 5_000
 
 
+@known_options()
 def compare(
     data: Dataset,
     backbones: Sequence[str | os.PathLike[str] | keras.Model | Backbone],
@@ -82,6 +85,9 @@ def compare(
         raise ValueError(
             f"`backbones` must be a list of at least one. Received: backbones={backbones!r}"
         )
+    check_flag("export", export)
+    check_seed(seed)
+    check_verbose(verbose)
     _check(data)
     start = time.perf_counter()
     data = with_validation(data, seed=seed)

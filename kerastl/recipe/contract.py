@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from kerastl.backbones.backbone import POOLINGS
 from kerastl.backbones.checked_options import check_options
-from kerastl.backbones.feature_stages import choose_feature_stages
+from kerastl.backbones.feature_stages import check_feature_stages, choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
+from kerastl.basics.arguments import check_choice, check_count, check_number
 from kerastl.basics.keyword_options import keyword_options
+from kerastl.basics.known_options import known_options
 
 if TYPE_CHECKING:
     import keras
@@ -30,6 +33,18 @@ if TYPE_CHECKING:
     from kerastl.training.phases.examples import Examples
     from kerastl.training.phases.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
+
+
+_EPOCHS = "Pass a schedule, such as [Phase('head'), Phase('all', epochs=3, learning_rate=1e-4)]."
+_SPLIT = "Hold out examples when you read the data, with validation_split=0.2."
+# What users of Keras pass to `fit`.
+_INSTEAD = {
+    "epochs": _EPOCHS,
+    "learning_rate": _EPOCHS,
+    "validation_split": _SPLIT,
+    "validation_data": _SPLIT,
+    "class_weight": "Pass a Phase with LossSettings(class_weights=...).",
+}
 
 
 class RecipeContract(abc.ABC):
@@ -52,7 +67,9 @@ class RecipeContract(abc.ABC):
         dropout: Share of pooled features that are dropped in training. Defaults to 0: a linear
             probe relies on small differences between features, which are lost in the noise of
             dropout.
-        pooling: Pooling of a feature map or sequence to one vector. Defaults to the backbone's.
+        pooling: Pooling of a feature map (`"average"`, `"max"` or `"none"`, which flattens it)
+            or of a sequence (`"mean"`, `"cls"` or `"last"`) to one vector. Defaults to the
+            backbone's.
         feature_stages: Names of the stages whose pooled features the head reads, concatenated,
             or `"last"`. The last stage is specialised to the pre-training task, and earlier ones
             may be more useful for a new task (Evci et al. 2022, "Head2Toe"). Defaults to the
@@ -72,7 +89,8 @@ class RecipeContract(abc.ABC):
         data: Data set of the last `fit`; None for a recipe that was loaded.
 
     Raises:
-        ValueError: If the backbone is for another kind of input than the task.
+        ValueError: If the backbone is for another kind of input than the task, or a value is
+            out of range.
     """
 
     task: ClassVar[str]
@@ -93,6 +111,12 @@ class RecipeContract(abc.ABC):
         **options: Any,
     ) -> None:
         self.check_options(backbone, options)
+        check_number("dropout", dropout, "[0, 1)")
+        if pooling is not None:
+            check_choice("pooling", pooling, POOLINGS[self.modality])
+        if bottleneck is not None:
+            check_count("bottleneck", bottleneck)
+        check_feature_stages(feature_stages)
         self.backbone = find_backbone(backbone, **options)
         if self.backbone.modality != self.modality:
             raise ValueError(
@@ -111,6 +135,13 @@ class RecipeContract(abc.ABC):
         self._model: keras.Model | None = None
 
     # The options
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        """Answer a misspelt option of every public method of a task."""
+        super().__init_subclass__(**settings)
+        for name in ("fit", "fit_quantized", "evaluate", "predict", "save", "export"):
+            if name in vars(cls):
+                setattr(cls, name, known_options(_INSTEAD)(vars(cls)[name]))
 
     @classmethod
     def options(cls) -> tuple[str, ...]:
@@ -292,6 +323,7 @@ class RecipeContract(abc.ABC):
         """Return the model's outputs for a split, with the examples as first axis."""
         from kerastl.data.splits.unreadable import naming_unreadable
 
+        check_count("batch_size", batch_size)
         batches = self.batches(split, batch_size)
         if split.labels is not None:
             batches = batches.map(lambda inputs, labels: inputs)
@@ -366,4 +398,6 @@ class RecipeContract(abc.ABC):
         """Read the files that `save_assets` wrote."""
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.backbone!r})"
+        kept = getattr(self.history, "kept", None)
+        weights = "" if kept is None else f", weights: {kept}"
+        return f"{type(self).__name__}({self.backbone!r}{weights})"

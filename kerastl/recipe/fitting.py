@@ -55,6 +55,7 @@ def fit_recipe(
     from kerastl.recipe.examples import RecipeExamples
     from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.checkpoint.checkpoint import Checkpoint
+    from kerastl.training.loop.expected_time import expected_time
     from kerastl.training.loop.trainer import Trainer
     from kerastl.training.phases.batch_size import batch_size_for
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
@@ -78,6 +79,8 @@ def fit_recipe(
         verbose=verbose,
     )
     with naming_unreadable(data.train, data.validation):
+        if verbose != 0 and getattr(schedule, "says_expected_time", False):
+            printer(verbose)(expected_time(recipe.model, examples, phases))
         history = trainer.run(phases, getattr(schedule, "decide", None))
     if data.validation is not None:
         recipe.conclude(data.validation)

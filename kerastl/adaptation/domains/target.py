@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.adaptation.domains.domain_rows import UNKNOWN, DomainRows
+from kerastl.basics.arguments import check_flag
 from kerastl.data.assembly.label_alignment import align_labels
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.joining import join
@@ -44,6 +45,7 @@ class Target:
     ) -> None:
         self.examples = _split_of(examples)
         self.labelled = None if labelled is None else _split_of(labelled)
+        check_flag("keep_adapted", keep_adapted)
         self.keep_adapted = keep_adapted
         if not len(self.examples):
             raise ValueError(

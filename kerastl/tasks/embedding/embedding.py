@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.backbones.backbone import POOLINGS
 from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
+from kerastl.basics.arguments import (
+    check_choice,
+    check_count,
+    check_flag,
+    check_seed,
+    check_text,
+)
 from kerastl.basics.keyword_options import keyword_options
+from kerastl.basics.known_options import known_options
 
 if TYPE_CHECKING:
     import keras
@@ -71,7 +80,14 @@ class Embedding:
         **options: Any,
     ) -> None:
         check_options(type(self).__name__, keyword_options(type(self)), backbone, options)
+        if stage is not None:
+            check_text("stage", stage)
+        check_flag("normalize", normalize)
+        if sequence_length is not None:
+            check_count("sequence_length", sequence_length)
         self.backbone = find_backbone(backbone, **options)
+        if pooling is not None:
+            check_choice("pooling", pooling, POOLINGS[self.backbone.modality])
         self._stage = stage
         self.pooling = pooling or self.backbone.pooling
         self.normalize = normalize
@@ -120,6 +136,7 @@ class Embedding:
             vector = keras.layers.UnitNormalization(name="unit_length")(vector)
         return keras.Model(self._features.input, vector, name="embedding")
 
+    @known_options()
     def embed(
         self,
         inputs: Any,
@@ -144,6 +161,7 @@ class Embedding:
         from kerastl.data.splits.unreadable import naming_unreadable
         from kerastl.tasks.embedding.batches import collect
 
+        check_count("batch_size", batch_size)
         split = self._as_split(inputs)
         width = self.model.output_shape[-1]
         answers = (
@@ -153,6 +171,7 @@ class Embedding:
         with naming_unreadable(split):
             return collect(answers, (len(split), width), to)
 
+    @known_options()
     def word_embeddings(
         self, texts: str | Sequence[str], layers: Sequence[str] | None = None, batch_size: int = 32
     ) -> list[list[WordVector]]:
@@ -177,6 +196,7 @@ class Embedding:
         from kerastl.backbones.hub.word_packing import WordPacker
         from kerastl.tasks.embedding.word_vectors import word_vectors
 
+        check_count("batch_size", batch_size)
         packer = self.backbone.packer
         if packer is None or self.sequence_length is None:
             raise ValueError(
@@ -191,6 +211,7 @@ class Embedding:
             batch_size,
         )
 
+    @known_options()
     def index(
         self, inputs: Any, batch_size: int = 32, to: str | os.PathLike[str] | None = None
     ) -> VectorIndex:
@@ -211,6 +232,7 @@ class Embedding:
         known = [split.inputs[position] for position in range(len(split))]
         return VectorIndex(vectors, known, self.embed)
 
+    @known_options()
     def classifier(
         self,
         data: Dataset | Split,
@@ -234,6 +256,8 @@ class Embedding:
         """
         from kerastl.tasks.embedding.classifier import EmbeddingClassifier
 
+        check_count("batch_size", batch_size)
+        check_seed(seed)
         train = data.train if hasattr(data, "train") else data
         return EmbeddingClassifier.fit(
             lambda inputs, size: self.embed(inputs, size),
@@ -243,6 +267,7 @@ class Embedding:
             seed=seed,
         )
 
+    @known_options()
     def export(
         self,
         directory: str | os.PathLike[str],

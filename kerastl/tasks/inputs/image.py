@@ -62,6 +62,11 @@ class ImageRecipe(Recipe):
         self.image_size = (int(size[0]), int(size[1]))
         if isinstance(augmentation, str) and augmentation not in self.augmentations:
             raise unknown_name("augmentation", augmentation, self.augmentations)
+        if not isinstance(augmentation, str) and not callable(augmentation):
+            raise ValueError(
+                "`augmentation` must be a name or a Keras layer. "
+                f"Received: augmentation={augmentation!r}"
+            )
         self.augmentation = augmentation
 
     @property

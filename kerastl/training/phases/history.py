@@ -17,6 +17,7 @@ class PhasedHistory(keras.callbacks.History):
             such as the kept epoch.
         decision: The `Decision` of the schedule as plain values; None if it made none.
         stopped: Whether a user's callback has stopped the training.
+        kept_instead: Which weights the model has, if not those of this training.
     """
 
     def __init__(self) -> None:
@@ -25,6 +26,7 @@ class PhasedHistory(keras.callbacks.History):
         self.phases: list[dict[str, Any]] = []
         self.decision: dict[str, Any] | None = None
         self.stopped = False
+        self.kept_instead: str | None = None
         self._skipped = 0
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -35,6 +37,28 @@ class PhasedHistory(keras.callbacks.History):
         self.epoch.append(self.next_epoch)
         for name, value in logs.items():
             self.history.setdefault(name, []).append(value)
+
+    @property
+    def kept(self) -> str:
+        """Which weights the model has after the training, and why, as one line."""
+        if self.kept_instead is not None:
+            return self.kept_instead
+        reasons = []
+        for number, phase in reversed(list(enumerate(self.phases, start=1))):
+            why = "".join(f"; {reason}" for reason in reversed(reasons))
+            if phase["linear_probe"]:
+                return f"the linear probe of phase {number}{why}"
+            if "kept_epoch" not in phase:
+                return f"the last epoch of phase {number}{why}"
+            if phase["kept_epoch"] is not None:
+                best = phase["kept_epoch"] + 1
+                return f"epoch {best}, the best of phase {number} on the validation split{why}"
+            reasons.append(f"phase {number} did not improve enough on the validation split")
+        return f"those from before the training{''.join(f'; {each}' for each in reasons[::-1])}"
+
+    def __repr__(self) -> str:
+        phases = f"{len(self.phases)} phase{'s' * (len(self.phases) != 1)}"
+        return f"PhasedHistory({len(self.epoch)} epochs in {phases}; weights: {self.kept})"
 
     def get_state(self) -> dict[str, Any]:
         """Return all rows and descriptions, as plain values."""
