@@ -125,6 +125,8 @@ class RecipeContract(abc.ABC):
             )
         self.dropout = dropout
         self.pooling = pooling or self.backbone.pooling
+        # A backbone of the user may have been given another name.
+        check_choice("pooling", self.pooling, POOLINGS[self.modality])
         self._feature_stages = feature_stages
         self.bottleneck = bottleneck
         self.class_names: tuple[str, ...] = ()

@@ -86,10 +86,9 @@ class Embedding:
         if sequence_length is not None:
             check_count("sequence_length", sequence_length)
         self.backbone = find_backbone(backbone, **options)
-        if pooling is not None:
-            check_choice("pooling", pooling, POOLINGS[self.backbone.modality])
         self._stage = stage
-        self.pooling = pooling or self.backbone.pooling
+        self.pooling = self.backbone.pooling if pooling is None else pooling
+        check_choice("pooling", self.pooling, POOLINGS[self.backbone.modality])
         self.normalize = normalize
         limit = self.backbone.max_sequence_length
         if limit is not None and (sequence_length or 0) > limit:

@@ -71,9 +71,11 @@ class Trainer:
     def __post_init__(self) -> None:
         self._say = printer(self.verbose)
         self._optimizer = StagedAdamW()
-        self._user = self.callbacks
-        if not isinstance(self._user, UserCallbacks):
-            self._user = UserCallbacks(self._user, self.step.model, self.step.criterion)
+        self._user = (
+            self.callbacks
+            if isinstance(self.callbacks, UserCallbacks)
+            else UserCallbacks(self.callbacks, self.step.model, self.step.criterion)
+        )
 
     def run(self, schedule: Sequence[Phase], decide: Decide | None = None) -> PhasedHistory:
         """Run every phase in order.
