@@ -1,7 +1,7 @@
 """Check the values that a user passes as arguments."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from numbers import Integral, Real
 from typing import Any
 
@@ -117,6 +117,23 @@ def check_text(name: str, given: Any) -> None:
     """
     if not isinstance(given, str) or not given:
         raise ValueError(f"`{name}` must be a name. Received: {name}={given!r}")
+
+
+def check_optional(check: Callable[..., None], name: str, given: Any, *settings: Any) -> None:
+    """Run a check of this module unless an argument is None.
+
+    Args:
+        check: Such as `check_count`.
+        name: The name of the argument, for the error.
+        given: The value of the argument.
+        *settings: Further arguments of the check.
+
+    Example:
+
+    >>> check_optional(check_number, "learning_rate", None, "(0, inf)")
+    """
+    if given is not None:
+        check(name, given, *settings)
 
 
 def check_seed(given: Any, *, optional: bool = False) -> None:

@@ -18,7 +18,8 @@ def known_options(advice: Mapping[str, str] | None = None) -> Callable[[Any], An
         advice: What to do instead, by the name of an unknown option. Defaults to none.
 
     Returns:
-        A decorator of functions and methods. The unknown option raises an `UnknownOptionError`.
+        A decorator of functions and methods without `**kwargs`. An unknown option raises an
+        `UnknownOptionError`.
 
     Example:
 
@@ -34,6 +35,8 @@ def known_options(advice: Mapping[str, str] | None = None) -> Callable[[Any], An
         parameters = inspect.signature(call).parameters
         is_method = "self" in parameters
         names = [name for name in parameters if name != "self"]
+        if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters.values()):
+            return call
 
         @functools.wraps(call)
         def checked(*arguments: Any, **options: Any) -> Any:
@@ -52,3 +55,15 @@ def known_options(advice: Mapping[str, str] | None = None) -> Callable[[Any], An
         return checked
 
     return decorate
+
+
+def check_calls(cls: type, advice: Mapping[str, str] | None = None) -> None:
+    """Apply `known_options` to the public methods that a class defines itself.
+
+    Args:
+        cls: The class. Properties, class methods and static methods are left as they are.
+        advice: As for `known_options`.
+    """
+    for name, value in list(vars(cls).items()):
+        if not name.startswith("_") and inspect.isfunction(value):
+            setattr(cls, name, known_options(advice)(value))

@@ -15,9 +15,10 @@ from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import check_feature_stages, choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
-from kerastl.basics.arguments import check_choice, check_count, check_number
+from kerastl.basics.arguments import check_choice, check_count, check_number, check_optional
 from kerastl.basics.keyword_options import keyword_options
-from kerastl.basics.known_options import known_options
+from kerastl.basics.known_options import check_calls
+from kerastl.recipe.keras_options import INSTEAD_OF_KERAS_OPTIONS
 
 if TYPE_CHECKING:
     import keras
@@ -33,18 +34,6 @@ if TYPE_CHECKING:
     from kerastl.training.phases.examples import Examples
     from kerastl.training.phases.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
-
-
-_EPOCHS = "Pass a schedule, such as [Phase('head'), Phase('all', epochs=3, learning_rate=1e-4)]."
-_SPLIT = "Hold out examples when you read the data, with validation_split=0.2."
-# What users of Keras pass to `fit`.
-_INSTEAD = {
-    "epochs": _EPOCHS,
-    "learning_rate": _EPOCHS,
-    "validation_split": _SPLIT,
-    "validation_data": _SPLIT,
-    "class_weight": "Pass a Phase with LossSettings(class_weights=...).",
-}
 
 
 class RecipeContract(abc.ABC):
@@ -112,10 +101,8 @@ class RecipeContract(abc.ABC):
     ) -> None:
         self.check_options(backbone, options)
         check_number("dropout", dropout, "[0, 1)")
-        if pooling is not None:
-            check_choice("pooling", pooling, POOLINGS[self.modality])
-        if bottleneck is not None:
-            check_count("bottleneck", bottleneck)
+        check_optional(check_choice, "pooling", pooling, POOLINGS[self.modality])
+        check_optional(check_count, "bottleneck", bottleneck)
         check_feature_stages(feature_stages)
         self.backbone = find_backbone(backbone, **options)
         if self.backbone.modality != self.modality:
@@ -141,9 +128,7 @@ class RecipeContract(abc.ABC):
     def __init_subclass__(cls, **settings: Any) -> None:
         """Answer a misspelt option of every public method of a task."""
         super().__init_subclass__(**settings)
-        for name in ("fit", "fit_quantized", "evaluate", "predict", "save", "export"):
-            if name in vars(cls):
-                setattr(cls, name, known_options(_INSTEAD)(vars(cls)[name]))
+        check_calls(cls, INSTEAD_OF_KERAS_OPTIONS)
 
     @classmethod
     def options(cls) -> tuple[str, ...]:

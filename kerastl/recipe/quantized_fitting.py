@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kerastl.basics.arguments import check_count, check_number
+from kerastl.basics.arguments import check_count, check_number, check_optional
 from kerastl.recipe.preparing import checked
 from kerastl.recipe.run_settings import run_settings
 
@@ -130,8 +130,6 @@ def _inputs(recipe: RecipeContract, split: Split) -> Iterator[Any]:
 def _check(bits: int, epochs: int | None, learning_rate: float | None, batch_size: int) -> None:
     if bits not in _RATES or isinstance(bits, bool):
         raise ValueError(f"`bits` must be 4 or 8. Received: bits={bits!r}")
-    if epochs is not None:
-        check_count("epochs", epochs)
-    if learning_rate is not None:
-        check_number("learning_rate", learning_rate, "(0, inf)")
+    check_optional(check_count, "epochs", epochs)
+    check_optional(check_number, "learning_rate", learning_rate, "(0, inf)")
     check_count("batch_size", batch_size)

@@ -41,7 +41,7 @@ def test_none_is_taken_where_the_annotation_has_it():
 @pytest.mark.parametrize("schedule", schedule_classes().values())
 def test_every_option_of_every_schedule_is_checked(schedule):
     for field in fields(schedule):
-        wrong = -1 if field.name != "budget" else "soon"
+        wrong = {"budget": "soon", "required_gain": "high"}.get(field.name, -1)
         with pytest.raises(ValueError, match=f"Received: .*{field.name}="):
             schedule(**{field.name: wrong})
         with pytest.raises(ValueError, match="Received: "):

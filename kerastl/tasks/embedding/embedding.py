@@ -14,15 +14,10 @@ from kerastl.backbones.backbone import POOLINGS
 from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
-from kerastl.basics.arguments import (
-    check_choice,
-    check_count,
-    check_flag,
-    check_seed,
-    check_text,
-)
+from kerastl.basics.arguments import check_choice, check_count, check_seed
 from kerastl.basics.keyword_options import keyword_options
-from kerastl.basics.known_options import known_options
+from kerastl.basics.known_options import check_calls
+from kerastl.tasks.embedding.settings import check_settings
 
 if TYPE_CHECKING:
     import keras
@@ -80,14 +75,9 @@ class Embedding:
         **options: Any,
     ) -> None:
         check_options(type(self).__name__, keyword_options(type(self)), backbone, options)
-        if stage is not None:
-            check_text("stage", stage)
-        check_flag("normalize", normalize)
-        if sequence_length is not None:
-            check_count("sequence_length", sequence_length)
+        check_settings(stage, normalize, sequence_length)
         self.backbone = find_backbone(backbone, **options)
-        self._stage = stage
-        self.pooling = self.backbone.pooling if pooling is None else pooling
+        self._stage, self.pooling = stage, pooling or self.backbone.pooling
         check_choice("pooling", self.pooling, POOLINGS[self.backbone.modality])
         self.normalize = normalize
         limit = self.backbone.max_sequence_length
@@ -135,7 +125,6 @@ class Embedding:
             vector = keras.layers.UnitNormalization(name="unit_length")(vector)
         return keras.Model(self._features.input, vector, name="embedding")
 
-    @known_options()
     def embed(
         self,
         inputs: Any,
@@ -170,7 +159,6 @@ class Embedding:
         with naming_unreadable(split):
             return collect(answers, (len(split), width), to)
 
-    @known_options()
     def word_embeddings(
         self, texts: str | Sequence[str], layers: Sequence[str] | None = None, batch_size: int = 32
     ) -> list[list[WordVector]]:
@@ -210,7 +198,6 @@ class Embedding:
             batch_size,
         )
 
-    @known_options()
     def index(
         self, inputs: Any, batch_size: int = 32, to: str | os.PathLike[str] | None = None
     ) -> VectorIndex:
@@ -231,7 +218,6 @@ class Embedding:
         known = [split.inputs[position] for position in range(len(split))]
         return VectorIndex(vectors, known, self.embed)
 
-    @known_options()
     def classifier(
         self,
         data: Dataset | Split,
@@ -266,7 +252,6 @@ class Embedding:
             seed=seed,
         )
 
-    @known_options()
     def export(
         self,
         directory: str | os.PathLike[str],
@@ -408,3 +393,6 @@ class Embedding:
         from kerastl.data.splits.expected_split import as_split
 
         return as_split(inputs, self.backbone.modality, repr(self.backbone))
+
+
+check_calls(Embedding)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from kerastl.basics.arguments import check_flag, check_text
+from kerastl.basics.arguments import check_flag, check_optional, check_text
 from kerastl.basics.duration import seconds_of
 from kerastl.training.phases.batch_size import batch_size_for
 from kerastl.training.phases.cost import COST_OF_TRAINING
@@ -82,9 +82,8 @@ class ProbeGuidedFineTune(ScheduleConfig):
     def __post_init__(self) -> None:
         if self.budget is not None:
             seconds_of(self.budget)
-        for name in ("from_stage", "augment"):
-            if getattr(self, name) is not None:
-                (check_text if name == "from_stage" else check_flag)(name, getattr(self, name))
+        check_optional(check_text, "from_stage", self.from_stage)
+        check_optional(check_flag, "augment", self.augment)
         trial = Phase(
             "all",
             epochs=1 if self.epochs is None else self.epochs,
