@@ -43,7 +43,7 @@ class PhasedHistory(keras.callbacks.History):
         """Which weights the model has after the training, and why, as one line."""
         if self.kept_instead is not None:
             return self.kept_instead
-        reasons = []
+        reasons: list[str] = []
         for number, phase in reversed(list(enumerate(self.phases, start=1))):
             why = "".join(f"; {reason}" for reason in reversed(reasons))
             if phase["linear_probe"]:
@@ -57,8 +57,8 @@ class PhasedHistory(keras.callbacks.History):
         return f"those from before the training{''.join(f'; {each}' for each in reasons[::-1])}"
 
     def __repr__(self) -> str:
-        phases = f"{len(self.phases)} phase{'s' * (len(self.phases) != 1)}"
-        return f"PhasedHistory({len(self.epoch)} epochs in {phases}; weights: {self.kept})"
+        counts = f"epochs: {len(self.epoch)}, phases: {len(self.phases)}"
+        return f"PhasedHistory({counts}; weights: {self.kept})"
 
     def get_state(self) -> dict[str, Any]:
         """Return all rows and descriptions, as plain values."""
