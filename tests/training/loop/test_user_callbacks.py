@@ -123,6 +123,7 @@ def test_a_checkpoint_is_the_whole_model(fitted, name):
         np.testing.assert_allclose(answer, expected, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_callback_stops_the_training_and_not_a_phase():
     made, events = recipe(), Events()
     stopping = keras.callbacks.EarlyStopping(
