@@ -51,10 +51,11 @@ class Watch(keras.callbacks.Callback):
     def __init__(self, whole: keras.Model) -> None:
         super().__init__()
         self._variables = variables_by_name(whole)
-        self._begun: dict[int, dict[str, np.ndarray]] = {}
+        # What happens before the first epoch is the first phase's doing.
+        self._begun = {0: self._values()}
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        self._begun[epoch] = self._values()
+        self._begun.setdefault(epoch, self._values())
 
     def moved(self, phases: Sequence[dict[str, Any]]) -> list[set[str]]:
         """Return the names of what moved in each phase, once the run is over.
