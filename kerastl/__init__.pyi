@@ -9,6 +9,7 @@ from .comparing.compare import compare as compare
 from .recipe.learning_rate_finder import find_learning_rate as find_learning_rate
 from .recipe.recipe import Recipe as Recipe
 from .recipe.tuned_backbone import tuned_backbone as tuned_backbone
+from .tasks.checkpoint_file import load_model as load_model
 from .tasks.classification.image import ImageClassification as ImageClassification
 from .tasks.classification.text import TextClassification as TextClassification
 from .tasks.embedding.embedding import Embedding as Embedding

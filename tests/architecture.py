@@ -28,6 +28,7 @@ KERAS_INTERNALS = {
     "_accumulated_gradients",
     "_flatten_layers",
     "_get_variable_index",
+    "_initial_epoch",
     "_inputs",
     "_iterations",
     "_keras_history",

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from transfer.stopwatch import Stopwatch
 
-from adaptation.first_trained import FirstTrained
+from adaptation.first_trained import first_trained
 from adaptation.task import Outcome
 from kerastl.adaptation import Adapter
 from kerastl.adaptation.methods.method import AdaptationMethod
@@ -38,23 +38,22 @@ def adapted_run(
         batch_size: Source examples in a batch.
         seed: Seed of all that is drawn.
     """
-    baseline = FirstTrained(model.get_weights)
     adapter = Adapter(model, method, aligned="features")
     watch = Stopwatch()
-    adapter.fit(
-        source,
-        target,
-        validation=validation,
-        schedule=[phase],
-        batch_size=batch_size,
-        seed=seed,
-        callbacks=[baseline],
-        keep_adapted=True,
-        verbose=0,
-    )
+    with first_trained(model.get_weights) as baseline:
+        adapter.fit(
+            source,
+            target,
+            validation=validation,
+            schedule=[phase],
+            batch_size=batch_size,
+            seed=seed,
+            keep_adapted=True,
+            verbose=0,
+        )
     elapsed = watch.elapsed()
     adapted = accuracy(model, test)
-    model.set_weights(baseline.kept)
+    model.set_weights(baseline)
     return Outcome(adapted, elapsed, accuracy(model, test), adapter.verdict)
 
 

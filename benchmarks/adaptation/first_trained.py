@@ -1,24 +1,32 @@
-"""The weights of the source-only baseline, which an adaptation trains first."""
+"""The weights of the source-only baseline of an adaptation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from unittest.mock import patch
 
-import keras
 import numpy as np
 
+from kerastl.adaptation.adapt_and_compare import AdaptationRun
 
-class FirstTrained(keras.callbacks.Callback):
-    """Keep the weights that a model has when the first training by gradient steps ends.
+
+@contextmanager
+def first_trained(weights: Callable[[], Sequence[np.ndarray]]) -> Iterator[list[np.ndarray]]:
+    """Keep the weights that a model has when the first training of an adaptation ends.
 
     Args:
         weights: Returns the weights that the model has now.
+
+    Yields:
+        A list, filled with the weights of the baseline, which is trained first.
     """
+    kept: list[np.ndarray] = []
+    train = AdaptationRun.train
 
-    def __init__(self, weights: Callable[[], Sequence[np.ndarray]]) -> None:
-        super().__init__()
-        self._weights = weights
-        self.kept: list[np.ndarray] | None = None
+    def noted(self, *arguments):
+        made = train(self, *arguments)
+        if not kept:
+            kept.extend(np.array(each) for each in weights())
+        return made
 
-    def on_train_end(self, logs=None) -> None:
-        """Keep them once."""
-        if self.kept is None:
-            self.kept = [np.array(each) for each in self._weights()]
+    with patch.object(AdaptationRun, "train", noted):
+        yield kept

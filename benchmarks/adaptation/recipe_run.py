@@ -6,7 +6,7 @@ import numpy as np
 from transfer.stopwatch import Stopwatch
 
 import kerastl as ktl
-from adaptation.first_trained import FirstTrained
+from adaptation.first_trained import first_trained
 from adaptation.task import Outcome
 from kerastl.adaptation import Target
 from kerastl.adaptation.methods.resolve import resolve_method
@@ -38,22 +38,21 @@ def recipe_run(
     Returns:
         The outcome; with the baseline's accuracy where stages train.
     """
-    baseline = FirstTrained(lambda: recipe.model.get_weights())
     watch = Stopwatch()
-    recipe.fit(
-        data,
-        _every_stage(method) if fine_tuned else "auto",
-        adapt_to=Target(inputs, keep_adapted=True),
-        adaptation=method,
-        seed=seed,
-        callbacks=[baseline] if fine_tuned else [],
-        verbose=0,
-    )
+    with first_trained(lambda: recipe.model.get_weights()) as baseline:
+        recipe.fit(
+            data,
+            _every_stage(method) if fine_tuned else "auto",
+            adapt_to=Target(inputs, keep_adapted=True),
+            adaptation=method,
+            seed=seed,
+            verbose=0,
+        )
     elapsed = watch.elapsed()
     adapted = accuracy(recipe, inputs, labels)
     if not fine_tuned:
         return Outcome(adapted, elapsed, verdict=recipe.verdict)
-    recipe.model.set_weights(baseline.kept)
+    recipe.model.set_weights(baseline)
     return Outcome(adapted, elapsed, accuracy(recipe, inputs, labels), recipe.verdict)
 
 

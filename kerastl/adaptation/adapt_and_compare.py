@@ -16,6 +16,7 @@ from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.checkpoint.checkpoint import Checkpoint
 from kerastl.training.checkpoint.variables import assign, values_of
 from kerastl.training.loop.trainer import Trainer
+from kerastl.training.loop.user_callbacks import UserCallbacks
 from kerastl.training.phases.history import PhasedHistory
 from kerastl.training.phases.phase import Phase
 
@@ -44,7 +45,7 @@ class AdaptationRun:
         phases: The phases, the same for both.
         features: The feature cache, shared by both.
         fine_tune_learning_rate: Default learning rate of phases that train a stage.
-        callbacks: Keras callbacks, active in every phase of gradient steps.
+        callbacks: Keras callbacks, which see the training of the adapted model.
         checkpoint: Where the state of both trainings is saved. Defaults to None: nowhere.
         settings: Further settings that the result depends on, as plain values by name.
         verbose: As for `keras.Model.fit`.
@@ -59,11 +60,16 @@ class AdaptationRun:
     settings: dict[str, Any] = field(default_factory=dict)
     verbose: Any = "auto"
 
-    def train(self, method: AdaptationMethod | None) -> tuple[AdaptationStep, PhasedHistory]:
+    def train(
+        self,
+        method: AdaptationMethod | None,
+        callbacks: Sequence[keras.callbacks.Callback] | UserCallbacks = (),
+    ) -> tuple[AdaptationStep, PhasedHistory]:
         """Train once, with a method or as the source-only baseline.
 
         Args:
             method: The adaptation method; None for the source-only baseline.
+            callbacks: As for `Trainer`. Defaults to none.
 
         Returns:
             The training step, whose model is trained, and the history.
@@ -73,7 +79,7 @@ class AdaptationRun:
         trainer = Trainer(
             step,
             self.fine_tune_learning_rate,
-            self.callbacks,
+            callbacks,
             self.features,
             None if self.checkpoint is None else self.checkpoint.part(part),
             self.settings,
@@ -105,7 +111,8 @@ class AdaptationRun:
         baseline = seen.take(held_out), seen.take(unlabelled)
         if method.uses_source:
             assign(model.variables, beginning)
-        step, history = self.train(method)
+        user = UserCallbacks(self.callbacks, model, alone.criterion)
+        step, history = self.train(method, user)
         seen = step.read(every, self.features)
         adapted = seen.take(held_out), seen.take(unlabelled)
         separation = history.history.get("domain_accuracy", [None])[-1]
@@ -117,6 +124,9 @@ class AdaptationRun:
         if verdict.advised == "baseline" and not keep_adapted:
             assign(model.variables, baseline_weights)
             verdict = replace(verdict, kept="baseline")
+            history.kept_instead = f"{verdict.weights}, not those of this history"
+        # Only now the model has the weights that a callback may write to a file.
+        user.end()
         return Adapted(history, verdict)
 
     def _beginning(self, model: keras.Model) -> list[np.ndarray]:

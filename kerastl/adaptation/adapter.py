@@ -12,6 +12,14 @@ from kerastl.adaptation.domains.domain_rows import DomainRows
 from kerastl.adaptation.domains.inputs import count, joined, named, taken
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.adaptation.methods.resolve import resolve_method
+from kerastl.basics.arguments import (
+    check_count,
+    check_flag,
+    check_number,
+    check_seed,
+    check_verbose,
+)
+from kerastl.basics.known_options import known_options
 from kerastl.basics.precision import check_float32_weights
 from kerastl.basics.printer import printer
 from kerastl.training.phases.phase import Phase
@@ -67,6 +75,7 @@ class Adapter:
         check_float32_weights(model)
         self.verdict: Verdict | None = None
 
+    @known_options()
     def fit(
         self,
         source: tuple[Inputs, np.ndarray],
@@ -98,7 +107,8 @@ class Adapter:
             batch_size: Source examples in a batch; a method that pairs domains adds as many target
                 examples. Defaults to 32.
             seed: Seed of all random choices. Defaults to 0.
-            callbacks: Keras callbacks, active in every phase of gradient steps.
+            callbacks: Keras callbacks, which see the training of the adapted model as one
+                training. They may not set the learning rate.
             keep_adapted: Whether to keep the adapted model even if the verdict advises the
                 baseline. Defaults to False.
             checkpoint: A directory for the state of the run, written after every epoch and phase
@@ -118,10 +128,19 @@ class Adapter:
         from kerastl.adaptation.adapt_and_compare import AdaptationRun
         from kerastl.adaptation.domains.array_examples import ArrayExamples
         from kerastl.adaptation.training.adaptation_step import AdaptationStep
+        from kerastl.callbacks.checked_callbacks import checked_callbacks
         from kerastl.training.cache.feature_cache import FeatureCache
         from kerastl.training.cache.open_cache import OpenFeatureCache
         from kerastl.training.checkpoint.checkpoint import Checkpoint
 
+        callbacks = checked_callbacks(callbacks)
+        check_count("epochs", epochs)
+        check_number("learning_rate", learning_rate, "(0, inf)")
+        check_count("batch_size", batch_size)
+        check_seed(seed)
+        check_flag("keep_adapted", keep_adapted)
+        check_flag("resume", resume)
+        check_verbose(verbose)
         say = printer(verbose)
         if isinstance(target, tuple):
             target = target[0]
@@ -154,6 +173,10 @@ class Adapter:
         self.verdict = adapted.verdict
         say(self.verdict)
         return adapted.history
+
+    def __repr__(self) -> str:
+        state = "not fitted" if self.verdict is None else f"weights: {self.verdict.weights}"
+        return f"Adapter({self.model.name!r}, {self.method!r}, aligned={self.aligned!r}; {state})"
 
 
 def _layer_before_the_last(model: keras.Model) -> str:

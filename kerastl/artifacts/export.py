@@ -22,7 +22,7 @@ from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS, export_
 from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.litert.variants import AUTO, VARIANTS
 from kerastl.artifacts.on_refused import OnRefused, formats_asked_for
-from kerastl.basics.arguments import check_number
+from kerastl.basics.arguments import check_flag, check_number
 from kerastl.basics.json_file import write_json
 from kerastl.basics.staging import whole_or_nothing
 from kerastl.basics.suggest import unknown_name
@@ -116,6 +116,8 @@ def export_bundle(
         _check_names("quantization", quantize, VARIANTS)
     _check_share("max_drop", max_drop)
     _check_share("min_agreement", min_agreement)
+    check_flag("check_server", check_server)
+    check_flag("overwrite", overwrite)
     _check_backend()
     table = [export_format(name) for name in FORMATS]
     chosen = [each for each in table if each.name in formats]

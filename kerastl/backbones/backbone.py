@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from kerastl.backbones.hub.packing import TokenPacker
     from kerastl.backbones.partition import End
 
+POOLINGS = {
+    "image": ("average", "avg", "mean", "max", "none"),
+    "text": ("mean", "cls", "last", "none"),
+}
+"""The names of poolings by modality."""
+
 
 class Backbone(abc.ABC):
     """A pre-trained network without its classifier, divided into named stages.

@@ -1,9 +1,27 @@
 """Stages whose features the head reads."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from kerastl.backbones.backbone import Backbone
 from kerastl.basics.suggest import unknown_name
+
+
+def check_feature_stages(feature_stages: Any) -> None:
+    """Raise a `ValueError` unless `feature_stages` is None, a name or a sequence of names."""
+    names = [feature_stages] if isinstance(feature_stages, str) else feature_stages
+    if names is None:
+        return
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise ValueError(
+            "`feature_stages` must be 'last' or names of stages. "
+            f"Received: feature_stages={feature_stages!r}"
+        )
+    if not names or len(set(names)) < len(names):
+        raise ValueError(
+            "`feature_stages` must name at least one stage, and none twice. "
+            f"Received: feature_stages={feature_stages!r}"
+        )
 
 
 def choose_feature_stages(
@@ -21,6 +39,7 @@ def choose_feature_stages(
     Raises:
         ValueError: If a stage is unknown or named twice, or none is named.
     """
+    check_feature_stages(feature_stages)
     if feature_stages is None:
         return backbone.feature_stages
     names = backbone.stage_names
@@ -30,9 +49,4 @@ def choose_feature_stages(
     for name in chosen:
         if name not in names:
             raise unknown_name("stage", name, names)
-    if not chosen or len(set(chosen)) < len(chosen):
-        raise ValueError(
-            "`feature_stages` must name at least one stage, and none twice. "
-            f"Received: feature_stages={feature_stages!r}"
-        )
     return chosen

@@ -1,4 +1,4 @@
-"""Read durations such as `"10min"`."""
+"""Read and write durations such as `"10min"`."""
 
 import math
 import re
@@ -41,3 +41,17 @@ def seconds_of(duration: str | float) -> float:
             f"Received: budget={duration!r}"
         )
     return seconds
+
+
+def written_duration(seconds: float) -> str:
+    """Return a duration as a text with two digits.
+
+    Example:
+
+    >>> written_duration(42.3), written_duration(430), written_duration(9000)
+    ('42 s', '7.2 min', '2.5 h')
+    """
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{float(f'{seconds / size:.2g}'):g} {unit}"
+    return f"{float(f'{seconds:.2g}'):g} s"

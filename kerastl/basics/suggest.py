@@ -5,6 +5,13 @@ import reprlib
 from collections.abc import Iterable
 
 
+class UnknownOptionError(TypeError, ValueError):
+    """An option that a class or a function does not have.
+
+    Python raises a `TypeError` for an unknown keyword; kerastl raises a `ValueError` for options.
+    """
+
+
 def nearest(received: object, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
     """Return the known names that are most like a received one, the most similar first.
 
@@ -43,25 +50,28 @@ def unknown_name(kind: str, received: object, known: Iterable[str]) -> ValueErro
     return ValueError(f"Unknown {kind}. {_hint(received, known)} Received: {received!r}")
 
 
-def unknown_option(owner: str, name: str, value: object, known: Iterable[str]) -> ValueError:
-    """Make the error for an option that a class does not have.
+def unknown_option(
+    owner: str, name: str, value: object, known: Iterable[str], advice: str | None = None
+) -> UnknownOptionError:
+    """Make the error for an option that a class or a function does not have.
 
     Args:
-        owner: Name of the class.
+        owner: Name of the class or the function.
         name: The option that was given.
         value: Its value.
-        known: Names of all options of the class.
+        known: Names of all its options.
+        advice: What to do instead of using one of these. Defaults to None.
 
     Returns:
-        A `ValueError` that names the nearest options, or all of them where none is near.
+        An error that names the nearest options, or all of them where none is near.
 
     Example:
 
     >>> str(unknown_option("ObjectDetection", "widht", 96, ["width", "image_size"]))
     "ObjectDetection has no option 'widht'. Did you mean 'width'? Received: widht=96"
     """
-    return ValueError(
-        f"{owner} has no option {name!r}. {_hint(name, known)} "
+    return UnknownOptionError(
+        f"{owner} has no option {name!r}. {advice or _hint(name, known)} "
         f"Received: {name}={reprlib.repr(value)}"
     )
 

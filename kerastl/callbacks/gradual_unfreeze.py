@@ -11,8 +11,9 @@ class GradualUnfreeze(Unfreezing):
     """Train the head first, then unfreeze one more stage every few epochs, last stage first.
 
     Early stages are the most general, so they are unfrozen last (Howard and Ruder 2018). In a model
-    without kerastl stages, one more layer with weights is unfrozen each time. Freezing, saving and
-    backends are as for `FreezeSchedule`.
+    without kerastl stages, one more block of layers is unfrozen each time. Blocks are found as the
+    stages of `kerastl.backbone` are: those of a convolutional network end where the resolution
+    changes, MobileNetV2 has 5. Freezing, saving and backends are as for `FreezeSchedule`.
 
     Args:
         epochs_per_stage: Epochs between one unfreezing and the next. Defaults to 1.

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.callbacks.blocks import block_ends
 from kerastl.training.freezing.freezing import stages, train_only
 
 
@@ -79,15 +80,25 @@ class Parts:
         return list(weights)
 
     def unfreezing_steps(self) -> list[str]:
-        """Return the parts from the head to everything, each with one more stage or layer."""
-        count = len(stages(self._model)) if self._staged else len(self._starts)
+        """Return the parts from the head to everything, each with one more stage or block."""
         steps, before = [], -1
-        for step in ["head", *(f"last:{number}" for number in range(1, count + 1))]:
+        for step in ["head", *(f"last:{number}" for number in self._sizes())]:
             weights = len(self.train(step))
             if weights > before:
                 steps.append(step)
             before = max(before, weights)
         return steps
+
+    def _sizes(self) -> list[int]:
+        """Return how many stages, or layers with weights, train in each step after the head."""
+        if self._staged:
+            return list(range(1, len(stages(self._model)) + 1))
+        count = len(self._starts)
+        ends = [self._positions[layer.name].stop for layer in block_ends(self._model)]
+        if not ends:
+            return list(range(1, count + 1))
+        layers_after = {sum(start >= end for start in self._starts) for end in ends}
+        return sorted({*layers_after, count} - {0})
 
     def _train_layers(self, trains: str) -> None:
         first = self._first_trained(trains)

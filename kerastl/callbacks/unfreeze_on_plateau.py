@@ -1,24 +1,25 @@
 """Callback that unfreezes one more stage when a metric stops improving."""
 
-import re
 import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from kerastl.basics.arguments import check_count, check_number
+from kerastl.callbacks.metric_direction import metric_direction
 from kerastl.callbacks.parts import Parts
 from kerastl.callbacks.unfreezing import Unfreezing
-
-_HIGHER_IS_BETTER = re.compile(r"acc|auc|precision|recall|f1|f_?beta|fbeta|r2|iou")
-_LOWER_IS_BETTER = re.compile(r"loss|error|mse|mae|perplexity")
 
 
 class UnfreezeOnPlateau(Unfreezing):
     """Train the head first, and unfreeze one more stage whenever a metric stops improving.
 
-    In a model without kerastl stages, one more layer with weights is unfrozen each time. Freezing,
-    saving and backends are as for `FreezeSchedule`. Give `EarlyStopping` and
-    `ReduceLROnPlateau` more patience than this callback, or they act before it.
+    In a model without kerastl stages, one more block of layers is unfrozen each time, as for
+    `GradualUnfreeze`. Freezing, saving and backends are as for `FreezeSchedule`. Give
+    `EarlyStopping` and `ReduceLROnPlateau` more patience than this callback, or they act before
+    it.
+
+    The callback waits for its patience once: as long as no stage brings an improvement, one more
+    is unfrozen after every epoch. After an improvement it waits again.
 
     A fit that begins after epoch 0, as `BackupAndRestore` resumes it, continues with the stages
     that the optimizer has trained. An optimizer without moments, such as plain SGD, does not
@@ -26,8 +27,8 @@ class UnfreezeOnPlateau(Unfreezing):
 
     Args:
         monitor: Name of the metric in the epoch's logs. Defaults to `"val_loss"`.
-        patience: Number of consecutive epochs without improvement before the next stage is
-            unfrozen. Defaults to 2.
+        patience: Number of consecutive epochs without improvement before a stage is unfrozen.
+            Defaults to 2.
         min_delta: Smallest change that counts as an improvement. Defaults to 0.
         mode: `"min"`, `"max"`, or `"auto"` to infer it from the name. Defaults to `"auto"`.
         head: Names of the head's layers, for a model without kerastl stages.
@@ -106,16 +107,14 @@ class UnfreezeOnPlateau(Unfreezing):
             return
         self._waited += 1
         if self._waited >= self.patience and self._reached < len(self._steps) - 1:
-            self._reached, self._waited = self._reached + 1, 0
+            self._reached += 1
 
 
 def _sign(monitor: str, mode: str) -> int:
     if mode not in ("auto", "min", "max"):
         raise ValueError(f"`mode` must be 'auto', 'min' or 'max'. Received: mode={mode!r}")
-    if mode == "auto" and _LOWER_IS_BETTER.search(monitor):
-        mode = "min"
-    if mode == "auto" and _HIGHER_IS_BETTER.search(monitor):
-        mode = "max"
+    if mode == "auto":
+        mode = metric_direction(monitor) or "auto"
     if mode == "auto":
         raise ValueError(
             "The direction of this metric is unknown: pass mode='min' or mode='max'. "

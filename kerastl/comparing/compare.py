@@ -15,7 +15,9 @@ import numpy as np
 
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.registry import backbone as find_backbone
+from kerastl.basics.arguments import check_flag, check_seed, check_verbose
 from kerastl.basics.keras_settings import check_keras_settings
+from kerastl.basics.known_options import known_options
 from kerastl.basics.printer import printer
 from kerastl.comparing.compared_backbone import ComparedBackbone
 from kerastl.comparing.comparison import Comparison
@@ -36,6 +38,7 @@ _BATCH_SIZE = 16
 _LOGME_EXAMPLES = 5_000
 
 
+@known_options()
 def compare(
     data: Any,
     backbones: Sequence[str | os.PathLike[str] | keras.Model | Backbone],
@@ -86,6 +89,9 @@ def compare(
         raise ValueError(
             f"`backbones` must be a list of at least one. Received: backbones={backbones!r}"
         )
+    check_flag("export", export)
+    check_seed(seed)
+    check_verbose(verbose)
     data = as_dataset(data, read_classes)
     _check(data)
     start = time.perf_counter()

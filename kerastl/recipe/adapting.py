@@ -68,6 +68,7 @@ def adapt_recipe(
     """
     from kerastl.adaptation.adapt_and_compare import AdaptationRun
     from kerastl.adaptation.training.adaptation_step import AdaptationStep
+    from kerastl.callbacks.checked_callbacks import checked_callbacks
     from kerastl.data.splits.unreadable import naming_unreadable
     from kerastl.recipe.examples import RecipeExamples
     from kerastl.training.cache.feature_cache import FeatureCache
@@ -76,6 +77,7 @@ def adapt_recipe(
     from kerastl.training.phases.batch_size import batch_size_for
 
     check_schedule(schedule)
+    callbacks = checked_callbacks(callbacks)
     saved = Checkpoint.wanted(checkpoint, resume)
     method = resolve_method(adaptation).for_backbone(recipe.backbone)
     if not recipe.criterion.single_label:
@@ -135,7 +137,7 @@ def adapt_recipe(
             say(recipe.verdict)
         else:
             # A verdict needs labelled source examples.
-            _, history = run.train(method)
+            _, history = run.train(method, callbacks)
             recipe.verdict = None
     if saved is not None and saved is not checkpoint:
         saved.remove()

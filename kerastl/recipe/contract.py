@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from kerastl.backbones.backbone import POOLINGS
 from kerastl.backbones.checked_options import check_options
-from kerastl.backbones.feature_stages import choose_feature_stages
+from kerastl.backbones.feature_stages import check_feature_stages, choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
+from kerastl.basics.arguments import check_choice, check_count, check_number, check_optional
 from kerastl.basics.keyword_options import keyword_options
+from kerastl.basics.known_options import check_calls
 from kerastl.data.assembly.class_names import check_output_names
+from kerastl.recipe.keras_options import INSTEAD_OF_KERAS_OPTIONS
 from kerastl.recipe.labelled_data import LabelledData
 
 if TYPE_CHECKING:
@@ -54,7 +58,9 @@ class RecipeContract(LabelledData):
         dropout: Share of pooled features that are dropped in training. Defaults to 0: a linear
             probe relies on small differences between features, which are lost in the noise of
             dropout.
-        pooling: Pooling of a feature map or sequence to one vector. Defaults to the backbone's.
+        pooling: Pooling of a feature map (`"average"`, `"max"` or `"none"`, which flattens it)
+            or of a sequence (`"mean"`, `"cls"` or `"last"`) to one vector. Defaults to the
+            backbone's.
         feature_stages: Names of the stages whose pooled features the head reads, concatenated,
             or `"last"`. The last stage is specialised to the pre-training task, and earlier ones
             may be more useful for a new task (Evci et al. 2022, "Head2Toe"). Defaults to the
@@ -72,12 +78,12 @@ class RecipeContract(LabelledData):
         verdict: Whether the last adaptation helped, a `kerastl.adaptation.Verdict`.
         seed: Seed of the last `fit`, with which `export` holds out the same examples again.
         data: Data set of the last `fit`; None for a recipe that was loaded.
-        pixel_range: Values of black and white that the training images were declared with, which
-            `predict` and the exported SavedModel use for raw images; None if they had the range
-            of their type.
+        pixel_range: Declared values of black and white in training images, which `predict` and
+            the SavedModel use for raw images; None for the range of their type.
 
     Raises:
-        ValueError: If the backbone is for another kind of input than the task.
+        ValueError: If the backbone is for another kind of input than the task, or a value is
+            out of range.
     """
 
     task: ClassVar[str]
@@ -98,6 +104,10 @@ class RecipeContract(LabelledData):
         **options: Any,
     ) -> None:
         self.check_options(backbone, options)
+        check_number("dropout", dropout, "[0, 1)")
+        check_optional(check_choice, "pooling", pooling, POOLINGS[self.modality])
+        check_optional(check_count, "bottleneck", bottleneck)
+        check_feature_stages(feature_stages)
         self.backbone = find_backbone(backbone, **options)
         if self.backbone.modality != self.modality:
             raise ValueError(
@@ -106,6 +116,8 @@ class RecipeContract(LabelledData):
             )
         self.dropout = dropout
         self.pooling = pooling or self.backbone.pooling
+        # A backbone of the user may have been given another name.
+        check_choice("pooling", self.pooling, POOLINGS[self.modality])
         self._feature_stages = feature_stages
         self.bottleneck = bottleneck
         self.class_names: tuple[str, ...] = ()
@@ -117,6 +129,11 @@ class RecipeContract(LabelledData):
         self._model: keras.Model | None = None
 
     # The options
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        """Answer a misspelt option of every public method of a task."""
+        super().__init_subclass__(**settings)
+        check_calls(cls, INSTEAD_OF_KERAS_OPTIONS)
 
     @classmethod
     def options(cls) -> tuple[str, ...]:
@@ -303,6 +320,7 @@ class RecipeContract(LabelledData):
         """Return the model's outputs for a split, with the examples as first axis."""
         from kerastl.data.splits.unreadable import naming_unreadable
 
+        check_count("batch_size", batch_size)
         batches = self.batches(split, batch_size)
         if split.labels is not None:
             batches = batches.map(lambda inputs, labels: inputs)
@@ -377,4 +395,6 @@ class RecipeContract(LabelledData):
         """Read the files that `save_assets` wrote."""
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.backbone!r})"
+        kept = getattr(self.history, "kept", None)
+        weights = "" if kept is None else f", weights: {kept}"
+        return f"{type(self).__name__}({self.backbone!r}{weights})"

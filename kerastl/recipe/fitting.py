@@ -50,10 +50,12 @@ def fit_recipe(
     Returns:
         One history over all phases.
     """
+    from kerastl.callbacks.checked_callbacks import checked_callbacks
     from kerastl.data.splits.unreadable import naming_unreadable
     from kerastl.recipe.examples import RecipeExamples
     from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.checkpoint.checkpoint import Checkpoint
+    from kerastl.training.loop.expected_time import expected_time
     from kerastl.training.loop.trainer import Trainer
     from kerastl.training.phases.batch_size import batch_size_for
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
@@ -61,6 +63,7 @@ def fit_recipe(
     # Before the schedule: for `fit(x, y)`, the error must be about the data.
     data = recipe.as_dataset(data)
     check_schedule(schedule)
+    callbacks = checked_callbacks(callbacks)
     saved = Checkpoint.wanted(checkpoint, resume)
     schedule = recipe.default_schedule() if schedule == "auto" else named_schedule(schedule)
     data = checked(recipe, data, seed, hold_out=getattr(schedule, "needs_validation", True))
@@ -79,6 +82,8 @@ def fit_recipe(
         verbose=verbose,
     )
     with naming_unreadable(data.train, data.validation):
+        if verbose != 0 and getattr(schedule, "says_expected_time", False):
+            printer(verbose)(expected_time(recipe.model, examples, phases))
         history = trainer.run(phases, getattr(schedule, "decide", None))
     if data.validation is not None:
         recipe.conclude(data.validation)

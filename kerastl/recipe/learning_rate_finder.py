@@ -7,7 +7,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.basics.arguments import check_count, check_number
+from kerastl.basics.arguments import check_count, check_number, check_seed
+from kerastl.basics.known_options import known_options
 from kerastl.basics.precision import built_in, model_precision
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.unreadable import naming_unreadable
@@ -24,6 +25,7 @@ _MEMORY = 0.9
 _DIVERGED = 4.0
 
 
+@known_options()
 def find_learning_rate(
     recipe: RecipeContract,
     data: Dataset,
@@ -76,6 +78,8 @@ def find_learning_rate(
             f"`lowest` must be below `highest`. Received: lowest={lowest}, highest={highest}"
         )
     check_count("steps", steps, at_least=10)
+    check_count("batch_size", batch_size)
+    check_seed(seed)
     check_part(trains)
     if trains == "lora":
         raise ValueError(

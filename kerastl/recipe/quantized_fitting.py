@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kerastl.basics.arguments import check_count, check_number
+from kerastl.basics.arguments import check_count, check_number, check_optional
 from kerastl.recipe.preparing import checked
 from kerastl.recipe.run_settings import run_settings
 
@@ -62,6 +62,7 @@ def fit_quantized(
     """
     _check(bits, epochs, learning_rate, batch_size)
     from kerastl.artifacts.quantization_aware.quantization_aware_step import QuantizationAwareStep
+    from kerastl.callbacks.checked_callbacks import checked_callbacks
     from kerastl.data.splits.sampling import stratified_sample
     from kerastl.data.splits.unreadable import naming_unreadable
     from kerastl.recipe.examples import RecipeExamples
@@ -70,6 +71,7 @@ def fit_quantized(
     from kerastl.training.phases.learning_rate import LearningRate
     from kerastl.training.phases.phase import Phase
 
+    callbacks = checked_callbacks(callbacks, takes_phases=False)
     model = recipe.model
     if data is None:
         raise ValueError(
@@ -128,8 +130,6 @@ def _inputs(recipe: RecipeContract, split: Split) -> Iterator[Any]:
 def _check(bits: int, epochs: int | None, learning_rate: float | None, batch_size: int) -> None:
     if bits not in _RATES or isinstance(bits, bool):
         raise ValueError(f"`bits` must be 4 or 8. Received: bits={bits!r}")
-    if epochs is not None:
-        check_count("epochs", epochs)
-    if learning_rate is not None:
-        check_number("learning_rate", learning_rate, "(0, inf)")
+    check_optional(check_count, "epochs", epochs)
+    check_optional(check_number, "learning_rate", learning_rate, "(0, inf)")
     check_count("batch_size", batch_size)

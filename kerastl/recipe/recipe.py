@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.arguments import check_flag, check_seed, check_verbose
 from kerastl.recipe.adapting import adapt_recipe
 from kerastl.recipe.contract import RecipeContract
 from kerastl.recipe.exporting import export_recipe
 from kerastl.recipe.fitting import fit_recipe
 from kerastl.recipe.quantized_fitting import fit_quantized
 from kerastl.recipe.saving import save_recipe
+from kerastl.training.phases.batch_size import check_batch_size
 
 if TYPE_CHECKING:
     import keras
@@ -69,9 +71,10 @@ class Recipe(RecipeContract):
             batch_size: Examples in a batch. Defaults to 16, or 32 from 20,000 training examples on.
             seed: Seed of Keras's and NumPy's global generators, of shuffling, augmentation
                 and folds. None does not seed the global ones. Defaults to 0.
-            callbacks: Keras callbacks, active in every phase of gradient steps. Callbacks that
-                set the learning rate do not work: every phase has its own learning-rate
-                schedule.
+            callbacks: Keras callbacks, which see one training of the whole model: epochs of all
+                phases, a linear probe as one of them. `stop_training` ends the training.
+                Callbacks that set the learning rate raise an error: every phase has its own
+                learning-rate schedule.
             cache: A `FeatureCache`, or a directory that keeps features for later runs. Defaults
                 to None: features are cached for this `fit` only.
             checkpoint: A directory for the state of the run, written after every epoch and
@@ -85,13 +88,18 @@ class Recipe(RecipeContract):
             One Keras `History` over all phases. A linear probe counts as one epoch.
 
         Raises:
-            ValueError: If the data does not suit the task, the schedule is not valid, or the state
-                in `checkpoint` is that of a run with another configuration.
+            ValueError: If the data does not suit the task, the schedule, a callback or an option
+                is not valid, or the state in `checkpoint` is that of a run with another
+                configuration.
             FileExistsError: If there is a state in `checkpoint` and `resume` is False.
             OSError: If `checkpoint` cannot be created or written to.
             FloatingPointError: If the loss becomes NaN or infinite; the last good weights
                 are restored.
         """
+        check_batch_size(batch_size)
+        check_seed(seed, optional=True)
+        check_flag("resume", resume)
+        check_verbose(verbose)
         settings: dict[str, Any] = {
             "batch_size": batch_size,
             "seed": seed,
@@ -142,7 +150,7 @@ class Recipe(RecipeContract):
                 by a half cosine to zero. Defaults to 1e-5 with 8 bits and 1e-4 with 4.
             batch_size: Examples in a batch. Defaults to 16.
             seed: Seed of shuffling and augmentation. Defaults to 0.
-            callbacks: Keras callbacks.
+            callbacks: As for `fit`.
             checkpoint: As for `fit`.
             resume: As for `fit`. The recipe must have the same float weights as at the start of
                 the killed run.
@@ -167,6 +175,9 @@ class Recipe(RecipeContract):
         recipe.export("out", quantize=("float32", "int8"))
         ```
         """
+        check_seed(seed)
+        check_flag("resume", resume)
+        check_verbose(verbose)
         self.history = fit_quantized(
             self,
             data if data is not None else self.data,
@@ -234,6 +245,7 @@ class Recipe(RecipeContract):
             OSError: If the directory cannot be created or written to.
             ValueError: If a class or function could not be loaded again; nothing is written.
         """
+        check_flag("overwrite", overwrite)
         return save_recipe(self, Path(directory), overwrite)
 
     def export(

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from kerastl.adaptation import MMD, Adapter, DeepCORAL, SelfTraining
+from kerastl.adaptation.adapt_and_compare import AdaptationRun
 from kerastl.adaptation.methods.resolve import METHODS
 from tests.adaptation import shifted
 
@@ -94,18 +95,6 @@ class AllOfOneClass(SelfTraining):
         return np.zeros(len(target.probabilities), int)
 
 
-class FirstTrained(keras.callbacks.Callback):
-    """Keep what the baseline ends with: it is trained first."""
-
-    def __init__(self, trained):
-        super().__init__()
-        self.trained = trained
-        self.weights = None
-
-    def on_train_end(self, logs=None):
-        self.weights = self.weights or self.trained.get_weights()
-
-
 @pytest.mark.parametrize("keep_adapted", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_where_the_verdict_is_harmed_the_baseline_is_kept_unless_told_otherwise(keep_adapted):
     adapter = Adapter(shifted.classifier(), AllOfOneClass(), aligned="features")
@@ -124,16 +113,25 @@ def test_where_the_verdict_is_harmed_the_baseline_is_kept_unless_told_otherwise(
 
 
 @pytest.mark.slow
-def test_where_domains_are_alike_the_baseline_is_kept():
+def test_where_domains_are_alike_the_baseline_is_kept(monkeypatch):
     adapter = Adapter(shifted.classifier(), "self_training", aligned="features")
-    baseline = FirstTrained(adapter.model)
+    ended, train = [], AdaptationRun.train
+
+    def noted(self, *arguments):
+        made = train(self, *arguments)
+        ended.append(adapter.model.get_weights())
+        return made
+
+    monkeypatch.setattr(AdaptationRun, "train", noted)
     target = shifted.domain(200, 0.0, seed=1)[0]
-    adapter.fit(
-        shifted.domain(200), target, epochs=4, learning_rate=2e-2, callbacks=[baseline], verbose=0
-    )
+    history = adapter.fit(shifted.domain(200), target, epochs=4, learning_rate=2e-2, verbose=0)
     assert (adapter.verdict.finding, adapter.verdict.kept) == ("no evidence", "baseline")
     assert "look alike" in str(adapter.verdict)
-    for kept, alone in zip(adapter.model.get_weights(), baseline.weights, strict=True):
+    # With nothing printed, the returned objects tell which weights the model has.
+    for returned in (history, adapter, adapter.verdict):
+        assert "weights: the source-only baseline (no evidence: " in repr(returned)
+    # The baseline is trained first.
+    for kept, alone in zip(adapter.model.get_weights(), ended[0], strict=True):
         np.testing.assert_array_equal(kept, alone)
 
 

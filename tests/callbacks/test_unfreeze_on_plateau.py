@@ -21,6 +21,8 @@ def unfrozen(model, metrics, name="val_loss", optimizer="sgd", **settings):
         ({"patience": 1}, [3, 2, 1, 0], [0, 0, 0, 0]),
         ({"patience": 1}, [3, 3, 3, 3, 3], [0, 0, 1, 2, 3]),
         ({"patience": 2}, [3, 2, 2, 2, 1, 1, 1], [0, 0, 0, 0, 1, 1, 1]),
+        # The patience is waited for once, and again only after an improvement.
+        ({"patience": 3}, [3, 3, 3, 3, 3, 3], [0, 0, 0, 0, 1, 2]),
         ({"patience": 1, "min_delta": 0.5}, [3, 2.8, 2.0], [0, 0, 1]),
         ({"patience": 1, "name": "val_accuracy"}, [0.5, 0.6, 0.6, 0.7], [0, 0, 0, 1]),
         ({"patience": 1, "name": "score", "mode": "max"}, [1, 1, 2], [0, 0, 1]),

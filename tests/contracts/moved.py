@@ -46,40 +46,26 @@ def variables_by_name(model: keras.Model) -> dict[str, Any]:
 
 
 class Watch(keras.callbacks.Callback):
-    """Note all variables of a whole model where each `fit` of a run begins and ends.
-
-    A phase may fit a part of the model only; what is noted is the whole.
-    """
+    """Note all variables of a model where each epoch of a run begins."""
 
     def __init__(self, whole: keras.Model) -> None:
         super().__init__()
         self._variables = variables_by_name(whole)
-        self._start = self._values()
-        self._fits: list[list[dict[str, np.ndarray]]] = []
+        # What happens before the first epoch is the first phase's doing.
+        self._begun = {0: self._values()}
 
-    def on_train_begin(self, logs: Any = None) -> None:
-        self._fits.append([self._values()])
-
-    def on_train_end(self, logs: Any = None) -> None:
-        self._fits[-1].append(self._values())
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._begun.setdefault(epoch, self._values())
 
     def moved(self, phases: Sequence[dict[str, Any]]) -> list[set[str]]:
         """Return the names of what moved in each phase, once the run is over.
 
-        A phase ends where the next one begins: what happens in between is its doing. Only a
-        solved phase begins where the `fit` before it ended.
+        A phase ends where the next one begins: what happens in between is its doing.
 
         Args:
             phases: All of the run, as its history has them.
         """
-        fits, borders, latest = iter(self._fits), [], self._start
-        for phase in phases:
-            begin = latest
-            if not phase["linear_probe"]:
-                begin, latest = next(fits)
-            borders.append(begin)
-        assert next(fits, None) is None
-        borders[0] = self._start
+        borders = [self._begun[phase["first_epoch"]] for phase in phases]
         ends = [*borders[1:], self._values()]
         return [
             {name for name in before if not np.array_equal(before[name], after[name])}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
+from kerastl.training.loop.trainer import Trainer
 from kerastl.training.phases.learning_rate import LearningRate
 from tests.training import tiny
 from tests.training.interrupt import Interrupt
@@ -212,3 +213,15 @@ def test_low_rank_matrices_and_a_soup_go_on(tmp_path):
     assert resumed.phases[0]["kept_epochs"] == rows.phases[0]["kept_epochs"]
     for ours, theirs in zip(broken.model.weights, unbroken.model.weights, strict=True):
         np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), atol=1e-5)
+
+
+def test_a_long_schedule_says_how_long_it_takes_before_it_starts(monkeypatch, capsys):
+    def stop(self, *arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Trainer, "run", stop)
+    for verbose in (2, 0):
+        with pytest.raises(KeyboardInterrupt):
+            recipe().fit(data(), "bit_hyper_rule", verbose=verbose)
+        said = "Training takes 501 steps in 167 epochs: about " in capsys.readouterr().out
+        assert said is (verbose == 2)

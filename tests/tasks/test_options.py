@@ -112,6 +112,59 @@ def test_help_shows_every_argument_once(task):
     assert not set(made.without) & set(shown)
 
 
+NAN = float("nan")
+WRONG = {
+    "dropout": ("x", -0.1, 1, NAN, True, None),
+    "pooling": ("nope", 3, ["mean"]),
+    "bottleneck": (-3, 0, 2.5, "x", True),
+    "feature_stages": (5, [], ["a", "a"], [3]),
+    "augmentation": (5, "flpi"),
+    "sequence_length": (0, -1, 2.5, "x"),
+    "coverage": (0, 1, NAN, "x"),
+    "width": (0, -3, 2.5, "x"),
+    "epochs": (0, 2.5, "x"),
+    "max_steps": (0, 2.5, "x"),
+    "learning_rate": (0, -1, NAN, "x"),
+}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_wrong_value_is_refused_when_it_is_given(task):
+    made = find_task(task)
+    backbone = own_backbone(task)
+    # Sizes are read by the inputs of images.
+    for option in set(made.options()) - {"image_size"}:
+        for wrong in WRONG[option]:
+            assert repr(wrong) in answer(made, backbone, **{option: wrong}), (option, wrong)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_option_of_every_call_is_checked_before_anything_is_read(task):
+    recipe = find_task(task)(own_backbone(task))
+    for option, wrong in {
+        "batch_size": -7,
+        "seed": -1,
+        "resume": "yes",
+        "verbose": "quiet",
+        "callbacks": 5,
+    }.items():
+        message = answer(recipe.fit, None, **{option: wrong})
+        assert message.endswith(f"Received: {wrong}" if option == "callbacks" else f"={wrong!r}")
+    for option, wrong in {"bits": 5, "epochs": 0, "learning_rate": NAN, "batch_size": 0}.items():
+        assert answer(recipe.fit_quantized, None, **{option: wrong}).endswith(f"{option}={wrong!r}")
+    for call in (recipe.fit, recipe.fit_quantized, recipe.evaluate, recipe.predict, recipe.save):
+        message = answer(call, None, zzz=3)
+        assert message.startswith(f"{type(recipe).__name__}.{call.__name__}() has no option 'zzz'.")
+    assert "is an option of" in answer(recipe.fit, None, **{f"{recipe.options()[0]}s": 1})
+
+
+def test_what_users_of_keras_pass_to_fit_is_answered_with_what_to_pass():
+    recipe = ktl.ImageClassification(tiny.backbone())
+    assert "Pass a schedule, such as" in answer(recipe.fit, None, epochs=3)
+    assert "validation_split=0.2" in answer(recipe.fit, None, validation_data=())
+    assert "Phase with LossSettings" in answer(recipe.fit, None, class_weight={})
+
+
 def test_a_configuration_holds_what_the_class_takes():
     recipe = ktl.ObjectDetection(box_backbone(), image_size=(SIZE, SIZE))
     assert set(recipe.get_config()) == {"backbone", *recipe.options()}

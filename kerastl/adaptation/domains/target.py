@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.adaptation.domains.domain_rows import UNKNOWN, DomainRows
+from kerastl.basics.arguments import check_flag
 from kerastl.data.assembly.label_alignment import align_labels
 from kerastl.data.images.pixel_range import check_own_range
 from kerastl.data.sources.labelled import as_dataset, read_classes
@@ -50,6 +51,7 @@ class Target:
     ) -> None:
         self.examples = _split_of(examples, pixel_range)
         self.labelled = None if labelled is None else as_dataset(labelled, read_classes).train
+        check_flag("keep_adapted", keep_adapted)
         self.keep_adapted = keep_adapted
         if not len(self.examples):
             raise ValueError(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from kerastl.adaptation.methods.method import AdaptationMethod
-from kerastl.basics.arguments import check_count, check_number
+from kerastl.basics.arguments import check_count, check_flag, check_number
 
 if TYPE_CHECKING:
     from kerastl.adaptation.losses.alignment_loss import Alignment
@@ -47,6 +47,7 @@ class CDAN(AdaptationMethod):
     hidden: int = 100
 
     def __post_init__(self) -> None:
+        check_flag("entropy", self.entropy)
         check_number("strength", self.strength, "[0, inf)")
         check_number("gamma", self.gamma, "(0, inf)")
         check_count("hidden", self.hidden)

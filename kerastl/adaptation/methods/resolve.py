@@ -52,7 +52,7 @@ def resolve_method(adaptation: str | AdaptationMethod) -> AdaptationMethod:
     """
     if isinstance(adaptation, AdaptationMethod):
         return adaptation
-    if adaptation not in METHODS:
+    if not isinstance(adaptation, str) or adaptation not in METHODS:
         raise unknown_name("adaptation", adaptation, METHODS)
     module, _, name = METHODS[adaptation].partition(":")
     made: AdaptationMethod = getattr(importlib.import_module(module), name)(

@@ -104,6 +104,18 @@ class Verdict:
             )
         return cls("helped", tuple(reasons), evidence)
 
+    @property
+    def weights(self) -> str:
+        """Which weights the model has, and why, as one line."""
+        model = "the adapted model" if self.kept == "adapted" else "the source-only baseline"
+        why = f"{self.finding}: {self.reasons[0]}" if self.reasons else self.finding
+        if self.kept != self.advised:
+            why = f"as given, against the advice to keep the {self.advised} model ({why})"
+        return f"{model} ({why})"
+
+    def __repr__(self) -> str:
+        return f"Verdict({self.finding!r}, advised={self.advised!r}, weights: {self.weights})"
+
     def plot(
         self, path: str | os.PathLike[str], projection: Projection = "pca", seed: int = 0
     ) -> Path:

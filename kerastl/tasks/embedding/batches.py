@@ -17,6 +17,32 @@ if TYPE_CHECKING:
 Batches = Iterator[tuple[np.ndarray, Any]]
 
 
+def batches_of(
+    split: Split,
+    packer: TokenPacker | None,
+    image_size: tuple[int, int] | None,
+    sequence_length: int | None,
+    batch_size: int,
+) -> Batches:
+    """Yield positions and model inputs of the examples of a split.
+
+    Args:
+        split: Texts or images, possibly none.
+        packer: The packer of a text backbone.
+        image_size: Height and width of a batch of images.
+        sequence_length: The largest number of tokens of a text.
+        batch_size: Examples in a batch.
+    """
+    if not len(split):
+        return iter(())
+    if split.modality == "image":
+        assert image_size is not None
+        return image_batches(split, image_size, batch_size)
+    assert packer is not None
+    assert sequence_length is not None
+    return text_batches(split, packer, sequence_length, batch_size)
+
+
 def text_batches(
     split: Split, packer: TokenPacker, sequence_length: int, batch_size: int
 ) -> Batches:

@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.backbones.backbone import POOLINGS
 from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
+from kerastl.basics.arguments import check_choice, check_count, check_seed
 from kerastl.basics.image_size import check_image_size
 from kerastl.basics.keyword_options import keyword_options
+from kerastl.basics.known_options import check_calls
 from kerastl.data.images.pixel_range import check_no_range, checked_range
+from kerastl.tasks.embedding.settings import check_settings, checked_length
 
 if TYPE_CHECKING:
     import keras
 
     from kerastl.artifacts.bundle.bundle import Bundle
-    from kerastl.artifacts.exportable import RawReader
     from kerastl.artifacts.on_refused import OnRefused
     from kerastl.backbones.backbone import Backbone
     from kerastl.data.splits.dataset import Dataset
@@ -78,17 +81,12 @@ class Embedding:
         **options: Any,
     ) -> None:
         check_options(type(self).__name__, keyword_options(type(self)), backbone, options)
+        check_settings(stage, normalize, sequence_length)
         self.backbone = find_backbone(backbone, **options)
-        self._stage = stage
-        self.pooling = pooling or self.backbone.pooling
+        self._stage, self.pooling = stage, pooling or self.backbone.pooling
+        check_choice("pooling", self.pooling, POOLINGS[self.backbone.modality])
         self.normalize = normalize
-        limit = self.backbone.max_sequence_length
-        if limit is not None and (sequence_length or 0) > limit:
-            raise ValueError(
-                f"{self.backbone!r} reads at most {limit} tokens. "
-                f"Received: sequence_length={sequence_length}"
-            )
-        self.sequence_length = sequence_length or limit
+        self.sequence_length = checked_length(sequence_length, self.backbone)
         own = self.backbone.image_size
         self.image_size = own if image_size is None else check_image_size(image_size)
         self.pixel_range = checked_range(pixel_range)
@@ -159,6 +157,7 @@ class Embedding:
         from kerastl.data.splits.unreadable import naming_unreadable
         from kerastl.tasks.embedding.batches import collect
 
+        check_count("batch_size", batch_size)
         split = self._as_split(inputs, pixel_range)
         width = self.model.output_shape[-1]
         answers = (
@@ -192,6 +191,7 @@ class Embedding:
         from kerastl.backbones.hub.word_packing import WordPacker
         from kerastl.tasks.embedding.word_vectors import word_vectors
 
+        check_count("batch_size", batch_size)
         packer = self.backbone.packer
         if packer is None or self.sequence_length is None:
             raise ValueError(
@@ -256,6 +256,8 @@ class Embedding:
         from kerastl.data.sources.labelled import as_dataset, read_classes
         from kerastl.tasks.embedding.classifier import EmbeddingClassifier
 
+        check_count("batch_size", batch_size)
+        check_seed(seed)
         train = as_dataset(data, read_classes).train
         declared = getattr(train.inputs, "pixel_range", None) or self.pixel_range
 
@@ -306,12 +308,17 @@ class Embedding:
             export_embedding,
             exportable_embedding,
             exported_length,
+            raw_reader,
         )
 
         split = self._as_split(data.train if hasattr(data, "train") else data)
         length = exported_length(split, self.backbone.packer, self.sequence_length)
         return export_embedding(
-            exportable_embedding(self.model, self._reader(split, length), length),
+            exportable_embedding(
+                self.model,
+                raw_reader(split, self.backbone.packer, length, self.image_size, self.pixel_range),
+                length,
+            ),
             Path(directory),
             split,
             lambda chosen: self._model_inputs(chosen, length),
@@ -360,27 +367,10 @@ class Embedding:
         return {}
 
     def _batches(self, split: Split, batch_size: int) -> Any:
-        from kerastl.tasks.embedding.batches import image_batches, text_batches
+        from kerastl.tasks.embedding.batches import batches_of
 
-        if not len(split):
-            return iter(())
-        if split.modality == "image":
-            assert self.image_size is not None
-            return image_batches(split, self.image_size, batch_size)
-        assert self.backbone.packer is not None
-        assert self.sequence_length is not None
-        return text_batches(split, self.backbone.packer, self.sequence_length, batch_size)
-
-    def _reader(self, split: Split, length: int | None) -> RawReader:
-        from kerastl.artifacts.readers.image_reader import ImageReader
-        from kerastl.artifacts.readers.text_reader import TextReader
-
-        if length is None:
-            assert self.image_size is not None
-            pixel_range = getattr(split.inputs, "pixel_range", None) or self.pixel_range
-            return ImageReader(self.image_size, pixel_range)
-        assert self.backbone.packer is not None
-        return TextReader(self.backbone.packer, length)
+        length = self.sequence_length
+        return batches_of(split, self.backbone.packer, self.image_size, length, batch_size)
 
     def _model_inputs(self, split: Split, length: int | None) -> Iterator[Any]:
         if length is None:
@@ -406,3 +396,6 @@ class Embedding:
             pixel_range,
             trained_range or self.pixel_range,
         )
+
+
+check_calls(Embedding)

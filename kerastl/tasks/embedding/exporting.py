@@ -128,3 +128,29 @@ def export_embedding(
         on_refused=on_refused,
         **bounds,
     )
+
+
+def raw_reader(
+    split: Split,
+    packer: TokenPacker | None,
+    length: int | None,
+    image_size: tuple[int, int] | None,
+    pixel_range: tuple[float, float] | None,
+) -> RawReader:
+    """Return the part of a SavedModel that reads raw texts or image files.
+
+    Args:
+        split: The examples that the export compares, whose range of pixels is used if declared.
+        packer: The packer of a text backbone.
+        length: The sequence length of texts, or None for images.
+        image_size: Height and width of images.
+        pixel_range: The range of pixels of the embedding.
+    """
+    from kerastl.artifacts.readers.image_reader import ImageReader
+    from kerastl.artifacts.readers.text_reader import TextReader
+
+    if length is None:
+        assert image_size is not None
+        return ImageReader(image_size, getattr(split.inputs, "pixel_range", None) or pixel_range)
+    assert packer is not None
+    return TextReader(packer, length)

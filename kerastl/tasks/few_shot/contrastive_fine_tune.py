@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from kerastl.basics.arguments import check_count, check_number
+from kerastl.basics.checked_fields import check_fields
 from kerastl.tasks.few_shot.class_batches import class_batches
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.phase import Phase
@@ -46,10 +46,7 @@ class ContrastiveFineTune(ScheduleConfig):
     """Every labelled example trains; a validation split only measures."""
 
     def __post_init__(self) -> None:
-        check_count("epochs", self.epochs)
-        check_count("max_steps", self.max_steps)
-        if self.learning_rate is not None:
-            check_number("learning_rate", self.learning_rate, "(0, inf)")
+        check_fields(self)
 
     def steps(self, labels: np.ndarray) -> tuple[int, int]:
         """Return the batches in an epoch of the training loop, and the number of its epochs.

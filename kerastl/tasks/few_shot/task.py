@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from kerastl.basics.arguments import check_count
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.data.splits.every_class import check_every_class
 from kerastl.tasks.classification.text import TextClassification
@@ -68,9 +67,8 @@ class FewShotTextClassification(TextClassification):
         learning_rate: float | None = None,
         **kwargs: Any,
     ) -> None:
+        ContrastiveFineTune(epochs, max_steps, learning_rate)  # checks the numbers
         super().__init__(backbone, feature_stages=feature_stages, **kwargs)
-        check_count("epochs", epochs)
-        check_count("max_steps", max_steps)
         self.epochs = epochs
         self.max_steps = max_steps
         self.learning_rate = learning_rate

@@ -65,6 +65,11 @@ class ImageRecipe(Recipe):
         )
         if isinstance(augmentation, str) and augmentation not in self.augmentations:
             raise unknown_name("augmentation", augmentation, self.augmentations)
+        if not isinstance(augmentation, str) and not callable(augmentation):
+            raise ValueError(
+                "`augmentation` must be a name or a Keras layer. "
+                f"Received: augmentation={augmentation!r}"
+            )
         self.augmentation = augmentation
 
     @property

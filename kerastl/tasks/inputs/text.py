@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from kerastl.basics.arguments import check_count, check_optional
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.data.texts.packed_texts import PackedTexts
 from kerastl.data.texts.trimming import fitting_length
@@ -54,6 +55,7 @@ class TextRecipe(Recipe):
         sequence_length: int | None = None,
         **kwargs: Any,
     ) -> None:
+        check_optional(check_count, "sequence_length", sequence_length)
         super().__init__(backbone, **kwargs)
         self.sequence_length = sequence_length
         self._why_this_length = "as given"

@@ -1,5 +1,6 @@
 """The loss of a detector: focal loss of classes and smooth L1 of boxes."""
 
+from dataclasses import asdict
 from typing import Any
 
 import keras
@@ -12,6 +13,7 @@ from kerastl.tasks.object_detection.box_decoding import VARIANCES
 _MATCHED, _FREE = 0.5, 0.4
 
 
+@keras.saving.register_keras_serializable(package="kerastl")
 class DetectionLoss(keras.losses.Loss):
     """Match true boxes to anchors and compare (Lin et al. 2017, "Focal loss for dense ...").
 
@@ -39,7 +41,18 @@ class DetectionLoss(keras.losses.Loss):
     def __init__(self, anchors: Anchors, alpha: float = 0.25, gamma: float = 2.0) -> None:
         super().__init__(name="detection_loss")
         self.alpha, self.gamma = alpha, gamma
+        self.anchors = anchors
         self._anchors = anchors.boxes()
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments as plain values, so that a saved model loads with its loss."""
+        return {"anchors": asdict(self.anchors), "alpha": self.alpha, "gamma": self.gamma}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "DetectionLoss":
+        """Make a loss from what `get_config` returned."""
+        sizes = {name: tuple(value) for name, value in config["anchors"].items()}
+        return cls(**{**config, "anchors": Anchors(**sizes)})
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """Return the loss of each image, shape `(batch,)`."""

@@ -74,8 +74,8 @@ class ObjectDetection(ImageRecipe):
         **options: Any,
     ) -> None:
         self.check_options(backbone, options)
-        super().__init__(backbone, image_size=image_size, augmentation=augmentation, **options)
         check_count("width", width)
+        super().__init__(backbone, image_size=image_size, augmentation=augmentation, **options)
         self.width = width
 
     def build(self, class_names: Sequence[str]) -> keras.Model:

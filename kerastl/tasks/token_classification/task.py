@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from kerastl.basics.arguments import check_count
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.tasks.inputs.text import TextRecipe
 
@@ -256,6 +257,7 @@ class TokenClassification(TextRecipe):
         """
         from kerastl.tasks.token_classification.window_scores import window_scores
 
+        check_count("batch_size", batch_size)
         return window_scores(self.model, self._words, texts, self.length(), batch_size)
 
     def pool(self, tensor: Any, features: keras.Model) -> Any:

@@ -15,7 +15,7 @@ from kerastl.training.checkpoint.state_file import (
     write_state,
 )
 
-_FORMAT = 3
+_FORMAT = 4
 _STATE = "state"
 _MISSING = object()
 

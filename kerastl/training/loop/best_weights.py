@@ -128,6 +128,10 @@ class BestWeights(KeptWeights):
         self.model.set_weights(beginning)
         self.on_train_end()
 
+    def measured_weights(self) -> list[np.ndarray] | None:
+        """Return the average of the weights with `keep="average"`, else None."""
+        return None if self._average is None else self._average.weights()
+
     def get_state(self) -> dict[str, Any]:
         """Return the losses so far, and the weights that may be kept."""
         return {

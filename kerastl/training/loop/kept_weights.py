@@ -22,6 +22,10 @@ class KeptWeights(keras.callbacks.Callback, abc.ABC):
     def set_state(self, state: dict[str, Any]) -> None:
         """Continue from what `get_state` returned."""
 
+    def measured_weights(self) -> list[np.ndarray] | None:
+        """Return the weights that the last epoch was measured with, or None for the model's."""
+        return None
+
     def described(self) -> dict[str, Any]:
         """Return entries about the kept weights for the history of the phase."""
         return {}

@@ -16,12 +16,14 @@ from kerastl.training.checkpoint.checkpoint import Checkpoint
 from kerastl.training.checkpoint.loss_scale import LossScale
 from kerastl.training.checkpoint.progress import Progress, Stateful
 from kerastl.training.checkpoint.run_key import run_key
+from kerastl.training.checkpoint.variables import assign, values_of
 from kerastl.training.freezing.freezing import frozen_batch_norm, stages, train_only
 from kerastl.training.freezing.lora import low_rank_matrices
 from kerastl.training.loop.deciding import gather_evidence
 from kerastl.training.loop.finite_loss import FiniteLoss
 from kerastl.training.loop.phase_optimizer import optimizer_for_phase
 from kerastl.training.loop.training_step import PhaseSetup, TrainingStep
+from kerastl.training.loop.user_callbacks import UserCallbacks
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from kerastl.training.phases.decision import Decision
 from kerastl.training.phases.history import PhasedHistory
@@ -41,8 +43,8 @@ class Trainer:
     Args:
         step: The kind of training, such as `SupervisedStep`.
         fine_tune_learning_rate: Default learning rate of phases that train a stage.
-        callbacks: Keras callbacks, active in every phase of gradient steps. Their `model` is the
-            one that runs in the phase: without the frozen stages whose features are cached.
+        callbacks: Keras callbacks, which see one training of the whole model; see
+            `UserCallbacks`. Or a `UserCallbacks`, which its owner ends after `run`.
         cache: A `FeatureCache`, or an `OpenFeatureCache` that several trainings share. Defaults
             to `FeatureCache()`.
         checkpoint: Where the state of the run is saved, so that a killed run can continue. It
@@ -61,7 +63,7 @@ class Trainer:
 
     step: TrainingStep
     fine_tune_learning_rate: float
-    callbacks: Sequence[keras.callbacks.Callback] = ()
+    callbacks: Sequence[keras.callbacks.Callback] | UserCallbacks = ()
     cache: FeatureCache | OpenFeatureCache = field(default_factory=FeatureCache)
     checkpoint: Checkpoint | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -70,6 +72,11 @@ class Trainer:
     def __post_init__(self) -> None:
         self._say = printer(self.verbose)
         self._optimizer = StagedAdamW()
+        self._user = (
+            self.callbacks
+            if isinstance(self.callbacks, UserCallbacks)
+            else UserCallbacks(self.callbacks, self.step.model, self.step.criterion)
+        )
 
     def run(self, schedule: Sequence[Phase], decide: Decide | None = None) -> PhasedHistory:
         """Run every phase in order.
@@ -120,8 +127,11 @@ class Trainer:
         try:
             self.step.begin(features)
             progress.restore_step()
-            self._run_phases(schedule, decide, features, history, progress)
+            first = self._user.begin(history, _epochs(schedule), self.verbose)
+            self._run_phases(schedule, decide, features, history, progress, first)
             self.step.end(features)
+            if self._user is not self.callbacks:
+                self._user.end()
         except BaseException:
             # Otherwise the same call would start from half-trained weights.
             progress.restore_first()
@@ -135,16 +145,30 @@ class Trainer:
         features: OpenFeatureCache,
         history: PhasedHistory,
         progress: Progress,
+        first_epoch: int,
     ) -> None:
         start = time.perf_counter()
+        backed_up = values_of(self.step.model.variables) if first_epoch else []
         # `_decide` appends phases while the loop runs.
         for number, phase in enumerate(schedule, start=1):
             if number <= progress.finished:
                 continue
+            if history.stopped and not progress.within:
+                left_out = ", ".join(str(each) for each in schedule[number - 1 :])
+                self._say(f"A callback stopped the training. Phases left out: {left_out}")
+                break
             features.begin_phase()
+            undecided = decide is not None and history.decision is None
             self._say(f"{self.step.name}Phase {number} of {len(schedule)}: {phase}")
             if not progress.within:
                 history.phases.append({**phase.get_config(), "first_epoch": history.next_epoch})
+                end = history.next_epoch + _epochs([phase])
+                if history.next_epoch < first_epoch and not undecided:
+                    # BackupAndRestore has restored the weights of these epochs.
+                    history.skip_to(min(first_epoch, end))
+                if history.next_epoch == end:
+                    progress.finish_phase(self._optimizer)
+                    continue
             with self._matrices(phase):
                 train_only(self.step.model, phase.trains, phase.freeze_batch_norm)
                 note = frozen_batch_norm(self.step.model)
@@ -155,8 +179,15 @@ class Trainer:
                     self._fit_probe(phase, features, history)
                 else:
                     self._fit_by_gradient_steps(phase, features, history, progress)
-            if decide is not None and history.decision is None:
+            if decide is not None and undecided:
                 schedule += self._decide(decide, history, time.perf_counter() - start)
+                # The check of the chosen phases has set their trainable parts.
+                train_only(self.step.model, phase.trains, phase.freeze_batch_norm)
+                self._user.set_epochs(_epochs(schedule))
+                if first_epoch:
+                    assign(self.step.model.variables, backed_up)
+            if number < len(schedule):
+                self._user.end_epoch()
             progress.finish_phase(self._optimizer)
         if progress.continues:
             # The run was killed after its last phase.
@@ -189,8 +220,11 @@ class Trainer:
             model.compile(StagedAdamW())
 
     def _fit_probe(self, phase: Phase, features: OpenFeatureCache, history: PhasedHistory) -> None:
+        epoch = history.next_epoch
+        self._user.begin_probe(epoch)
         logs, found = self.step.fit_probe(phase, features)
         history.record(logs)
+        self._user.end_probe(epoch, logs)
         history.phases[-1] |= found
         self._say(" - ".join(f"{name}: {value:.4f}" for name, value in logs.items()))
 
@@ -237,14 +271,19 @@ class Trainer:
         finite = FiniteLoss(f"phase {len(history.phases)} ({phase})")
         measuring = [begin_epoch, *setup.callbacks, setup.kept, finite, history]
         try:
-            setup.model.fit(
-                setup.training,
-                initial_epoch=history.next_epoch,
-                epochs=history.next_epoch if stopped else end,
-                callbacks=[*measuring, *self.callbacks, progress],
-                verbose=self.verbose,
-                shuffle=False,
-            )
+            with self._user.of_phase(setup.model, setup.kept):
+                setup.model.fit(
+                    setup.training,
+                    initial_epoch=history.next_epoch,
+                    epochs=history.next_epoch if stopped else end,
+                    callbacks=[*measuring, self._user, progress],
+                    verbose=self.verbose,
+                    shuffle=False,
+                )
         except FloatingPointError:
             setup.kept.restore_good()
             raise
+
+
+def _epochs(schedule: Sequence[Phase]) -> int:
+    return sum(1 if phase.linear_probe else phase.epochs for phase in schedule)

@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-_STATE = ("epoch", "history", "phases", "decision")
+_STATE = ("epoch", "history", "phases", "decision", "stopped")
 
 
 class PhasedHistory(keras.callbacks.History):
@@ -16,6 +16,8 @@ class PhasedHistory(keras.callbacks.History):
         phases: One dictionary for each phase: its settings, its first epoch and what it found,
             such as the kept epoch.
         decision: The `Decision` of the schedule as plain values; None if it made none.
+        stopped: Whether a user's callback has stopped the training.
+        kept_instead: Which weights the model has, if not those of this training.
     """
 
     def __init__(self) -> None:
@@ -23,6 +25,9 @@ class PhasedHistory(keras.callbacks.History):
         self.epoch: list[int] = []
         self.phases: list[dict[str, Any]] = []
         self.decision: dict[str, Any] | None = None
+        self.stopped = False
+        self.kept_instead: str | None = None
+        self._skipped = 0
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Keep the rows of earlier phases, which Keras's own history would delete."""
@@ -32,6 +37,28 @@ class PhasedHistory(keras.callbacks.History):
         self.epoch.append(self.next_epoch)
         for name, value in logs.items():
             self.history.setdefault(name, []).append(value)
+
+    @property
+    def kept(self) -> str:
+        """Which weights the model has after the training, and why, as one line."""
+        if self.kept_instead is not None:
+            return self.kept_instead
+        reasons: list[str] = []
+        for number, phase in reversed(list(enumerate(self.phases, start=1))):
+            why = "".join(f"; {reason}" for reason in reversed(reasons))
+            if phase["linear_probe"]:
+                return f"the linear probe of phase {number}{why}"
+            if "kept_epoch" not in phase:
+                return f"the last epoch of phase {number}{why}"
+            if phase["kept_epoch"] is not None:
+                best = phase["kept_epoch"] + 1
+                return f"epoch {best}, the best of phase {number} on the validation split{why}"
+            reasons.append(f"phase {number} did not improve enough on the validation split")
+        return f"those from before the training{''.join(f'; {each}' for each in reasons[::-1])}"
+
+    def __repr__(self) -> str:
+        counts = f"epochs: {len(self.epoch)}, phases: {len(self.phases)}"
+        return f"PhasedHistory({counts}; weights: {self.kept})"
 
     def get_state(self) -> dict[str, Any]:
         """Return all rows and descriptions, as plain values."""
@@ -45,4 +72,8 @@ class PhasedHistory(keras.callbacks.History):
     @property
     def next_epoch(self) -> int:
         """Number of the next epoch, counted from 0 over all phases."""
-        return len(self.epoch)
+        return max(self._skipped, self.epoch[-1] + 1 if self.epoch else 0)
+
+    def skip_to(self, epoch: int) -> None:
+        """Leave out the epochs before one, which an interrupted run has trained."""
+        self._skipped = epoch

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from kerastl.basics.arguments import check_number
+from kerastl.basics.arguments import check_choice, check_number
 
 ScheduleName = Literal["cosine", "linear", "constant", "annealed", "one_cycle", "steps"]
 
@@ -47,11 +47,7 @@ class LearningRate:
     def __post_init__(self) -> None:
         if self.peak is not None:
             check_number("learning_rate", self.peak, "(0, inf)")
-        if self.schedule not in get_args(ScheduleName):
-            names = ", ".join(map(repr, get_args(ScheduleName)))
-            raise ValueError(
-                f"`schedule` must be one of {names}. Received: schedule={self.schedule!r}"
-            )
+        check_choice("schedule", self.schedule, get_args(ScheduleName))
         check_number("warmup", self.warmup, "[0, 1)")
         if self.start is not None:
             check_number("start", self.start, "[0, 1]")

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from kerastl.basics.arguments import check_count, check_number
+from kerastl.basics.arguments import check_choice, check_count, check_flag, check_number
 from kerastl.training.phases.learning_rate import LearningRate
 from kerastl.training.phases.loss_settings import LossSettings
 from kerastl.training.phases.trainable_part import check_part
@@ -107,6 +107,8 @@ class Phase:
         for name in ("views", "patience"):
             if getattr(self, name) is not None:
                 check_count(name, getattr(self, name))
+        for name in ("linear_probe", "augment", "freeze_batch_norm", "balanced"):
+            check_flag(name, getattr(self, name))
         check_number("weight_decay", self.weight_decay, "[0, inf)")
         check_number("required_gain", self.required_gain)
         if self.views is not None and not self.augment:
@@ -116,9 +118,14 @@ class Phase:
             )
         if isinstance(self.learning_rate, dict):  # as a run file and get_config() have it
             object.__setattr__(self, "learning_rate", LearningRate(**self.learning_rate))
-        LearningRate.of(self.learning_rate)
+        LearningRate.of(self.learning_rate)  # checks a number
         if isinstance(self.loss_settings, dict):
             object.__setattr__(self, "loss_settings", LossSettings(**self.loss_settings))
+        if not isinstance(self.loss_settings, LossSettings | None):
+            raise ValueError(
+                "`loss_settings` must be a LossSettings. "
+                f"Received: loss_settings={self.loss_settings!r}"
+            )
         if self.linear_probe and self.trains != "head":
             raise ValueError(
                 "Only the head can be fitted as a linear probe. Pass trains='head' with "
@@ -126,9 +133,9 @@ class Phase:
                 f"Received: trains={self.trains!r}"
             )
         if self.keep is not None:
-            _check_choice("keep", self.keep, get_args(Keep))
+            check_choice("keep", self.keep, get_args(Keep))
         if self.mix is not None:
-            _check_choice("mix", self.mix, get_args(Mix))
+            check_choice("mix", self.mix, get_args(Mix))
         if self.linear_probe:
             self._check_linear_probe()
 
@@ -179,9 +186,3 @@ class Phase:
         what = f"lora of rank {self.lora_rank}" if self.trains == "lora" else self.trains
         epochs = "1 epoch" if self.epochs == 1 else f"{self.epochs} epochs"
         return f"{what}, {epochs}, {rate}"
-
-
-def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        known = ", ".join(map(repr, choices))
-        raise ValueError(f"`{name}` must be one of {known}. Received: {name}={value!r}")

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.learning_rate import LearningRate
@@ -39,6 +39,9 @@ class BiTHyperRule(ScheduleConfig):
     examples, else 500. Images have the recipe's `image_size`; see `image_size` here for the
     paper's.
 
+    `fit` prints how long the updates take before they start: 500 of them are many epochs on few
+    examples.
+
     Args:
         learning_rate: Peak learning rate. Defaults to the backbone's declared one.
         augment: Whether examples are augmented. Defaults to True.
@@ -54,6 +57,9 @@ class BiTHyperRule(ScheduleConfig):
     recipe.fit(data, "bit_hyper_rule")
     ```
     """
+
+    says_expected_time: ClassVar[bool] = True
+    """Whether `fit` prints an estimate of the time first."""
 
     learning_rate: float | None = None
     augment: bool = True

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from kerastl.basics.arguments import check_flag, check_optional, check_text
 from kerastl.basics.duration import seconds_of
 from kerastl.training.phases.batch_size import batch_size_for
+from kerastl.training.phases.cost import COST_OF_TRAINING
 from kerastl.training.phases.decision import Decision
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.learning_rate import LearningRate
@@ -12,8 +14,6 @@ from kerastl.training.phases.probe_evidence import ProbeEvidence
 from kerastl.training.schedules.first_stage import first_trained_stage
 from kerastl.training.schedules.schedule import ScheduleConfig
 
-# A training step costs about three forward passes: one forward, and a backward that costs two.
-_COST_OF_TRAINING = 3.0
 # Two passes for features, training and validation, and the epochs above the boundary.
 _PASSES_FOR_THE_LAST_STAGE = 2.0
 # A class this many times rarer than the most frequent one is named as rare.
@@ -82,6 +82,8 @@ class ProbeGuidedFineTune(ScheduleConfig):
     def __post_init__(self) -> None:
         if self.budget is not None:
             seconds_of(self.budget)
+        check_optional(check_text, "from_stage", self.from_stage)
+        check_optional(check_flag, "augment", self.augment)
         trial = Phase(
             "all",
             epochs=1 if self.epochs is None else self.epochs,
@@ -118,7 +120,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
         if self.budget is not None:
             left = seconds_of(self.budget) - evidence.seconds
             seconds_per_pass = evidence.seconds_per_pass()
-            affordable = int(left / (_COST_OF_TRAINING * seconds_per_pass))
+            affordable = int(left / (COST_OF_TRAINING * seconds_per_pass))
             budget = f"{max(0.0, left):.0f} s are left, one pass takes {seconds_per_pass:.1f} s"
             if left < _PASSES_FOR_THE_LAST_STAGE * seconds_per_pass:
                 return Decision((), (found, f"keep the linear probe: {budget}"))

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any, Protocol, Self, runtime_checkable
 
-from kerastl.basics.arguments import check_number
+from kerastl.basics.checked_fields import check_fields
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.phase import Phase
 
@@ -31,11 +31,7 @@ class ScheduleConfig:
     """Check and describe a schedule that is a dataclass of numbers, names and truth values."""
 
     def __post_init__(self) -> None:
-        for name, value in asdict(self).items():  # type: ignore[call-overload]
-            is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            # Numbers of epochs, ranks, rates and factors alike.
-            if is_number:
-                check_number(name, value, "(0, inf)")
+        check_fields(self)
 
     def get_config(self) -> dict[str, Any]:
         """Return the schedule's settings as plain values."""

@@ -42,11 +42,11 @@ class Kill(keras.callbacks.Callback):
         self.epochs.append(epoch)
 
     def on_train_batch_end(self, batch, logs=None):
+        self.weights = self.model.get_weights()
         if self.kind == "batch" and (self.epochs[-1], batch) == (self.when, self.batch):
             os.kill(os.getpid(), signal.SIGKILL)
 
     def on_epoch_end(self, epoch, logs=None):
-        self.weights = self.model.get_weights()
         if self.kind == "write" and epoch == self.when:
             # The system ends the process inside of the write that goes beyond the limit.
             signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
@@ -69,7 +69,7 @@ def fit(kill, **checkpoint):
     )
     data = ktl.data.arrays(*images(), validation_split=0.25, seed=0)
     history = recipe.fit(data, PHASES, batch_size=8, callbacks=[kill], verbose=0, **checkpoint)
-    # Those of the last epoch, too: the phase may end with others.
+    # Those of the last batch, too: the phase may end with others.
     weights = [np.asarray(each) for each in [*kill.weights, *recipe.model.get_weights()]]
     return weights, {"epochs": kill.epochs, "rows": history.history, "phases": history.phases}
 

@@ -41,6 +41,6 @@ def test_a_run_that_is_killed_in_every_phase_ends_as_if_it_had_not_been(backend,
         json.loads((tmp_path / f"{name}.json").read_text()) for name in ("resumed", "unbroken")
     )
     assert resumed["epochs"] == [4, 5]
-    assert unbroken["epochs"] == [1, 2, 3, 4, 5]
+    assert unbroken["epochs"] == [0, 1, 2, 3, 4, 5]
     assert resumed["rows"] == unbroken["rows"]
     assert resumed["phases"] == unbroken["phases"]

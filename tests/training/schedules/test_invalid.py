@@ -157,9 +157,11 @@ def test_what_is_no_schedule_for_this_backbone(schedule, message):
 )
 def test_numbers_that_no_schedule_takes(name, setting, value):
     make = getattr(ktl.schedules, name)
+    counts = setting == "rank" or "epochs" in setting
+    kind = "whole number of at least 1" if counts else "number in (0, inf)"
     refused(
         lambda: make(**{setting: value}),
-        f"`{setting}` must be a number in (0, inf). Received: {setting}={value!r}",
+        f"`{setting}` must be a {kind}. Received: {setting}={value!r}",
     )
 
 

@@ -1,0 +1,59 @@
+"""Load a file that `ModelCheckpoint` wrote."""
+
+import importlib
+import os
+import zipfile
+
+import keras
+
+# Keras finds a class of another package only after its module was imported.
+MODULES = (
+    "kerastl.backbones.frozen_graph",
+    "kerastl.backbones.preprocessing",
+    "kerastl.backbones.stage",
+    "kerastl.heads.pooling",
+    "kerastl.heads.standardized_features",
+    "kerastl.tasks.classification.head",
+    "kerastl.tasks.multi_label.head",
+    "kerastl.tasks.object_detection.head",
+    "kerastl.tasks.object_detection.loss",
+    "kerastl.tasks.regression.head",
+    "kerastl.training.losses.crossentropy",
+    "kerastl.training.losses.masked_crossentropy",
+    "kerastl.training.losses.scaled_squared_error",
+    "kerastl.training.optimizer.scheduled_learning_rate",
+    "kerastl.training.optimizer.staged_adamw",
+)
+"""Modules with layers, losses and optimizers of saved models."""
+_OF_KERAS_HUB = ("keras_hub", "kerastl.backbones.hub.vit")
+
+
+def load_model(path: str | os.PathLike[str]) -> keras.Model:
+    """Load a `.keras` file that `ModelCheckpoint` or `recipe.model.save` wrote.
+
+    In the process that trained the model, `keras.saving.load_model` does the same. In another
+    process it does not know the classes of kerastl. To load what `recipe.save` wrote, use
+    `kerastl.load`.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The model, which takes what `recipe.model` takes.
+
+    Raises:
+        ValueError: If the file is not a Keras model.
+
+    Example:
+
+    ```python
+    model = kerastl.load_model("best.keras")
+    ```
+    """
+    if not zipfile.is_zipfile(path):
+        raise ValueError(f"`path` must be a .keras file. Received: path={os.fspath(path)!r}")
+    with zipfile.ZipFile(path) as archive:
+        needs_keras_hub = b"keras_hub" in archive.read("config.json")
+    for module in MODULES + (_OF_KERAS_HUB if needs_keras_hub else ()):
+        importlib.import_module(module)
+    return keras.saving.load_model(path)
