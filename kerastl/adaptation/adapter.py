@@ -19,8 +19,8 @@ from kerastl.basics.arguments import (
     check_seed,
     check_verbose,
 )
+from kerastl.basics.keras_models.precision import check_float32_weights
 from kerastl.basics.known_options import known_options
-from kerastl.basics.precision import check_float32_weights
 from kerastl.basics.printer import printer
 from kerastl.training.phases.phase import Phase
 

@@ -23,10 +23,10 @@ from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.litert.variants import AUTO, VARIANTS
 from kerastl.artifacts.on_refused import OnRefused, formats_asked_for
 from kerastl.basics.arguments import check_flag, check_number
-from kerastl.basics.json_file import write_json
-from kerastl.basics.staging import whole_or_nothing
+from kerastl.basics.files.json_file import write_json
+from kerastl.basics.files.staging import whole_or_nothing
+from kerastl.basics.files.target_directory import check_target
 from kerastl.basics.suggest import unknown_name
-from kerastl.basics.target_directory import check_target
 
 # Without int4, which needs a large network, weight-only, which dynamic makes superfluous, and
 # int8_io, which MediaPipe and LiteRT.js refuse.

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kerastl.artifacts.measure import Measure
-from kerastl.basics.precision import copy_in_precision, is_half
+from kerastl.basics.keras_models.precision import copy_in_precision, is_half
 
 
 class RawReader(Protocol):

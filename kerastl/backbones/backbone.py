@@ -20,6 +20,17 @@ POOLINGS = {
 """The names of poolings by modality."""
 
 
+def poolings_of(backbone: Backbone) -> tuple[str, ...]:
+    """Return the names of the poolings that a backbone's output can have.
+
+    An image backbone whose output is a sequence, such as a vision transformer, has a pooling of
+    sequences as its own.
+    """
+    known = POOLINGS[backbone.modality]
+    own = (backbone.pooling,) if backbone.pooling in POOLINGS["text"] else ()
+    return tuple(dict.fromkeys((*known, *own)))
+
+
 class Backbone(abc.ABC):
     """A pre-trained network without its classifier, divided into named stages.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from kerastl.backbones.backbone import Backbone, staged_image_model
 from kerastl.backbones.flat_copy import flat_copy, for_image_size, functional
 from kerastl.backbones.weights import load_weights_file
-from kerastl.basics.keras_settings import check_keras_settings
+from kerastl.basics.keras_models.keras_settings import check_keras_settings
 
 if TYPE_CHECKING:
     import keras

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kerastl.basics.precision import check_float32_weights, copy_weights
+from kerastl.basics.keras_models.precision import check_float32_weights, copy_weights
 
 if TYPE_CHECKING:
     import keras

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kerastl.backbones.applications import APPLICATIONS
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.hub.family import FAMILIES
-from kerastl.basics.keras_settings import check_keras_settings
+from kerastl.basics.keras_models.keras_settings import check_keras_settings
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:

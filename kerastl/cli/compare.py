@@ -78,7 +78,7 @@ def add_command(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Compare and print."""
-    from kerastl.basics.plot_file import check_plot_file
+    from kerastl.basics.files.plot_file import check_plot_file
     from kerastl.cli.quiet_start import import_tensorflow
     from kerastl.cli.run_file.data.choose import read_data_section
     from kerastl.cli.run_file.place import Place

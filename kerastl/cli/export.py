@@ -66,7 +66,7 @@ def run(chosen: argparse.Namespace) -> None:
     """Export and print a table of the files and their metrics."""
     from kerastl.artifacts.bundle.bundle import REPORT
     from kerastl.artifacts.bundle.refused_error import RefusedError
-    from kerastl.basics.target_directory import check_target
+    from kerastl.basics.files.target_directory import check_target
     from kerastl.cli.quiet_start import import_tensorflow
     from kerastl.cli.run_data import read_run_data
     from kerastl.tasks.loading import load

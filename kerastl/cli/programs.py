@@ -8,8 +8,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from kerastl.basics.files.target_directory import check_writable
 from kerastl.basics.suggest import unknown_name
-from kerastl.basics.target_directory import check_writable
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kerastl.basics.target_directory import (
+from kerastl.basics.files.target_directory import (
     STAGED_PREFIX,
     check_target,
     is_empty,

@@ -16,7 +16,7 @@ import numpy as np
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.basics.arguments import check_flag, check_seed, check_verbose
-from kerastl.basics.keras_settings import check_keras_settings
+from kerastl.basics.keras_models.keras_settings import check_keras_settings
 from kerastl.basics.known_options import known_options
 from kerastl.basics.printer import printer
 from kerastl.comparing.compared_backbone import ComparedBackbone

@@ -109,7 +109,7 @@ class Comparison:
             ImportError: If matplotlib is not installed.
             ValueError: If no latency is known.
         """
-        from kerastl.basics.plot_file import write_plot
+        from kerastl.basics.files.plot_file import write_plot
         from kerastl.comparing.plot import draw_points
 
         figure = draw_points(self.points, self.frontier)

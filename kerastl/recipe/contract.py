@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from kerastl.backbones.backbone import POOLINGS
+from kerastl.backbones.backbone import poolings_of
 from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import check_feature_stages, choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
@@ -105,7 +105,6 @@ class RecipeContract(LabelledData):
     ) -> None:
         self.check_options(backbone, options)
         check_number("dropout", dropout, "[0, 1)")
-        check_optional(check_choice, "pooling", pooling, POOLINGS[self.modality])
         check_optional(check_count, "bottleneck", bottleneck)
         check_feature_stages(feature_stages)
         self.backbone = find_backbone(backbone, **options)
@@ -115,9 +114,9 @@ class RecipeContract(LabelledData):
                 f"Received: {self.backbone!r}, which is for {self.backbone.modality}"
             )
         self.dropout = dropout
-        self.pooling = pooling or self.backbone.pooling
+        self.pooling = self.backbone.pooling if pooling is None else pooling
         # A backbone of the user may have been given another name.
-        check_choice("pooling", self.pooling, POOLINGS[self.modality])
+        check_choice("pooling", self.pooling, poolings_of(self.backbone))
         self._feature_stages = feature_stages
         self.bottleneck = bottleneck
         self.class_names: tuple[str, ...] = ()

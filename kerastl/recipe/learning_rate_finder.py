@@ -8,8 +8,8 @@ import keras
 import numpy as np
 
 from kerastl.basics.arguments import check_count, check_number, check_seed
+from kerastl.basics.keras_models.precision import built_in, model_precision
 from kerastl.basics.known_options import known_options
-from kerastl.basics.precision import built_in, model_precision
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.unreadable import naming_unreadable
 from kerastl.recipe.contract import RecipeContract

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kerastl.basics.plot_file import write_plot
+from kerastl.basics.files.plot_file import write_plot
 
 _BELOW_THE_LOWEST = 10
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from kerastl.basics.keras_settings import check_keras_settings
+from kerastl.basics.keras_models.keras_settings import check_keras_settings
 from kerastl.data.inputs.kinds import describe, is_tf_dataset
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.holdout import with_validation

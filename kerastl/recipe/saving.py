@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.files.json_file import write_json
+from kerastl.basics.files.staging import whole_or_nothing
+from kerastl.basics.files.target_directory import check_target
 from kerastl.basics.installed_versions import installed_versions
-from kerastl.basics.json_file import write_json
-from kerastl.basics.loadable import loadable_config
-from kerastl.basics.staging import whole_or_nothing
-from kerastl.basics.target_directory import check_target
+from kerastl.basics.keras_models.loadable import loadable_config
 
 if TYPE_CHECKING:
     from kerastl.recipe.contract import RecipeContract

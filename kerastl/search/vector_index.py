@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.arguments import check_count
-from kerastl.basics.json_file import write_json
-from kerastl.basics.staging import whole_or_nothing
-from kerastl.basics.target_directory import check_target
+from kerastl.basics.files.json_file import write_json
+from kerastl.basics.files.staging import whole_or_nothing
+from kerastl.basics.files.target_directory import check_target
 from kerastl.search.hit import Hit
 
 _FORMAT = 1

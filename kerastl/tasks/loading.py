@@ -8,8 +8,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from kerastl.basics.keras_settings import check_keras_settings
-from kerastl.basics.precision import (
+from kerastl.basics.keras_models.keras_settings import check_keras_settings
+from kerastl.basics.keras_models.precision import (
     built_in,
     check_precision,
     copy_in_precision,

@@ -195,20 +195,6 @@ def test_labels_must_fit_the_model(small_image):
         replace(exportable, class_names=("a", "b\nc", "d"))
 
 
-def test_half_precision_model_is_refused(small_image):
-    import keras
-
-    inputs = keras.Input((8, 8, 3), name="pixels")
-    x = keras.layers.Conv2D(2, 8, dtype="mixed_float16", name="low")(inputs)
-    outputs = keras.layers.Activation("softmax", dtype="float32")(keras.layers.Flatten()(x))
-    model = keras.Model(inputs, outputs)
-    with pytest.raises(ValueError, match="'low' computes in float16"):
-        Exportable(
-            "image_classification", model, ("a", "b"), small_image[0].reader,
-            measure=ClassificationMeasure(),
-        )  # fmt: skip
-
-
 @pytest.mark.slow
 def test_an_operator_that_litert_lacks_is_named(small_image, tmp_path):
     import keras

@@ -57,7 +57,9 @@ def test_folders_and_patterns(tmp_path, monkeypatch, capsys):
     for name in ("a/1.png", "2.png", "a/.hidden.png", ".cache/3.png", "notes.txt", "[x].png"):
         (tmp_path / "new" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "new" / name).touch()
-    trained = SimpleNamespace(modality="image", predict=lambda inputs: ["cat"] * len(inputs))
+    trained = SimpleNamespace(
+        modality="image", predict=lambda inputs, pixel_range: ["cat"] * len(inputs)
+    )
     monkeypatch.setattr("kerastl.tasks.loading.load", lambda directory: trained)
     monkeypatch.chdir(tmp_path / "new")
 

@@ -119,6 +119,7 @@ WRONG = {
     "bottleneck": (-3, 0, 2.5, "x", True),
     "feature_stages": (5, [], ["a", "a"], [3]),
     "augmentation": (5, "flpi"),
+    "pixel_range": (5, "x", (0,), (1, 1), (0, NAN)),
     "sequence_length": (0, -1, 2.5, "x"),
     "coverage": (0, 1, NAN, "x"),
     "width": (0, -3, 2.5, "x"),

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from kerastl.adaptation.domains.domain_features import DomainFeatures
-from kerastl.basics.plot_file import write_plot
+from kerastl.basics.files.plot_file import write_plot
 
 Projection = Literal["pca", "tsne"]
 _MOST = 500  # points of each domain; more would overlap

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from kerastl.backbones.backbone import Backbone, staged_image_model
 from kerastl.backbones.weights import download_failed, load_weights_file
-from kerastl.basics.keras_settings import check_keras_settings
+from kerastl.basics.keras_models.keras_settings import check_keras_settings
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:

@@ -43,6 +43,29 @@ def batches_of(
     return text_batches(split, packer, sequence_length, batch_size)
 
 
+def model_inputs(
+    split: Split,
+    packer: TokenPacker | None,
+    image_size: tuple[int, int] | None,
+    length: int | None,
+) -> Iterator[Any]:
+    """Yield the inputs of a model, in order; all texts in one batch.
+
+    Args:
+        split: Texts or images.
+        packer: The packer of a text backbone.
+        image_size: Height and width of a batch of images.
+        length: The sequence length of texts, or None for images.
+    """
+    if length is None:
+        for _, pixels in batches_of(split, packer, image_size, None, 32):
+            yield pixels
+        return
+    assert packer is not None
+    packed = packer(split.encoded(), length)
+    yield {name: np.asarray(values) for name, values in packed.items()}
+
+
 def text_batches(
     split: Split, packer: TokenPacker, sequence_length: int, batch_size: int
 ) -> Batches:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kerastl.backbones.backbone import POOLINGS
+from kerastl.backbones.backbone import poolings_of
 from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
@@ -83,8 +83,9 @@ class Embedding:
         check_options(type(self).__name__, keyword_options(type(self)), backbone, options)
         check_settings(stage, normalize, sequence_length)
         self.backbone = find_backbone(backbone, **options)
-        self._stage, self.pooling = stage, pooling or self.backbone.pooling
-        check_choice("pooling", self.pooling, POOLINGS[self.backbone.modality])
+        self._stage = stage
+        self.pooling = self.backbone.pooling if pooling is None else pooling
+        check_choice("pooling", self.pooling, poolings_of(self.backbone))
         self.normalize = normalize
         self.sequence_length = checked_length(sequence_length, self.backbone)
         own = self.backbone.image_size
@@ -304,6 +305,7 @@ class Embedding:
         Returns:
             The bundle; `print` shows size, neighbours kept, similarity and latency of each file.
         """
+        from kerastl.tasks.embedding.batches import model_inputs
         from kerastl.tasks.embedding.exporting import (
             export_embedding,
             exportable_embedding,
@@ -321,7 +323,7 @@ class Embedding:
             ),
             Path(directory),
             split,
-            lambda chosen: self._model_inputs(chosen, length),
+            lambda chosen: model_inputs(chosen, self.backbone.packer, self.image_size, length),
             formats=formats,
             quantize=quantize,
             max_drop=max_drop,
@@ -371,15 +373,6 @@ class Embedding:
 
         length = self.sequence_length
         return batches_of(split, self.backbone.packer, self.image_size, length, batch_size)
-
-    def _model_inputs(self, split: Split, length: int | None) -> Iterator[Any]:
-        if length is None:
-            for _, pixels in self._batches(split, 32):
-                yield pixels
-            return
-        assert self.backbone.packer is not None
-        packed = self.backbone.packer(split.encoded(), length)
-        yield {name: np.asarray(values) for name, values in packed.items()}
 
     def _as_split(
         self,

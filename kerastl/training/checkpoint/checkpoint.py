@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from kerastl.basics.target_directory import check_writable
+from kerastl.basics.files.target_directory import check_writable
 from kerastl.training.checkpoint.state_file import (
     DamagedStateError,
     as_read,

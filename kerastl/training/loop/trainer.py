@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from kerastl.basics.precision import built_in, model_precision
+from kerastl.basics.keras_models.precision import built_in, model_precision
 from kerastl.basics.printer import printer
 from kerastl.training.cache.feature_cache import FeatureCache
 from kerastl.training.cache.open_cache import OpenFeatureCache

@@ -54,7 +54,7 @@ def test_table(bundle):
 
 
 def test_report_round_trip(bundle):
-    from kerastl.basics.json_file import write_json
+    from kerastl.basics.files.json_file import write_json
 
     write_json(bundle.directory / "report.json", bundle.to_json())
     assert Bundle.load(bundle.directory) == bundle

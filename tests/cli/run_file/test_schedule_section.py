@@ -93,7 +93,7 @@ def test_phases():
             [{"trains": "all", "learning_rate": {"schedule": "sine"}}],
             "schedule.0.learning_rate.schedule: must be 'cosine' or 'linear'",
         ),
-        ({"name": "lora", "rank": 0}, "schedule: `rank` must be a number in (0, inf)."),
+        ({"name": "lora", "rank": 0}, "schedule: `rank` must be a whole number of at least 1."),
         (
             {"name": "feature_extraction", "epochs": 3},
             "schedule.epochs: schedule 'feature_extraction' has no settings",

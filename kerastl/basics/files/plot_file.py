@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from kerastl.basics.target_directory import check_writable
+from kerastl.basics.files.target_directory import check_writable
 
 
 def check_plot_file(path: str | os.PathLike[str]) -> None:

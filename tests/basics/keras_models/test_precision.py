@@ -3,7 +3,12 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.basics.precision import built_in, copy_in_precision, in_precision, model_precision
+from kerastl.basics.keras_models.precision import (
+    built_in,
+    copy_in_precision,
+    in_precision,
+    model_precision,
+)
 from tests.training import tiny
 
 L = keras.layers

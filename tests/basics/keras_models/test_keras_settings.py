@@ -4,7 +4,7 @@ import pytest
 
 import kerastl as ktl
 from kerastl.adaptation import Adapter
-from kerastl.basics.precision import built_in
+from kerastl.basics.keras_models.precision import built_in
 from tests.training import tiny
 
 SETTINGS = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from kerastl.basics.keras_settings import PRECISIONS
+from kerastl.basics.keras_models.keras_settings import PRECISIONS
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:

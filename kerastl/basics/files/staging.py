@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from kerastl.basics.target_directory import STAGED_PREFIX, is_empty, with_own_name, with_path
+from kerastl.basics.files.target_directory import STAGED_PREFIX, is_empty, with_own_name, with_path
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 

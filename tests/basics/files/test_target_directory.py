@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kerastl.basics.staging import whole_or_nothing
-from kerastl.basics.target_directory import check_target
+from kerastl.basics.files.staging import whole_or_nothing
+from kerastl.basics.files.target_directory import check_target
 from tests.permissions import mode
 
 MARKER = "report.json"
@@ -167,7 +167,7 @@ def test_the_check_leaves_nothing(tmp_path):
 REAL = """
 import subprocess, sys
 from pathlib import Path
-from tests.basics.test_target_directory import check_target, write, MARKER
+from tests.basics.files.test_target_directory import check_target, write, MARKER
 root = Path(sys.argv[1])
 def refused(path):
     try:

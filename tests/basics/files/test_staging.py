@@ -3,8 +3,8 @@ import os
 
 import pytest
 
-from kerastl.basics.staging import whole_or_nothing
-from kerastl.basics.target_directory import check_target
+from kerastl.basics.files.staging import whole_or_nothing
+from kerastl.basics.files.target_directory import check_target
 from tests.permissions import mode
 
 

@@ -1,0 +1,1 @@
+"""Keras's global settings, and copies and configurations of Keras models."""
