@@ -192,7 +192,7 @@ def test_real_mounts(tmp_path):
         pytest.skip("this system does not allow mounts in a namespace")
     done = subprocess.run(
         [*alone, sys.executable, "-c", REAL, str(tmp_path)],
-        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
+        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3],
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
