@@ -223,10 +223,12 @@ def test_bad_input_is_answered_and_the_process_lives(served):
             assert answer["error"], name
             assert served.is_well(), name
     else:
-        texts = [{"text": text} for text in BAD_TEXTS.values()]
-        texts.append({"text": {"b64": base64.b64encode(b"\xff\xfe bad \x80 bytes").decode()}})
-        for instance in texts:
-            status, answer = served.post([instance])
+        bad_bytes = base64.b64encode(b"\xff\xfe bad \x80 bytes").decode()
+        status, answer = served.post([{"text": {"b64": bad_bytes}}])
+        assert status == 400
+        assert "UTF-8" in answer["error"]
+        for text in BAD_TEXTS.values():
+            status, answer = served.post([{"text": text}])
             assert status == 200
             scores = answer["predictions"][0]["scores"]
             assert np.isfinite(scores).all()
