@@ -170,9 +170,10 @@ def _check_type(arrays: Sequence[np.ndarray], white: int, predicting: bool) -> N
     # Usually the first part shows it, and the array may be a large file.
     if is_bounded and any(part.max() > dark for a in arrays for part in _parts(a)):
         return
-    low, high = _extent(arrays)
-    if is_bounded and low == high:
+    # An image of one colour tells nothing about the scale.
+    if is_bounded and all(map(_is_flat, arrays)):
         return
+    low, high = _extent(arrays)
     if np.isfinite([low, high]).all() and low >= 0 and dark < high <= white:
         return
     name = arrays[0].dtype.name
@@ -186,6 +187,14 @@ def _check_type(arrays: Sequence[np.ndarray], white: int, predicting: bool) -> N
         f"these have another range, pass it, such as `pixel_range={_guess(low, high)}`{only_dark}. "
         f"Received: {name} values from {low:g} to {high:g}"
     )
+
+
+def _is_flat(images: np.ndarray) -> bool:
+    """Return whether one image or each of several has a single colour."""
+    has_channels = images.ndim > 2 and images.shape[-1] <= 4
+    places = images.shape[-3:-1] if has_channels else images.shape[-2:]
+    axes = (-3, -2) if has_channels else (-2, -1)
+    return 0 not in places and not np.ptp(images, axis=axes).any()
 
 
 def _check_fractions(arrays: Sequence[np.ndarray], pixel_range: PixelRange) -> None:

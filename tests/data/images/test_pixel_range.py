@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
+from PIL import Image
 
+import kerastl as ktl
 from kerastl.data.images.pixel_range import check_range, to_uint8_rgb
 
 RANDOM = np.random.default_rng(0).random((3, 8, 8, 3))
@@ -135,3 +137,18 @@ def test_eight_bits_that_do_not_fit_the_range() -> None:
 def test_shapes_that_are_not_an_image(shape) -> None:
     with pytest.raises(ValueError, match=r"An image array must have shape"):
         to_uint8_rgb(np.zeros(shape, np.uint8), None, "it")
+
+
+@pytest.mark.parametrize("kind", ["array", "list", "Pillow", "PNG"])
+def test_images_of_one_colour_tell_nothing_about_the_scale(kind, tmp_path) -> None:
+    images = np.stack([np.full((9, 9, 3), (i, i % 2, 3), np.uint8) for i in range(4)])
+    files = [tmp_path / f"{i}.png" for i in range(4)]
+    for image, file in zip(images, files, strict=True):
+        Image.fromarray(image).save(file)
+    given = {
+        "array": images,
+        "list": list(images),
+        "Pillow": [Image.fromarray(image) for image in images],
+        "PNG": files,
+    }
+    assert len(ktl.data.arrays(given[kind], [0, 1, 0, 1]).train) == 4
