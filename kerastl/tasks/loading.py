@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.basics.keras_settings import check_keras_settings
+from kerastl.basics.model_files.config import check_config
+from kerastl.basics.model_files.stored_size import check_stored_size
+from kerastl.basics.model_files.weights_limit import weights_limit
 from kerastl.basics.precision import (
     built_in,
     check_precision,
@@ -25,7 +28,9 @@ from kerastl.version import __version__
 def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Recipe:
     """Load a recipe that `Recipe.save` wrote.
 
-    No code in the directory runs: Keras loads the model in safe mode.
+    No code in the directory runs, and nothing is downloaded. Its files may only name layers,
+    operations and functions of Keras and keras-hub that compute, and classes that are registered
+    in this process. They may not declare more weights than they store.
 
     Args:
         directory: The saved recipe.
@@ -38,8 +43,8 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
 
     Raises:
         FileNotFoundError: If the directory has no saved recipe.
-        ValueError: If a newer version wrote it, the task or `dtype` is unknown, or Keras is set
-            to `channels_first` or float64.
+        ValueError: If a newer version wrote it, it names something else than is allowed, the task
+            or `dtype` is unknown, or Keras is set to `channels_first` or float64.
 
     Example:
 
@@ -58,6 +63,11 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
             f"The directory has no saved recipe: {RECIPE_FILE} is missing. "
             f"Received: {os.fspath(directory)!r}"
         )
+    if not (folder / MODEL_FILE).is_file():
+        raise FileNotFoundError(
+            f"The saved recipe is not complete: {MODEL_FILE} is missing or not a regular file. "
+            f"Received: {os.fspath(directory)!r}"
+        )
     described = json.loads((folder / RECIPE_FILE).read_text(encoding="utf-8"))
     if described["format"] > FORMAT:
         raise ValueError(
@@ -65,17 +75,21 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
             f"kerastl {__version__} reads: install that version or a newer one. "
             f"Received: {os.fspath(directory)!r}"
         )
-    saved = precision_of(_model_config(folder / MODEL_FILE))
+    stored = check_stored_size(folder / MODEL_FILE)
+    model_config = _model_config(folder / MODEL_FILE)
+    check_config([model_config, described["config"]], os.fspath(directory))
+    saved = precision_of(model_config)
     wanted = dtype or saved
     # The backbone's layers too, from which a model with other classes is built.
     config = in_precision(described["config"], wanted)
-    recipe = find_task(described["task"]).from_config(config)
-    recipe.import_layers()
-    recipe.load_assets(folder)
-    with built_in(saved):
-        model = keras.saving.load_model(folder / MODEL_FILE, compile=False, safe_mode=True)
-    if wanted != saved:
-        model = copy_in_precision(model, wanted)
+    with weights_limit(keras.Layer, stored, os.fspath(directory)):
+        recipe = find_task(described["task"]).from_config(config)
+        recipe.import_layers()
+        recipe.load_assets(folder)
+        with built_in(saved):
+            model = keras.saving.load_model(folder / MODEL_FILE, compile=False, safe_mode=True)
+        if wanted != saved:
+            model = copy_in_precision(model, wanted)
     recipe.adopt(model, described["class_names"])
     recipe.seed = described["seed"]
     return recipe
@@ -83,4 +97,6 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
 
 def _model_config(file: Path) -> Any:
     with zipfile.ZipFile(file) as archive:
-        return json.loads(archive.read("config.json"))
+        config = json.loads(archive.read("config.json"))
+    # The model is not compiled.
+    return {key: value for key, value in config.items() if key != "compile_config"}

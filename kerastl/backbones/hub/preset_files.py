@@ -5,6 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from kerastl.basics.model_files.config import check_config
+
+# What keras-hub makes backbones, tokenizers and image converters from.
+_CONFIGS = ("config.json", "tokenizer.json", "image_converter.json", "preprocessor.json")
+
 
 def check_preset_files(folder: Path, scaling_known: bool) -> None:
     """Raise an error for a preset directory that `backbone.save_to_preset` alone wrote.
@@ -34,3 +39,18 @@ def check_preset_files(folder: Path, scaling_known: bool) -> None:
             "The preset has no tokenizer.json, so texts cannot be turned into token ids: save the "
             f"tokenizer too, tokenizer.save_to_preset(directory). Received: {str(folder)!r}"
         )
+
+
+def check_preset_configs(folder: Path) -> None:
+    """Check the classes that the files of a local preset name.
+
+    Args:
+        folder: The directory. One of Hugging Face transformers names none.
+
+    Raises:
+        RefusedModelError: If a file names something else than parts of Keras and keras-hub.
+    """
+    for name in _CONFIGS:
+        if (folder / name).is_file():
+            config = json.loads((folder / name).read_text(encoding="utf-8"))
+            check_config(config, str(folder / name), raw_inputs=True)

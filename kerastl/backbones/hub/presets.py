@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kerastl.backbones.hub.preset_files import check_preset_configs
 from kerastl.backbones.weights import download_failed
 from kerastl.basics.suggest import unknown_name
 
@@ -29,7 +30,9 @@ def load_preset(load: Callable[..., Any], preset: str, what: str, **arguments: A
     """
     folder = Path(preset).expanduser()
     local = "://" not in preset and folder.exists()
-    if not local:
+    if local:
+        check_preset_configs(folder)
+    else:
         _check_known(preset, folder)
     try:
         return load(str(folder) if local else preset, **arguments)
