@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kerastl.backbones.tensor_sizes import check_tensor_sizes
+from kerastl.backbones.tensor_sizes import check_output_sizes, check_tensor_sizes
 from kerastl.basics.model_files.config import check_config, check_keras2_config
 from kerastl.basics.model_files.errors import RefusedModelError, UnknownClassError
 from kerastl.basics.model_files.stored_size import check_stored_size
@@ -61,7 +61,9 @@ def load_model_file(path: Path) -> keras.Model:
             return _carried_over(path)
     try:
         with weights_limit(keras.Layer, stored, str(path)):
-            return keras.saving.load_model(path, compile=False, safe_mode=True)
+            model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        check_output_sizes(model, str(path))
+        return model
     except RefusedModelError:
         raise
     except (ValueError, TypeError, OSError, KeyError, IndexError, RecursionError) as error:

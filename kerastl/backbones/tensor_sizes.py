@@ -4,18 +4,43 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kerastl.basics.model_files.errors import RefusedModelError
+
+if TYPE_CHECKING:
+    import keras
 
 # Four times the largest tensor of common networks at 1024 x 1024 pixels.
 _MOST_NUMBERS = 2**28
 
 
+def check_output_sizes(model: keras.Model, source: str) -> None:
+    """Check that no layer of a functional model has an output that is too large.
+
+    A layer without weights, such as `RepeatVector` or `UpSampling2D`, can declare any size. Sizes
+    that depend on the input count as 1.
+
+    Args:
+        model: The model.
+        source: The file, for errors.
+
+    Raises:
+        RefusedModelError: If an output for one example has more than 268 million numbers.
+    """
+    import keras
+
+    for layer in model._flatten_layers(include_self=False):
+        try:
+            outputs = keras.tree.flatten(layer.output)
+        except (AttributeError, ValueError):
+            # Not called in a graph, or more than once.
+            continue
+        _check([list(each.shape) for each in outputs], source)
+
+
 def check_tensor_sizes(model: Any, shape: Sequence[int], source: str) -> None:
     """Check that no tensor inside a model of tf-keras is too large for one example.
-
-    A layer without weights, such as `RepeatVector` or `UpSampling2D`, can declare any size.
 
     Args:
         model: The model, with one input.
@@ -27,11 +52,13 @@ def check_tensor_sizes(model: Any, shape: Sequence[int], source: str) -> None:
     """
     import tensorflow as tf
 
-    shapes = [list(shape)]
-    if math.prod(shape) <= _MOST_NUMBERS:
-        traced = tf.function(model).get_concrete_function(tf.TensorSpec(shape, tf.float32))
-        outputs = [each for node in traced.graph.get_operations() for each in node.outputs]
-        shapes += [each.shape.as_list() for each in outputs if each.shape.rank is not None]
+    _check([list(shape)], source)
+    traced = tf.function(model).get_concrete_function(tf.TensorSpec(shape, tf.float32))
+    outputs = [each for node in traced.graph.get_operations() for each in node.outputs]
+    _check([each.shape.as_list() for each in outputs if each.shape.rank is not None], source)
+
+
+def _check(shapes: list[list[int | None]], source: str) -> None:
     for each in shapes:
         if math.prod(size or 1 for size in each) > _MOST_NUMBERS:
             raise RefusedModelError(

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from kerastl.backbones.tensor_sizes import check_output_sizes
 from kerastl.basics.keras_settings import check_keras_settings
 from kerastl.basics.model_files.config import check_config
 from kerastl.basics.model_files.stored_size import check_stored_size
@@ -88,6 +89,7 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
         recipe.load_assets(folder)
         with built_in(saved):
             model = keras.saving.load_model(folder / MODEL_FILE, compile=False, safe_mode=True)
+        check_output_sizes(model, os.fspath(directory))
         if wanted != saved:
             model = copy_in_precision(model, wanted)
     recipe.adopt(model, described["class_names"])

@@ -121,9 +121,9 @@ def _check_keras3(item: dict[str, Any], source: str, raw_inputs: bool) -> None:
         raise refused(f"{called!r} of {item.get('module')}", source)
     package = module.partition(".")[0]
     if is_function:
-        if not (called in FUNCTIONS and package in ("keras", "builtins")) and not (
-            module == "builtins" and _is_registered_under_a_longer_name(called)
-        ):
+        called = str(called)
+        known = called in FUNCTIONS and package in ("keras", "builtins")
+        if not known and not (module == "builtins" and _is_registered_under_a_longer_name(called)):
             raise refused(f"function '{module}.{called}'", source)
         return
     if package == "kerastl" and str(item.get("registered_name")).startswith("kerastl>"):
@@ -147,7 +147,7 @@ def _may_be_made(found: Any, item: dict[str, Any], raw_inputs: bool) -> bool:
         # Registered by kerastl, or by the user's own code.
         return True
     if not isinstance(found, type):
-        return item.get("config") in KERAS_HUB_FUNCTIONS
+        return str(item.get("config")) in KERAS_HUB_FUNCTIONS
     import keras_hub
 
     if not issubclass(found, keras.Layer) or issubclass(found, keras_hub.models.Task):
@@ -159,14 +159,14 @@ def _may_be_made(found: Any, item: dict[str, Any], raw_inputs: bool) -> bool:
     return found.__module__.startswith(_OF_NETWORKS)
 
 
-def _is_registered_under_a_longer_name(name: Any) -> bool:
+def _is_registered_under_a_longer_name(name: str) -> bool:
     """Whether the user registered a function that Keras up to 3.6 saved by its short name."""
     import keras
 
     found = [
         each
         for key, each in keras.saving.get_custom_objects().items()
-        if key.endswith(f">{name}") and ">" not in str(name)
+        if key.endswith(f">{name}") and ">" not in name
     ]
     return bool(found) and all(_may_be_made(each, {"config": name}, False) for each in found)
 
@@ -183,11 +183,11 @@ def _check_keras2(item: dict[str, Any], source: str) -> None:
     if package not in ("keras", "tf_keras", "builtins"):
         raise refused(f"'{item['module']}.{config if name == 'function' else name}'", source)
     if name == "function":
-        if config not in FUNCTIONS:
+        if not isinstance(config, str) or config not in FUNCTIONS:
             raise refused(f"function {config!r}", source)
     elif name in OPERATOR_LAYERS:
         function = config.get("function") if isinstance(config, dict) else None
-        if function not in OPERATOR_LAYERS[name]:
+        if not isinstance(function, str) or function not in OPERATOR_LAYERS[name]:
             raise refused(f"TensorFlow function {function!r}", source)
     elif name not in KERAS2_CLASSES:
         raise unknown_class(name, source)
