@@ -6,7 +6,7 @@ import json
 import os
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kerastl.backbones.tensor_sizes import check_output_sizes
 from kerastl.basics.keras_settings import check_keras_settings
@@ -24,6 +24,12 @@ from kerastl.recipe.recipe import Recipe
 from kerastl.recipe.saving import FORMAT, MODEL_FILE, RECIPE_FILE
 from kerastl.tasks.registry import find_task
 from kerastl.version import __version__
+
+if TYPE_CHECKING:
+    import keras
+
+# More tokens than any network of keras-hub reads.
+_LONGEST_TEXT = 2**20
 
 
 def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Recipe:
@@ -90,11 +96,30 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
         with built_in(saved):
             model = keras.saving.load_model(folder / MODEL_FILE, compile=False, safe_mode=True)
         check_output_sizes(model, os.fspath(directory))
+        _check_input_size(recipe, model, os.fspath(directory))
         if wanted != saved:
             model = copy_in_precision(model, wanted)
     recipe.adopt(model, described["class_names"])
     recipe.seed = described["seed"]
     return recipe
+
+
+def _check_input_size(recipe: Recipe, model: keras.Model, source: str) -> None:
+    """Check that raw inputs are made as large as the model takes them."""
+    arguments = recipe.input_arguments()
+    size, length = arguments.get("image_size"), arguments.get("sequence_length")
+    taken = tuple(model.inputs[0].shape[1:3])
+    if size is not None and any(a not in (None, b) for a, b in zip(taken, size, strict=True)):
+        raise ValueError(
+            "The recipe and its model were not saved together: the model takes images of "
+            f"{taken}. Received: image_size={size} in {source!r}"
+        )
+    longest = min(recipe.backbone.max_sequence_length or _LONGEST_TEXT, _LONGEST_TEXT)
+    if length is not None and length > longest:
+        raise ValueError(
+            f"The model takes texts of at most {longest} tokens. "
+            f"Received: sequence_length={length} in {source!r}"
+        )
 
 
 def _model_config(file: Path) -> Any:

@@ -13,6 +13,8 @@ from kerastl.basics.model_files.errors import RefusedModelError
 
 # A model is made several times, for example once more with nested models flattened.
 _COPIES = 8
+# A file may hold a weight in 8 bits.
+_WIDER = 4
 _ONE_WEIGHT = 64 * 2**20
 # Stages that the saved model does not use are made, too.
 _ALL_WEIGHTS = 512 * 2**20
@@ -45,7 +47,7 @@ def weights_limit(layer_class: Any, stored: int, source: str) -> Iterator[None]:
             sizes = [shape] if isinstance(shape, int) else list(shape)
             size = _BYTES * math.prod(each or 1 for each in sizes)
             left -= size
-            if size > stored + _ONE_WEIGHT or left < 0:
+            if size > _WIDER * stored + _ONE_WEIGHT or left < 0:
                 raise RefusedModelError(
                     f"The model is not loaded: layer {self.name!r} makes weights of "
                     f"{size / 1e6:,.0f} MB, and the file holds {stored / 1e6:,.0f} MB. "
