@@ -66,7 +66,10 @@ def load_model_file(path: Path) -> keras.Model:
         return model
     except RefusedModelError:
         raise
-    except (ValueError, TypeError, OSError, KeyError, IndexError, RecursionError) as error:
+    except (
+        *(ValueError, TypeError, OSError, KeyError, IndexError, AttributeError, AssertionError),
+        RecursionError,
+    ) as error:
         raise ValueError(f"Keras cannot load the model: {error} Received: {str(path)!r}") from error
 
 
@@ -146,7 +149,10 @@ def _carried_over(path: Path) -> keras.Model:
             new = keras.saving.load_model(file, compile=False)
     except RefusedModelError:
         raise
-    except (ValueError, TypeError, OSError, NotImplementedError, AttributeError) as error:
+    except (
+        *(ValueError, TypeError, OSError, KeyError, IndexError, AttributeError, AssertionError),
+        *(NotImplementedError, RecursionError),
+    ) as error:
         if path.is_dir():
             return _wrapped(path)
         raise ValueError(

@@ -28,6 +28,7 @@ from kerastl.version import __version__
 if TYPE_CHECKING:
     import keras
 
+_KEYS = ("format", "task", "class_names", "config", "seed", "versions")
 # More tokens than any network of keras-hub reads.
 _LONGEST_TEXT = 2**20
 
@@ -75,7 +76,7 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
             f"The saved recipe is not complete: {MODEL_FILE} is missing or not a regular file. "
             f"Received: {os.fspath(directory)!r}"
         )
-    described = json.loads((folder / RECIPE_FILE).read_text(encoding="utf-8"))
+    described = _described(folder / RECIPE_FILE)
     if described["format"] > FORMAT:
         raise ValueError(
             f"kerastl {described['versions']['kerastl']} saved this recipe in a newer format than "
@@ -122,8 +123,24 @@ def _check_input_size(recipe: Recipe, model: keras.Model, source: str) -> None:
         )
 
 
+def _described(file: Path) -> dict[str, Any]:
+    """Read the description of a recipe."""
+    try:
+        described = json.loads(file.read_text(encoding="utf-8"))
+        missing = [key for key in _KEYS if key not in described]
+        if missing or not isinstance(described["format"], int):
+            raise ValueError(f"it has no valid {', '.join(missing) or 'format'}")
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ValueError(f"The file is damaged: {error}. Received: {os.fspath(file)!r}") from error
+    checked: dict[str, Any] = described
+    return checked
+
+
 def _model_config(file: Path) -> Any:
-    with zipfile.ZipFile(file) as archive:
-        config = json.loads(archive.read("config.json"))
+    try:
+        with zipfile.ZipFile(file) as archive:
+            config = dict(json.loads(archive.read("config.json")))
+    except (ValueError, TypeError, KeyError, RecursionError, zipfile.BadZipFile) as error:
+        raise ValueError(f"The file is damaged: {error}. Received: {os.fspath(file)!r}") from error
     # The model is not compiled.
     return {key: value for key, value in config.items() if key != "compile_config"}

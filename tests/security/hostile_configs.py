@@ -8,6 +8,9 @@ TENSOR = {
 }
 
 
+_UNCALLED: dict[str, Any] = {"name": "r", "inbound_nodes": []}
+
+
 def layer(class_name: str, *, config: Any = None, **more: Any) -> dict[str, Any]:
     """A layer of Keras 2, or with `module` of Keras 3."""
     return {"class_name": class_name, "config": config or {}, **more}
@@ -32,7 +35,13 @@ def nested(inner: dict[str, Any]) -> dict[str, Any]:
             "Bidirectional", config={"layer": layer("LSTM"), "backward_layer": inner}
         ),
         "cell": layer("RNN", config={"cell": layer("StackedRNNCells", config={"cells": [inner]})}),
-        "nested model": layer("Functional", config={"layers": [layer("Model", config=[inner])]}),
+        "nested model": layer("Sequential", config={"layers": [layer("Model", config=[inner])]}),
+        "functional model": layer(
+            "Functional",
+            config={
+                "layers": [{**layer("ReLU", config={"name": "r", "x": inner}), **_UNCALLED}],
+            },
+        ),
         "list in a list": layer("Sequential", config=[[[inner]]]),
         "initializer": layer("Dense", config={"kernel_initializer": inner}),
         "regularizer": layer("Dense", config={"activity_regularizer": inner}),
@@ -42,7 +51,9 @@ def nested(inner: dict[str, Any]) -> dict[str, Any]:
         "tuple": {"class_name": "__tuple__", "items": [inner]},
         "call": layer("Add", inbound_nodes=[{"args": [TENSOR, inner], "kwargs": {}}]),
         "build": {**layer("Dense"), "build_config": {"input_shape": inner}},
-        "compiled": {**layer("Model"), "config": {"layers": [{"compile_config": {"loss": inner}}]}},
+        "compiled": layer("Sequential", config={"layers": [{"compile_config": {"loss": inner}}]}),
+            "config": {"layers": [{"compile_config": {"loss": inner}}]},
+        },
         "custom objects": {**layer("Dense"), "custom_objects": {"Dense": inner}},
     }
 

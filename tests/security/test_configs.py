@@ -1,3 +1,5 @@
+from typing import Any
+
 import keras
 import pytest
 
@@ -74,3 +76,36 @@ def test_a_deep_configuration_ends() -> None:
         config = {"layer": config}
     check_config(config, "a.keras")
     del config
+
+
+def graph(*calls: tuple[str, Any]) -> dict[str, Any]:
+    """A functional model of Keras 2 with an input `x`, given names and their calls."""
+    layers = [{**layer("InputLayer", config={"name": "x"}), "name": "x", "inbound_nodes": []}]
+    for name, nodes in calls:
+        made = layer("Add", config={"name": name}, name=name)
+        layers.append({**made, "inbound_nodes": nodes})
+    return layer("Functional", config={"layers": layers})
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        [("a", [[["b", 0, 0, {}]]]), ("b", [[["a", 0, 0, {}]]])],
+        [("a", [[["a", 0, 0, {}]]])],
+        [("a", [[["x", 1, 0, {}]]])],
+        [("a", [[["y", 0, 0, {}]]])],
+        [("a", [[["x", 0, 0, {"other": ["b", 0, 0]}]]])],
+        [("a", [[["x", 0, 0, {}]]]), ("b", [[["a", 1, 0, {}]]])],
+    ],
+)
+def test_a_graph_that_keras_2_would_wait_for_without_end_is_refused(calls) -> None:
+    with pytest.raises(RefusedModelError, match=r"whose inputs are never made"):
+        check_keras2_config(graph(*calls), "a.h5")
+
+
+def test_a_layer_may_be_called_again_on_its_own_result() -> None:
+    calls = [
+        ("b", [[["a", 0, 0, {}]]]),
+        ("a", [[["x", 0, 0, {}]], [["b", 0, 0, {}], ["a", 0, 0, {}]]]),
+    ]
+    check_keras2_config(graph(*calls), "a.h5")

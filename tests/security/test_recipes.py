@@ -117,3 +117,18 @@ def test_a_named_pipe_is_not_opened(run: Path) -> None:
 
 def test_an_unchanged_recipe_is_loaded(run: Path) -> None:
     assert ktl.load(run).class_names == ("a", "b")
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff", b"[" * 100_000, b'{"format": 1}'])
+@pytest.mark.parametrize("name", ["recipe.json", "model.keras"])
+def test_a_damaged_file_is_named(name: str, content: bytes, run: Path) -> None:
+    (run / name).write_bytes(content)
+    with pytest.raises(ValueError, match=rf"The file is damaged: .*Received: .*{name}'$"):
+        ktl.load(run)
+
+
+@pytest.mark.parametrize("size", [[100_000, 100_000], [tiny.SIZE, tiny.SIZE + 1]])
+def test_images_are_not_made_larger_than_the_model_takes_them(size, run: Path) -> None:
+    change_recipe(run, lambda described: described["config"].update(image_size=size))
+    with pytest.raises(ValueError, match=r"not saved together.*Received: image_size="):
+        ktl.load(run)

@@ -7,7 +7,7 @@ from typing import Any
 from kerastl.basics.model_files.errors import refused
 
 # Keras 2 writes this in place of a layer's name before a constant.
-_CONSTANT = "_CONSTANT_VALUE"
+CONSTANT = "_CONSTANT_VALUE"
 
 
 def check_calls(layer: dict[str, Any], source: str) -> None:
@@ -53,7 +53,7 @@ def _starts_with_tensor(node: Any) -> bool:
         if isinstance(node, dict):
             node = node["items"] if "items" in node else next(iter(node.values()))
         elif isinstance(node[0], str):
-            return len(node) in (3, 4) and node[0] != _CONSTANT
+            return len(node) in (3, 4) and node[0] != CONSTANT
         else:
             node = node[0]
     return False

@@ -23,6 +23,7 @@ from kerastl.basics.model_files.errors import (
     refused,
     unknown_class,
 )
+from kerastl.basics.model_files.keras2_graph import check_keras2_graph
 
 _NUMBERS = re.compile(r"bool|u?int(8|16|32|64)|b?float16|float(32|64)|complex(64|128)")
 # Arguments of a tokenizer that may be the path of a file.
@@ -92,11 +93,7 @@ def _walk(config: Any, source: str, check: Callable[[dict[str, Any]], None]) -> 
             check(value)
         if "inbound_nodes" in value:
             check_calls(value, source)
-        for key, each in value.items():
-            if isinstance(each, str) and key.rpartition("_")[2] == "activation":
-                _check_activation(each, source)
-            elif isinstance(each, dict | list | tuple):
-                pending.append(each)
+        pending.extend(each for each in value.values() if isinstance(each, dict | list | tuple))
 
 
 def _check_keras3(item: dict[str, Any], source: str, raw_inputs: bool) -> None:
@@ -193,6 +190,8 @@ def _check_keras2(item: dict[str, Any], source: str) -> None:
         raise unknown_class(name, source)
     elif item.get("registered_name") not in (None, name):
         raise unknown_class(item["registered_name"], source)
+    else:
+        _check_names_inside(name, config, source)
 
 
 def _is_data(item: dict[str, Any], source: str) -> bool:
@@ -211,9 +210,14 @@ def _is_data(item: dict[str, Any], source: str) -> bool:
     return True
 
 
-def _check_activation(name: str, source: str) -> None:
-    import keras
-
-    known = name in ACTIVATIONS or name in KERAS2_CLASSES or name in KERAS_HUB_FUNCTIONS
-    if not known and keras.saving.get_registered_object(name) is None:
-        raise refused(f"activation {name!r}", source)
+def _check_names_inside(name: str, config: Any, source: str) -> None:
+    """Check the activations and the graph of a layer of Keras 2."""
+    if not isinstance(config, dict):
+        return
+    for key, value in config.items():
+        # Keras 2 also finds other functions of its module of activations by name.
+        is_activation = isinstance(value, str) and key.rpartition("_")[2] == "activation"
+        if is_activation and value not in ACTIVATIONS and value not in KERAS2_CLASSES:
+            raise refused(f"activation {value!r}", source)
+    if name in ("Functional", "Model") and "layers" in config:
+        check_keras2_graph(config, source)
