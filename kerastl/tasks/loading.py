@@ -28,7 +28,7 @@ from kerastl.version import __version__
 if TYPE_CHECKING:
     import keras
 
-_KEYS = ("format", "task", "class_names", "config", "seed", "versions")
+_KEYS = ("task", "class_names", "config", "seed")
 # More tokens than any network of keras-hub reads.
 _LONGEST_TEXT = 2**20
 
@@ -127,10 +127,9 @@ def _described(file: Path) -> dict[str, Any]:
     """Read the description of a recipe."""
     try:
         described = json.loads(file.read_text(encoding="utf-8"))
-        missing = [key for key in _KEYS if key not in described]
-        if missing or not isinstance(described["format"], int):
-            raise ValueError(f"it has no valid {', '.join(missing) or 'format'}")
-    except (ValueError, TypeError, RecursionError) as error:
+        if described["format"] <= FORMAT and (missing := set(_KEYS) - set(described)):
+            raise ValueError(f"it has no {min(missing)!r}")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"The file is damaged: {error}. Received: {os.fspath(file)!r}") from error
     checked: dict[str, Any] = described
     return checked

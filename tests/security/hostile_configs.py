@@ -52,8 +52,6 @@ def nested(inner: dict[str, Any]) -> dict[str, Any]:
         "call": layer("Add", inbound_nodes=[{"args": [TENSOR, inner], "kwargs": {}}]),
         "build": {**layer("Dense"), "build_config": {"input_shape": inner}},
         "compiled": layer("Sequential", config={"layers": [{"compile_config": {"loss": inner}}]}),
-            "config": {"layers": [{"compile_config": {"loss": inner}}]},
-        },
         "custom objects": {**layer("Dense"), "custom_objects": {"Dense": inner}},
     }
 
