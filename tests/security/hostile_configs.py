@@ -83,6 +83,8 @@ KERAS2 = {
     "function of Keras": function("get_file", "keras.utils"),
     "class of another module": layer("Dense", module="subprocess"),
     "another name in a module": layer("Dense", module="tf_keras.utils", registered_name="get_file"),
+    "test of Keras": layer("Dense", module="keras.src.layers.core.dense_test"),
+    "other part of Keras": layer("Dense", module="tf_keras.src.testing_infra.test_utils"),
     "attribute": layer("Dense.from_config", module="keras.layers"),
     "vocabulary file": layer("StringLookup", config={"vocabulary": "/etc/passwd"}),
     "extension type": {"class_name": "TypeSpec", "type_spec": "x.Spec", "serialized": []},
@@ -141,5 +143,7 @@ KERAS3 = {
     ),
     "package that is not imported": layer("Dense", module="keras_cv.layers"),
     "name of a package": layer("Dense", module="kerastl.cli.main"),
+    "test of Keras": layer("Dense", module="keras.src.layers.core.dense_test"),
+    "other part of Keras": layer("Dense", module="keras.src.testing.test_case"),
     "TensorFlow function": calling("math.add"),
 }

@@ -25,6 +25,11 @@ StackedRNNCells Subtract TimeDistributed UnitNormalization UpSampling1D UpSampli
 ZeroPadding1D ZeroPadding2D ZeroPadding3D
 """
 
+# Layers in `keras.applications`.
+_OF_APPLICATIONS = """
+CustomScaleLayer LayerScale StochasticDepth
+"""
+
 # What layers take as arguments: initializers, regularizers, constraints and precisions.
 _ARGUMENTS = """
 Constant GlorotNormal GlorotUniform HeNormal HeUniform IdentityInitializer LecunNormal
@@ -105,8 +110,7 @@ math.sqrt math.square math.subtract math.tanh math.truediv nn.elu nn.gelu nn.lea
 nn.relu6 nn.selu nn.sigmoid nn.silu nn.softmax nn.swish __operators__.add
 """
 
-LAYERS = frozenset(_LAYERS.split())
-CLASSES = LAYERS | frozenset((_ARGUMENTS + _TRAINING).split())
+CLASSES = frozenset((_LAYERS + _OF_APPLICATIONS + _ARGUMENTS + _TRAINING).split())
 """Classes of Keras 3."""
 OPERATIONS = frozenset(_OPERATIONS.split())
 """Classes in `keras.src.ops`."""

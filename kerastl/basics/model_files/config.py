@@ -26,6 +26,12 @@ from kerastl.basics.model_files.errors import (
 from kerastl.basics.model_files.keras2_graph import check_keras2_graph
 
 _NUMBERS = re.compile(r"bool|u?int(8|16|32|64)|b?float16|float(32|64)|complex(64|128)")
+# Where the classes on the list are; Keras imports the module that a file names.
+_MODULES = re.compile(
+    r"builtins|(tf_)?keras(\.src)?(\.(activations|applications|constraints|dtype_policies|engine|initializers"
+    r"|layers|losses|metrics|mixed_precision|models|ops|optimizers|quantizers|random"
+    r"|regularizers)(\.\w+)*(?<!_test))?"
+)
 # Arguments of a tokenizer that may be the path of a file.
 _FILES = ("vocabulary", "merges", "proto")
 _OF_NETWORKS = ("keras_hub.src.models.", "keras_hub.src.layers.modeling.")
@@ -119,14 +125,14 @@ def _check_keras3(item: dict[str, Any], source: str, raw_inputs: bool) -> None:
     package = module.partition(".")[0]
     if is_function:
         called = str(called)
-        known = called in FUNCTIONS and package in ("keras", "builtins")
+        known = called in FUNCTIONS and _MODULES.fullmatch(module) is not None
         if not known and not (module == "builtins" and _is_registered_under_a_longer_name(called)):
             raise refused(f"function '{module}.{called}'", source)
         return
     if package == "kerastl" and str(item.get("registered_name")).startswith("kerastl>"):
         # Keras finds it only once kerastl has imported and so registered it.
         return
-    if package != "keras":
+    if package != "keras" or not _MODULES.fullmatch(module):
         raise unknown_class(f"{module}.{name}", source)
     is_operation = module.startswith("keras.src.ops.") and name in OPERATIONS
     if name not in CLASSES and not is_operation:
@@ -176,8 +182,7 @@ def _check_keras2(item: dict[str, Any], source: str) -> None:
         if item.get("type_spec") != "tf.TensorSpec":
             raise refused(f"type {item.get('type_spec')!r}", source)
         return
-    package = str(item.get("module") or "keras").partition(".")[0]
-    if package not in ("keras", "tf_keras", "builtins"):
+    if not _MODULES.fullmatch(str(item.get("module") or "keras")):
         raise refused(f"'{item['module']}.{config if name == 'function' else name}'", source)
     if name == "function":
         if not isinstance(config, str) or config not in FUNCTIONS:
