@@ -48,7 +48,7 @@ def load_model_file(path: Path) -> keras.Model:
             "A model is read from a regular file, not from a named pipe, socket or device. "
             f"Received: {str(path)!r}"
         )
-    stored = check_stored_size(path)
+    stored = check_stored_size(path) if path.is_file() else 0
     is_keras2, configs = _inspected(path)
     try:
         (check_keras2_config if is_keras2 else check_config)(configs, str(path))
@@ -57,6 +57,7 @@ def load_model_file(path: Path) -> keras.Model:
             return _wrapped(path)
         raise
     if is_keras2:
+        stored = stored or check_stored_size(path)
         with weights_limit(_tf_keras(path).layers.Layer, stored, str(path)):
             return _carried_over(path)
     try:
