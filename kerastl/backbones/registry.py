@@ -117,7 +117,7 @@ def backbone_from_config(config: dict[str, Any]) -> Backbone:
     if kind == "application":
         name = rest["name"]
         # Not by `backbone`, which would read a path or fetch an address that a file names.
-        if name not in APPLICATIONS:
+        if not isinstance(name, str) or name not in APPLICATIONS:
             raise unknown_name("network of keras.applications", name, APPLICATIONS)
         from kerastl.backbones.applications.application import ApplicationBackbone
 

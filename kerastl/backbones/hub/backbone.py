@@ -187,11 +187,13 @@ class HubBackbone(Backbone):
 
         given = {key: value for key, value in config.items() if key != "kind"}
         # Without it, the preset that `weights` names would be fetched.
-        found = getattr(keras_hub.models, str((given.get("architecture") or {}).get("class")), None)
+        architecture = given.get("architecture")
+        named = architecture.get("class") if isinstance(architecture, dict) else None
+        found = getattr(keras_hub.models, str(named), None)
         if not (isinstance(found, type) and issubclass(found, keras_hub.models.Backbone)):
             raise ValueError(
                 "The configuration of a keras-hub backbone must have the class and the arguments "
-                f"of its architecture. Received: architecture={given.get('architecture')!r}"
+                f"of its architecture. Received: architecture={architecture!r}"
             )
         # Recipes that were saved before this option existed lack it.
         given["preprocessing"] = scaling_from_config(given.get("preprocessing"))

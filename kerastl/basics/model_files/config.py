@@ -22,6 +22,7 @@ from kerastl.basics.model_files.errors import (
     holds_code,
     refused,
     unknown_class,
+    unknown_keras2_class,
 )
 from kerastl.basics.model_files.keras2_graph import check_keras2_graph
 
@@ -192,9 +193,9 @@ def _check_keras2(item: dict[str, Any], source: str) -> None:
         if not isinstance(function, str) or function not in OPERATOR_LAYERS[name]:
             raise refused(f"TensorFlow function {function!r}", source)
     elif name not in KERAS2_CLASSES:
-        raise unknown_class(name, source)
+        raise unknown_keras2_class(name, source)
     elif item.get("registered_name") not in (None, name):
-        raise unknown_class(item["registered_name"], source)
+        raise unknown_keras2_class(item["registered_name"], source)
     else:
         _check_names_inside(name, config, source)
 

@@ -39,3 +39,12 @@ def unknown_class(name: object, source: str) -> UnknownClassError:
         "class of your own with @keras.saving.register_keras_serializable() and import it before "
         f"loading. Received: class {name!r} in {source!r}"
     )
+
+
+def unknown_keras2_class(name: object, source: str) -> UnknownClassError:
+    """Return the error for a class in a model of Keras 2 that is not one of Keras's layers."""
+    return UnknownClassError(
+        "The Keras 2 model cannot be converted to Keras 3, and is not loaded: it has a class that "
+        "is not one of Keras's layers. Save it as a SavedModel, which runs as one graph. "
+        f"Received: class {name!r} in {source!r}"
+    )

@@ -7,7 +7,7 @@ import math
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kerastl.basics.model_files.archive_member import open_member
 from kerastl.basics.model_files.errors import RefusedModelError
@@ -77,20 +77,20 @@ def _weights_in(archive: zipfile.ZipFile, path: Path, limit: int) -> int:
 def _weights(opened: h5py.File, limit: int, source: str) -> int:
     import h5py
 
-    sizes: list[int] = []
-
-    def note(name: str, link: Any) -> None:
-        if not isinstance(link, h5py.HardLink):
+    names: list[str] = []
+    # An error inside the callback of h5py would be lost.
+    opened.visit_links(names.append)
+    sizes = []
+    for name in names:
+        if not isinstance(opened.get(name, getlink=True), h5py.HardLink):
             raise _elsewhere(name, source)
         item = opened[name]
         if not isinstance(item, h5py.Dataset):
-            return
+            continue
         if item.is_virtual or item.external:
             raise _elsewhere(name, source)
         chunk = math.prod(item.chunks) * item.dtype.itemsize if item.chunks else 0
         sizes.append(max(item.nbytes, chunk))
-
-    opened.visititems_links(note)
     return _check_total(sizes, limit, source)
 
 
