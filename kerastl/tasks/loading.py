@@ -71,16 +71,16 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
             f"The directory has no saved recipe: {RECIPE_FILE} is missing. "
             f"Received: {os.fspath(directory)!r}"
         )
-    if not (folder / MODEL_FILE).is_file():
-        raise FileNotFoundError(
-            f"The saved recipe is not complete: {MODEL_FILE} is missing or not a regular file. "
-            f"Received: {os.fspath(directory)!r}"
-        )
     described = _described(folder / RECIPE_FILE)
     if described["format"] > FORMAT:
         raise ValueError(
             f"kerastl {described['versions']['kerastl']} saved this recipe in a newer format than "
             f"kerastl {__version__} reads: install that version or a newer one. "
+            f"Received: {os.fspath(directory)!r}"
+        )
+    if not (folder / MODEL_FILE).is_file():
+        raise FileNotFoundError(
+            f"The saved recipe is not complete: {MODEL_FILE} is missing or not a regular file. "
             f"Received: {os.fspath(directory)!r}"
         )
     stored = check_stored_size(folder / MODEL_FILE)
