@@ -8,6 +8,12 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kerastl.backbones.tensor_sizes import check_output_sizes, check_tensor_sizes
+from kerastl.basics.model_files.config import check_config, check_keras2_config
+from kerastl.basics.model_files.errors import RefusedModelError, UnknownClassError
+from kerastl.basics.model_files.stored_size import check_stored_size
+from kerastl.basics.model_files.weights_limit import weights_limit
+
 if TYPE_CHECKING:
     import keras
 
@@ -28,27 +34,61 @@ def load_model_file(path: Path) -> keras.Model:
         The Keras 3 model with its weights.
 
     Raises:
-        ValueError: The file holds no whole model, holds code (a Lambda layer), or the converted
-            model has other outputs.
+        ValueError: The file holds no whole model, names code (a Lambda layer) or functions that
+            do more than compute, declares more weights than it stores, or the converted model
+            has other outputs.
         ImportError: tf-keras is needed and not installed.
     """
     import keras
 
     if (path / "saved_model.pb").is_file() and not (path / "keras_metadata.pb").is_file():
         return _wrapped(path)
-    is_keras2, configs = _inspect(path)
-    if any(_holds_code(config) for config in configs):
+    if not path.is_dir() and not path.is_file():
         raise ValueError(
-            "The model has a Lambda layer, whose code would run on loading. If it scales pixels, "
-            "save the model without it and pass preprocessing=. Otherwise replace it by a "
-            f"registered layer. Received: {str(path)!r}"
+            "A model is read from a regular file, not from a named pipe, socket or device. "
+            f"Received: {str(path)!r}"
         )
-    if is_keras2:
-        return _carried_over(path)
+    stored = check_stored_size(path) if path.is_file() else 0
+    is_keras2, configs = _inspected(path)
     try:
-        return keras.saving.load_model(path, compile=False)
-    except (ValueError, TypeError, OSError) as error:
+        (check_keras2_config if is_keras2 else check_config)(configs, str(path))
+    except UnknownClassError:
+        if path.is_dir():
+            return _wrapped(path)
+        raise
+    if is_keras2:
+        stored = stored or check_stored_size(path)
+        with weights_limit(_tf_keras(path).layers.Layer, stored, str(path)):
+            return _carried_over(path)
+    try:
+        with weights_limit(keras.Layer, stored, str(path)):
+            model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        check_output_sizes(model, str(path))
+        return model
+    except RefusedModelError:
+        raise
+    except (
+        *(ValueError, TypeError, OSError, KeyError, IndexError, AttributeError, AssertionError),
+        RecursionError,
+    ) as error:
         raise ValueError(f"Keras cannot load the model: {error} Received: {str(path)!r}") from error
+
+
+def _inspected(path: Path) -> tuple[bool, list[Any]]:
+    """Return what `_inspect` does, and name a file that is damaged."""
+    try:
+        is_keras2, configs = _inspect(path)
+    except (KeyError, TypeError, json.JSONDecodeError, RecursionError, UnicodeError) as error:
+        raise ValueError(
+            f"The file is damaged: {type(error).__name__} {error}. Received: {str(path)!r}"
+        ) from error
+    # The model is not compiled.
+    left_out = ("compile_config", "training_config")
+    return is_keras2, [
+        {key: value for key, value in config.items() if key not in left_out}
+        for config in configs
+        if isinstance(config, dict)
+    ]
 
 
 def _inspect(path: Path) -> tuple[bool, list[Any]]:
@@ -65,7 +105,7 @@ def _inspect(path: Path) -> tuple[bool, list[Any]]:
         return True, [json.loads(node.metadata) for node in nodes]
     if path.suffix == ".keras" and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            version = json.loads(archive.read("metadata.json"))["keras_version"]
+            version = str(json.loads(archive.read("metadata.json"))["keras_version"])
             return version.startswith("2."), [json.loads(archive.read("config.json"))]
     if path.is_file() and h5py.is_hdf5(path):
         with h5py.File(path) as opened:
@@ -77,17 +117,6 @@ def _inspect(path: Path) -> tuple[bool, list[Any]]:
     raise ValueError(
         f"No model can be read from this path: it is {problem}. Received: {str(path)!r}"
     )
-
-
-def _holds_code(config: Any) -> bool:
-    """Return whether a configuration contains Python code: a Lambda layer or function."""
-    if isinstance(config, list):
-        return any(map(_holds_code, config))
-    if not isinstance(config, dict):
-        return False
-    if config.get("class_name") in ("Lambda", "__lambda__"):
-        return True
-    return any(map(_holds_code, config.values()))
 
 
 def _tf_keras(path: Path) -> Any:
@@ -119,7 +148,12 @@ def _carried_over(path: Path) -> keras.Model:
             old.save(file, include_optimizer=False)
             _modernize(file)
             new = keras.saving.load_model(file, compile=False)
-    except (ValueError, TypeError, OSError, NotImplementedError, AttributeError) as error:
+    except RefusedModelError:
+        raise
+    except (
+        *(ValueError, TypeError, OSError, KeyError, IndexError, AttributeError, AssertionError),
+        *(NotImplementedError, RecursionError),
+    ) as error:
         if path.is_dir():
             return _wrapped(path)
         raise ValueError(
@@ -127,6 +161,7 @@ def _carried_over(path: Path) -> keras.Model:
         ) from error
     shape = [1 if size is None else size for size in old.inputs[0].shape]
     shape[1:-1] = [size if size > 1 else 64 for size in shape[1:-1]]
+    check_tensor_sizes(old, shape, str(path))
     sample = np.random.default_rng(0).random(shape, np.float32)
     apart = np.abs(np.asarray(old(sample)) - np.asarray(keras.ops.convert_to_numpy(new(sample))))
     if apart.max() > _TOLERANCE:

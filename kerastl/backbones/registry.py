@@ -10,6 +10,7 @@ from kerastl.backbones.applications import APPLICATIONS
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.hub.family import FAMILIES
 from kerastl.basics.keras_models.keras_settings import check_keras_settings
+from kerastl.basics.model_files.config import check_config
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ def backbone_from_config(config: dict[str, Any]) -> Backbone:
         The backbone, with the weights that the configuration names.
 
     Raises:
-        ValueError: `"kind"` is unknown.
+        ValueError: `"kind"` or the network is unknown, or the configuration names something else
+            than layers and functions of Keras or registered ones.
 
     Example:
 
@@ -107,10 +109,19 @@ def backbone_from_config(config: dict[str, Any]) -> Backbone:
     >>> backbone_from_config(small.get_config())
     backbone('mobilenet_v2', weights=None, alpha=0.35)
     """
+    if not isinstance(config, dict):
+        raise ValueError(f"The configuration of a backbone is a dict. Received: {config!r}")
+    check_config(config, "configuration of a backbone")
     rest = {key: value for key, value in config.items() if key != "kind"}
     kind = config.get("kind")
     if kind == "application":
-        return backbone(rest["name"], weights=rest["weights"], **rest["options"])
+        name = rest["name"]
+        # Not by `backbone`, which would read a path or fetch an address that a file names.
+        if not isinstance(name, str) or name not in APPLICATIONS:
+            raise unknown_name("network of keras.applications", name, APPLICATIONS)
+        from kerastl.backbones.applications.application import ApplicationBackbone
+
+        return ApplicationBackbone(APPLICATIONS[name], weights=rest["weights"], **rest["options"])
     if kind == "hub":
         from kerastl.backbones.hub.backbone import HubBackbone
 

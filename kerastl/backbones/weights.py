@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kerastl.basics.model_files.stored_size import check_stored_size
+
 if TYPE_CHECKING:
     import h5py
     import keras
@@ -24,7 +26,8 @@ def load_weights_file(model: keras.Model, path: str | Path, *, what: str) -> Non
 
     Raises:
         FileNotFoundError: The file does not exist.
-        ValueError: The file has another format, or its weights do not fit the model.
+        ValueError: The file has another format, its weights do not fit the model, or it declares
+            more than it stores.
     """
     file = Path(path).expanduser()
     if not file.is_file():
@@ -37,6 +40,7 @@ def load_weights_file(model: keras.Model, path: str | Path, *, what: str) -> Non
             f"A weights file of {what} must end in {' or '.join(_SUFFIXES)}. "
             f"Received: weights={str(path)!r}"
         )
+    check_stored_size(file)
     try:
         model.load_weights(str(file))
     except (ValueError, OSError, KeyError) as error:

@@ -1,10 +1,16 @@
 """Load a file that `ModelCheckpoint` wrote."""
 
 import importlib
+import json
 import os
 import zipfile
+from pathlib import Path
 
 import keras
+
+from kerastl.basics.model_files.config import check_config
+from kerastl.basics.model_files.stored_size import check_stored_size
+from kerastl.basics.model_files.weights_limit import weights_limit
 
 # Keras finds a class of another package only after its module was imported.
 MODULES = (
@@ -42,7 +48,8 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
         The model, which takes what `recipe.model` takes.
 
     Raises:
-        ValueError: If the file is not a Keras model.
+        ValueError: If the file is not a Keras model, names something else than layers and
+            functions of Keras or registered ones, or declares more weights than it stores.
 
     Example:
 
@@ -50,10 +57,15 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
     model = kerastl.load_model("best.keras")
     ```
     """
-    if not zipfile.is_zipfile(path):
+    file = Path(path)
+    if file.suffix != ".keras" or not file.is_file() or not zipfile.is_zipfile(file):
         raise ValueError(f"`path` must be a .keras file. Received: path={os.fspath(path)!r}")
-    with zipfile.ZipFile(path) as archive:
-        needs_keras_hub = b"keras_hub" in archive.read("config.json")
+    stored = check_stored_size(file)
+    with zipfile.ZipFile(file) as archive:
+        config = archive.read("config.json")
+        needs_keras_hub = b"keras_hub" in config
     for module in MODULES + (_OF_KERAS_HUB if needs_keras_hub else ()):
         importlib.import_module(module)
-    return keras.saving.load_model(path)
+    check_config(json.loads(config), str(file))
+    with weights_limit(keras.Layer, stored, str(file)):
+        return keras.saving.load_model(file, safe_mode=True)

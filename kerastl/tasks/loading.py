@@ -6,8 +6,9 @@ import json
 import os
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from kerastl.backbones.tensor_sizes import check_output_sizes
 from kerastl.basics.keras_models.keras_settings import check_keras_settings
 from kerastl.basics.keras_models.precision import (
     built_in,
@@ -16,16 +17,28 @@ from kerastl.basics.keras_models.precision import (
     in_precision,
     precision_of,
 )
+from kerastl.basics.model_files.config import check_config
+from kerastl.basics.model_files.stored_size import check_stored_size
+from kerastl.basics.model_files.weights_limit import weights_limit
 from kerastl.recipe.recipe import Recipe
 from kerastl.recipe.saving import FORMAT, MODEL_FILE, RECIPE_FILE
 from kerastl.tasks.registry import find_task
 from kerastl.version import __version__
 
+if TYPE_CHECKING:
+    import keras
+
+_KEYS = ("task", "class_names", "config", "seed")
+# More tokens than any network of keras-hub reads.
+_LONGEST_TEXT = 2**20
+
 
 def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Recipe:
     """Load a recipe that `Recipe.save` wrote.
 
-    No code in the directory runs: Keras loads the model in safe mode.
+    No code in the directory runs, and nothing is downloaded. Its files may only name layers,
+    operations and functions of Keras and keras-hub that compute, and classes that are registered
+    in this process. They may not declare more weights than they store.
 
     Args:
         directory: The saved recipe.
@@ -38,8 +51,8 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
 
     Raises:
         FileNotFoundError: If the directory has no saved recipe.
-        ValueError: If a newer version wrote it, the task or `dtype` is unknown, or Keras is set
-            to `channels_first` or float64.
+        ValueError: If a newer version wrote it, it names something else than is allowed, the task
+            or `dtype` is unknown, or Keras is set to `channels_first` or float64.
 
     Example:
 
@@ -58,29 +71,75 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
             f"The directory has no saved recipe: {RECIPE_FILE} is missing. "
             f"Received: {os.fspath(directory)!r}"
         )
-    described = json.loads((folder / RECIPE_FILE).read_text(encoding="utf-8"))
+    described = _described(folder / RECIPE_FILE)
     if described["format"] > FORMAT:
         raise ValueError(
             f"kerastl {described['versions']['kerastl']} saved this recipe in a newer format than "
             f"kerastl {__version__} reads: install that version or a newer one. "
             f"Received: {os.fspath(directory)!r}"
         )
-    saved = precision_of(_model_config(folder / MODEL_FILE))
+    if not (folder / MODEL_FILE).is_file():
+        raise FileNotFoundError(
+            f"The saved recipe is not complete: {MODEL_FILE} is missing or not a regular file. "
+            f"Received: {os.fspath(directory)!r}"
+        )
+    stored = check_stored_size(folder / MODEL_FILE)
+    model_config = _model_config(folder / MODEL_FILE)
+    check_config([model_config, described["config"]], os.fspath(directory))
+    saved = precision_of(model_config)
     wanted = dtype or saved
     # The backbone's layers too, from which a model with other classes is built.
     config = in_precision(described["config"], wanted)
-    recipe = find_task(described["task"]).from_config(config)
-    recipe.import_layers()
-    recipe.load_assets(folder)
-    with built_in(saved):
-        model = keras.saving.load_model(folder / MODEL_FILE, compile=False, safe_mode=True)
-    if wanted != saved:
-        model = copy_in_precision(model, wanted)
+    with weights_limit(keras.Layer, stored, os.fspath(directory)):
+        recipe = find_task(described["task"]).from_config(config)
+        recipe.import_layers()
+        recipe.load_assets(folder)
+        with built_in(saved):
+            model = keras.saving.load_model(folder / MODEL_FILE, compile=False, safe_mode=True)
+        check_output_sizes(model, os.fspath(directory))
+        _check_input_size(recipe, model, os.fspath(directory))
+        if wanted != saved:
+            model = copy_in_precision(model, wanted)
     recipe.adopt(model, described["class_names"])
     recipe.seed = described["seed"]
     return recipe
 
 
+def _check_input_size(recipe: Recipe, model: keras.Model, source: str) -> None:
+    """Check that raw inputs are made as large as the model takes them."""
+    arguments = recipe.input_arguments()
+    size, length = arguments.get("image_size"), arguments.get("sequence_length")
+    taken = tuple(model.inputs[0].shape[1:3])
+    if size is not None and any(a not in (None, b) for a, b in zip(taken, size, strict=True)):
+        raise ValueError(
+            "The recipe and its model were not saved together: the model takes images of "
+            f"{taken}. Received: image_size={size} in {source!r}"
+        )
+    longest = min(recipe.backbone.max_sequence_length or _LONGEST_TEXT, _LONGEST_TEXT)
+    if length is not None and length > longest:
+        raise ValueError(
+            f"The model takes texts of at most {longest} tokens. "
+            f"Received: sequence_length={length} in {source!r}"
+        )
+
+
+def _described(file: Path) -> dict[str, Any]:
+    """Read the description of a recipe."""
+    try:
+        described = json.loads(file.read_text(encoding="utf-8"))
+        if described["format"] <= FORMAT and (missing := set(_KEYS) - set(described)):
+            raise ValueError(f"it has no {min(missing)!r}")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ValueError(f"The file is damaged: {error}. Received: {os.fspath(file)!r}") from error
+    checked: dict[str, Any] = described
+    return checked
+
+
 def _model_config(file: Path) -> Any:
-    with zipfile.ZipFile(file) as archive:
-        return json.loads(archive.read("config.json"))
+    try:
+        with zipfile.ZipFile(file) as archive:
+            config = dict(json.loads(archive.read("config.json")))
+    except (ValueError, TypeError, KeyError, RecursionError, zipfile.BadZipFile) as error:
+        raise ValueError(f"The file is damaged: {error}. Received: {os.fspath(file)!r}") from error
+    # The model is not compiled.
+    return {key: value for key, value in config.items() if key != "compile_config"}

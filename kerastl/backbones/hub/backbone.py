@@ -176,10 +176,25 @@ class HubBackbone(Backbone):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> HubBackbone:
-        """Make a backbone from the result of `get_config`."""
+        """Make a backbone from the result of `get_config`; nothing is downloaded.
+
+        Raises:
+            ValueError: The architecture is not one of keras-hub.
+        """
+        import keras_hub
+
         from kerastl.backbones.preprocessing import scaling_from_config
 
         given = {key: value for key, value in config.items() if key != "kind"}
+        # Without it, the preset that `weights` names would be fetched.
+        architecture = given.get("architecture")
+        named = architecture.get("class") if isinstance(architecture, dict) else None
+        found = getattr(keras_hub.models, str(named), None)
+        if not (isinstance(found, type) and issubclass(found, keras_hub.models.Backbone)):
+            raise ValueError(
+                "The configuration of a keras-hub backbone must have the class and the arguments "
+                f"of its architecture. Received: architecture={architecture!r}"
+            )
         # Recipes that were saved before this option existed lack it.
         given["preprocessing"] = scaling_from_config(given.get("preprocessing"))
         return cls(**given)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.backbones.hub.length_graphs import LengthGraphs
+from kerastl.basics.model_files.config import check_config
 
 _FILE = "packer.json"
 
@@ -119,9 +120,15 @@ class TokenPacker:
 
 def _load_tokenizer(folder: Path) -> Any:
     import keras
-    import keras_hub  # noqa: F401 - registers the tokenizers
+    import keras_hub
 
     config = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    check_config(config, str(folder), raw_inputs=True)
     tokenizer = keras.saving.deserialize_keras_object(config)
+    if not isinstance(tokenizer, keras_hub.tokenizers.Tokenizer):
+        raise ValueError(
+            f"tokenizer.json must hold a keras-hub tokenizer. Received: {type(tokenizer).__name__} "
+            f"in {str(folder)!r}"
+        )
     tokenizer.load_assets(str(folder / "assets" / "tokenizer"))
     return tokenizer

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kerastl.backbones.hub.preset_files import check_preset_content
 from kerastl.backbones.weights import download_failed
+from kerastl.basics.model_files.errors import RefusedModelError
+from kerastl.basics.model_files.weights_limit import weights_limit
 from kerastl.basics.suggest import unknown_name
 
 
@@ -25,14 +28,22 @@ def load_preset(load: Callable[..., Any], preset: str, what: str, **arguments: A
     Raises:
         FileNotFoundError: The preset is a path that does not exist.
         ConnectionError: The preset could not be downloaded.
-        ValueError: The preset is unknown or does not fit.
+        ValueError: The preset is unknown or does not fit; or a local one names something else
+            than parts of Keras and keras-hub, or declares more weights than it stores.
     """
+    import keras
+
     folder = Path(preset).expanduser()
     local = "://" not in preset and folder.exists()
     if not local:
         _check_known(preset, folder)
     try:
-        return load(str(folder) if local else preset, **arguments)
+        if not local:
+            return load(preset, **arguments)
+        with weights_limit(keras.Layer, check_preset_content(folder), str(folder)):
+            return load(str(folder), **arguments)
+    except RefusedModelError:
+        raise
     except (ValueError, OSError, KeyError, TypeError) as error:
         if not local and (isinstance(error, OSError) or "has no config.json" in str(error)):
             raise download_failed(what, str(error).splitlines()[0]) from error

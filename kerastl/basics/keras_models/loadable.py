@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kerastl.basics.model_files.config import check_config
+
 _OWN = ("keras", "keras_hub", "kerastl")
 """Packages whose classes Keras and `kerastl.load` find by themselves."""
 _REGISTER = "@keras.saving.register_keras_serializable()"
@@ -18,8 +20,9 @@ def loadable_config(serialize: Callable[[], Any], what: str) -> Any:
         what: What is saved, as the error names it.
 
     Raises:
-        ValueError: If an object has no configuration, a class or function is not registered, or a
-            registered class cannot be made from its configuration.
+        ValueError: If an object has no configuration, a class or function is not registered, a
+            registered class cannot be made from its configuration, or `kerastl.load` does not
+            accept a class of Keras, such as one that reads files.
     """
     try:
         config = serialize()
@@ -30,6 +33,9 @@ def loadable_config(serialize: Callable[[], Any], what: str) -> Any:
             f"Received: {str(error).strip().splitlines()[0]}"
         ) from error
     _check(config, what, inside=what)
+    # `kerastl.load` does not read the loss and optimizer.
+    loaded = {key: value for key, value in config.items() if key != "compile_config"}
+    check_config(loaded, what)
     return config
 
 

@@ -1,0 +1,1 @@
+"""Checks of model files from others, before Keras builds anything from them."""
