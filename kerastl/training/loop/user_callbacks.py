@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import keras
@@ -104,7 +105,7 @@ class UserCallbacks(keras.callbacks.Callback):
             self._compile(running.optimizer)
             if hasattr(running, "jax_state_sync"):
                 # In the middle of an epoch, JAX has the weights of the model that runs.
-                self._whole.jax_state_sync = running.jax_state_sync
+                self._whole.jax_state_sync = partial(_sync_both, self._whole, running)
         try:
             yield
         finally:
@@ -211,6 +212,12 @@ class UserCallbacks(keras.callbacks.Callback):
             self._history.stopped = self.stopped
         if running is not None:
             running.stop_training = phase_ends or self.stopped
+
+
+def _sync_both(whole: keras.Model, running: keras.Model) -> None:
+    """Write JAX's state back to the variables, after a prediction or a step of either model."""
+    type(whole).jax_state_sync(whole)
+    running.jax_state_sync()
 
 
 def _no_steps() -> StagedAdamW:
