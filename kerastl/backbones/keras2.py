@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from kerastl.backbones.foreign_graph.checked_saved_model import checked_saved_model
 
 if TYPE_CHECKING:
     import keras
@@ -113,7 +116,8 @@ def _carried_over(path: Path) -> keras.Model:
 
     tf_keras = _tf_keras(path)
     try:
-        old = tf_keras.models.load_model(path, compile=False)
+        with checked_saved_model(path) if path.is_dir() else nullcontext(path) as source:
+            old = tf_keras.models.load_model(source, compile=False)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "model.h5"
             old.save(file, include_optimizer=False)
