@@ -117,14 +117,17 @@ class FrozenGraph(keras.layers.Layer):
 
         assert self._content is not None
         nodes = {n.name: n for n in tf.compat.v1.GraphDef.FromString(self._content.graph).node}
-        node = nodes[self.result.partition(":")[0]]
-        while node.op in _PASSES_ON:
-            node = nodes[node.input[0].partition(":")[0].lstrip("^")]
-        if node.op in _PROBABILITIES:
+        node = _maker(self.result, nodes)
+        # A graph in a file may be a circle.
+        for _ in nodes:
+            if node is None or node.op not in _PASSES_ON:
+                break
+            node = _first_input(node, nodes)
+        if node is not None and node.op in _PROBABILITIES:
             return "probabilities"
-        if node.op in ("BiasAdd", "AddV2", "Add"):
-            node = nodes[node.input[0].partition(":")[0]]
-        return "linear" if node.op == "MatMul" else "features"
+        if node is not None and node.op in ("BiasAdd", "AddV2", "Add"):
+            node = _first_input(node, nodes)
+        return "linear" if node is not None and node.op == "MatMul" else "features"
 
     def call(self, inputs: Any) -> Any:
         """Run the graph."""
@@ -185,6 +188,14 @@ def _check_same(model: keras.Model, signature: Any, path: Path) -> None:
         )
 
 
+def _maker(tensor: str, nodes: dict[str, Any]) -> Any:
+    return nodes.get(tensor.lstrip("^").partition(":")[0])
+
+
+def _first_input(node: Any, nodes: dict[str, Any]) -> Any:
+    return _maker(node.input[0], nodes) if node.input else None
+
+
 def _load(checked: Path, path: Path) -> Any:
     import tensorflow as tf
 
@@ -215,7 +226,15 @@ def _function(graph: bytes, source: str, result: str) -> Any:
     import tensorflow as tf
 
     parsed = tf.compat.v1.GraphDef.FromString(graph)
-    wrapped = tf.compat.v1.wrap_function(lambda: tf.compat.v1.import_graph_def(parsed, name=""), [])
-    return wrapped.prune(
-        wrapped.graph.as_graph_element(source), wrapped.graph.as_graph_element(result)
-    )
+    try:
+        wrapped = tf.compat.v1.wrap_function(
+            lambda: tf.compat.v1.import_graph_def(parsed, name=""), []
+        )
+        return wrapped.prune(
+            wrapped.graph.as_graph_element(source), wrapped.graph.as_graph_element(result)
+        )
+    except (ValueError, TypeError, KeyError, IndexError, tf.errors.OpError) as error:
+        raise ValueError(
+            f"TensorFlow cannot read the graph: {error} Received: a graph from {source!r} to "
+            f"{result!r}"
+        ) from error

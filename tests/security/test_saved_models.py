@@ -13,10 +13,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from google.protobuf import text_format
+from tensorflow.core.framework import graph_pb2
 from tensorflow.core.protobuf import saved_model_pb2
 
 import kerastl as ktl
 from kerastl.backbones.foreign_graph.checked_saved_model import checked_saved_model
+from kerastl.backbones.frozen_graph import FrozenGraph
 from tests.security.hostile_saved_models import ACTIONS, edited, save, save_first_version
 
 REFUSED = r"not known to compute only.*Received: operators .*{}"
@@ -147,6 +149,12 @@ def call_it_inside_an_attribute(content: Any) -> None:
     outer.attr["body"].list.func.add(name="__inference_of_another_model")
 
 
+def call_itself(content: Any) -> None:
+    function = content.meta_graphs[0].graph_def.library.function[0]
+    node = function.node_def.add(name="x", op="PartitionedCall")
+    node.attr["f"].func.name = function.signature.name
+
+
 def name_a_function_as_an_operator(content: Any) -> None:
     content.meta_graphs[0].graph_def.library.function.add().signature.name = "WriteFile"
 
@@ -194,6 +202,7 @@ def name_a_registered_saver(content: Any) -> None:
         (rename_operator, "operators OperatorOfTomorrow"),
         (call_a_function_of_this_process, "functions __inference_of_another_model"),
         (call_it_inside_an_attribute, "functions __inference_of_another_model"),
+        (call_itself, "in a circle"),
         (name_a_function_as_an_operator, "operators WriteFile"),
         (hold_a_variant, "operators Const of type variant"),
         (repeat_a_value, "much larger than the file"),
@@ -281,6 +290,17 @@ def test_a_file_that_names_a_saved_model_does_not_load_it(tmp_path: Path) -> Non
 
 def digest(graph: bytes) -> bytes:
     return hashlib.blake2b(graph, digest_size=16).hexdigest().encode()
+
+
+def test_a_graph_in_a_circle_ends(tmp_path: Path) -> None:
+    nodes = [{"name": a, "op": "Identity", "input": [b]} for a, b in ("ab", "ba")]
+    graph = graph_pb2.GraphDef(node=nodes).SerializeToString()
+    (tmp_path / "frozen_graph.pb").write_bytes(graph)
+    layer = FrozenGraph(digest(graph).decode(), "x:0", "a:0", (None, 5))
+    layer.load_assets(str(tmp_path))
+    assert layer.ends_in() == "features"
+    with pytest.raises(ValueError, match=r"TensorFlow cannot read the graph(?s:.*)Received: "):
+        layer.call(np.ones((1, 8, 8, 3), "float32"))
 
 
 @pytest.mark.parametrize("name", ["WriteFile", "VarHandleOp", "OperatorOfTomorrow"])

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from kerastl.basics.text_operations import TEXT_OPERATIONS
+from kerastl.backbones.foreign_graph.text_operations import TEXT_OPERATIONS
 
 _FILE = Path(__file__).with_name("computing_operations.txt")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from kerastl.backbones.foreign_graph.computing_operations import computing_operations
@@ -24,8 +25,9 @@ def check_graph(graph: Any, place: str, *, state: bool, also: frozenset[str] = f
 
     Raises:
         ValueError: If a node of the graph or of a function has an operator that is not listed, if
-            a node calls a function that the graph does not hold, if a function has the name of an
-            operator, or if the constants are much larger than what the file stores.
+            a node calls a function that the graph does not hold, if functions call each other in a
+            circle, if a function has the name of an operator, or if the constants are much larger
+            than what the file stores.
 
     Example:
 
@@ -53,6 +55,7 @@ def check_graph(graph: Any, place: str, *, state: bool, also: frozenset[str] = f
             "The graph calls functions that it does not hold, and is not loaded. "
             f"Received: functions {', '.join(sorted(unknown))} in {place}"
         )
+    _check_circles(graph.library, place)
     _check_constants(attributes, graph.ByteSize(), place)
 
 
@@ -87,6 +90,23 @@ def _called(value: Any) -> Iterator[str]:
             yield function.name
         for inner in function.attr.values():
             yield from _called(inner)
+
+
+def _check_circles(library: Any, place: str) -> None:
+    """Refuse functions that call themselves, for which TensorFlow runs out of stack."""
+    calls = {
+        function.signature.name: {
+            name for node in function.node_def for name in called_functions(node)
+        }
+        for function in library.function
+    }
+    try:
+        TopologicalSorter(calls).prepare()
+    except CycleError as error:
+        raise ValueError(
+            "Functions of the graph call each other in a circle, and are not loaded. "
+            f"Received: functions {', '.join(error.args[1])} in {place}"
+        ) from None
 
 
 def _check_constants(attributes: Iterable[Any], stored: int, place: str) -> None:
