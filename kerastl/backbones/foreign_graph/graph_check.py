@@ -84,12 +84,20 @@ def called_functions(node: Any) -> set[str]:
 
 def _called(value: Any) -> Iterator[str]:
     """Yield the functions that an attribute names, also inside the attributes of a function."""
-    for function in (value.func, *value.list.func):
-        # A message without this field reads as an empty name.
+    for function in _held(value, "func"):
+        # A list of optional branches may hold an empty name.
         if function.name:
             yield function.name
         for inner in function.attr.values():
             yield from _called(inner)
+
+
+def _held(value: Any, kind: str) -> Iterable[Any]:
+    """Return the functions or tensors of an attribute, one or a list."""
+    found = value.WhichOneof("value")
+    if found == kind:
+        return [getattr(value, kind)]
+    return getattr(value.list, kind) if found == "list" else ()
 
 
 def _check_circles(library: Any, place: str) -> None:
@@ -114,7 +122,7 @@ def _check_constants(attributes: Iterable[Any], stored: int, place: str) -> None
 
     declared = 0
     for value in attributes:
-        for tensor in (value.tensor, *value.list.tensor):
+        for tensor in _held(value, "tensor"):
             dtype = tf.dtypes.as_dtype(tensor.dtype) if tensor.dtype else tf.float32
             if dtype in (tf.resource, tf.variant):
                 refuse_operators([f"Const of type {dtype.name}"], place)
