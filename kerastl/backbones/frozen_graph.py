@@ -11,6 +11,7 @@ import keras
 
 from kerastl.backbones.foreign_graph.checked_saved_model import checked_saved_model, read_graph_file
 from kerastl.backbones.foreign_graph.graph_check import check_graph
+from kerastl.backbones.foreign_graph.parsed_message import parsed_message
 from kerastl.basics.suggest import unknown_name
 
 _FILE = "frozen_graph.pb"
@@ -212,13 +213,8 @@ def _load(checked: Path, path: Path) -> Any:
 
 def _checked(graph: bytes, place: str) -> _Content:
     import tensorflow as tf
-    from google.protobuf.message import DecodeError
 
-    try:
-        parsed = tf.compat.v1.GraphDef.FromString(graph)
-    except DecodeError as error:
-        raise ValueError(f"The graph is damaged: {error}. Received: {place}") from error
-    check_graph(parsed, place, state=False)
+    check_graph(parsed_message(tf.compat.v1.GraphDef, graph, place), place, state=False)
     return _Content(graph, hashlib.blake2b(graph, digest_size=16).hexdigest())
 
 

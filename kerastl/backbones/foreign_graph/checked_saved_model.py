@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from kerastl.backbones.foreign_graph.graph_check import check_graph
+from kerastl.backbones.foreign_graph.parsed_message import parsed_message
 from kerastl.backbones.foreign_graph.without_saver import RESTORE, SAVER_OPERATIONS, remove_saver
 
 # Weights are stored beside the graph, so a large graph is a frozen one.
@@ -91,13 +92,9 @@ def _check_regular(file: Path) -> None:
 
 def _checked(content: bytes, place: str) -> bytes:
     """Return the content of `saved_model.pb` without its saver."""
-    from google.protobuf.message import DecodeError
     from tensorflow.core.protobuf import saved_model_pb2
 
-    try:
-        saved_model = saved_model_pb2.SavedModel.FromString(content)
-    except DecodeError as error:
-        raise ValueError(f"The SavedModel is damaged: {error}. Received: {place}") from error
+    saved_model = parsed_message(saved_model_pb2.SavedModel, content, place)
     for meta_graph in saved_model.meta_graphs:
         # In two steps, so that what is removed with the saver is checked as well.
         check_graph(meta_graph.graph_def, place, state=True, also=SAVER_OPERATIONS)
