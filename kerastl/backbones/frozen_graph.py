@@ -9,17 +9,15 @@ from typing import Any
 
 import keras
 
+from kerastl.backbones.foreign_graph.checked_saved_model import checked_saved_model, read_graph_file
+from kerastl.backbones.foreign_graph.graph_check import check_graph
+from kerastl.backbones.foreign_graph.parsed_message import parsed_message
 from kerastl.basics.suggest import unknown_name
 
 _FILE = "frozen_graph.pb"
 _SIGNATURE = "serving_default"
 _TOLERANCE = 1e-4  # of the largest number
-# Operators that read or write files, or call Python.
-_REFUSED = (
-    *("PyFunc", "EagerPyFunc", "PyFuncStateless", "NumpyFunction"),
-    *("ReadFile", "WriteFile", "MatchingFiles", "PrintV2", "LoadLibrary"),
-    *("Save", "SaveV2", "SaveSlices", "Restore", "RestoreV2", "RestoreSlice", "MergeV2Checkpoints"),
-)
+_MOST_BYTES = 2**31 - 1  # of a protobuf message
 
 _PROBABILITIES = ("Softmax", "Sigmoid", "LogSoftmax")
 _PASSES_ON = ("Identity", "Reshape", "Squeeze", "Cast", "StopGradient")
@@ -40,8 +38,9 @@ _known: weakref.WeakValueDictionary[str, _Content] = weakref.WeakValueDictionary
 class FrozenGraph(keras.layers.Layer):
     """Run a SavedModel's inference graph with its weights as constants.
 
-    The graph is stored inside a saved model as data. Operators that read or write files or call
-    Python raise an error. `FrozenGraph.read` makes the layer; it needs the TensorFlow backend.
+    The graph is stored inside a saved model as data. It is checked whenever it is read: its
+    operators must be among those that only compute; see `computing_operations.txt`.
+    `FrozenGraph.read` makes the layer; it needs the TensorFlow backend.
 
     Args:
         digest: Hash of the graph's content.
@@ -78,10 +77,9 @@ class FrozenGraph(keras.layers.Layer):
             A functional model that holds this one layer.
 
         Raises:
-            ValueError: The signature is another, the graph touches files or calls Python, or it
-                gives other numbers once frozen.
+            ValueError: The signature is another, the graph may do more than compute, or it gives
+                other numbers once frozen.
         """
-        import tensorflow as tf
         from tensorflow.python.framework.convert_to_constants import (
             convert_variables_to_constants_v2,
         )
@@ -91,19 +89,21 @@ class FrozenGraph(keras.layers.Layer):
                 "A SavedModel with layers that Keras 3 does not know runs on TensorFlow only: set "
                 f"KERAS_BACKEND=tensorflow. Received: backend {keras.backend.backend()!r}"
             )
-        # Named, since the graph holds its variables only as long as this object lives.
-        loaded = tf.saved_model.load(str(path))
-        signatures = loaded.signatures
-        if _SIGNATURE not in signatures:
-            raise unknown_name("signature", _SIGNATURE, signatures)
-        frozen = convert_variables_to_constants_v2(signatures[_SIGNATURE])
+        with checked_saved_model(path) as checked:
+            # Named, since the graph holds its variables only as long as this object lives.
+            loaded = _load(checked, path)
+            signatures = loaded.signatures
+            if _SIGNATURE not in signatures:
+                raise unknown_name("signature", _SIGNATURE, signatures)
+            frozen = convert_variables_to_constants_v2(signatures[_SIGNATURE])
         taken, given = frozen.inputs, frozen.outputs
         if len(taken) != 1 or len(given) != 1:
             raise ValueError(
                 "A SavedModel is wrapped where it has one input and one output. "
                 f"Received: {len(taken)} inputs and {len(given)} outputs of {str(path)!r}"
             )
-        content = _checked(frozen.graph.as_graph_def().SerializeToString(deterministic=True))
+        graph = frozen.graph.as_graph_def().SerializeToString(deterministic=True)
+        content = _checked(graph, repr(str(path)))
         _known[content.digest] = content
         pixels = keras.Input(tuple(taken[0].shape[1:]), dtype=taken[0].dtype.name, name="pixels")
         shape = (None, *given[0].shape[1:])
@@ -118,14 +118,17 @@ class FrozenGraph(keras.layers.Layer):
 
         assert self._content is not None
         nodes = {n.name: n for n in tf.compat.v1.GraphDef.FromString(self._content.graph).node}
-        node = nodes[self.result.partition(":")[0]]
-        while node.op in _PASSES_ON:
-            node = nodes[node.input[0].partition(":")[0].lstrip("^")]
-        if node.op in _PROBABILITIES:
+        node = _maker(self.result, nodes)
+        # A graph in a file may be a circle.
+        for _ in nodes:
+            if node is None or node.op not in _PASSES_ON:
+                break
+            node = _first_input(node, nodes)
+        if node is not None and node.op in _PROBABILITIES:
             return "probabilities"
-        if node.op in ("BiasAdd", "AddV2", "Add"):
-            node = nodes[node.input[0].partition(":")[0]]
-        return "linear" if node.op == "MatMul" else "features"
+        if node is not None and node.op in ("BiasAdd", "AddV2", "Add"):
+            node = _first_input(node, nodes)
+        return "linear" if node is not None and node.op == "MatMul" else "features"
 
     def call(self, inputs: Any) -> Any:
         """Run the graph."""
@@ -158,8 +161,9 @@ class FrozenGraph(keras.layers.Layer):
         (Path(directory) / _FILE).write_bytes(self._content.graph)
 
     def load_assets(self, directory: str) -> None:
-        """Read the graph that `save_assets` wrote, and refuse another."""
-        content = _checked((Path(directory) / _FILE).read_bytes())
+        """Read and check the graph that `save_assets` wrote, and refuse another."""
+        graph = read_graph_file(Path(directory) / _FILE, _MOST_BYTES)
+        content = _checked(graph, f"{_FILE} of the layer {self.name!r}")
         if content.digest != self.digest:
             raise ValueError(
                 "The graph in the file is not the one that the model was saved with. "
@@ -185,17 +189,32 @@ def _check_same(model: keras.Model, signature: Any, path: Path) -> None:
         )
 
 
-def _checked(graph: bytes) -> _Content:
+def _maker(tensor: str, nodes: dict[str, Any]) -> Any:
+    return nodes.get(tensor.lstrip("^").partition(":")[0])
+
+
+def _first_input(node: Any, nodes: dict[str, Any]) -> Any:
+    return _maker(node.input[0], nodes) if node.input else None
+
+
+def _load(checked: Path, path: Path) -> Any:
     import tensorflow as tf
 
-    parsed = tf.compat.v1.GraphDef.FromString(graph)
-    nodes = [*parsed.node, *(node for each in parsed.library.function for node in each.node_def)]
-    refused = sorted({node.op for node in nodes} & set(_REFUSED))
-    if refused:
+    try:
+        return tf.saved_model.load(str(checked))
+    except (
+        *(ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OSError),
+        tf.errors.OpError,
+    ) as error:
         raise ValueError(
-            "The SavedModel's graph touches files or calls Python, and is not run. "
-            f"Received: operators {', '.join(refused)}"
-        )
+            f"TensorFlow cannot load the SavedModel: {error} Received: {str(path)!r}"
+        ) from error
+
+
+def _checked(graph: bytes, place: str) -> _Content:
+    import tensorflow as tf
+
+    check_graph(parsed_message(tf.compat.v1.GraphDef, graph, place), place, state=False)
     return _Content(graph, hashlib.blake2b(graph, digest_size=16).hexdigest())
 
 
@@ -203,7 +222,15 @@ def _function(graph: bytes, source: str, result: str) -> Any:
     import tensorflow as tf
 
     parsed = tf.compat.v1.GraphDef.FromString(graph)
-    wrapped = tf.compat.v1.wrap_function(lambda: tf.compat.v1.import_graph_def(parsed, name=""), [])
-    return wrapped.prune(
-        wrapped.graph.as_graph_element(source), wrapped.graph.as_graph_element(result)
-    )
+    try:
+        wrapped = tf.compat.v1.wrap_function(
+            lambda: tf.compat.v1.import_graph_def(parsed, name=""), []
+        )
+        return wrapped.prune(
+            wrapped.graph.as_graph_element(source), wrapped.graph.as_graph_element(result)
+        )
+    except (ValueError, TypeError, KeyError, IndexError, tf.errors.OpError) as error:
+        raise ValueError(
+            f"TensorFlow cannot read the graph: {error} Received: a graph from {source!r} to "
+            f"{result!r}"
+        ) from error

@@ -1,11 +1,8 @@
 import pytest
 import tensorflow as tf
 
-from kerastl.artifacts.serving.operations import (
-    TEXT_OPERATIONS,
-    linked_libraries,
-    served_operations,
-)
+from kerastl.artifacts.serving.operations import linked_libraries, served_operations
+from kerastl.backbones.foreign_graph.text_operations import TEXT_OPERATIONS
 
 
 def _save(function, directory, dtype=tf.string):

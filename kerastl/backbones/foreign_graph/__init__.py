@@ -1,0 +1,1 @@
+"""Check TensorFlow graphs of others before TensorFlow sees them."""
