@@ -10,6 +10,7 @@ from kerastl.backbones.applications import APPLICATIONS
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.hub.family import FAMILIES
 from kerastl.basics.keras_settings import check_keras_settings
+from kerastl.basics.regular_file import check_regular_files
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def _is_preset(name: str) -> bool:
 
 def _from_path(path: Path, name: str, options: dict[str, Any]) -> Backbone:
     if path.exists():
+        check_regular_files(path)
         from kerastl.backbones.custom import CustomBackbone
         from kerastl.backbones.keras2 import load_model_file
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kerastl.basics.regular_file import check_regular
+
 if TYPE_CHECKING:
     import h5py
     import keras
@@ -27,6 +29,7 @@ def load_weights_file(model: keras.Model, path: str | Path, *, what: str) -> Non
         ValueError: The file has another format, or its weights do not fit the model.
     """
     file = Path(path).expanduser()
+    check_regular(file)
     if not file.is_file():
         raise FileNotFoundError(
             f"The weights file of {what} does not exist. Give the path of a weights file, a "

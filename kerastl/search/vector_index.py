@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.arguments import check_count
+from kerastl.basics.array_file import map_array
 from kerastl.basics.json_file import write_json
+from kerastl.basics.regular_file import check_regular_files
 from kerastl.basics.staging import whole_or_nothing
 from kerastl.basics.target_directory import check_target
 from kerastl.search.hit import Hit
@@ -151,6 +153,7 @@ class VectorIndex:
             ValueError: If a newer kerastl saved it.
         """
         folder = Path(directory)
+        check_regular_files(folder)
         if not (folder / _DESCRIPTION).is_file():
             raise FileNotFoundError(
                 f"The directory holds no saved index: {_DESCRIPTION} is missing. "
@@ -162,7 +165,7 @@ class VectorIndex:
                 "The index was saved by a newer kerastl: upgrade kerastl to load it. "
                 f"Received: format {described['format']} in {os.fspath(directory)!r}"
             )
-        vectors = np.load(folder / _VECTORS, mmap_mode="r", allow_pickle=False)
+        vectors = map_array(folder / _VECTORS)
         return cls(vectors, described["inputs"], embed)
 
     def _embedded(self, query: Any, several: bool) -> np.ndarray:

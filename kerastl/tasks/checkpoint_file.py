@@ -6,6 +6,8 @@ import zipfile
 
 import keras
 
+from kerastl.basics.regular_file import check_regular
+
 # Keras finds a class of another package only after its module was imported.
 MODULES = (
     "kerastl.backbones.frozen_graph",
@@ -42,7 +44,7 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
         The model, which takes what `recipe.model` takes.
 
     Raises:
-        ValueError: If the file is not a Keras model.
+        ValueError: If the file is not a Keras model, or not a regular file.
 
     Example:
 
@@ -50,6 +52,7 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
     model = kerastl.load_model("best.keras")
     ```
     """
+    check_regular(path)
     if not zipfile.is_zipfile(path):
         raise ValueError(f"`path` must be a .keras file. Received: path={os.fspath(path)!r}")
     with zipfile.ZipFile(path) as archive:

@@ -16,6 +16,7 @@ from kerastl.basics.precision import (
     in_precision,
     precision_of,
 )
+from kerastl.basics.regular_file import check_regular_files
 from kerastl.recipe.recipe import Recipe
 from kerastl.recipe.saving import FORMAT, MODEL_FILE, RECIPE_FILE
 from kerastl.tasks.registry import find_task
@@ -38,7 +39,8 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
 
     Raises:
         FileNotFoundError: If the directory has no saved recipe.
-        ValueError: If a newer version wrote it, the task or `dtype` is unknown, or Keras is set
+        ValueError: If a newer version wrote it, the task or `dtype` is unknown, a file in the
+            directory is not a regular file, or Keras is set
             to `channels_first` or float64.
 
     Example:
@@ -53,6 +55,7 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
     if dtype is not None:
         check_precision(dtype)
     folder = Path(directory)
+    check_regular_files(folder)
     if not (folder / RECIPE_FILE).is_file():
         raise FileNotFoundError(
             f"The directory has no saved recipe: {RECIPE_FILE} is missing. "

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.backbones.weights import download_failed
+from kerastl.basics.regular_file import check_regular_files
 from kerastl.basics.suggest import unknown_name
 
 
@@ -25,11 +26,13 @@ def load_preset(load: Callable[..., Any], preset: str, what: str, **arguments: A
     Raises:
         FileNotFoundError: The preset is a path that does not exist.
         ConnectionError: The preset could not be downloaded.
-        ValueError: The preset is unknown or does not fit.
+        ValueError: The preset is unknown or does not fit, or has a file that is not a regular file.
     """
     folder = Path(preset).expanduser()
     local = "://" not in preset and folder.exists()
-    if not local:
+    if local:
+        check_regular_files(folder)
+    else:
         _check_known(preset, folder)
     try:
         return load(str(folder) if local else preset, **arguments)

@@ -1,11 +1,13 @@
 """Read columns of a CSV, TSV or Parquet file."""
 
 import csv as reading
+import io
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.regular_file import check_regular, open_regular
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.images.inspection import OnError
 from kerastl.data.reading.encoding import check_encoding, codec_of, undecodable
@@ -48,6 +50,7 @@ def read_columns(
     wanted = list(dict.fromkeys(columns))
     check_encoding(encoding)
     separator = _checked_separator(separator)
+    check_regular(path)
     if not path.is_file():
         raise ValueError(f"There is no such file. Received: {str(path)!r}")
     if path.suffix.lower() in (".parquet", ".pq"):
@@ -80,7 +83,7 @@ def _read_csv(
     lines: list[int] = []
     former_limit = reading.field_size_limit(_LONGEST_CELL)
     try:
-        with open(path, encoding=codec, newline="") as file:
+        with io.TextIOWrapper(open_regular(path), encoding=codec, newline="") as file:
             separator = separator or _separator_of(path, columns, file.readline())
             file.seek(0)
             rows = reading.reader(file, delimiter=separator, strict=True)
