@@ -16,6 +16,7 @@ from kerastl.backbones.feature_stages import check_feature_stages, choose_featur
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
 from kerastl.basics.arguments import check_choice, check_count, check_number, check_optional
+from kerastl.basics.finite_model import check_finite_outputs, check_finite_weights
 from kerastl.basics.keyword_options import keyword_options
 from kerastl.basics.known_options import check_calls
 from kerastl.data.assembly.class_names import check_output_names
@@ -317,15 +318,22 @@ class RecipeContract(LabelledData):
         return as_split(inputs, self.modality, type(self).__name__, pixel_range, self.pixel_range)
 
     def outputs(self, split: Split, batch_size: int = 32) -> np.ndarray:
-        """Return the model's outputs for a split, with the examples as first axis."""
+        """Return the model's outputs for a split, with the examples as first axis.
+
+        Raises:
+            ValueError: If an image cannot be decoded, or a weight or an output is NaN or infinite.
+        """
         from kerastl.data.splits.unreadable import naming_unreadable
 
         check_count("batch_size", batch_size)
+        check_finite_weights(self.model)
         batches = self.batches(split, batch_size)
         if split.labels is not None:
             batches = batches.map(lambda inputs, labels: inputs)
         with naming_unreadable(split):
-            return np.asarray(self.model.predict(batches, verbose=0))
+            outputs = np.asarray(self.model.predict(batches, verbose=0))
+        check_finite_outputs(outputs)
+        return outputs
 
     # Training, evaluation and export
 

@@ -15,6 +15,7 @@ from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.basics.arguments import check_choice, check_count, check_seed
+from kerastl.basics.finite_model import check_finite_outputs, check_finite_weights
 from kerastl.basics.image_size import check_image_size
 from kerastl.basics.keyword_options import keyword_options
 from kerastl.basics.known_options import check_calls
@@ -152,20 +153,24 @@ class Embedding:
             One vector for each input, float32 of shape `(inputs, width)`; memory-mapped with `to`.
 
         Raises:
-            ValueError: If an input cannot be read.
+            ValueError: If an input cannot be read, or a weight or a vector is NaN or infinite.
         """
         from kerastl.data.splits.unreadable import naming_unreadable
         from kerastl.tasks.embedding.batches import collect
 
         check_count("batch_size", batch_size)
         split = self._as_split(inputs, pixel_range)
+        check_finite_weights(self.model)
         width = self.model.output_shape[-1]
-        answers = (
-            (rows, np.asarray(self.model.predict_on_batch(batch)))
-            for rows, batch in self._batches(split, batch_size)
-        )
+
+        def answers() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+            for rows, batch in self._batches(split, batch_size):
+                vectors = np.asarray(self.model.predict_on_batch(batch))
+                check_finite_outputs(vectors, "input", rows, len(split))
+                yield rows, vectors
+
         with naming_unreadable(split):
-            return collect(answers, (len(split), width), to)
+            return collect(answers(), (len(split), width), to)
 
     def word_embeddings(
         self, texts: str | Sequence[str], layers: Sequence[str] | None = None, batch_size: int = 32
