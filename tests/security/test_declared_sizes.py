@@ -12,6 +12,7 @@ from kerastl.artifacts.metadata.flat_tables import Floats, Many, Number, Table, 
 from kerastl.basics.array_file import map_array, open_arrays
 from kerastl.basics.zip_members import read_members
 from kerastl.cli.run_file.document import read_document
+from kerastl.data.reading.columns import read_columns
 from kerastl.search.vector_index import VectorIndex
 from kerastl.training.checkpoint.state_file import DamagedStateError, read_state, write_state
 from tests.security import bombs
@@ -108,6 +109,17 @@ def test_members_of_an_archive_are_bounded_by_its_size(tmp_path):
     (tmp_path / "b.zip").write_bytes(small)
     with zipfile.ZipFile(tmp_path / "b.zip") as archive:
         assert read_members(archive, len(small)) == {"labels.txt": bytes(1_000_000)}
+
+
+@pytest.mark.parametrize("compression", ["none", "zstd"])
+def test_rows_of_a_table_are_bounded_by_its_size(tmp_path, compression):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = pa.table({"text": pa.DictionaryArray.from_arrays(np.zeros(5_000_000, np.int8), ["x"])})
+    pq.write_table(rows, tmp_path / "t.parquet", compression=compression)
+    with seconds(5), pytest.raises(ValueError, match="5,000,000 rows in"):
+        read_columns(tmp_path / "t.parquet", ["text"], "utf-8", None, None, "raise", [])
 
 
 LEAF = Table(name=Text())

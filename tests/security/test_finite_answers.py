@@ -65,14 +65,15 @@ def test_such_a_weight_is_found_in_evaluations_embeddings_and_exports(tmp_path):
     recipe = image_recipe(ktl.ImageClassification)()
     recipe.build(("blue", "green", "red"))
     damage(recipe.model, np.inf)
-    data = ktl.data.arrays(np.concatenate([IMAGES] * 4), np.concatenate([LABELS] * 4))
+    images, labels = np.concatenate([IMAGES] * 4), np.concatenate([LABELS] * 4)
+    data = ktl.data.arrays(images, labels, validation_split=0.5)
     embedding = ktl.Embedding.of(recipe)
     for answer in (
         lambda: recipe.evaluate((IMAGES, LABELS)),
         lambda: embedding.embed(list(IMAGES)),
         lambda: embedding.index(list(IMAGES)),
         lambda: embedding.classifier(data.train),
-        lambda: recipe.export(tmp_path / "bundle", data=data.holdout(0.5, seed=0)),
+        lambda: recipe.export(tmp_path / "bundle", data=data),
     ):
         with pytest.raises(ValueError, match="weights that are NaN or infinite"):
             answer()

@@ -2,6 +2,7 @@
 
 import io
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,8 @@ def test_postscript_starts_no_program(tmp_path, monkeypatch, way):
 
 def test_the_planted_program_runs_without_the_list_of_formats(tmp_path, monkeypatch):
     mark = postscript.plant(tmp_path, monkeypatch)
-    with pytest.raises(OSError, match=""), Image.open(io.BytesIO(postscript.CONTENT)) as image:
+    # The program writes no image.
+    with suppress(OSError), Image.open(io.BytesIO(postscript.CONTENT)) as image:
         image.load()
     assert mark.exists()
 
