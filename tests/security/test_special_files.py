@@ -13,6 +13,7 @@ from kerastl.cli.run_file.document import read_document
 from kerastl.data.reading.columns import read_columns
 from kerastl.search.vector_index import VectorIndex
 from kerastl.tasks.object_detection.drawing import draw_boxes
+from kerastl.training.cache.entry import Header, TensorRows, UnusableEntryError, read_entry
 from kerastl.training.checkpoint.state_file import read_state
 from tests.security import special_files
 from tests.security.special_files import KINDS, pipe, seconds
@@ -94,6 +95,15 @@ def test_readers_refuse_special_files(tmp_path, reader, make):
     with seconds(10), pytest.raises(ValueError, match=kind) as caught:
         read(path)
     assert path.name in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["header.json", "0.npy"])
+def test_cached_features_in_a_special_file_are_computed_again(tmp_path, name):
+    Header(1, (TensorRows("float32", (2,)),)).write(tmp_path)
+    (tmp_path / name).unlink(missing_ok=True)
+    pipe(tmp_path / name)
+    with seconds(5), pytest.raises(UnusableEntryError):
+        read_entry(tmp_path)
 
 
 @pytest.mark.parametrize("make", KINDS)

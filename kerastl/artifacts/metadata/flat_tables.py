@@ -6,8 +6,7 @@ from typing import Any, Protocol
 
 from flatbuffers import Builder, encode, number_types, packer, table
 
-_READS = 4
-"""Largest number of values that are read for each byte. A writer may share equal strings."""
+from kerastl.artifacts.metadata.counted_bytes import CountedBytes
 
 
 class Field(Protocol):
@@ -240,26 +239,7 @@ def read_root(kind: Table, content: bytes) -> dict[str, Any]:
         ValueError: If it declares more values than it can hold.
     """
     start = encode.Get(packer.uoffset, content, 0)
-    return kind.read(table.Table(_Content(content), start))
-
-
-class _Content(bytes):
-    """The bytes of a buffer, with a limit on what is read from them.
-
-    Many references may name one value, so that a small buffer could unpack to a huge one.
-    """
-
-    def __init__(self, content: bytes) -> None:
-        self._left = _READS * len(content)
-
-    def charge(self, count: int) -> None:
-        """Count tables, characters and elements that are read, or raise an error."""
-        self._left -= count
-        if self._left < 0:
-            raise ValueError(
-                "The buffer declares more values than it can hold, and is not read. "
-                f"Received: {len(self)} bytes"
-            )
+    return kind.read(table.Table(CountedBytes(content), start))
 
 
 def _place(holder: Any, slot: int) -> int | None:

@@ -111,6 +111,8 @@ def inspect_images(
         except OSError as error:
             # A record may name a file that is missing.
             return f"cannot be read ({error})"
+        except SpecialFileError as error:
+            return _special(error)
         return _look(image, names(index), on_error == "skip", pixel_range)
 
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
@@ -197,11 +199,15 @@ def _look(
     except Image.DecompressionBombError as error:
         return f"{error} (the limit is {MAX_PIXELS:,} pixels)"
     except SpecialFileError as error:
-        return f"not a regular file but {error.kind}"
+        return _special(error)
     except (FileNotFoundError, IsADirectoryError):
         return "there is no such file"
     except (OSError, SyntaxError, ValueError) as error:
         return f"corrupt or truncated ({error})"
+
+
+def _special(error: SpecialFileError) -> str:
+    return f"not a regular file but {error.kind}"
 
 
 def _too_large(width: int, height: int) -> str:
