@@ -35,7 +35,7 @@ def map_array(path: Path) -> np.ndarray:
         try:
             _check_header(file, os.fstat(file.fileno()).st_size)
         except (ValueError, EOFError) as error:
-            raise ValueError(f"The file is damaged: {error} Received: {str(path)!r}") from error
+            raise ValueError(f"The file is damaged: {error}. Received: {str(path)!r}") from error
     array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
     return array
 
@@ -51,8 +51,8 @@ def open_arrays(path: Path) -> Iterator[Any]:
         The arrays by name, read on access.
 
     Raises:
-        ValueError: If a header declares more than the file holds, or the file is not a regular
-            file.
+        ValueError: If a header declares more than the file holds, an array is compressed, or the
+            file is not a regular file.
         OSError: If it cannot be read.
         zipfile.BadZipFile: If it is damaged.
     """
@@ -60,7 +60,7 @@ def open_arrays(path: Path) -> Iterator[Any]:
         with zipfile.ZipFile(file) as archive:
             for member in archive.infolist():
                 if member.compress_type != zipfile.ZIP_STORED:
-                    raise ValueError(f"An array is compressed. Received: {member.filename!r}")
+                    raise ValueError(f"the array {member.filename!r} is compressed")
                 with archive.open(member) as stored:
                     _check_header(stored, member.file_size)
         file.seek(0)
@@ -72,11 +72,11 @@ def _check_header(file: Any | BinaryIO, size: int) -> None:
     # NumPy makes the whole array before it reads the values.
     version = np.lib.format.read_magic(file)
     if version not in _HEADERS:
-        raise ValueError(f"Arrays have version 1 or 2. Received: version {version}.")
+        raise ValueError(f"an array has the unknown version {version}")
     shape, _, dtype = _HEADERS[version](file)
     declared, held = math.prod(shape) * dtype.itemsize, size - file.tell()
     if min(shape, default=0) < 0 or declared > held:
         raise ValueError(
-            f"An array of shape {shape} and type {dtype} needs {declared:,} bytes. "
-            f"Received: {max(held, 0):,} bytes."
+            f"an array of shape {shape} and type {dtype} needs {declared:,} bytes, and "
+            f"{max(held, 0):,} are there"
         )

@@ -73,18 +73,18 @@ def test_arrays_that_are_not_there_are_refused(tmp_path, shape):
     (tmp_path / "index.json").write_text('{"format": 1, "inputs": null}')
     bombs.arrays(tmp_path / "state.npz", plain=bombs.array(shape))
     with little_memory():
-        with pytest.raises(ValueError, match=r"is damaged: An array of shape"):
+        with pytest.raises(ValueError, match=r"is damaged: an array of shape"):
             map_array(tmp_path / "vectors.npy")
-        with pytest.raises(ValueError, match=r"is damaged: An array of shape"):
+        with pytest.raises(ValueError, match=r"is damaged: an array of shape"):
             VectorIndex.load(tmp_path)
-        with pytest.raises(DamagedStateError, match="is damaged: An array of shape"):
+        with pytest.raises(DamagedStateError, match="is damaged: an array of shape"):
             read_state(tmp_path / "state.npz")
 
 
 def test_compressed_arrays_are_not_unpacked(tmp_path):
     content = bombs.array((250_000,), 1_000_000)
     bombs.arrays(tmp_path / "state.npz", compressed=True, plain=content)
-    expected = pytest.raises(ValueError, match="An array is compressed")
+    expected = pytest.raises(ValueError, match="the array 'plain.npy' is compressed")
     with expected, open_arrays(tmp_path / "state.npz"):
         pass
 
