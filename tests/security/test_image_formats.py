@@ -22,6 +22,7 @@ WAYS_IN = {
     "path": lambda path: ktl.data.Split.from_raw([path], "image"),
     "bytes": lambda path: ktl.data.Split.from_raw([path.read_bytes()], "image"),
     "folder": lambda path: ktl.data.unlabelled(path.parent, on_error="skip"),
+    "opened": lambda path: ktl.data.Split.from_raw([Image.open(path)], "image"),
     "decoding": lambda path: decode_with_pillow(path.read_bytes(), "x.jpg"),
     "drawing": lambda path: draw_boxes(path, []),
 }
@@ -62,6 +63,13 @@ def test_every_promised_format_is_opened_whatever_its_name(tmp_path, kind):
     assert open_image(io.BytesIO(content)).size == colourful().size
     (tmp_path / "x.jpg").write_bytes(content)
     assert len(ktl.data.Split.from_raw([tmp_path / "x.jpg"], "image")) == 1
+
+
+def test_another_format_that_the_user_decoded_is_an_image(tmp_path):
+    colourful().save(tmp_path / "x.ppm")
+    with Image.open(tmp_path / "x.ppm") as image:
+        image.load()
+        assert len(ktl.data.Split.from_raw([image], "image")) == 1
 
 
 def test_every_call_of_pillow_names_its_formats():

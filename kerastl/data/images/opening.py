@@ -1,6 +1,6 @@
 """Open images of the supported formats with Pillow."""
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -37,3 +37,21 @@ def open_image(stream: BinaryIO) -> "ImageFile":
     # An older Pillow has no AVIF, and a name that Pillow does not know is a `KeyError`.
     Image.init()
     return Image.open(stream, formats=[name for name in FORMATS if name in Image.OPEN])
+
+
+def check_opened(image: Any, name: str) -> None:
+    """Check that an image that the user opened with Pillow can be decoded.
+
+    Args:
+        image: A `PIL.Image.Image`.
+        name: The name of the image, for the error.
+
+    Raises:
+        ValueError: If its file has none of the formats, and its pixels are not decoded yet.
+    """
+    is_decoded = not getattr(image, "tile", None)
+    if image.format is not None and image.format not in FORMATS and not is_decoded:
+        raise ValueError(
+            f"Images are decoded from the formats {', '.join(FORMATS)}: call `image.load()` first "
+            f"if you trust this file. Received: a file of the format {image.format} for {name}"
+        )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kerastl.basics.regular_file import read_regular
-from kerastl.data.images.opening import open_image
+from kerastl.data.images.opening import check_opened, open_image
 from kerastl.tasks.object_detection.prediction import Detection
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def draw_boxes(
     opened = image
     if not isinstance(opened, Image.Image):
         opened = open_image(io.BytesIO(read_regular(opened)))
+    check_opened(opened, "the image")
     image = ImageOps.exif_transpose(opened).convert("RGB")
     draw = ImageDraw.Draw(image)
     line = max(1, round(min(image.size) / 200))
