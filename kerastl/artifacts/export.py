@@ -23,7 +23,7 @@ from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.litert.variants import AUTO, VARIANTS
 from kerastl.artifacts.on_refused import OnRefused, formats_asked_for
 from kerastl.basics.arguments import check_flag, check_number
-from kerastl.basics.finite_model import check_finite_outputs, check_finite_weights
+from kerastl.basics.finite_model import finite_outputs
 from kerastl.basics.json_file import write_json
 from kerastl.basics.staging import whole_or_nothing
 from kerastl.basics.suggest import unknown_name
@@ -218,7 +218,4 @@ def _check_backend() -> None:
 
 def _model_scores(exportable: Exportable, examples: HeldOut) -> np.ndarray:
     inputs = examples.inputs if len(examples.inputs) > 1 else next(iter(examples.inputs.values()))
-    check_finite_weights(exportable.model)
-    scores = np.asarray(exportable.model.predict(inputs, batch_size=32, verbose=0))
-    check_finite_outputs(scores, "held-out example")
-    return scores
+    return finite_outputs(exportable.model, inputs)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 from kerastl.backbones.applications import APPLICATIONS
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.hub.family import FAMILIES
+from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.keras_settings import check_keras_settings
-from kerastl.basics.regular_file import check_regular_files
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:

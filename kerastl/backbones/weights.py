@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kerastl.basics.regular_file import check_regular
+from kerastl.basics.files.regular_file import check_regular
 
 if TYPE_CHECKING:
     import h5py

@@ -12,6 +12,22 @@ if TYPE_CHECKING:
 _NAMED = 5
 
 
+def finite_outputs(model: keras.Model, batches: Any) -> np.ndarray:
+    """Return the outputs of a model, with the examples as first axis.
+
+    Args:
+        model: A built model.
+        batches: The inputs, as `model.predict` takes them.
+
+    Raises:
+        ValueError: If a weight or an output is NaN or infinite.
+    """
+    check_finite_weights(model)
+    outputs = np.asarray(model.predict(batches, verbose=0))
+    check_finite_outputs(outputs)
+    return outputs
+
+
 def check_finite_weights(model: keras.Model) -> None:
     """Check the weights of a model.
 

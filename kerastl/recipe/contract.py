@@ -16,7 +16,7 @@ from kerastl.backbones.feature_stages import check_feature_stages, choose_featur
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
 from kerastl.basics.arguments import check_choice, check_count, check_number, check_optional
-from kerastl.basics.finite_model import check_finite_outputs, check_finite_weights
+from kerastl.basics.finite_model import finite_outputs
 from kerastl.basics.keyword_options import keyword_options
 from kerastl.basics.known_options import check_calls
 from kerastl.data.assembly.class_names import check_output_names
@@ -251,8 +251,7 @@ class RecipeContract(LabelledData):
         """Raise a `ValueError` for data that this task cannot be trained on.
 
         Args:
-            data: A data set with a training split, and a validation split if one was given or held
-                out.
+            data: A data set with a training split, and with or without a validation split.
         """
 
     def prepare(self, train: Split) -> None:
@@ -318,22 +317,15 @@ class RecipeContract(LabelledData):
         return as_split(inputs, self.modality, type(self).__name__, pixel_range, self.pixel_range)
 
     def outputs(self, split: Split, batch_size: int = 32) -> np.ndarray:
-        """Return the model's outputs for a split, with the examples as first axis.
-
-        Raises:
-            ValueError: If an image cannot be decoded, or a weight or an output is NaN or infinite.
-        """
+        """Return the model's finite outputs for a split, with the examples as first axis."""
         from kerastl.data.splits.unreadable import naming_unreadable
 
         check_count("batch_size", batch_size)
-        check_finite_weights(self.model)
         batches = self.batches(split, batch_size)
         if split.labels is not None:
             batches = batches.map(lambda inputs, labels: inputs)
         with naming_unreadable(split):
-            outputs = np.asarray(self.model.predict(batches, verbose=0))
-        check_finite_outputs(outputs)
-        return outputs
+            return finite_outputs(self.model, batches)
 
     # Training, evaluation and export
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.arguments import check_count
-from kerastl.basics.array_file import map_array
+from kerastl.basics.files.array_file import map_array
+from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.json_file import write_json
-from kerastl.basics.regular_file import check_regular_files
 from kerastl.basics.staging import whole_or_nothing
 from kerastl.basics.target_directory import check_target
 from kerastl.search.hit import Hit

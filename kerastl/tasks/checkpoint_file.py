@@ -6,7 +6,7 @@ import zipfile
 
 import keras
 
-from kerastl.basics.regular_file import check_regular
+from kerastl.basics.files.regular_file import check_regular
 
 # Keras finds a class of another package only after its module was imported.
 MODULES = (

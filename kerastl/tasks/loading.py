@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.keras_settings import check_keras_settings
 from kerastl.basics.precision import (
     built_in,
@@ -16,7 +17,6 @@ from kerastl.basics.precision import (
     in_precision,
     precision_of,
 )
-from kerastl.basics.regular_file import check_regular_files
 from kerastl.recipe.recipe import Recipe
 from kerastl.recipe.saving import FORMAT, MODEL_FILE, RECIPE_FILE
 from kerastl.tasks.registry import find_task

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from kerastl.artifacts.metadata.flat_tables import Floats, Many, Number, Table, Text, read_root
-from kerastl.basics.array_file import map_array, open_arrays
-from kerastl.basics.zip_members import read_members
+from kerastl.basics.files.array_file import map_array, open_arrays
+from kerastl.basics.files.zip_members import read_members
 from kerastl.cli.run_file.document import read_document
 from kerastl.data.reading.columns import read_columns
 from kerastl.search.vector_index import VectorIndex

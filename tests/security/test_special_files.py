@@ -8,7 +8,7 @@ import kerastl as ktl
 from kerastl.artifacts import Bundle
 from kerastl.backbones.hub.presets import load_preset
 from kerastl.backbones.weights import load_weights_file
-from kerastl.basics.regular_file import check_regular_files, open_regular, read_regular
+from kerastl.basics.files.regular_file import check_regular_files, open_regular, read_regular
 from kerastl.cli.run_file.document import read_document
 from kerastl.data.reading.columns import read_columns
 from kerastl.search.vector_index import VectorIndex
@@ -118,7 +118,7 @@ def test_no_special_file_is_opened(tmp_path, make):
 
 def test_a_file_that_becomes_a_pipe_is_refused(tmp_path, monkeypatch):
     # The path changes between the first look and the opening.
-    monkeypatch.setattr("kerastl.basics.regular_file.check_regular", lambda path: None)
+    monkeypatch.setattr("kerastl.basics.files.regular_file.check_regular", lambda path: None)
     pipe(tmp_path / "x")
     with seconds(5), pytest.raises(ValueError, match="a named pipe"):
         open_regular(tmp_path / "x")

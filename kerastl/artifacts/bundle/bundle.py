@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.artifacts.bundle.artifact import Artifact
-from kerastl.basics.regular_file import check_regular
+from kerastl.basics.files.regular_file import check_regular
 from kerastl.basics.suggest import unknown_name
 
 REPORT = "report.json"

@@ -11,7 +11,7 @@ from ai_edge_litert import schema_py_generated as schema
 from kerastl.artifacts.metadata.contents import DESCRIPTION, LABELS
 from kerastl.artifacts.metadata.flat_tables import read_root
 from kerastl.artifacts.metadata.schema import IDENTIFIER, MODEL, NAME
-from kerastl.basics.zip_members import read_members
+from kerastl.basics.files.zip_members import read_members
 
 
 @dataclass(frozen=True)

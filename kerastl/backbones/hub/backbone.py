@@ -19,8 +19,8 @@ from kerastl.backbones.hub.family import (
 from kerastl.backbones.hub.graphs import family_ends, flat_text_model, flat_vit_model
 from kerastl.backbones.hub.packing import TokenPacker
 from kerastl.backbones.hub.presets import load_preset
+from kerastl.basics.files.regular_file import check_regular
 from kerastl.basics.keras_settings import check_keras_settings
-from kerastl.basics.regular_file import check_regular
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:

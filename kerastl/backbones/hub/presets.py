@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.backbones.weights import download_failed
-from kerastl.basics.regular_file import check_regular_files
+from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.suggest import unknown_name
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from kerastl.basics.regular_file import check_regular, read_regular_text
+from kerastl.basics.files.regular_file import check_regular, read_regular_text
 from kerastl.cli.run_file.place import Place
 
 _LARGEST = 1_000_000  # bytes of the file; and characters once each alias is written out

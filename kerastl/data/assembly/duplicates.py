@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kerastl.basics.regular_file import open_regular
+from kerastl.basics.files.regular_file import open_regular
 from kerastl.data.images.encoded_images import EncodedImages, Images
 from kerastl.data.splits.splitting import PARTS
 

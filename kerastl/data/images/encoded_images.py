@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.basics.regular_file import read_regular
+from kerastl.basics.files.regular_file import read_regular
 from kerastl.data.images.inspection import BY_PILLOW
 from kerastl.data.images.pillow_decoding import decode_with_pillow, encode_lossless
 from kerastl.data.images.pixel_range import PixelRange

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from kerastl.basics.regular_file import SpecialFileError, open_regular, read_regular
+from kerastl.basics.files.regular_file import SpecialFileError, open_regular, read_regular
 from kerastl.basics.utf8 import is_utf8, printable
 from kerastl.data.images.opening import open_image
 from kerastl.data.images.pixel_range import PixelRange, checked_range

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kerastl.basics.regular_file import check_regular, open_regular
+from kerastl.basics.files.regular_file import check_regular, open_regular
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.images.inspection import OnError
 from kerastl.data.reading.encoding import check_encoding, codec_of, undecodable

@@ -4,7 +4,7 @@ import codecs
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kerastl.basics.regular_file import check_regular, open_regular, read_regular
+from kerastl.basics.files.regular_file import check_regular, open_regular, read_regular
 
 _NO_TEXT = {
     b"PK": "an Excel workbook or a zip archive: save or unpack it as a text file",

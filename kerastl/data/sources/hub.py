@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.basics.regular_file import read_regular
+from kerastl.basics.files.regular_file import read_regular
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from kerastl.basics.regular_file import SpecialFileError, open_regular
+from kerastl.basics.files.regular_file import SpecialFileError, open_regular
 from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
 from kerastl.data.images.inspection import OnError, check_on_error
 from kerastl.data.reading.file_finder import FileFinder

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.basics.regular_file import open_regular
+from kerastl.basics.files.regular_file import open_regular
 from kerastl.data.images.encoded_images import EncodedImages, Images
 
 _DIGEST_SIZE = 16  # bytes

@@ -15,7 +15,6 @@ from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import choose_feature_stages
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.basics.arguments import check_choice, check_count, check_seed
-from kerastl.basics.finite_model import check_finite_outputs, check_finite_weights
 from kerastl.basics.image_size import check_image_size
 from kerastl.basics.keyword_options import keyword_options
 from kerastl.basics.known_options import check_calls
@@ -156,21 +155,14 @@ class Embedding:
             ValueError: If an input cannot be read, or a weight or a vector is NaN or infinite.
         """
         from kerastl.data.splits.unreadable import naming_unreadable
-        from kerastl.tasks.embedding.batches import collect
+        from kerastl.tasks.embedding.batches import collect, finite_vectors
 
         check_count("batch_size", batch_size)
         split = self._as_split(inputs, pixel_range)
-        check_finite_weights(self.model)
         width = self.model.output_shape[-1]
-
-        def answers() -> Iterator[tuple[np.ndarray, np.ndarray]]:
-            for rows, batch in self._batches(split, batch_size):
-                vectors = np.asarray(self.model.predict_on_batch(batch))
-                check_finite_outputs(vectors, "input", rows, len(split))
-                yield rows, vectors
-
+        vectors = finite_vectors(self.model, self._batches(split, batch_size), len(split))
         with naming_unreadable(split):
-            return collect(answers(), (len(split), width), to)
+            return collect(vectors, (len(split), width), to)
 
     def word_embeddings(
         self, texts: str | Sequence[str], layers: Sequence[str] | None = None, batch_size: int = 32

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kerastl.basics.regular_file import read_regular
+from kerastl.basics.files.regular_file import read_regular
 from kerastl.data.images.opening import check_opened, open_image
 from kerastl.tasks.object_detection.prediction import Detection
 

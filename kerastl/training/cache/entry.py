@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kerastl.basics.regular_file import check_regular, read_regular_text
+from kerastl.basics.files.regular_file import check_regular, read_regular_text
 
 FORMAT = 1
 HEADER = "header.json"

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from kerastl.basics.regular_file import open_regular, read_regular_text
+from kerastl.basics.files.regular_file import open_regular, read_regular_text
 from kerastl.training.cache.entry import (
     Header,
     UnusableEntryError,

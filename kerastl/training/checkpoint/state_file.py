@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.basics.array_file import open_arrays
+from kerastl.basics.files.array_file import open_arrays
 
 _PLAIN = "plain"
 _ARRAY = "array"

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from kerastl.basics.regular_file import open_regular
+from kerastl.basics.files.regular_file import open_regular
 
 _HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,

@@ -1,9 +1,9 @@
 """Open regular files only: reading a named pipe or a device may never end."""
 
+import io
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
 
 _SPECIAL = {
     stat.S_IFIFO: "a named pipe",
@@ -71,7 +71,7 @@ def check_regular_files(path: str | os.PathLike[str]) -> None:
             check_regular(os.path.join(where, name))
 
 
-def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+def open_regular(path: str | os.PathLike[str]) -> io.BufferedReader:
     """Open a regular file for reading bytes.
 
     Args:
