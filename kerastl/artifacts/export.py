@@ -22,8 +22,8 @@ from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS, export_
 from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.litert.variants import AUTO, VARIANTS
 from kerastl.artifacts.on_refused import OnRefused, formats_asked_for
+from kerastl.backbones.finite_model import finite_outputs
 from kerastl.basics.arguments import check_flag, check_number
-from kerastl.basics.finite_model import finite_outputs
 from kerastl.basics.json_file import write_json
 from kerastl.basics.staging import whole_or_nothing
 from kerastl.basics.suggest import unknown_name

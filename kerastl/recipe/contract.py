@@ -13,10 +13,10 @@ import numpy as np
 from kerastl.backbones.backbone import POOLINGS
 from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import check_feature_stages, choose_feature_stages
+from kerastl.backbones.finite_model import finite_outputs
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
 from kerastl.basics.arguments import check_choice, check_count, check_number, check_optional
-from kerastl.basics.finite_model import finite_outputs
 from kerastl.basics.keyword_options import keyword_options
 from kerastl.basics.known_options import check_calls
 from kerastl.data.assembly.class_names import check_output_names

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kerastl.basics.finite_model import check_finite_outputs, check_finite_weights
+from kerastl.backbones.finite_model import check_finite_outputs, check_finite_weights
 
 if TYPE_CHECKING:
     import keras
