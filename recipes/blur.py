@@ -32,8 +32,8 @@ def read(folder: Path | None) -> list[Image.Image]:
         scaled = (load_digits().images[:400] * 15.9).astype("uint8")
         return [Image.fromarray(each).convert("RGB").resize((SIZE, SIZE)) for each in scaled]
     found = []
-    for path in sorted(folder.glob("*/*")):
-        with Image.open(path) as photo:
+    for path in filter(Path.is_file, sorted(folder.glob("*/*"))):
+        with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as photo:
             photo.draft("RGB", (2 * SIZE, 2 * SIZE))
             found.append(photo.convert("RGB").resize((SIZE, SIZE)))
     return found

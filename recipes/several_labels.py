@@ -35,8 +35,8 @@ def read(folder: Path | None) -> Photos:
         pairs = zip(scaled[:500], digits.target[:500], strict=True)
         return [(Image.fromarray(each).convert("RGB"), f"digit-{label}") for each, label in pairs]
     found = []
-    for path in sorted(folder.glob("*/*")):
-        with Image.open(path) as photo:
+    for path in filter(Path.is_file, sorted(folder.glob("*/*"))):
+        with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as photo:
             photo.draft("RGB", (2 * SIZE, 2 * SIZE))
             found.append((photo.convert("RGB").resize((SIZE // 2, SIZE)), path.parent.name))
     return found

@@ -15,6 +15,9 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+# The formats of images, as Pillow names them.
+FORMATS = ("JPEG", "MPO", "PNG", "BMP", "GIF", "WEBP", "TIFF", "AVIF")
+
 # Unicode blocks that BERT splits into single characters.
 _CJK = (
     (0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F),
@@ -83,8 +86,15 @@ def read_image(item, description: dict) -> np.ndarray:
 
     from PIL import Image, ImageOps
 
-    image = Image.open(io.BytesIO(item) if isinstance(item, bytes) else item)
-    if image.format == "JPEG":
+    if not isinstance(item, bytes):
+        # Reading a named pipe or a device may never end.
+        if not Path(item).is_file():
+            raise ValueError(f"An image must be a regular file. Received: {item!r}")
+        item = Path(item).read_bytes()
+    # Pillow decodes many more formats. That of PostScript starts an external program.
+    Image.init()
+    image = Image.open(io.BytesIO(item), formats=[each for each in FORMATS if each in Image.OPEN])
+    if image.format in ("JPEG", "MPO"):
         image = ImageOps.exif_transpose(image)
     elif image.format == "PNG" and "pixel_range" in description:
         image = _in_range(image, *description["pixel_range"])

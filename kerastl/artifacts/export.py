@@ -22,6 +22,7 @@ from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS, export_
 from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.litert.variants import AUTO, VARIANTS
 from kerastl.artifacts.on_refused import OnRefused, formats_asked_for
+from kerastl.backbones.finite_model import finite_outputs
 from kerastl.basics.arguments import check_flag, check_number
 from kerastl.basics.files.json_file import write_json
 from kerastl.basics.files.staging import whole_or_nothing
@@ -217,4 +218,4 @@ def _check_backend() -> None:
 
 def _model_scores(exportable: Exportable, examples: HeldOut) -> np.ndarray:
     inputs = examples.inputs if len(examples.inputs) > 1 else next(iter(examples.inputs.values()))
-    return np.asarray(exportable.model.predict(inputs, batch_size=32, verbose=0))
+    return finite_outputs(exportable.model, inputs)

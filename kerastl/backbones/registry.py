@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kerastl.backbones.applications import APPLICATIONS
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.hub.family import FAMILIES
+from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.keras_models.keras_settings import check_keras_settings
 from kerastl.basics.model_files.config import check_config
 from kerastl.basics.suggest import unknown_name
@@ -145,6 +146,7 @@ def _is_preset(name: str) -> bool:
 
 def _from_path(path: Path, name: str, options: dict[str, Any]) -> Backbone:
     if path.exists():
+        check_regular_files(path)
         from kerastl.backbones.custom import CustomBackbone
         from kerastl.backbones.keras2 import load_model_file
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kerastl.basics.files.regular_file import check_regular
 from kerastl.basics.model_files.stored_size import check_stored_size
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def load_weights_file(model: keras.Model, path: str | Path, *, what: str) -> Non
             more than it stores.
     """
     file = Path(path).expanduser()
+    check_regular(file)
     if not file.is_file():
         raise FileNotFoundError(
             f"The weights file of {what} does not exist. Give the path of a weights file, a "

@@ -13,6 +13,7 @@ import numpy as np
 from kerastl.backbones.backbone import poolings_of
 from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import check_feature_stages, choose_feature_stages
+from kerastl.backbones.finite_model import finite_outputs
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
 from kerastl.basics.arguments import check_choice, check_count, check_number, check_optional
@@ -249,8 +250,7 @@ class RecipeContract(LabelledData):
         """Raise a `ValueError` for data that this task cannot be trained on.
 
         Args:
-            data: A data set with a training split, and a validation split if one was given or held
-                out.
+            data: A data set with a training split, and with or without a validation split.
         """
 
     def prepare(self, train: Split) -> None:
@@ -316,7 +316,7 @@ class RecipeContract(LabelledData):
         return as_split(inputs, self.modality, type(self).__name__, pixel_range, self.pixel_range)
 
     def outputs(self, split: Split, batch_size: int = 32) -> np.ndarray:
-        """Return the model's outputs for a split, with the examples as first axis."""
+        """Return the model's finite outputs for a split, with the examples as first axis."""
         from kerastl.data.splits.unreadable import naming_unreadable
 
         check_count("batch_size", batch_size)
@@ -324,7 +324,7 @@ class RecipeContract(LabelledData):
         if split.labels is not None:
             batches = batches.map(lambda inputs, labels: inputs)
         with naming_unreadable(split):
-            return np.asarray(self.model.predict(batches, verbose=0))
+            return finite_outputs(self.model, batches)
 
     # Training, evaluation and export
 

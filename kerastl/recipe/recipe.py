@@ -223,6 +223,10 @@ class Recipe(RecipeContract):
             pixel_range: Values of black and white in raw images, such as `(0, 1)`; see
                 `kerastl.data.arrays`. Defaults to that of the training images. Images of 8 bits
                 with a value outside that range are read as 0 to 255.
+
+        Raises:
+            ValueError: If an input cannot be read, or a weight or an output of the model is NaN
+                or infinite.
         """
 
     def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> Path:

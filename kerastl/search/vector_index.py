@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.arguments import check_count
+from kerastl.basics.files.array_file import map_array
 from kerastl.basics.files.json_file import write_json
+from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.files.staging import whole_or_nothing
 from kerastl.basics.files.target_directory import check_target
 from kerastl.search.hit import Hit
@@ -33,7 +35,8 @@ class VectorIndex:
             `Embedding.embed`. Defaults to None: `search` then takes vectors.
 
     Raises:
-        ValueError: If there are no vectors, or the number of inputs differs.
+        ValueError: If there are no vectors, one has NaN or infinity, or the number of inputs
+            differs.
 
     Example:
 
@@ -64,7 +67,12 @@ class VectorIndex:
         self.vectors = vectors
         self.inputs = None if inputs is None else list(inputs)
         self.embed = embed
-        self._neighbors = NearestNeighbors(metric="cosine", algorithm="brute").fit(vectors)
+        try:
+            self._neighbors = NearestNeighbors(metric="cosine", algorithm="brute").fit(vectors)
+        except ValueError:
+            # scikit-learn checks the vectors as well, and names no row.
+            _check_finite(vectors, "vectors")
+            raise
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -81,8 +89,8 @@ class VectorIndex:
             A list of `Hit`s, the most similar first; for several queries a list of such lists.
 
         Raises:
-            ValueError: If `k` is below 1, the query's width differs, or the query is raw and the
-                index has no `embed`.
+            ValueError: If `k` is below 1, the query's width differs, the query has NaN or
+                infinity, or it is raw and the index has no `embed`.
         """
         check_count("k", k)
         are_vectors = isinstance(query, np.ndarray) and query.dtype.kind == "f" and query.ndim <= 2
@@ -95,6 +103,7 @@ class VectorIndex:
                 f"The index holds vectors of width {self.vectors.shape[1]}: embed queries with the "
                 f"same model. Received: a query of width {vectors.shape[1]}"
             )
+        _check_finite(vectors, "query vectors")
         distances, rows = self._neighbors.kneighbors(vectors, min(k, len(self)))
         found = [
             [self._hit(row, distance) for row, distance in zip(*each, strict=True)]
@@ -148,9 +157,10 @@ class VectorIndex:
 
         Raises:
             FileNotFoundError: If the directory holds no saved index.
-            ValueError: If a newer kerastl saved it.
+            ValueError: If a newer kerastl saved it, or a file is damaged or not a regular file.
         """
         folder = Path(directory)
+        check_regular_files(folder)
         if not (folder / _DESCRIPTION).is_file():
             raise FileNotFoundError(
                 f"The directory holds no saved index: {_DESCRIPTION} is missing. "
@@ -162,7 +172,7 @@ class VectorIndex:
                 "The index was saved by a newer kerastl: upgrade kerastl to load it. "
                 f"Received: format {described['format']} in {os.fspath(directory)!r}"
             )
-        vectors = np.load(folder / _VECTORS, mmap_mode="r", allow_pickle=False)
+        vectors = map_array(folder / _VECTORS)
         return cls(vectors, described["inputs"], embed)
 
     def _embedded(self, query: Any, several: bool) -> np.ndarray:
@@ -176,3 +186,12 @@ class VectorIndex:
     def _hit(self, row: int, distance: float) -> Hit:
         known = None if self.inputs is None else self.inputs[row]
         return Hit(int(row), known, 1.0 - float(distance))
+
+
+def _check_finite(vectors: np.ndarray, what: str) -> None:
+    broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
+    if len(broken):
+        raise ValueError(
+            f"The {what} must be finite numbers: embed their inputs again. Received: NaN or "
+            f"infinity in {len(broken)} of {len(vectors)}, the first is number {broken[0]}"
+        )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import keras
 
+from kerastl.basics.files.regular_file import check_regular
 from kerastl.basics.model_files.config import check_config
 from kerastl.basics.model_files.stored_size import check_stored_size
 from kerastl.basics.model_files.weights_limit import weights_limit
@@ -49,7 +50,8 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
 
     Raises:
         ValueError: If the file is not a Keras model, names something else than layers and
-            functions of Keras or registered ones, or declares more weights than it stores.
+            functions of Keras or registered ones, declares more weights than it stores, or is not
+            a regular file.
 
     Example:
 
@@ -57,6 +59,7 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
     model = kerastl.load_model("best.keras")
     ```
     """
+    check_regular(path)
     file = Path(path)
     if file.suffix != ".keras" or not file.is_file() or not zipfile.is_zipfile(file):
         raise ValueError(f"`path` must be a .keras file. Received: path={os.fspath(path)!r}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerastl.backbones.tensor_sizes import check_output_sizes
+from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.keras_models.keras_settings import check_keras_settings
 from kerastl.basics.keras_models.precision import (
     built_in,
@@ -66,6 +67,7 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
     if dtype is not None:
         check_precision(dtype)
     folder = Path(directory)
+    check_regular_files(folder)
     if not (folder / RECIPE_FILE).is_file():
         raise FileNotFoundError(
             f"The directory has no saved recipe: {RECIPE_FILE} is missing. "

@@ -107,10 +107,9 @@ def test_a_layer_larger_than_the_file_is_refused(place: str, size: int, run: Pat
 def test_a_named_pipe_is_not_opened(run: Path) -> None:
     (run / "model.keras").unlink()
     os.mkfifo(run / "model.keras")
-    with pytest.raises(FileNotFoundError, match=r"not a regular file.*Received: "):
-        ktl.load(run)
-    with pytest.raises(ValueError, match=r"must be a \.keras file"):
-        ktl.load_model(run / "model.keras")
+    for read in (lambda: ktl.load(run), lambda: ktl.load_model(run / "model.keras")):
+        with pytest.raises(ValueError, match=r"regular files.*Received: a named pipe"):
+            read()
     with pytest.raises(ValueError, match=r"regular file.*Received: "):
         ktl.backbone(run / "model.keras")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.artifacts.bundle.artifact import Artifact
+from kerastl.basics.files.regular_file import check_regular
 from kerastl.basics.suggest import unknown_name
 
 REPORT = "report.json"
@@ -105,6 +106,7 @@ class Bundle:
             FileNotFoundError: If the directory holds no report.
         """
         folder = Path(directory)
+        check_regular(folder / REPORT)
         if not (folder / REPORT).is_file():
             raise FileNotFoundError(
                 f"This directory holds no {REPORT}: name that of an exported bundle. "

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 from flatbuffers import Builder, encode, number_types, packer, table
 
+from kerastl.artifacts.metadata.counted_bytes import CountedBytes
+
 
 class Field(Protocol):
     """A field of a table; a union takes two slots."""
@@ -62,6 +64,7 @@ class Table:
 
     def read(self, holder: Any) -> dict[str, Any]:
         """Read the fields that a `flatbuffers.table.Table` holds."""
+        holder.Bytes.charge(1)
         read = {name: field.read(holder, self._slots[name]) for name, field in self._fields.items()}
         return {name: value for name, value in read.items() if value is not None}
 
@@ -112,7 +115,11 @@ class Text(_Referred):
     def read(self, holder: Any, slot: int) -> str | None:
         """Read the string."""
         place = _place(holder, slot)
-        return None if place is None else holder.String(place).decode()
+        if place is None:
+            return None
+        text = holder.String(place)
+        holder.Bytes.charge(len(text))
+        return text.decode()
 
 
 class Floats(_Referred):
@@ -226,9 +233,13 @@ def write_root(kind: Table, values: dict[str, Any], identifier: bytes) -> bytes:
 
 
 def read_root(kind: Table, content: bytes) -> dict[str, Any]:
-    """Read a whole buffer."""
+    """Read a whole buffer.
+
+    Raises:
+        ValueError: If it declares more values than it can hold.
+    """
     start = encode.Get(packer.uoffset, content, 0)
-    return kind.read(table.Table(content, start))
+    return kind.read(table.Table(CountedBytes(content), start))
 
 
 def _place(holder: Any, slot: int) -> int | None:
@@ -240,5 +251,6 @@ def _places(holder: Any, slot: int) -> list[int] | None:
     offset = holder.Offset(4 + 2 * slot)
     if offset == 0:
         return None
-    start = holder.Vector(offset)
-    return [start + 4 * number for number in range(holder.VectorLen(offset))]
+    start, count = holder.Vector(offset), holder.VectorLen(offset)
+    holder.Bytes.charge(count)
+    return [start + 4 * number for number in range(count)]

@@ -11,6 +11,7 @@ from ai_edge_litert import schema_py_generated as schema
 from kerastl.artifacts.metadata.contents import DESCRIPTION, LABELS
 from kerastl.artifacts.metadata.flat_tables import read_root
 from kerastl.artifacts.metadata.schema import IDENTIFIER, MODEL, NAME
+from kerastl.basics.files.zip_members import read_members
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def read_metadata(content: bytes) -> Metadata:
         The description and the associated files.
 
     Raises:
-        ValueError: If there is no metadata.
+        ValueError: If there is no metadata, or it declares more than the file can hold.
 
     Example:
 
@@ -60,8 +61,14 @@ def read_metadata(content: bytes) -> Metadata:
             "This file holds no TFLite metadata: give a file that kerastl exported. "
             f"Received: {len(content)} bytes that begin with {content[:8]!r}"
         )
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            files = read_members(archive, len(content))
+    except zipfile.BadZipFile as error:
+        raise ValueError(
+            f"The associated files of this file are damaged: {error}. "
+            f"Received: {len(content)} bytes"
+        ) from error
     return Metadata(read_root(MODEL, buffer), files)
 
 

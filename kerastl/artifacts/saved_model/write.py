@@ -16,7 +16,8 @@ def write_saved_model(exportable: Exportable, directory: Path) -> None:
     `tensors` the model's own named inputs. Both return `scores` (float32) and the outputs of the
     task's measure: for a classifier `label` (string) and `labels` (the class names in the order of
     the scores). Every output has one row for each example, so that a server may join requests into
-    batches. If words have scores, `serving_default` also returns their places: `start` and `end`.
+    batches. A request is an error if one of its inputs or scores is NaN or infinite. If words have
+    scores, `serving_default` also returns their places: `start` and `end`.
 
     Args:
         exportable: The model with its labels and its reader.
@@ -25,8 +26,16 @@ def write_saved_model(exportable: Exportable, directory: Path) -> None:
     import keras
     import tensorflow as tf
 
+    def finite(values: Any, what: str) -> Any:
+        if not values.dtype.is_floating:
+            return values
+        return tf.debugging.check_numerics(values, f"{what} must be finite")
+
     def answer(inputs: dict[str, Any]) -> dict[str, Any]:
-        scores = exportable.scores(inputs)["scores"]
+        # A request fails rather than answer NaN, for which `argmax` is some class. Inputs are
+        # checked as well, because a fused ReLU turns NaN into 0.
+        checked = {name: finite(value, f"The input {name}") for name, value in inputs.items()}
+        scores = finite(exportable.scores(checked)["scores"], "The scores")
         return {"scores": scores, **exportable.measure.answer(scores, exportable.class_names)}
 
     def answer_raw(raw: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,6 +19,7 @@ from kerastl.backbones.hub.family import (
 from kerastl.backbones.hub.graphs import family_ends, flat_text_model, flat_vit_model
 from kerastl.backbones.hub.packing import TokenPacker
 from kerastl.backbones.hub.presets import load_preset
+from kerastl.basics.files.regular_file import check_regular
 from kerastl.basics.keras_models.keras_settings import check_keras_settings
 from kerastl.basics.suggest import unknown_name
 
@@ -267,6 +269,9 @@ class HubBackbone(Backbone):
             load = keras_hub.tokenizers.Tokenizer.from_preset
             return load_preset(load, self.weights, f"tokenizer of {self!r}")
         given = {key: self.options[key] for key in _TOKENIZER_OPTIONS & set(self.options)}
+        for value in given.values():
+            if isinstance(value, str | os.PathLike):
+                check_regular(value)
         family = FAMILIES[self.name]
         if not given:
             raise ValueError(

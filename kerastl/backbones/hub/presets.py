@@ -8,6 +8,7 @@ from typing import Any
 
 from kerastl.backbones.hub.preset_files import check_preset_content
 from kerastl.backbones.weights import download_failed
+from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.model_files.errors import RefusedModelError
 from kerastl.basics.model_files.weights_limit import weights_limit
 from kerastl.basics.suggest import unknown_name
@@ -35,7 +36,9 @@ def load_preset(load: Callable[..., Any], preset: str, what: str, **arguments: A
 
     folder = Path(preset).expanduser()
     local = "://" not in preset and folder.exists()
-    if not local:
+    if local:
+        check_regular_files(folder)
+    else:
         _check_known(preset, folder)
     try:
         if not local:

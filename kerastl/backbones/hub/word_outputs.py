@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kerastl.backbones.finite_model import check_finite_outputs, check_finite_weights
 from kerastl.backbones.hub.windows import windows
 from kerastl.data.texts.trimming import stepped_length
 
@@ -36,6 +37,7 @@ def word_outputs(
         Index of the text, index of the word in it, and the outputs at the word's tokens, shape
         `(tokens, width)`. Words without tokens are left out.
     """
+    check_finite_weights(model)
     room = sequence_length - packer.special_count
     before = [] if packer.packer.start is None else [packer.packer.start]
     after = [] if packer.packer.end is None else [packer.packer.end]
@@ -61,6 +63,8 @@ def word_outputs(
         given_rows = np.asarray(model.predict_on_batch(batch))
         for place, given in zip(chosen, given_rows, strict=True):
             number, read = answers[place]
+            # Padding has no meaning.
+            check_finite_outputs(given[None, : len(rows[place])], "text", [number], len(texts))
             for word, tokens in read:
                 yield number, word, given[tokens]
 

@@ -1,1 +1,1 @@
-"""Files and directories that are written completely or not at all."""
+"""Files that are written completely or not at all, and files of others that are read safely."""

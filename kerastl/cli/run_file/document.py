@@ -1,5 +1,6 @@
 """Read a YAML file with the line of each setting."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,10 @@ from typing import Any
 
 import yaml
 
+from kerastl.basics.files.regular_file import check_regular, read_regular_text
 from kerastl.cli.run_file.place import Place
+
+_LARGEST = 1_000_000  # bytes of the file; and characters once each alias is written out
 
 
 @dataclass(frozen=True)
@@ -51,14 +55,23 @@ def read_document(path: Path) -> Document:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is not UTF-8 or not YAML, or names a key twice.
+        ValueError: If it is not a regular file, too large, not UTF-8 or not YAML, or names a key
+            twice.
     """
+    check_regular(path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no such file. Received: {str(path)!r}")
+    if path.stat().st_size > _LARGEST:
+        raise ValueError(
+            f"{path}: A run file has at most {_LARGEST:,} bytes. "
+            f"Received: {path.stat().st_size:,} bytes"
+        )
     try:
-        text = path.read_text(encoding="utf-8")
-        value = yaml.safe_load(text)
+        text = read_regular_text(path)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
+        # Merged keys are copied when the values are made, so the size is checked before.
+        is_small = root is None or _size(root, {}) <= _LARGEST
+        value = yaml.safe_load(text) if is_small else None
     except UnicodeDecodeError as error:
         raise ValueError(f"{path}: The file is not written in utf-8: {error}") from error
     except yaml.MarkedYAMLError as error:
@@ -67,9 +80,33 @@ def read_document(path: Path) -> Document:
         raise ValueError(f"{where}: Not valid YAML: {error.problem or error.context}") from error
     except yaml.YAMLError as error:
         raise ValueError(f"{path}: Not valid YAML: {error}") from error
+    except RecursionError:
+        raise ValueError(f"{path}: Not valid YAML: it is nested too deeply") from None
+    except ValueError as error:
+        # A date or a number that Python does not have.
+        raise ValueError(f"{path}: Not valid YAML: {error}") from error
+    if not is_small:
+        raise ValueError(
+            f"{path}: The aliases (`*name`) stand for too much: write the values out. "
+            f"Received: more than {_LARGEST:,} characters"
+        )
     for key, line in _repeated_keys(root, set()):
         raise ValueError(f"{path}, line {line}: A key is given twice. Received: {key!r}")
     return Document(path, value, root)
+
+
+def _size(node: yaml.Node, known: dict[int, float]) -> float:
+    """Return the characters of a node whose aliases are written out."""
+    if not isinstance(node, yaml.CollectionNode):
+        return 1 + len(node.value)
+    if id(node) not in known:
+        # A node that contains itself has no end.
+        known[id(node)] = math.inf
+        parts = node.value
+        if isinstance(node, yaml.MappingNode):
+            parts = [part for pair in parts for part in pair]
+        known[id(node)] = 1 + sum(_size(part, known) for part in parts)
+    return known[id(node)]
 
 
 def _child(node: yaml.Node | None, key: str) -> tuple[int, yaml.Node] | None:

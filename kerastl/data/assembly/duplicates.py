@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kerastl.basics.files.regular_file import open_regular
 from kerastl.data.images.encoded_images import EncodedImages, Images
 from kerastl.data.splits.splitting import PARTS
 
@@ -64,5 +65,5 @@ def _shared(
 
 
 def _file_hash(path: str) -> str:
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         return hashlib.file_digest(file, "blake2b").hexdigest()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.files.regular_file import read_regular
 from kerastl.data.images.inspection import BY_PILLOW
 from kerastl.data.images.pillow_decoding import decode_with_pillow, encode_lossless
 from kerastl.data.images.pixel_range import PixelRange
@@ -81,10 +82,7 @@ class EncodedImages(Images):
     def content(self, index: int) -> bytes:
         """Return the unchanged bytes of one image's file."""
         source = self[index]
-        if isinstance(source, str):
-            with open(source, "rb") as file:
-                return file.read()
-        return source
+        return read_regular(source) if isinstance(source, str) else source
 
     def name(self, index: int) -> str:
         """Return the path, or `"record N"`."""

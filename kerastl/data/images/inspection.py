@@ -11,7 +11,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from kerastl.basics.files.regular_file import SpecialFileError, open_regular, read_regular
 from kerastl.basics.utf8 import is_utf8, printable
+from kerastl.data.images.opening import open_image
 from kerastl.data.images.pixel_range import PixelRange, checked_range
 from kerastl.data.images.stored_values import bits_of, check_stored_values
 
@@ -109,6 +111,8 @@ def inspect_images(
         except OSError as error:
             # A record may name a file that is missing.
             return f"cannot be read ({error})"
+        except SpecialFileError as error:
+            return _special(error)
         return _look(image, names(index), on_error == "skip", pixel_range)
 
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
@@ -155,7 +159,7 @@ def _unreadable(bad: list[tuple[str, str]], total: int, can_skip: bool) -> Value
 
 
 def _content(image: Any) -> bytes:
-    return Path(image).read_bytes() if isinstance(image, str | Path) else image
+    return read_regular(image) if isinstance(image, str | Path) else image
 
 
 def _look(
@@ -172,12 +176,12 @@ def _look(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with open(image, "rb") if is_file else io.BytesIO(image) as stream:
+            with open_regular(image) if is_file else io.BytesIO(image) as stream:
                 head = stream.read(26)
                 if not head:
                     return "the file is empty"
                 stream.seek(0)
-                with Image.open(stream) as image:
+                with open_image(stream) as image:
                     width, height = image.size
                     if width * height > MAX_PIXELS:
                         return _too_large(width, height)
@@ -191,13 +195,19 @@ def _look(
                     header = (*_header(image), bits, ends)
                     return header, expected not in (None, _kind(image.format))
     except UnidentifiedImageError:
-        return "not an image of a known format"
+        return "not an image of a known format: convert it to JPEG or PNG"
     except Image.DecompressionBombError as error:
         return f"{error} (the limit is {MAX_PIXELS:,} pixels)"
+    except SpecialFileError as error:
+        return _special(error)
     except (FileNotFoundError, IsADirectoryError):
         return "there is no such file"
     except (OSError, SyntaxError, ValueError) as error:
         return f"corrupt or truncated ({error})"
+
+
+def _special(error: SpecialFileError) -> str:
+    return f"not a regular file but {error.kind}"
 
 
 def _too_large(width: int, height: int) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.data.images.opening import open_image
 from kerastl.data.images.pixel_range import PixelRange, to_uint8_rgb
 from kerastl.data.images.stored_values import (
     is_deep,
@@ -18,7 +19,7 @@ from kerastl.data.images.stored_values import (
 def decode_with_pillow(
     encoded: bytes, name: str, pixel_range: PixelRange | None = None
 ) -> np.ndarray:
-    """Decode an image of any format that Pillow supports to upright RGB.
+    """Decode an image of one of `FORMATS` to upright RGB.
 
     Args:
         encoded: The content of an image file.
@@ -36,7 +37,7 @@ def decode_with_pillow(
     from kerastl.data.images.exif import turn_upright
 
     try:
-        with Image.open(io.BytesIO(encoded)) as image:
+        with open_image(io.BytesIO(encoded)) as image:
             if pixel_range is not None and is_deep_png(encoded) and image.mode != "I;16":
                 values = stored_values(image, encoded)
                 upright = turn_upright(values, image.getexif().get(0x0112, 1)).numpy()

@@ -8,6 +8,7 @@ import numpy as np
 
 from kerastl.data.images.encoded_images import EncodedImages, Images, PixelImages
 from kerastl.data.images.inspection import inspect_images
+from kerastl.data.images.opening import check_opened
 from kerastl.data.images.pixel_range import (
     PixelRange,
     check_no_range,
@@ -92,6 +93,8 @@ def read_images(
     if form == "Pillow images":
         from kerastl.data.images.pillow_decoding import to_rgb
 
+        for i, image in enumerate(images):
+            check_opened(image, _name(image, i))
         # All deep images, and a few others, because a list of photos may be long.
         looked_at = [image for image in images if is_deep(image)]
         looked_at += sample([i for i in images if stores_numbers(i) and not is_deep(i)])

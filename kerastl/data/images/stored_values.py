@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.data.images.opening import open_image
 from kerastl.data.images.pixel_range import PixelRange, check_range, fits_eight_bits
 
 _SAMPLED = 8  # images
@@ -129,7 +130,7 @@ def _readable(encoded: bytes) -> np.ndarray | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(encoded)) as image:
+            with open_image(io.BytesIO(encoded)) as image:
                 values = stored_values(image, encoded)
     # A damaged image is found and named later.
     except (OSError, SyntaxError, ValueError):

@@ -5,6 +5,7 @@ import io
 import numpy as np
 
 from kerastl.data.images.encoded_images import EncodedImages, Images
+from kerastl.data.images.opening import open_image
 
 # The EXIF orientations that swap width and height.
 _SWAPPED = (5, 6, 7, 8)
@@ -30,8 +31,6 @@ def upright_sizes(images: Images) -> np.ndarray:
 
 
 def _size(content: bytes) -> tuple[int, int]:
-    from PIL import Image
-
-    with Image.open(io.BytesIO(content)) as image:
+    with open_image(io.BytesIO(content)) as image:
         swapped = image.getexif().get(0x0112) in _SWAPPED
         return image.size[::-1] if swapped else image.size

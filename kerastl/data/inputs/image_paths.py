@@ -33,7 +33,7 @@ def images_at(place: str | Path) -> list[str] | None:
             # The folders that the pattern names are the user's choice, the others may be hidden.
             if not any(map(is_hidden, match.parts[fixed:-1]))
             and is_image(match.name)
-            and match.is_file()
+            and not match.is_dir()
         )
         if not found:
             raise ValueError(f"No image matches the pattern. Received: {str(place)!r}")

@@ -1,11 +1,13 @@
 """Read columns of a CSV, TSV or Parquet file."""
 
 import csv as reading
+import io
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.files.regular_file import check_regular, open_regular
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.images.inspection import OnError
 from kerastl.data.reading.encoding import check_encoding, codec_of, undecodable
@@ -14,6 +16,10 @@ from kerastl.data.reading.stored_values import stored_values
 
 _LONGEST_CELL = 2**31 - 1
 _SEPARATORS = (",", ";", "\t", "|")
+# Parquet repeats a value for almost nothing. Inputs differ, so that a table of examples holds
+# no such number of rows or bytes for its size.
+_ROWS = 1_000_000, 16
+_BYTES = 100_000_000, 100
 
 
 def read_columns(
@@ -48,6 +54,7 @@ def read_columns(
     wanted = list(dict.fromkeys(columns))
     check_encoding(encoding)
     separator = _checked_separator(separator)
+    check_regular(path)
     if not path.is_file():
         raise ValueError(f"There is no such file. Received: {str(path)!r}")
     if path.suffix.lower() in (".parquet", ".pq"):
@@ -80,7 +87,7 @@ def _read_csv(
     lines: list[int] = []
     former_limit = reading.field_size_limit(_LONGEST_CELL)
     try:
-        with open(path, encoding=codec, newline="") as file:
+        with io.TextIOWrapper(open_regular(path), encoding=codec, newline="") as file:
             separator = separator or _separator_of(path, columns, file.readline())
             file.seek(0)
             rows = reading.reader(file, delimiter=separator, strict=True)
@@ -123,6 +130,7 @@ def _read_parquet(path: Path, columns: list[str], image: str | None) -> dict[str
 
     try:
         with pq.ParquetFile(path) as file:
+            _check_declared(path, file.metadata)
             _check_columns(path, columns, list(file.schema_arrow.names))
             table: dict[str, Any] = {name: [] for name in columns}
             for batch in file.iter_batches(batch_size=256, columns=columns):
@@ -135,6 +143,20 @@ def _read_parquet(path: Path, columns: list[str], image: str | None) -> dict[str
     except pa.ArrowInvalid as error:
         raise ValueError(f"The file is not Parquet: {error}. Received: {str(path)!r}") from error
     return table
+
+
+def _check_declared(path: Path, metadata: Any) -> None:
+    """Check that a Parquet file does not unpack to far more than it holds."""
+    stored = path.stat().st_size
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    rows = max(metadata.num_rows, sum(group.num_rows for group in groups))
+    unpacked = sum(group.total_byte_size for group in groups)
+    for declared, (always, ratio), what in ((rows, _ROWS, "rows"), (unpacked, _BYTES, "bytes")):
+        if declared > always + ratio * stored:
+            raise ValueError(
+                f"The file declares far more {what} than it can hold, and is not read. "
+                f"Received: {declared:,} {what} in {stored:,} bytes of {str(path)!r}"
+            )
 
 
 def _cells(column: Any, name: str, path: Path, first: int) -> list[Any]:

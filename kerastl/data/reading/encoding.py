@@ -4,6 +4,8 @@ import codecs
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from kerastl.basics.files.regular_file import check_regular, open_regular, read_regular
+
 _NO_TEXT = {
     b"PK": "an Excel workbook or a zip archive: save or unpack it as a text file",
     b"\x1f\x8b": "compressed with gzip: decompress it",
@@ -36,15 +38,17 @@ def read_text(path: Path, encoding: str | None = None) -> str:
         The text, with its line breaks.
 
     Raises:
-        ValueError: If there is no such file or encoding, or a byte is not valid.
+        ValueError: If there is no such file or encoding, the file is not a regular file, or a byte
+            is not valid.
     """
     if encoding is not None:
         check_encoding(encoding)
+    check_regular(path)
     if not path.is_file():
         raise ValueError(f"There is no such file. Received: {str(path)!r}")
     codec = codec_of(encoding or "utf-8")
     try:
-        return path.read_bytes().decode(codec)
+        return read_regular(path).decode(codec)
     except UnicodeError:
         raise undecodable(path, codec, has_option=encoding is not None) from None
 
@@ -65,7 +69,7 @@ def undecodable(path: Path, encoding: str, *, has_option: bool = True) -> ValueE
     Returns:
         An error with the position, the line and a way out.
     """
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         start = file.read(2)
         if start in _NO_TEXT:
             return ValueError(f"The file is {_NO_TEXT[start]}. Received: {str(path)!r}")

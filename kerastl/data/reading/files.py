@@ -64,7 +64,8 @@ def visible_files(path: Path, ending: str) -> list[Path]:
         return sorted(
             Path(each.path)
             for each in entries
-            if each.name.lower().endswith(ending) and not is_hidden(each.name) and each.is_file()
+            # A named pipe is listed as well, so that its reader names it.
+            if each.name.lower().endswith(ending) and not is_hidden(each.name) and not each.is_dir()
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.files.regular_file import read_regular
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
@@ -151,8 +152,7 @@ class _ImageColumn(Sequence[bytes]):
             return b""
         if value["bytes"] is not None:
             return value["bytes"]
-        with open(value["path"], "rb") as file:
-            return file.read()
+        return read_regular(value["path"])
 
 
 def _labels(table: Any, label: str) -> list[Any]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.files.regular_file import SpecialFileError, open_regular
 from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
 from kerastl.data.images.inspection import OnError, check_on_error
 from kerastl.data.reading.file_finder import FileFinder
@@ -109,6 +110,11 @@ def _parsed(file: Path, on_error: OnError, read: BoxedImages) -> Any:
             raise ValueError(f"The file is not XML: {error}. Received: {str(file)!r}") from None
         read.skipped.append((str(file), f"not XML: {error}"))
         return None
+    except SpecialFileError as error:
+        if on_error == "raise":
+            raise
+        read.skipped.append((str(file), f"not a regular file but {error.kind}"))
+        return None
 
 
 def _read(
@@ -146,7 +152,8 @@ def _parse(file: Path) -> Any:
     from defusedxml.ElementTree import parse
 
     try:
-        return parse(file).getroot()
+        with open_regular(file) as opened:
+            return parse(opened).getroot()
     except DefusedXmlException as error:
         raise ValueError(
             "XML entities are not allowed, because they can fill the memory or read other files: "

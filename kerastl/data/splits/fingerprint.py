@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.files.regular_file import open_regular
 from kerastl.data.images.encoded_images import EncodedImages, Images
 
 _DIGEST_SIZE = 16  # bytes
@@ -41,7 +42,7 @@ def _image(images: Images, index: int) -> bytes:
     # Decoded pixels are converted already.
     suffix = b"" if pixel_range is None else f" {pixel_range}".encode()
     if isinstance(held, str):
-        with open(held, "rb") as file:  # read in pieces: an image may be large
+        with open_regular(held) as file:  # read in pieces: an image may be large
             return hashlib.file_digest(file, _blake2b).digest() + suffix
     digest = _blake2b(suffix)
     if isinstance(images, EncodedImages):

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.backbones.finite_model import check_finite_outputs, check_finite_weights
+
 if TYPE_CHECKING:
+    import keras
+
     from kerastl.backbones.hub.packing import TokenPacker
     from kerastl.data.splits.split import Split
 
@@ -92,6 +96,26 @@ def image_batches(split: Split, image_size: tuple[int, int], batch_size: int) ->
         pixels = batch[0] if isinstance(batch, tuple) else batch
         yield np.arange(start, start + len(pixels)), pixels
         start += len(pixels)
+
+
+def finite_vectors(
+    model: keras.Model, batches: Batches, total: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield positions and vectors of batches.
+
+    Args:
+        model: Maps inputs to vectors.
+        batches: Positions and inputs.
+        total: The number of all inputs, for the error.
+
+    Raises:
+        ValueError: If a weight or a vector is NaN or infinite.
+    """
+    check_finite_weights(model)
+    for rows, batch in batches:
+        vectors = np.asarray(model.predict_on_batch(batch))
+        check_finite_outputs(vectors, "input", rows, total)
+        yield rows, vectors
 
 
 def collect(

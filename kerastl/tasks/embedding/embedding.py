@@ -153,20 +153,17 @@ class Embedding:
             One vector for each input, float32 of shape `(inputs, width)`; memory-mapped with `to`.
 
         Raises:
-            ValueError: If an input cannot be read.
+            ValueError: If an input cannot be read, or a weight or a vector is NaN or infinite.
         """
         from kerastl.data.splits.unreadable import naming_unreadable
-        from kerastl.tasks.embedding.batches import collect
+        from kerastl.tasks.embedding.batches import collect, finite_vectors
 
         check_count("batch_size", batch_size)
         split = self._as_split(inputs, pixel_range)
         width = self.model.output_shape[-1]
-        answers = (
-            (rows, np.asarray(self.model.predict_on_batch(batch)))
-            for rows, batch in self._batches(split, batch_size)
-        )
+        vectors = finite_vectors(self.model, self._batches(split, batch_size), len(split))
         with naming_unreadable(split):
-            return collect(answers, (len(split), width), to)
+            return collect(vectors, (len(split), width), to)
 
     def word_embeddings(
         self, texts: str | Sequence[str], layers: Sequence[str] | None = None, batch_size: int = 32

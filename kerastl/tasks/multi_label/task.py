@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,15 @@ class MultiLabelClassification(Recipe):
         `fit` chooses the threshold with the highest F1 of each label on the validation split.
         """
         head = self.model.get_layer("head")
-        return dict(zip(self.class_names, head.thresholds, strict=True))
+        thresholds = dict(zip(self.class_names, head.thresholds, strict=True))
+        broken = [name for name, threshold in thresholds.items() if not math.isfinite(threshold)]
+        if broken:
+            # No probability reaches such a threshold, so the label would never be predicted.
+            raise ValueError(
+                "The threshold of each label must be a number: train the model again. "
+                f"Received: a threshold that is NaN or infinite for {', '.join(map(repr, broken))}"
+            )
+        return thresholds
 
     @property
     def criterion(self) -> Criterion:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kerastl.basics.files.regular_file import read_regular
+from kerastl.data.images.opening import check_opened, open_image
 from kerastl.tasks.object_detection.prediction import Detection
 
 if TYPE_CHECKING:
@@ -39,7 +42,10 @@ def draw_boxes(
     """
     from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-    opened = image if isinstance(image, Image.Image) else Image.open(image)
+    opened = image
+    if not isinstance(opened, Image.Image):
+        opened = open_image(io.BytesIO(read_regular(opened)))
+    check_opened(opened, "the image")
     image = ImageOps.exif_transpose(opened).convert("RGB")
     draw = ImageDraw.Draw(image)
     line = max(1, round(min(image.size) / 200))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,14 @@ class Regression(Recipe):
     def half_widths(self) -> dict[str, float]:
         """Half the width of each target's interval; infinite until `fit` measures errors."""
         head = self.model.get_layer("head")
-        return dict(zip(self.target_names, head.half_widths, strict=True))
+        half_widths = dict(zip(self.target_names, head.half_widths, strict=True))
+        broken = [name for name, width in half_widths.items() if math.isnan(width)]
+        if broken:
+            raise ValueError(
+                "The width of each interval must be a number: train the model again. "
+                f"Received: a width that is NaN for {', '.join(map(repr, broken))}"
+            )
+        return half_widths
 
     @property
     def criterion(self) -> Criterion:

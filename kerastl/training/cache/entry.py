@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from kerastl.basics.files.regular_file import check_regular, read_regular_text
+
 FORMAT = 1
 HEADER = "header.json"
 
@@ -75,7 +77,7 @@ class Header:
             UnusableEntryError: If it is damaged or has another format.
         """
         try:
-            described = json.loads((directory / HEADER).read_text(encoding="utf-8"))
+            described = json.loads(read_regular_text(directory / HEADER))
             if described["format"] != FORMAT:
                 raise UnusableEntryError(f"has format {described['format']}, not {FORMAT}")
             tensors = [TensorRows(t["dtype"], tuple(t["shape"])) for t in described["tensors"]]
@@ -110,6 +112,7 @@ def read_entry(directory: Path) -> list[np.ndarray]:
     for number, tensor in enumerate(header.tensors):
         path = array_file(directory, number)
         try:
+            check_regular(path)
             array = np.lib.format.open_memmap(path, mode="r")
         except Exception as error:  # a damaged file makes NumPy raise many types
             raise UnusableEntryError(f"is incomplete: {path.name}") from error

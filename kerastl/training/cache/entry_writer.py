@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
+from kerastl.basics.files.regular_file import open_regular, read_regular_text
 from kerastl.training.cache.entry import (
     Header,
     UnusableEntryError,
@@ -195,7 +196,7 @@ class EntryWriter:
     def _resume(self) -> None:
         try:
             header = Header.read(self.partial)
-            progress = json.loads((self.partial / _PROGRESS).read_text(encoding="utf-8"))
+            progress = json.loads(read_regular_text(self.partial / _PROGRESS))
             marked = index(progress["rows"])
             if not 0 <= marked <= header.count:
                 return
@@ -232,7 +233,7 @@ class EntryWriter:
 
 def _first_row(path: Path) -> int:
     """Return the offset of the first row in a `.npy` file, in bytes."""
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         np.lib.format.read_magic(file)
         np.lib.format.read_array_header_1_0(file)
         return file.tell()

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.files.array_file import open_arrays
+
 _PLAIN = "plain"
 _ARRAY = "array"
 
@@ -79,7 +81,7 @@ def read_state(path: Path) -> dict[str, Any]:
         DamagedStateError: If the file is damaged or not a state file.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open_arrays(path) as file:
             plain = json.loads(file[_PLAIN].tobytes())
             state: dict[str, Any] = _with_arrays(plain, file)
             return state
