@@ -11,6 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.printable import printable
+from kerastl.basics.printer import show
 from kerastl.cli.command import add_parser
 
 _EXAMPLE = """\
@@ -62,10 +64,10 @@ def run(chosen: argparse.Namespace) -> None:
     pairs = list(zip(inputs, predictions, strict=True))
     if chosen.json:
         rows = [{"input": each, **_plain(found, recipe.task)} for each, found in pairs]
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        show(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     for each, found in pairs:
-        print(f"{_line(found)}\t{each}")
+        print(f"{printable(_line(found))}\t{printable(each)}")
 
 
 def _line(found: Any) -> str:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.printer import show
 from kerastl.basics.target_directory import (
     STAGED_PREFIX,
     check_target,
@@ -85,9 +86,9 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool) -> None:
     # Removed last, so that a process that is killed while it saves can be resumed.
     checkpoint.remove()
     if data.test is not None:
-        print(recipe.evaluate(data.test))
+        show(recipe.evaluate(data.test))
     if not quiet or run.out is None:
-        print(f"Written to {directory}")
+        show(f"Written to {directory}")
 
 
 def _holds_something(directory: Path) -> bool:

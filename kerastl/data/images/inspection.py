@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from kerastl.basics.utf8 import is_utf8, printable
+from kerastl.basics.printable import printable
+from kerastl.basics.utf8 import is_utf8
 from kerastl.data.images.pixel_range import PixelRange, checked_range
 from kerastl.data.images.stored_values import bits_of, check_stored_values
 
