@@ -46,7 +46,7 @@ def read_metadata(content: bytes) -> Metadata:
         The description and the associated files.
 
     Raises:
-        ValueError: If there is no metadata.
+        ValueError: If there is no metadata, or the associated files are larger than the file.
 
     Example:
 
@@ -61,6 +61,13 @@ def read_metadata(content: bytes) -> Metadata:
             f"Received: {len(content)} bytes that begin with {content[:8]!r}"
         )
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+        # Associated files are not compressed, so that programs can map them into memory.
+        if unpacked > len(content):
+            raise ValueError(
+                "The associated files are larger than the file that holds them, and are not "
+                f"unpacked. Received: {unpacked} bytes in a file of {len(content)}"
+            )
         files = {name: archive.read(name) for name in archive.namelist()}
     return Metadata(read_root(MODEL, buffer), files)
 
