@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from kerastl.basics.printable import printable_lines
+from kerastl.cli.command import Parser
 from kerastl.cli.messages import error_line
 from kerastl.version import __version__
 
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     """Make the parser of the program with all of its commands."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="kerastl",
         description="Transfer learning on Keras 3, from labelled examples to verified files.",
         epilog="example:\n"

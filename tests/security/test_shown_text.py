@@ -19,6 +19,7 @@ from kerastl.basics.printer import printer, show
 from kerastl.cli.main import main
 from kerastl.comparing.compared_backbone import ComparedBackbone
 from kerastl.comparing.table import table_lines
+from kerastl.data.assembly.label_alignment import align_labels
 from kerastl.search.hit import Hit
 from kerastl.tasks.classification.evaluation import ClassMetrics, Evaluation
 from kerastl.tasks.classification.prediction import Prediction
@@ -211,3 +212,16 @@ def test_a_report_has_the_elements_of_any_other_report(name):
         parser.close()
     assert parsers[0].tags == parsers[1].tags
     assert f"Classes: {printable(name)}, other {printable(name)}" in parsers[1].texts
+
+
+def test_an_argument_in_an_error_of_the_parser_is_escaped(capsys):
+    with pytest.raises(SystemExit):
+        main(["evaluate", "run", "--x\x1b[2J"])
+    assert not acts(capsys.readouterr().err)
+
+
+def test_labels_of_other_data_are_escaped_in_an_error():
+    data = ktl.data.arrays(["a", "b"] * 4, ["cat \u202egpj", "dog"] * 4)
+    with pytest.raises(ValueError, match=r"Received: cat \\u202egpj$") as error:
+        align_labels(data.train, ["dog", "x\u2066"])
+    assert not acts(str(error.value))
