@@ -1,6 +1,8 @@
 """Names cannot act where people read them: terminal, model card, page, plot."""
 
 import json
+import shutil
+import subprocess
 import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +18,7 @@ from kerastl.artifacts.bundle.model_card import model_card
 from kerastl.artifacts.bundle.report_page import report_page
 from kerastl.basics.printable import printable, printable_lines
 from kerastl.basics.printer import printer, show
+from kerastl.basics.utf8 import is_utf8
 from kerastl.cli.main import main
 from kerastl.comparing.compared_backbone import ComparedBackbone
 from kerastl.comparing.table import table_lines
@@ -212,6 +215,20 @@ def test_a_report_has_the_elements_of_any_other_report(name):
         parser.close()
     assert parsers[0].tags == parsers[1].tags
     assert f"Classes: {printable(name)}, other {printable(name)}" in parsers[1].texts
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="install Node.js")
+def test_the_page_escapes_the_same_characters():
+    module = Path(__file__).resolve().parents[2] / "export" / "web" / "printable.js"
+    names = [name for name in (*NAMES, *PLAIN) if is_utf8(name)]
+    code = f"import {{ printable }} from {json.dumps(module.as_uri())};" + (
+        f"console.log(JSON.stringify({json.dumps(names)}.map(printable)));"
+    )
+    command = ["node", "--input-type=module", "-e", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    for name, shown in zip(names, json.loads(done.stdout), strict=True):
+        assert not acts(shown)
+        assert (shown == name) is (printable(name) == name)
 
 
 def test_an_argument_in_an_error_of_the_parser_is_escaped(capsys):
