@@ -67,15 +67,16 @@ def run(chosen: argparse.Namespace) -> None:
         show(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     for each, found in pairs:
-        print(f"{printable(_line(found))}\t{printable(each)}")
+        print(f"{_line(found)}\t{printable(each)}")
 
 
 def _line(found: Any) -> str:
     from kerastl.tasks.classification.prediction import Prediction
 
     if isinstance(found, Prediction):
-        return f"{found.label}\t{found.probability:.3f}"
-    return (", ".join(map(str, found)) or "-") if isinstance(found, list) else str(found)
+        return f"{printable(found.label)}\t{found.probability:.3f}"
+    several = isinstance(found, list)
+    return printable((", ".join(map(str, found)) or "-") if several else str(found))
 
 
 def _plain(found: Any, task: str) -> dict[str, Any]:

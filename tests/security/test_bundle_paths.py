@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from kerastl.artifacts import Artifact, Bundle
-from kerastl.basics.json_file import write_json
 
 EXPORT = Path(__file__).resolve().parents[2] / "export"
 ROW = Artifact("tflite/int8", Path("tflite/int8.tflite"), 9, 0.5, 1.0, 0.0, 2.0, "kept")
+
+
+def write_json(path, values):
+    path.write_text(json.dumps(values), encoding="utf-8")
 
 
 def program(path):

@@ -6,6 +6,7 @@ import subprocess
 import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -229,6 +230,17 @@ def test_the_page_escapes_the_same_characters():
     for name, shown in zip(names, json.loads(done.stdout), strict=True):
         assert not acts(shown)
         assert (shown == name) is (printable(name) == name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_predictions_are_one_line_of_the_command_line(name, capsys, monkeypatch):
+    found = [Prediction(name, 0.5, {name: 0.5}), [Detection((0, 0, 1, 1), name, 0.5)], name]
+    recipe = SimpleNamespace(modality="text", predict=lambda inputs, **options: found)
+    monkeypatch.setattr("kerastl.tasks.loading.load", lambda directory: recipe)
+    assert main(["predict", "run", name, name, name]) == 0
+    lines = capsys.readouterr().out.split("\n")
+    assert not acts("".join(lines).replace("\t", ""))
+    assert [line.count("\t") for line in lines] == [2, 1, 1, 0]
 
 
 def test_an_argument_in_an_error_of_the_parser_is_escaped(capsys):
