@@ -52,7 +52,10 @@ def text_recipe(home):
 
 @pytest.mark.parametrize(
     ("make", "inputs"),
-    [(image_recipe, np.zeros((2, 12, 12, 3), np.uint8)), (text_recipe, ["good", "bad"])],
+    [
+        (image_recipe, np.zeros((2, 12, 12, 3), np.uint8)),
+        pytest.param(text_recipe, ["good", "bad"], marks=pytest.mark.slow),
+    ],
 )
 def test_a_saved_recipe_holds_no_path_of_its_weights(home, make, inputs):
     recipe = make(home)
