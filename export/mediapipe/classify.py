@@ -8,10 +8,14 @@ python classify.py dynamic.tflite "A fine film."
 """
 
 import sys
+import unicodedata
 import zipfile
 
 import mediapipe
 from mediapipe.tasks.python import BaseOptions, text, vision
+
+_UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Control, format, surrogate, line and paragraph ends.
+_JOINERS = "\u200c\u200d"  # They belong to emoji and Persian words.
 
 
 def open_classifier(path: str):
@@ -21,7 +25,8 @@ def open_classifier(path: str):
         path: A `.tflite` file of an image classifier, or of a lowercase BERT.
 
     Returns:
-        A function from an image's path or a text to MediaPipe's categories, best first.
+        A function from an image's path or a text to MediaPipe's categories, best first. Threads
+        may share it: MediaPipe answers one after the other.
     """
     options = BaseOptions(model_asset_path=path)
     if "vocabulary.txt" in zipfile.ZipFile(path).namelist():
@@ -37,8 +42,16 @@ def open_classifier(path: str):
     )
 
 
+def printable(text: str) -> str:
+    """Escape control characters and invisible ones: a label must not drive the terminal."""
+    return "".join(
+        f"\\u{ord(c):04x}" if unicodedata.category(c) in _UNSAFE and c not in _JOINERS else c
+        for c in text
+    )
+
+
 if __name__ == "__main__":
     classify = open_classifier(sys.argv[1])
     for argument in sys.argv[2:]:
         best = classify(argument)[0]
-        print(f"{argument}\t{best.category_name}\t{best.score:.3f}")
+        print(f"{printable(argument)}\t{printable(best.category_name)}\t{best.score:.3f}")

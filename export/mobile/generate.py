@@ -46,6 +46,7 @@ def generate(bundle: Path, variant: str, folder: Path, package: str) -> list[Pat
     """
     description = json.loads((bundle / "kerastl.json").read_text(encoding="utf-8"))
     names = _names(description, variant, package)
+    files = [_inside(bundle, file) for file in (f"tflite/{variant}.tflite", "labels.txt")]
     folder.mkdir(parents=True)
     written = []
     for platform, template in TEMPLATES.items():
@@ -55,10 +56,17 @@ def generate(bundle: Path, variant: str, folder: Path, package: str) -> list[Pat
         target = folder / platform
         target.mkdir()
         (target / template).write_text(source, encoding="utf-8")
-        for file in (f"tflite/{variant}.tflite", "labels.txt"):
-            shutil.copyfile(bundle / file, target / Path(file).name)
+        for file in files:
+            shutil.copyfile(file, target / file.name)
         written += sorted(target.iterdir())
     return written
+
+
+def _inside(bundle: Path, file: str) -> Path:
+    path = bundle / file
+    if not path.resolve().is_relative_to(bundle.resolve()):
+        raise ValueError(f"The file is a link that leads out of the bundle. Received: {file!r}")
+    return path
 
 
 def _names(description: dict, variant: str, package: str) -> dict[str, str]:
@@ -67,6 +75,8 @@ def _names(description: dict, variant: str, package: str) -> dict[str, str]:
             "These sources classify images; use MediaPipe's text classifier for texts. "
             f"Received: a bundle for {description['task']}"
         )
+    if not re.fullmatch(r"\w+", variant, re.ASCII):
+        raise ValueError(f"A variant is a name such as int8. Received: {variant!r}")
     described = description.get("tflite", {})
     if f"tflite/{variant}.tflite" not in described:
         there = ", ".join(Path(path).stem for path in described) or "none"
@@ -79,6 +89,8 @@ def _names(description: dict, variant: str, package: str) -> dict[str, str]:
             f"These sources feed uint8 or float32. Received: a file that takes {pixels['dtype']}"
         )
     _, height, width, _ = pixels["shape"]
+    if type(height) is not int or type(width) is not int:
+        raise ValueError(f"kerastl.json is damaged. Received: shape {pixels['shape']!r}")
     return {
         "PACKAGE": package,
         "MODEL": variant,

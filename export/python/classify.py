@@ -8,6 +8,7 @@ python classify.py dynamic.tflite "A fine film."
 import json
 import re
 import sys
+import threading
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -29,22 +30,54 @@ _IGNORABLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 
+_UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Control, format, surrogate, line and paragraph ends.
+_JOINERS = "\u200c\u200d"  # They belong to emoji and Persian words.
+
+
+class Model:
+    """A `.tflite` file in the LiteRT interpreter. Several threads may share it.
+
+    An interpreter has one set of tensors: a second thread would overwrite the input of the first
+    and read its scores. The threads therefore take turns. For answers at the same time, give each
+    thread a model of its own.
+
+    Args:
+        path: The file.
+
+    Attributes:
+        inputs: Details of each input, by name.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._run = Interpreter(model_path=str(path), num_threads=1).get_signature_runner()
+        self._lock = threading.Lock()
+        self.inputs = self._run.get_input_details()
+        self._output = self._run.get_output_details()["scores"]["quantization"]
+
+    def __call__(self, **inputs: np.ndarray) -> np.ndarray:
+        """Score one example, given in the types of the file, as real numbers."""
+        with self._lock:
+            scores = self._run(**inputs)["scores"][0]
+        scale, zero = self._output
+        return (scores.astype(np.float32) - zero) * scale if scale else scores
+
 
 class Classifier:
     """A `.tflite` file that kerastl exported. It needs no other file.
+
+    Several threads may share a classifier: inputs are prepared at the same time, and the network
+    answers them one after the other.
 
     Args:
         path: The file. Labels, preprocessing and vocabulary are in the archive at its end.
     """
 
     def __init__(self, path: str | Path) -> None:
-        with zipfile.ZipFile(path) as archive:
-            files = {name: archive.read(name).decode() for name in archive.namelist()}
+        files = associated_files(path)
         description = json.loads(files["kerastl.json"])
         self.labels: list[str] = description["labels"]
         self._prepare = _reader(description["preprocessing"], files)
-        self._run = Interpreter(model_path=str(path), num_threads=1).get_signature_runner()
-        self._inputs = self._run.get_input_details()
+        self._model = Model(path)
 
     def __call__(self, item: str | bytes | Path) -> dict[str, float]:
         """Score one image (a path, or the file's bytes) or one text.
@@ -56,14 +89,34 @@ class Classifier:
         # A uint8 file takes the same whole numbers, an int8 file these numbers minus 128.
         fed = {
             name: (values[name] + detail["quantization"][1]).astype(detail["dtype"])
-            for name, detail in self._inputs.items()
+            for name, detail in self._model.inputs.items()
         }
-        scores = self._run(**fed)["scores"][0]
-        scale, zero = self._run.get_output_details()["scores"]["quantization"]
-        if scale:
-            scores = (scores.astype(np.float32) - zero) * scale
+        scores = self._model(**fed)
         best_first = np.argsort(-scores)
         return {self.labels[index]: float(scores[index]) for index in best_first}
+
+
+def associated_files(path: str | Path) -> dict[str, str]:
+    """Read the texts in the archive at the end of a file.
+
+    Raises:
+        SystemExit: If the entries are larger than the file, such as compressed ones: they could
+            take any amount of memory, and kerastl does not compress.
+    """
+    with zipfile.ZipFile(path) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > Path(path).stat().st_size:
+            raise SystemExit(
+                f"The archive in the file unpacks to more than the file. Received: {str(path)!r}"
+            )
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def printable(text: str) -> str:
+    """Escape control characters and invisible ones: a label must not drive the terminal."""
+    return "".join(
+        f"\\u{ord(c):04x}" if unicodedata.category(c) in _UNSAFE and c not in _JOINERS else c
+        for c in text
+    )
 
 
 def _reader(description: dict, files: dict[str, str]):
@@ -215,4 +268,4 @@ if __name__ == "__main__":
     classify = Classifier(sys.argv[1])
     for argument in sys.argv[2:]:
         label, score = next(iter(classify(argument).items()))
-        print(f"{argument}\t{label}\t{score:.3f}")
+        print(f"{printable(argument)}\t{printable(label)}\t{score:.3f}")

@@ -10,12 +10,10 @@ to its object, and the logit of each class. The anchors follow from `decoding` i
 
 import json
 import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
-from classify import read_image
+from classify import Model, associated_files, printable, read_image
 
 _SCALES = (1.0, 2 ** (1 / 3), 2 ** (2 / 3))
 _RATIOS = (0.5, 1.0, 2.0)
@@ -24,17 +22,17 @@ _RATIOS = (0.5, 1.0, 2.0)
 class Detector:
     """A `.tflite` file that kerastl exported. It needs no other file.
 
+    Several threads may share a detector: the network answers them one after the other.
+
     Args:
         path: The file. Labels, preprocessing and decoding are in the archive at its end.
     """
 
     def __init__(self, path: str | Path) -> None:
-        with zipfile.ZipFile(path) as archive:
-            description = json.loads(archive.read("kerastl.json"))
+        description = json.loads(associated_files(path)["kerastl.json"])
         self.labels: list[str] = description["labels"]
         self._preparing, self._decoding = description["preprocessing"], description["decoding"]
-        self._run = Interpreter(model_path=str(path), num_threads=1).get_signature_runner()
-        self._inputs = self._run.get_input_details()
+        self._model = Model(path)
 
     def __call__(self, item: str | bytes | Path) -> list[tuple[str, float, list[float]]]:
         """Detect the objects in one image (a path, or the file's bytes).
@@ -44,8 +42,7 @@ class Detector:
             upright image's width and height.
         """
         pixels = read_image(item, self._preparing)
-        detail = self._inputs["pixels"]
-        scores = self._run(pixels=pixels.astype(detail["dtype"]))["scores"][0]
+        scores = self._model(pixels=pixels.astype(self._model.inputs["pixels"]["dtype"]))
         return [
             (self.labels[kind], float(score), box.tolist())
             for box, kind, score in zip(*decode(scores, self._decoding), strict=True)
@@ -122,4 +119,4 @@ if __name__ == "__main__":
         for label, score, box in detect(argument):
             if score >= 0.3:
                 shown = ", ".join(f"{value:.3f}" for value in box)
-                print(f"{argument}\t{label}\t{score:.3f}\t{shown}")
+                print(f"{printable(argument)}\t{printable(label)}\t{score:.3f}\t{shown}")

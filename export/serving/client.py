@@ -8,9 +8,13 @@ import argparse
 import base64
 import json
 import time
+import unicodedata
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+_UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Control, format, surrogate, line and paragraph ends.
+_JOINERS = "\u200c\u200d"  # They belong to emoji and Persian words.
 
 
 def make_request(bundle: Path, items: list[str]) -> dict:
@@ -58,16 +62,24 @@ def ask(server: str, model: str, request: dict, timeout: float = 30.0) -> list[d
         with urllib.request.urlopen(call, timeout=timeout) as answer:
             return json.load(answer)["predictions"]
     except urllib.error.HTTPError as error:
-        raise SystemExit(f"The server refused: {_message(error.read())}") from error
+        raise SystemExit(f"The server refused: {printable(_message(error.read()))}") from error
     except urllib.error.URLError as error:
         raise SystemExit(f"No server at {server}: {error.reason}") from error
 
 
 def _message(body: bytes) -> str:
     try:
-        return json.loads(body)["error"]
+        return str(json.loads(body)["error"])
     except (ValueError, KeyError, TypeError):
         return body.decode(errors="replace")
+
+
+def printable(text: str) -> str:
+    """Escape control characters and invisible ones: a label must not drive the terminal."""
+    return "".join(
+        f"\\u{ord(c):04x}" if unicodedata.category(c) in _UNSAFE and c not in _JOINERS else c
+        for c in text
+    )
 
 
 def versions(server: str, model: str, timeout: float = 5.0) -> dict[str, str]:
@@ -110,7 +122,8 @@ def main() -> None:
         wait_until_ready(given.server, given.model, given.wait)
     answers = ask(given.server, given.model, make_request(given.bundle, given.items))
     for item, answer in zip(given.items, answers, strict=True):
-        print(f"{item}\t{answer['label']}\t{max(answer['scores']):.3f}")
+        label = printable(str(answer["label"]))
+        print(f"{printable(item)}\t{label}\t{max(answer['scores']):.3f}")
 
 
 if __name__ == "__main__":

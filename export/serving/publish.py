@@ -26,7 +26,7 @@ def publish(bundle: Path, served: Path) -> Path:
         The new version's directory.
 
     Raises:
-        SystemExit: If the bundle holds no SavedModel.
+        SystemExit: If the bundle holds no SavedModel, or leads to files outside itself.
     """
     described = bundle / "kerastl.json"
     if not described.is_file():
@@ -36,11 +36,13 @@ def publish(bundle: Path, served: Path) -> Path:
     description = json.loads(described.read_text(encoding="utf-8"))
     if "saved_model" not in description:
         raise SystemExit(f"Export the saved_model format first. Received: {str(bundle)!r}")
+    source = bundle / description["saved_model"]["path"]
+    _check_inside(bundle, source)
     served.mkdir(parents=True, exist_ok=True)
     numbers = [int(path.name) for path in served.iterdir() if path.name.isdecimal()]
     incoming = Path(tempfile.mkdtemp(prefix=".incoming-", dir=served))
     try:
-        shutil.copytree(bundle / description["saved_model"]["path"], incoming, dirs_exist_ok=True)
+        shutil.copytree(source, incoming, dirs_exist_ok=True)
         # The server may run as another user.
         incoming.chmod(0o755)
         version = served / str(max(numbers, default=0) + 1)
@@ -49,6 +51,13 @@ def publish(bundle: Path, served: Path) -> Path:
         shutil.rmtree(incoming, ignore_errors=True)
         raise
     return version
+
+
+def _check_inside(bundle: Path, source: Path) -> None:
+    # A copy follows links: somebody else's bundle could publish any file of this machine.
+    for path in (source, *source.rglob("*")):
+        if not path.resolve().is_relative_to(bundle.resolve()):
+            raise SystemExit(f"This path leads out of the bundle. Received: {str(path)!r}")
 
 
 def main() -> None:

@@ -26,15 +26,23 @@ export class Classifier {
     this.labels = description.labels;
     this.preprocessing = description.preprocessing;
     this.model = model;
+    this.running = Promise.resolve();
     [this.input] = model.getInputDetails();
     if (!(this.input.dtype in ARRAYS)) {
       throw new Error(`The model takes ${this.input.dtype}; LiteRT.js takes float32 or uint8.`);
     }
   }
 
-  /** Score an image (a Blob or File): [{label, score}], best first. */
+  /** Score an image (a Blob or File): [{label, score}], best first. Calls may overlap. */
   async classify(blob) {
     const pixels = await readPixels(blob, this.preprocessing);
+    // The model has one set of tensors: the next image waits until the scores are read.
+    const answers = this.running.then(() => this.#score(pixels));
+    this.running = answers.catch(() => {});
+    return answers;
+  }
+
+  async #score(pixels) {
     const input = new Tensor(ARRAYS[this.input.dtype].from(pixels), [...this.input.shape]);
     try {
       const outputs = await this.model.run({ [this.input.name]: input });

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kerastl.backbones.graph import Node, ancestors, nodes_in_order
+from kerastl.basics.printable import printable
 
 if TYPE_CHECKING:
     import keras
@@ -117,7 +118,7 @@ def without_classifier(model: keras.Model, include_top: bool | None) -> tuple[En
     if include_top is None:
         warnings.warn(
             f"The model {model.name!r} ends in a classifier, which the backbone leaves out: "
-            f"{', '.join(found.layers)}. {_CHOICES}.",
+            f"{printable(', '.join(found.layers))}. {_CHOICES}.",
             stacklevel=4,
         )
     names = [node.operation.name for node in nodes_in_order(model)]

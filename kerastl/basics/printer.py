@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from kerastl.basics.printable import printable_lines
+
 Say = Callable[[Any], None]
 """A function that prints a line, or the text of an object, or nothing."""
 
@@ -19,7 +21,12 @@ def printer(verbose: Any) -> Say:
     Phase 1 of 2
     >>> printer(0)("Phase 1 of 2")
     """
-    return _silence if verbose == 0 else print
+    return _silence if verbose == 0 else show
+
+
+def show(line: Any) -> None:
+    """Print a line, or the text of an object, with escape sequences for control characters."""
+    print(printable_lines(str(line)))
 
 
 def _silence(line: Any) -> None:

@@ -22,19 +22,6 @@ def is_utf8(text: str) -> bool:
     return text.isascii() or _SURROGATE.search(text) is None
 
 
-def printable(text: str) -> str:
-    r"""Return a string with an escape sequence for each character that UTF-8 cannot hold.
-
-    Printing such a character raises an error.
-
-    Example:
-
-    >>> printable("caf\udce9")
-    'caf\\udce9'
-    """
-    return text if is_utf8(text) else text.encode("utf-8", "backslashreplace").decode()
-
-
 def check_utf8(texts: Sequence[str], title: Callable[[int], str]) -> None:
     """Check that texts can be encoded in UTF-8.
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
+
+from kerastl.basics.printable import printable_lines
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors show control characters of an argument as escape sequences."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and the message, and exit."""
+        super().error(printable_lines(message))
 
 
 def add_parser(

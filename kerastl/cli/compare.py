@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.printer import show
 from kerastl.cli.command import add_parser
 
 _EXAMPLE = """\
@@ -107,9 +108,9 @@ def run(chosen: argparse.Namespace) -> None:
         verbose=0 if chosen.json else "auto",
     )
     if chosen.json:
-        print(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        show(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
     else:
-        print(found)
+        show(found)
     _ = found.best  # raises an error if no backbone could be measured
     if chosen.plot is not None:
         found.plot(chosen.plot)

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.printer import show
 from kerastl.basics.suggest import unknown_name
 from kerastl.cli.command import add_parser
 
@@ -74,9 +75,9 @@ def run(chosen: argparse.Namespace) -> None:
     name, split = _choose(read_run_data(chosen.recipe, chosen.data, settings), chosen.split)
     evaluation = load(chosen.recipe).evaluate(split)
     if chosen.json:
-        print(json.dumps({"split": name, **evaluation.to_dict()}, indent=2, ensure_ascii=False))
+        show(json.dumps({"split": name, **evaluation.to_dict()}, indent=2, ensure_ascii=False))
     else:
-        print(f"{name} examples\n{evaluation}")
+        show(f"{name} examples\n{evaluation}")
 
 
 def _choose(data: Dataset, wanted: str | None) -> tuple[str, Split]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS
+from kerastl.basics.printer import show
 from kerastl.basics.suggest import unknown_name
 from kerastl.cli.command import add_parser
 
@@ -87,9 +88,9 @@ def run(chosen: argparse.Namespace) -> None:
             overwrite=chosen.overwrite,
         )
     except RefusedError as error:
-        print(error.bundle)
+        show(error.bundle)
         raise RefusedError(error.bundle, error.refused, "--on-refused report") from error
-    print(bundle)
+    show(bundle)
 
 
 def _some_of(kind: str, known: Collection[str]) -> Callable[[str], tuple[str, ...]]:

@@ -9,6 +9,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from kerastl.basics.printable import printable_lines
+from kerastl.cli.command import Parser
 from kerastl.cli.messages import error_line
 from kerastl.version import __version__
 
@@ -46,14 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _EXPECTED as error:
         if chosen.traceback:
             raise
-        print(f"kerastl: error: {error_line(error, chosen)}", file=sys.stderr)
+        message = printable_lines(error_line(error, chosen))
+        print(f"kerastl: error: {message}", file=sys.stderr)
         return _FAILED
     return 0
 
 
 def make_parser() -> argparse.ArgumentParser:
     """Make the parser of the program with all of its commands."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="kerastl",
         description="Transfer learning on Keras 3, from labelled examples to verified files.",
         epilog="example:\n"

@@ -11,6 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.printable import printable
+from kerastl.basics.printer import show
 from kerastl.cli.command import add_parser
 
 _EXAMPLE = """\
@@ -62,18 +64,19 @@ def run(chosen: argparse.Namespace) -> None:
     pairs = list(zip(inputs, predictions, strict=True))
     if chosen.json:
         rows = [{"input": each, **_plain(found, recipe.task)} for each, found in pairs]
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        show(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     for each, found in pairs:
-        print(f"{_line(found)}\t{each}")
+        print(f"{_line(found)}\t{printable(each)}")
 
 
 def _line(found: Any) -> str:
     from kerastl.tasks.classification.prediction import Prediction
 
     if isinstance(found, Prediction):
-        return f"{found.label}\t{found.probability:.3f}"
-    return (", ".join(map(str, found)) or "-") if isinstance(found, list) else str(found)
+        return f"{printable(found.label)}\t{found.probability:.3f}"
+    several = isinstance(found, list)
+    return printable((", ".join(map(str, found)) or "-") if several else str(found))
 
 
 def _plain(found: Any, task: str) -> dict[str, Any]:

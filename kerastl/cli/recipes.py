@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.printer import show
 from kerastl.cli.command import add_parser
 
 
@@ -41,4 +42,4 @@ def _copy(chosen: argparse.Namespace) -> None:
     from kerastl.cli.programs import find_program, programs_folder
 
     for path in find_program(programs_folder(), chosen.name).copy(chosen.directory):
-        print(path)
+        show(path)

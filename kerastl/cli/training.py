@@ -12,6 +12,7 @@ from kerastl.basics.files.target_directory import (
     is_empty,
     with_own_name,
 )
+from kerastl.basics.printer import show
 from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.run import RUN_FILE, Run, write_run
 from kerastl.recipe.saving import RECIPE_FILE
@@ -85,9 +86,9 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool) -> None:
     # Removed last, so that a process that is killed while it saves can be resumed.
     checkpoint.remove()
     if data.test is not None:
-        print(recipe.evaluate(data.test))
+        show(recipe.evaluate(data.test))
     if not quiet or run.out is None:
-        print(f"Written to {directory}")
+        show(f"Written to {directory}")
 
 
 def _holds_something(directory: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kerastl.basics.printable import printable
 from kerastl.comparing.compared_backbone import DevicePoint
 
 if TYPE_CHECKING:
@@ -49,11 +50,12 @@ def draw_points(points: Sequence[DevicePoint], frontier: Sequence[DevicePoint]) 
     axes.plot(*zip(*best, strict=True), linestyle="--", color="grey", zorder=0, label="frontier")
     for row, _, each in points:
         axes.annotate(
-            row.name,
+            printable(row.name),
             (each.latency_ms or 0.0, each.accuracy),
             xytext=(5, 5),
             textcoords="offset points",
             fontsize="small",
+            parse_math=False,
         )
     measured = points[0][2].measured
     axes.set(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from kerastl.basics.printable import printable
 from kerastl.comparing.compared_backbone import (
     VARIANTS,
     ComparedBackbone,
@@ -33,7 +34,7 @@ def table_lines(rows: Sequence[ComparedBackbone], frontier: Sequence[DevicePoint
         return ", ".join(found) or _MISSING
 
     columns: list[tuple[str, str, Callable[[ComparedBackbone], str]]] = [
-        ("backbone", "", lambda row: row.name + " (random weights)" * row.random_weights),
+        ("backbone", "", _name),
         ("accuracy", "measured", lambda row: _or_missing(row.accuracy, ".3f")),
         ("95 % interval", "measured", _interval),
         ("LogME", "estimate", lambda row: _or_missing(row.log_me, ".3f")),
@@ -55,7 +56,11 @@ def table_lines(rows: Sequence[ComparedBackbone], frontier: Sequence[DevicePoint
         ).rstrip()
         for line in zip(*cells, strict=True)
     ]
-    return lines + [f"{row.name}: {row.problem}" for row in rows if row.problem]
+    return lines + [printable(f"{row.name}: {row.problem}") for row in rows if row.problem]
+
+
+def _name(row: ComparedBackbone) -> str:
+    return printable(row.name) + " (random weights)" * row.random_weights
 
 
 def _interval(row: ComparedBackbone) -> str:

@@ -236,6 +236,9 @@ class Recipe(RecipeContract):
         or an augmentation, must be registered with `keras.saving.register_keras_serializable`,
         and imported before loading.
 
+        No absolute path is saved: of `weights="/home/ada/w.h5"` the recipe keeps `"./w.h5"`. A
+        loaded recipe reads this file only if it is trained on other classes.
+
         Args:
             directory: The directory; made if it does not exist. An existing directory without
                 files is filled, so it may be a mount point or a symbolic link.

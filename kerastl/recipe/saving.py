@@ -10,6 +10,7 @@ from kerastl.basics.files.staging import whole_or_nothing
 from kerastl.basics.files.target_directory import check_target
 from kerastl.basics.installed_versions import installed_versions
 from kerastl.basics.keras_models.loadable import loadable_config
+from kerastl.recipe.portable_config import portable_config
 
 if TYPE_CHECKING:
     from kerastl.recipe.contract import RecipeContract
@@ -46,7 +47,7 @@ def _describe(recipe: RecipeContract) -> dict[str, Any]:
         "format": FORMAT,
         "task": recipe.task,
         "class_names": list(recipe.class_names),
-        "config": loadable_config(recipe.get_config, "The recipe's configuration"),
+        "config": portable_config(loadable_config(recipe.get_config, "The recipe's configuration")),
         "seed": recipe.seed,
         "training": training,
         "versions": installed_versions(),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from kerastl.basics.printable import printable
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -19,4 +21,5 @@ class Hit:
     similarity: float
 
     def __str__(self) -> str:
-        return f"{self.similarity:.3f}  {self.input if self.input is not None else self.position}"
+        found = self.position if self.input is None else self.input
+        return f"{self.similarity:.3f}  {printable(str(found))}"

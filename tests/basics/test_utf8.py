@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.basics.utf8 import check_utf8, decode_utf8, is_utf8, printable
+from kerastl.basics.printable import printable
+from kerastl.basics.utf8 import check_utf8, decode_utf8, is_utf8
 from kerastl.data.texts.packed_texts import PackedTexts
 from tests.data.drawing import colourful
 

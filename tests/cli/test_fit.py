@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -46,7 +47,9 @@ def test_a_run_file_makes_the_same_weights_again(digits_run, tmp_path, capsys):
     first, again = kerastl.load(digits_run).model, kerastl.load(tmp_path / "again").model
     for one, other in zip(first.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-5)
-    assert (tmp_path / "again/run.yaml").read_text() == (digits_run / "run.yaml").read_text()
+    again, first = (read_run(run / "run.yaml") for run in (tmp_path / "again", digits_run))
+    assert replace(again, schedule=[]) == replace(first, schedule=[])
+    assert again.schedule.get_config() == first.schedule.get_config()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import re
 import resource
 import subprocess
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -114,6 +115,18 @@ def test_the_readme_loads_and_runs_a_file(exported, format, monkeypatch):
     monkeypatch.chdir(bundle.directory)
     exec(code, scope)
     np.testing.assert_allclose(scope["scores"], exported.scores[:1], atol=0.2)
+
+
+def test_no_file_holds_a_path_of_this_machine(exported):
+    folder = exported.bundle.directory
+    places = [f"{place}/".encode() for place in (Path.cwd(), Path.home(), folder.parent)]
+    held = {
+        path.relative_to(folder).as_posix(): place
+        for path in folder.rglob("*")
+        for place in places
+        if path.is_file() and place in path.read_bytes()
+    }
+    assert held == {}
 
 
 class Damaged(Exportable):

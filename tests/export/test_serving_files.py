@@ -139,7 +139,7 @@ def test_publishing_fails_whole(tmp_path):
     with pytest.raises(SystemExit, match=r"holds no kerastl.json"):
         publish(tmp_path, served)
     bundle = _bundle(tmp_path / "a")
-    (bundle / "saved_model" / "1" / "gone").symlink_to(tmp_path / "nowhere")
+    (bundle / "saved_model" / "1" / "gone").symlink_to(bundle / "nowhere")
     with pytest.raises(OSError, match="gone"):
         publish(bundle, served)
     assert list(served.iterdir()) == []

@@ -12,7 +12,7 @@ import java.nio.MappedByteBuffer
 import java.nio.channels.FileChannel
 import org.tensorflow.lite.Interpreter
 
-/** Classifies images. Use one instance in one thread at a time. */
+/** Classifies images. Threads may share an instance: an interpreter answers one at a time. */
 class ImageClassifier(context: Context) : AutoCloseable {
     private val labels = context.assets.open("labels.txt").bufferedReader().use { it.readLines() }
     private val interpreter =
@@ -21,11 +21,12 @@ class ImageClassifier(context: Context) : AutoCloseable {
     /** Scores of an upright image, best first. */
     fun classify(image: Bitmap): List<Pair<String, Float>> {
         val scores = arrayOf(FloatArray(CLASSES))
-        interpreter.run(read(image), scores)
+        val input = read(image)
+        synchronized(interpreter) { interpreter.run(input, scores) }
         return labels.zip(scores[0].asIterable()).sortedByDescending { it.second }
     }
 
-    override fun close() = interpreter.close()
+    override fun close() = synchronized(interpreter) { interpreter.close() }
 
     // RGB, 0 to 255, stretched to the model's size: scaling is in the file.
     private fun read(image: Bitmap): ByteBuffer {

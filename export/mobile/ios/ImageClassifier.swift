@@ -6,13 +6,14 @@ import Foundation
 import TensorFlowLite
 import UIKit
 
-/// Classifies images. Use one instance in one thread at a time.
+/// Classifies images. Threads may share an instance: an interpreter answers one at a time.
 final class ImageClassifier {
   private static let width = @WIDTH@
   private static let height = @HEIGHT@
 
   private let labels: [String]
   private let interpreter: Interpreter
+  private let lock = NSLock()
 
   init(bundle: Bundle = .main) throws {
     guard let model = bundle.path(forResource: "@MODEL@", ofType: "tflite"),
@@ -30,6 +31,8 @@ final class ImageClassifier {
   /// Scores of an image, best first.
   func classify(_ image: UIImage) throws -> [(label: String, score: Float)] {
     let numbers = try Self.read(image).map { @SWIFT_NUMBER@($0) }
+    lock.lock()
+    defer { lock.unlock() }
     try interpreter.copy(numbers.withUnsafeBufferPointer { Data(buffer: $0) }, toInputAt: 0)
     try interpreter.invoke()
     let scores = try interpreter.output(at: 0).data.withUnsafeBytes {

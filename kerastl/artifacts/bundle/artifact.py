@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from kerastl.artifacts.bundle.report_fields import read_field, read_optional
+
 KEPT = "kept"
 
 
@@ -51,6 +53,20 @@ class Artifact:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "Artifact":
-        """Read what `to_json` made."""
-        path = values["path"]
-        return cls(**{**values, "path": None if path is None else Path(path)})
+        """Read what `to_json` made.
+
+        Raises:
+            ValueError: If a value is missing or of another type.
+        """
+        path = read_optional(values, "path", str)
+        return cls(
+            name=read_field(values, "name", str),
+            path=None if path is None else Path(path),
+            bytes=read_optional(values, "bytes", int),
+            accuracy=read_optional(values, "accuracy", float),
+            agreement=read_optional(values, "agreement", float),
+            max_difference=read_optional(values, "max_difference", float),
+            latency_ms=read_optional(values, "latency_ms", float),
+            decision=read_field(values, "decision", str),
+            candidate=read_field(values, "candidate", str),
+        )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kerastl.artifacts.bundle.artifact import Artifact
+from kerastl.artifacts.bundle.report_fields import read_field, read_list
 from kerastl.basics.files.regular_file import check_regular
+from kerastl.basics.printable import printable
 from kerastl.basics.suggest import unknown_name
 
 REPORT = "report.json"
@@ -67,8 +70,8 @@ class Bundle:
         rows = self.table()
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
-            f"{self.directory}: {self.metric} of the model {self.model_accuracy:.3f} "
-            f"on {self.examples} held-out examples"
+            f"{printable(str(self.directory))}: {printable(self.metric)} of the model "
+            f"{self.model_accuracy:.3f} on {self.examples} held-out examples"
         ]
         for row in rows:
             cells = [row[0].ljust(widths[0])]
@@ -82,7 +85,8 @@ class Bundle:
     def table(self) -> list[tuple[str, ...]]:
         """Return the report as rows of text; the first row holds the column names."""
         head = ("artifact", "size", self.metric, "agreement", "max diff", "latency", "decision")
-        return [head, *(_row(artifact) for artifact in self.artifacts)]
+        rows = [head, *(_row(artifact) for artifact in self.artifacts)]
+        return [tuple(map(printable, row)) for row in rows]
 
     def to_json(self) -> dict[str, Any]:
         """Make a dictionary of plain values; the directory is not part of it."""
@@ -104,6 +108,7 @@ class Bundle:
 
         Raises:
             FileNotFoundError: If the directory holds no report.
+            ValueError: If the report is damaged, or names a file outside the directory.
         """
         folder = Path(directory)
         check_regular(folder / REPORT)
@@ -112,15 +117,39 @@ class Bundle:
                 f"This directory holds no {REPORT}: name that of an exported bundle. "
                 f"Received: {str(directory)!r}"
             )
+        bundle = _read(folder)
+        for artifact in bundle.artifacts:
+            if artifact.path is not None:
+                _check_inside(folder, artifact.path)
+        return bundle
+
+
+def _read(folder: Path) -> Bundle:
+    try:
         report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
-        return cls(
+        return Bundle(
             directory=folder,
-            task=report["task"],
-            labels=tuple(report["labels"]),
-            examples=report["examples"],
-            model_accuracy=report["model_accuracy"],
-            artifacts=tuple(Artifact.from_json(values) for values in report["artifacts"]),
-            metric=report["metric"],
+            task=read_field(report, "task", str),
+            labels=tuple(read_list(report, "labels", str)),
+            examples=read_field(report, "examples", int),
+            model_accuracy=read_field(report, "model_accuracy", float),
+            artifacts=tuple(map(Artifact.from_json, read_list(report, "artifacts", dict))),
+            metric=read_field(report, "metric", str),
+        )
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise ValueError(
+            f"{folder / REPORT} is damaged: export the bundle again. Received: {error}"
+        ) from error
+
+
+def _check_inside(folder: Path, path: Path) -> None:
+    """Refuse a path that leads out of a bundle, by its parts or by a link."""
+    plain = not path.anchor and ".." not in path.parts and "\0" not in str(path)
+    whole = Path(os.path.realpath(folder))
+    if not plain or not Path(os.path.realpath(whole / path)).is_relative_to(whole):
+        raise ValueError(
+            f"{folder / REPORT} names a file outside the bundle, which is not read. "
+            f"Received: {path.as_posix()!r}"
         )
 
 

@@ -1,7 +1,8 @@
 """Charts of a report, as SVG inside the page."""
 
 import math
-from html import escape
+
+from kerastl.artifacts.bundle.markup import html_text
 
 _WIDTH, _HEIGHT = 420, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 20, 34, 46
@@ -50,9 +51,9 @@ class Chart:
         look = "hollow" if hollow else "dot"
         self._shapes += [
             f'<circle cx="{left:.1f}" cy="{top:.1f}" r="4.5" class="{look}">'
-            f"<title>{escape(label)}: {x:.4g}, {y:.4g}</title></circle>",
+            f"<title>{html_text(label)}: {x:.4g}, {y:.4g}</title></circle>",
             f'<text x="{left:.1f}" y="{top + offset:.1f}" text-anchor="{anchor}">'
-            f"{escape(label)}</text>",
+            f"{html_text(label)}</text>",
         ]
 
     def line(self, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -68,16 +69,17 @@ class Chart:
         x2, bottom = self._place(right, self._y_range[0])
         self._shapes.append(
             f'<rect x="{x1:.1f}" y="{top:.1f}" width="{max(x2 - x1 - 1, 1):.1f}" '
-            f'height="{bottom - top:.1f}" class="bar"><title>{escape(tooltip)}</title></rect>'
+            f'height="{bottom - top:.1f}" class="bar"><title>{html_text(tooltip)}</title></rect>'
         )
 
     def to_svg(self) -> str:
         """Return the drawing. Its colours come from the style of the page."""
-        x_title, y_title = map(escape, self._titles)
+        x_title, y_title = map(html_text, self._titles)
+        title = html_text(self._title)
         middle = (_TOP + _HEIGHT - _BOTTOM) / 2
         lines = [
-            f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(self._title)}">',
-            f'<text x="{_LEFT}" y="16" class="title">{escape(self._title)}</text>',
+            f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{title}">',
+            f'<text x="{_LEFT}" y="16" class="title">{title}</text>',
             f'<text x="{(_LEFT + _WIDTH - _RIGHT) / 2}" y="{_HEIGHT - 8}" '
             f'text-anchor="middle">{x_title}</text>',
             f'<text transform="translate(14 {middle}) rotate(-90)" '

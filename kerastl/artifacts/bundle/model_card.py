@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kerastl.artifacts.bundle.bundle import Bundle
+from kerastl.artifacts.bundle.markup import markdown_text
 
 
 def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) -> str:
@@ -21,13 +22,14 @@ def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) 
     """
     data = description["data"]
     head, *rows = bundle.table()
+    labels = ", ".join(map(markdown_text, bundle.labels))
     lines = [
-        f"# {bundle.directory.name}",
+        f"# {markdown_text(bundle.directory.name)}",
         "",
         f"{bundle.task.replace('_', ' ').capitalize()}"
-        + (f", classes: {', '.join(bundle.labels)}." if bundle.labels else "."),
+        + (f", classes: {labels}." if labels else "."),
         "",
-        f"{bundle.metric.capitalize()} of the model: {bundle.model_accuracy:.3f} on "
+        f"{markdown_text(bundle.metric.capitalize())} of the model: {bundle.model_accuracy:.3f} on "
         f"{bundle.examples} held-out examples ({_counts(data['held_out'])}). "
         + _calibration(data["calibration_examples"])
         + f"The model has {data['parameters']:,} parameters.",
@@ -40,7 +42,7 @@ def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) 
         "## Files, each compared with the model",
         "",
         _line(head),
-        _line(tuple("---" for _ in head)),
+        "| --- " * len(head) + "|",
         *map(_line, rows),
         "",
         f"Agreement is the share of {description['agreement']}, max diff the largest "
@@ -56,7 +58,7 @@ def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) 
 
 
 def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {label}" for label, count in counts.items())
+    return ", ".join(f"{count} {markdown_text(label)}" for label, count in counts.items())
 
 
 def _calibration(count: int | None) -> str:
@@ -78,4 +80,4 @@ def _raw_range(preprocessing: dict[str, Any]) -> list[str]:
 
 
 def _line(cells: tuple[str, ...]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    return "| " + " | ".join(markdown_text(cell) for cell in cells) + " |"

@@ -1,11 +1,11 @@
 """A bundle's report as one HTML page without other files."""
 
 from collections.abc import Callable, Collection, Sequence
-from html import escape
 
 from kerastl.artifacts.bundle.artifact import Artifact
 from kerastl.artifacts.bundle.bundle import Bundle
 from kerastl.artifacts.bundle.chart import Chart
+from kerastl.artifacts.bundle.markup import html_text
 
 _STYLE = """\
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem }
@@ -44,11 +44,11 @@ def report_page(
     lines = [
         "<!DOCTYPE html>",
         '<html lang="en"><head><meta charset="utf-8">',
-        f"<title>{escape(bundle.directory.name)}</title>",
+        f"<title>{html_text(bundle.directory.name)}</title>",
         f"<style>{_STYLE}</style></head><body>",
-        f"<h1>{escape(bundle.directory.name)}</h1>",
-        f"<p>{escape(bundle.task.replace('_', ' '))}, {len(bundle.labels)} classes. "
-        f"{escape(bundle.metric).capitalize()} of the model {bundle.model_accuracy:.3f} on "
+        f"<h1>{html_text(bundle.directory.name)}</h1>",
+        f"<p>{html_text(bundle.task.replace('_', ' '))}, {len(bundle.labels)} classes. "
+        f"{html_text(bundle.metric.capitalize())} of the model {bundle.model_accuracy:.3f} on "
         f"{bundle.examples} held-out examples.</p>",
         "<table>",
         _row("th", head),
@@ -57,13 +57,13 @@ def report_page(
         lines.append(_row("td", cells, "" if artifact.kept else ' class="refused"'))
     lines.append("</table>")
     lines += [chart.to_svg() for chart in _charts(bundle, reliability, not_timed)]
-    labels = ", ".join(escape(label) for label in bundle.labels)
+    labels = ", ".join(html_text(label) for label in bundle.labels)
     lines += [f"<p>Classes: {labels}</p>", "</body></html>", ""]
     return "\n".join(lines)
 
 
 def _row(tag: str, cells: tuple[str, ...], attributes: str = "") -> str:
-    inner = "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells)
+    inner = "".join(f"<{tag}>{html_text(cell)}</{tag}>" for cell in cells)
     return f"<tr{attributes}>{inner}</tr>"
 
 

@@ -99,6 +99,8 @@ class LiteRTFormat(Format):
             f'run = Interpreter("{path}").get_signature_runner()',
             f'scores = run({arguments})["scores"]',
             "```",
+            "",
+            "An interpreter serves one thread at a time: threads that share it need a lock.",
         ]
 
 

@@ -1,5 +1,6 @@
 """Run a `.tflite` file in the LiteRT interpreter."""
 
+import threading
 import time
 from typing import Any
 
@@ -10,7 +11,7 @@ UNREAD_INPUT = "segment_ids"
 
 
 class LiteRTModel:
-    """A `.tflite` file in the LiteRT interpreter.
+    """A `.tflite` file in the LiteRT interpreter. Several threads may share it.
 
     Args:
         content: The content of the file.
@@ -26,6 +27,8 @@ class LiteRTModel:
 
         self._interpreter = Interpreter(model_content=content, num_threads=threads)
         self._interpreter.allocate_tensors()
+        # The interpreter has one set of tensors, which a second thread would overwrite.
+        self._lock = threading.Lock()
         self._run: Any = self._interpreter.get_signature_runner()
         self._details = self._run.get_input_details()
         self.inputs = {name: _describe(detail) for name, detail in self._details.items()}
@@ -82,7 +85,8 @@ class LiteRTModel:
 
     def run(self, prepared: dict[str, np.ndarray]) -> np.ndarray:
         """Score an example that `prepare` made: shape `(1, ...)`, as real numbers."""
-        scores = self._run(**prepared)["scores"]
+        with self._lock:
+            scores = self._run(**prepared)["scores"]
         output = self.outputs["scores"]
         if "scale" not in output:
             return scores

@@ -6,6 +6,7 @@ import inspect
 import os
 import re
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kerastl.backbones.backbone import Backbone, staged_image_model
@@ -311,7 +312,9 @@ class HubBackbone(Backbone):
 
 
 def _layer_name(name: str) -> str:
-    return re.sub(r"\W+", "_", name).strip("_")
+    # It is saved with the model, which is no place for the folders of this machine.
+    shown = Path(name).name if Path(name).is_absolute() else name
+    return re.sub(r"\W+", "_", shown).strip("_")
 
 
 def _plain(value: Any) -> bool:

@@ -20,8 +20,28 @@ def from_file(value: str, folder: Path, names: Collection[str]) -> str:
     """
     if value in names or "://" in value:
         return value
-    path = folder / Path(value).expanduser()
+    path = located(Path(value), folder)
     return str(path) if path.exists() else value
+
+
+def located(path: Path, folder: Path) -> Path:
+    """Return a path of a run file as seen from the working directory.
+
+    Args:
+        path: A path that is relative to the file, or absolute.
+        folder: The folder of the file.
+
+    Returns:
+        The path, without `..` where a symbolic link does not give it a meaning.
+
+    Example:
+
+    >>> located(Path("photos"), Path("runs")).as_posix()
+    'runs/photos'
+    """
+    whole = folder / path.expanduser()
+    short = Path(os.path.normpath(whole))
+    return short if short.exists() and whole.exists() and short.samefile(whole) else whole
 
 
 def to_file(value: str, folder: Path, names: Collection[str]) -> str:
@@ -32,9 +52,10 @@ def to_file(value: str, folder: Path, names: Collection[str]) -> str:
 
 
 def relative(path: Path, folder: Path) -> str:
-    """Return a relative path as seen from a folder, and an absolute path unchanged."""
-    if path.is_absolute():
-        return str(path)
+    """Return a path as seen from a folder.
+
+    A run is given to others, so that no absolute path of this machine is written.
+    """
     try:
         return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
     except ValueError:  # on Windows, the two may be on different drives

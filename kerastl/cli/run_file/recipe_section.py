@@ -87,7 +87,7 @@ class RecipeSection:
         return self._with_paths(from_file, folder)
 
     def plain(self, folder: Path) -> dict[str, Any]:
-        """Return plain values, with relative paths as seen from a folder."""
+        """Return plain values, with paths as seen from a folder."""
         section = self._with_paths(to_file, folder)
         own = {each.name: getattr(section, each.name) for each in fields(section)}
         settings = own.pop("settings")
@@ -102,6 +102,10 @@ class RecipeSection:
             self,
             backbone=None if given is None else change(given, folder, names()),
             weights=change(self.weights or RANDOM, folder, _WEIGHT_NAMES),
+            options={
+                name: change(value, folder, ()) if _may_be_path(value) else value
+                for name, value in self.options.items()
+            },
         )
 
 
@@ -147,6 +151,10 @@ def _unknown(
     if any(name in task_settings(each.recipe_class) for each in TASKS.values()):
         return ValueError(f"The task {task!r} has no {name}. Received: {name}={value!r}")
     return unknown_name("setting of section 'recipe'", name, (*own, *known))
+
+
+def _may_be_path(value: Any) -> bool:
+    return isinstance(value, str) and Path(value).name != value
 
 
 def _plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ from kerastl.cli.run_file.data.section import DataSection
 from kerastl.cli.run_file.data.tables import Table
 from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.document import read_document
-from kerastl.cli.run_file.paths import relative
+from kerastl.cli.run_file.paths import located, relative
 from kerastl.cli.run_file.place import Place
 from kerastl.cli.run_file.recipe_section import RecipeSection, read_recipe_section
 from kerastl.cli.run_file.schedule_section import AUTO, read_schedule, write_schedule
@@ -101,7 +101,7 @@ class Run:
         target = None
         if top.target:
             target = make(TargetSection, top.target, place.at("target"), "section 'target'")
-            target = replace(target, adapt_to=folder / target.adapt_to.expanduser())
+            target = replace(target, adapt_to=located(target.adapt_to, folder))
         return cls(
             data=data,
             target=target,
@@ -151,7 +151,7 @@ def write_run(run: Run, path: Path) -> None:
 
     Args:
         run: The run. Its directory is left out: the file is in it.
-        path: The file. Relative paths are written as seen from its folder.
+        path: The file. Paths are written as seen from its folder.
     """
     folder = path.parent
     values = {

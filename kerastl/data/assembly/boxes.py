@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from kerastl.basics.printable import printable
 from kerastl.data.assembly.labels import order_classes
 from kerastl.data.images.encoded_images import EncodedImages
 from kerastl.data.images.inspection import OnError, inspect_images
@@ -121,13 +122,14 @@ def _of_stated_size(read: BoxedImages, sizes: np.ndarray, on_error: OnError) -> 
         if stated is None or stated == (width, height):
             kept.append(index)
             continue
+        sides = f"{width} x {height}, annotated as {stated[0]} x {stated[1]}"
         if on_error == "raise":
             raise ValueError(
                 "The annotations state another size than the upright image has: use the images "
                 'that were annotated, turned upright, or pass on_error="skip" to leave such images '
-                f"out. Received: {path}, {width} x {height}, annotated as {stated[0]} x {stated[1]}"
+                f"out. Received: {printable(path)}, {sides}"
             )
-        read.skipped.append((path, f"{width} x {height}, annotated as {stated[0]} x {stated[1]}"))
+        read.skipped.append((path, sides))
     return kept
 
 
@@ -142,7 +144,7 @@ def _drop_damaged(read: BoxedImages, sizes: np.ndarray, on_error: OnError) -> li
             if reason is None:
                 good.append(number)
             else:
-                damaged.append((f"{path}, box {number + 1}", f"{reason}: {list(box)!r}"))
+                damaged.append((f"{printable(path)}, box {number + 1}", f"{reason}: {list(box)!r}"))
         edges = np.array([width, height, width, height])
         read.boxes[index] = [
             np.clip(np.array(read.boxes[index][number], float), 0, edges) for number in good
@@ -197,6 +199,6 @@ def _classes(read: BoxedImages, parts: np.ndarray) -> tuple[str, ...]:
                 f"The {PARTS[part]} split has a class that the training split does not have: spell "
                 "classes alike in all files, add training images of the class, or remove it. "
                 f"Training has {', '.join(map(repr, classes[:20]))}. "
-                f"Received: {unknown[0]!r} in {path}"
+                f"Received: {unknown[0]!r} in {printable(path)}"
             )
     return classes

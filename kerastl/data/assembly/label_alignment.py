@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kerastl.basics.printable import printable
 from kerastl.data.splits.split import Split
 
 
@@ -41,8 +42,8 @@ def align_labels(split: Split, class_names: Sequence[str]) -> np.ndarray:
     if unknown:
         raise ValueError(
             "There are examples of classes that the model does not have: remove them, or train "
-            f"with them{_as_positions(unknown)}. The model has {', '.join(class_names)}. "
-            f"Received: {', '.join(unknown)}"
+            f"with them{_as_positions(unknown)}. The model has {_listed(class_names)}. "
+            f"Received: {_listed(unknown)}"
         )
     mapping = np.array([index_of.get(name, -1) for name in split.class_names])
     return np.asarray(mapping[split.labels])
@@ -72,8 +73,8 @@ def align_label_columns(split: Split, class_names: Sequence[str]) -> np.ndarray:
         elif column.any():
             raise ValueError(
                 "There are examples with a label that the model does not have: remove it, or train "
-                f"with it{_as_positions([name])}. The model has {', '.join(class_names)}. "
-                f"Received: {name}"
+                f"with it{_as_positions([name])}. The model has {_listed(class_names)}. "
+                f"Received: {printable(name)}"
             )
     return aligned
 
@@ -97,10 +98,14 @@ def align_numbers(split: Split, target_names: Sequence[str]) -> np.ndarray:
     missing = [name for name in target_names if name not in known]
     if missing:
         raise ValueError(
-            f"The split needs a column for each target of the model: {', '.join(target_names)}. "
-            f"Received: no {', '.join(missing)} in {split!r}"
+            f"The split needs a column for each target of the model: {_listed(target_names)}. "
+            f"Received: no {_listed(missing)} in {split!r}"
         )
     return np.asarray(split.labels[:, [known.index(name) for name in target_names]])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return printable(", ".join(names))
 
 
 def _as_positions(names: Sequence[str]) -> str:

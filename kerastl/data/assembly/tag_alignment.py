@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kerastl.basics.printable import printable
 from kerastl.data.splits.tagged_split import TaggedSplit
 
 
@@ -41,7 +42,7 @@ def tags_at(
         known = ", ".join(tag[2:] for tag in class_names if tag.startswith("B-"))
         raise ValueError(
             "There are entities of types that the model does not have: remove them, or train with "
-            f"them. The model has {known}. Received: {', '.join(unknown)}"
+            f"them. The model has {printable(known)}. Received: {printable(', '.join(unknown))}"
         )
     aligned = np.full(len(begins), -1, np.int32)
     if not len(places):

@@ -12,7 +12,8 @@ from typing import Any, Literal
 import numpy as np
 
 from kerastl.basics.files.regular_file import SpecialFileError, open_regular, read_regular
-from kerastl.basics.utf8 import is_utf8, printable
+from kerastl.basics.printable import printable
+from kerastl.basics.utf8 import is_utf8
 from kerastl.data.images.opening import open_image
 from kerastl.data.images.pixel_range import PixelRange, checked_range
 from kerastl.data.images.stored_values import bits_of, check_stored_values

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.basics.files.regular_file import SpecialFileError, open_regular
+from kerastl.basics.printable import printable
 from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
 from kerastl.data.images.inspection import OnError, check_on_error
 from kerastl.data.reading.file_finder import FileFinder
@@ -64,7 +65,7 @@ def pascal_voc(
     lists = _folder(_folder(root, "ImageSets"), "Main")
     parts, missing = read_image_sets(lists, [file.stem for file in files])
     if missing and on_error == "raise":
-        listed = "".join(f"\n  {name}: {reason}" for name, reason in missing[:10])
+        listed = "".join(f"\n  {printable(name)}: {reason}" for name, reason in missing[:10])
         raise ValueError(
             f"{len(missing)} listed images have no annotation file:{listed}\n"
             'Add the files or remove the names, or pass `on_error="skip"` to leave these names '

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kerastl.basics.utf8 import printable
+from kerastl.basics.printable import printable
 from kerastl.data.splits.number_split import NumberSplit
 from kerastl.data.splits.split import Modality, Split
 
@@ -79,20 +79,19 @@ class Dataset:
             A text of several lines, the same that `print(data)` shows.
         """
         columns = {name: split.summary_column() for name, split in self.splits.items()}
-        names = list(columns["train"])
+        names = {name: printable(name) for name in columns["train"]}
         title, heading = self.train.summary_title()
-        width = max(len(heading), *(len(name) for name in names)) + 2
+        width = max(len(heading), *map(len, names.values())) + 2
         header = heading.ljust(width) + "".join(name.rjust(12) for name in columns)
         rows = [
-            name.ljust(width) + "".join(column[name].rjust(12) for column in columns.values())
-            for name in names
+            shown.ljust(width) + "".join(column[name].rjust(12) for column in columns.values())
+            for name, shown in names.items()
         ]
         total = "total".ljust(width) + "".join(str(len(s)).rjust(12) for s in self.splits.values())
-        left_out = [f"left out: {name} ({reason})" for name, reason in self.skipped[:10]]
+        left_out = [printable(f"left out: {name} ({reason})") for name, reason in self.skipped[:10]]
         if len(self.skipped) > 10:
             left_out.append(f"left out: {len(self.skipped) - 10} more (see `data.skipped`)")
-        # File names in the notes may have bytes that are not UTF-8.
-        return printable("\n".join([title, header, *rows, total, *left_out, *self.notes]))
+        return "\n".join([title, header, *rows, total, *left_out, *map(printable, self.notes)])
 
     def __repr__(self) -> str:
         return self.summary()

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from kerastl.basics.printable import printable
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.splits.column_split import ColumnSplit
 from kerastl.data.splits.split import Modality
@@ -44,7 +45,8 @@ class NumberSplit(ColumnSplit):
         super().__init__(modality, inputs, labels, target_names)
 
     def __repr__(self) -> str:
-        return f"<NumberSplit of {len(self)} {self.modality}s, {', '.join(self.target_names)}>"
+        names = printable(", ".join(self.target_names))
+        return f"<NumberSplit of {len(self)} {self.modality}s, {names}>"
 
     @property
     def target_names(self) -> tuple[str, ...]:

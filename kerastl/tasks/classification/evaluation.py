@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.printable import printable
+
 
 @dataclass(frozen=True)
 class ClassMetrics:
@@ -115,7 +117,8 @@ class Evaluation:
 
     def __str__(self) -> str:
         low, high = self.accuracy_interval
-        width = max(len(name) for name in (*self.class_names, "class"))
+        rows = [(printable(name), each) for name, each in self.per_class.items()]
+        width = max([5, *(len(name) for name, _ in rows)])
         lines = [
             f"accuracy {self.accuracy:.3f} (95 % interval {low:.3f} to {high:.3f}), "
             f"macro-F1 {self.macro_f1:.3f}, calibration error "
@@ -124,11 +127,11 @@ class Evaluation:
         ]
         lines += [
             f"{name:<{width}}  {c.precision:9.3f}  {c.recall:6.3f}  {c.f1:5.3f}  {c.support:8d}"
-            for name, c in self.per_class.items()
+            for name, c in rows
         ]
         confusions = self._most_frequent_confusions()
         if confusions:
-            lines.append("most frequent confusions: " + "; ".join(confusions))
+            lines.append(printable("most frequent confusions: " + "; ".join(confusions)))
         return "\n".join(lines)
 
     def _most_frequent_confusions(self, count: int = 3) -> list[str]:

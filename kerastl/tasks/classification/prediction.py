@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kerastl.basics.printable import printable
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -31,4 +33,4 @@ class Prediction:
         )
 
     def __str__(self) -> str:
-        return f"{self.label} ({self.probability:.3f})"
+        return f"{printable(self.label)} ({self.probability:.3f})"

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.printable import printable
+
 
 @dataclass(frozen=True)
 class LabelMetrics:
@@ -133,7 +135,8 @@ class MultiLabelEvaluation:
         return asdict(self)
 
     def __str__(self) -> str:
-        width = max(len(name) for name in (*self.per_label, "label"))
+        rows = [(printable(name), each) for name, each in self.per_label.items()]
+        width = max([5, *(len(name) for name, _ in rows)])
         lines = [
             f"mean average precision {self.mean_average_precision:.3f}, micro-F1 "
             f"{self.micro_f1:.3f} (precision {self.micro_precision:.3f}, recall "
@@ -144,6 +147,6 @@ class MultiLabelEvaluation:
         lines += [
             f"{name:<{width}}  {c.average_precision:17.3f}  {c.precision:9.3f}  {c.recall:6.3f}  "
             f"{c.f1:5.3f}  {c.support:8d}  {c.threshold:9.3f}"
-            for name, c in self.per_label.items()
+            for name, c in rows
         ]
         return "\n".join(lines)

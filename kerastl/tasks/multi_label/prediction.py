@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kerastl.basics.printable import printable
+
 
 @dataclass(frozen=True)
 class MultiLabelPrediction:
@@ -32,5 +34,5 @@ class MultiLabelPrediction:
         )
 
     def __str__(self) -> str:
-        told = [f"{name} ({self.probabilities[name]:.3f})" for name in self.labels]
+        told = [f"{printable(name)} ({self.probabilities[name]:.3f})" for name in self.labels]
         return ", ".join(told) or "no label"

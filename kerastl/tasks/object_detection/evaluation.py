@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kerastl.basics.printable import printable
 from kerastl.tasks.object_detection.average_precision import average_precision
 from kerastl.tasks.object_detection.box_decoding import Boxes
 
@@ -73,13 +74,14 @@ class DetectionEvaluation:
 
     def __str__(self) -> str:
         boxes = sum(each.boxes for each in self.per_class.values())
-        width = max(5, *(len(name) for name in self.per_class)) + 2
+        rows = [(printable(name), each) for name, each in self.per_class.items()]
+        width = max([5, *(len(name) for name, _ in rows)]) + 2
         lines = [
             f"mAP {self.map:.3f}, mAP@.5 {self.map50:.3f} on {self.images} images with "
             f"{boxes} boxes",
             "class".ljust(width) + "mAP".rjust(8) + "mAP@.5".rjust(8) + "boxes".rjust(8),
         ]
-        for name, each in self.per_class.items():
+        for name, each in rows:
             metrics = f"{each.map:8.3f}{each.map50:8.3f}{each.boxes:8d}"
             lines.append(name.ljust(width) + metrics)
         return "\n".join(lines)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from kerastl.basics.printable import printable
+
 
 @dataclass(frozen=True)
 class Detection:
@@ -19,4 +21,4 @@ class Detection:
 
     def __str__(self) -> str:
         corners = ", ".join(f"{each:.0f}" for each in self.box)
-        return f"{self.label} ({self.score:.3f}) at {corners}"
+        return f"{printable(self.label)} ({self.score:.3f}) at {corners}"

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.printable import printable
+
 
 @dataclass(frozen=True)
 class TargetMetrics:
@@ -108,7 +110,8 @@ class RegressionEvaluation:
         return asdict(self)
 
     def __str__(self) -> str:
-        width = max(len(name) for name in (*self.per_target, "target"))
+        rows = [(printable(name), each) for name, each in self.per_target.items()]
+        width = max([6, *(len(name) for name, _ in rows)])
         lines = [
             f"R² {self.r2:.3f}, {self.examples} examples, intervals made for "
             f"{self.stated_coverage:.0%}",
@@ -117,6 +120,6 @@ class RegressionEvaluation:
         lines += [
             f"{name:<{width}}  {c.mae:10.4g} {c.rmse:10.4g}  {c.r2:6.3f}  {c.coverage:6.3f}  "
             f"{c.width:10.4g}"
-            for name, c in self.per_target.items()
+            for name, c in rows
         ]
         return "\n".join(lines)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kerastl.basics.printable import printable
+
 
 @dataclass(frozen=True)
 class RegressionPrediction:
@@ -41,7 +43,7 @@ class RegressionPrediction:
         )
 
     def __str__(self) -> str:
+        ends = {name: "{:.4g} to {:.4g}".format(*each) for name, each in self.intervals.items()}
         return ", ".join(
-            f"{name} {value:.4g} ({self.intervals[name][0]:.4g} to {self.intervals[name][1]:.4g})"
-            for name, value in self.values.items()
+            f"{printable(name)} {value:.4g} ({ends[name]})" for name, value in self.values.items()
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.printable import printable
 from kerastl.tasks.classification.evaluation import ClassMetrics
 
 _RESAMPLES = 1_000
@@ -103,7 +104,8 @@ class EntityEvaluation:
 
     def __str__(self) -> str:
         low, high = self.f1_interval
-        width = max(len(name) for name in (*self.per_type, "type"))
+        rows = [(printable(name), each) for name, each in self.per_type.items()]
+        width = max([4, *(len(name) for name, _ in rows)])
         lines = [
             f"entity F1 {self.f1:.3f} (95 % interval {low:.3f} to {high:.3f}), precision "
             f"{self.precision:.3f}, recall {self.recall:.3f}, macro-F1 {self.macro_f1:.3f}, "
@@ -112,7 +114,7 @@ class EntityEvaluation:
         ]
         lines += [
             f"{name:<{width}}  {c.precision:9.3f}  {c.recall:6.3f}  {c.f1:5.3f}  {c.support:8d}"
-            for name, c in self.per_type.items()
+            for name, c in rows
         ]
         return "\n".join(lines)
 

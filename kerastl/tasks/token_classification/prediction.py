@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from kerastl.basics.printable import printable
+
 
 @dataclass(frozen=True)
 class Entity:
@@ -22,4 +24,4 @@ class Entity:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.text!r} {self.label} ({self.score:.3f})"
+        return f"{self.text!r} {printable(self.label)} ({self.score:.3f})"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from kerastl.cli.run_file.paths import relative
+from kerastl.cli.run_file.paths import located, relative
 
 if TYPE_CHECKING:
     from kerastl.data.splits.dataset import Dataset
@@ -113,12 +113,12 @@ class DataSection:
     def located(self: Section, folder: Path) -> Section:
         """Return the section with paths that were relative to a folder."""
         paths: dict[str, Any] = {
-            name: folder / path.expanduser() for name, path in self._paths().items()
+            name: located(path, folder) for name, path in self._paths().items()
         }
         return replace(self, **paths)
 
     def plain(self, folder: Path) -> dict[str, Any]:
-        """Return plain values, with relative paths as seen from a folder."""
+        """Return plain values, with paths as seen from a folder."""
         values = {name: value for name, value in vars(self).items() if value is not None}
         paths = {name: relative(path, folder) for name, path in self._paths().items()}
         lists = {name: list(each) for name, each in values.items() if isinstance(each, tuple)}
