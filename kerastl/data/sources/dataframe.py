@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
-from kerastl.data.assembly.empty_cells import leave_out_empty
+from kerastl.data.assembly.empty_cells import is_missing, leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError, check_on_error
@@ -119,7 +119,7 @@ def _take_images(
 ) -> None:
     # Hugging Face writes an image as {"bytes": ..., "path": ...}.
     values = [(v.get("bytes") or v.get("path")) if isinstance(v, dict) else v for v in values]
-    missing = [row for row, v in enumerate(values) if v is None or (type(v) is str and not v)]
+    missing = [row for row, value in enumerate(values) if is_missing(value)]
     if missing and on_error == "raise":
         row = missing[0]
         raise ValueError(
@@ -128,7 +128,7 @@ def _take_images(
         )
     if missing:
         examples.skipped += [(examples.name(row), "the image is missing") for row in missing]
-        kept = [row for row in range(len(values)) if row not in set(missing)]
+        kept = [row for row, value in enumerate(values) if not is_missing(value)]
         examples.keep(kept)
         values = [values[row] for row in kept]
     if all(isinstance(value, str | Path) for value in values):
