@@ -38,14 +38,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        chosen = make_parser().parse_args(words)
-        chosen.words = words
-        chosen.run(chosen)
-        sys.stdout.flush()
+        return _run(words)
     except KeyboardInterrupt as interrupt:
         told = printable_lines(str(interrupt) or "nothing was written")
+        if sys.stderr.isatty():
+            # The cursor is behind a progress bar and ^C.
+            print(file=sys.stderr)
         print(f"kerastl: interrupted: {told}", file=sys.stderr)
         return _INTERRUPTED
+
+
+def _run(words: Sequence[str]) -> int:
+    chosen = make_parser().parse_args(words)
+    chosen.words = words
+    try:
+        chosen.run(chosen)
+        sys.stdout.flush()
     except BrokenPipeError:
         # The reader, such as head, has closed the pipe; flushing at exit would raise again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

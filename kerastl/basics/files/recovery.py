@@ -32,8 +32,11 @@ def recover(target: Path) -> None:
     # A path that is not valid raises an error where it is used.
     with contextlib.suppress(OSError, ValueError):
         place = Path(os.path.realpath(target))
-        for folder in abandoned_folders(place.parent, place.name):
-            finish(folder, place)
+        # A symbolic link is replaced by a file, but a directory behind one is written in place.
+        link = Path(os.path.realpath(target.parent), target.name)
+        for each in dict.fromkeys((place, link)):
+            for folder in abandoned_folders(each.parent, each.name):
+                finish(folder, each)
         for folder in abandoned_folders(place, ""):
             finish(folder, place)
 
