@@ -11,7 +11,10 @@ PYTEST := $(RUN) -m pytest -n $(WORKERS) --dist worksteal
 KERASTL_SHARED ?= $(wildcard ../shared)
 export KERASTL_SHARED
 
-.PHONY: demo test nightly check lint web lock clean
+# Kills with SIGKILL at random moments: make kills N=200.
+N ?= 40
+
+.PHONY: demo test nightly kills check lint web lock clean
 
 demo: $(VENV)/demo.done
 	$(RUN) recipes/demo.py
@@ -24,6 +27,11 @@ test: lint web
 nightly: $(VENV)/dev.done
 	$(RUN) -m pytest -m nightly --timeout 1800 --durations=15
 	KERAS_BACKEND=jax $(RUN) -m pytest -m "both_backends and nightly" --timeout 1800
+
+# Trainings, saves and exports that are killed at random moments: none may lose or leave anything.
+kills: $(VENV)/dev.done
+	TF_CPP_MIN_LOG_LEVEL=3 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 \
+		$(RUN) -m tests.kills.run --kills $(N)
 
 # The developer's loop: everything that takes no longer than a few seconds a test.
 check: lint web

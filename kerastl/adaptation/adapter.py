@@ -121,6 +121,7 @@ class Adapter:
 
         Raises:
             ValueError: If the inputs or the labels do not match each other or the model.
+            RuntimeError: If another run is using the directory `checkpoint`.
             FloatingPointError: If a loss becomes NaN or infinite.
         """
         import keras
@@ -131,7 +132,7 @@ class Adapter:
         from kerastl.callbacks.checked_callbacks import checked_callbacks
         from kerastl.training.cache.feature_cache import FeatureCache
         from kerastl.training.cache.open_cache import OpenFeatureCache
-        from kerastl.training.checkpoint.checkpoint import Checkpoint
+        from kerastl.training.checkpoint.open_checkpoint import open_checkpoint
 
         callbacks = checked_callbacks(callbacks)
         check_count("epochs", epochs)
@@ -155,7 +156,6 @@ class Adapter:
         both = joined(inputs, target)
         phases = schedule or [Phase("all", epochs=epochs, learning_rate=learning_rate)]
         keras.utils.set_random_seed(seed)
-        saved = Checkpoint.wanted(checkpoint, resume)
 
         def make_step(chosen: AdaptationMethod | None) -> AdaptationStep:
             halves = chosen is not None and chosen.pairs
@@ -163,13 +163,14 @@ class Adapter:
             examples = ArrayExamples(both, validation[0], classes, size)
             return AdaptationStep(self.model, examples, seed, self.aligned, rows, chosen)
 
-        with OpenFeatureCache(FeatureCache(), say) as features:
+        with (
+            open_checkpoint(checkpoint, resume, verbose) as saved,
+            OpenFeatureCache(FeatureCache(), say) as features,
+        ):
             run = AdaptationRun(
                 make_step, phases, features, learning_rate, callbacks, saved, verbose=verbose
             )
             adapted = run.compare(self.method, seed, keep_adapted)
-        if saved is not None and saved is not checkpoint:
-            saved.remove()
         self.verdict = adapted.verdict
         say(self.verdict)
         return adapted.history

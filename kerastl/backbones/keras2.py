@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import zipfile
 from contextlib import nullcontext
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kerastl.backbones.foreign_graph.checked_saved_model import checked_saved_model
 from kerastl.backbones.tensor_sizes import check_output_sizes, check_tensor_sizes
+from kerastl.basics.files.scratch import scratch_folder
 from kerastl.basics.model_files.config import check_config, check_keras2_config
 from kerastl.basics.model_files.errors import RefusedModelError, UnknownClassError
 from kerastl.basics.model_files.stored_size import check_stored_size
@@ -146,8 +146,8 @@ def _carried_over(path: Path) -> keras.Model:
     try:
         with checked_saved_model(path) if path.is_dir() else nullcontext(path) as source:
             old = tf_keras.models.load_model(source, compile=False)
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "model.h5"
+        with scratch_folder() as folder:
+            file = folder / "model.h5"
             old.save(file, include_optimizer=False)
             _modernize(file)
             new = keras.saving.load_model(file, compile=False)

@@ -9,6 +9,7 @@ from typing import Any
 
 from kerastl.basics.printer import show
 from kerastl.cli.command import add_parser
+from kerastl.cli.interrupted import Interrupted, command
 
 _EXAMPLE = """\
 kerastl compare photos --test-split 0.2 --backbones mobilenet mobilenet_v2
@@ -96,17 +97,27 @@ def run(chosen: argparse.Namespace) -> None:
         **({} if chosen.pixel_range is None else {"pixel_range": chosen.pixel_range}),
     }
     section = read_data_section(settings, Place(lambda keys: ""))
-    import_tensorflow()
-    from kerastl.comparing.compare import compare
+    try:
+        import_tensorflow()
+        from kerastl.comparing.compare import compare
 
-    found = compare(
-        section.read_for_training(chosen.seed),
-        [_made(name, options) for name, options in chosen.backbones],
-        export=chosen.export,
-        cache=chosen.cache,
-        seed=chosen.seed,
-        verbose=0 if chosen.json else "auto",
-    )
+        found = compare(
+            section.read_for_training(chosen.seed),
+            [_made(name, options) for name, options in chosen.backbones],
+            export=chosen.export,
+            cache=chosen.cache,
+            seed=chosen.seed,
+            verbose=0 if chosen.json else "auto",
+        )
+    except KeyboardInterrupt as interrupt:
+        if chosen.cache is None:
+            raise Interrupted(
+                "nothing was written. With --cache DIRECTORY, features are kept for the next time"
+            ) from interrupt
+        raise Interrupted(
+            f"features that were computed are kept in {chosen.cache}. Continue with: "
+            f"{command(*chosen.words)}"
+        ) from interrupt
     if chosen.json:
         show(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
     else:

@@ -11,6 +11,7 @@ from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS
 from kerastl.basics.printer import show
 from kerastl.basics.suggest import unknown_name
 from kerastl.cli.command import add_parser
+from kerastl.cli.interrupted import Interrupted, identity
 
 _EXAMPLE = """\
 kerastl export runs/photos exported/photos
@@ -73,9 +74,10 @@ def run(chosen: argparse.Namespace) -> None:
     from kerastl.tasks.loading import load
 
     check_target(chosen.out, chosen.overwrite, marker=REPORT, option="--overwrite")
-    import_tensorflow()
-    data = read_run_data(chosen.recipe, chosen.data)
+    before = identity(chosen.out)
     try:
+        import_tensorflow()
+        data = read_run_data(chosen.recipe, chosen.data)
         bundle = load(chosen.recipe).export(
             chosen.out,
             formats=chosen.formats,
@@ -90,6 +92,12 @@ def run(chosen: argparse.Namespace) -> None:
     except RefusedError as error:
         show(error.bundle)
         raise RefusedError(error.bundle, error.refused, "--on-refused report") from error
+    except KeyboardInterrupt as interrupt:
+        if identity(chosen.out) != before:
+            raise Interrupted(f"the bundle is complete in {chosen.out}") from interrupt
+        raise Interrupted(
+            f"nothing was written to {chosen.out}. Repeat the command to start again"
+        ) from interrupt
     show(bundle)
 
 

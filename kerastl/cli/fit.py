@@ -69,7 +69,7 @@ def run(chosen: argparse.Namespace) -> None:
     described = _described(chosen)
     how = {"overwrite": chosen.overwrite, "resume": chosen.resume}
     check_directory(described.directory, **how)
-    train(described, quiet=chosen.quiet, **how)
+    train(described, quiet=chosen.quiet, words=chosen.words, **how)
 
 
 def _described(chosen: argparse.Namespace) -> Run:

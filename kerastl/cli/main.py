@@ -32,16 +32,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, or 2 if the command failed, or 130 if it was interrupted.
     """
-    chosen = make_parser().parse_args(arguments)
     # A label that the terminal's encoding lacks is printed as an escape and ends no command.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        return _run(words)
+    except KeyboardInterrupt as interrupt:
+        told = printable_lines(str(interrupt) or "nothing was written")
+        if sys.stderr.isatty():
+            # The cursor is behind a progress bar and ^C.
+            print(file=sys.stderr)
+        print(f"kerastl: interrupted: {told}", file=sys.stderr)
+        return _INTERRUPTED
+
+
+def _run(words: Sequence[str]) -> int:
+    chosen = make_parser().parse_args(words)
+    chosen.words = words
     try:
         chosen.run(chosen)
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        return _INTERRUPTED
     except BrokenPipeError:
         # The reader, such as head, has closed the pipe; flushing at exit would raise again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,6 +8,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from kerastl.basics.files.recovery import recover
+from kerastl.basics.files.staging import whole_addition
 from kerastl.basics.files.target_directory import check_writable
 from kerastl.basics.suggest import unknown_name
 
@@ -61,6 +63,7 @@ class Program:
             FileExistsError: If one of them is there; then nothing is copied.
             OSError: If the directory cannot be created or written to.
         """
+        recover(directory)
         written = [directory / source.name for source in (self.path, *self.folders)]
         for target in written:
             if os.path.lexists(target):
@@ -69,10 +72,10 @@ class Program:
                     f"directory. Received: {str(target)!r}"
                 )
         check_writable(directory)
-        directory.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.path, directory)
-        for folder in self.folders:
-            shutil.copytree(folder, directory / folder.name)
+        with whole_addition(directory, self.path.name) as staged:
+            shutil.copy(self.path, staged)
+            for folder in self.folders:
+                shutil.copytree(folder, staged / folder.name)
         return written
 
 

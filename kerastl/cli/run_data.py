@@ -28,10 +28,12 @@ def read_run_data(
         FileNotFoundError: If there is no recipe, or no data at the path in the run file.
         ValueError: If no run file describes the data and no path is given.
     """
+    from kerastl.basics.files.recovery import recover
     from kerastl.cli.run_file.data.choose import read_alike, read_data_section
     from kerastl.cli.run_file.place import Place
     from kerastl.cli.run_file.run import RUN_FILE, read_run
 
+    recover(directory)
     if not directory.is_dir():
         raise FileNotFoundError(f"No saved recipe is there. Received: {str(directory)!r}")
     settings = settings or {}

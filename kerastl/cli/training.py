@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kerastl.basics.files.target_directory import (
-    STAGED_PREFIX,
-    check_target,
-    is_empty,
-    with_own_name,
-)
+from kerastl.basics.files.claimed_folder import STAGED_PREFIX
+from kerastl.basics.files.recovery import recover
+from kerastl.basics.files.target_directory import check_target, is_empty, with_own_name
 from kerastl.basics.printer import show
+from kerastl.cli.interrupted import Interrupted, command, identity
 from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.run import RUN_FILE, Run, write_run
-from kerastl.recipe.saving import RECIPE_FILE
+from kerastl.recipe.saving import RECIPE_FILE, save_recipe
 
 if TYPE_CHECKING:
     from kerastl.recipe.recipe import Recipe
@@ -34,12 +33,17 @@ def check_directory(directory: Path, *, overwrite: bool, resume: bool) -> None:
     Raises:
         FileExistsError: If something is there that may not or cannot be replaced.
         OSError: If the directory cannot be created or written to.
+        RuntimeError: If another run is writing it.
     """
+    from kerastl.training.checkpoint.checkpoint import Checkpoint
+
+    recover(directory)
     unfinished = _checkpoint(directory)
+    Checkpoint(unfinished, resume=True).check_free()
     is_run = (directory / RUN_FILE).is_file()
-    # A process that is killed between writing recipe and run file leaves a directory without one.
-    is_half = resume and unfinished.exists() and not is_run
-    if _holds_something(directory) and not (is_run and overwrite) and not is_half:
+    # A process that is killed after it has saved the recipe leaves its state as well.
+    is_unfinished = resume and unfinished.exists()
+    if _holds_something(directory) and not (is_run and overwrite) and not is_unfinished:
         what = (
             "an earlier run: pass --overwrite to replace it, or another directory as --out"
             if is_run
@@ -54,7 +58,7 @@ def check_directory(directory: Path, *, overwrite: bool, resume: bool) -> None:
         )
 
 
-def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool) -> None:
+def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequence[str]) -> None:
     """Train, save and evaluate.
 
     Args:
@@ -62,33 +66,77 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool) -> None:
         overwrite: Whether an earlier run may be replaced.
         resume: Whether an unfinished run is continued.
         quiet: Whether only the evaluation is printed.
+        words: The words of the command, for the advice after Ctrl-C.
+
+    Raises:
+        Interrupted: After Ctrl-C, with the command that goes on.
     """
-    from kerastl.cli.quiet_start import import_tensorflow
+    directory = run.directory
+    begun, before = resume, identity(directory)
+    try:
+        from kerastl.cli.quiet_start import import_tensorflow
+        from kerastl.training.checkpoint.checkpoint import Checkpoint
+
+        import_tensorflow()
+        recipe = run.recipe.make()
+        schedule, used = _schedule(run, recipe)
+        data = run.data.read_for_training(run.fit.seed)
+        settings: dict[str, Any] = {"batch_size": run.fit.batch_size, "seed": run.fit.seed}
+        if run.target is not None:
+            settings["adapt_to"] = run.target.read(run.data)
+            settings["adaptation"] = run.target.adaptation
+        if not resume:
+            earlier = Checkpoint(_checkpoint(directory), resume=True)
+            earlier.check_free()
+            earlier.remove()
+        checkpoint = Checkpoint(_checkpoint(directory), resume)
+        # A progress bar redraws its line, which only a terminal can show.
+        verbose = 0 if quiet else "auto" if sys.stdout.isatty() else 2
+        with checkpoint.hold():
+            begun = True
+            recipe.fit(data, schedule, checkpoint=checkpoint, verbose=verbose, **settings)
+            described = run.completed(recipe, used)
+            save_recipe(
+                recipe,
+                directory,
+                overwrite or resume,
+                lambda folder: write_run(described, folder / RUN_FILE, directory),
+            )
+            # Removed last, so that a process that is killed while it saves can be resumed.
+            checkpoint.remove()
+    except KeyboardInterrupt as interrupt:
+        replaced = identity(directory) != before
+        raise _interrupted(directory, begun, replaced, words) from interrupt
+    try:
+        if data.test is not None:
+            show(recipe.evaluate(data.test))
+        if not quiet or run.out is None:
+            show(f"Written to {directory}")
+    except KeyboardInterrupt as interrupt:
+        raise Interrupted(
+            f"the trained recipe is complete in {directory}; only its evaluation is missing. "
+            f"Evaluate with: {command('evaluate', str(directory))}"
+        ) from interrupt
+
+
+def _interrupted(directory: Path, begun: bool, replaced: bool, words: Sequence[str]) -> Interrupted:
+    """Return what is told after Ctrl-C in a training.
+
+    Args:
+        directory: The directory of the run.
+        begun: Whether a state that exists is one of this run, not of an earlier one.
+        replaced: Whether something was written to the directory.
+        words: The words of the command.
+    """
     from kerastl.training.checkpoint.checkpoint import Checkpoint
 
-    directory = run.directory
-    import_tensorflow()
-    recipe = run.recipe.make()
-    schedule, used = _schedule(run, recipe)
-    data = run.data.read_for_training(run.fit.seed)
-    settings: dict[str, Any] = {"batch_size": run.fit.batch_size, "seed": run.fit.seed}
-    if run.target is not None:
-        settings["adapt_to"] = run.target.read(run.data)
-        settings["adaptation"] = run.target.adaptation
-    if not resume:
-        Checkpoint(_checkpoint(directory), resume=True).remove()
-    checkpoint = Checkpoint(_checkpoint(directory), resume)
-    # A progress bar redraws its line, which only a terminal can show.
-    progress = "auto" if sys.stdout.isatty() else 2
-    recipe.fit(data, schedule, checkpoint=checkpoint, verbose=0 if quiet else progress, **settings)
-    recipe.save(directory, overwrite=overwrite or resume)
-    write_run(run.completed(recipe, used), directory / RUN_FILE)
-    # Removed last, so that a process that is killed while it saves can be resumed.
-    checkpoint.remove()
-    if data.test is not None:
-        show(recipe.evaluate(data.test))
-    if not quiet or run.out is None:
-        show(f"Written to {directory}")
+    place = _checkpoint(directory)
+    if begun and Checkpoint(place, resume=True).exists():
+        again = command(*words, *(() if "--resume" in words else ("--resume",)))
+        return Interrupted(f"the state is kept in {place}. Continue with: {again}")
+    if replaced and (directory / RUN_FILE).is_file():
+        return Interrupted(f"the trained recipe is complete in {directory}")
+    return Interrupted("nothing was written. Repeat the command to start again")
 
 
 def _holds_something(directory: Path) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import reprlib
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ import numpy as np
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.basics.arguments import check_flag, check_seed, check_verbose
+from kerastl.basics.files.scratch import scratch_folder
 from kerastl.basics.keras_models.keras_settings import check_keras_settings
 from kerastl.basics.known_options import known_options
 from kerastl.basics.printer import printer
@@ -201,9 +201,9 @@ def _interval(accuracy: float, examples: int) -> tuple[float, float]:
 
 def _exported(row: ComparedBackbone, recipe: Recipe, data: Dataset) -> ComparedBackbone:
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with scratch_folder() as folder:
             bundle = recipe.export(
-                Path(folder) / "bundle",
+                folder / "bundle",
                 formats=("tflite",),
                 quantize=("float32", "int8"),
                 max_drop=None,

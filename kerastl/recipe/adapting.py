@@ -41,8 +41,7 @@ def adapt_recipe(
     seed: int | None,
     callbacks: Sequence[keras.callbacks.Callback],
     cache: FeatureCache | str | os.PathLike[str] | None,
-    checkpoint: Checkpoint | str | os.PathLike[str] | None,
-    resume: bool,
+    checkpoint: Checkpoint | None,
     verbose: Any,
 ) -> keras.callbacks.History:
     """Train a recipe on labelled sources and adapt it to a target.
@@ -59,8 +58,7 @@ def adapt_recipe(
         seed: As for `Recipe.fit`.
         callbacks: As for `Recipe.fit`.
         cache: As for `Recipe.fit`.
-        checkpoint: As for `Recipe.fit`.
-        resume: As for `Recipe.fit`.
+        checkpoint: Where the state of the run is saved; held by the caller.
         verbose: As for `Recipe.fit`.
 
     Returns:
@@ -73,12 +71,10 @@ def adapt_recipe(
     from kerastl.recipe.examples import RecipeExamples
     from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.cache.open_cache import OpenFeatureCache
-    from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.phases.batch_size import batch_size_for
 
     check_schedule(schedule)
     callbacks = checked_callbacks(callbacks)
-    saved = Checkpoint.wanted(checkpoint, resume)
     method = resolve_method(adaptation).for_backbone(recipe.backbone)
     if not recipe.criterion.single_label:
         raise ValueError(
@@ -127,8 +123,8 @@ def adapt_recipe(
             features,
             recipe.backbone.fine_tune_learning_rate,
             callbacks,
-            saved,
-            {} if saved is None else run_settings(recipe, joined, phases),
+            checkpoint,
+            {} if checkpoint is None else run_settings(recipe, joined, phases),
             verbose,
         )
         if sources:
@@ -139,8 +135,6 @@ def adapt_recipe(
             # A verdict needs labelled source examples.
             _, history = run.train(method, callbacks)
             recipe.verdict = None
-    if saved is not None and saved is not checkpoint:
-        saved.remove()
     return history
 
 

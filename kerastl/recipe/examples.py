@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tensorflow as tf
 
+from kerastl.basics.files.scratch import scratch_folder
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.cache.model_identity import object_identity, without_names
 from kerastl.training.phases.ordered_examples import InOrder
@@ -120,11 +120,11 @@ class RecipeExamples:
     def _preparation(self) -> Any:
         """Settings and files of the preprocessing, for the hash of cached features."""
         config = self._recipe.get_config()
-        with tempfile.TemporaryDirectory() as folder:
-            self._recipe.save_assets(Path(folder))
+        with scratch_folder() as folder:
+            self._recipe.save_assets(folder)
             assets = {
                 str(path.relative_to(folder)): _file_identity(path)
-                for path in Path(folder).rglob("*")
+                for path in folder.rglob("*")
                 if path.is_file()
             }
         return {

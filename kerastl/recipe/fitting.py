@@ -29,8 +29,7 @@ def fit_recipe(
     seed: int | None,
     callbacks: Sequence[keras.callbacks.Callback],
     cache: FeatureCache | str | os.PathLike[str] | None,
-    checkpoint: Checkpoint | str | os.PathLike[str] | None,
-    resume: bool,
+    checkpoint: Checkpoint | None,
     verbose: Any,
 ) -> keras.callbacks.History:
     """Train a recipe on one data set.
@@ -43,8 +42,7 @@ def fit_recipe(
         seed: As for `Recipe.fit`.
         callbacks: As for `Recipe.fit`.
         cache: As for `Recipe.fit`.
-        checkpoint: As for `Recipe.fit`.
-        resume: As for `Recipe.fit`.
+        checkpoint: Where the state of the run is saved; held by the caller.
         verbose: As for `Recipe.fit`.
 
     Returns:
@@ -54,7 +52,6 @@ def fit_recipe(
     from kerastl.data.splits.unreadable import naming_unreadable
     from kerastl.recipe.examples import RecipeExamples
     from kerastl.training.cache.feature_cache import FeatureCache
-    from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.loop.expected_time import expected_time
     from kerastl.training.loop.trainer import Trainer
     from kerastl.training.phases.batch_size import batch_size_for
@@ -64,7 +61,6 @@ def fit_recipe(
     # Before the schedule: for `fit(x, y)`, the error must be about the data.
     data = recipe.as_dataset(data)
     check_schedule(schedule)
-    saved = Checkpoint.wanted(checkpoint, resume)
     schedule = recipe.default_schedule() if schedule == "auto" else named_schedule(schedule)
     data = checked(recipe, data, seed, hold_out=getattr(schedule, "needs_validation", True))
     examples = RecipeExamples(recipe, data, batch_size_for(len(data.train), batch_size))
@@ -77,8 +73,8 @@ def fit_recipe(
         recipe.backbone.fine_tune_learning_rate,
         callbacks=callbacks,
         cache=FeatureCache.of(cache),
-        checkpoint=saved,
-        settings={} if saved is None else run_settings(recipe, data, schedule),
+        checkpoint=checkpoint,
+        settings={} if checkpoint is None else run_settings(recipe, data, schedule),
         verbose=verbose,
     )
     with naming_unreadable(data.train, data.validation):
@@ -87,6 +83,4 @@ def fit_recipe(
         history = trainer.run(phases, getattr(schedule, "decide", None))
     if data.validation is not None:
         recipe.conclude(data.validation)
-    if saved is not None and saved is not checkpoint:
-        saved.remove()
     return history

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +37,7 @@ def fit_quantized(
     batch_size: int,
     seed: int,
     callbacks: Sequence[keras.callbacks.Callback],
-    checkpoint: Checkpoint | str | os.PathLike[str] | None,
-    resume: bool,
+    checkpoint: Checkpoint | None,
     verbose: Any,
 ) -> PhasedHistory:
     """Train a recipe's weights with fake quantization.
@@ -53,8 +51,7 @@ def fit_quantized(
         batch_size: Examples in a batch.
         seed: Seed of order and augmentation.
         callbacks: Keras callbacks.
-        checkpoint: Where the state of the run is saved.
-        resume: Whether to continue from that state.
+        checkpoint: Where the state of the run is saved; held by the caller.
         verbose: As for `keras.Model.fit`.
 
     Returns:
@@ -66,7 +63,6 @@ def fit_quantized(
     from kerastl.data.splits.sampling import stratified_sample
     from kerastl.data.splits.unreadable import naming_unreadable
     from kerastl.recipe.examples import RecipeExamples
-    from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.loop.trainer import Trainer
     from kerastl.training.phases.learning_rate import LearningRate
     from kerastl.training.phases.phase import Phase
@@ -78,7 +74,6 @@ def fit_quantized(
             "Quantization-aware training needs examples, and a loaded recipe has none: pass data, "
             "as to fit(). Received: data=None"
         )
-    saved = Checkpoint.wanted(checkpoint, resume)
     # The same seed as in `fit`, so that the same validation split is held out.
     data = checked(recipe, data, recipe.seed)
     if epochs is None:
@@ -107,16 +102,14 @@ def fit_quantized(
         step,
         recipe.backbone.fine_tune_learning_rate,
         callbacks,
-        checkpoint=saved,
-        settings={} if saved is None else run_settings(recipe, data, [phase]),
+        checkpoint=checkpoint,
+        settings={} if checkpoint is None else run_settings(recipe, data, [phase]),
         verbose=verbose,
     )
     with naming_unreadable(data.train, data.validation):
         history = trainer.run([phase])
     if history.phases[-1]["kept_epoch"] is not None:
         recipe.conclude(data.validation)
-    if saved is not None and saved is not checkpoint:
-        saved.remove()
     return history
 
 

@@ -15,6 +15,7 @@ from kerastl.recipe.exporting import export_recipe
 from kerastl.recipe.fitting import fit_recipe
 from kerastl.recipe.quantized_fitting import fit_quantized
 from kerastl.recipe.saving import save_recipe
+from kerastl.training.checkpoint.open_checkpoint import open_checkpoint
 from kerastl.training.phases.batch_size import check_batch_size
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Recipe(RecipeContract):
                 configuration.
             FileExistsError: If there is a state in `checkpoint` and `resume` is False.
             OSError: If `checkpoint` cannot be created or written to.
+            RuntimeError: If another run is using the directory `checkpoint`.
             FloatingPointError: If the loss becomes NaN or infinite; the last good weights
                 are restored.
         """
@@ -105,14 +107,14 @@ class Recipe(RecipeContract):
             "seed": seed,
             "callbacks": callbacks,
             "cache": cache,
-            "checkpoint": checkpoint,
-            "resume": resume,
             "verbose": verbose,
         }
-        if adapt_to is not None:
-            self.history = adapt_recipe(self, data, adapt_to, adaptation, schedule, **settings)
-        else:
-            self.history = fit_recipe(self, data, schedule, **settings)
+        with open_checkpoint(checkpoint, resume, verbose) as opened:
+            settings["checkpoint"] = opened
+            if adapt_to is not None:
+                self.history = adapt_recipe(self, data, adapt_to, adaptation, schedule, **settings)
+            else:
+                self.history = fit_recipe(self, data, schedule, **settings)
         return self.history
 
     def fit_quantized(
@@ -178,19 +180,19 @@ class Recipe(RecipeContract):
         check_seed(seed)
         check_flag("resume", resume)
         check_verbose(verbose)
-        self.history = fit_quantized(
-            self,
-            data if data is not None else self.data,
-            bits=bits,
-            epochs=epochs,
-            learning_rate=learning_rate,
-            batch_size=batch_size,
-            seed=seed,
-            callbacks=callbacks,
-            checkpoint=checkpoint,
-            resume=resume,
-            verbose=verbose,
-        )
+        with open_checkpoint(checkpoint, resume, verbose) as opened:
+            self.history = fit_quantized(
+                self,
+                data if data is not None else self.data,
+                bits=bits,
+                epochs=epochs,
+                learning_rate=learning_rate,
+                batch_size=batch_size,
+                seed=seed,
+                callbacks=callbacks,
+                checkpoint=opened,
+                verbose=verbose,
+            )
         return self.history
 
     @abc.abstractmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,24 @@ FORMAT = 1
 MODEL_FILE, RECIPE_FILE, LABELS_FILE = "model.keras", "recipe.json", "labels.txt"
 
 
-def save_recipe(recipe: RecipeContract, directory: Path, overwrite: bool) -> Path:
-    """Save a recipe; the arguments are those of `Recipe.save`."""
+def save_recipe(
+    recipe: RecipeContract,
+    directory: Path,
+    overwrite: bool,
+    write_more: Callable[[Path], None] | None = None,
+) -> Path:
+    """Save a recipe.
+
+    Args:
+        recipe: A recipe with a model.
+        directory: As for `Recipe.save`.
+        overwrite: As for `Recipe.save`.
+        write_more: Writes further files into the folder that it is given, which appear together
+            with those of the recipe. Defaults to None.
+
+    Returns:
+        The directory.
+    """
     import keras
 
     model = recipe.model
@@ -35,6 +52,8 @@ def save_recipe(recipe: RecipeContract, directory: Path, overwrite: bool) -> Pat
             "".join(f"{name}\n" for name in recipe.class_names), encoding="utf-8"
         )
         recipe.save_assets(staged)
+        if write_more is not None:
+            write_more(staged)
     return directory
 
 

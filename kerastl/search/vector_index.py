@@ -13,6 +13,7 @@ import numpy as np
 from kerastl.basics.arguments import check_count
 from kerastl.basics.files.array_file import map_array
 from kerastl.basics.files.json_file import write_json
+from kerastl.basics.files.recovery import read_whole
 from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.files.staging import whole_or_nothing
 from kerastl.basics.files.target_directory import check_target
@@ -158,19 +159,23 @@ class VectorIndex:
         Raises:
             FileNotFoundError: If the directory holds no saved index.
             ValueError: If a newer kerastl saved it, or a file is damaged or not a regular file.
+            OSError: If the directory is replaced again and again while it is read.
         """
-        folder = Path(directory)
+        return read_whole(Path(directory), lambda folder: cls._read(folder, embed))
+
+    @classmethod
+    def _read(cls, folder: Path, embed: Callable[[Any], np.ndarray] | None) -> VectorIndex:
         check_regular_files(folder)
         if not (folder / _DESCRIPTION).is_file():
             raise FileNotFoundError(
                 f"The directory holds no saved index: {_DESCRIPTION} is missing. "
-                f"Received: {os.fspath(directory)!r}"
+                f"Received: {str(folder)!r}"
             )
         described = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
         if described["format"] > _FORMAT:
             raise ValueError(
                 "The index was saved by a newer kerastl: upgrade kerastl to load it. "
-                f"Received: format {described['format']} in {os.fspath(directory)!r}"
+                f"Received: format {described['format']} in {str(folder)!r}"
             )
         vectors = map_array(folder / _VECTORS)
         return cls(vectors, described["inputs"], embed)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerastl.backbones.tensor_sizes import check_output_sizes
+from kerastl.basics.files.recovery import read_whole
 from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.keras_models.keras_settings import check_keras_settings
 from kerastl.basics.keras_models.precision import (
@@ -52,6 +53,7 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
 
     Raises:
         FileNotFoundError: If the directory has no saved recipe.
+        OSError: If the directory is replaced again and again while it is read.
         ValueError: If a newer version wrote it, it names something else than is allowed, the task
             or `dtype` is unknown, or Keras is set to `channels_first` or float64.
 
@@ -61,45 +63,48 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
     recipe = kerastl.load("runs/trash")
     ```
     """
-    import keras
-
     check_keras_settings()
     if dtype is not None:
         check_precision(dtype)
-    folder = Path(directory)
+    return read_whole(Path(directory), lambda folder: _read(folder, dtype))
+
+
+def _read(folder: Path, dtype: str | None) -> Recipe:
+    import keras
+
     check_regular_files(folder)
     if not (folder / RECIPE_FILE).is_file():
         raise FileNotFoundError(
             f"The directory has no saved recipe: {RECIPE_FILE} is missing. "
-            f"Received: {os.fspath(directory)!r}"
+            f"Received: {str(folder)!r}"
         )
     described = _described(folder / RECIPE_FILE)
     if described["format"] > FORMAT:
         raise ValueError(
             f"kerastl {described['versions']['kerastl']} saved this recipe in a newer format than "
             f"kerastl {__version__} reads: install that version or a newer one. "
-            f"Received: {os.fspath(directory)!r}"
+            f"Received: {str(folder)!r}"
         )
     if not (folder / MODEL_FILE).is_file():
         raise FileNotFoundError(
             f"The saved recipe is not complete: {MODEL_FILE} is missing or not a regular file. "
-            f"Received: {os.fspath(directory)!r}"
+            f"Received: {str(folder)!r}"
         )
     stored = check_stored_size(folder / MODEL_FILE)
     model_config = _model_config(folder / MODEL_FILE)
-    check_config([model_config, described["config"]], os.fspath(directory))
+    check_config([model_config, described["config"]], str(folder))
     saved = precision_of(model_config)
     wanted = dtype or saved
     # The backbone's layers too, from which a model with other classes is built.
     config = in_precision(described["config"], wanted)
-    with weights_limit(keras.Layer, stored, os.fspath(directory)):
+    with weights_limit(keras.Layer, stored, str(folder)):
         recipe = find_task(described["task"]).from_config(config)
         recipe.import_layers()
         recipe.load_assets(folder)
         with built_in(saved):
             model = keras.saving.load_model(folder / MODEL_FILE, compile=False, safe_mode=True)
-        check_output_sizes(model, os.fspath(directory))
-        _check_input_size(recipe, model, os.fspath(directory))
+        check_output_sizes(model, str(folder))
+        _check_input_size(recipe, model, str(folder))
         if wanted != saved:
             model = copy_in_precision(model, wanted)
     recipe.adopt(model, described["class_names"])

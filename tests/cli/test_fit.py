@@ -11,6 +11,7 @@ from kerastl.cli.main import main
 from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.run import read_run
 from kerastl.recipe.recipe import Recipe
+from kerastl.training.checkpoint.checkpoint import Checkpoint
 from kerastl.training.checkpoint.progress import Progress
 
 KERASTL = [sys.executable, "-m", "kerastl"]
@@ -110,6 +111,10 @@ def test_options_are_names_with_values(option, digits, capsys):
     assert "must be NAME=VALUE" in capsys.readouterr().err
 
 
+def broken_off_before(*arguments):
+    raise KeyboardInterrupt
+
+
 def broken_off_after(owner, step):
     """Run a step of a class to its end, then stop as a user who presses Ctrl-C does."""
     done = getattr(owner, step)
@@ -138,9 +143,10 @@ def test_a_run_that_was_broken_off_is_resumed(digits, tmp_path, monkeypatch, cap
     assert main([*command, "--resume", "--seed", "1"]) == 2
     assert "seed was 0 and is 1" in capsys.readouterr().err
     with monkeypatch.context() as patched:
-        patched.setattr(Recipe, "save", broken_off_after(Recipe, "save"))
+        patched.setattr(Checkpoint, "remove", broken_off_before)
         assert main([*command, "--resume"]) == 130
-    assert not (out / "run.yaml").exists()
+    assert (out / "run.yaml").exists()
+    assert checkpoint.exists()
     assert main([*command, "--resume"]) == 0
     printed = capsys.readouterr().out
     assert "Resuming after epoch 1, with phase 2" in printed

@@ -101,10 +101,10 @@ def test_unexpected_errors_keep_their_traceback(monkeypatch):
         main(["backbones"])
 
 
-def test_interruption_is_quiet(monkeypatch, capsys):
+def test_interruption_is_one_sentence(monkeypatch, capsys):
     monkeypatch.setattr("kerastl.cli.backbones.run", raising(KeyboardInterrupt()))
     assert main(["backbones"]) == 130
-    assert capsys.readouterr() == ("", "")
+    assert capsys.readouterr() == ("", "kerastl: interrupted: nothing was written\n")
 
 
 def test_a_character_that_the_terminal_lacks_is_an_escape(monkeypatch):

@@ -10,6 +10,7 @@ from typing import Any
 
 from kerastl.artifacts.bundle.artifact import Artifact
 from kerastl.artifacts.bundle.report_fields import read_field, read_list
+from kerastl.basics.files.recovery import read_whole
 from kerastl.basics.files.regular_file import check_regular
 from kerastl.basics.printable import printable
 from kerastl.basics.suggest import unknown_name
@@ -110,21 +111,24 @@ class Bundle:
             FileNotFoundError: If the directory holds no report.
             ValueError: If the report is damaged, or names a file outside the directory.
         """
-        folder = Path(directory)
-        check_regular(folder / REPORT)
-        if not (folder / REPORT).is_file():
-            raise FileNotFoundError(
-                f"This directory holds no {REPORT}: name that of an exported bundle. "
-                f"Received: {str(directory)!r}"
-            )
-        bundle = _read(folder)
-        for artifact in bundle.artifacts:
-            if artifact.path is not None:
-                _check_inside(folder, artifact.path)
-        return bundle
+        return read_whole(Path(directory), _read)
 
 
 def _read(folder: Path) -> Bundle:
+    check_regular(folder / REPORT)
+    if not (folder / REPORT).is_file():
+        raise FileNotFoundError(
+            f"This directory holds no {REPORT}: name that of an exported bundle. "
+            f"Received: {str(folder)!r}"
+        )
+    bundle = _parsed(folder)
+    for artifact in bundle.artifacts:
+        if artifact.path is not None:
+            _check_inside(folder, artifact.path)
+    return bundle
+
+
+def _parsed(folder: Path) -> Bundle:
     try:
         report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         return Bundle(

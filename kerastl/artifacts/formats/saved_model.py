@@ -20,6 +20,7 @@ from kerastl.artifacts.serving.server_process import c_library
 from kerastl.artifacts.serving.signature import ServedSignature
 from kerastl.artifacts.serving.versions import next_version
 from kerastl.artifacts.serving.warmup import write_warmup
+from kerastl.basics.files.scratch import scratch_folder
 
 
 class SavedModelFormat(Format):
@@ -78,8 +79,8 @@ class SavedModelFormat(Format):
     def run(self, path: Path, examples: HeldOut) -> np.ndarray:
         """Score raw examples in a process without Keras and kerastl."""
         libraries = linked_libraries(served_operations(path))
-        with tempfile.TemporaryDirectory() as folder:
-            return run_in_clean_process(path, examples, libraries, Path(folder)).scores
+        with scratch_folder() as folder:
+            return run_in_clean_process(path, examples, libraries, folder).scores
 
     def describe(self, artifacts: Sequence[Artifact], description: dict[str, Any]) -> list[str]:
         """Write how TensorFlow runs the SavedModel on raw input."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -12,6 +11,7 @@ from typing import Any
 from kerastl.backbones.foreign_graph.graph_check import check_graph
 from kerastl.backbones.foreign_graph.parsed_message import parsed_message
 from kerastl.backbones.foreign_graph.without_saver import RESTORE, SAVER_OPERATIONS, remove_saver
+from kerastl.basics.files.scratch import scratch_folder
 
 # Weights are stored beside the graph, so a large graph is a frozen one.
 _MOST_BYTES = 2**30
@@ -48,9 +48,9 @@ def checked_saved_model(path: Path) -> Iterator[Path]:
     """
     content = read_graph_file(path / "saved_model.pb", _MOST_BYTES)
     checked = _checked(content, repr(str(path)))
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch_folder() as folder:
         # A name without a suffix, by which Keras would choose another format.
-        copy = Path(folder) / "model"
+        copy = folder / "model"
         (copy / "variables").mkdir(parents=True)
         (copy / "saved_model.pb").write_bytes(checked)
         metadata = path / "keras_metadata.pb"

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.files.staging import whole_file
 from kerastl.basics.files.target_directory import check_writable
 
 
@@ -56,11 +57,6 @@ def write_plot(figure: Any, path: str | os.PathLike[str]) -> Path:
     """
     path = Path(path)
     check_plot_file(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    written = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
+    with whole_file(path) as written:
         figure.savefig(written)
-        written.replace(path)
-    finally:
-        written.unlink(missing_ok=True)
     return path

@@ -6,8 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
-STAGED_PREFIX = ".kerastl-"
-"""Start of the names of temporary entries. Such an entry does not make a directory non-empty."""
+from kerastl.basics.files.claimed_folder import STAGED_PREFIX
+from kerastl.basics.files.recovery import recover
 
 # A new file system and desktop programs make these in directories that a user calls empty.
 _OF_THE_SYSTEM = {"lost+found", ".DS_Store", "Thumbs.db", "desktop.ini"}
@@ -24,7 +24,8 @@ def check_target(
 
     The check is made on the disk: missing directories are created and removed again. An existing
     directory without files is filled in place, so it may be a mount point, a symbolic link or the
-    working directory. A directory with files can only be replaced if it is none of these.
+    working directory. A directory with files can only be replaced if it is none of these. What a
+    killed process has begun to write is completed or undone first.
 
     Args:
         directory: The directory to write.
@@ -39,6 +40,7 @@ def check_target(
         ValueError: If the path is not a valid name.
     """
     directory = with_own_name(directory)
+    recover(directory)
     if not os.path.lexists(directory):
         check_writable(directory)
         return
@@ -102,7 +104,8 @@ def check_writable(directory: Path) -> None:
             if not os.path.lexists(place):
                 place.mkdir()
                 made.append(place)
-        os.rmdir(tempfile.mkdtemp(prefix=STAGED_PREFIX, dir=directory))
+        # Most systems give it no name, so that a killed process leaves nothing.
+        tempfile.TemporaryFile(prefix=STAGED_PREFIX, dir=directory).close()
     except OSError as error:
         raise with_path(
             error, "The directory cannot be created or written to", directory

@@ -146,14 +146,16 @@ def read_run(path: Path) -> Run:
     return Run.from_values(document.value, document.place, path.parent)
 
 
-def write_run(run: Run, path: Path) -> None:
+def write_run(run: Run, path: Path, folder: Path | None = None) -> None:
     """Write a run file that `read_run` reads as the same run.
 
     Args:
         run: The run. Its directory is left out: the file is in it.
-        path: The file. Paths are written as seen from its folder.
+        path: The file.
+        folder: The folder that the file is in when it is read. Paths are written as seen from it.
+            Defaults to the folder of `path`.
     """
-    folder = path.parent
+    folder = folder or path.parent
     values = {
         "data": run.data.plain(folder),
         "recipe": run.recipe.plain(folder),

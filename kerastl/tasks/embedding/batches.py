@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kerastl.backbones.finite_model import check_finite_outputs, check_finite_weights
+from kerastl.basics.files.staging import whole_file
 
 if TYPE_CHECKING:
     import keras
@@ -139,17 +139,10 @@ def collect(
             vectors[rows] = values
         return vectors
     path = Path(to)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, staged = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    os.close(handle)
-    try:
-        mapped = np.lib.format.open_memmap(staged, "w+", np.float32, shape)
+    with whole_file(path) as written:
+        mapped = np.lib.format.open_memmap(written, "w+", np.float32, shape)
         for rows, values in batches:
             mapped[rows] = values
         mapped.flush()
         del mapped
-        os.replace(staged, path)
-    except BaseException:
-        Path(staged).unlink(missing_ok=True)
-        raise
     return np.load(path, mmap_mode="r", allow_pickle=False)

@@ -1,8 +1,6 @@
 """The feature cache while it is open, during one fit."""
 
 import hashlib
-import shutil
-import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -14,6 +12,8 @@ import keras
 import numpy as np
 
 from kerastl.basics.byte_size import written_size
+from kerastl.basics.files.claimed_folder import ClaimedFolder
+from kerastl.basics.files.scratch import claim_scratch
 from kerastl.training.cache.cached_features import CachedFeatures
 from kerastl.training.cache.entry import Header, TensorRows, UnusableEntryError
 from kerastl.training.cache.entry_writer import CacheWriteError
@@ -53,6 +53,7 @@ class OpenFeatureCache:
         self._lasting: FeatureStore | None = None
         if cache.directory is not None:
             self._lasting = FeatureStore(Path(cache.directory), self._disk_limit)
+        self._scratch: ClaimedFolder | None = None
         self._temporary: FeatureStore | None = None
         self._held: dict[str, list[np.ndarray]] = {}
         self._in_use: set[str] = set()
@@ -67,8 +68,8 @@ class OpenFeatureCache:
         traceback: TracebackType | None,
     ) -> None:
         self._held.clear()
-        if self._temporary is not None:
-            shutil.rmtree(self._temporary.directory, ignore_errors=True)
+        if self._scratch is not None:
+            self._scratch.remove()
 
     def begin_phase(self) -> None:
         """Release features that the phase before has not used."""
@@ -149,8 +150,8 @@ class OpenFeatureCache:
             return _in_memory(header, rows)
         del rows
         if self._temporary is None:
-            folder = Path(tempfile.mkdtemp(prefix="kerastl-features-"))
-            self._temporary = FeatureStore(folder, self._disk_limit)
+            self._scratch = claim_scratch()
+            self._temporary = FeatureStore(self._scratch.path, self._disk_limit)
         return self._write(self._temporary, model, examples, key)
 
     def _write(

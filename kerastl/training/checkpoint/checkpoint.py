@@ -4,9 +4,11 @@ import contextlib
 import os
 import reprlib
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.files.process_lock import ProcessLock
 from kerastl.basics.files.target_directory import check_writable
 from kerastl.training.checkpoint.state_file import (
     DamagedStateError,
@@ -16,7 +18,7 @@ from kerastl.training.checkpoint.state_file import (
 )
 
 _FORMAT = 4
-_STATE = "state"
+_STATE, _LOCK = "state", "lock"
 _MISSING = object()
 
 
@@ -49,6 +51,8 @@ class Checkpoint:
     def __init__(self, directory: str | os.PathLike[str], resume: bool = False) -> None:
         self.directory = Path(directory)
         self._file = self.directory / f"{_STATE}.npz"
+        self._lock = ProcessLock(self.directory / _LOCK)
+        self._deletes = False
         self._part: str | None = None
         self.resume = resume
         if self.directory.exists() and not self.directory.is_dir():
@@ -82,32 +86,52 @@ class Checkpoint:
             )
         return value
 
-    @classmethod
-    def wanted(
-        cls, value: "Checkpoint | str | os.PathLike[str] | None", resume: bool
-    ) -> "Checkpoint | None":
-        """Return the checkpoint for the arguments of a `fit` call, or None.
+    @property
+    def is_held(self) -> bool:
+        """Whether this object holds the directory for a run; see `hold`."""
+        return self._lock.is_held
 
-        The directory must be writable: training would otherwise end without a state.
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep other runs out of the directory, which is made if it does not exist.
 
-        Args:
-            value: A checkpoint, a directory or None.
-            resume: Whether the run continues from its state.
+        A directory that is empty at the end is deleted if this call has made it.
 
         Raises:
-            OSError: If the directory cannot be created or written to.
-            ValueError: If `resume` is True and `value` is None.
+            RuntimeError: If another run that is alive uses the directory.
+            OSError: If the directory cannot be created or written to: training would otherwise end
+                without a state.
         """
-        if value is not None:
-            made = cls.of(value, resume)
-            check_writable(made.directory)
-            return made
-        if resume:
-            raise ValueError(
-                "`resume=True` needs `checkpoint=`, the directory of the run to continue. "
-                "Received: resume=True, checkpoint=None"
+        if self.is_held:
+            yield
+            return
+        check_writable(self.directory)
+        self._deletes = not self.directory.exists()
+        self._acquire()
+        try:
+            yield
+        finally:
+            self._lock.release()
+            if self._deletes:
+                self._delete_directory()
+
+    def check_free(self) -> None:
+        """Check that no other run uses the directory.
+
+        Raises:
+            RuntimeError: If another run that is alive uses it.
+        """
+        if self.directory.is_dir() and not self.is_held:
+            check_writable(self.directory)
+            self._acquire()
+            self._lock.release()
+
+    def _acquire(self) -> None:
+        if not self._lock.acquire():
+            raise RuntimeError(
+                "Another run is using the checkpoint directory: wait until it has ended, or pass "
+                f"another directory. Received: checkpoint={str(self.directory)!r}"
             )
-        return None
 
     def part(self, name: str) -> "Checkpoint":
         """Return a checkpoint in the same directory for one part of a run.
@@ -182,8 +206,18 @@ class Checkpoint:
 
     def remove(self) -> None:
         """Delete the state, and the directory if it is then empty and not a mount point or link."""
-        for file in [*self._files(), *self.directory.glob(f"{_STATE}*.npz.new")]:
+        files = [*self._files(), *self.directory.glob(f"{_STATE}*.npz.new")]
+        if not self.is_held:
+            # A killed run has left it.
+            files.append(self._lock.path)
+        for file in files:
             file.unlink(missing_ok=True)
+        # While it is held, the lock is in it.
+        self._deletes = True
+        if not self.is_held:
+            self._delete_directory()
+
+    def _delete_directory(self) -> None:
         # Fails for files of others, a mount point, a symbolic link and the working directory.
         with contextlib.suppress(OSError):
             self.directory.rmdir()

@@ -1,7 +1,12 @@
+import re
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from kerastl.training.checkpoint.checkpoint import Checkpoint
+from kerastl.training.checkpoint.open_checkpoint import open_checkpoint
 from tests.permissions import mode
 
 pytestmark = pytest.mark.both_backends
@@ -78,7 +83,7 @@ def test_a_directory_that_cannot_be_written_is_refused_before_training(place, tm
         mode(tmp_path / "closed", 0o500),
         pytest.raises(OSError, match=r"cannot be created or written to: .* Received"),
     ):
-        Checkpoint.wanted(tmp_path / place, resume=False)
+        Checkpoint(tmp_path / place).hold().__enter__()
 
 
 def test_a_state_that_cannot_be_written_does_not_end_the_run(tmp_path):
@@ -95,3 +100,78 @@ def test_a_checkpoint_without_resume_cannot_resume(tmp_path):
     assert Checkpoint.of(tmp_path, resume=True).resume
     with pytest.raises(ValueError, match="pass resume=True to the Checkpoint as well"):
         Checkpoint.of(Checkpoint(tmp_path), resume=True)
+
+
+HOLDER = """
+import sys
+from kerastl.training.checkpoint.checkpoint import Checkpoint
+from kerastl.training.checkpoint.open_checkpoint import open_checkpoint
+with Checkpoint(sys.argv[1]).hold():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_two_runs_in_one_directory_are_refused_until_the_first_is_killed(tmp_path):
+    place = tmp_path / "run"
+    other = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(place)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert other.stdout.readline() == b"held\n"
+        with (
+            pytest.raises(RuntimeError, match=r"Another run is using .* Received: checkpoint="),
+            open_checkpoint(place, True, 0),
+        ):
+            pass
+        with pytest.raises(RuntimeError, match="Another run"):
+            Checkpoint(place).check_free()
+    finally:
+        other.kill()
+        other.communicate()
+    Checkpoint(place).check_free()
+    with open_checkpoint(place, True, 0) as checkpoint:
+        checkpoint.save(RUN, {"epoch": 1})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_held_checkpoint_may_be_opened_again_by_its_own_run(tmp_path):
+    checkpoint = Checkpoint(tmp_path / "run")
+    with checkpoint.hold():
+        checkpoint.save(RUN, {"epoch": 1})
+        with open_checkpoint(checkpoint, False, 0) as opened:
+            assert opened is checkpoint
+        assert checkpoint.exists()
+        checkpoint.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("state", ["kept", "none", "no checkpoint"])
+def test_ctrl_c_says_how_to_go_on(state, tmp_path, capsys):
+    place = None if state == "no checkpoint" else tmp_path / "run"
+
+    def run():
+        with open_checkpoint(place, False, 1) as checkpoint:
+            if state == "kept":
+                checkpoint.save(RUN, {"epoch": 1})
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    said = capsys.readouterr().out
+    expected = {
+        "kept": "The state is kept in '.*run': repeat the call with resume=True",
+        "none": "before the first state was written: nothing was kept",
+        "no checkpoint": "Nothing was kept: with checkpoint=DIRECTORY",
+    }
+    assert re.search(expected[state], said)
+    assert [each.name for each in tmp_path.rglob("*")] == (
+        ["run", "state.npz"] if state == "kept" else []
+    )
+
+
+def test_no_message_with_verbose_0_and_none_for_other_errors(capsys):
+    for error, verbose in ((KeyboardInterrupt, 0), (ValueError, 1)):
+        with pytest.raises(error), open_checkpoint(None, False, verbose):
+            raise error
+    assert capsys.readouterr().out == ""
