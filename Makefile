@@ -4,6 +4,8 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
 WORKERS ?= 2
+# How long `make fuzz` reads damaged files, for example make fuzz SECONDS=1800.
+SECONDS ?= 60
 # A worker takes tests in runs, so that few networks are built in more than one.
 PYTEST := $(RUN) -m pytest -n $(WORKERS) --dist worksteal
 
@@ -11,7 +13,7 @@ PYTEST := $(RUN) -m pytest -n $(WORKERS) --dist worksteal
 KERASTL_SHARED ?= $(wildcard ../shared)
 export KERASTL_SHARED
 
-.PHONY: demo test nightly check lint web lock clean
+.PHONY: demo test nightly fuzz check lint web lock clean
 
 demo: $(VENV)/demo.done
 	$(RUN) recipes/demo.py
@@ -24,6 +26,10 @@ test: lint web
 nightly: $(VENV)/dev.done
 	$(RUN) -m pytest -m nightly --timeout 1800 --durations=15
 	KERAS_BACKEND=jax $(RUN) -m pytest -m "both_backends and nightly" --timeout 1800
+
+# Damage small files of every kind and read them. Cases with a problem are kept in out/fuzz.
+fuzz: $(VENV)/dev.done
+	$(RUN) -m tests.security.fuzzing --seconds $(SECONDS)
 
 # The developer's loop: everything that takes no longer than a few seconds a test.
 check: lint web
