@@ -5,9 +5,9 @@ import pytest
 from tensorflow.core.framework import graph_pb2
 
 from kerastl.artifacts.serving import operations
+from kerastl.artifacts.serving.text_operations import TEXT_OPERATIONS
 from kerastl.backbones.foreign_graph.computing_operations import computing_operations
 from kerastl.backbones.foreign_graph.graph_check import check_graph
-from kerastl.artifacts.serving.text_operations import TEXT_OPERATIONS
 
 _LINES = Path(operations.__file__).with_name("operations_2_16.txt").read_text(encoding="utf-8")
 OF_TENSORFLOW = {line for line in _LINES.splitlines() if not line.startswith("#")}
