@@ -36,7 +36,9 @@ def judge(read: Callable[[Path], Any], folder: Path, scratch: Path) -> str | Non
         return problem
     if peak() > MOST_MEMORY:
         return f"memory: {peak() / 1e6:,.0f} MB were taken"
-    if left := sorted({*folder.rglob("*")} ^ {*held} | {*scratch.iterdir()}):
+    # TensorFlow keeps the programs that it makes of functions until the end of the process.
+    temporary = {path for path in scratch.iterdir() if not path.name.startswith("__autograph")}
+    if left := sorted({*folder.rglob("*")} ^ {*held} | temporary):
         return f"left: {[str(path) for path in left]}"
     if (after := _descriptors()) - before:
         return f"leak: {len(after - before)} open files: {sorted(after - before)}"
