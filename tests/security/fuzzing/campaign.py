@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -19,7 +20,7 @@ from tests.security.fuzzing.case import write_case
 from tests.security.fuzzing.judge import MOST_MEMORY, judge
 from tests.security.fuzzing.targets import find_target
 
-_START = 300.0
+_START = 900.0
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -54,7 +55,7 @@ class Campaign:
             things as well. Defaults to 30.
 
     Attributes:
-        findings: The cases with a problem.
+        findings: The first case of each problem.
         counts: The number of cases that were read, by target.
     """
 
@@ -64,6 +65,7 @@ class Campaign:
         self.findings: list[Finding] = []
         self.counts: Counter[str] = Counter()
         self._numbers = dict.fromkeys(targets, start)
+        self._places: set[tuple[str, ...]] = set()
         self._folder = folder
         self._limit = limit
 
@@ -82,7 +84,7 @@ class Campaign:
         """Describe counts and findings."""
         lines = [f"{name}: {count} cases" for name, count in sorted(self.counts.items())]
         kinds = Counter(each.problem.partition(":")[0] for each in self.findings)
-        total = f"{self.counts.total()} cases, {len(self.findings)} with a problem"
+        total = f"{self.counts.total()} cases, {len(self.findings)} problems"
         lines.append(total + "".join(f", {count} {kind}" for kind, count in kinds.items()))
         for each in self.findings:
             first = each.problem.splitlines()[0]
@@ -156,8 +158,11 @@ class Campaign:
         target, number = event["target"], event["number"]
         self.counts[target] += 1
         self._numbers[target] = number + 1
-        if problem is None:
+        # Only the first case of problems that arise at the same place is kept.
+        place = (target, *re.findall(r'File ".*", line \d+|^\w+: \w+', problem or ""))
+        if problem is None or place in self._places:
             return
+        self._places.add(place)
         finding = Finding(f"{target}:{number}", event["damaged"], problem)
         self.findings.append(finding)
         kept = self._folder / f"{target}-{number}"

@@ -71,7 +71,7 @@ def _csv(folder: Path) -> None:
 
 
 def _read_csv(folder: Path) -> None:
-    (path,) = folder.iterdir()
+    path = folder / "a.csv"
     for skip in ("raise", "skip"):
         ktl.data.csv(path, text="text", label="label", on_error=skip)
     ktl.data.csv_numbers(path, text="text", values="stars")
@@ -86,7 +86,7 @@ def _image_table(folder: Path) -> None:
 
 
 def _read_image_table(folder: Path) -> None:
-    (path,) = folder.glob("*.tsv")
+    path = folder / "a.tsv"
     ktl.data.csv_multi_label(path, image="image", label="labels", separator="\t")
     _pixels(ktl.data.csv(path, image="image", label="labels"))
 
@@ -101,13 +101,13 @@ def _parquet(folder: Path) -> None:
 
 
 def _read_parquet(folder: Path) -> None:
-    (path,) = folder.iterdir()
+    path = folder / "a.parquet"
     ktl.data.csv(path, text="text", label="label")
     _pixels(ktl.data.csv(path, image="image", label="label"))
 
 
 def _read_conll(folder: Path) -> None:
-    (path,) = folder.iterdir()
+    path = folder / "a.conll"
     for skip in ("raise", "skip"):
         ktl.data.conll(path, on_error=skip)
 
@@ -128,7 +128,7 @@ def _coco(folder: Path) -> None:
 
 
 def _read_coco(folder: Path) -> None:
-    (path,) = folder.glob("*.json")
+    path = folder / "a.json"
     for skip in ("raise", "skip"):
         ktl.data.coco(path, folder, on_error=skip)
 

@@ -40,9 +40,8 @@ def _old(folder: Path) -> None:
     tf_keras.Model(pixels, layers.ReLU()(x)).save(folder / "model.h5")
 
 
-def _read_first(folder: Path) -> None:
-    (path,) = folder.iterdir()
-    ktl.backbone(path, preprocessing="none").build()
+def _read_old(folder: Path) -> None:
+    ktl.backbone(folder / "model.h5", preprocessing="none").build()
 
 
 def _weights(folder: Path) -> None:
@@ -121,7 +120,7 @@ def _read_tokenizer(folder: Path) -> None:
 
 PAIRS: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
     "keras": (_keras, _read_keras),
-    "keras2": (_old, _read_first),
+    "keras2": (_old, _read_old),
     "weights": (_weights, _read_weights),
     "saved_model": (_saved_model, _read_saved_model),
     "transformers": (_transformers, _read_preset),

@@ -60,8 +60,7 @@ def _state(folder: Path) -> None:
 
 
 def _read_state(folder: Path) -> None:
-    (path,) = folder.iterdir()
-    read_state(path)
+    read_state(folder / "state.npz")
 
 
 def _index(folder: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_MODULES = ("data_targets", "model_targets", "saved_targets")
+_MODULES = ("data_targets", "saved_targets", "model_targets")
 _PLANTED = "planted_targets"
 
 
