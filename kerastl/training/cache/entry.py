@@ -208,7 +208,8 @@ def _read_header(directory: Path) -> tuple[Header, dict[str, Any]]:
         tensors = [TensorRows(t["dtype"], tuple(t["shape"])) for t in described["tensors"]]
         for tensor in tensors:
             # Raises if NumPy has no such array.
-            np.empty((0, *tensor.shape), tensor.stored)
+            if np.empty((0, *tensor.shape), tensor.stored).dtype.hasobject:
+                raise ValueError("objects are not stored")
             tensor.file_header(0)
         count = index(described["count"])
         if count < 0:

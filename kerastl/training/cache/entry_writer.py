@@ -202,12 +202,14 @@ class EntryWriter:
         if self.partial.is_symlink():
             self.partial.unlink()
         self.partial.mkdir(exist_ok=True, mode=0o755)
-        reason = why_not_own(self.partial)
-        if reason is not None:
-            raise CacheWriteError(reason)
-        for each in self.partial.iterdir():
-            if each.is_symlink():
-                each.unlink(missing_ok=True)
+        # Another process may have just moved the directory away.
+        with contextlib.suppress(FileNotFoundError):
+            reason = why_not_own(self.partial)
+            if reason is not None:
+                raise CacheWriteError(reason)
+            for each in self.partial.iterdir():
+                if each.is_symlink():
+                    each.unlink(missing_ok=True)
 
     def _move(self) -> None:
         """Move the temporary directory to the final one."""

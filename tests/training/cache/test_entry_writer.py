@@ -185,6 +185,7 @@ def test_bfloat16_goes_by_its_bits(tmp_path):
         (lambda entry: (entry / "header.json").write_bytes(b"\xff\xfe"), "damaged header"),
         (lambda entry: with_tensors(entry, dtype="float33"), "damaged header"),
         (lambda entry: with_tensors(entry, dtype="V3"), "damaged header"),
+        (lambda entry: with_tensors(entry, dtype="object"), "damaged header"),
         (lambda entry: with_tensors(entry, shape=["a"]), "damaged header"),
         (lambda entry: (entry / "0.npy").write_bytes(b""), "incomplete"),
         (lambda entry: (entry / "0.npy").write_bytes(b"x"), "incomplete"),
