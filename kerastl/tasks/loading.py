@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerastl.backbones.tensor_sizes import check_output_sizes
-from kerastl.basics.files.damaged import reading
+from kerastl.basics.arguments import check_seed
+from kerastl.basics.files.damaged import ExplainedError, reading
 from kerastl.basics.files.json_fields import read_field, read_list
 from kerastl.basics.files.json_file import parse_json, read_json
 from kerastl.basics.files.regular_file import check_regular_files
@@ -114,13 +115,13 @@ def _check_input_size(recipe: Recipe, model: keras.Model, source: str) -> None:
     size, length = arguments.get("image_size"), arguments.get("sequence_length")
     taken = tuple(model.inputs[0].shape[1:3])
     if size is not None and any(a not in (None, b) for a, b in zip(taken, size, strict=True)):
-        raise ValueError(
+        raise ExplainedError(
             "The recipe and its model were not saved together: the model takes images of "
             f"{taken}. Received: image_size={size} in {source!r}"
         )
     longest = min(recipe.backbone.max_sequence_length or _LONGEST_TEXT, _LONGEST_TEXT)
     if length is not None and length > longest:
-        raise ValueError(
+        raise ExplainedError(
             f"The model takes texts of at most {longest} tokens. "
             f"Received: sequence_length={length} in {source!r}"
         )
@@ -139,11 +140,13 @@ def _described(file: Path, source: str) -> dict[str, Any]:
             f"reads: install that version or a newer one. Received: {source!r}"
         )
     with reading(file, _REMEDY):
+        seed = read_field(described, "seed", int)
+        check_seed(seed)
         return {
             "task": read_field(described, "task", str),
             "class_names": read_list(described, "class_names", str),
             "config": read_field(described, "config", dict),
-            "seed": read_field(described, "seed", int),
+            "seed": seed,
         }
 
 

@@ -23,7 +23,7 @@ from kerastl.training.cache.entry import Header, TensorRows, UnusableEntryError,
 from kerastl.training.cache.entry_writer import EntryWriter
 from kerastl.training.checkpoint.checkpoint import Checkpoint
 from tests.security.damages import of_bytes, of_json
-from tests.security.special_files import seconds
+from tests.security.special_files import processor_seconds
 
 EXPLAINED = (
     *(ValueError, DamagedFileError, ExplainedError, SpecialFileError),
@@ -36,7 +36,7 @@ def check(read: Callable[[], Any], file: Path, content: bytes) -> str | None:
     """Return what is wrong with the answer to a damaged file, or None."""
     file.write_bytes(content)
     try:
-        with seconds(20):
+        with processor_seconds(20):
             read()
     except Exception as error:
         # Exactly these: a library's own errors are often subclasses of `ValueError`.

@@ -137,7 +137,13 @@ class TokenPacker:
         for name, checksum in checksums.items():
             if found.get(name) != checksum:
                 raise DamagedFileError(folder / name, "it is missing or has another checksum")
-        return cls(_load_tokenizer(folder), start, end, pad)
+        tokenizer = _load_tokenizer(folder)
+        with reading(folder / _FILE):
+            size = tokenizer.vocabulary_size()
+            for token in (start, end, pad):
+                if token is not None and not 0 <= token < size:
+                    raise ValueError(f"{token} is not the id of one of the {size} tokens")
+        return cls(tokenizer, start, end, pad)
 
 
 def _checksums(folder: Path) -> dict[str, int]:
