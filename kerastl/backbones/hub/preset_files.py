@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path, PurePath
 from typing import Any
 
+from kerastl.basics.files.damaged import reading
+from kerastl.basics.files.json_fields import read_field
+from kerastl.basics.files.json_file import read_json
 from kerastl.basics.model_files.config import check_config
 from kerastl.basics.model_files.errors import RefusedModelError
 from kerastl.basics.model_files.stored_size import check_stored_size
@@ -27,10 +29,11 @@ def check_preset_files(folder: Path, scaling_known: bool) -> None:
         ValueError: If an image preset has no pixel scaling and none was given, or a text preset
             has no tokenizer.
     """
-    described = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    described = read_config(folder / "config.json")
     if "registered_name" not in described:
         return
-    is_image = "image_shape" in described.get("config", {})
+    with reading(folder / "config.json"):
+        is_image = "image_shape" in read_field(described, "config", dict)
     if is_image and not scaling_known and not (folder / "image_converter.json").is_file():
         raise ValueError(
             "The preset has no image_converter.json, so its pixel scaling is unknown, and a wrong "
@@ -46,6 +49,20 @@ def check_preset_files(folder: Path, scaling_known: bool) -> None:
         )
 
 
+def read_config(file: Path) -> dict[str, Any]:
+    """Read a configuration in JSON, such as `config.json` of a preset.
+
+    Raises:
+        DamagedFileError: If it is not a JSON object.
+        OSError: If it cannot be read.
+    """
+    with reading(file):
+        config = read_json(file)
+        if not isinstance(config, dict):
+            raise ValueError("it must hold an object")
+        return config
+
+
 def check_preset_content(folder: Path) -> int:
     """Check the classes and files that the files of a local preset name, and their sizes.
 
@@ -56,34 +73,32 @@ def check_preset_content(folder: Path) -> int:
         Size of the directory's files in bytes.
 
     Raises:
+        DamagedFileError: If a file is damaged.
         RefusedModelError: If a file names something else than parts of Keras and keras-hub, or
             weights outside the directory, or declares more than it stores.
     """
-    described = _read(folder / "config.json")
+    from safetensors import safe_open
+
     # By the same key as keras-hub: without it, it makes no Keras objects from the files.
-    if isinstance(described, dict) and "registered_name" in described:
+    if "registered_name" in read_config(folder / "config.json"):
         for name in _CONFIGS:
             if (folder / name).is_file():
-                check_config(_read(folder / name), str(folder / name), raw_inputs=True)
+                check_config(read_config(folder / name), str(folder / name), raw_inputs=True)
     for file in sorted(folder.rglob("*")):
         if file.name.endswith(_MAPS):
-            _check_map(_read(file), file)
+            _check_map(read_config(file), file)
+        elif file.suffix == ".safetensors":
+            with reading(file), safe_open(file, "numpy") as opened:
+                opened.keys()
         elif file.is_file():
             # Of any name, since a map chooses which files hold weights.
             check_stored_size(file)
     return check_stored_size(folder)
 
 
-def _read(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise RefusedModelError(f"The file is damaged: {error}. Received: {str(file)!r}") from error
-
-
-def _check_map(described: Any, file: Path) -> None:
+def _check_map(described: dict[str, Any], file: Path) -> None:
     """Check that the weights of a preset in several files are inside its directory."""
-    named = described.get("weight_map") if isinstance(described, dict) else None
+    named = described.get("weight_map")
     for names in named.values() if isinstance(named, dict) else ():
         for name in names if isinstance(names, list) else [names]:
             path = PurePath(str(name))
