@@ -39,7 +39,7 @@ _WAYS: dict[str, Callable[[Path], Any]] = {
     "inner": lambda folder: _raise(KeyError("x")),
     "parser": lambda folder: b"\xff".decode(),
     "unnamed": lambda folder: _raise(ValueError("no")),
-    "leak": lambda folder: os.open(folder, os.O_RDONLY),
+    "leak": lambda folder: [os.open(folder, os.O_RDONLY) for _ in range(5)],
     "left": lambda folder: Path(tempfile.gettempdir(), "left").touch(),
     "named": lambda folder: _raise(ValueError(f"Received: {folder}")),
 }
