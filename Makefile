@@ -4,6 +4,8 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
 WORKERS ?= 2
+# How long `make fuzz` reads damaged files, for example make fuzz SECONDS=1800.
+SECONDS ?= 60
 # A worker takes tests in runs, so that few networks are built in more than one.
 PYTEST := $(RUN) -m pytest -n $(WORKERS) --dist worksteal
 
@@ -14,7 +16,7 @@ export KERASTL_SHARED
 # Kills with SIGKILL at random moments: make kills N=200.
 N ?= 40
 
-.PHONY: demo test nightly kills check lint web lock clean
+.PHONY: demo test nightly kills fuzz check lint web lock clean
 
 demo: $(VENV)/demo.done
 	$(RUN) recipes/demo.py
@@ -32,6 +34,10 @@ nightly: $(VENV)/dev.done
 kills: $(VENV)/dev.done
 	TF_CPP_MIN_LOG_LEVEL=3 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 \
 		$(RUN) -m tests.kills.run --kills $(N)
+
+# Damage small files of every kind and read them. Cases with a problem are kept in out/fuzz.
+fuzz: $(VENV)/dev.done
+	$(RUN) -m tests.security.fuzzing --seconds $(SECONDS)
 
 # The developer's loop: everything that takes no longer than a few seconds a test.
 check: lint web

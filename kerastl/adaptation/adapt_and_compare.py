@@ -138,7 +138,8 @@ class AdaptationRun:
         run = {"shapes": [list(value.shape) for value in values]}
         found = part.load(run)
         if found is not None:
-            assign(model.variables, found["variables"])
-            return list(found["variables"])
+            with part.reading():
+                assign(model.variables, found["variables"])
+                return list(found["variables"])
         part.save(run, {"variables": values})
         return values

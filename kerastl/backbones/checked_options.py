@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from kerastl.backbones.applications import APPLICATIONS
 from kerastl.backbones.backbone import Backbone
 from kerastl.backbones.hub.family import FAMILIES
+from kerastl.backbones.hub.preset_files import read_config
 from kerastl.basics.suggest import nearest, unknown_option
 
 _NOT_OPTIONS = ("self", "model", "kwargs", "dtype")
@@ -79,7 +79,7 @@ def builder_options(source: Any) -> frozenset[str] | None:
         return of_architecture | {*_OF_TOKENIZER, "vocabulary_size", "weights"}
     path = Path(name).expanduser()
     if (path / "config.json").is_file():
-        described = json.loads((path / "config.json").read_text(encoding="utf-8"))
+        described = read_config(path / "config.json")
         return _of_hub(str(described.get("registered_name", "")).rpartition(">")[2])
     return _of_custom() if path.exists() else None
 

@@ -12,6 +12,7 @@ import keras
 from kerastl.backbones.foreign_graph.checked_saved_model import checked_saved_model, read_graph_file
 from kerastl.backbones.foreign_graph.graph_check import check_graph
 from kerastl.backbones.foreign_graph.parsed_message import parsed_message
+from kerastl.basics.files.damaged import reading
 from kerastl.basics.suggest import unknown_name
 
 _FILE = "frozen_graph.pb"
@@ -200,15 +201,8 @@ def _first_input(node: Any, nodes: dict[str, Any]) -> Any:
 def _load(checked: Path, path: Path) -> Any:
     import tensorflow as tf
 
-    try:
+    with reading(path, what="TensorFlow cannot load the SavedModel"):
         return tf.saved_model.load(str(checked))
-    except (
-        *(ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OSError),
-        tf.errors.OpError,
-    ) as error:
-        raise ValueError(
-            f"TensorFlow cannot load the SavedModel: {error} Received: {str(path)!r}"
-        ) from error
 
 
 def _checked(graph: bytes, place: str) -> _Content:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from kerastl.backbones.foreign_graph.checked_saved_model import checked_saved_model
 from kerastl.backbones.tensor_sizes import check_output_sizes, check_tensor_sizes
+from kerastl.basics.files.damaged import ExplainedError, reading
+from kerastl.basics.files.json_file import parse_json
+from kerastl.basics.files.regular_file import read_regular
 from kerastl.basics.files.scratch import scratch_folder
 from kerastl.basics.model_files.config import check_config, check_keras2_config
 from kerastl.basics.model_files.errors import RefusedModelError, UnknownClassError
@@ -62,28 +65,17 @@ def load_model_file(path: Path) -> keras.Model:
         stored = stored or check_stored_size(path)
         with weights_limit(_tf_keras(path).layers.Layer, stored, str(path)):
             return _carried_over(path)
-    try:
+    with reading(path, what="Keras cannot load the model"):
         with weights_limit(keras.Layer, stored, str(path)):
             model = keras.saving.load_model(path, compile=False, safe_mode=True)
         check_output_sizes(model, str(path))
         return model
-    except RefusedModelError:
-        raise
-    except (
-        *(ValueError, TypeError, OSError, KeyError, IndexError, AttributeError, AssertionError),
-        RecursionError,
-    ) as error:
-        raise ValueError(f"Keras cannot load the model: {error} Received: {str(path)!r}") from error
 
 
 def _inspected(path: Path) -> tuple[bool, list[Any]]:
     """Return what `_inspect` does, and name a file that is damaged."""
-    try:
+    with reading(path):
         is_keras2, configs = _inspect(path)
-    except (KeyError, TypeError, json.JSONDecodeError, RecursionError, UnicodeError) as error:
-        raise ValueError(
-            f"The file is damaged: {type(error).__name__} {error}. Received: {str(path)!r}"
-        ) from error
     # The model is not compiled.
     left_out = ("compile_config", "training_config")
     return is_keras2, [
@@ -102,21 +94,22 @@ def _inspect(path: Path) -> tuple[bool, list[Any]]:
         _tf_keras(path)
         from tf_keras.protobuf import saved_metadata_pb2
 
-        content = (path / "keras_metadata.pb").read_bytes()
-        nodes = saved_metadata_pb2.SavedMetadata.FromString(content).nodes
-        return True, [json.loads(node.metadata) for node in nodes]
+        file = path / "keras_metadata.pb"
+        with reading(file):
+            nodes = saved_metadata_pb2.SavedMetadata.FromString(read_regular(file)).nodes
+            return True, [parse_json(node.metadata) for node in nodes]
     if path.suffix == ".keras" and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            version = str(json.loads(archive.read("metadata.json"))["keras_version"])
-            return version.startswith("2."), [json.loads(archive.read("config.json"))]
+            version = str(parse_json(archive.read("metadata.json"))["keras_version"])
+            return version.startswith("2."), [parse_json(archive.read("config.json"))]
     if path.is_file() and h5py.is_hdf5(path):
         with h5py.File(path) as opened:
             if "model_config" in opened.attrs:
                 version = _text(opened.attrs.get("keras_version", "2."))
-                config = json.loads(_text(opened.attrs["model_config"]))
+                config = parse_json(_text(opened.attrs["model_config"]))
                 return version.startswith(("1.", "2.")), [config]
         problem = "weights without a model; give the network's name and weights=<this path>"
-    raise ValueError(
+    raise ExplainedError(
         f"No model can be read from this path: it is {problem}. Received: {str(path)!r}"
     )
 
@@ -153,14 +146,14 @@ def _carried_over(path: Path) -> keras.Model:
             new = keras.saving.load_model(file, compile=False)
     except RefusedModelError:
         raise
-    except (
-        *(ValueError, TypeError, OSError, KeyError, IndexError, AttributeError, AssertionError),
-        *(NotImplementedError, RecursionError),
-    ) as error:
+    except (ImportError, MemoryError):
+        raise
+    except Exception as error:  # tf-keras raises many types for a damaged file
         if path.is_dir():
             return _wrapped(path)
         raise ValueError(
-            f"The Keras 2 model cannot be converted to Keras 3: {error} Received: {str(path)!r}"
+            f"The Keras 2 model cannot be converted to Keras 3: {type(error).__name__}: {error} "
+            f"Received: {str(path)!r}"
         ) from error
     shape = [1 if size is None else size for size in old.inputs[0].shape]
     shape[1:-1] = [size if size > 1 else 64 for size in shape[1:-1]]

@@ -45,7 +45,9 @@ def load_weights_file(model: keras.Model, path: str | Path, *, what: str) -> Non
     check_stored_size(file)
     try:
         model.load_weights(str(file))
-    except (ValueError, OSError, KeyError) as error:
+    except (ImportError, MemoryError):
+        raise
+    except Exception as error:  # h5py and zipfile raise many types for a damaged file
         raise ValueError(
             f"The weights file does not fit {what}. {_difference(model, file)} Use a file saved "
             "without its classifier from the same network with the same options. "
@@ -71,7 +73,7 @@ def _difference(model: keras.Model, file: Path) -> str:
     try:
         with h5py.File(file) as opened:
             held = list(_layer_weights(opened))
-    except OSError:
+    except Exception:  # of a damaged file
         return f"It is not a readable HDF5 file; the network has {len(expected)} weights."
     held_shapes = [shape for _, shape in held]
     unmatched = list(expected)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 
+from kerastl.basics.files.damaged import ExplainedError
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SHOWN = 10  # names of examples in an error
 _NEAR = 20  # characters before and after the wrong one
@@ -65,7 +67,7 @@ def decode_utf8(content: bytes, kind: str, title: str) -> str:
         return content.decode()
     except UnicodeDecodeError as error:
         near = content[max(0, error.start - _NEAR) : error.end + _NEAR]
-        raise ValueError(
+        raise ExplainedError(
             f"A {kind} is not encoded in UTF-8: decode it with its encoding, such as "
             f'`.decode("latin-1")`, before you pass it. Received: {near!r} for {title}'
         ) from None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,18 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.arguments import check_count
-from kerastl.basics.files.array_file import map_array
-from kerastl.basics.files.json_file import write_json
+from kerastl.basics.files.array_file import read_array
+from kerastl.basics.files.damaged import DamagedFileError, reading
+from kerastl.basics.files.json_fields import read_field
+from kerastl.basics.files.json_file import read_json, write_json
 from kerastl.basics.files.recovery import read_whole
 from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.files.staging import whole_or_nothing
 from kerastl.basics.files.target_directory import check_target
 from kerastl.search.hit import Hit
 
-_FORMAT = 1
+_FORMAT = 2
+_REMEDY = "Save the index again"
 _VECTORS, _DESCRIPTION = "vectors.npy", "index.json"
 
 
@@ -30,7 +33,7 @@ class VectorIndex:
     This takes milliseconds for a hundred thousand vectors.
 
     Args:
-        vectors: Shape `(inputs, width)`, in memory or memory-mapped.
+        vectors: Shape `(inputs, width)`.
         inputs: The text or path behind each vector. Defaults to None: hits have positions only.
         embed: Turns a list of queries into vectors of the same width, such as
             `Embedding.embed`. Defaults to None: `search` then takes vectors.
@@ -137,8 +140,11 @@ class VectorIndex:
                 for each in self.inputs
             ]
         with whole_or_nothing(folder, _DESCRIPTION) as staged:
-            np.save(staged / _VECTORS, self.vectors, allow_pickle=False)
-            write_json(staged / _DESCRIPTION, {"format": _FORMAT, "inputs": inputs})
+            # In the order of rows, as the checksum reads them.
+            vectors = np.ascontiguousarray(self.vectors)
+            np.save(staged / _VECTORS, vectors, allow_pickle=False)
+            described = {"format": _FORMAT, "checksum": _checksum(vectors), "inputs": inputs}
+            write_json(staged / _DESCRIPTION, described)
         return folder
 
     @classmethod
@@ -147,7 +153,7 @@ class VectorIndex:
         directory: str | os.PathLike[str],
         embed: Callable[[Any], np.ndarray] | None = None,
     ) -> VectorIndex:
-        """Load a saved index; the vectors stay on disk, memory-mapped.
+        """Load a saved index into memory.
 
         Args:
             directory: The saved index.
@@ -158,8 +164,9 @@ class VectorIndex:
 
         Raises:
             FileNotFoundError: If the directory holds no saved index.
-            ValueError: If a newer kerastl saved it, or a file is damaged or not a regular file.
             OSError: If the directory is replaced again and again while it is read.
+            ValueError: If another kerastl saved it, or a file is damaged, altered or not a regular
+                file.
         """
         return read_whole(Path(directory), lambda folder: cls._read(folder, embed))
 
@@ -171,14 +178,31 @@ class VectorIndex:
                 f"The directory holds no saved index: {_DESCRIPTION} is missing. "
                 f"Received: {str(folder)!r}"
             )
-        described = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
-        if described["format"] > _FORMAT:
+        with reading(folder / _DESCRIPTION, _REMEDY):
+            described = read_json(folder / _DESCRIPTION)
+            format_ = read_field(described, "format", int)
+        if format_ > _FORMAT:
             raise ValueError(
                 "The index was saved by a newer kerastl: upgrade kerastl to load it. "
-                f"Received: format {described['format']} in {str(folder)!r}"
+                f"Received: format {format_} in {str(folder)!r}"
             )
-        vectors = map_array(folder / _VECTORS)
-        return cls(vectors, described["inputs"], embed)
+        if format_ < _FORMAT:
+            raise ValueError(
+                "The index was saved by an older kerastl: save it again. "
+                f"Received: format {format_} in {str(folder)!r}"
+            )
+        with reading(folder / _DESCRIPTION, _REMEDY):
+            inputs = _read_inputs(described)
+            checksum = read_field(described, "checksum", int)
+        vectors = read_array(folder / _VECTORS)
+        if _checksum(vectors) != checksum:
+            reason = f"its checksum is not the one in {_DESCRIPTION}"
+            raise DamagedFileError(folder / _VECTORS, reason, _REMEDY)
+        if inputs is not None and len(inputs) != len(vectors):
+            reason = f"it has {len(inputs)} inputs for {len(vectors)} vectors"
+            raise DamagedFileError(folder / _DESCRIPTION, reason, _REMEDY)
+        with reading(folder / _VECTORS, _REMEDY):
+            return cls(vectors, inputs, embed)
 
     def _embedded(self, query: Any, several: bool) -> np.ndarray:
         if self.embed is None:
@@ -191,6 +215,22 @@ class VectorIndex:
     def _hit(self, row: int, distance: float) -> Hit:
         known = None if self.inputs is None else self.inputs[row]
         return Hit(int(row), known, 1.0 - float(distance))
+
+
+def _read_inputs(described: dict[str, Any]) -> list[str | None] | None:
+    inputs = described["inputs"]
+    if inputs is None:
+        return None
+    if not isinstance(inputs, list) or not all(
+        each is None or type(each) is str for each in inputs
+    ):
+        raise ValueError("'inputs' must be a list of texts")
+    return inputs
+
+
+def _checksum(vectors: np.ndarray) -> int:
+    """Return the CRC-32 of the values, against accidents; it is no signature."""
+    return zlib.crc32(np.ascontiguousarray(vectors).view(np.uint8).data)
 
 
 def _check_finite(vectors: np.ndarray, what: str) -> None:

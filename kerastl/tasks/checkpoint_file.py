@@ -1,13 +1,14 @@
 """Load a file that `ModelCheckpoint` wrote."""
 
 import importlib
-import json
 import os
 import zipfile
 from pathlib import Path
 
 import keras
 
+from kerastl.basics.files.damaged import reading
+from kerastl.basics.files.json_file import parse_json
 from kerastl.basics.files.regular_file import check_regular
 from kerastl.basics.model_files.config import check_config
 from kerastl.basics.model_files.stored_size import check_stored_size
@@ -49,9 +50,9 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
         The model, which takes what `recipe.model` takes.
 
     Raises:
-        ValueError: If the file is not a Keras model, names something else than layers and
-            functions of Keras or registered ones, declares more weights than it stores, or is not
-            a regular file.
+        ValueError: If the file is not a Keras model, is damaged or not a regular file, names
+            something else than layers and functions of Keras or registered ones, or declares more
+            weights than it stores.
 
     Example:
 
@@ -64,11 +65,15 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
     if file.suffix != ".keras" or not file.is_file() or not zipfile.is_zipfile(file):
         raise ValueError(f"`path` must be a .keras file. Received: path={os.fspath(path)!r}")
     stored = check_stored_size(file)
-    with zipfile.ZipFile(file) as archive:
-        config = archive.read("config.json")
-        needs_keras_hub = b"keras_hub" in config
+    with reading(file), zipfile.ZipFile(file) as archive:
+        content = archive.read("config.json")
+        needs_keras_hub = b"keras_hub" in content
+        config = parse_json(content)
     for module in MODULES + (_OF_KERAS_HUB if needs_keras_hub else ()):
         importlib.import_module(module)
-    check_config(json.loads(config), str(file))
-    with weights_limit(keras.Layer, stored, str(file)):
+    check_config(config, str(file))
+    with (
+        reading(file, what="Keras cannot load the model"),
+        weights_limit(keras.Layer, stored, str(file)),
+    ):
         return keras.saving.load_model(file, safe_mode=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerastl.backbones.tensor_sizes import check_output_sizes
+from kerastl.basics.arguments import check_seed
+from kerastl.basics.files.damaged import ExplainedError, reading
+from kerastl.basics.files.json_fields import read_field, read_list
+from kerastl.basics.files.json_file import parse_json, read_json
 from kerastl.basics.files.recovery import read_whole
 from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.keras_models.keras_settings import check_keras_settings
@@ -30,7 +33,7 @@ from kerastl.version import __version__
 if TYPE_CHECKING:
     import keras
 
-_KEYS = ("task", "class_names", "config", "seed")
+_REMEDY = "Save the recipe again, or copy it again"
 # More tokens than any network of keras-hub reads.
 _LONGEST_TEXT = 2**20
 
@@ -54,8 +57,9 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
     Raises:
         FileNotFoundError: If the directory has no saved recipe.
         OSError: If the directory is replaced again and again while it is read.
-        ValueError: If a newer version wrote it, it names something else than is allowed, the task
-            or `dtype` is unknown, or Keras is set to `channels_first` or float64.
+        ValueError: If a newer version wrote it, a file is damaged (`"… is damaged: …"`), it names
+            something else than is allowed, the task or `dtype` is unknown, or Keras is set to
+            `channels_first` or float64.
 
     Example:
 
@@ -78,13 +82,7 @@ def _read(folder: Path, dtype: str | None) -> Recipe:
             f"The directory has no saved recipe: {RECIPE_FILE} is missing. "
             f"Received: {str(folder)!r}"
         )
-    described = _described(folder / RECIPE_FILE)
-    if described["format"] > FORMAT:
-        raise ValueError(
-            f"kerastl {described['versions']['kerastl']} saved this recipe in a newer format than "
-            f"kerastl {__version__} reads: install that version or a newer one. "
-            f"Received: {str(folder)!r}"
-        )
+    described = _described(folder / RECIPE_FILE, str(folder))
     if not (folder / MODEL_FILE).is_file():
         raise FileNotFoundError(
             f"The saved recipe is not complete: {MODEL_FILE} is missing or not a regular file. "
@@ -93,18 +91,22 @@ def _read(folder: Path, dtype: str | None) -> Recipe:
     stored = check_stored_size(folder / MODEL_FILE)
     model_config = _model_config(folder / MODEL_FILE)
     check_config([model_config, described["config"]], str(folder))
-    saved = precision_of(model_config)
+    task = find_task(described["task"])
+    with reading(folder / MODEL_FILE, _REMEDY):
+        saved = precision_of(model_config)
     wanted = dtype or saved
     # The backbone's layers too, from which a model with other classes is built.
-    config = in_precision(described["config"], wanted)
     with weights_limit(keras.Layer, stored, str(folder)):
-        recipe = find_task(described["task"]).from_config(config)
+        with reading(folder / RECIPE_FILE, _REMEDY):
+            recipe = task.from_config(in_precision(described["config"], wanted))
         recipe.import_layers()
         recipe.load_assets(folder)
-        with built_in(saved):
+        with reading(folder / MODEL_FILE, _REMEDY, "Keras cannot load the model"), built_in(saved):
             model = keras.saving.load_model(folder / MODEL_FILE, compile=False, safe_mode=True)
-        check_output_sizes(model, str(folder))
-        _check_input_size(recipe, model, str(folder))
+        with reading(folder / MODEL_FILE, _REMEDY):
+            check_output_sizes(model, str(folder))
+        with reading(folder / RECIPE_FILE, _REMEDY):
+            _check_input_size(recipe, model, str(folder))
         if wanted != saved:
             model = copy_in_precision(model, wanted)
     recipe.adopt(model, described["class_names"])
@@ -118,35 +120,43 @@ def _check_input_size(recipe: Recipe, model: keras.Model, source: str) -> None:
     size, length = arguments.get("image_size"), arguments.get("sequence_length")
     taken = tuple(model.inputs[0].shape[1:3])
     if size is not None and any(a not in (None, b) for a, b in zip(taken, size, strict=True)):
-        raise ValueError(
+        raise ExplainedError(
             "The recipe and its model were not saved together: the model takes images of "
             f"{taken}. Received: image_size={size} in {source!r}"
         )
     longest = min(recipe.backbone.max_sequence_length or _LONGEST_TEXT, _LONGEST_TEXT)
     if length is not None and length > longest:
-        raise ValueError(
+        raise ExplainedError(
             f"The model takes texts of at most {longest} tokens. "
             f"Received: sequence_length={length} in {source!r}"
         )
 
 
-def _described(file: Path) -> dict[str, Any]:
+def _described(file: Path, source: str) -> dict[str, Any]:
     """Read the description of a recipe."""
-    try:
-        described = json.loads(file.read_text(encoding="utf-8"))
-        if described["format"] <= FORMAT and (missing := set(_KEYS) - set(described)):
-            raise ValueError(f"it has no {min(missing)!r}")
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ValueError(f"The file is damaged: {error}. Received: {os.fspath(file)!r}") from error
-    checked: dict[str, Any] = described
-    return checked
+    with reading(file, _REMEDY):
+        described = read_json(file)
+        format_ = read_field(described, "format", int)
+    if format_ > FORMAT:
+        with reading(file, _REMEDY):
+            writer = read_field(read_field(described, "versions", dict), "kerastl", str)
+        raise ValueError(
+            f"kerastl {writer} saved this recipe in a newer format than kerastl {__version__} "
+            f"reads: install that version or a newer one. Received: {source!r}"
+        )
+    with reading(file, _REMEDY):
+        seed = read_field(described, "seed", int)
+        check_seed(seed)
+        return {
+            "task": read_field(described, "task", str),
+            "class_names": read_list(described, "class_names", str),
+            "config": read_field(described, "config", dict),
+            "seed": seed,
+        }
 
 
-def _model_config(file: Path) -> Any:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            config = dict(json.loads(archive.read("config.json")))
-    except (ValueError, TypeError, KeyError, RecursionError, zipfile.BadZipFile) as error:
-        raise ValueError(f"The file is damaged: {error}. Received: {os.fspath(file)!r}") from error
-    # The model is not compiled.
-    return {key: value for key, value in config.items() if key != "compile_config"}
+def _model_config(file: Path) -> dict[str, Any]:
+    with reading(file, _REMEDY), zipfile.ZipFile(file) as archive:
+        config = parse_json(archive.read("config.json"))
+        # The model is not compiled.
+        return {key: value for key, value in config.items() if key != "compile_config"}

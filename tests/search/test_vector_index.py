@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kerastl.basics.files.damaged import DamagedFileError
 from kerastl.search import Hit, VectorIndex
 
 
@@ -44,7 +45,8 @@ def test_a_saved_index_finds_the_same(vectors, tmp_path):
     index = VectorIndex(vectors, ["ä", *map(str, range(19))])
     folder = index.save(tmp_path / "index")
     loaded = VectorIndex.load(folder)
-    assert isinstance(loaded.vectors, np.memmap)
+    # A mapped file that another program truncates would end the process.
+    assert not isinstance(loaded.vectors, np.memmap)
     assert loaded.search(vectors[0], 3) == index.search(vectors[0], 3)
     with pytest.raises(FileExistsError, match="overwrite=True"):
         index.save(folder)
@@ -73,4 +75,13 @@ def test_misuse_says_what_to_do(vectors, tmp_path):
     folder = index.save(tmp_path / "index")
     (folder / "index.json").write_text(json.dumps({"format": 99}))
     with pytest.raises(ValueError, match="newer kerastl"):
+        VectorIndex.load(folder)
+
+
+def test_altered_vectors_are_named(vectors, tmp_path):
+    folder = VectorIndex(vectors).save(tmp_path / "index")
+    content = bytearray((folder / "vectors.npy").read_bytes())
+    content[-1] ^= 1
+    (folder / "vectors.npy").write_bytes(content)
+    with pytest.raises(DamagedFileError, match=r"vectors\.npy is damaged: its checksum"):
         VectorIndex.load(folder)

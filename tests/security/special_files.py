@@ -46,3 +46,19 @@ def seconds(limit: float):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, former)
+
+
+@contextmanager
+def processor_seconds(limit: float):
+    """Raise a `TimeoutError` in a block that computes for longer, however busy the machine is."""
+
+    def stop(number, frame):
+        raise TimeoutError(f"still computing after {limit:g} seconds")
+
+    former = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, limit)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, former)

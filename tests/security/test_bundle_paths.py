@@ -96,7 +96,7 @@ def test_a_damaged_row_is_named(folder, name, value):
     else:
         row[name] = value
     write_json(folder / "report.json", report)
-    with pytest.raises(ValueError, match=rf"is damaged: .* Received: '{name}' is "):
+    with pytest.raises(ValueError, match=rf"is damaged: '{name}' is "):
         Bundle.load(folder)
 
 

@@ -96,11 +96,28 @@ def graph(*calls: tuple[str, Any]) -> dict[str, Any]:
         [("a", [[["y", 0, 0, {}]]])],
         [("a", [[["x", 0, 0, {"other": ["b", 0, 0]}]]])],
         [("a", [[["x", 0, 0, {}]]]), ("b", [[["a", 1, 0, {}]]])],
+        [("a", [[["x", " ", 0, {}]]])],
+        [("a", [[["x", None, 0, {}]]])],
+        [("a", [[["x", 0, 0, {"other": ["x", [0], 0]}]]])],
+        *(
+            [("a", [[["x", 0, 0, {}]]]), ("b", [[["a", 0, 0, {"mask": ["a", 0, output]}]]])]
+            for output in (1, -1, "0", None)
+        ),
     ],
 )
 def test_a_graph_that_keras_2_would_wait_for_without_end_is_refused(calls) -> None:
     with pytest.raises(RefusedModelError, match=r"whose inputs are never made"):
         check_keras2_config(graph(*calls), "a.h5")
+
+
+def test_a_named_argument_may_be_the_state_of_a_recurrent_layer() -> None:
+    config = graph(("b", [[["lstm", 0, 0, {"initial_state": [["lstm", 0, 1], ["lstm", 0, 2]]}]]]))
+    made = layer("LSTM", config={"name": "lstm", "return_state": True}, name="lstm")
+    config["config"]["layers"].append({**made, "inbound_nodes": [[["x", 0, 0, {}]]]})
+    check_keras2_config(config, "a.h5")
+    del made["config"]["return_state"]
+    with pytest.raises(RefusedModelError, match="never made"):
+        check_keras2_config(config, "a.h5")
 
 
 def test_a_layer_may_be_called_again_on_its_own_result() -> None:

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from kerastl.artifacts.metadata.flat_tables import Floats, Many, Number, Table, Text, read_root
-from kerastl.basics.files.array_file import map_array, open_arrays
+from kerastl.basics.files.array_file import open_arrays, read_array
+from kerastl.basics.files.damaged import DamagedFileError
 from kerastl.basics.files.zip_members import read_members
 from kerastl.cli.run_file.document import read_document
 from kerastl.data.reading.columns import read_columns
 from kerastl.search.vector_index import VectorIndex
-from kerastl.training.checkpoint.state_file import DamagedStateError, read_state, write_state
+from kerastl.training.checkpoint.state_file import read_state, write_state
 from tests.security import bombs
 from tests.security.special_files import seconds
 
@@ -70,14 +71,14 @@ def test_a_few_aliases_and_merged_keys_are_read(tmp_path):
 @pytest.mark.parametrize("shape", [(10**12,), (2**31, 2**31), (1000, 17), (10**30,)])
 def test_arrays_that_are_not_there_are_refused(tmp_path, shape):
     (tmp_path / "vectors.npy").write_bytes(bombs.array(shape))
-    (tmp_path / "index.json").write_text('{"format": 1, "inputs": null}')
+    (tmp_path / "index.json").write_text('{"format": 2, "checksum": 0, "inputs": null}')
     bombs.arrays(tmp_path / "state.npz", plain=bombs.array(shape))
     with little_memory():
-        with pytest.raises(ValueError, match=r"is damaged: an array of shape"):
-            map_array(tmp_path / "vectors.npy")
-        with pytest.raises(ValueError, match=r"is damaged: an array of shape"):
+        with pytest.raises(DamagedFileError, match=r"vectors\.npy is damaged: an array of shape"):
+            read_array(tmp_path / "vectors.npy")
+        with pytest.raises(DamagedFileError, match=r"vectors\.npy is damaged: an array of shape"):
             VectorIndex.load(tmp_path)
-        with pytest.raises(DamagedStateError, match="is damaged: an array of shape"):
+        with pytest.raises(DamagedFileError, match=r"state\.npz is damaged: an array of shape"):
             read_state(tmp_path / "state.npz")
 
 
@@ -91,7 +92,7 @@ def test_compressed_arrays_are_not_unpacked(tmp_path):
 
 def test_whole_arrays_are_read(tmp_path):
     np.save(tmp_path / "a.npy", np.eye(3))
-    assert (map_array(tmp_path / "a.npy") == np.eye(3)).all()
+    assert (read_array(tmp_path / "a.npy") == np.eye(3)).all()
     state = {"weights": [np.eye(2), np.zeros((0, 4))], "epoch": 3}
     write_state(tmp_path / "s.npz", state)
     read = read_state(tmp_path / "s.npz")

@@ -57,6 +57,32 @@ def test_the_weights_of_a_local_preset_are_inside_it(tmp_path: Path) -> None:
     assert not read
 
 
+def test_what_is_inside_a_configuration_without_a_class_is_checked(tmp_path: Path) -> None:
+    read: list[str] = []
+    inside = {"registered_name": "keras_hub>BertBackbone", "config": {"x": KERAS3["SavedModel"]}}
+    (tmp_path / "config.json").write_text(json.dumps(inside))
+    with pytest.raises(RefusedModelError, match=r"Received: .*config\.json'$"):
+        load_preset(read.append, str(tmp_path), "a backbone")
+    assert not read
+
+
+@pytest.mark.parametrize("name", ["model.weights.json", "model.safetensors.index.json"])
+@pytest.mark.parametrize("weights", ["../other.h5", "/etc/passwd", ["a.h5", "../b.h5"]])
+def test_a_map_of_weights_names_files_inside(name: str, weights: Any, tmp_path: Path) -> None:
+    (preset(tmp_path) / name).write_text(json.dumps({"weight_map": {"/": weights}}))
+    with pytest.raises(RefusedModelError, match=r"must be inside its directory.*Received: "):
+        load_preset(print, str(tmp_path), "a backbone")
+
+
+def test_weights_under_another_name_are_checked(tmp_path: Path) -> None:
+    inner = preset(tmp_path) / "inner"
+    inner.mkdir()
+    with h5py.File(inner / "part", "w") as file:
+        file["kernel"] = h5py.ExternalLink("other.h5", "x")
+    with pytest.raises(RefusedModelError, match="refers to another file"):
+        load_preset(print, str(tmp_path), "a backbone")
+
+
 NO_TOKENIZER = layer("Dense", module="keras.layers", config={"units": 1})
 
 

@@ -122,7 +122,7 @@ def test_an_unchanged_recipe_is_loaded(run: Path) -> None:
 @pytest.mark.parametrize("name", ["recipe.json", "model.keras"])
 def test_a_damaged_file_is_named(name: str, content: bytes, run: Path) -> None:
     (run / name).write_bytes(content)
-    with pytest.raises(ValueError, match=rf"The file is damaged: .*Received: .*{name}'$"):
+    with pytest.raises(ValueError, match=rf"{name} is damaged: .*Received: .*{name}'$"):
         ktl.load(run)
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kerastl.artifacts.bundle.report_fields import read_field, read_optional
+from kerastl.basics.files.json_fields import read_field, read_optional
 
 KEPT = "kept"
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kerastl.artifacts.bundle.artifact import Artifact
-from kerastl.artifacts.bundle.report_fields import read_field, read_list
+from kerastl.basics.files.damaged import reading
+from kerastl.basics.files.json_fields import read_field, read_list
+from kerastl.basics.files.json_file import read_json
 from kerastl.basics.files.recovery import read_whole
 from kerastl.basics.files.regular_file import check_regular
 from kerastl.basics.printable import printable
@@ -129,8 +130,8 @@ def _read(folder: Path) -> Bundle:
 
 
 def _parsed(folder: Path) -> Bundle:
-    try:
-        report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+    with reading(folder / REPORT, "Export the bundle again"):
+        report = read_json(folder / REPORT)
         return Bundle(
             directory=folder,
             task=read_field(report, "task", str),
@@ -140,10 +141,6 @@ def _parsed(folder: Path) -> Bundle:
             artifacts=tuple(map(Artifact.from_json, read_list(report, "artifacts", dict))),
             metric=read_field(report, "metric", str),
         )
-    except (ValueError, OverflowError, RecursionError) as error:
-        raise ValueError(
-            f"{folder / REPORT} is damaged: export the bundle again. Received: {error}"
-        ) from error
 
 
 def _check_inside(folder: Path, path: Path) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kerastl.backbones.foreign_graph.text_operations import TEXT_OPERATIONS
+from kerastl.artifacts.serving.text_operations import TEXT_OPERATIONS
 
 LOWEST_SERVER = "2.16"
 _CORE = Path(__file__).with_name("operations_2_16.txt")

@@ -11,7 +11,9 @@ from typing import Any
 from kerastl.backbones.foreign_graph.graph_check import check_graph
 from kerastl.backbones.foreign_graph.parsed_message import parsed_message
 from kerastl.backbones.foreign_graph.without_saver import RESTORE, SAVER_OPERATIONS, remove_saver
+from kerastl.basics.files.damaged import reading
 from kerastl.basics.files.scratch import scratch_folder
+from kerastl.basics.model_files.errors import RefusedModelError
 
 # Weights are stored beside the graph, so a large graph is a frozen one.
 _MOST_BYTES = 2**30
@@ -47,7 +49,8 @@ def checked_saved_model(path: Path) -> Iterator[Path]:
     ```
     """
     content = read_graph_file(path / "saved_model.pb", _MOST_BYTES)
-    checked = _checked(content, repr(str(path)))
+    with reading(path / "saved_model.pb"):
+        checked = _checked(content, repr(str(path)))
     with scratch_folder() as folder:
         # A name without a suffix, by which Keras would choose another format.
         copy = folder / "model"
@@ -76,7 +79,7 @@ def read_graph_file(file: Path, most: int) -> bytes:
     with file.open("rb") as opened:
         content = opened.read(most + 1) if file.stat().st_size <= most else None
     if content is None or len(content) > most:
-        raise ValueError(
+        raise RefusedModelError(
             f"A file of a SavedModel may have at most {most} bytes. Received: {str(file)!r}"
         )
     return content
@@ -84,7 +87,7 @@ def read_graph_file(file: Path, most: int) -> bytes:
 
 def _check_regular(file: Path) -> None:
     if not file.is_file():
-        raise ValueError(
+        raise RefusedModelError(
             "A SavedModel must have this file, and it must be a regular file. "
             f"Received: {str(file)!r}"
         )
@@ -105,7 +108,7 @@ def _checked(content: bytes, place: str) -> bytes:
         _check_objects(meta_graph, place)
         _check_assets(meta_graph, place)
     if len(saved_model.meta_graphs) != 1:
-        raise ValueError(
+        raise RefusedModelError(
             "A SavedModel must hold one graph; save it again for inference alone. "
             f"Received: {len(saved_model.meta_graphs)} graphs in {place}"
         )
@@ -115,7 +118,7 @@ def _checked(content: bytes, place: str) -> bytes:
 def _check_objects(meta_graph: Any, place: str) -> None:
     for node in meta_graph.object_graph_def.nodes:
         if node.registered_name not in _CLASSES or node.registered_saver:
-            raise ValueError(
+            raise RefusedModelError(
                 "The SavedModel has an object of a class that another package registers, and is "
                 f"not loaded. Received: {node.registered_name or node.registered_saver!r} "
                 f"in {place}"
@@ -134,7 +137,7 @@ def _check_assets(meta_graph: Any, place: str) -> None:
     for asset in assets:
         for name in (PurePosixPath(asset.filename), PureWindowsPath(asset.filename)):
             if name.anchor or ".." in name.parts:
-                raise ValueError(
+                raise RefusedModelError(
                     "An asset of the SavedModel is outside its directory. "
                     f"Received: {asset.filename!r} in {place}"
                 )

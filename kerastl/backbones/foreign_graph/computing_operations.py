@@ -3,8 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-from kerastl.backbones.foreign_graph.text_operations import TEXT_OPERATIONS
-
 _FILE = Path(__file__).with_name("computing_operations.txt")
 
 
@@ -16,7 +14,8 @@ def computing_operations(state: bool) -> frozenset[str]:
         state: Whether variables and tables in memory are among them.
 
     Returns:
-        Names of operators of TensorFlow and tensorflow-text.
+        Names of operators of TensorFlow. Those of tensorflow-text are not among them: they take
+        models as constants, which they read without checking them.
 
     Example:
 
@@ -32,5 +31,4 @@ def computing_operations(state: bool) -> frozenset[str]:
             names = sections.setdefault(line.strip("[]"), set())
         elif not line.startswith("#"):
             names.update(line.split())
-    text = {name for library in TEXT_OPERATIONS.values() for name in library}
-    return frozenset(sections["values"] | text | (sections["state"] if state else set()))
+    return frozenset(sections["values"] | (sections["state"] if state else set()))

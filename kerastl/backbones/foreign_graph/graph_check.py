@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from kerastl.backbones.foreign_graph.computing_operations import computing_operations
+from kerastl.basics.model_files.errors import RefusedModelError
 
 # Bytes that constants may take beyond those that the file stores: a constant may repeat one value.
 _REPEATED = 256 * 2**20
@@ -24,10 +25,10 @@ def check_graph(graph: Any, place: str, *, state: bool, also: frozenset[str] = f
         also: Operators that are accepted too. Defaults to none.
 
     Raises:
-        ValueError: If a node of the graph or of a function has an operator that is not listed, if
-            a node calls a function that the graph does not hold, if functions call each other in a
-            circle, if a function has the name of an operator, or if the constants are much larger
-            than what the file stores.
+        RefusedModelError: If a node of the graph or of a function has an operator that is not
+            listed, if a node calls a function that the graph does not hold, if functions call each
+            other in a circle, if a function has the name of an operator, or if the constants are
+            much larger than what the file stores.
 
     Example:
 
@@ -51,7 +52,7 @@ def check_graph(graph: Any, place: str, *, state: bool, also: frozenset[str] = f
     # Any other name is a function of this process, which was never checked.
     unknown = {name for value in attributes for name in _called(value)} - functions
     if unknown:
-        raise ValueError(
+        raise RefusedModelError(
             "The graph calls functions that it does not hold, and is not loaded. "
             f"Received: functions {', '.join(sorted(unknown))} in {place}"
         )
@@ -67,10 +68,10 @@ def refuse_operators(names: Iterable[str], place: str) -> None:
         place: Where the graph comes from.
 
     Raises:
-        ValueError: If there is an operator.
+        RefusedModelError: If there is an operator.
     """
     if names := sorted(names):
-        raise ValueError(
+        raise RefusedModelError(
             "The SavedModel's graph has operators that are not known to compute only: they may "
             "touch files, call Python or use the network. The graph is not loaded. "
             f"Received: operators {', '.join(names)} in {place}"
@@ -111,7 +112,7 @@ def _check_circles(library: Any, place: str) -> None:
     try:
         TopologicalSorter(calls).prepare()
     except CycleError as error:
-        raise ValueError(
+        raise RefusedModelError(
             "Functions of the graph call each other in a circle, and are not loaded. "
             f"Received: functions {', '.join(error.args[1])} in {place}"
         ) from None
@@ -129,7 +130,7 @@ def _check_constants(attributes: Iterable[Any], stored: int, place: str) -> None
             size = _STRING if dtype == tf.string else dtype.size
             declared += size * math.prod(max(0, each.size) for each in tensor.tensor_shape.dim)
     if declared > 8 * stored + _REPEATED:
-        raise ValueError(
+        raise RefusedModelError(
             "The graph's constants are much larger than the file that holds them, and are not "
             f"unpacked. Received: {declared} bytes of constants in {place}"
         )

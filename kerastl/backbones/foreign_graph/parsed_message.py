@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kerastl.basics.model_files.errors import RefusedModelError
+
 # A message takes some 150 bytes in memory, and may take two in a file.
 _MOST_MESSAGES = 4_000_000
 _SMALL = 8 * 2**20
@@ -11,7 +13,7 @@ _BYTES_BY_WIRE_TYPE = {1: 8, 5: 4}
 
 
 def parsed_message(kind: Any, content: bytes, place: str) -> Any:
-    """Parse a message, but not one of far more parts than a graph has.
+    """Parse a message, but not one of far more parts than a graph has. Call it within `reading`.
 
     Args:
         kind: The class of the message, such as `GraphDef`.
@@ -19,7 +21,8 @@ def parsed_message(kind: Any, content: bytes, place: str) -> Any:
         place: Where it comes from, for the error.
 
     Raises:
-        ValueError: If the content is damaged, or has more than 4 million parts.
+        ValueError: If the content is damaged.
+        RefusedModelError: If it has more than 4 million parts.
 
     Example:
 
@@ -30,14 +33,14 @@ def parsed_message(kind: Any, content: bytes, place: str) -> Any:
     from google.protobuf.message import DecodeError
 
     if len(content) > _SMALL and _parts(kind.DESCRIPTOR, content) > _MOST_MESSAGES:
-        raise ValueError(
+        raise RefusedModelError(
             f"A graph may have at most {_MOST_MESSAGES} parts, and this one is not unpacked. "
             f"Received: more parts in {place}"
         )
     try:
         return kind.FromString(content)
     except DecodeError as error:
-        raise ValueError(f"The graph is damaged: {error}. Received: {place}") from error
+        raise ValueError(f"the graph cannot be parsed: {error}") from error
 
 
 def _parts(kind: Any, content: bytes) -> int:

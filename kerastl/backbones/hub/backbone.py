@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,6 +21,7 @@ from kerastl.backbones.hub.family import (
 from kerastl.backbones.hub.graphs import family_ends, flat_text_model, flat_vit_model
 from kerastl.backbones.hub.packing import TokenPacker
 from kerastl.backbones.hub.presets import load_preset
+from kerastl.basics.files.damaged import reading
 from kerastl.basics.files.regular_file import check_regular
 from kerastl.basics.keras_models.keras_settings import check_keras_settings
 from kerastl.basics.suggest import unknown_name
@@ -273,13 +275,15 @@ class HubBackbone(Backbone):
         for value in given.values():
             if isinstance(value, str | os.PathLike):
                 check_regular(value)
+        files = [os.fspath(each) for each in given.values() if isinstance(each, str | os.PathLike)]
         family = FAMILIES[self.name]
         if not given:
             raise ValueError(
                 "Random weights come with no tokenizer: give its vocabulary, such as "
                 f"vocabulary=... (for SentencePiece, proto=...). Received: {self!r}"
             )
-        return getattr(keras_hub.models, family.tokenizer)(**given)
+        with reading(" or ".join(files)) if files else nullcontext():
+            return getattr(keras_hub.models, family.tokenizer)(**given)
 
     def _random_config(self) -> dict[str, Any]:
         import keras_hub

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kerastl.backbones.hub.length_graphs import LengthGraphs
+from kerastl.backbones.hub.preset_files import read_config
+from kerastl.basics.files.damaged import DamagedFileError, reading
+from kerastl.basics.files.json_fields import read_field, read_optional
+from kerastl.basics.files.json_file import read_json
+from kerastl.basics.files.regular_file import read_regular
 from kerastl.basics.model_files.config import check_config
 
 _FILE = "packer.json"
@@ -98,7 +104,12 @@ class TokenPacker:
         folder = Path(directory)
         folder.mkdir(parents=True, exist_ok=True)
         self.tokenizer.save_to_preset(str(folder))
-        special = {"start": self.start, "end": self.end, "pad": self.pad}
+        special = {
+            "start": self.start,
+            "end": self.end,
+            "pad": self.pad,
+            "checksums": _checksums(folder),
+        }
         (folder / _FILE).write_text(json.dumps(special, indent=2) + "\n", encoding="utf-8")
 
     @classmethod
@@ -107,6 +118,7 @@ class TokenPacker:
 
         Raises:
             FileNotFoundError: The directory holds no saved packer.
+        DamagedFileError: A file of it is damaged.
         """
         folder = Path(directory)
         if not (folder / _FILE).is_file():
@@ -114,21 +126,43 @@ class TokenPacker:
                 f"No tokenizer is saved in this directory: {_FILE} is missing. "
                 f"Received: {str(directory)!r}"
             )
-        special = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return cls(_load_tokenizer(folder), **special)
+        with reading(folder / _FILE):
+            special = read_json(folder / _FILE)
+            start = read_optional(special, "start", int)
+            end = read_optional(special, "end", int)
+            pad = read_field(special, "pad", int)
+            # Recipes that were saved before this entry existed lack it.
+            checksums = read_field({"checksums": {}, **special}, "checksums", dict)
+        found = _checksums(folder)
+        for name, checksum in checksums.items():
+            if found.get(name) != checksum:
+                raise DamagedFileError(folder / name, "it is missing or has another checksum")
+        tokenizer = _load_tokenizer(folder)
+        with reading(folder / _FILE):
+            size = tokenizer.vocabulary_size()
+            for token in (start, end, pad):
+                if token is not None and not 0 <= token < size:
+                    raise ValueError(f"{token} is not the id of one of the {size} tokens")
+        return cls(tokenizer, start, end, pad)
+
+
+def _checksums(folder: Path) -> dict[str, int]:
+    """Return the CRC-32 of each file of a tokenizer, against accidents; it is no signature."""
+    files = [each for each in sorted(folder.rglob("*")) if each.is_file() and each.name != _FILE]
+    return {each.relative_to(folder).as_posix(): zlib.crc32(read_regular(each)) for each in files}
 
 
 def _load_tokenizer(folder: Path) -> Any:
     import keras
     import keras_hub
 
-    config = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    config = read_config(folder / "tokenizer.json")
     check_config(config, str(folder), raw_inputs=True)
-    tokenizer = keras.saving.deserialize_keras_object(config)
-    if not isinstance(tokenizer, keras_hub.tokenizers.Tokenizer):
-        raise ValueError(
-            f"tokenizer.json must hold a keras-hub tokenizer. Received: {type(tokenizer).__name__} "
-            f"in {str(folder)!r}"
-        )
-    tokenizer.load_assets(str(folder / "assets" / "tokenizer"))
+    with reading(folder / "tokenizer.json"):
+        tokenizer = keras.saving.deserialize_keras_object(config)
+        if not isinstance(tokenizer, keras_hub.tokenizers.Tokenizer):
+            raise ValueError(f"it must hold a keras-hub tokenizer, not {type(tokenizer).__name__}")
+    assets = folder / "assets" / "tokenizer"
+    with reading(assets):
+        tokenizer.load_assets(str(assets))
     return tokenizer

@@ -8,8 +8,8 @@ from typing import Any
 
 from kerastl.backbones.hub.preset_files import check_preset_content
 from kerastl.backbones.weights import download_failed
+from kerastl.basics.files.damaged import DamagedFileError, ExplainedError
 from kerastl.basics.files.regular_file import check_regular_files
-from kerastl.basics.model_files.errors import RefusedModelError
 from kerastl.basics.model_files.weights_limit import weights_limit
 from kerastl.basics.suggest import unknown_name
 
@@ -45,9 +45,9 @@ def load_preset(load: Callable[..., Any], preset: str, what: str, **arguments: A
             return load(preset, **arguments)
         with weights_limit(keras.Layer, check_preset_content(folder), str(folder)):
             return load(str(folder), **arguments)
-    except RefusedModelError:
+    except (ExplainedError, DamagedFileError, ImportError, MemoryError):
         raise
-    except (ValueError, OSError, KeyError, TypeError) as error:
+    except Exception as error:  # a damaged preset makes keras-hub raise many types
         if not local and (isinstance(error, OSError) or "has no config.json" in str(error)):
             raise download_failed(what, str(error).splitlines()[0]) from error
         raise ValueError(

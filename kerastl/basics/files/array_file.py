@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from kerastl.basics.files.damaged import reading
 from kerastl.basics.files.regular_file import open_regular
 
 _HEADERS = {
@@ -18,31 +19,33 @@ _HEADERS = {
 }
 
 
-def map_array(path: Path) -> np.ndarray:
-    """Map an `.npy` file into memory, to be read only.
+def read_array(path: Path) -> np.ndarray:
+    """Read an `.npy` file.
+
+    It is not mapped into memory: if another program truncates a mapped file, the system ends the
+    process.
 
     Args:
         path: The file.
 
     Returns:
-        The array, which stays on the disk.
+        The array in memory.
 
     Raises:
-        ValueError: If the file is damaged, or is not a regular file.
+        DamagedFileError: If the file is damaged.
+        SpecialFileError: If it is not a regular file.
         OSError: If it cannot be read.
     """
-    with open_regular(path) as file:
-        try:
-            _check_header(file, os.fstat(file.fileno()).st_size)
-        except (ValueError, EOFError) as error:
-            raise ValueError(f"The file is damaged: {error}. Received: {str(path)!r}") from error
-    array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
-    return array
+    with reading(path), open_regular(path) as file:
+        _check_header(file, os.fstat(file.fileno()).st_size)
+        file.seek(0)
+        array: np.ndarray = np.load(file, allow_pickle=False)
+        return array
 
 
 @contextmanager
 def open_arrays(path: Path) -> Iterator[Any]:
-    """Open an `.npz` file that `np.savez` wrote.
+    """Open an `.npz` file that `np.savez` wrote. Call it within `reading`.
 
     Args:
         path: The file.

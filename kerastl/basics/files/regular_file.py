@@ -5,6 +5,8 @@ import os
 import stat
 from pathlib import Path
 
+from kerastl.basics.files.damaged import ExplainedError
+
 _SPECIAL = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
@@ -13,7 +15,7 @@ _SPECIAL = {
 }
 
 
-class SpecialFileError(ValueError):
+class SpecialFileError(ExplainedError):
     """A named pipe, socket or device where a regular file is needed.
 
     Attributes:

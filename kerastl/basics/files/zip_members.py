@@ -1,7 +1,8 @@
 """Read the members of a zip archive that are not much larger than the archive."""
 
 import zipfile
-import zlib
+
+from kerastl.basics.files.damaged import ExplainedError
 
 _RATIO = 16  # text is compressed to about a fifth
 _ALWAYS = 1_000_000  # bytes
@@ -18,18 +19,15 @@ def read_members(archive: zipfile.ZipFile, stored: int) -> dict[str, bytes]:
         The content of each member by name.
 
     Raises:
-        ValueError: If the members are unpacked to more than 16 times `stored`, or the archive is
-            damaged.
+        ExplainedError: If the members are unpacked to more than 16 times `stored`.
+        zipfile.BadZipFile: If the archive is damaged; call it within `reading`.
     """
     members = archive.infolist()
     # `zipfile` never unpacks more than a member declares.
     declared = sum(member.file_size for member in members)
     if declared > _ALWAYS + _RATIO * stored:
-        raise ValueError(
+        raise ExplainedError(
             f"The archive unpacks to more than {_RATIO} times its size, and is not read. "
             f"Received: {declared:,} bytes declared in {stored:,}"
         )
-    try:
-        return {member.filename: archive.read(member) for member in members}
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
-        raise ValueError(f"The archive is damaged: {error}") from error
+    return {member.filename: archive.read(member) for member in members}

@@ -1,7 +1,9 @@
 """Errors for model files that are not loaded."""
 
+from kerastl.basics.files.damaged import ExplainedError
 
-class RefusedModelError(ValueError):
+
+class RefusedModelError(ExplainedError):
     """A model file names code, or declares sizes that its content does not have."""
 
 

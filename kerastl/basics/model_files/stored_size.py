@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kerastl.basics.files.damaged import reading
 from kerastl.basics.model_files.archive_member import open_member
 from kerastl.basics.model_files.errors import RefusedModelError
 
@@ -32,8 +33,8 @@ def check_stored_size(path: Path) -> int:
         Bytes of the weights in the file; the size on disk if it is of another format.
 
     Raises:
-        RefusedModelError: If the file declares more than it stores, refers to other files, or is
-            damaged.
+        DamagedFileError: If the file is damaged.
+        RefusedModelError: If the file declares more than it stores, or refers to other files.
     """
     import h5py
 
@@ -41,7 +42,7 @@ def check_stored_size(path: Path) -> int:
         return sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
     size = path.stat().st_size
     limit = _ALWAYS_ALLOWED + _RATIO * size
-    try:
+    with reading(path):
         # By suffix, as Keras does: a file may be valid in both formats.
         if path.suffix == ".keras" and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
@@ -51,8 +52,6 @@ def check_stored_size(path: Path) -> int:
         if h5py.is_hdf5(path):
             with h5py.File(path) as opened:
                 return _weights(opened, limit, str(path))
-    except (OSError, RuntimeError, KeyError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise RefusedModelError(f"The file is damaged: {error}. Received: {str(path)!r}") from error
     return size
 
 

@@ -82,8 +82,10 @@ def read_document(path: Path) -> Document:
         raise ValueError(f"{path}: Not valid YAML: {error}") from error
     except RecursionError:
         raise ValueError(f"{path}: Not valid YAML: it is nested too deeply") from None
-    except ValueError as error:
-        # A date or a number that Python does not have.
+    except OSError:
+        raise
+    except Exception as error:
+        # A date or a number that Python does not have makes PyYAML raise many types.
         raise ValueError(f"{path}: Not valid YAML: {error}") from error
     if not is_small:
         raise ValueError(

@@ -1,12 +1,13 @@
 """Read columns of a CSV, TSV or Parquet file."""
 
-import csv as reading
+import csv
 import io
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.files.damaged import ExplainedError, reading
 from kerastl.basics.files.regular_file import check_regular, open_regular
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.images.inspection import OnError
@@ -85,12 +86,12 @@ def _read_csv(
     codec = codec_of(encoding)
     table: dict[str, list[Any]] = {name: [] for name in columns}
     lines: list[int] = []
-    former_limit = reading.field_size_limit(_LONGEST_CELL)
+    former_limit = csv.field_size_limit(_LONGEST_CELL)
     try:
         with io.TextIOWrapper(open_regular(path), encoding=codec, newline="") as file:
             separator = separator or _separator_of(path, columns, file.readline())
             file.seek(0)
-            rows = reading.reader(file, delimiter=separator, strict=True)
+            rows = csv.reader(file, delimiter=separator, strict=True)
             header = next(rows, None)
             if header is None:
                 raise ValueError(f"The file is empty. Received: {str(path)!r}")
@@ -114,34 +115,33 @@ def _read_csv(
                 lines.append(rows.line_num)
     except UnicodeError:
         raise undecodable(path, codec) from None
-    except reading.Error as error:
+    except csv.Error as error:
         raise ValueError(
             f"Line {rows.line_num}: {error}. Double a quotation mark inside a quoted cell. "
             f"Received: {str(path)!r}"
         ) from error
     finally:
-        reading.field_size_limit(former_limit)
+        csv.field_size_limit(former_limit)
     return table, lines
 
 
 def _read_parquet(path: Path, columns: list[str], image: str | None) -> dict[str, Any]:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        with pq.ParquetFile(path) as file:
-            _check_declared(path, file.metadata)
-            _check_columns(path, columns, list(file.schema_arrow.names))
-            table: dict[str, Any] = {name: [] for name in columns}
-            for batch in file.iter_batches(batch_size=256, columns=columns):
-                first = len(table[columns[0]])
-                for name in columns:
-                    if name != image:
-                        table[name] += _cells(batch.column(name), name, path, first)
-                if image is not None:
-                    table[image] = _spooled(table[image], batch.column(image).to_pylist())
-    except pa.ArrowInvalid as error:
-        raise ValueError(f"The file is not Parquet: {error}. Received: {str(path)!r}") from error
+    with (
+        reading(path, what="it cannot be read as Parquet"),
+        pq.ParquetFile(path, page_checksum_verification=True) as file,
+    ):
+        _check_declared(path, file.metadata)
+        _check_columns(path, columns, list(file.schema_arrow.names))
+        table: dict[str, Any] = {name: [] for name in columns}
+        for batch in file.iter_batches(batch_size=256, columns=columns):
+            first = len(table[columns[0]])
+            for name in columns:
+                if name != image:
+                    table[name] += _cells(batch.column(name), name, path, first)
+            if image is not None:
+                table[image] = _spooled(table[image], batch.column(image).to_pylist())
     return table
 
 
@@ -153,7 +153,7 @@ def _check_declared(path: Path, metadata: Any) -> None:
     unpacked = sum(group.total_byte_size for group in groups)
     for declared, (always, ratio), what in ((rows, _ROWS, "rows"), (unpacked, _BYTES, "bytes")):
         if declared > always + ratio * stored:
-            raise ValueError(
+            raise ExplainedError(
                 f"The file declares far more {what} than it can hold, and is not read. "
                 f"Received: {declared:,} {what} in {stored:,} bytes of {str(path)!r}"
             )
@@ -186,8 +186,8 @@ def _separator_of(path: Path, columns: list[str], line: str) -> str:
     usual = "\t" if path.suffix.lower() == ".tsv" else ","
     for each in (usual, *_SEPARATORS):
         # The first line is not the whole header if a quoted cell contains a line break.
-        with suppress(reading.Error):
-            if set(columns) <= set(next(reading.reader([line], delimiter=each), ())):
+        with suppress(csv.Error):
+            if set(columns) <= set(next(csv.reader([line], delimiter=each), ())):
                 return each
     return usual
 
@@ -198,14 +198,14 @@ def _check_columns(
     for name in columns:
         if name not in known:
             if separator and len(known) == 1 and any(each in known[0] for each in _SEPARATORS):
-                raise ValueError(
+                raise ExplainedError(
                     f"The header has no {separator!r} and no column {name!r}: pass the character "
                     f"between two cells as `separator`. Received: {known[0][:60]!r} in "
                     f"{str(path)!r}"
                 )
-            raise ValueError(f"{unknown_name('column', name, known)} in {str(path)!r}")
+            raise ExplainedError(f"{unknown_name('column', name, known)} in {str(path)!r}")
         if known.count(name) > 1:
-            raise ValueError(
+            raise ExplainedError(
                 "Two columns have this name: rename one of them. "
                 f"Received: {name!r} in {str(path)!r}"
             )

@@ -4,6 +4,7 @@ import codecs
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from kerastl.basics.files.damaged import ExplainedError
 from kerastl.basics.files.regular_file import check_regular, open_regular, read_regular
 
 _NO_TEXT = {
@@ -45,7 +46,7 @@ def read_text(path: Path, encoding: str | None = None) -> str:
         check_encoding(encoding)
     check_regular(path)
     if not path.is_file():
-        raise ValueError(f"There is no such file. Received: {str(path)!r}")
+        raise ExplainedError(f"There is no such file. Received: {str(path)!r}")
     codec = codec_of(encoding or "utf-8")
     try:
         return read_regular(path).decode(codec)
@@ -72,12 +73,12 @@ def undecodable(path: Path, encoding: str, *, has_option: bool = True) -> ValueE
     with open_regular(path) as file:
         start = file.read(2)
         if start in _NO_TEXT:
-            return ValueError(f"The file is {_NO_TEXT[start]}. Received: {str(path)!r}")
+            return ExplainedError(f"The file is {_NO_TEXT[start]}. Received: {str(path)!r}")
         position, line = _first_invalid(file, encoding)
     wide = start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     other = '`encoding="utf-16"`' if wide else '`encoding="cp1252"` or `"latin-1"`'
     way_out = f"Pass its encoding, such as {other}" if has_option else "Convert it to UTF-8"
-    return ValueError(
+    return ExplainedError(
         f"The file is not encoded in {encoding.removesuffix('-sig')}: byte {position} (line "
         f"{line}) is invalid. {way_out}. Received: {str(path)!r}"
     )

@@ -1,9 +1,10 @@
 """A sequence of byte strings in a temporary file, so that memory stays constant."""
 
-import os
 import tempfile
 from collections.abc import Sequence
 from typing import Any
+
+from kerastl.basics.files.positions import read_at
 
 
 class Spool(Sequence[bytes]):
@@ -34,5 +35,7 @@ class Spool(Sequence[bytes]):
 
     def __getitem__(self, index: Any) -> Any:
         start, end = self._ends[index], self._ends[index + 1]
-        # Pipeline threads read in parallel, and `pread` needs no shared file position.
-        return os.pread(self._file.fileno(), end - start, start)
+        content = bytearray(end - start)
+        if read_at(self._file, content, start) < len(content):
+            raise OSError("A temporary file of kerastl is shorter than what was written to it.")
+        return bytes(content)

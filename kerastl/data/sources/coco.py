@@ -1,14 +1,17 @@
 """Read images with bounding boxes from COCO files."""
 
-import json
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.files.damaged import ExplainedError, reading
+from kerastl.basics.files.json_file import parse_json
 from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
 from kerastl.data.images.inspection import OnError, check_on_error
 from kerastl.data.reading.encoding import read_text
 from kerastl.data.reading.file_finder import FileFinder
 from kerastl.data.splits.dataset import Dataset
+
+_LARGEST_SIDE = 10**9
 
 
 def coco(
@@ -64,7 +67,8 @@ def coco(
     files = {"train": annotations, "validation": validation, "test": test}
     for part, path in files.items():
         if path is not None:
-            lists[str(path)] = _read(Path(path), finder, part, read, on_error)
+            with reading(path):
+                lists[str(path)] = _read(Path(path), finder, part, read, on_error)
     (first, names), *others = lists.items()
     for path, other in others:
         if set(other) != set(names):
@@ -85,17 +89,17 @@ def _read(
     content = _load(path)
     names = {each["id"]: str(each["name"]) for each in content["categories"]}
     if len(set(names.values())) < len(names):
-        raise ValueError(f"Two categories have the same name. Received: {str(path)!r}")
+        raise ExplainedError(f"Two categories have the same name. Received: {str(path)!r}")
     place = {}
     for each in content["images"]:
         if each["id"] in place:
-            raise ValueError(f"Two images have the id {each['id']!r}. Received: {str(path)!r}")
+            raise ExplainedError(f"Two images have the id {each['id']!r}. Received: {str(path)!r}")
         place[each["id"]] = len(read.paths)
         read.paths.append(images.find(str(each["file_name"])))
         width: Any = each.get("width")
         height: Any = each.get("height")
         unstated = width is None or height is None
-        read.sizes.append(None if unstated else (int(width), int(height)))
+        read.sizes.append(None if unstated else (_side(width), _side(height)))
         read.boxes.append([])
         read.names.append([])
         assert read.parts is not None
@@ -111,7 +115,7 @@ def _read(
             if each[key] not in known
         ]
         if unknown and on_error == "raise":
-            raise ValueError(
+            raise ExplainedError(
                 f'An annotation has {unknown[0]}: repair it, or pass on_error="skip" to leave such '
                 f"boxes out. Received: {str(path)!r}"
             )
@@ -132,29 +136,34 @@ def _load(path: Path) -> dict[str, list[dict[str, Any]]]:
         "annotations": {"image_id", "category_id", "bbox"},
     }
     text = read_text(path)
-    try:
-        content = json.loads(text)
-    except ValueError as error:
-        raise ValueError(f"The file is not JSON: {error}. Received: {str(path)!r}") from None
+    with reading(path, what="it is not JSON"):
+        content = parse_json(text)
     for section, keys in needed.items():
         rows = content.get(section) if isinstance(content, dict) else None
         if not isinstance(rows, list):
-            raise ValueError(
+            raise ExplainedError(
                 f"A COCO file must have a list {section!r}. Received: {str(path)!r} without one"
             )
         for row in rows:
             if not isinstance(row, dict) or not keys <= set(row):
-                raise ValueError(
+                raise ExplainedError(
                     f"Every entry of {section!r} must have {', '.join(sorted(keys))}. "
                     f"Received: {str(row)[:80]} in {str(path)!r}"
                 )
     return dict(content)
 
 
+def _side(value: Any) -> int:
+    side = int(value)
+    if abs(side) >= _LARGEST_SIDE:
+        raise ValueError(f"no image has a side of {str(value)[:20]} pixels")
+    return side
+
+
 def _corners(box: Any) -> Any:
     """Convert x, y, width, height to x1, y1, x2, y2; return an invalid box unchanged."""
     try:
         x, y, width, height = (float(value) for value in box)
-    except (TypeError, ValueError):
-        return box
+    except (TypeError, ValueError, OverflowError):
+        return box if isinstance(box, list) else [box]
     return [x, y, x + width, y + height]

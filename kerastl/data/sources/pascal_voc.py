@@ -1,8 +1,10 @@
 """Read images with bounding boxes from a Pascal VOC folder."""
 
+import re
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.files.damaged import DamagedFileError, ExplainedError, reading
 from kerastl.basics.files.regular_file import SpecialFileError, open_regular
 from kerastl.basics.printable import printable
 from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
@@ -11,6 +13,8 @@ from kerastl.data.reading.file_finder import FileFinder
 from kerastl.data.reading.files import base_name, name_key, visible_files, visible_folders
 from kerastl.data.reading.image_sets import read_image_sets
 from kerastl.data.splits.dataset import Dataset
+
+_SIDE = re.compile("[0-9]{1,9}")
 
 
 def pascal_voc(
@@ -102,14 +106,13 @@ def _folder(where: Path, name: str) -> Path:
 
 def _parsed(file: Path, on_error: OnError, read: BoxedImages) -> Any:
     """Return the root element of a file, or None if the file is damaged and skipped."""
-    import xml.etree.ElementTree as ElementTree
-
     try:
-        return _parse(file)
-    except ElementTree.ParseError as error:
+        with reading(file, what="not XML"):
+            return _parse(file)
+    except DamagedFileError as error:
         if on_error == "raise":
-            raise ValueError(f"The file is not XML: {error}. Received: {str(file)!r}") from None
-        read.skipped.append((str(file), f"not XML: {error}"))
+            raise
+        read.skipped.append((str(file), error.reason))
         return None
     except SpecialFileError as error:
         if on_error == "raise":
@@ -127,7 +130,7 @@ def _read(
     written = (base_name(named), file.stem) if named else (file.stem,)
     read.paths.append(images.find(*written))
     sides = root_element.findtext("size/width"), root_element.findtext("size/height")
-    stated = all(side and side.strip().isdigit() and int(side) for side in sides)
+    stated = all(side and _SIDE.fullmatch(side.strip()) and int(side) for side in sides)
     read.sizes.append((int(sides[0] or 0), int(sides[1] or 0)) if stated else None)
     boxes: list[Any] = []
     names: list[str] = []
@@ -156,7 +159,7 @@ def _parse(file: Path) -> Any:
         with open_regular(file) as opened:
             return parse(opened).getroot()
     except DefusedXmlException as error:
-        raise ValueError(
+        raise ExplainedError(
             "XML entities are not allowed, because they can fill the memory or read other files: "
             f"remove them ({type(error).__name__}). Received: {str(file)!r}"
         ) from None

@@ -1,6 +1,7 @@
 """Read data sets of TensorFlow Datasets."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError, check_on_error
 from kerastl.data.images.pixel_range import check_no_range
 from kerastl.data.reading.files import is_hidden
+from kerastl.data.reading.prepared_directory import check_prepared_directory
 from kerastl.data.reading.spool import Spool
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.split import Modality
@@ -62,7 +64,9 @@ def tfds(
         The data set.
 
     Raises:
-        ValueError: If the data set or a feature does not exist, or examples are unusable.
+        ValueError: If the data set or a feature does not exist, examples are unusable, or a
+            prepared directory names other feature classes than tensors, images, texts and labels,
+            or files outside it.
 
     Example:
     ```python
@@ -136,7 +140,13 @@ def _builder(name_or_directory: Any, data_dir: str | Path | None) -> Any:
         return _prepared_builder(name_or_directory, data_dir)
     if Path(name_or_directory).is_dir():
         directory = _prepared(Path(name_or_directory))
+        check_prepared_directory(directory)
         return tensorflow_datasets.builder_from_directory(str(directory))
+    if data_dir is not None:
+        # What is prepared there may come from someone else.
+        folder = Path(data_dir) / re.split("[/:]", str(name_or_directory))[0]
+        for described in sorted(folder.rglob("dataset_info.json")):
+            check_prepared_directory(described.parent)
     try:
         builder = tensorflow_datasets.builder(str(name_or_directory), data_dir=data_dir)
     except tensorflow_datasets.core.DatasetNotFoundError as error:

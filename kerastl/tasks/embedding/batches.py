@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -131,7 +131,8 @@ def collect(
         to: A `.npy` file, or None for an array in memory.
 
     Returns:
-        The array, float32; memory-mapped where it lies in a file.
+        The array, float32; memory-mapped where it lies in a file. If another program truncates
+        a mapped file, the system ends the process.
     """
     if to is None:
         vectors = np.empty(shape, np.float32)
@@ -139,10 +140,20 @@ def collect(
             vectors[rows] = values
         return vectors
     path = Path(to)
-    with whole_file(path) as written:
-        mapped = np.lib.format.open_memmap(written, "w+", np.float32, shape)
-        for rows, values in batches:
-            mapped[rows] = values
-        mapped.flush()
-        del mapped
+    with whole_file(path) as written, written.open("wb") as file:
+        _write(file, batches, shape)
     return np.load(path, mmap_mode="r", allow_pickle=False)
+
+
+def _write(
+    file: BinaryIO, batches: Iterator[tuple[np.ndarray, np.ndarray]], shape: tuple[int, int]
+) -> None:
+    """Write vectors to a `.npy` file. In a mapped file, a full disk would end the process."""
+    described = {"descr": np.dtype(np.float32).str, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, described)
+    start, size = file.tell(), shape[1] * np.dtype(np.float32).itemsize
+    for rows, values in batches:
+        for row, vector in zip(rows.tolist(), values.astype(np.float32), strict=True):
+            file.seek(start + row * size)
+            file.write(vector.tobytes())
+    file.truncate(start + shape[0] * size)

@@ -1,6 +1,6 @@
 """Cached features of a split, and batches of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,19 +11,21 @@ import tensorflow as tf
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.data.pipeline.order import indices, with_epoch
 from kerastl.data.texts.trimming import without_shared_padding
+from kerastl.training.cache.stored_rows import StoredRows
 
 
 @dataclass(frozen=True)
 class CachedFeatures:
-    """Features and labels of a split, in memory or in memory-mapped files.
+    """Features and labels of a split, in memory or in files.
 
     Attributes:
-        features: Arrays by tensor name, with the examples as first axis.
+        features: Arrays by tensor name, with the examples as first axis. Those in files are read
+            by a slice of rows or by row numbers.
         labels: Targets, shape `(examples, ...)`.
         found: Whether the features were in the cache before.
     """
 
-    features: dict[str, np.ndarray]
+    features: Mapping[str, np.ndarray | StoredRows]
     labels: np.ndarray
     found: bool = False
 

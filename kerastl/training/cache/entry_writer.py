@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import time
+import zlib
 from collections.abc import Sequence
 from operator import index
 from pathlib import Path
@@ -13,17 +14,21 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from kerastl.basics.files.regular_file import open_regular, read_regular_text
+from kerastl.basics.files.own_file import create_own, open_own, replace_text
+from kerastl.basics.files.private_directory import make_private, why_not_own, why_not_private
 from kerastl.training.cache.entry import (
     Header,
     UnusableEntryError,
     array_file,
+    checksum_of_rows,
     read_entry,
-    write_whole,
 )
+from kerastl.training.cache.stored_rows import StoredRows
 
 PARTIAL = ".partial"
+REMOVED = ".removed"
 _PROGRESS, _LOCK = "progress.json", "lock"
+_LARGEST_PROGRESS = 2**16
 _SECONDS_BETWEEN_MARKS = 1.0
 
 
@@ -36,6 +41,9 @@ class EntryWriter:
 
     Only one process writes an entry at a time. The operating system releases the lock when the
     process ends, also after SIGKILL.
+
+    Links are never followed: one in the place of a file or of the temporary directory is removed.
+    Nothing is written to a directory that other users may write to.
 
     Args:
         final: Final directory of the entry.
@@ -51,6 +59,7 @@ class EntryWriter:
         self._lock = FileLock(self.partial / _LOCK, timeout=0, thread_local=False)
         self._files: list[Any] = []
         self._marked = 0.0
+        self._checksums: list[int] = []
         self.rows = 0
         self.header: Header | None = None
 
@@ -87,16 +96,12 @@ class EntryWriter:
                 self.header = header
             elif self.header != header:
                 raise CacheWriteError("an earlier run left features of another shape")
+            self._checksums = self._checksums or [0] * len(header.tensors)
             for number, tensor in enumerate(header.tensors):
                 path = array_file(self.partial, number)
-                file = open(path, "r+b" if self.rows else "w+b")  # noqa: SIM115
+                file = open_own(path, writes=True) if self.rows else create_own(path)
                 self._files.append(file)
-                described = {
-                    "descr": tensor.stored.str,
-                    "fortran_order": False,
-                    "shape": (header.count, *tensor.shape),
-                }
-                np.lib.format.write_array_header_1_0(file, described)
+                file.write(tensor.file_header(header.count))
                 # Rows after the marker may be incomplete.
                 file.truncate(file.tell() + self.rows * tensor.row_bytes)
                 file.seek(0, os.SEEK_END)
@@ -115,30 +120,38 @@ class EntryWriter:
         """
         assert self.header is not None
         try:
-            for file, tensor, rows in zip(self._files, self.header.tensors, batch, strict=True):
-                file.write(np.ascontiguousarray(rows).view(tensor.stored).data)
+            checksums = []
+            for file, tensor, rows, checksum in zip(
+                self._files, self.header.tensors, batch, self._checksums, strict=True
+            ):
+                content = np.ascontiguousarray(rows).view(tensor.stored).data
+                file.write(content)
+                checksums.append(zlib.crc32(content, checksum))
+            self._checksums = checksums
             self.rows += len(batch[0])
             if time.monotonic() - self._marked > _SECONDS_BETWEEN_MARKS:
                 self._mark()
         except OSError as error:
             raise CacheWriteError(_reason(error)) from error
 
-    def finish(self) -> list[np.ndarray]:
+    def finish(self) -> list[StoredRows]:
         """Move the entry to its final directory.
 
         Returns:
-            Its arrays, mapped into memory.
+            Its arrays.
 
         Raises:
             CacheWriteError: If it cannot be moved or read.
         """
+        assert self.header is not None
         try:
             self._mark()
             self._close()
+            self.header.write(self.partial, self._checksums, self._final.name)
             # An unreadable entry may be in the final directory.
-            shutil.rmtree(self._final, ignore_errors=True)
+            remove_entry(self._final)
             self._move()
-            return read_entry(self._final)
+            return read_entry(self._final, verified=True)
         except (OSError, UnusableEntryError) as error:
             raise CacheWriteError(_reason(error)) from error
         finally:
@@ -168,7 +181,7 @@ class EntryWriter:
     def _has_locked(self) -> bool:
         """Lock the temporary directory; return False if another process holds the lock."""
         while True:
-            self.partial.mkdir(parents=True, exist_ok=True)
+            self._make_partial()
             try:
                 self._lock.acquire()
             except Timeout:
@@ -179,6 +192,24 @@ class EntryWriter:
             else:
                 return True
             # Another process has just moved the directory away.
+
+    def _make_partial(self) -> None:
+        """Make the temporary directory, and remove links in its place and in it."""
+        make_private(self._final.parent)
+        reason = why_not_private(self._final.parent)
+        if reason is not None:
+            raise CacheWriteError(reason)
+        if self.partial.is_symlink():
+            self.partial.unlink()
+        self.partial.mkdir(exist_ok=True, mode=0o755)
+        # Another process may have just moved the directory away.
+        with contextlib.suppress(FileNotFoundError):
+            reason = why_not_own(self.partial)
+            if reason is not None:
+                raise CacheWriteError(reason)
+            for each in self.partial.iterdir():
+                if each.is_symlink():
+                    each.unlink(missing_ok=True)
 
     def _move(self) -> None:
         """Move the temporary directory to the final one."""
@@ -196,24 +227,30 @@ class EntryWriter:
     def _resume(self) -> None:
         try:
             header = Header.read(self.partial)
-            progress = json.loads(read_regular_text(self.partial / _PROGRESS))
+            with open_own(self.partial / _PROGRESS) as file:
+                progress = json.loads(file.read(_LARGEST_PROGRESS).decode("utf-8"))
             marked = index(progress["rows"])
             if not 0 <= marked <= header.count:
                 return
-            for number, tensor in enumerate(header.tensors):
-                path = array_file(self.partial, number)
-                if path.stat().st_size < _first_row(path) + marked * tensor.row_bytes:
-                    return
+            checksums = [index(each) for each in progress["checksums"]]
+            for number, (tensor, checksum) in enumerate(
+                zip(header.tensors, checksums, strict=True)
+            ):
+                with open_own(array_file(self.partial, number), writes=True) as file:
+                    start = len(tensor.file_header(header.count))
+                    if checksum_of_rows(file, start, marked * tensor.row_bytes) != checksum:
+                        return
         except Exception:  # with any file missing or damaged, the entry starts again
             return
-        self.header, self.rows = header, marked
+        self.header, self.rows, self._checksums = header, marked, checksums
 
     def _mark(self) -> None:
         # The marker may never be ahead of the rows, not even after a power failure.
         for file in self._files:
             file.flush()
             os.fsync(file.fileno())
-        write_whole(self.partial / _PROGRESS, json.dumps({"rows": self.rows}))
+        progress = {"rows": self.rows, "checksums": self._checksums}
+        replace_text(self.partial / _PROGRESS, json.dumps(progress))
         self._marked = time.monotonic()
 
     def _close(self) -> None:
@@ -231,12 +268,21 @@ class EntryWriter:
         self._lock.release()
 
 
-def _first_row(path: Path) -> int:
-    """Return the offset of the first row in a `.npy` file, in bytes."""
-    with open_regular(path) as file:
-        np.lib.format.read_magic(file)
-        np.lib.format.read_array_header_1_0(file)
-        return file.tell()
+def remove_entry(place: Path) -> None:
+    """Delete the directory of an entry, or a link in its place. Open rows stay readable."""
+    if place.is_symlink():
+        with contextlib.suppress(OSError):
+            place.unlink()
+        return
+    # Renamed first, so that no process finds an entry that is partly deleted.
+    trash = place.with_suffix(REMOVED)
+    try:
+        if trash.is_symlink():
+            trash.unlink()
+        os.rename(place, trash)
+    except OSError:
+        trash = place
+    shutil.rmtree(trash, ignore_errors=True)
 
 
 def _reason(error: Exception) -> str:

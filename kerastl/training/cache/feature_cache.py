@@ -16,8 +16,9 @@ class FeatureCache:
     and its backend. If any of these changes, features are computed again.
 
     Args:
-        directory: Directory that keeps features for later runs, in memory-mapped files; made if
-            it does not exist. Defaults to None: features are deleted when the fit ends.
+        directory: Directory that keeps features for later runs, in files with a checksum; made if
+            it does not exist. It is used only if no other user may write to it. Defaults to None:
+            features are deleted when the fit ends.
         memory_limit: Largest size of features in memory if there is no directory, in bytes or as
             text such as `"2GiB"`. Larger features go to temporary files. Defaults to 2 GiB.
         disk_limit: Largest size of all files, in the same units. The least recently used entries

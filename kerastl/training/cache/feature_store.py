@@ -3,18 +3,22 @@
 import contextlib
 import os
 import re
-import shutil
 from collections.abc import Collection
 from pathlib import Path
 
-import numpy as np
-
+from kerastl.basics.files.private_directory import why_not_private
 from kerastl.training.cache.entry import HEADER, read_entry
-from kerastl.training.cache.entry_writer import PARTIAL, CacheWriteError, EntryWriter
+from kerastl.training.cache.entry_writer import (
+    PARTIAL,
+    REMOVED,
+    CacheWriteError,
+    EntryWriter,
+    remove_entry,
+)
+from kerastl.training.cache.stored_rows import StoredRows
 
 # Only entries are ever removed: the directory may hold files of the user.
 _OURS = re.compile(r"[0-9a-f]{32}(\.partial|\.removed)?")
-_REMOVED = ".removed"
 
 
 class FeatureStore:
@@ -29,15 +33,20 @@ class FeatureStore:
         self.directory = directory
         self.limit = limit
 
-    def find(self, key: str) -> list[np.ndarray] | None:
-        """Return the arrays of an entry, mapped into memory, or None if it does not exist.
+    def find(self, key: str) -> list[StoredRows] | None:
+        """Return the arrays of an entry, or None if it does not exist.
 
         Raises:
+            CacheWriteError: If other users may write to the directory.
             UnusableEntryError: If the entry cannot be read.
         """
         place = self.directory / key
-        if not os.path.isdir(place):  # Path.is_dir raises if a directory may not be searched
+        # Path's own methods raise if a directory may not be searched.
+        if not os.path.lexists(place):
             return None
+        reason = why_not_private(self.directory)
+        if reason is not None:
+            raise CacheWriteError(reason)
         arrays = read_entry(place)
         with contextlib.suppress(OSError):  # a read-only directory cannot store the time of use
             os.utime(place / HEADER)
@@ -48,8 +57,8 @@ class FeatureStore:
         return EntryWriter(self.directory / key)
 
     def remove(self, key: str) -> None:
-        """Delete an entry. Arrays that are mapped into memory stay readable."""
-        _remove(self.directory / key)
+        """Delete an entry. Arrays that are open stay readable."""
+        remove_entry(self.directory / key)
 
     def make_room(self, size: int, keep: Collection[str]) -> bool:
         """Delete the least recently used entries until a new one fits.
@@ -76,27 +85,19 @@ class FeatureStore:
             return False
         total = fixed + size + sum(sizes.values())
         for place in sorted(sizes, key=_last_used):
-            if total <= self.limit and not place.name.endswith(_REMOVED):
+            if total <= self.limit and not place.name.endswith(REMOVED):
                 continue
             if place.name.endswith(PARTIAL):
                 writer = EntryWriter(place.with_suffix(""))
-                if not writer.acquire():
+                with contextlib.suppress(CacheWriteError):
+                    if writer.acquire():
+                        writer.discard()
+                if os.path.lexists(place):
                     continue
-                writer.discard()
             else:
-                _remove(place)
+                remove_entry(place)
             total -= sizes[place]
         return total <= self.limit
-
-
-def _remove(place: Path) -> None:
-    # Renamed first, so that no process finds an entry that is partly deleted.
-    trash = place.with_suffix(_REMOVED)
-    try:
-        os.rename(place, trash)
-    except OSError:
-        trash = place
-    shutil.rmtree(trash, ignore_errors=True)
 
 
 def _size(place: Path) -> int:
@@ -105,7 +106,7 @@ def _size(place: Path) -> int:
     with contextlib.suppress(OSError):
         for file in place.iterdir():
             with contextlib.suppress(OSError):
-                total += file.stat().st_size
+                total += file.lstat().st_size
     return total
 
 

@@ -24,7 +24,10 @@ from kerastl.training.cache.model_identity import (
     model_identity,
     outputs_in_order,
 )
+from kerastl.training.cache.stored_rows import StoredRows
 from kerastl.training.phases.ordered_examples import InOrder
+
+Arrays = list[np.ndarray] | list[StoredRows]
 
 
 class OpenFeatureCache:
@@ -55,7 +58,7 @@ class OpenFeatureCache:
             self._lasting = FeatureStore(Path(cache.directory), self._disk_limit)
         self._scratch: ClaimedFolder | None = None
         self._temporary: FeatureStore | None = None
-        self._held: dict[str, list[np.ndarray]] = {}
+        self._held: dict[str, Arrays] = {}
         self._in_use: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -130,17 +133,19 @@ class OpenFeatureCache:
         if self._lasting is not None:
             self._say(f"Features are not cached for later runs: {error}")
 
-    def _find(self, store: FeatureStore, key: str) -> list[np.ndarray] | None:
+    def _find(self, store: FeatureStore, key: str) -> Arrays | None:
         try:
             return store.find(key)
         except UnusableEntryError as error:
             self._say(f"Computing features again: the cache entry {store.directory / key} {error}")
             store.remove(key)
             return None
+        except CacheWriteError:
+            return None  # the writer says why
 
     def _compute(
         self, model: keras.Model, examples: InOrder, key: str, store: FeatureStore | None
-    ) -> list[np.ndarray] | None:
+    ) -> Arrays | None:
         if store is not None:
             arrays = self._write(store, model, examples, key)
             if arrays is not None:
@@ -156,7 +161,7 @@ class OpenFeatureCache:
 
     def _write(
         self, store: FeatureStore, model: keras.Model, examples: InOrder, key: str
-    ) -> list[np.ndarray] | None:
+    ) -> Arrays | None:
         writer = store.writer(key)
         try:
             if not writer.acquire():
@@ -187,7 +192,7 @@ class OpenFeatureCache:
 
     def _in_memory_bytes(self) -> int:
         arrays = [array for held in self._held.values() for array in held]
-        return sum(array.nbytes for array in arrays if not isinstance(array, np.memmap))
+        return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
 
 
 def _digest(*parts: str) -> str:

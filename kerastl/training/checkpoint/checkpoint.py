@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.files.damaged import reading
+from kerastl.basics.files.json_fields import read_field
 from kerastl.basics.files.process_lock import ProcessLock
 from kerastl.basics.files.target_directory import check_writable
-from kerastl.training.checkpoint.state_file import (
-    DamagedStateError,
-    as_read,
-    read_state,
-    write_state,
-)
+from kerastl.training.checkpoint.state_file import as_read, read_state, write_state
 
 _FORMAT = 4
+_REMEDY = "Delete it and start again"
 _STATE, _LOCK = "state", "lock"
 _MISSING = object()
 
@@ -169,22 +167,22 @@ class Checkpoint:
         self._check_same_kind()
         if not self._file.exists():
             return None
-        try:
-            stored = read_state(self._file)
-            same_format = stored["format"] == _FORMAT
-        except (DamagedStateError, KeyError) as error:
-            raise ValueError(
-                f"The checkpoint cannot be read: delete it and start again. ({error}) "
-                f"Received: checkpoint={str(self.directory)!r}"
-            ) from error
-        if not same_format:
+        stored = read_state(self._file)
+        with self.reading():
+            format_ = read_field(stored, "format", int)
+        if format_ != _FORMAT:
             raise ValueError(
                 "The checkpoint was written by another version of kerastl: delete it and start "
                 f"again. Received: checkpoint={str(self.directory)!r}"
             )
-        _check_same_run(stored["run"], run, self.directory)
-        state: dict[str, Any] = stored["state"]
+        with self.reading():
+            known, state = read_field(stored, "run", dict), read_field(stored, "state", dict)
+        _check_same_run(known, run, self.directory)
         return state
+
+    def reading(self) -> contextlib.AbstractContextManager[None]:
+        """Return a context that turns errors about the state into one that names its file."""
+        return reading(self._file, _REMEDY)
 
     def save(self, run: dict[str, Any], state: dict[str, Any]) -> None:
         """Replace the saved state.

@@ -1,9 +1,11 @@
 """The callback that saves the state of a run and restores it."""
 
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import keras
 
+from kerastl.basics.files.json_fields import read_field, read_optional
 from kerastl.training.checkpoint.checkpoint import Checkpoint
 from kerastl.training.checkpoint.variables import (
     assign,
@@ -71,10 +73,13 @@ class Progress(keras.callbacks.Callback):
         self.finished = 0
         self._loaded = None if checkpoint is None else checkpoint.load(run)
         starts = checkpoint is not None and self._loaded is None
+        self._within: dict[str, Any] | None = None
         self._first = values_of(trained.model.variables) if starts else None
         if self._loaded is not None:
-            self.finished = self._loaded["finished"]
-            history.set_state(self._loaded["history"])
+            with self._reading():
+                self.finished = read_field(self._loaded, "finished", int)
+                self._within = read_optional(self._loaded, "within", dict)
+                history.set_state(read_field(self._loaded, "history", dict))
 
     @property
     def continues(self) -> bool:
@@ -84,7 +89,7 @@ class Progress(keras.callbacks.Callback):
     @property
     def within(self) -> bool:
         """Whether the next phase was interrupted after one of its epochs."""
-        return self._loaded is not None and self._loaded["within"] is not None
+        return self._loaded is not None and self._within is not None
 
     @property
     def summary(self) -> str:
@@ -106,17 +111,19 @@ class Progress(keras.callbacks.Callback):
         """
         if self._loaded is None:
             return optimizer
-        assign(self._variables(), self._loaded["variables"])
-        if self.within:
-            return optimizer
-        values = self._loaded["optimizer"]
-        self._loaded = None
-        return optimizer if values is None else optimizer_of(self._variables(), values)
+        with self._reading():
+            assign(self._variables(), self._loaded["variables"])
+            if self.within:
+                return optimizer
+            values = read_optional(self._loaded, "optimizer", dict)
+            self._loaded = None
+            return optimizer if values is None else optimizer_of(self._variables(), values)
 
     def restore_step(self) -> None:
         """Restore the state of the training step in a resumed run."""
         if self._loaded is not None:
-            self._trained.set_state(self._loaded["step"])
+            with self._reading():
+                self._trained.set_state(self._loaded["step"])
 
     def restore_first(self) -> None:
         """Restore the first values of the model if a run failed before its first saved state."""
@@ -136,12 +143,13 @@ class Progress(keras.callbacks.Callback):
         self._optimizer, self._parts = optimizer, parts
         if self._loaded is None:
             return False
-        assign_optimizer(optimizer, self._variables(), self._loaded["optimizer"])
-        within = self._loaded["within"]
-        for name, part in parts.items():
-            part.set_state(within["parts"][name])
-        self._loaded = None
-        stopped: bool = within["stopped"]
+        with self._reading():
+            assign_optimizer(optimizer, self._variables(), self._loaded["optimizer"])
+            known = read_field(self._within, "parts", dict)
+            for name, part in parts.items():
+                part.set_state(known[name])
+            stopped = read_field(self._within, "stopped", bool)
+        self._loaded = self._within = None
         return stopped
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -177,6 +185,10 @@ class Progress(keras.callbacks.Callback):
         }
         self._checkpoint.save(self._run, state)
         self._first = None
+
+    def _reading(self) -> AbstractContextManager[None]:
+        assert self._checkpoint is not None
+        return self._checkpoint.reading()
 
     def _variables(self) -> list[Any]:
         return [*self._trained.model.variables, *self._trained.variables()]

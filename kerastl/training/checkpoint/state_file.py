@@ -3,20 +3,18 @@
 import contextlib
 import json
 import os
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kerastl.basics.files.array_file import open_arrays
+from kerastl.basics.files.damaged import reading
+from kerastl.basics.files.json_file import parse_json
+from kerastl.basics.files.own_file import create_own
 
 _PLAIN = "plain"
 _ARRAY = "array"
-
-
-class DamagedStateError(ValueError):
-    """A state file that is damaged."""
 
 
 def write_state(path: Path, state: dict[str, Any]) -> None:
@@ -39,7 +37,7 @@ def write_state(path: Path, state: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".new")
     try:
-        with open(temporary, "wb") as file:
+        with create_own(temporary) as file:
             np.savez(file, allow_pickle=False, **arrays)
             file.flush()
             os.fsync(file.fileno())
@@ -78,15 +76,15 @@ def read_state(path: Path) -> dict[str, Any]:
         The state; tuples have become lists.
 
     Raises:
-        DamagedStateError: If the file is damaged or not a state file.
+        DamagedFileError: If the file is damaged or not a state file.
+        SpecialFileError: If it is not a regular file.
+        OSError: If it cannot be read.
     """
-    try:
-        with open_arrays(path) as file:
-            plain = json.loads(file[_PLAIN].tobytes())
-            state: dict[str, Any] = _with_arrays(plain, file)
-            return state
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise DamagedStateError(f"{path} is damaged: {error}") from error
+    with reading(path, "Delete it and start again"), open_arrays(path) as file:
+        state = _with_arrays(parse_json(file[_PLAIN].tobytes()), file)
+        if not isinstance(state, dict):
+            raise ValueError("its state is not an object")
+        return state
 
 
 def _without_arrays(value: Any, arrays: dict[str, np.ndarray]) -> Any:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kerastl.training.cache.stored_rows import StoredRows
+
 
 class JoinedFeatures:
     """Concatenate arrays as columns and views of the same examples as rows.
@@ -25,7 +27,7 @@ class JoinedFeatures:
 
     def __init__(
         self,
-        views: Sequence[Sequence[np.ndarray]],
+        views: Sequence[Sequence[np.ndarray | StoredRows]],
         centre: np.ndarray | None = None,
         scale: np.ndarray | None = None,
     ) -> None:

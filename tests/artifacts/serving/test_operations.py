@@ -2,7 +2,7 @@ import pytest
 import tensorflow as tf
 
 from kerastl.artifacts.serving.operations import linked_libraries, served_operations
-from kerastl.backbones.foreign_graph.text_operations import TEXT_OPERATIONS
+from kerastl.artifacts.serving.text_operations import TEXT_OPERATIONS
 
 
 def _save(function, directory, dtype=tf.string):

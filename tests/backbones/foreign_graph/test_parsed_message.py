@@ -24,5 +24,5 @@ def test_parts_are_counted_before_they_are_made(monkeypatch: Any) -> None:
 def test_a_damaged_message_is_named(small: int, monkeypatch: Any) -> None:
     monkeypatch.setattr(module, "_SMALL", small)
     for content in (b"\xff" * 50, GRAPH.SerializeToString()[:-1], b"\x0b", b"\x0a\x7f"):
-        with pytest.raises(ValueError, match=r"The graph is damaged.*Received: 'model'"):
+        with pytest.raises(ValueError, match="the graph cannot be parsed"):
             parsed_message(graph_pb2.GraphDef, content, "'model'")

@@ -184,7 +184,7 @@ def test_texts_in_parquet(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"1 texts are empty"):
         csv(tmp_path / "t.parquet", text="t", label="y")
     (tmp_path / "t.parquet").write_text("words")
-    with pytest.raises(ValueError, match=r"The file is not Parquet"):
+    with pytest.raises(ValueError, match=r"is damaged: it cannot be read as Parquet"):
         csv(tmp_path / "t.parquet", text="t", label="y")
 
 

@@ -28,7 +28,6 @@ def test_an_entry_appears_when_it_is_whole(tmp_path):
     writer.append([ROWS[4:]])
     arrays = writer.finish()
     np.testing.assert_array_equal(arrays[0], ROWS)
-    assert isinstance(arrays[0], np.memmap)
     assert not writer.partial.exists()
 
 
@@ -51,6 +50,18 @@ def unclosed_header():
     return b"\x93NUMPY\x01\x00\x40\x00" + b"{'descr': (".ljust(64) + bytes(200)
 
 
+def alter(path, position):
+    content = bytearray(path.read_bytes())
+    content[position] ^= 1
+    path.write_bytes(content)
+
+
+def linked(path):
+    """Put a link to a copy in the place of a file or directory."""
+    path.rename(path.with_name("moved"))
+    path.symlink_to(path.with_name("moved"))
+
+
 def with_tensors(entry, **changed):
     header = json.loads((entry / "header.json").read_text())
     header["tensors"][0].update(changed)
@@ -60,7 +71,7 @@ def with_tensors(entry, **changed):
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda partial: (partial / "progress.json").write_text('{"rows": 9}'),
+        lambda partial: (partial / "progress.json").write_text('{"rows": 9, "checksums": [0]}'),
         lambda partial: (partial / "progress.json").write_text("{"),
         lambda partial: (partial / "progress.json").write_text('{"rows": null}'),
         lambda partial: (partial / "progress.json").write_text('{"rows": 2.0}'),
@@ -70,6 +81,7 @@ def with_tensors(entry, **changed):
         lambda partial: (partial / "header.json").write_bytes(b"\xff"),
         lambda partial: (partial / "0.npy").unlink(),
         lambda partial: (partial / "0.npy").write_bytes(unclosed_header()),
+        lambda partial: alter(partial / "0.npy", 130),
     ],
     ids=[
         "marker ahead of rows",
@@ -82,6 +94,7 @@ def with_tensors(entry, **changed):
         "header not a text",
         "no rows",
         "broken rows",
+        "altered rows",
     ],
 )
 def test_what_cannot_be_resumed_starts_again(tmp_path, damage):
@@ -160,7 +173,7 @@ def test_bfloat16_goes_by_its_bits(tmp_path):
     writer.append([values])
     read = writer.finish()[0]
     assert read.dtype == values.dtype
-    np.testing.assert_array_equal(read.astype("float32"), ROWS)
+    np.testing.assert_array_equal(read[:].astype("float32"), ROWS)
 
 
 @pytest.mark.parametrize(
@@ -172,27 +185,85 @@ def test_bfloat16_goes_by_its_bits(tmp_path):
         (lambda entry: (entry / "header.json").write_bytes(b"\xff\xfe"), "damaged header"),
         (lambda entry: with_tensors(entry, dtype="float33"), "damaged header"),
         (lambda entry: with_tensors(entry, dtype="V3"), "damaged header"),
+        (lambda entry: with_tensors(entry, dtype="object"), "damaged header"),
         (lambda entry: with_tensors(entry, shape=["a"]), "damaged header"),
         (lambda entry: (entry / "0.npy").write_bytes(b""), "incomplete"),
         (lambda entry: (entry / "0.npy").write_bytes(b"x"), "incomplete"),
         (lambda entry: (entry / "0.npy").write_bytes(b"PK\x03\x04 no archive"), "incomplete"),
-        (lambda entry: (entry / "0.npy").write_bytes(unclosed_header()), "incomplete"),
+        (lambda entry: (entry / "0.npy").write_bytes(unclosed_header()), "does not match"),
         (
             lambda entry: (entry / "0.npy").write_bytes((entry / "0.npy").read_bytes()[:-4]),
             "incomplete",
         ),
-        (lambda entry: np.save(entry / "0.npy", ROWS[:5]), "does not match its header"),
+        (lambda entry: np.save(entry / "0.npy", ROWS[:5]), "incomplete"),
+        (lambda entry: np.save(entry / "0.npy", ROWS.astype("int32")), "does not match its header"),
+        (lambda entry: np.save(entry / "0.npy", -ROWS), "was altered: 0.npy"),
+        (lambda entry: with_tensors(entry, dtype="int32"), "damaged header"),
+        (lambda entry: alter(entry / "0.npy", 8), "does not match its header"),
+        (lambda entry: alter(entry / "0.npy", -1), "was altered: 0.npy"),
+        (lambda entry: linked(entry / "0.npy"), "incomplete"),
+        (lambda entry: linked(entry / "header.json"), "damaged header"),
+        (lambda entry: linked(entry), "not a directory"),
+        (lambda entry: entry.chmod(0o777), "other users may write"),
         (lambda entry: (entry / "header.json").write_text('{"format": 99}'), "format 99"),
         (
             lambda entry: np.save(entry / "0.npy", np.array([{}] * 10), allow_pickle=True),
-            "incomplete",
+            "does not match",
         ),
     ],
 )
 def test_an_entry_that_cannot_be_read_says_why(tmp_path, damage, reason):
     writer = started(tmp_path / "entry", 10)
     writer.finish()
-    assert json.loads((tmp_path / "entry" / "header.json").read_text())["format"] == 1
+    assert json.loads((tmp_path / "entry" / "header.json").read_text())["format"] == 2
     damage(tmp_path / "entry")
     with pytest.raises(UnusableEntryError, match=reason):
         read_entry(tmp_path / "entry")
+
+
+def test_an_entry_under_another_name_is_not_taken_for_its_own(tmp_path):
+    started(tmp_path / "entry", 10).finish()
+    (tmp_path / "entry").rename(tmp_path / "other")
+    with pytest.raises(UnusableEntryError, match="was written as 'entry'"):
+        read_entry(tmp_path / "other")
+
+
+@pytest.mark.parametrize("link", ["symbolic", "hard"])
+@pytest.mark.parametrize("resumed", [False, True])
+def test_links_are_never_followed(tmp_path, link, resumed):
+    place, target = tmp_path / "entry", tmp_path / "mine.txt"
+    if resumed:
+        started(place, 4).pause()
+    partial = tmp_path / "entry.partial"
+    partial.mkdir(exist_ok=True)
+    names = ("header.json", "header.json.new", "progress.json", "progress.json.new", "0.npy")
+    targets = {name: tmp_path / f"of {name}" for name in names}
+    for name, target in targets.items():
+        exists = (partial / name).exists()
+        content = (partial / name).read_bytes() if exists else b"mine"
+        target.write_bytes(content)
+        (partial / name).unlink(missing_ok=True)
+        (os.symlink if link == "symbolic" else os.link)(target, partial / name)
+    before = {name: target.read_bytes() for name, target in targets.items()}
+    np.testing.assert_array_equal(started(place, 10).finish()[0], ROWS)
+    assert {name: target.read_bytes() for name, target in targets.items()} == before
+    assert not any(each.is_symlink() for each in place.iterdir())
+
+
+@pytest.mark.parametrize("name", ["entry", "entry.partial", "entry.removed", "entry.partial/lock"])
+def test_a_link_in_the_place_of_a_directory_or_lock_is_not_followed(tmp_path, name):
+    target = tmp_path / "mine"
+    target.mkdir()
+    (target / "notes.txt").write_text("mine")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).symlink_to(target / "notes.txt" if name.endswith("lock") else target)
+    np.testing.assert_array_equal(started(tmp_path / "entry", 10).finish()[0], ROWS)
+    assert [each.name for each in target.iterdir()] == ["notes.txt"]
+    assert (target / "notes.txt").read_text() == "mine"
+
+
+def test_nothing_is_written_where_others_may_write(tmp_path):
+    tmp_path.chmod(0o777)
+    with pytest.raises(CacheWriteError, match=r"other users may write to .*chmod go-w"):
+        EntryWriter(tmp_path / "entry").acquire()
+    assert not list(tmp_path.iterdir())

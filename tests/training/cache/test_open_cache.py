@@ -24,7 +24,7 @@ pytestmark = pytest.mark.both_backends
 
 
 def entries(directory):
-    return {each.name: read_entry(each) for each in directory.iterdir()}
+    return {each.name: [rows[:] for rows in read_entry(each)] for each in directory.iterdir()}
 
 
 def head(recipe):
@@ -148,6 +148,17 @@ def emptied(directory):
         each.write_bytes(b"")
 
 
+def altered(directory):
+    for each in directory.rglob("*.npy"):
+        content = bytearray(each.read_bytes())
+        content[-1] ^= 0x80
+        each.write_bytes(content)
+
+
+def entered_by_others(directory):
+    directory.chmod(0o777)
+
+
 def other_version(directory):
     for each in directory.iterdir():
         header = json.loads((each / "header.json").read_text())
@@ -165,6 +176,8 @@ def removed(directory):
     [
         (half_written, nothing_special, None, "1GiB", "Computing features again: .* incomplete"),
         (emptied, nothing_special, None, "1GiB", "Computing features again: .* incomplete"),
+        (altered, nothing_special, None, "1GiB", "Computing features again: .* was altered"),
+        (entered_by_others, nothing_special, None, "1GiB", "cannot be cached in .*: other users"),
         (other_version, nothing_special, None, "1GiB", "Computing features again: .* format 99"),
         (removed, nothing_special, None, "1GiB", "Computing features again: .* damaged header"),
         (
@@ -188,6 +201,8 @@ def removed(directory):
     ids=[
         "half-written",
         "emptied",
+        "altered",
+        "shared",
         "other version",
         "removed",
         "unwritable",
@@ -213,6 +228,8 @@ def test_where_features_cannot_be_found_or_kept_they_are_computed(
     assert re.search(line, out), out
     for ours, theirs in zip(head(again), head(first), strict=True):
         np.testing.assert_array_equal(ours, theirs)
+    if change is entered_by_others:
+        directory.chmod(0o755)
     if change is not None:
         assert counted.fit(directory)[1] == TRAIN
 

@@ -48,7 +48,9 @@ def test_another_run_is_refused_with_all_that_differs(tmp_path):
 
 def test_a_damaged_state_is_refused(tmp_path):
     (saved(tmp_path / "run") / "state.npz").write_bytes(b"PK\x03\x04 and nothing")
-    with pytest.raises(ValueError, match="cannot be read: delete it"):
+    with pytest.raises(
+        ValueError, match=r"state\.npz is damaged: .* Delete it and start again\. Received: "
+    ):
         Checkpoint(tmp_path / "run", resume=True).load(RUN)
 
 

@@ -4,7 +4,8 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from kerastl.training.checkpoint.state_file import DamagedStateError, read_state, write_state
+from kerastl.basics.files.damaged import DamagedFileError
+from kerastl.training.checkpoint.state_file import read_state, write_state
 
 pytestmark = pytest.mark.both_backends
 
@@ -38,7 +39,7 @@ def test_half_a_file_is_refused(share, tmp_path):
     write_state(path, STATE)
     content = path.read_bytes()
     path.write_bytes(content[: int(share * len(content))])
-    with pytest.raises(DamagedStateError, match=r"state\.npz is damaged"):
+    with pytest.raises(DamagedFileError, match=r"state\.npz is damaged"):
         read_state(path)
 
 
@@ -48,7 +49,7 @@ def test_one_wrong_byte_in_an_array_is_noticed(tmp_path):
     content = bytearray(path.read_bytes())
     content[content.index(np.float64(3.0).tobytes() * 9) + 800] ^= 1
     path.write_bytes(bytes(content))
-    with pytest.raises(DamagedStateError):
+    with pytest.raises(DamagedFileError):
         read_state(path)
 
 

@@ -1,4 +1,4 @@
-"""Read the fields of a report, with an error for each that is missing or of another type."""
+"""Read the fields of a JSON file, with an error for each that is missing or of another type."""
 
 import reprlib
 from typing import Any, TypeVar

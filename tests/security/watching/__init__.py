@@ -1,0 +1,1 @@
+"""Watch what a call does to files, processes and the network."""
