@@ -1,5 +1,6 @@
 """The error for a file whose content cannot be used, and the one way to raise it."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,8 +78,9 @@ def reading(
     except (DamagedFileError, ExplainedError, *_PASSED_ON):
         raise
     except OSError as error:
-        # Libraries raise errors without a number for the content.
-        if error.errno is not None:
+        # Libraries raise errors without a number for the content, and a damaged archive names a
+        # place before the beginning of its file.
+        if error.errno not in (None, errno.EINVAL):
             raise
         raise _damaged(path, error, remedy, what) from error
     except Exception as error:

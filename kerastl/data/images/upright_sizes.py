@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 
+from kerastl.basics.files.damaged import reading
 from kerastl.data.images.encoded_images import EncodedImages, Images
 from kerastl.data.images.opening import open_image
 
@@ -20,11 +21,15 @@ def upright_sizes(images: Images) -> np.ndarray:
     Returns:
         Integers of shape `(count, 2)`: width and height in pixels, after the EXIF orientation is
         applied.
+
+    Raises:
+        DamagedFileError: If an image is damaged.
     """
     sizes = np.zeros((len(images), 2), np.int64)
     for index in range(len(images)):
         if isinstance(images, EncodedImages):
-            sizes[index] = _size(images.content(index))
+            with reading(images.name(index)):
+                sizes[index] = _size(images.content(index))
         else:
             sizes[index] = images[index].shape[1::-1]
     return sizes

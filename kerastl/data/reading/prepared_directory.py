@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from kerastl.basics.files.damaged import ExplainedError, reading
 from kerastl.basics.files.regular_file import check_regular_files, read_regular_text
 
 _FEATURES, _INFO = "features.json", "dataset_info.json"
@@ -38,18 +39,14 @@ def check_prepared_directory(directory: Path) -> None:
     check_regular_files(directory)
     for file in (directory / _INFO, directory / _FEATURES):
         if file.is_file():
-            try:
+            with reading(file):
                 _check(json.loads(read_regular_text(file)), file)
-            except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-                raise ValueError(
-                    f"The file is damaged: {error}. Received: {str(file)!r}"
-                ) from error
 
 
 def _check(described: Any, file: Path) -> None:
     for name in _classes(described, legacy=file.name == _FEATURES):
         if not isinstance(name, str) or name.removeprefix(_MODULE) not in _CLASSES:
-            raise ValueError(
+            raise ExplainedError(
                 "The data set is not read: its features may only be tensors, images, texts and "
                 "labels of TensorFlow Datasets, and another class would be imported. "
                 f"Received: feature class {name!r} in {str(file)!r}"
@@ -57,7 +54,7 @@ def _check(described: Any, file: Path) -> None:
     if file.name == _INFO and isinstance(described, dict):
         for name in _file_names(described):
             if not _is_inside(name):
-                raise ValueError(
+                raise ExplainedError(
                     "The data set is not read: its files must be inside its directory. "
                     f"Received: {name!r} in {str(file)!r}"
                 )

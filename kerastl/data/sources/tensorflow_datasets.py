@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from kerastl.basics.files.damaged import reading
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
@@ -141,7 +142,8 @@ def _builder(name_or_directory: Any, data_dir: str | Path | None) -> Any:
     if Path(name_or_directory).is_dir():
         directory = _prepared(Path(name_or_directory))
         check_prepared_directory(directory)
-        return tensorflow_datasets.builder_from_directory(str(directory))
+        with reading(directory):
+            return tensorflow_datasets.builder_from_directory(str(directory))
     if data_dir is not None:
         # What is prepared there may come from someone else.
         folder = Path(data_dir) / re.split("[/:]", str(name_or_directory))[0]
@@ -225,4 +227,10 @@ def _read(builder: Any, split: str, image: str | None) -> Any:
 
     decoders = {image: tensorflow_datasets.decode.SkipDecoding()} if image else None
     dataset = builder.as_dataset(split=split, decoders=decoders, shuffle_files=False)
-    return tensorflow_datasets.as_numpy(dataset)
+    rows = iter(tensorflow_datasets.as_numpy(dataset))
+    while True:
+        with reading(builder.data_path):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row

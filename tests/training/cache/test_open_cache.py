@@ -79,7 +79,7 @@ def test_what_exceeds_memory_goes_to_files_that_are_gone_afterwards(monkeypatch,
     cache = ktl.FeatureCache(memory_limit="1KiB")
     mapped.fit(dataset, phases, cache=cache, batch_size=4, callbacks=[Files()])
     assert seen
-    assert not list(tmp_path.glob("kerastl-features-*"))
+    assert not list(tmp_path.glob(".kerastl-scratch.*"))
     for ours, theirs in zip(mapped.model.get_weights(), in_memory.model.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
@@ -98,7 +98,7 @@ def test_temporary_files_go_when_the_fit_fails(monkeypatch, tmp_path):
     with pytest.raises(RuntimeError, match="on purpose"):
         counted.recipe().fit(dataset, [ktl.Phase("last:1")], cache=cache, callbacks=[Fails()])
     assert seen
-    assert not list(tmp_path.glob("kerastl-features-*"))
+    assert not list(tmp_path.glob(".kerastl-scratch.*"))
 
 
 def test_a_linear_probe_and_the_next_phase_share_cached_features():
