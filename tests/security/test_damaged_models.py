@@ -40,12 +40,12 @@ def old_backbone(folder: Path) -> Callable[[], Any]:
     pixels = tf_keras.Input((8, 8, 3))
     made = tf_keras.Model(pixels, tf_keras.layers.Conv2D(2, 3)(pixels))
     made.save(folder / "a.h5", include_optimizer=False)
-    return lambda: ktl.backbone(folder / "a.h5")
+    return lambda: ktl.backbone(folder / "a.h5", preprocessing="none")
 
 
 def saved_model(folder: Path) -> Callable[[], Any]:
     save(folder / "model")
-    return lambda: ktl.backbone(folder / "model")
+    return lambda: ktl.backbone(folder / "model", preprocessing="none")
 
 
 def weights(folder: Path) -> Callable[[], Any]:

@@ -136,7 +136,8 @@ class TokenPacker:
         found = _checksums(folder)
         for name, checksum in checksums.items():
             if found.get(name) != checksum:
-                raise DamagedFileError(folder / name, "it is missing or has another checksum")
+                reason = f"it is missing, or its checksum is not the one in {_FILE}"
+                raise DamagedFileError(folder / name, reason)
         tokenizer = _load_tokenizer(folder)
         with reading(folder / _FILE):
             size = tokenizer.vocabulary_size()

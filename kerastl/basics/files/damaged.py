@@ -8,7 +8,7 @@ from typing import Any
 
 # Errors that are not about the content, or that name the file already.
 _PASSED_ON = (ImportError, MemoryError)
-_LONGEST = 300
+_LONGEST = 1000
 
 
 class DamagedFileError(ValueError):

@@ -21,7 +21,7 @@ from kerastl.basics.files.json_file import parse_json
         (IndexError(), "IndexError"),
         (OSError("truncated file"), "OSError: truncated file"),
         (TypeError("a\nb"), "TypeError: a b"),
-        (TypeError("x" * 1000), "x…"),
+        (TypeError("x" * 5000), "x…"),
     ],
 )
 def test_every_error_of_the_content_names_the_file_and_what_to_do(raised, reason):
