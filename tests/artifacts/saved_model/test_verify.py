@@ -38,6 +38,8 @@ def test_a_bundle_that_replaces_another_has_the_next_version(tmp_path, monkeypat
     assert told["saved_model"]["version"] == 2
     serving = told["saved_model"]["serving"]
     assert serving["lowest_server"] == "2.16"
+    assert serving["max_examples"] == 128
+    assert told["preprocessing"]["max_pixels"] == 25_000_000
     assert serving["custom_operations"] == serving["newer_operations"] == []
     assert {"DecodeImage", "Conv2D", "Softmax"} <= set(serving["operations"])
     assert serving["asked_through_c_api"] == 0
@@ -55,7 +57,7 @@ def test_a_bundle_that_replaces_another_has_the_next_version(tmp_path, monkeypat
 )
 def test_raw_examples_must_be_the_prepared_ones(raw, message):
     small = small_bundle("image")
-    answer = CleanAnswer(small.scores[raw], small.scores, [], [], 1.0, {})
+    answer = CleanAnswer(small.scores[raw], small.scores, [], [], [], 1.0, {})
     labels, measure = small.held_out.labels, small.exportable.measure
     reference = Reference(small.scores, labels, measure, None)
     if message is None:
