@@ -70,4 +70,4 @@ def _no_answer(dtype: Any) -> Any:
 
     if dtype == tf.string:
         return tf.constant("")
-    return tf.constant(dtype.min if dtype.is_floating else 0, dtype)
+    return tf.cast(dtype.min if dtype.is_floating else 0, dtype)
