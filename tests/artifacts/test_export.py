@@ -17,6 +17,7 @@ from kerastl.artifacts import (
 from kerastl.artifacts.litert import variants
 from kerastl.artifacts.litert.graph import Graph, Kind
 from kerastl.tasks.classification.measure import ClassificationMeasure
+from tests.contracts.small_exportables import text_exportable
 
 
 def _export(small_image, target, **options):
@@ -56,9 +57,9 @@ def test_bad_options_are_named_before_any_work(small_image, tmp_path, options, m
     assert list(tmp_path.iterdir()) == []
 
 
-def test_texts_have_no_limit_of_pixels(small_text, tmp_path):
+def test_texts_have_no_limit_of_pixels(tmp_path):
     with pytest.raises(ValueError, match=r"this model reads texts[\s\S]*max_pixels=100"):
-        _export(small_text, tmp_path / "bundle", max_pixels=100)
+        _export(text_exportable(), tmp_path / "bundle", max_pixels=100)
     assert list(tmp_path.iterdir()) == []
 
 
