@@ -1,6 +1,5 @@
 """Options of an export, bounds, and errors that leave nothing behind."""
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -61,24 +60,6 @@ def test_texts_have_no_limit_of_pixels(tmp_path):
     with pytest.raises(ValueError, match=r"this model reads texts[\s\S]*max_pixels=100"):
         _export(text_exportable(), tmp_path / "bundle", max_pixels=100)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_held_out_images_above_the_limit_fail_the_export(small_image, tmp_path):
-    """They have 40 x 50 pixels."""
-    for limit in (1_999, 2_000):
-        options = {"formats": ("saved_model",), "max_pixels": limit, "max_examples": 32}
-        if limit < 2_000:
-            with pytest.raises(RuntimeError, match=r"pass `max_pixels`[\s\S]*at most 1,999 pixels"):
-                _export(small_image, tmp_path / "bundle", **options)
-            assert list(tmp_path.iterdir()) == []
-            continue
-        bundle = _export(small_image, tmp_path / "bundle", **options)
-    told = json.loads((bundle.directory / "kerastl.json").read_text(encoding="utf-8"))
-    assert told["preprocessing"]["max_pixels"] == 2_000
-    assert told["saved_model"]["serving"]["max_examples"] == 32
-    card = (bundle.directory / "README.md").read_text(encoding="utf-8")
-    assert "at most 2,000 pixels" in card
-    assert "at most 32 examples" in card
 
 
 @pytest.mark.parametrize(
