@@ -1,10 +1,12 @@
 """A trained model with everything that an export needs."""
 
+import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from kerastl.artifacts.measure import Measure
+from kerastl.artifacts.readers.image_reader import ImageReader
 from kerastl.basics.keras_models.precision import copy_in_precision, is_half
 
 
@@ -19,7 +21,15 @@ class RawReader(Protocol):
     input_name: str
 
     def read(self, raw: Any) -> dict[str, Any]:
-        """Turn a `tf.string` tensor of shape `(N,)` into the model's named inputs."""
+        """Turn a `tf.string` tensor of shape `(N,)` into the model's named inputs, or raise."""
+        ...
+
+    def read_each(self, raw: Any) -> tuple[dict[str, Any], Any]:
+        """Turn raw inputs into inputs and into errors, `""` or a reason, `tf.string` `(N,)`."""
+        ...
+
+    def input_errors(self, inputs: dict[str, Any]) -> Any:
+        """Return an error or `""` for each row of the model's own inputs, `tf.string` `(N,)`."""
         ...
 
     def places(self, raw: Any) -> dict[str, Any]:
@@ -79,6 +89,21 @@ class Exportable:
         object.__setattr__(self, "trained", self.model)
         if is_half(self.model):
             object.__setattr__(self, "model", copy_in_precision(self.model, "float32"))
+
+    def with_max_pixels(self, max_pixels: int) -> "Exportable":
+        """Return the same with another limit of the pixels of raw images.
+
+        Raises:
+            ValueError: If the raw inputs are not images, or the limit is not a whole number.
+        """
+        if not isinstance(self.reader, ImageReader):
+            raise ValueError(
+                "`max_pixels` limits images, and this model reads texts: leave it out. "
+                f"Received: max_pixels={max_pixels!r}"
+            )
+        bounded = copy.copy(self)
+        object.__setattr__(bounded, "reader", self.reader.with_max_pixels(max_pixels))
+        return bounded
 
     def scores(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """Run the model for inference on its named inputs."""

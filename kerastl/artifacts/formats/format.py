@@ -25,11 +25,13 @@ class ExportOptions:
         quantize: Names of LiteRT variants, or `"auto"`.
         calibration: Training examples for integer ranges, or None.
         check_server: Whether the file is also run as a server runs it.
+        max_examples: The largest number of examples of a request to a served file.
     """
 
     quantize: str | Sequence[str]
     calibration: HeldOut | None
     check_server: bool
+    max_examples: int
 
 
 @dataclass(frozen=True)
