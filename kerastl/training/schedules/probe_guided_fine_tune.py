@@ -36,7 +36,9 @@ class ProbeGuidedFineTune(ScheduleConfig):
       else 2; fewer if the budget demands it.
     - Learning rate: the backbone's; three times that for augmented images; ten times if the
       linear probe is no better than a model that answers the same for every example, because
-      its features must then change a lot.
+      its features must then change a lot. It is never above the rate at which a step changes the
+      outputs of the network's layers by about a tenth (in the last case a third), see
+      `stable_rate`: networks without normalization, such as VGG16, diverge there.
     - With time for less than one epoch, only the last stage is fine-tuned, on cached features
       and so without augmentation. With still less time, the linear probe is kept.
 
@@ -129,7 +131,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
                 trains, why_trains, augment, why_augment = "last:1", budget, False, budget
             elif affordable < epochs:
                 epochs, why_epochs = affordable, budget
-        rate, why_rate = self._rate(evidence, augment)
+        rate, why_rate = self._rate(evidence, augment, trains)
         reasons = [
             found,
             f"train {trains}: {why_trains}",
@@ -177,17 +179,26 @@ class ProbeGuidedFineTune(ScheduleConfig):
             return 0.0, "tuning a transformer rarely costs accuracy"
         return 1.0, "a smaller gain may be chance"
 
-    def _rate(self, evidence: ProbeEvidence, augment: bool) -> tuple[LearningRate, str]:
+    def _rate(
+        self, evidence: ProbeEvidence, augment: bool, trains: str
+    ) -> tuple[LearningRate, str]:
         given = LearningRate.of(self.learning_rate)
         if given.peak is not None:
             return given, "as given"
+        highest, share = evidence.stable_rate(trains), "a tenth"
         if not evidence.is_better_than_baseline:
             factor, why = 10, f"ten times the backbone's, {_NO_BETTER}"
+            highest, share = highest * 10 / 3, "a third"
         elif augment and evidence.augments:
             factor, why = 3, "three times the backbone's, as every epoch reads different images"
         else:
             factor, why = 1, "the backbone's"
-        return replace(given, peak=factor * evidence.learning_rate), why
+        peak = factor * evidence.learning_rate
+        if highest < peak:
+            # Two digits, as a learning rate has no more that matter.
+            peak = float(f"{highest:.1e}")
+            why = f"at a higher rate a step changes layers of this network by more than {share}"
+        return replace(given, peak=peak), why
 
 
 def _result(evidence: ProbeEvidence) -> str:

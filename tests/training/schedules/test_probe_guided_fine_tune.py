@@ -22,6 +22,7 @@ PHOTOS = ProbeEvidence(
     augments=True,
     stage_names=STAGES,
     learning_rate=1e-4,
+    stable_rate=lambda trains: 1.0,
     nearest_mean_accuracy=0.66,
     seconds=10.0,
     seconds_per_pass=lambda: 8.0,
@@ -128,6 +129,27 @@ def test_on_kept_features_nothing_is_augmented_and_the_rate_is_that_of_still_ima
     assert phase.rate.peak == PHOTOS.learning_rate
     assert "learning rate 0.0001: the backbone's" in decision.reasons
     assert any(line.startswith("augmentation off: 20 s are left") for line in decision.reasons)
+
+
+def test_the_rate_is_limited_by_the_network_that_trains():
+    asked = []
+
+    def limit(trains):
+        asked.append(trains)
+        return 2.04e-5
+
+    narrow = replace(PHOTOS, stable_rate=limit)
+    decision = decide(narrow)
+    assert decision.phases[0].rate.peak == 2e-5
+    assert asked == ["from:stage1"]
+    assert any(
+        line.startswith("learning rate 2e-05: at a higher rate") for line in decision.reasons
+    )
+    # A network whose features say nothing must change more, but it must not diverge either.
+    assert decide(replace(narrow, value=0.18)).phases[0].rate.peak == pytest.approx(6.8e-5)
+    assert decide(narrow, learning_rate=1e-3).phases[0].rate.peak == 1e-3
+    (phase,) = decide(replace(PHOTOS, stable_rate=lambda trains: 3.1e-4)).phases
+    assert phase.rate.peak == pytest.approx(3e-4)
 
 
 def test_every_choice_can_be_overridden():
