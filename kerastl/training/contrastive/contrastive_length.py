@@ -6,13 +6,17 @@ BATCH_SIZE = 32
 _MOST_EPOCHS = 10
 
 
-def contrastive_length(count: int, epochs: int = 40, max_steps: int = 200) -> tuple[int, int]:
+EPOCHS = 40
+"""How often each example is encoded, at most: SetFit (Tunstall et al. 2022) has 20 rounds of pairs,
+each with a positive and a negative pair for each example."""
+
+
+def contrastive_length(count: int, epochs: int = EPOCHS, max_steps: int = 200) -> tuple[int, int]:
     """Return the number of batches of a contrastive phase, and of the epochs they are divided into.
 
     Args:
         count: Number of training examples.
-        epochs: How often each example is encoded, at most. Defaults to 40, as in SetFit (Tunstall
-            et al. 2022), whose 20 rounds have a positive and a negative pair for each example.
+        epochs: How often each example is encoded, at most. Defaults to `EPOCHS`.
         max_steps: The largest number of batches: with many classes there are many more pairs than
             tuning needs. Defaults to 200.
 

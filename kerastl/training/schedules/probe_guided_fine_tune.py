@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from kerastl.basics.arguments import check_flag, check_optional, check_text
 from kerastl.basics.duration import seconds_of
+from kerastl.training.contrastive.contrastive_length import EPOCHS, contrastive_length
 from kerastl.training.phases.batch_size import batch_size_for
 from kerastl.training.phases.cost import COST_OF_TRAINING
 from kerastl.training.phases.decision import Decision
@@ -18,6 +19,9 @@ from kerastl.training.schedules.schedule import ScheduleConfig
 _PASSES_FOR_THE_LAST_STAGE = 2.0
 # A class this many times rarer than the most frequent one is named as rare.
 _UNEQUAL = 5
+# Contrastive tuning gains 2 points over the probe with 5 texts a class and 1 point with 15
+# (docs/few-shot.md); with hundreds the labels themselves teach more.
+_FEW = 20
 _NO_BETTER = "as the linear probe is no better than the baseline"
 _EPOCHS_BELOW = ((500, 6), (1_000, 5), (5_000, 4), (20_000, 3))
 
@@ -42,6 +46,11 @@ class ProbeGuidedFineTune(ScheduleConfig):
     - With time for less than one epoch, only the last stage is fine-tuned, on cached features
       and so without augmentation. With still less time, the linear probe is kept.
 
+    Texts with one class each and at most 20 training examples a class are tuned by contrast: texts
+    of one class come together, and a new linear probe is fitted on the tuned features, as in
+    `FewShotTextClassification`. Other tuning ends with the best mixture of the best epoch and the
+    linear probe, see `best_interpolation`.
+
     For classes, the accuracy of the nearest class mean is printed too. It shows how well the
     pre-trained features separate the classes, and decides nothing.
 
@@ -62,6 +71,9 @@ class ProbeGuidedFineTune(ScheduleConfig):
         epochs: Epochs of fine-tuning. Defaults to the rule above.
         learning_rate: Peak learning rate. Defaults to the rule above.
         augment: Whether examples are augmented. Defaults to True for images.
+        contrastive: Whether the features are tuned by contrast instead of on the task's loss; one
+            class for each example only. Defaults to the rule above, and to False if `epochs` is
+            given.
         required_gain: How many standard errors the gain on the validation split must exceed
             for fine-tuning to be kept. Defaults to the rule above: 0 for texts, else 1.
 
@@ -79,6 +91,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
     epochs: int | None = None
     learning_rate: float | LearningRate | None = None
     augment: bool | None = None
+    contrastive: bool | None = None
     required_gain: float | None = None
 
     def __post_init__(self) -> None:
@@ -86,6 +99,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
             seconds_of(self.budget)
         check_optional(check_text, "from_stage", self.from_stage)
         check_optional(check_flag, "augment", self.augment)
+        check_optional(check_flag, "contrastive", self.contrastive)
         trial = Phase(
             "all",
             epochs=1 if self.epochs is None else self.epochs,
@@ -114,6 +128,8 @@ class ProbeGuidedFineTune(ScheduleConfig):
             return Decision((), (found, "keep the linear probe: it makes no validation errors"))
         augment, why_augment = self._augment(evidence)
         epochs, why_epochs = self._epochs(evidence)
+        few, why_few = self._few(evidence)
+        passes: int | None = EPOCHS if few else None
         gain, why_gain = self._gain(evidence)
         trains = f"from:{first_trained_stage(evidence.stage_names, self.from_stage)}"
         why_trains = "the first stage holds general features"
@@ -129,8 +145,16 @@ class ProbeGuidedFineTune(ScheduleConfig):
             if affordable < 1:
                 # Features of augmented images cannot be cached.
                 trains, why_trains, augment, why_augment = "last:1", budget, False, budget
+                passes = None
+            elif passes is not None:
+                passes = min(passes, affordable)
             elif affordable < epochs:
                 epochs, why_epochs = affordable, budget
+        steps: int | None = None
+        if passes is not None:
+            steps, epochs = contrastive_length(evidence.examples, passes)
+            why_epochs = f"{steps} contrastive steps, {why_few}"
+            augment, why_augment = False, "contrastive tuning has none"
         rate, why_rate = self._rate(evidence, augment, trains)
         reasons = [
             found,
@@ -150,7 +174,13 @@ class ProbeGuidedFineTune(ScheduleConfig):
                 "LossSettings(class_weights='balanced')"
             )
         phase = Phase(
-            trains, epochs=epochs, learning_rate=rate, augment=augment, required_gain=gain
+            trains,
+            epochs=epochs,
+            learning_rate=rate,
+            augment=augment,
+            contrastive_steps=steps,
+            keep="interpolated" if steps is None else "refitted",
+            required_gain=gain,
         )
         return Decision((phase,), tuple(reasons))
 
@@ -166,6 +196,13 @@ class ProbeGuidedFineTune(ScheduleConfig):
             return self.epochs, "as given"
         epochs = next((each for below, each in _EPOCHS_BELOW if evidence.examples < below), 2)
         return epochs, f"{evidence.examples} training examples"
+
+    def _few(self, evidence: ProbeEvidence) -> tuple[bool, str]:
+        if self.contrastive is not None:
+            return self.contrastive, "as given"
+        each = evidence.examples / evidence.outputs
+        few = evidence.rarest is not None and each <= _FEW and self.epochs is None
+        return few and evidence.modality == "text", f"{each:.0f} examples a class"
 
     def _why_batches(self, evidence: ProbeEvidence) -> str:
         if evidence.batch_size != batch_size_for(evidence.examples):
