@@ -57,7 +57,8 @@ class RisingLoss(keras.callbacks.Callback):
         if len(self._recent) < _RECENT:
             return
         first, recent = float(np.mean(self._first)), float(np.mean(self._recent))
-        error = float(np.std(self._recent)) / np.sqrt(_RECENT)
+        # The first steps vary, too, as where class weights make rare examples count.
+        error = np.hypot(np.std(self._recent) / _RECENT**0.5, np.std(self._first) / _FIRST**0.5)
         limit = max(_FACTOR * first, (first + self._kept.first_loss) / 2)
         if recent - _ERRORS * error > limit:
             self.reason = (
