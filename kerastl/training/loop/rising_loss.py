@@ -8,7 +8,8 @@ import numpy as np
 
 from kerastl.training.loop.best_weights import BestWeights
 
-_FIRST = 3
+# The rate is 0 in the first step of a warm-up: two losses are those of the first weights.
+_FIRST = 2
 _RECENT = 10
 _FACTOR = 2.0
 _ERRORS = 3.0
@@ -19,8 +20,8 @@ class RisingLoss(keras.callbacks.Callback):
 
     A learning rate that is too high for a network destroys pre-trained weights within a few steps,
     and later epochs do not restore them. The phase ends if the mean loss of ten steps exceeds, by
-    more than three standard errors, twice the mean of the first three steps, which run at the
-    lowest rates of the warm-up, and the middle between that mean and the validation loss that the
+    more than three standard errors, twice the mean of the first two steps, which a warm-up
+    takes with the first weights, and the middle between that mean and the validation loss that the
     phase began with: the model has then lost half of what it knew more about the examples that it
     trains on than about new ones.
 

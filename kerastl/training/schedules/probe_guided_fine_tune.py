@@ -19,9 +19,6 @@ from kerastl.training.schedules.schedule import ScheduleConfig
 _PASSES_FOR_THE_LAST_STAGE = 2.0
 # A class this many times rarer than the most frequent one is named as rare.
 _UNEQUAL = 5
-# Contrastive tuning gains 2 points over the probe with 5 texts a class and 1 point with 15
-# (docs/few-shot.md); with hundreds the labels themselves teach more.
-_FEW = 20
 _NO_BETTER = "as the linear probe is no better than the baseline"
 _EPOCHS_BELOW = ((500, 6), (1_000, 5), (5_000, 4), (20_000, 3))
 
@@ -46,10 +43,9 @@ class ProbeGuidedFineTune(ScheduleConfig):
     - With time for less than one epoch, only the last stage is fine-tuned, on cached features
       and so without augmentation. With still less time, the linear probe is kept.
 
-    Texts with one class each and at most 20 training examples a class are tuned by contrast: texts
-    of one class come together, and a new linear probe is fitted on the tuned features, as in
-    `FewShotTextClassification`. Other tuning ends with the best mixture of the best epoch and the
-    linear probe, see `best_interpolation`.
+    Tuning ends with the best mixture of the best epoch and the linear probe, see
+    `best_interpolation`. With `contrastive=True`, examples of one class come together, and a new
+    linear probe is fitted on the tuned features, as in `FewShotTextClassification`.
 
     For classes, the accuracy of the nearest class mean is printed too. It shows how well the
     pre-trained features separate the classes, and decides nothing.
@@ -71,9 +67,9 @@ class ProbeGuidedFineTune(ScheduleConfig):
         epochs: Epochs of fine-tuning. Defaults to the rule above.
         learning_rate: Peak learning rate. Defaults to the rule above.
         augment: Whether examples are augmented. Defaults to True for images.
-        contrastive: Whether the features are tuned by contrast instead of on the task's loss; one
-            class for each example only. Defaults to the rule above, and to False if `epochs` is
-            given.
+        contrastive: Whether the features are tuned by contrast instead of on the task's loss, for
+            up to 200 batches of 32; one class for each example only. It suits texts with few
+            examples a class. `epochs` and `augment` are not used then. Defaults to False.
         required_gain: How many standard errors the gain on the validation split must exceed
             for fine-tuning to be kept. Defaults to the rule above: 0 for texts, else 1.
 
@@ -91,7 +87,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
     epochs: int | None = None
     learning_rate: float | LearningRate | None = None
     augment: bool | None = None
-    contrastive: bool | None = None
+    contrastive: bool = False
     required_gain: float | None = None
 
     def __post_init__(self) -> None:
@@ -99,7 +95,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
             seconds_of(self.budget)
         check_optional(check_text, "from_stage", self.from_stage)
         check_optional(check_flag, "augment", self.augment)
-        check_optional(check_flag, "contrastive", self.contrastive)
+        check_flag("contrastive", self.contrastive)
         trial = Phase(
             "all",
             epochs=1 if self.epochs is None else self.epochs,
@@ -128,8 +124,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
             return Decision((), (found, "keep the linear probe: it makes no validation errors"))
         augment, why_augment = self._augment(evidence)
         epochs, why_epochs = self._epochs(evidence)
-        few, why_few = self._few(evidence)
-        passes: int | None = EPOCHS if few else None
+        passes: int | None = EPOCHS if self.contrastive else None
         gain, why_gain = self._gain(evidence)
         trains = f"from:{first_trained_stage(evidence.stage_names, self.from_stage)}"
         why_trains = "the first stage holds general features"
@@ -153,7 +148,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
         steps: int | None = None
         if passes is not None:
             steps, epochs = contrastive_length(evidence.examples, passes)
-            why_epochs = f"{steps} contrastive steps, {why_few}"
+            why_epochs = f"{steps} contrastive steps, {evidence.examples} training examples"
             augment, why_augment = False, "contrastive tuning has none"
         rate, why_rate = self._rate(evidence, augment, trains)
         reasons = [
@@ -196,13 +191,6 @@ class ProbeGuidedFineTune(ScheduleConfig):
             return self.epochs, "as given"
         epochs = next((each for below, each in _EPOCHS_BELOW if evidence.examples < below), 2)
         return epochs, f"{evidence.examples} training examples"
-
-    def _few(self, evidence: ProbeEvidence) -> tuple[bool, str]:
-        if self.contrastive is not None:
-            return self.contrastive, "as given"
-        each = evidence.examples / evidence.outputs
-        few = evidence.rarest is not None and each <= _FEW and self.epochs is None
-        return few and evidence.modality == "text", f"{each:.0f} examples a class"
 
     def _why_batches(self, evidence: ProbeEvidence) -> str:
         if evidence.batch_size != batch_size_for(evidence.examples):

@@ -152,29 +152,26 @@ def test_the_rate_is_limited_by_the_network_that_trains():
     assert phase.rate.peak == pytest.approx(3e-4)
 
 
-def test_few_texts_a_class_are_tuned_by_contrast():
+def test_contrastive_tuning_ends_with_a_new_probe():
     few = replace(TEXTS, examples=600, outputs=150, rarest=4)
-    (phase,) = decide(few).phases
+    decision = decide(few, contrastive=True)
+    (phase,) = decision.phases
     assert (phase.keep, phase.contrastive_steps, phase.augment) == ("refitted", 200, False)
-    assert any("200 contrastive steps, 4 examples a class" in line for line in decide(few).reasons)
-    labels = {
-        "many a class": decide(replace(few, examples=6_000)),
-        "images": decide(replace(few, modality="image")),
-        "several labels": decide(replace(few, rarest=None)),
-        "epochs": decide(few, epochs=3),
-        "as given": decide(few, contrastive=False),
-        "seconds": decide(few, budget="30s"),
-    }
-    for why, decision in labels.items():
-        (phase,) = decision.phases
-        assert phase.contrastive_steps is None, why
-        assert phase.keep == "interpolated", why
-    # 290 s are 12 passes of 24 s.
-    (phase,) = decide(few, budget="300s").phases
+    assert any("200 contrastive steps, 600 training" in line for line in decision.reasons)
+    assert not decide(PHOTOS, contrastive=True).phases[0].augment
+    # 290 s are 12 passes of 24 s, 90 s are three.
+    (phase,) = decide(few, budget="300s", contrastive=True).phases
     assert phase.contrastive_steps == 200
-    (phase,) = decide(few, budget="100s").phases
+    (phase,) = decide(few, budget="100s", contrastive=True).phases
     assert phase.contrastive_steps <= 3 * 600 / 32 + 1
-    assert decide(TEXTS, contrastive=True).phases[0].keep == "refitted"
+    (phase,) = decide(few, budget="30s", contrastive=True).phases
+    assert (phase.trains, phase.contrastive_steps) == ("last:1", None)
+
+
+def test_other_tuning_ends_with_a_mixture_with_the_probe():
+    for evidence in (PHOTOS, TEXTS):
+        (phase,) = decide(evidence).phases
+        assert (phase.keep, phase.contrastive_steps) == ("interpolated", None)
 
 
 def test_every_choice_can_be_overridden():
