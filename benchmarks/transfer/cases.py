@@ -137,9 +137,9 @@ def _uci_sentences(seed: int) -> ktl.data.Dataset:
     # Some sentences come twice; those of the test part are not trained on.
     known = {text for text, _ in test}
     rows = [row for row in dict.fromkeys(rows) if row[0] not in known]
-    drawn = [rows[i] for i in np.random.default_rng(seed).permutation(len(rows))[:1000]]
+    drawn = [rows[i] for i in np.random.default_rng(seed).permutation(len(rows))[:900]]
     texts, labels = zip(*drawn, *test, strict=True)
-    part = np.repeat([0, 1, 2], [800, 200, len(test)])
+    part = np.repeat([0, 1, 2], [720, 180, len(test)])
     return _parts("text", list(texts), list(labels), *(part == each for each in range(3)))
 
 
