@@ -55,6 +55,7 @@ class Criterion(abc.ABC):
             "loss_settings": phase.loss_settings is not None,
             "balanced": phase.balanced,
             "mix": phase.mix is not None,
+            "contrastive_steps": phase.contrastive_steps is not None,
         }
         if not self.single_label and any(asked.values()):
             names = ", ".join(name for name, is_set in asked.items() if is_set)

@@ -8,9 +8,10 @@ import numpy as np
 
 from kerastl.training.criterion import Criterion
 from kerastl.training.loop.kept_weights import KeptWeights
-from kerastl.training.loop.soup import greedy_soup
-from kerastl.training.loop.weight_average import WeightAverage
 from kerastl.training.phases.phase import Keep
+from kerastl.training.selection.interpolation import best_interpolation
+from kerastl.training.selection.soup import greedy_soup
+from kerastl.training.selection.weight_average import WeightAverage
 
 
 class BestWeights(KeptWeights):
@@ -46,6 +47,8 @@ class BestWeights(KeptWeights):
         gain: Mean loss at the beginning minus that of the best epoch; in nats for
             classification.
         standard_error: Standard error of `gain`.
+        share: With `keep="interpolated"`, the share of the best epoch in the kept weights; the rest
+            are the weights that the phase began with. Else 1.
     """
 
     def __init__(
@@ -71,9 +74,15 @@ class BestWeights(KeptWeights):
         self.kept_epochs: list[int] = []
         self.kept: dict[str, float] = {}
         self.gain = self.standard_error = 0.0
+        self.share = 1.0
         self._beginning: _Measured | None = None
         self._candidates: dict[int, _Measured] = {}
         self._last: list[np.ndarray] = []
+
+    @property
+    def first_loss(self) -> float:
+        """Validation loss of the weights that the phase began with; infinity if unknown."""
+        return float("inf") if self._beginning is None else self._beginning.loss
 
     @property
     def kept_epoch(self) -> int | None:
@@ -120,6 +129,7 @@ class BestWeights(KeptWeights):
         helped = self.gain > self._required_gain * self.standard_error
         kept = best if helped else self._beginning
         self.kept_epochs, self.kept = (epochs if helped else []), kept.metrics
+        self.share = self.share if helped else 1.0
         self.model.set_weights(kept.weights)
 
     def restore_good(self) -> None:
@@ -155,7 +165,8 @@ class BestWeights(KeptWeights):
         if self._keep == "last":
             return {}
         soup = {"kept_epochs": self.kept_epochs} if self._keep == "soup" else {}
-        return {"kept_epoch": self.kept_epoch, **soup}
+        mixture = {"kept_share": self.share} if self._keep == "interpolated" else {}
+        return {"kept_epoch": self.kept_epoch, **soup, **mixture}
 
     def summary(self) -> str | None:
         """Return a line with the kept epoch, its metrics and the change of the loss."""
@@ -163,8 +174,9 @@ class BestWeights(KeptWeights):
             return None
         numbers = " + ".join(str(epoch + 1) for epoch in self.kept_epochs)
         best = f"{-self.gain:+.4f} ± {self.standard_error:.4f}"
+        mixture = "" if self.share == 1 else f", {self.share:.0%} of it and the rest from before"
         kept = (
-            f"Keeping epoch {numbers} (validation loss changed by {best})"
+            f"Keeping epoch {numbers}{mixture} (validation loss changed by {best})"
             if numbers
             else "Restoring the weights from before the phase "
             f"(the best epoch changed the validation loss by {best})"
@@ -184,7 +196,14 @@ class BestWeights(KeptWeights):
         chosen, soup = greedy_soup(
             [each.weights for each in candidates], [each.loss for each in candidates], measure
         )
-        return soup or candidates[chosen[0]], [epochs[position] for position in chosen]
+        best = soup or candidates[chosen[0]]
+        if self._keep == "interpolated":
+            assert self._beginning is not None
+            self.share, mixture = best_interpolation(
+                self._beginning.weights, best.weights, best.loss, measure
+            )
+            best = mixture or best
+        return best, [epochs[position] for position in chosen]
 
     def _measure(self, weights: list[np.ndarray] | None = None) -> "_Measured":
         if weights is not None:

@@ -24,6 +24,7 @@ from kerastl.training.loop.finite_loss import FiniteLoss
 from kerastl.training.loop.phase_optimizer import optimizer_for_phase
 from kerastl.training.loop.training_step import PhaseSetup, TrainingStep
 from kerastl.training.loop.user_callbacks import UserCallbacks
+from kerastl.training.optimizer.stable_rate import stable_rate
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from kerastl.training.phases.decision import Decision
 from kerastl.training.phases.history import PhasedHistory
@@ -42,7 +43,8 @@ class Trainer:
 
     Args:
         step: The kind of training, such as `SupervisedStep`.
-        fine_tune_learning_rate: Default learning rate of phases that train a stage.
+        fine_tune_learning_rate: Default learning rate of phases that train a stage; `stable_rate`
+            of the trained stages if that is lower.
         callbacks: Keras callbacks, which see one training of the whole model; see
             `UserCallbacks`. Or a `UserCallbacks`, which its owner ends after `run`.
         cache: A `FeatureCache`, or an `OpenFeatureCache` that several trainings share. Defaults
@@ -243,6 +245,9 @@ class Trainer:
         finally:
             self.step.end_phase()
         history.phases[-1] |= setup.described | setup.kept.described()
+        if setup.rising is not None and setup.rising.reason is not None:
+            history.phases[-1]["ended"] = setup.rising.reason
+            self._say(setup.rising.reason)
         summary = setup.kept.summary()
         if summary is not None:
             self._say(summary)
@@ -253,13 +258,15 @@ class Trainer:
         self._optimizer = optimizer_for_phase(
             setup.model.trainable_variables,
             phase,
-            peak=phase.peak(self.fine_tune_learning_rate),
+            peak=phase.peak(self._fine_tune_rate(phase)),
             batches=int(setup.training.cardinality()) * phase.epochs,
             previous=self._optimizer,
             rate_multipliers=setup.rate_multipliers,
         )
         setup.model.compile(self._optimizer, loss=setup.loss, metrics=list(setup.metrics))
         parts: dict[str, Stateful] = {**setup.stateful, type(setup.kept).__name__: setup.kept}
+        if setup.rising is not None:
+            parts["RisingLoss"] = setup.rising
         if isinstance(setup.model.optimizer, keras.optimizers.LossScaleOptimizer):
             scaled = LossScale(setup.model.optimizer, setup.model.trainable_variables)
             parts["LossScale"] = scaled
@@ -269,7 +276,8 @@ class Trainer:
             on_epoch_begin=lambda epoch, logs: setup.sampler.start(epoch)
         )
         finite = FiniteLoss(f"phase {len(history.phases)} ({phase})")
-        measuring = [begin_epoch, *setup.callbacks, setup.kept, finite, history]
+        watching = [finite] if setup.rising is None else [finite, setup.rising]
+        measuring = [begin_epoch, *setup.callbacks, setup.kept, *watching, history]
         try:
             with self._user.of_phase(setup.model, setup.kept):
                 setup.model.fit(
@@ -283,6 +291,16 @@ class Trainer:
         except FloatingPointError:
             setup.kept.restore_good()
             raise
+
+    def _fine_tune_rate(self, phase: Phase) -> float:
+        """Return the backbone's rate, lowered if one step would change layers too much."""
+        highest = stable_rate(self.step.model)
+        if highest < self.fine_tune_learning_rate and phase.rate.peak is None:
+            self._say(
+                f"Learning rate {highest:.1e} instead of {self.fine_tune_learning_rate:g}: a step "
+                "at the higher rate would change layers of this network too much"
+            )
+        return min(self.fine_tune_learning_rate, highest)
 
 
 def _epochs(schedule: Sequence[Phase]) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from kerastl.basics.arguments import check_flag, check_optional, check_text
 from kerastl.basics.duration import seconds_of
+from kerastl.training.contrastive.contrastive_length import EPOCHS, contrastive_length
 from kerastl.training.phases.batch_size import batch_size_for
 from kerastl.training.phases.cost import COST_OF_TRAINING
 from kerastl.training.phases.decision import Decision
@@ -36,9 +37,15 @@ class ProbeGuidedFineTune(ScheduleConfig):
       else 2; fewer if the budget demands it.
     - Learning rate: the backbone's; three times that for augmented images; ten times if the
       linear probe is no better than a model that answers the same for every example, because
-      its features must then change a lot.
+      its features must then change a lot. It is never above the rate at which a step changes the
+      outputs of the network's layers by about a tenth (in the last case a third), see
+      `stable_rate`: networks without normalization, such as VGG16, diverge there.
     - With time for less than one epoch, only the last stage is fine-tuned, on cached features
       and so without augmentation. With still less time, the linear probe is kept.
+
+    Tuning ends with the best mixture of the best epoch and the linear probe, see
+    `best_interpolation`. With `contrastive=True`, examples of one class come together, and a new
+    linear probe is fitted on the tuned features, as in `FewShotTextClassification`.
 
     For classes, the accuracy of the nearest class mean is printed too. It shows how well the
     pre-trained features separate the classes, and decides nothing.
@@ -60,6 +67,9 @@ class ProbeGuidedFineTune(ScheduleConfig):
         epochs: Epochs of fine-tuning. Defaults to the rule above.
         learning_rate: Peak learning rate. Defaults to the rule above.
         augment: Whether examples are augmented. Defaults to True for images.
+        contrastive: Whether the features are tuned by contrast instead of on the task's loss, for
+            up to 200 batches of 32; one class for each example only. It suits texts with few
+            examples a class. `epochs` and `augment` are not used then. Defaults to False.
         required_gain: How many standard errors the gain on the validation split must exceed
             for fine-tuning to be kept. Defaults to the rule above: 0 for texts, else 1.
 
@@ -77,6 +87,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
     epochs: int | None = None
     learning_rate: float | LearningRate | None = None
     augment: bool | None = None
+    contrastive: bool = False
     required_gain: float | None = None
 
     def __post_init__(self) -> None:
@@ -84,6 +95,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
             seconds_of(self.budget)
         check_optional(check_text, "from_stage", self.from_stage)
         check_optional(check_flag, "augment", self.augment)
+        check_flag("contrastive", self.contrastive)
         trial = Phase(
             "all",
             epochs=1 if self.epochs is None else self.epochs,
@@ -112,6 +124,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
             return Decision((), (found, "keep the linear probe: it makes no validation errors"))
         augment, why_augment = self._augment(evidence)
         epochs, why_epochs = self._epochs(evidence)
+        passes: int | None = EPOCHS if self.contrastive else None
         gain, why_gain = self._gain(evidence)
         trains = f"from:{first_trained_stage(evidence.stage_names, self.from_stage)}"
         why_trains = "the first stage holds general features"
@@ -127,9 +140,17 @@ class ProbeGuidedFineTune(ScheduleConfig):
             if affordable < 1:
                 # Features of augmented images cannot be cached.
                 trains, why_trains, augment, why_augment = "last:1", budget, False, budget
+                passes = None
+            elif passes is not None:
+                passes = min(passes, affordable)
             elif affordable < epochs:
                 epochs, why_epochs = affordable, budget
-        rate, why_rate = self._rate(evidence, augment)
+        steps: int | None = None
+        if passes is not None:
+            steps, epochs = contrastive_length(evidence.examples, passes)
+            why_epochs = f"{steps} contrastive steps, {evidence.examples} training examples"
+            augment, why_augment = False, "contrastive tuning has none"
+        rate, why_rate = self._rate(evidence, augment, trains)
         reasons = [
             found,
             f"train {trains}: {why_trains}",
@@ -148,7 +169,13 @@ class ProbeGuidedFineTune(ScheduleConfig):
                 "LossSettings(class_weights='balanced')"
             )
         phase = Phase(
-            trains, epochs=epochs, learning_rate=rate, augment=augment, required_gain=gain
+            trains,
+            epochs=epochs,
+            learning_rate=rate,
+            augment=augment,
+            contrastive_steps=steps,
+            keep="interpolated" if steps is None else "refitted",
+            required_gain=gain,
         )
         return Decision((phase,), tuple(reasons))
 
@@ -177,17 +204,26 @@ class ProbeGuidedFineTune(ScheduleConfig):
             return 0.0, "tuning a transformer rarely costs accuracy"
         return 1.0, "a smaller gain may be chance"
 
-    def _rate(self, evidence: ProbeEvidence, augment: bool) -> tuple[LearningRate, str]:
+    def _rate(
+        self, evidence: ProbeEvidence, augment: bool, trains: str
+    ) -> tuple[LearningRate, str]:
         given = LearningRate.of(self.learning_rate)
         if given.peak is not None:
             return given, "as given"
+        highest, share = evidence.stable_rate(trains), "a tenth"
         if not evidence.is_better_than_baseline:
             factor, why = 10, f"ten times the backbone's, {_NO_BETTER}"
+            highest, share = highest * 10 / 3, "a third"
         elif augment and evidence.augments:
             factor, why = 3, "three times the backbone's, as every epoch reads different images"
         else:
             factor, why = 1, "the backbone's"
-        return replace(given, peak=factor * evidence.learning_rate), why
+        peak = factor * evidence.learning_rate
+        if highest < peak:
+            # Two digits, as a learning rate has no more that matter.
+            peak = float(f"{highest:.1e}")
+            why = f"at a higher rate a step changes layers of this network by more than {share}"
+        return replace(given, peak=peak), why
 
 
 def _result(evidence: ProbeEvidence) -> str:

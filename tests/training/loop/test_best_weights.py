@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from kerastl.tasks.classification.criterion import ClassificationCriterion
 from kerastl.training.loop.best_weights import BestWeights
-from kerastl.training.loop.weight_average import WeightAverage
+from kerastl.training.selection.weight_average import WeightAverage
 
 CLASSES = 2
 COUNT = 100
@@ -125,6 +125,23 @@ def test_a_soup_is_the_mean_of_the_epochs_that_do_well_together(beginning, leani
     assert set(callback.kept_epochs) == kept
     assert callback.kept_epoch in (kept or {None})
     assert weight == pytest.approx(ended)
+
+
+@pytest.mark.parametrize(
+    ("leanings", "share", "ended"),
+    [
+        # Half of the way from 0.1 to 1.6 there is most signal and least noise.
+        ([1.6, 0.05], 0.5, 0.85),
+        ([1.0], 1.0, 1.0),
+        ([0.05], 1.0, 0.1),
+    ],
+)
+def test_an_interpolation_goes_back_as_far_as_helps(leanings, share, ended):
+    callback, weight = run(leanings, 0.1, keep="interpolated")
+    assert weight == pytest.approx(ended)
+    assert callback.share == share
+    assert callback.described()["kept_share"] == share
+    assert ("% of it and the rest from before" in callback.summary()) == (share < 1)
 
 
 @pytest.mark.both_backends

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import keras
 import numpy as np
+
+from kerastl.training.selection.interpolation import mixed
 
 Measured = TypeVar("Measured")
 Weights = list[np.ndarray]
@@ -40,18 +41,10 @@ def greedy_soup(
     chosen, soup, lowest = [first], candidates[first], losses[first]
     known: Measured | None = None
     for each in rest:
-        mixed = [
-            _mix(a, b, 1 / (len(chosen) + 1)) for a, b in zip(soup, candidates[each], strict=True)
-        ]
-        loss, measured = measure(mixed)
+        share = 1 / (len(chosen) + 1)
+        mean = [mixed(a, b, share) for a, b in zip(soup, candidates[each], strict=True)]
+        loss, measured = measure(mean)
         if loss <= lowest:
-            soup, lowest, known = mixed, loss, measured
+            soup, lowest, known = mean, loss, measured
             chosen.append(each)
     return chosen, known
-
-
-def _mix(soup: np.ndarray, added: np.ndarray, share: float) -> np.ndarray:
-    # Integer counters cannot be averaged: those of the best candidate stay.
-    if not keras.backend.is_float_dtype(soup.dtype.name):
-        return soup
-    return (soup + (added - soup) * np.asarray(share, soup.dtype)).astype(soup.dtype)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
-from kerastl.tasks.few_shot.class_batches import class_batches
+from kerastl.training.contrastive.class_batches import class_batches
 
 
 class ClassBatchSampler(EpochSampler):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kerastl.tasks.few_shot.class_batches import class_batches
+from kerastl.training.contrastive.class_batches import class_batches
 
 pytestmark = pytest.mark.both_backends
 

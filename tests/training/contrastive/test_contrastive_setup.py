@@ -5,8 +5,8 @@ import pytest
 import kerastl as ktl
 from kerastl.recipe.examples import RecipeExamples
 from kerastl.tasks.few_shot.contrastive_fine_tune import ContrastiveFineTune
-from kerastl.tasks.few_shot.contrastive_step import ContrastiveStep
 from kerastl.training.freezing.freezing import stages
+from kerastl.training.loop.supervised_step import SupervisedStep
 from kerastl.training.loop.trainer import Trainer
 from tests.training import tiny
 
@@ -21,7 +21,7 @@ def trained(pixels, names, schedule):
     recipe.build(CLASSES)
     data = ktl.data.Dataset(ktl.data.arrays(pixels, names).train)
     examples = RecipeExamples(recipe, data, 32)
-    step = ContrastiveStep(recipe.model, examples, recipe.criterion, 0, schedule)
+    step = SupervisedStep(recipe.model, examples, recipe.criterion, 0)
     phases = schedule.phases(recipe.backbone.stage_names, examples)[:1]
     before = recipe.model.get_weights()
     frozen = stages(recipe.model)[0].get_weights()
@@ -61,13 +61,37 @@ def test_a_loss_that_is_no_number_leaves_the_weights_as_they_were():
         np.testing.assert_array_equal(weight, kept)
 
 
-@pytest.mark.parametrize("option", [{"augment": True}, {"mix": "mixup"}, {"patience": 2}])
+@pytest.mark.parametrize(
+    "option", [{"augment": True}, {"mix": "mixup"}, {"patience": 2}, {"keep": "soup"}]
+)
 def test_a_phase_that_contrastive_tuning_cannot_run_is_refused(option):
-    images, names = tiny.images(count=12)
-    recipe, _, _, _ = trained(images, names, ContrastiveFineTune())
-    data = ktl.data.Dataset(ktl.data.arrays(images, names).train)
-    step = ContrastiveStep(
-        recipe.model, RecipeExamples(recipe, data, 32), recipe.criterion, 0, ContrastiveFineTune()
-    )
     with pytest.raises(ValueError, match=f"Received: {next(iter(option))}="):
-        step.check(ktl.Phase("all", **option))
+        ktl.Phase("all", contrastive_steps=20, **option)
+
+
+@pytest.mark.both_backends
+@pytest.mark.parametrize(("required_gain", "kept"), [(-1e9, 2), (1e9, None)])
+def test_a_new_probe_is_kept_only_if_it_helps(required_gain, kept):
+    images, names = tiny.images(count=36)
+    # Labels that no probe gets all right: otherwise every loss is zero.
+    names = np.random.default_rng(0).permutation(names)
+    recipe = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
+    data = ktl.data.arrays(images, names, validation_split=0.25, seed=0)
+    probe = ktl.Phase("head", linear_probe=True)
+    first = recipe.fit(data, [probe], verbose=0)
+    before = recipe.model.get_weights()
+    tuning = ktl.Phase(
+        "all",
+        epochs=3,
+        learning_rate=1e-2,
+        contrastive_steps=9,
+        keep="refitted",
+        required_gain=required_gain,
+    )
+    history = recipe.fit(data, [tuning], verbose=0)
+    assert history.phases[0]["kept_epoch"] == kept
+    same = [(a == b).all() for a, b in zip(recipe.model.get_weights(), before, strict=True)]
+    assert all(same) == (kept is None)
+    if kept is None:
+        loss = recipe.evaluate(data.validation).loss
+        assert loss == pytest.approx(first.history["val_loss"][0], rel=1e-3)

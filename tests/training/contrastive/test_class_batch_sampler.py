@@ -1,7 +1,7 @@
 import numpy as np
 
-from kerastl.tasks.few_shot.class_batch_sampler import ClassBatchSampler
-from kerastl.tasks.few_shot.class_batches import class_batches
+from kerastl.training.contrastive.class_batch_sampler import ClassBatchSampler
+from kerastl.training.contrastive.class_batches import class_batches
 
 LABELS = np.repeat(np.arange(3), 4)
 

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerastl.tasks.few_shot.supervised_contrastive import SupervisedContrastive
+from kerastl.training.contrastive.supervised_contrastive import SupervisedContrastive
 
 pytestmark = pytest.mark.both_backends
 

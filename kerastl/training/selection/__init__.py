@@ -1,0 +1,1 @@
+"""Which weights a phase ends with, besides its best epoch."""
