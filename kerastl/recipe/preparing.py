@@ -84,6 +84,7 @@ def prepared(
 
     check_keras_settings()
     recipe.seed = seed or 0
+    recipe.quantized_weights = {}
     if seed is not None:
         keras.utils.set_random_seed(seed)
     recipe.prepare(train)

@@ -21,6 +21,8 @@ from kerastl.basics.keras_models.precision import (
 from kerastl.basics.model_files.config import check_config
 from kerastl.basics.model_files.stored_size import check_stored_size
 from kerastl.basics.model_files.weights_limit import weights_limit
+from kerastl.recipe.concluding.refitted_on import RefittedOn
+from kerastl.recipe.quantized_weights import load_quantized_weights
 from kerastl.recipe.recipe import Recipe
 from kerastl.recipe.saving import FORMAT, MODEL_FILE, RECIPE_FILE
 from kerastl.tasks.registry import find_task
@@ -100,10 +102,13 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
             model = keras.saving.load_model(folder / MODEL_FILE, compile=False, safe_mode=True)
         check_output_sizes(model, os.fspath(directory))
         _check_input_size(recipe, model, os.fspath(directory))
+        quantized = load_quantized_weights(model, described["quantized_bits"], folder)
         if wanted != saved:
             model = copy_in_precision(model, wanted)
     recipe.adopt(model, described["class_names"])
     recipe.seed = described["seed"]
+    recipe.refitted_on = described["refitted_on"]
+    recipe.quantized_weights = quantized
     return recipe
 
 
@@ -129,12 +134,22 @@ def _described(file: Path) -> dict[str, Any]:
     """Read the description of a recipe."""
     try:
         described = json.loads(file.read_text(encoding="utf-8"))
-        if described["format"] <= FORMAT and (missing := set(_KEYS) - set(described)):
-            raise ValueError(f"it has no {min(missing)!r}")
+        if described["format"] <= FORMAT:
+            if missing := set(_KEYS) - set(described):
+                raise ValueError(f"it has no {min(missing)!r}")
+            refitted_on = described.get("refitted_on")
+            described["refitted_on"] = refitted_on and RefittedOn.from_config(refitted_on)
+            described["quantized_bits"] = _bits(described.get("quantized_bits", []))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"The file is damaged: {error}. Received: {os.fspath(file)!r}") from error
     checked: dict[str, Any] = described
     return checked
+
+
+def _bits(value: Any) -> list[int]:
+    if not isinstance(value, list) or not set(map(repr, value)) <= {"4", "8"}:
+        raise ValueError(f"'quantized_bits' is {value!r}")
+    return value
 
 
 def _model_config(file: Path) -> Any:

@@ -1,6 +1,5 @@
 """Best-weights selection: the callback that restores the best epoch of a phase."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -8,6 +7,7 @@ import numpy as np
 
 from kerastl.training.criterion import Criterion
 from kerastl.training.loop.kept_weights import KeptWeights
+from kerastl.training.loop.measured import Gain, Measured
 from kerastl.training.loop.soup import greedy_soup
 from kerastl.training.loop.weight_average import WeightAverage
 from kerastl.training.phases.phase import Keep
@@ -43,9 +43,6 @@ class BestWeights(KeptWeights):
             the weights that the phase began with.
         kept_epochs: All epochs whose weights were kept, best first; several for a soup.
         kept: `val_loss` and the other metrics of the kept weights.
-        gain: Mean loss at the beginning minus that of the best epoch; in nats for
-            classification.
-        standard_error: Standard error of `gain`.
     """
 
     def __init__(
@@ -70,10 +67,22 @@ class BestWeights(KeptWeights):
         self._lowest, self._waited = float("inf"), 0
         self.kept_epochs: list[int] = []
         self.kept: dict[str, float] = {}
-        self.gain = self.standard_error = 0.0
-        self._beginning: _Measured | None = None
-        self._candidates: dict[int, _Measured] = {}
+        self._gain = Gain()
+        self._refused: Measured | None = None
+        self._refused_epochs: list[int] = []
+        self._beginning: Measured | None = None
+        self._candidates: dict[int, Measured] = {}
         self._last: list[np.ndarray] = []
+
+    @property
+    def gain(self) -> float:
+        """Mean loss at the beginning minus that of the best epoch; in nats for classification."""
+        return self._gain.mean
+
+    @property
+    def standard_error(self) -> float:
+        """Standard error of `gain`."""
+        return self._gain.standard_error
 
     @property
     def kept_epoch(self) -> int | None:
@@ -114,11 +123,10 @@ class BestWeights(KeptWeights):
         if self._beginning is None or not self._candidates:
             return
         best, epochs = self._best()
-        gains = self._beginning.losses - best.losses
-        self.gain = float(gains.mean())
-        self.standard_error = float(gains.std() / np.sqrt(len(gains)))
-        helped = self.gain > self._required_gain * self.standard_error
+        self._gain = Gain.between(self._beginning, best)
+        helped = self._gain.exceeds(self._required_gain)
         kept = best if helped else self._beginning
+        self._refused, self._refused_epochs = (None, []) if helped else (best, epochs)
         self.kept_epochs, self.kept = (epochs if helped else []), kept.metrics
         self.model.set_weights(kept.weights)
 
@@ -146,8 +154,8 @@ class BestWeights(KeptWeights):
         """Continue from what `get_state` returned."""
         self._lowest, self._waited = state["lowest"], state["waited"]
         if state["beginning"] is not None:
-            self._beginning = _Measured(**state["beginning"])
-        candidates = [_Measured(**measured) for measured in state["candidates"]]
+            self._beginning = Measured(**state["beginning"])
+        candidates = [Measured(**measured) for measured in state["candidates"]]
         self._candidates = dict(zip(state["epochs"], candidates, strict=True))
 
     def described(self) -> dict[str, Any]:
@@ -161,22 +169,46 @@ class BestWeights(KeptWeights):
         """Return a line with the kept epoch, its metrics and the change of the loss."""
         if self._keep == "last":
             return None
-        numbers = " + ".join(str(epoch + 1) for epoch in self.kept_epochs)
-        best = f"{-self.gain:+.4f} ± {self.standard_error:.4f}"
-        kept = (
-            f"Keeping epoch {numbers} (validation loss changed by {best})"
-            if numbers
-            else "Restoring the weights from before the phase "
-            f"(the best epoch changed the validation loss by {best})"
-        )
+        if self.kept_epochs:
+            kept = f"Keeping epoch {_numbers(self.kept_epochs)} (validation loss changed by "
+            kept += f"{-self.gain:+.4f} ± {self.standard_error:.4f})"
+        else:
+            kept = f"Restoring the weights from before the phase{self._why_refused()}"
         metrics = " - ".join(f"{name}: {value:.4f}" for name, value in self.kept.items())
         return f"{kept}: {metrics}"
 
-    def _is_best(self, measured: "_Measured") -> bool:
+    def _why_refused(self) -> str:
+        if self._refused is None or self._beginning is None:
+            return ""
+        epoch, loss = f"epoch {_numbers(self._refused_epochs)}", self._loss_means
+        names = [name for name in self._refused.metrics if name != "val_loss"]
+        metric = names[0] if names else "val_loss"
+        after, before = self._refused.metrics[metric], self._beginning.metrics[metric]
+        compared = (
+            f" ({epoch} has {metric.removeprefix('val_').replace('_', ' ')} {after:.3f}, before it "
+            f"was {before:.3f}"
+        )
+        if self.gain <= 0:
+            return f"{compared}; no epoch lowers the {loss})"
+        errors = (
+            "a standard error"
+            if self._required_gain == 1
+            else (f"{self._required_gain:g} standard errors")
+        )
+        return (
+            f"{compared}, but the {loss} is lower by only {self._gain}, not by more than {errors}; "
+            "required_gain=0 keeps it)"
+        )
+
+    @property
+    def _loss_means(self) -> str:
+        return "calibrated loss" if self._criterion.has_probabilities else "validation loss"
+
+    def _is_best(self, measured: Measured) -> bool:
         return all(measured.loss < other.loss for other in self._candidates.values())
 
-    def _best(self) -> tuple["_Measured", list[int]]:
-        def measure(weights: list[np.ndarray]) -> tuple[float, _Measured]:
+    def _best(self) -> tuple[Measured, list[int]]:
+        def measure(weights: list[np.ndarray]) -> tuple[float, Measured]:
             measured = self._measure(weights)
             return measured.loss, measured
 
@@ -186,7 +218,7 @@ class BestWeights(KeptWeights):
         )
         return soup or candidates[chosen[0]], [epochs[position] for position in chosen]
 
-    def _measure(self, weights: list[np.ndarray] | None = None) -> "_Measured":
+    def _measure(self, weights: list[np.ndarray] | None = None) -> Measured:
         if weights is not None:
             self.model.set_weights(weights)
         model = self._measured_model or self.model
@@ -200,19 +232,12 @@ class BestWeights(KeptWeights):
         elif weights is None:
             weights = self.model.get_weights()
         metrics = self._criterion.metrics(outputs, targets)
-        return _Measured(
+        return Measured(
             weights,
             self._criterion.losses(outputs, targets),
             {f"val_{name}": value for name, value in metrics.items()},
         )
 
 
-@dataclass
-class _Measured:
-    weights: list[np.ndarray]
-    losses: np.ndarray
-    metrics: dict[str, float]
-
-    @property
-    def loss(self) -> float:
-        return float(self.losses.mean())
+def _numbers(epochs: list[int]) -> str:
+    return " + ".join(str(epoch + 1) for epoch in epochs)
