@@ -5,8 +5,8 @@
 
 The cases, draws and test parts of benchmarks/transfer, with smaller backbones. Every seed draws
 training and validation examples; the test part is fixed and only evaluated on. Results are kept in
-benchmarks/results/refit.jsonl, where a later run replaces them. With `--seeds` left empty, nothing is
-measured and the page is written from the stored results.
+benchmarks/results/refit.jsonl, where a later run replaces them. With `--seeds` left empty, nothing
+is measured and the page is written from the stored results.
 """
 
 import argparse
