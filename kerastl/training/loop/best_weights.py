@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from kerastl.training.criterion import Criterion
+from kerastl.training.loop.futility import Futility
 from kerastl.training.loop.kept_weights import KeptWeights
 from kerastl.training.loop.measured import Gain, Measured
 from kerastl.training.loop.soup import greedy_soup
@@ -35,6 +36,8 @@ class BestWeights(KeptWeights):
         patience: Stop training after this many epochs in a row without a new lowest loss.
             Defaults to None: never.
         required_gain: Number of standard errors, as in `Phase`. Defaults to 1.
+        futility: Stop training after this many epochs without a gain, as in `Phase`. Defaults to
+            None: never.
         measured: The model whose outputs are measured, with the same variables as the trained
             one. Defaults to the trained model.
 
@@ -54,6 +57,7 @@ class BestWeights(KeptWeights):
         patience: int | None = None,
         required_gain: float = 1.0,
         *,
+        futility: int | None = None,
         measured: keras.Model | None = None,
     ) -> None:
         super().__init__()
@@ -62,6 +66,7 @@ class BestWeights(KeptWeights):
         self._average = average
         self._patience = patience
         self._required_gain = required_gain
+        self._futility = Futility(futility, required_gain)
         self._criterion = criterion
         self._measured_model = measured
         self._lowest, self._waited = float("inf"), 0
@@ -110,6 +115,8 @@ class BestWeights(KeptWeights):
         self._lowest = min(self._lowest, measured.loss)
         if self._waited == self._patience:
             self.model.stop_training = True
+        if self._beginning is not None and self._futility.ends(self._beginning, measured):
+            self.model.stop_training = True
         if self._keep == "last":
             if np.isfinite(measured.loss):
                 self._last = self.model.get_weights()
@@ -145,6 +152,7 @@ class BestWeights(KeptWeights):
         return {
             "lowest": self._lowest,
             "waited": self._waited,
+            "futility": self._futility.get_state(),
             "beginning": None if self._beginning is None else vars(self._beginning),
             "epochs": list(self._candidates),
             "candidates": [vars(measured) for measured in self._candidates.values()],
@@ -153,6 +161,7 @@ class BestWeights(KeptWeights):
     def set_state(self, state: dict[str, Any]) -> None:
         """Continue from what `get_state` returned."""
         self._lowest, self._waited = state["lowest"], state["waited"]
+        self._futility.set_state(state["futility"])
         if state["beginning"] is not None:
             self._beginning = Measured(**state["beginning"])
         candidates = [Measured(**measured) for measured in state["candidates"]]

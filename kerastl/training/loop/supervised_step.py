@@ -81,7 +81,13 @@ class SupervisedStep(TrainingStep):
         kept: KeptWeights = LastWeights()
         if run.validation is not None:
             kept = BestWeights(
-                self.criterion, run.validation, keep, average, phase.patience, phase.required_gain
+                self.criterion,
+                run.validation,
+                keep,
+                average,
+                phase.patience,
+                phase.required_gain,
+                futility=phase.futility,
             )
         return PhaseSetup(
             run.model,

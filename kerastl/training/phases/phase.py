@@ -69,6 +69,10 @@ class Phase:
         patience: End the phase after this many epochs in a row without a lower calibrated loss
             on the validation split. The learning-rate schedule still spans `epochs`. Defaults
             to None: all epochs run.
+        futility: End the phase after this many epochs if none of them has a lower calibrated loss
+            on the validation split than the weights that the phase began with, and the last one is
+            not lower than the one before by more than a standard error; see `Futility`. Defaults
+            to None: never.
         accumulate: Number of batches whose gradients are averaged into one update, which acts
             like a batch that many times as large but needs the memory of one. Batches left
             over at the end of the phase update nothing. Defaults to 1.
@@ -97,6 +101,7 @@ class Phase:
     balanced: bool = False
     mix: Mix | None = None
     patience: int | None = None
+    futility: int | None = None
     accumulate: int = 1
     lora_rank: int = 8
 
@@ -104,7 +109,7 @@ class Phase:
         check_part(self.trains)
         for name in ("epochs", "accumulate", "lora_rank"):
             check_count(name, getattr(self, name))
-        for name in ("views", "patience"):
+        for name in ("views", "patience", "futility"):
             if getattr(self, name) is not None:
                 check_count(name, getattr(self, name))
         for name in ("linear_probe", "augment", "freeze_batch_norm", "balanced"):
