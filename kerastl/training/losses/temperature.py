@@ -6,7 +6,7 @@ _LOWEST, _HIGHEST = 0.05, 20.0
 _SMALLEST = 1e-12
 # Standard deviation of the prior of the temperature's logarithm. Of a few dozen examples, their own
 # noise would else choose the temperature; from some hundred on, the prior does not show.
-_PRIOR = 0.5
+_PRIOR = 1.0
 
 
 def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
@@ -19,7 +19,7 @@ def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
     - One more example counts as a mistake, with the most probable wrong class as its label. No
       error among 50 examples is no proof that there is none among 1,000 (Platt 1999 smooths
       labels for this reason). Without it, examples that are all right drive confidence to 1.
-    - The temperature's logarithm has a normal prior around 0 with a standard deviation of 0.5.
+    - The temperature's logarithm has a normal prior around 0 with a standard deviation of 1.
 
     Args:
         probabilities: Shape `(examples, classes)`.
