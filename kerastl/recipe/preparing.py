@@ -90,3 +90,4 @@ def prepared(
     recipe.prepare(train)
     if not recipe.is_built or recipe.class_names != tuple(class_names):
         recipe.build(class_names)
+        recipe.refitted_on = None

@@ -13,7 +13,7 @@ from kerastl.recipe.adapting import adapt_recipe
 from kerastl.recipe.contract import RecipeContract
 from kerastl.recipe.exporting import export_recipe
 from kerastl.recipe.fitting import fit_recipe
-from kerastl.recipe.quantized_fitting import fit_quantized
+from kerastl.recipe.quantizing.quantized_fitting import fit_quantized
 from kerastl.recipe.saving import save_recipe
 from kerastl.training.phases.batch_size import check_batch_size
 

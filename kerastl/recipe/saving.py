@@ -11,7 +11,7 @@ from kerastl.basics.files.target_directory import check_target
 from kerastl.basics.installed_versions import installed_versions
 from kerastl.basics.keras_models.loadable import loadable_config
 from kerastl.recipe.portable_config import portable_config
-from kerastl.recipe.quantized_weights import save_quantized_weights
+from kerastl.recipe.quantizing.quantized_weights import save_quantized_weights
 
 if TYPE_CHECKING:
     from kerastl.recipe.contract import RecipeContract

@@ -22,7 +22,7 @@ from kerastl.basics.model_files.config import check_config
 from kerastl.basics.model_files.stored_size import check_stored_size
 from kerastl.basics.model_files.weights_limit import weights_limit
 from kerastl.recipe.concluding.refitted_on import RefittedOn
-from kerastl.recipe.quantized_weights import load_quantized_weights
+from kerastl.recipe.quantizing.quantized_weights import load_quantized_weights
 from kerastl.recipe.recipe import Recipe
 from kerastl.recipe.saving import FORMAT, MODEL_FILE, RECIPE_FILE
 from kerastl.tasks.registry import find_task

@@ -10,7 +10,7 @@ import numpy as np
 from kerastl.artifacts.measure import Measure
 from kerastl.artifacts.quantization_aware.distillation import divergences
 from kerastl.training.criterion import Criterion
-from kerastl.training.loop.kept_weights import KeptWeights
+from kerastl.training.selection.kept_weights import KeptWeights
 
 # As an export allows by default.
 _MAX_DROP = 0.01

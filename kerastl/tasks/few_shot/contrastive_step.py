@@ -9,12 +9,12 @@ from kerastl.tasks.few_shot.contrastive_fine_tune import BATCH_SIZE, Contrastive
 from kerastl.tasks.few_shot.supervised_contrastive import SupervisedContrastive
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.criterion import Criterion
-from kerastl.training.loop.kept_weights import LastWeights
 from kerastl.training.loop.phase_optimizer import stage_multipliers
 from kerastl.training.loop.supervised_step import SupervisedStep
 from kerastl.training.loop.training_step import PhaseSetup
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.phase import Phase
+from kerastl.training.selection.kept_weights import LastWeights
 
 
 class ContrastiveStep(SupervisedStep):

@@ -4,15 +4,15 @@ from typing import Any
 
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.cache.open_cache import OpenFeatureCache
-from kerastl.training.loop.best_weights import BestWeights
 from kerastl.training.loop.fitted_probe import FittedProbe, fit_linear_probe
-from kerastl.training.loop.kept_weights import KeptWeights, LastWeights
 from kerastl.training.loop.mixing import check_mixable
 from kerastl.training.loop.phase_optimizer import stage_multipliers
 from kerastl.training.loop.phase_run import PhaseRun
 from kerastl.training.loop.training_step import PhaseSetup, TrainingStep
-from kerastl.training.loop.weight_average import WeightAverage
 from kerastl.training.phases.phase import Phase
+from kerastl.training.selection.best_weights import BestWeights
+from kerastl.training.selection.kept_weights import KeptWeights, LastWeights
+from kerastl.training.selection.weight_average import WeightAverage
 
 
 class SupervisedStep(TrainingStep):

@@ -6,12 +6,12 @@ import keras
 import numpy as np
 
 from kerastl.training.criterion import Criterion
-from kerastl.training.loop.futility import Futility
-from kerastl.training.loop.kept_weights import KeptWeights
-from kerastl.training.loop.measured import Gain, Measured
-from kerastl.training.loop.soup import greedy_soup
-from kerastl.training.loop.weight_average import WeightAverage
 from kerastl.training.phases.phase import Keep
+from kerastl.training.selection.futility import Futility
+from kerastl.training.selection.kept_weights import KeptWeights
+from kerastl.training.selection.measured import Gain, Measured
+from kerastl.training.selection.soup import greedy_soup
+from kerastl.training.selection.weight_average import WeightAverage
 
 
 class BestWeights(KeptWeights):

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from kerastl.training.freezing.freezing import train_only
-from kerastl.training.loop.weight_average import WeightAverage
+from kerastl.training.selection.weight_average import WeightAverage
 from tests.training import tiny
 
 pytestmark = pytest.mark.both_backends

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from kerastl.training.loop.measured import Gain, Measured
+from kerastl.training.selection.measured import Gain, Measured
 
 
 class Futility:

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from kerastl.training.loop.futility import Futility
-from kerastl.training.loop.measured import Measured
+from kerastl.training.selection.futility import Futility
+from kerastl.training.selection.measured import Measured
 
 NOISE = np.random.default_rng(0).normal(0, 0.1, 100)
 

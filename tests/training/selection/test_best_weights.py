@@ -4,8 +4,8 @@ import pytest
 import tensorflow as tf
 
 from kerastl.tasks.classification.criterion import ClassificationCriterion
-from kerastl.training.loop.best_weights import BestWeights
-from kerastl.training.loop.weight_average import WeightAverage
+from kerastl.training.selection.best_weights import BestWeights
+from kerastl.training.selection.weight_average import WeightAverage
 
 CLASSES = 2
 COUNT = 100

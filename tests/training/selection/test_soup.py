@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kerastl.training.loop.soup import greedy_soup
+from kerastl.training.selection.soup import greedy_soup
 
 
 def candidates(*values):
