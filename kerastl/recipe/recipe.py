@@ -55,8 +55,8 @@ class Recipe(RecipeContract):
         """Train on a data set's training split.
 
         The validation split selects the weights, and `export` verifies artifacts on it. If there
-        is none, a fifth of the training split is held out, and a linear probe that was kept is
-        fitted again on all of these examples in the end. The test split is not used.
+        is none, a fifth of the training split is held out, and the head is fitted again on all of
+        these examples in the end, see `refit`. The test split is not used.
 
         For tasks with probabilities, one temperature corrects their confidence; it is divided out
         of the head, so that every exported file has it, and changes no order of classes.
@@ -87,11 +87,11 @@ class Recipe(RecipeContract):
                 Defaults to None: nothing is written.
             resume: Continue from the state in `checkpoint`, if there is one. The final weights
                 are those of an uninterrupted run. Defaults to False.
-            refit: Whether a linear probe that was kept is fitted again on training and validation
-                examples together. Metrics in the history were measured before; those of the refit
-                are cross-fitted, in `history.refit`. Fine-tuned weights are not trained again.
-                Defaults to None: True if `fit` held out the validation split itself, False for a
-                split that you pass.
+            refit: Whether the head is fitted again as a linear probe on training and validation
+                examples together. On tuned features, only if the head's cross-fitted loss on the
+                validation examples is lower. Metrics in the history were measured before; those of
+                the refit are cross-fitted, in `history.refit`. Defaults to None: True if `fit` held
+                out the validation split itself, False for a split that you pass.
             verbose: As for `keras.Model.fit`. Defaults to `"auto"`.
 
         Returns:

@@ -86,37 +86,63 @@ def _refit(
     features: OpenFeatureCache,
     say: Callable[[str], None],
 ) -> _Unseen | None:
-    """Fit the kept probe on all labels; return its cross-fitted outputs.
+    """Fit the head as a linear probe on all labels; return its cross-fitted outputs.
 
     Without them, or for examples in groups, which folds would divide, the outputs are those of
     the first probe on the validation split.
+
+    On tuned features, the outputs are those for the validation examples: the backbone was not
+    trained on them, nor was the head of their fold. The head stays as it was tuned unless its loss
+    on them is higher.
     """
     from kerastl.training.phases.phase import Phase
 
     assert data.validation is not None
-    number = history.kept_probe
-    if number is None:
-        say("Validation examples are not trained on: the kept weights are not a linear probe's")
+    tuned = history.kept_probe is None
+    if tuned and data.grouped:
+        say("The head stays as it was tuned: folds would divide the groups of the examples")
         return None
-    described = history.phases[number]
+    described = next(each for each in reversed(history.phases) if each["linear_probe"])
     phase = Phase(**{each.name: described[each.name] for each in fields(Phase)})
     outputs = _validation_outputs(recipe, step, data, history, features)
-    unseen = _Unseen(outputs, recipe.targets(data.validation), VALIDATION)
+    before = unseen = _Unseen(outputs, recipe.targets(data.validation), VALIDATION)
+    weights = recipe.model.get_weights()
     fitted = step.refit_probe(phase, features)
-    count = len(data.train) + len(data.validation)
-    metrics: dict[str, float] = {}
-    if fitted.cross_fitted is not None and not data.grouped:
-        unseen = _Unseen(*fitted.cross_fitted, CROSS_FITTED)
+    cross_fitted = None if data.grouped else fitted.cross_fitted
+    if cross_fitted is not None:
+        # A tuned backbone has seen the training examples.
+        cross_fitted = cross_fitted.since(len(data.train) if tuned else 0)
+        unseen = _Unseen(cross_fitted.outputs, cross_fitted.targets, CROSS_FITTED)
+    if tuned and not _is_better(recipe, unseen, before):
+        recipe.model.set_weights(weights)
+        say("The head stays as it was tuned: a probe on the tuned features is not better")
+        return None
+    metrics = {}
+    if cross_fitted is not None:
         metrics = recipe.criterion.metrics(unseen.outputs, unseen.targets)
     recipe.refitted_on = RefittedOn.of(data.validation, metrics)
+    count = len(data.train) + len(data.validation)
     history.refit = {
         "examples": count,
+        "on_tuned_features": tuned,
         "inverse_penalty": fitted.probe.inverse_penalty,
         "cross_fitted": metrics,
+        "cross_fitted_examples": 0 if cross_fitted is None else len(cross_fitted.rows),
     }
     measured = "".join(f" - cross-fitted {name}: {each:.4f}" for name, each in metrics.items())
-    say(f"Linear probe fitted again on training and validation, {count} examples{measured}")
+    what = "Head fitted again as a linear probe" if tuned else "Linear probe fitted again"
+    say(f"{what} on training and validation, {count} examples{measured}")
     return unseen
+
+
+def _is_better(recipe: RecipeContract, refitted: _Unseen, before: _Unseen) -> bool:
+    """Return whether the refitted head has the lower loss on unseen validation examples."""
+    if refitted is before:
+        return False
+    after, first = (
+        recipe.criterion.losses(each.outputs, each.targets).mean() for each in (refitted, before)
+    )
+    return bool(after < first)
 
 
 def _validation_outputs(

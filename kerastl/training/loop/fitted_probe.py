@@ -17,6 +17,26 @@ _CHUNK = 4096  # examples
 
 
 @dataclass(frozen=True)
+class CrossFittedOutputs:
+    """Outputs for examples from probes that were fitted without their fold.
+
+    Attributes:
+        rows: Numbers of the examples: training examples, then validation examples.
+        outputs: Shape `(len(rows), ...)`.
+        targets: Shape `(len(rows), ...)`.
+    """
+
+    rows: np.ndarray
+    outputs: np.ndarray
+    targets: np.ndarray
+
+    def since(self, first: int) -> "CrossFittedOutputs":
+        """Return those of the examples from a number on."""
+        kept = self.rows >= first
+        return CrossFittedOutputs(self.rows[kept], self.outputs[kept], self.targets[kept])
+
+
+@dataclass(frozen=True)
 class FittedProbe:
     """A linear probe that was fitted on cached features, with its metrics.
 
@@ -28,15 +48,14 @@ class FittedProbe:
             features; None unless every example has exactly one class.
         features: The standardized features that the probe was fitted on.
         cross_fitted: Outputs of the cross-validation's probes for examples that they were not
-            fitted on, and the targets; None without cross-validation. Augmented views do not
-            count.
+            fitted on; None without cross-validation. Augmented views do not count.
     """
 
     probe: LinearProbe
     logs: dict[str, float]
     nearest_mean_accuracy: float | None
     features: JoinedFeatures
-    cross_fitted: tuple[np.ndarray, np.ndarray] | None = None
+    cross_fitted: CrossFittedOutputs | None = None
 
 
 def fit_linear_probe(
@@ -122,7 +141,7 @@ def fit_linear_probe(
         # Views follow the examples.
         rows = probe.cross_fitted.rows[probe.cross_fitted.rows < seen]
         outputs = criterion.activate(probe.cross_fitted.logits[: len(rows)])
-        cross_fitted = outputs, labels[rows]
+        cross_fitted = CrossFittedOutputs(rows, outputs, labels[rows])
     return FittedProbe(probe, logs, nearest, standardized, cross_fitted)
 
 

@@ -19,8 +19,8 @@ class PhasedHistory(keras.callbacks.History):
         stopped: Whether a user's callback has stopped the training.
         kept_instead: Which weights the model has, if not those of this training.
         refit: The linear probe that was fitted again on training and validation examples: its
-            penalty, the number of examples, and its cross-fitted metrics. None if there was no
-            refit.
+            penalty, the number of examples, whether the features were tuned, and its cross-fitted
+            metrics. None if there was no refit.
         calibration: The temperature that the logits were divided by, and the number and kind of
             the examples that it was fitted on. None if the outputs are not probabilities.
     """

@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -153,12 +154,30 @@ def test_the_test_split_decides_nothing():
         np.testing.assert_array_equal(ours, theirs)
 
 
-def test_tuned_weights_are_not_trained_again():
-    phases = [PROBE, ktl.Phase("last:1", epochs=1, required_gain=-99.0)]
-    history = recipe().fit(whole(), phases, verbose=0)
-    assert history.phases[1]["kept_epoch"] is not None
-    assert history.refit is None
-    assert history.calibration["fitted_on"] == "validation split"
+def test_a_probe_on_tuned_features_replaces_the_head_only_where_it_is_better():
+    tuned = ktl.Phase("last:1", epochs=1, required_gain=-1e9)
+    refits = []
+    for rate in (1e-5, 1.0):
+        made, plain = recipe(), recipe()
+        phases = [PROBE, replace(tuned, learning_rate=rate)]
+        history = made.fit(whole(), phases, verbose=0)
+        plain.fit(whole(), phases, refit=False, verbose=0)
+        assert history.phases[1]["kept_epoch"] is not None
+        assert plain.history.refit is None
+        refits.append(history.refit)
+        # The validation examples alone were not seen by the backbone.
+        assert history.calibration["examples"] == 12
+        for stage in tiny.STAGES:
+            ours, theirs = (each.model.get_layer(stage).get_weights() for each in (made, plain))
+            for one, other in zip(ours, theirs, strict=True):
+                np.testing.assert_array_equal(one, other)
+        if history.refit is None:
+            ours, theirs = (each.model.get_layer("head").get_weights() for each in (made, plain))
+            for one, other in zip(ours, theirs, strict=True):
+                np.testing.assert_array_equal(one, other)
+    # Wild steps ruin a head, and a probe on the features that they leave is better.
+    assert refits[1]["on_tuned_features"]
+    assert refits[1]["cross_fitted_examples"] == 12
 
 
 def test_a_refit_needs_a_probe():
