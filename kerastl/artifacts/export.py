@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +51,8 @@ def export_bundle(
     on_refused: OnRefused | None = None,
     check_server: bool = False,
     overwrite: bool = False,
+    quantized_weights: Mapping[int, Sequence[np.ndarray]] | None = None,
+    note: str | None = None,
 ) -> Bundle:
     """Export a model to files, each run in its own runtime and compared with the model.
 
@@ -85,6 +87,11 @@ def export_bundle(
             Serving runs it. Defaults to False: its operations are compared with the list of those
             that servers have, which takes no time.
         overwrite: Whether an earlier bundle in this directory may be replaced. Defaults to False.
+        quantized_weights: Weights of the model after quantization-aware training, by bits: 8 for
+            `"int8"` and `"int8_io"`, 4 for `"int4"`. Every other file has the model's own weights.
+            All files are compared with the model. Defaults to None: its own weights everywhere.
+        note: A remark on the held-out examples for the report and the model card, such as that
+            the model was trained on them. Defaults to None.
 
     Returns:
         The bundle. It has a row for every file that was tried; a file that fails a bound is not
@@ -129,7 +136,10 @@ def export_bundle(
             f"leave check_server out. Received: formats={tuple(formats)!r}"
         )
     options = ExportOptions(
-        quantize, calibration and calibration.sample(_CALIBRATION), check_server
+        quantize,
+        calibration and calibration.sample(_CALIBRATION),
+        check_server,
+        quantized_weights or {},
     )
     for each in chosen:
         each.check(options)
@@ -168,6 +178,7 @@ def export_bundle(
             model_accuracy=reference.metric,
             artifacts=tuple(artifacts),
             metric=measure.name,
+            note=note,
         )
         sample = options.calibration
         description["data"] = {

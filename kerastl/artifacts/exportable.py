@@ -1,8 +1,13 @@
 """A trained model with everything that an export needs."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 from kerastl.artifacts.measure import Measure
 from kerastl.basics.keras_models.precision import copy_in_precision, is_half
@@ -79,6 +84,16 @@ class Exportable:
         object.__setattr__(self, "trained", self.model)
         if is_half(self.model):
             object.__setattr__(self, "model", copy_in_precision(self.model, "float32"))
+
+    def with_weights(self, weights: Sequence[np.ndarray]) -> Exportable:
+        """Return the same with a copy of the model that has other weights.
+
+        Args:
+            weights: As `keras.Model.get_weights` of the model returns them.
+        """
+        model = copy_in_precision(self.model, "float32")
+        model.set_weights(list(weights))
+        return replace(self, model=model)
 
     def scores(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """Run the model for inference on its named inputs."""

@@ -196,6 +196,12 @@ def _add_training_settings(group: Any) -> None:
     _add(group, "--batch-size", "fit.batch_size", "N",
          "examples in a batch (default: 16, from 20,000 examples on 32)", type=int)  # fmt: skip
     _add(group, "--seed", "fit.seed", "N", "seed of splits and training (default: 0)", type=int)
+    group.add_argument(
+        "--refit", dest="fit.refit", action=argparse.BooleanOptionalAction,
+        default=argparse.SUPPRESS,
+        help="whether a linear probe that is kept is fitted again on training and validation "
+        "examples (default: if DATA has no validation split)",
+    )  # fmt: skip
 
 
 def _add_target_settings(group: Any) -> None:

@@ -125,6 +125,7 @@ class RecipeContract(LabelledData):
         self.verdict: Any = None
         self.seed = 0
         self.data: Dataset | None = None
+        self.quantized_weights: dict[int, list[np.ndarray]] = {}
         self.pixel_range: tuple[float, float] | None = None
         self._model: keras.Model | None = None
 
@@ -351,8 +352,8 @@ class RecipeContract(LabelledData):
 
         return SupervisedStep(self.model, examples, self.criterion, self.seed)
 
-    def conclude(self, validation: Split) -> None:
-        """Choose settings that depend on the trained model, such as thresholds."""
+    def conclude(self, outputs: np.ndarray, targets: np.ndarray) -> None:
+        """Choose settings by outputs for examples not trained on, such as thresholds."""
 
     @abc.abstractmethod
     def measure(self) -> Measure:

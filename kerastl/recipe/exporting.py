@@ -55,6 +55,8 @@ def export_recipe(
         on_refused=on_refused,
         check_server=check_server,
         overwrite=overwrite,
+        quantized_weights=recipe.quantized_weights,
+        note=recipe.note_on(data.validation),
     )
 
 

@@ -23,6 +23,9 @@ class Criterion(abc.ABC):
             batches and mixing need it. Defaults to False.
         has_linear_probe: Whether the head can be fitted as a linear probe. `fit_probe` and
             schedules that decide by the probe's result need it. Defaults to False.
+        has_probabilities: Whether outputs are probabilities, whose confidence a temperature
+            corrects. `fit_temperature`, `at_temperature` and a head with `divide_logits` need it.
+            Defaults to False.
         validation_metric: Key in `metrics` of the metric that a schedule decides by; 1 is best.
             Only with a linear probe.
         baseline_means: Name of the constant answer behind `baseline` for printed lines, such as
@@ -31,6 +34,7 @@ class Criterion(abc.ABC):
 
     single_label: ClassVar[bool] = False
     has_linear_probe: ClassVar[bool] = False
+    has_probabilities: ClassVar[bool] = False
     validation_metric: ClassVar[str]
     baseline_means: ClassVar[str]
 
@@ -139,3 +143,23 @@ class Criterion(abc.ABC):
     def activate(self, logits: np.ndarray) -> np.ndarray:
         """Return the outputs of a linear probe from its logits, `features @ kernel + bias`."""
         return logits
+
+    def fit_temperature(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+        """Fit the temperature that corrects the confidence of probabilities.
+
+        Args:
+            outputs: Outputs for examples that the model has not been trained on.
+            targets: Their targets.
+
+        Raises:
+            NotImplementedError: If the outputs are not probabilities.
+        """
+        raise NotImplementedError
+
+    def at_temperature(self, outputs: np.ndarray, temperature: float) -> np.ndarray:
+        """Return probabilities as a head with logits divided by `temperature` returns them.
+
+        Raises:
+            NotImplementedError: If the outputs are not probabilities.
+        """
+        raise NotImplementedError

@@ -34,6 +34,7 @@ def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) 
         + _calibration(data["calibration_examples"])
         + f"The model has {data['parameters']:,} parameters.",
         "",
+        *_note(bundle),
         *_raw_range(description["preprocessing"]),
         "## Use",
         "",
@@ -55,6 +56,16 @@ def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) 
         "",
     ]
     return "\n".join(lines)
+
+
+def _note(bundle: Bundle) -> list[str]:
+    if bundle.note is None:
+        return []
+    return [
+        f"Note on the held-out examples: {markdown_text(bundle.note)}. Agreement and loss compare "
+        "each file with the model itself on the same examples.",
+        "",
+    ]
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -18,6 +18,8 @@ class Dataset:
         notes: Remarks about the data for the summary, one sentence each.
         grouped: Whether the examples belong to groups that must not be divided. Defaults to
             False.
+        held_out: Whether the validation split was held out without being asked for, so that
+            `fit` may train on it in the end. Defaults to False.
 
     Example:
     ```python
@@ -35,6 +37,7 @@ class Dataset:
         skipped: Sequence[tuple[str, str]] = (),
         notes: Sequence[str] = (),
         grouped: bool = False,
+        held_out: bool = False,
     ) -> None:
         self.train = train
         self.validation = validation
@@ -42,6 +45,7 @@ class Dataset:
         self.skipped = list(skipped)
         self.notes = list(notes)
         self.grouped = grouped
+        self.held_out = held_out
 
     @property
     def modality(self) -> Modality:

@@ -10,6 +10,7 @@ from kerastl.training.linear_probe.probe import LinearProbe, fit_probe
 from kerastl.training.losses.calibrated_loss import calibrated_losses
 from kerastl.training.losses.crossentropy import Crossentropy
 from kerastl.training.losses.label_metrics import label_metrics
+from kerastl.training.losses.temperature import fit_temperature, scale_probabilities
 from kerastl.training.phases.loss_settings import LossSettings
 
 
@@ -26,6 +27,7 @@ class ClassificationCriterion(Criterion):
 
     single_label: ClassVar[bool] = True
     has_linear_probe: ClassVar[bool] = True
+    has_probabilities: ClassVar[bool] = True
     validation_metric: ClassVar[str] = "accuracy"
     baseline_means: ClassVar[str] = "always the most frequent class"
 
@@ -69,3 +71,11 @@ class ClassificationCriterion(Criterion):
         """Return the softmax."""
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+    def fit_temperature(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+        """Fit one temperature for all classes; see `fit_temperature`."""
+        return fit_temperature(outputs, targets)
+
+    def at_temperature(self, outputs: np.ndarray, temperature: float) -> np.ndarray:
+        """Return the softmax of logits divided by the temperature."""
+        return scale_probabilities(outputs, temperature)

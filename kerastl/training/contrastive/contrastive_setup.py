@@ -7,11 +7,11 @@ import keras
 from kerastl.training.contrastive.class_batch_sampler import ClassBatchSampler
 from kerastl.training.contrastive.contrastive_length import BATCH_SIZE
 from kerastl.training.contrastive.supervised_contrastive import SupervisedContrastive
-from kerastl.training.loop.kept_weights import KeptWeights
 from kerastl.training.loop.phase_optimizer import stage_multipliers
 from kerastl.training.loop.training_step import PhaseSetup
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.phase import Phase
+from kerastl.training.selection.kept_weights import KeptWeights
 
 
 def contrastive_setup(

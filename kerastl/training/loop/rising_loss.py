@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.training.loop.best_weights import BestWeights
+from kerastl.training.selection.best_weights import BestWeights
 
 # The rate is 0 in the first step of a warm-up: two losses are those of the first weights.
 _FIRST = 2

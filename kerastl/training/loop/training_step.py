@@ -12,10 +12,10 @@ from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.checkpoint.progress import Stateful
 from kerastl.training.criterion import Criterion
-from kerastl.training.loop.kept_weights import KeptWeights
 from kerastl.training.loop.rising_loss import RisingLoss
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.phase import Keep, Phase
+from kerastl.training.selection.kept_weights import KeptWeights
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,10 @@ class Phase:
         patience: End the phase after this many epochs in a row without a lower calibrated loss
             on the validation split. The learning-rate schedule still spans `epochs`. Defaults
             to None: all epochs run.
+        futility: End the phase after this many epochs if none of them has a lower calibrated loss
+            on the validation split than the weights that the phase began with, and the last one is
+            not lower than the one before by more than a standard error; see `Futility`. Defaults
+            to None: never.
         accumulate: Number of batches whose gradients are averaged into one update, which acts
             like a batch that many times as large but needs the memory of one. Batches left
             over at the end of the phase update nothing. Defaults to 1.
@@ -106,6 +110,7 @@ class Phase:
     balanced: bool = False
     mix: Mix | None = None
     patience: int | None = None
+    futility: int | None = None
     accumulate: int = 1
     contrastive_steps: int | None = None
     lora_rank: int = 8
@@ -114,7 +119,7 @@ class Phase:
         check_part(self.trains)
         for name in ("epochs", "accumulate", "lora_rank"):
             check_count(name, getattr(self, name))
-        for name in ("views", "patience", "contrastive_steps"):
+        for name in ("views", "patience", "futility", "contrastive_steps"):
             if getattr(self, name) is not None:
                 check_count(name, getattr(self, name))
         for name in ("linear_probe", "augment", "freeze_batch_norm", "balanced"):

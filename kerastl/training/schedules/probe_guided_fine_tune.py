@@ -20,6 +20,8 @@ _PASSES_FOR_THE_LAST_STAGE = 2.0
 # A class this many times rarer than the most frequent one is named as rare.
 _UNEQUAL = 5
 _NO_BETTER = "as the linear probe is no better than the baseline"
+# Epochs without any gain over the linear probe after which tuning stops.
+_FUTILITY = 2
 _EPOCHS_BELOW = ((500, 6), (1_000, 5), (5_000, 4), (20_000, 3))
 
 
@@ -54,6 +56,9 @@ class ProbeGuidedFineTune(ScheduleConfig):
     otherwise the linear probe is restored; see `BestWeights`. For texts any gain suffices: tuning
     a transformer rarely costs accuracy (Peters et al. 2019, "To Tune or Not to Tune?"), and its
     gain on one or two hundred examples is often within a standard error.
+
+    Fine-tuning stops after two epochs if neither has a lower validation loss than the linear probe
+    and the second is not clearly better than the first; see `Phase.futility`.
 
     Input size and batch size are chosen before the linear probe, by the recipe and by `fit`,
     whose arguments override them: the size that the backbone was trained on, or as many tokens
@@ -160,6 +165,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
             evidence.input_size,
             f"batches of {evidence.batch_size}: {self._why_batches(evidence)}",
             f"kept if the gain exceeds {gain:g} standard errors: {why_gain}",
+            f"stopped after {_FUTILITY} epochs if none lowers the validation loss",
         ]
         most_frequent = evidence.baseline * evidence.examples
         if evidence.rarest is not None and evidence.rarest * _UNEQUAL < most_frequent:
@@ -176,6 +182,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
             contrastive_steps=steps,
             keep="interpolated" if steps is None else "refitted",
             required_gain=gain,
+            futility=_FUTILITY,
         )
         return Decision((phase,), tuple(reasons))
 

@@ -1,1 +1,1 @@
-"""Which weights a phase ends with, besides its best epoch."""
+"""Selection of the weights that a phase ends with, by the validation split."""

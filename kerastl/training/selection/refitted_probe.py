@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from kerastl.training.criterion import Criterion
-from kerastl.training.loop.kept_weights import KeptWeights
+from kerastl.training.selection.kept_weights import KeptWeights
 
 
 class RefittedProbe(KeptWeights):

@@ -40,7 +40,9 @@ def fit_quantized(
     checkpoint: Checkpoint | None,
     verbose: Any,
 ) -> PhasedHistory:
-    """Train a recipe's weights with fake quantization.
+    """Train a copy of a recipe's weights with fake quantization.
+
+    The model keeps its own weights; the trained ones are in `recipe.quantized_weights`.
 
     Args:
         recipe: A recipe with a model.
@@ -106,10 +108,16 @@ def fit_quantized(
         settings={} if checkpoint is None else run_settings(recipe, data, [phase]),
         verbose=verbose,
     )
-    with naming_unreadable(data.train, data.validation):
-        history = trainer.run([phase])
-    if history.phases[-1]["kept_epoch"] is not None:
-        recipe.conclude(data.validation)
+    first = model.get_weights()
+    try:
+        with naming_unreadable(data.train, data.validation):
+            history = trainer.run([phase])
+        recipe.quantized_weights.pop(bits, None)
+        if history.phases[-1]["kept_epoch"] is not None:
+            recipe.quantized_weights[bits] = model.get_weights()
+    finally:
+        # Files in float are made from the float model's own weights.
+        model.set_weights(first)
     return history
 
 

@@ -1,15 +1,16 @@
 """Best-weights selection: the callback that restores the best epoch of a phase."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
 
 from kerastl.training.criterion import Criterion
-from kerastl.training.loop.kept_weights import KeptWeights
 from kerastl.training.phases.phase import Keep
+from kerastl.training.selection.futility import Futility
 from kerastl.training.selection.interpolation import best_interpolation
+from kerastl.training.selection.kept_weights import KeptWeights
+from kerastl.training.selection.measured import Gain, Measured
 from kerastl.training.selection.soup import greedy_soup
 from kerastl.training.selection.weight_average import WeightAverage
 
@@ -36,6 +37,8 @@ class BestWeights(KeptWeights):
         patience: Stop training after this many epochs in a row without a new lowest loss.
             Defaults to None: never.
         required_gain: Number of standard errors, as in `Phase`. Defaults to 1.
+        futility: Stop training after this many epochs without a gain, as in `Phase`. Defaults to
+            None: never.
         measured: The model whose outputs are measured, with the same variables as the trained
             one. Defaults to the trained model.
 
@@ -44,9 +47,6 @@ class BestWeights(KeptWeights):
             the weights that the phase began with.
         kept_epochs: All epochs whose weights were kept, best first; several for a soup.
         kept: `val_loss` and the other metrics of the kept weights.
-        gain: Mean loss at the beginning minus that of the best epoch; in nats for
-            classification.
-        standard_error: Standard error of `gain`.
         share: With `keep="interpolated"`, the share of the best epoch in the kept weights; the rest
             are the weights that the phase began with. Else 1.
     """
@@ -60,6 +60,7 @@ class BestWeights(KeptWeights):
         patience: int | None = None,
         required_gain: float = 1.0,
         *,
+        futility: int | None = None,
         measured: keras.Model | None = None,
     ) -> None:
         super().__init__()
@@ -68,16 +69,29 @@ class BestWeights(KeptWeights):
         self._average = average
         self._patience = patience
         self._required_gain = required_gain
+        self._futility = Futility(futility, required_gain)
         self._criterion = criterion
         self._measured_model = measured
         self._lowest, self._waited = float("inf"), 0
         self.kept_epochs: list[int] = []
         self.kept: dict[str, float] = {}
-        self.gain = self.standard_error = 0.0
         self.share = 1.0
-        self._beginning: _Measured | None = None
-        self._candidates: dict[int, _Measured] = {}
+        self._gain = Gain()
+        self._refused: Measured | None = None
+        self._refused_epochs: list[int] = []
+        self._beginning: Measured | None = None
+        self._candidates: dict[int, Measured] = {}
         self._last: list[np.ndarray] = []
+
+    @property
+    def gain(self) -> float:
+        """Mean loss at the beginning minus that of the best epoch; in nats for classification."""
+        return self._gain.mean
+
+    @property
+    def standard_error(self) -> float:
+        """Standard error of `gain`."""
+        return self._gain.standard_error
 
     @property
     def first_loss(self) -> float:
@@ -110,6 +124,8 @@ class BestWeights(KeptWeights):
         self._lowest = min(self._lowest, measured.loss)
         if self._waited == self._patience:
             self.model.stop_training = True
+        if self._beginning is not None and self._futility.ends(self._beginning, measured):
+            self.model.stop_training = True
         if self._keep == "last":
             if np.isfinite(measured.loss):
                 self._last = self.model.get_weights()
@@ -123,11 +139,10 @@ class BestWeights(KeptWeights):
         if self._beginning is None or not self._candidates:
             return
         best, epochs = self._best()
-        gains = self._beginning.losses - best.losses
-        self.gain = float(gains.mean())
-        self.standard_error = float(gains.std() / np.sqrt(len(gains)))
-        helped = self.gain > self._required_gain * self.standard_error
+        self._gain = Gain.between(self._beginning, best)
+        helped = self._gain.exceeds(self._required_gain)
         kept = best if helped else self._beginning
+        self._refused, self._refused_epochs = (None, []) if helped else (best, epochs)
         self.kept_epochs, self.kept = (epochs if helped else []), kept.metrics
         self.share = self.share if helped else 1.0
         self.model.set_weights(kept.weights)
@@ -147,6 +162,7 @@ class BestWeights(KeptWeights):
         return {
             "lowest": self._lowest,
             "waited": self._waited,
+            "futility": self._futility.get_state(),
             "beginning": None if self._beginning is None else vars(self._beginning),
             "epochs": list(self._candidates),
             "candidates": [vars(measured) for measured in self._candidates.values()],
@@ -155,9 +171,10 @@ class BestWeights(KeptWeights):
     def set_state(self, state: dict[str, Any]) -> None:
         """Continue from what `get_state` returned."""
         self._lowest, self._waited = state["lowest"], state["waited"]
+        self._futility.set_state(state["futility"])
         if state["beginning"] is not None:
-            self._beginning = _Measured(**state["beginning"])
-        candidates = [_Measured(**measured) for measured in state["candidates"]]
+            self._beginning = Measured(**state["beginning"])
+        candidates = [Measured(**measured) for measured in state["candidates"]]
         self._candidates = dict(zip(state["epochs"], candidates, strict=True))
 
     def described(self) -> dict[str, Any]:
@@ -172,23 +189,49 @@ class BestWeights(KeptWeights):
         """Return a line with the kept epoch, its metrics and the change of the loss."""
         if self._keep == "last":
             return None
-        numbers = " + ".join(str(epoch + 1) for epoch in self.kept_epochs)
-        best = f"{-self.gain:+.4f} ± {self.standard_error:.4f}"
-        mixture = "" if self.share == 1 else f", {self.share:.0%} of it and the rest from before"
-        kept = (
-            f"Keeping epoch {numbers}{mixture} (validation loss changed by {best})"
-            if numbers
-            else "Restoring the weights from before the phase "
-            f"(the best epoch changed the validation loss by {best})"
-        )
+        if self.kept_epochs:
+            share = f", {self.share:.0%} of it and the rest from before"
+            mixture = "" if self.share == 1 else share
+            changed = f"{-self.gain:+.4f} ± {self.standard_error:.4f}"
+            kept = f"Keeping epoch {_numbers(self.kept_epochs)}{mixture} "
+            kept += f"(validation loss changed by {changed})"
+        else:
+            kept = f"Restoring the weights from before the phase{self._why_refused()}"
         metrics = " - ".join(f"{name}: {value:.4f}" for name, value in self.kept.items())
         return f"{kept}: {metrics}"
 
-    def _is_best(self, measured: "_Measured") -> bool:
+    def _why_refused(self) -> str:
+        if self._refused is None or self._beginning is None:
+            return ""
+        epoch, loss = f"epoch {_numbers(self._refused_epochs)}", self._loss_means
+        names = [name for name in self._refused.metrics if name != "val_loss"]
+        metric = names[0] if names else "val_loss"
+        after, before = self._refused.metrics[metric], self._beginning.metrics[metric]
+        compared = (
+            f" ({epoch} has {metric.removeprefix('val_').replace('_', ' ')} {after:.3f}, before it "
+            f"was {before:.3f}"
+        )
+        if self.gain <= 0:
+            return f"{compared}; no epoch lowers the {loss})"
+        errors = (
+            "a standard error"
+            if self._required_gain == 1
+            else (f"{self._required_gain:g} standard errors")
+        )
+        return (
+            f"{compared}, but the {loss} is lower by only {self._gain}, not by more than {errors}; "
+            "required_gain=0 keeps it)"
+        )
+
+    @property
+    def _loss_means(self) -> str:
+        return "calibrated loss" if self._criterion.has_probabilities else "validation loss"
+
+    def _is_best(self, measured: Measured) -> bool:
         return all(measured.loss < other.loss for other in self._candidates.values())
 
-    def _best(self) -> tuple["_Measured", list[int]]:
-        def measure(weights: list[np.ndarray]) -> tuple[float, _Measured]:
+    def _best(self) -> tuple[Measured, list[int]]:
+        def measure(weights: list[np.ndarray]) -> tuple[float, Measured]:
             measured = self._measure(weights)
             return measured.loss, measured
 
@@ -205,7 +248,7 @@ class BestWeights(KeptWeights):
             best = mixture or best
         return best, [epochs[position] for position in chosen]
 
-    def _measure(self, weights: list[np.ndarray] | None = None) -> "_Measured":
+    def _measure(self, weights: list[np.ndarray] | None = None) -> Measured:
         if weights is not None:
             self.model.set_weights(weights)
         model = self._measured_model or self.model
@@ -219,19 +262,12 @@ class BestWeights(KeptWeights):
         elif weights is None:
             weights = self.model.get_weights()
         metrics = self._criterion.metrics(outputs, targets)
-        return _Measured(
+        return Measured(
             weights,
             self._criterion.losses(outputs, targets),
             {f"val_{name}": value for name, value in metrics.items()},
         )
 
 
-@dataclass
-class _Measured:
-    weights: list[np.ndarray]
-    losses: np.ndarray
-    metrics: dict[str, float]
-
-    @property
-    def loss(self) -> float:
-        return float(self.losses.mean())
+def _numbers(epochs: list[int]) -> str:
+    return " + ".join(str(epoch + 1) for epoch in epochs)

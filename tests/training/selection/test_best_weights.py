@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from kerastl.tasks.classification.criterion import ClassificationCriterion
-from kerastl.training.loop.best_weights import BestWeights
+from kerastl.training.selection.best_weights import BestWeights
 from kerastl.training.selection.weight_average import WeightAverage
 
 CLASSES = 2
@@ -159,3 +159,15 @@ def test_averages_that_do_not_help_leave_the_beginning():
     callback, ended = run([0.1, 0.1], 0.9, keep="average", average=WeightAverage(4))
     assert callback.kept_epochs == []
     assert ended == pytest.approx(0.9)
+
+
+def test_a_line_says_why_an_epoch_was_not_kept():
+    callback, _ = run([0.6, 0.55], 0.5, required_gain=99.0)
+    said = callback.summary()
+    assert said.startswith("Restoring the weights from before the phase (epoch 1 has accuracy 0.")
+    assert f"but the calibrated loss is lower by only {callback.gain:.4f} ± " in said
+    assert "not by more than 99 standard errors; required_gain=0 keeps it)" in said
+    callback, _ = run([0.1, 0.2], 0.5)
+    assert "; no epoch lowers the calibrated loss)" in callback.summary()
+    callback, _ = run([0.9], 0.1)
+    assert callback.summary().startswith("Keeping epoch 1 (validation loss changed by -")
