@@ -134,7 +134,12 @@ def _reader(description: dict, files: dict[str, str]):
 
 
 def read_image(item, description: dict) -> np.ndarray:
-    """Read an image (a path, or the file's bytes) as `pixels`, float32 `(1, H, W, 3)`."""
+    """Read an image (a path, or the file's bytes) as `pixels`, float32 `(1, H, W, 3)`.
+
+    Raises:
+        ValueError: If the path is no regular file, or the image has more pixels than the
+            `max_pixels` of the export.
+    """
     import io
 
     from PIL import Image, ImageOps
@@ -146,7 +151,18 @@ def read_image(item, description: dict) -> np.ndarray:
         item = Path(item).read_bytes()
     # Pillow decodes many more formats. That of PostScript starts an external program.
     Image.init()
-    image = Image.open(io.BytesIO(item), formats=[each for each in FORMATS if each in Image.OPEN])
+    formats = [each for each in FORMATS if each in Image.OPEN]
+    limit = description["max_pixels"]
+    try:
+        image = Image.open(io.BytesIO(item), formats=formats)
+    except Image.DecompressionBombError as error:
+        raise ValueError(f"An image must have at most {limit:,} pixels. {error}") from error
+    # A file of a few kB can declare any size. Nothing is decoded yet.
+    if image.width * image.height > limit:
+        raise ValueError(
+            f"An image must have at most {limit:,} pixels. "
+            f"Received: {image.width} x {image.height} pixels"
+        )
     if image.format in ("JPEG", "MPO"):
         image = ImageOps.exif_transpose(image)
     elif image.format == "PNG" and "pixel_range" in description:

@@ -7,6 +7,7 @@ python client.py BUNDLE "A fine film." "A waste of time." --server http://localh
 import argparse
 import base64
 import json
+import sys
 import time
 import unicodedata
 import urllib.error
@@ -48,10 +49,11 @@ def ask(server: str, model: str, request: dict, timeout: float = 30.0) -> list[d
     """Send a request and return its predictions.
 
     Returns:
-        `label`, `scores` and `labels` for each item.
+        `label`, `scores`, `labels` and `error` for each item. `error` is the reason why an item
+        has no answer, or empty; the server answers the other items of the request all the same.
 
     Raises:
-        SystemExit: If the server cannot be reached or answers with an error, which is shown.
+        SystemExit: If the server cannot be reached or refuses the whole request, and why.
     """
     call = urllib.request.Request(
         f"{server}/v1/models/{model}:predict",
@@ -110,7 +112,7 @@ def wait_until_ready(server: str, model: str, seconds: float) -> None:
 
 
 def main() -> None:
-    """Read the command line and print a label for each item."""
+    """Read the command line and print a label, or an error, for each item."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bundle", type=Path)
     parser.add_argument("items", nargs="+")
@@ -121,9 +123,16 @@ def main() -> None:
     if given.wait:
         wait_until_ready(given.server, given.model, given.wait)
     answers = ask(given.server, given.model, make_request(given.bundle, given.items))
+    failed = 0
     for item, answer in zip(given.items, answers, strict=True):
+        if answer["error"]:
+            failed += 1
+            print(f"{printable(item)}: {printable(str(answer['error']))}", file=sys.stderr)
+            continue
         label = printable(str(answer["label"]))
         print(f"{printable(item)}\t{label}\t{max(answer['scores']):.3f}")
+    if failed:
+        raise SystemExit(f"{failed} of {len(answers)} items have no answer.")
 
 
 if __name__ == "__main__":

@@ -4,10 +4,13 @@
  * Decode an image and resize it to the model's size: RGB, whole numbers 0 to 255, row by row.
  * Transparent parts become white. The browser applies the EXIF orientation.
  */
-export async function readPixels(blob, { height, width, area_above: areaAbove }) {
+export async function readPixels(blob, { height, width, area_above: areaAbove, max_pixels: most }) {
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" }).catch(() => {
     throw new Error("The browser cannot read this as an image.");
   });
+  if (bitmap.width * bitmap.height > most) {
+    throw new Error(`The image must have at most ${most} pixels.`);
+  }
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const context = canvas.getContext("2d");
   context.fillStyle = "white";

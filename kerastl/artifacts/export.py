@@ -22,8 +22,9 @@ from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS, export_
 from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.litert.variants import AUTO, VARIANTS
 from kerastl.artifacts.on_refused import OnRefused, formats_asked_for
+from kerastl.artifacts.saved_model.write import MAX_EXAMPLES
 from kerastl.backbones.finite_model import finite_outputs
-from kerastl.basics.arguments import check_flag, check_number
+from kerastl.basics.arguments import check_count, check_flag, check_number
 from kerastl.basics.files.json_file import write_json
 from kerastl.basics.files.staging import whole_or_nothing
 from kerastl.basics.files.target_directory import check_target
@@ -50,6 +51,8 @@ def export_bundle(
     min_agreement: float | None = 0.9,
     on_refused: OnRefused | None = None,
     check_server: bool = False,
+    max_pixels: int | None = None,
+    max_examples: int = MAX_EXAMPLES,
     overwrite: bool = False,
     quantized_weights: Mapping[int, Sequence[np.ndarray]] | None = None,
     note: str | None = None,
@@ -86,6 +89,10 @@ def export_bundle(
         check_server: Whether the SavedModel is also run in TensorFlow's C library, as TensorFlow
             Serving runs it. Defaults to False: its operations are compared with the list of those
             that servers have, which takes no time.
+        max_pixels: Largest number of pixels of a raw image, all frames of a GIF counted. The
+            SavedModel and the Python programs that read the files do not decode larger ones.
+            Defaults to None: 25,000,000. Texts have no such limit.
+        max_examples: Largest number of examples of a request to the SavedModel. Defaults to 128.
         overwrite: Whether an earlier bundle in this directory may be replaced. Defaults to False.
         quantized_weights: Weights of the model after quantization-aware training, by bits: 8 for
             `"int8"` and `"int8_io"`, 4 for `"int4"`. Every other file has the model's own weights.
@@ -125,6 +132,9 @@ def export_bundle(
     _check_share("max_drop", max_drop)
     _check_share("min_agreement", min_agreement)
     check_flag("check_server", check_server)
+    check_count("max_examples", max_examples)
+    if max_pixels is not None:
+        exportable = exportable.with_max_pixels(max_pixels)
     check_flag("overwrite", overwrite)
     _check_backend()
     table = [export_format(name) for name in FORMATS]
@@ -139,6 +149,7 @@ def export_bundle(
         quantize,
         calibration and calibration.sample(_CALIBRATION),
         check_server,
+        int(max_examples),
         quantized_weights or {},
     )
     for each in chosen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from kerastl.artifacts.measure import Measure
+from kerastl.artifacts.readers.image_reader import ImageReader
 from kerastl.basics.keras_models.precision import copy_in_precision, is_half
 
 
@@ -24,7 +26,15 @@ class RawReader(Protocol):
     input_name: str
 
     def read(self, raw: Any) -> dict[str, Any]:
-        """Turn a `tf.string` tensor of shape `(N,)` into the model's named inputs."""
+        """Turn a `tf.string` tensor of shape `(N,)` into the model's named inputs, or raise."""
+        ...
+
+    def read_each(self, raw: Any) -> tuple[dict[str, Any], Any]:
+        """Turn raw inputs into inputs and into errors, `""` or a reason, `tf.string` `(N,)`."""
+        ...
+
+    def input_errors(self, inputs: dict[str, Any]) -> Any:
+        """Return an error or `""` for each row of the model's own inputs, `tf.string` `(N,)`."""
         ...
 
     def places(self, raw: Any) -> dict[str, Any]:
@@ -94,6 +104,21 @@ class Exportable:
         model = copy_in_precision(self.model, "float32")
         model.set_weights(list(weights))
         return replace(self, model=model)
+
+    def with_max_pixels(self, max_pixels: int) -> Exportable:
+        """Return the same with another limit of the pixels of raw images.
+
+        Raises:
+            ValueError: If the raw inputs are not images, or the limit is not a whole number.
+        """
+        if not isinstance(self.reader, ImageReader):
+            raise ValueError(
+                "`max_pixels` limits images, and this model reads texts: leave it out. "
+                f"Received: max_pixels={max_pixels!r}"
+            )
+        bounded = copy.copy(self)
+        object.__setattr__(bounded, "reader", self.reader.with_max_pixels(max_pixels))
+        return bounded
 
     def scores(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """Run the model for inference on its named inputs."""

@@ -16,12 +16,14 @@ class Measure(abc.ABC):
         score_means: Meaning of one number of the scores, for the file's metadata.
         counts_examples: Whether the metric is a share of examples. Then one example may always
             change, however small `max_drop` is.
+        constant_outputs: The outputs of `answer` that are the same for every example.
     """
 
     name: ClassVar[str]
     agreement_means: ClassVar[str]
     score_means: ClassVar[str]
     counts_examples: ClassVar[bool] = False
+    constant_outputs: ClassVar[tuple[str, ...]] = ()
 
     @abc.abstractmethod
     def check(self, shape: tuple[int | None, ...], class_names: Sequence[str]) -> None:

@@ -61,6 +61,15 @@ def add_command(commands: Any) -> None:
         "--check-server", action="store_true",
         help="also run the SavedModel in TensorFlow's C library, as TensorFlow Serving does",
     )  # fmt: skip
+    parser.add_argument(
+        "--max-pixels", type=_count, metavar="COUNT",
+        help="largest number of pixels of an image that the files decode, all frames of a GIF "
+        "counted (default: 25000000)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--max-examples", type=_count, default=128, metavar="COUNT",
+        help="largest number of examples of a request to the SavedModel (default: 128)",
+    )  # fmt: skip
     parser.add_argument("--overwrite", action="store_true", help="replace an earlier bundle")
 
 
@@ -86,6 +95,8 @@ def run(chosen: argparse.Namespace) -> None:
             min_agreement=chosen.min_agreement,
             on_refused=chosen.on_refused,
             check_server=chosen.check_server,
+            max_pixels=chosen.max_pixels,
+            max_examples=chosen.max_examples,
             data=data,
             overwrite=chosen.overwrite,
         )
@@ -114,6 +125,14 @@ def _some_of(kind: str, known: Collection[str]) -> Callable[[str], tuple[str, ..
 
 def _variants(text: str) -> str | tuple[str, ...]:
     return text if text == "auto" else _some_of("TFLite variant", _VARIANTS)(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number of at least 1. Received: {text!r}"
+        )
+    return int(text)
 
 
 def _share(text: str) -> float | None:

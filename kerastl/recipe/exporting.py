@@ -30,6 +30,8 @@ def export_recipe(
     min_agreement: float | None,
     on_refused: OnRefused | None,
     check_server: bool,
+    max_pixels: int | None,
+    max_examples: int,
     overwrite: bool,
 ) -> Bundle:
     """Export verified artifacts; the arguments are those of `Recipe.export`."""
@@ -54,6 +56,8 @@ def export_recipe(
         min_agreement=min_agreement,
         on_refused=on_refused,
         check_server=check_server,
+        max_pixels=max_pixels,
+        max_examples=max_examples,
         overwrite=overwrite,
         quantized_weights=recipe.quantized_weights,
         note=recipe.note_on(data.validation),

@@ -285,6 +285,8 @@ class Recipe(RecipeContract):
         min_agreement: float | None = 0.9,
         on_refused: OnRefused | None = None,
         check_server: bool = False,
+        max_pixels: int | None = None,
+        max_examples: int = 128,
         data: Dataset | None = None,
         overwrite: bool = False,
     ) -> Bundle:
@@ -309,6 +311,11 @@ class Recipe(RecipeContract):
                 named in `formats`, `"report"` for the defaults and for `"auto"`.
             check_server: Whether the SavedModel is also run in TensorFlow's C library, as
                 TensorFlow Serving runs it. Defaults to False.
+            max_pixels: Largest number of pixels of a raw image, all frames of a GIF counted. The
+                SavedModel and the Python programs that read the files do not decode larger ones.
+                Only for image models. Defaults to None: 25,000,000.
+            max_examples: Largest number of examples of a request to the SavedModel. Defaults to
+                128.
             data: Examples to verify on (validation split, at most 500) and to calibrate with
                 (training split, at most 200), sampled by class. Defaults to those of the last
                 `fit`.
@@ -333,5 +340,7 @@ class Recipe(RecipeContract):
             min_agreement=min_agreement,
             on_refused=on_refused,
             check_server=check_server,
+            max_pixels=max_pixels,
+            max_examples=max_examples,
             overwrite=overwrite,
         )

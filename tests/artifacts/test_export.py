@@ -16,6 +16,7 @@ from kerastl.artifacts import (
 from kerastl.artifacts.litert import variants
 from kerastl.artifacts.litert.graph import Graph, Kind
 from kerastl.tasks.classification.measure import ClassificationMeasure
+from tests.contracts.small_exportables import text_exportable
 
 
 def _export(small_image, target, **options):
@@ -45,11 +46,19 @@ def _rescaled(examples: HeldOut, factor: float, shift: float = 0.0) -> HeldOut:
         ({"min_agreement": float("nan")}, "min_agreement=nan"),
         ({"on_refused": "rais"}, "Did you mean 'raise'"),
         ({"check_server": True, "formats": ("onnx",)}, "add 'saved_model' to formats"),
+        ({"max_pixels": 0}, r"`max_pixels` must be a whole number[\s\S]*max_pixels=0"),
+        ({"max_examples": 2.5}, r"`max_examples` must be a whole number[\s\S]*max_examples=2.5"),
     ],
 )
 def test_bad_options_are_named_before_any_work(small_image, tmp_path, options, message):
     with pytest.raises(ValueError, match=message):
         _export(small_image, tmp_path / "bundle", **options)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_texts_have_no_limit_of_pixels(tmp_path):
+    with pytest.raises(ValueError, match=r"this model reads texts[\s\S]*max_pixels=100"):
+        _export(text_exportable(), tmp_path / "bundle", max_pixels=100)
     assert list(tmp_path.iterdir()) == []
 
 

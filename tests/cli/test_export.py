@@ -43,12 +43,14 @@ def test_settings(exported, digits_run, other_digits, tmp_path):
     command = ["export", str(digits_run), str(tmp_path / "out"), "--data", str(other_digits)]
     command += ["--formats", "tflite", "--quantize", "float32, int8", "--max-drop", "0.05"]
     command += ["--min-agreement", "none"]
+    command += ["--max-pixels", "1000000", "--max-examples", "32"]
     assert main([*command, "--check-server", "--overwrite"]) == 0
     (call,) = exported
     assert call["formats"] == ("tflite",)
     assert call["quantize"] == ("float32", "int8")
     assert (call["max_drop"], call["min_agreement"]) == (0.05, None)
     assert call["check_server"] is True
+    assert (call["max_pixels"], call["max_examples"]) == (1_000_000, 32)
     assert call["overwrite"] is True
     assert len(call["data"].train) == 48
 

@@ -128,12 +128,14 @@ def test_saved_model_signatures_and_answers(exported):
     exportable, held_out = exported.exportable, exported.held_out
     assert set(_described(exported.bundle)["saved_model"]["signatures"]) == {
         "serving_default",
+        "strict",
         "tensors",
     }
     raw_name = {"image": "image_bytes", "text": "text"}[exported.modality]
     serve = exported.signatures["serving_default"]
     assert list(serve.structured_input_signature[1]) == [raw_name]
-    assert set(serve.structured_outputs) == {"label", "scores", "labels"}
+    assert set(serve.structured_outputs) == {"label", "scores", "labels", "error"}
+    assert set(exported.signatures["strict"].structured_outputs) == {"label", "scores", "labels"}
     answer = serve(**{raw_name: tf.constant(held_out.raw[:3])})
     assert answer["labels"].shape == (3, len(exportable.class_names))
     expected = [exportable.class_names[index] for index in exported.scores[:3].argmax(-1)]
@@ -146,13 +148,14 @@ def test_saved_model_survives_bad_requests(exported):
     import tensorflow as tf
 
     held_out, serve = exported.held_out, exported.signatures["serving_default"]
+    strict = exported.signatures["strict"]
     if exported.modality == "image":
         for broken in (b"", b"no image", held_out.raw[0][:60], b"\xff\xd8\xff" + b"\0" * 50):
-            with pytest.raises(tf.errors.InvalidArgumentError):
-                serve(image_bytes=tf.constant([broken]))
+            with pytest.raises(tf.errors.InvalidArgumentError, match=r"must be a JPEG|decoded"):
+                strict(image_bytes=tf.constant([broken]))
     else:
         with pytest.raises(tf.errors.InvalidArgumentError, match="encoded in UTF-8"):
-            serve(text=tf.constant([b"\xff\xfe bad bytes"]))
+            strict(text=tf.constant([b"\xff\xfe bad bytes"]))
         for text in ("", "\0", "a\0 great film", "great " * 200_000):
             scores = serve(text=tf.constant([text]))["scores"].numpy()
             assert np.isfinite(scores).all()

@@ -1,8 +1,10 @@
 import importlib.util
 import io
 import json
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import keras_hub
@@ -82,6 +84,16 @@ def test_it_reads_a_png_with_the_range_of_the_training_images(mode, pixel_range)
     theirs = program().read_image(content.getvalue(), reader.describe())
     # Pillow composites transparency by other rounding.
     assert np.abs(ours - theirs).max() <= ("A" in mode)
+
+
+@pytest.mark.parametrize("size", [(100, 101), (60_000, 60_000)])
+def test_it_decodes_no_image_above_the_limit(size):
+    header = b"IHDR" + struct.pack(">IIBBBBB", *size, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    content = b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", 0) + b"IDAT\x35\xaf\x06\x1e"
+    description = ImageReader((32, 32), max_pixels=10_099).describe()
+    with pytest.raises(ValueError, match=r"at most 10,099 pixels"):
+        program().read_image(content, description)
 
 
 TEXTS = [

@@ -146,3 +146,18 @@ def test_publishing_fails_whole(tmp_path):
     (bundle / "kerastl.json").write_text("{}")
     with pytest.raises(SystemExit, match="Export the saved_model format first"):
         publish(bundle, served)
+
+
+def test_the_client_prints_answers_and_names_items_without_one(tmp_path, monkeypatch, capsys):
+    client = program("client")
+    answered = {"label": "red", "scores": [0.75, 0.25], "labels": ["red", "blue"], "error": ""}
+    refused = {"label": "", "scores": [-3.4e38] * 2, "labels": ["red", "blue"]}
+    refused["error"] = "The image cannot be decoded\x1b[2J"
+    monkeypatch.setattr(client, "make_request", lambda bundle, items: {"instances": items})
+    monkeypatch.setattr(client, "ask", lambda *arguments: [answered, refused, answered])
+    monkeypatch.setattr("sys.argv", ["client.py", str(tmp_path), "a.jpg", "b.jpg", "c.jpg"])
+    with pytest.raises(SystemExit, match=r"1 of 3 items have no answer"):
+        client.main()
+    printed = capsys.readouterr()
+    assert printed.out == "a.jpg\tred\t0.750\nc.jpg\tred\t0.750\n"
+    assert printed.err == "b.jpg: The image cannot be decoded\\u001b[2J\n"

@@ -7,7 +7,7 @@ import numpy as np
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *(f"w{n}" for n in range(200))]
 LENGTH, SIDE = 16, 32
-IMAGE = {"kind": "image", "height": SIDE, "width": SIDE, "area_above": 4}
+IMAGE = {"kind": "image", "height": SIDE, "width": SIDE, "area_above": 4, "max_pixels": 10_000}
 TEXT = {
     "kind": "text", "tokenizer": "BertTokenizer", "sequence_length": LENGTH, "start": 2, "end": 3,
     "pad": 0, "lowercase": True, "strip_accents": True, "split_on_cjk": True,

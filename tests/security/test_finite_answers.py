@@ -10,34 +10,10 @@ from kerastl.artifacts import Exportable, ImageReader
 from kerastl.backbones.finite_model import check_finite_outputs, check_finite_weights
 from kerastl.search.vector_index import VectorIndex
 from kerastl.tasks.classification.measure import ClassificationMeasure
-from tests.contracts import boxes_under_test
-from tests.contracts.recipes_under_test import tiny_bert
 from tests.data.drawing import encode
-from tests.training import tiny
+from tests.security.small_recipes import IMAGES, LABELS, RECIPES, image_recipe
 
-IMAGES, LABELS = tiny.images(count=3)
 HUGE = 3e38
-
-
-def image_recipe(kind):
-    return lambda: kind(tiny.backbone(), image_size=tiny.SIZE)
-
-
-def text_recipe(kind):
-    return lambda: kind(tiny_bert(["fine", "film"]), sequence_length=8)
-
-
-def boxes():
-    return ktl.ObjectDetection(boxes_under_test.backbone(), image_size=boxes_under_test.SIZE)
-
-
-RECIPES = {
-    "classes": (image_recipe(ktl.ImageClassification), ("red", "green", "blue"), IMAGES),
-    "labels": (image_recipe(ktl.ImageMultiLabelClassification), ("red", "green"), IMAGES),
-    "numbers": (image_recipe(ktl.ImageRegression), ("width",), IMAGES),
-    "boxes": (boxes, ("red", "green"), IMAGES),
-    "entities": (text_recipe(ktl.TokenClassification), ("O", "B-A", "I-A"), ["fine film"]),
-}
 
 
 def damage(model, value=np.nan):
@@ -147,10 +123,14 @@ def test_a_served_model_does_not_answer(tmp_path):
     write_saved_model(exportable, tmp_path / "1")
     served = tf.saved_model.load(str(tmp_path / "1")).signatures
     black, white = (encode(Image.new("RGB", (8, 8), name), "PNG") for name in ("black", "white"))
-    answer = served["serving_default"](image_bytes=tf.constant([black, black]))
-    assert answer["scores"].numpy().tolist() == [[0.5, 0.5]] * 2
+    answer = served["serving_default"](image_bytes=tf.constant([black, white, black]))
+    assert answer["scores"].numpy()[::2].tolist() == [[0.5, 0.5]] * 2
+    assert answer["error"].numpy().tolist() == [b"", b"The scores must be finite", b""]
+    assert answer["label"].numpy()[1] == b""
     with pytest.raises(tf.errors.InvalidArgumentError, match="The scores must be finite"):
-        served["serving_default"](image_bytes=tf.constant([white]))
-    wrong = tf.fill([2, 8, 8, 3], np.float32(np.nan))
-    with pytest.raises(tf.errors.InvalidArgumentError, match="The input pixels must be finite"):
-        served["tensors"](pixels=wrong)
+        served["strict"](image_bytes=tf.constant([white]))
+    pixels = np.zeros((2, 8, 8, 3), np.float32)
+    pixels[1, 0, 0, 0] = np.nan
+    answer = served["tensors"](pixels=tf.constant(pixels))
+    assert answer["error"].numpy().tolist() == [b"", b"The input pixels must be finite"]
+    assert np.isfinite(answer["scores"].numpy()).all()

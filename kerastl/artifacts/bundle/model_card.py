@@ -35,7 +35,7 @@ def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) 
         + f"The model has {data['parameters']:,} parameters.",
         "",
         *_note(bundle),
-        *_raw_range(description["preprocessing"]),
+        *_raw_images(description["preprocessing"]),
         "## Use",
         "",
         *(use or ["No file passed the bounds."]),
@@ -76,6 +76,16 @@ def _calibration(count: int | None) -> str:
     if count is None:
         return ""
     return f"Integer files were calibrated on {count} training examples. "
+
+
+def _raw_images(preprocessing: dict[str, Any]) -> list[str]:
+    if "max_pixels" not in preprocessing:
+        return []
+    limit = (
+        f"Raw images have at most {preprocessing['max_pixels']:,} pixels, all frames of a GIF "
+        "counted. Larger ones are not decoded."
+    )
+    return [limit, "", *_raw_range(preprocessing)]
 
 
 def _raw_range(preprocessing: dict[str, Any]) -> list[str]:

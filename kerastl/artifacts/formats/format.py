@@ -25,6 +25,7 @@ class ExportOptions:
         quantize: Names of LiteRT variants, or `"auto"`.
         calibration: Training examples for integer ranges, or None.
         check_server: Whether the file is also run as a server runs it.
+        max_examples: The largest number of examples of a request to a served file.
         quantized_weights: Weights of the model by bits, from which files with so many bits are
             made. Defaults to none: they are made from the model's own.
     """
@@ -32,6 +33,7 @@ class ExportOptions:
     quantize: str | Sequence[str]
     calibration: HeldOut | None
     check_server: bool
+    max_examples: int
     quantized_weights: Mapping[int, Sequence[np.ndarray]] = field(default_factory=dict)
 
 

@@ -13,7 +13,12 @@ from kerastl.artifacts.formats.format import ExportedFiles, ExportJob, ExportOpt
 from kerastl.artifacts.held_out import HeldOut
 from kerastl.artifacts.saved_model.clean_process import run_in_clean_process
 from kerastl.artifacts.saved_model.verify import check_as_server, check_same_model
-from kerastl.artifacts.saved_model.write import RAW_SIGNATURE, TENSOR_SIGNATURE, write_saved_model
+from kerastl.artifacts.saved_model.write import (
+    RAW_SIGNATURE,
+    STRICT_SIGNATURE,
+    TENSOR_SIGNATURE,
+    write_saved_model,
+)
 from kerastl.artifacts.serving.operations import linked_libraries, served_operations
 from kerastl.artifacts.serving.request_examples import write_request_examples
 from kerastl.artifacts.serving.server_process import c_library
@@ -46,7 +51,7 @@ class SavedModelFormat(Format):
         version = next_version(job.target / self.name)
         relative = Path(self.name, str(version))
         path = job.directory / relative
-        write_saved_model(job.exportable, path)
+        write_saved_model(job.exportable, path, job.options.max_examples)
         operations = served_operations(path)
         libraries = linked_libraries(operations)
         raw = ServedSignature.read(path, RAW_SIGNATURE)
@@ -69,6 +74,7 @@ class SavedModelFormat(Format):
             "signatures": answer.signatures,
             "serving": {
                 **operations.describe(),
+                "max_examples": job.options.max_examples,
                 "warm_up_requests": records,
                 "asked_through_c_api": asked,
                 "requests": write_request_examples(job.directory, raw, samples[:1]),
@@ -96,6 +102,11 @@ class SavedModelFormat(Format):
             *(["import tensorflow_text"] if text else []),
             f'served = tf.saved_model.load("{description["path"]}")',
             f'serve = served.signatures["{RAW_SIGNATURE}"]',
-            f'scores = serve({name}=tf.constant({name}))["scores"]',
+            f"answer = serve({name}=tf.constant({name}))",
+            'scores, error = answer["scores"], answer["error"]',
             "```",
+            "",
+            "`error` is empty for an example with an answer; the signature "
+            f"`{STRICT_SIGNATURE}` raises instead. A request has at most "
+            f"{description['serving']['max_examples']} examples.",
         ]

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from kerastl.artifacts.readers.utf8_text import utf8_text
+from kerastl.artifacts.readers.example_errors import check_no_errors
+from kerastl.artifacts.readers.utf8_text import utf8_texts
 from kerastl.backbones.hub.packing import TokenPacker
 
 
@@ -33,11 +34,30 @@ class TextReader:
 
         A string that is not UTF-8 raises a `tf.errors.InvalidArgumentError` with its position.
         """
-        raw = utf8_text(raw)
-        # WordPiece alone takes time in proportion to the text.
-        if not hasattr(self.packer.tokenizer, "suffix_indicator"):
-            raw = _without_unreachable_text(raw, self.sequence_length)
-        return self.packer(raw, self.sequence_length)
+        inputs, errors = self.read_each(raw)
+        return check_no_errors(errors, inputs)
+
+    def read_each(self, raw: Any) -> tuple[dict[str, Any], Any]:
+        """Turn strings into inputs as `read` does, and into errors.
+
+        Args:
+            raw: A `tf.string` tensor of shape `(N,)`.
+
+        Returns:
+            The inputs, and a `tf.string` tensor of shape `(N,)`: an error, or `""`. A string with
+            an error is read like an empty one.
+        """
+        texts, errors = utf8_texts(raw)
+        return self.packer(self._readable(texts), self.sequence_length), errors
+
+    def input_errors(self, inputs: dict[str, Any]) -> Any:
+        """Return an error for each row of token ids that the vocabulary does not have."""
+        import tensorflow as tf
+
+        ids = inputs["token_ids"]
+        size = self.packer.tokenizer.vocabulary_size()
+        is_known = tf.reduce_all(tf.logical_and(ids >= 0, ids < size), axis=1)
+        return tf.where(is_known, "", f"The input token_ids must be from 0 to {size - 1}")
 
     def places(self, raw: Any) -> dict[str, Any]:
         """Return nothing: the scores belong to the whole text."""
@@ -72,6 +92,21 @@ class TextReader:
         """Write the tokenizer with its vocabulary into `tokenizer/`."""
         self.packer.save(directory / "tokenizer")
 
+    def _readable(self, texts: Any) -> Any:
+        """Cut off what has no room in the sequence, because time grows with it."""
+        # WordPiece alone takes time in proportion to the text, however long its words are.
+        if hasattr(self.packer.tokenizer, "suffix_indicator"):
+            return _start(texts, 128 * self.sequence_length)
+        return _without_unreachable_text(texts, self.sequence_length)
+
+
+def _start(texts: Any, count: int) -> Any:
+    """Return the first bytes of texts, without a part of a character at their end."""
+    import tensorflow as tf
+
+    texts = tf.strings.substr(texts, 0, count)
+    return tf.strings.unicode_transcode(texts, "UTF-8", "UTF-8", errors="ignore")
+
 
 def _without_unreachable_text(raw: Any, sequence_length: int) -> Any:
     import tensorflow as tf
@@ -80,5 +115,5 @@ def _without_unreachable_text(raw: Any, sequence_length: int) -> Any:
     # GPT-2 takes 52 s for 16 kB without a space, and any client may send that to a server. A token
     # of English has four characters, and one of GPT-2 at most 128 bytes.
     letters = min(4 * sequence_length, 1000)
-    raw = tf.strings.substr(raw, 0, 64 * sequence_length)
+    raw = _start(raw, 64 * sequence_length)
     return tf.strings.regex_replace(raw, rf"(\S{{{letters}}})\S+", r"\1")

@@ -1,10 +1,10 @@
-"""Refuse text that is not UTF-8 inside the graph."""
+"""Find text that is not UTF-8 inside the graph."""
 
 from typing import Any
 
 
-def utf8_text(raw: Any) -> Any:
-    """Return strings unchanged, or stop with an error that gives the positions of invalid ones.
+def utf8_texts(raw: Any) -> tuple[Any, Any]:
+    """Return texts, empty where they are not UTF-8, and the errors of those.
 
     A tokenizer reads an invalid byte as an unknown character, so that the scores of a text in
     another encoding look as good as any. `predict` refuses such a text, too.
@@ -13,17 +13,12 @@ def utf8_text(raw: Any) -> Any:
         raw: A `tf.string` tensor of shape `(N,)`, also symbolic.
 
     Returns:
-        The same tensor.
-
-    Raises:
-        tf.errors.InvalidArgumentError: If a string is not UTF-8.
+        Two tensors of the same shape: the texts, and an error or `""` for each.
     """
     import tensorflow as tf
 
+    raw = tf.convert_to_tensor(raw)
     repaired = tf.strings.unicode_transcode(raw, "UTF-8", "UTF-8", errors="replace")
-    positions = tf.where(raw != repaired)[:, 0]
-    message = "Every text must be encoded in UTF-8. Received: invalid bytes in the texts at"
-    check = tf.debugging.Assert(tf.size(positions) == 0, [message, positions], summarize=10)
-    # In eager mode there is no operation: the error was raised.
-    with tf.control_dependencies([] if check is None else [check]):
-        return tf.identity(raw)
+    is_valid = raw == repaired
+    error = "The text must be encoded in UTF-8. Received: invalid bytes"
+    return tf.where(is_valid, raw, ""), tf.where(is_valid, "", error)

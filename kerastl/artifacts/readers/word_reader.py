@@ -3,7 +3,7 @@
 from typing import Any
 
 from kerastl.artifacts.readers.text_reader import TextReader
-from kerastl.artifacts.readers.utf8_text import utf8_text
+from kerastl.artifacts.readers.utf8_text import utf8_texts
 from kerastl.backbones.hub.word_packing import WordPacker
 
 
@@ -26,10 +26,11 @@ class WordReader(TextReader):
         super().__init__(words.packer, sequence_length)
         self.words = words
 
-    def read(self, raw: Any) -> dict[str, Any]:
-        """Turn strings into `token_ids` and `padding_mask`; see `TextReader.read`."""
-        packed = self.words(utf8_text(raw), self.sequence_length)
-        return {name: packed[name] for name in ("token_ids", "padding_mask")}
+    def read_each(self, raw: Any) -> tuple[dict[str, Any], Any]:
+        """Turn strings into inputs and errors; see `TextReader.read_each`."""
+        texts, errors = utf8_texts(raw)
+        packed = self.words(texts, self.sequence_length)
+        return {name: packed[name] for name in ("token_ids", "padding_mask")}, errors
 
     def places(self, raw: Any) -> dict[str, Any]:
         """Return where each word is in its text.
@@ -39,9 +40,11 @@ class WordReader(TextReader):
 
         Returns:
             `start` and `end`, int32 `(N, L)`: at the first token of a word, the index of its first
-            character and of the one after its last, in code points; elsewhere -1.
+            character and of the one after its last, in code points; elsewhere -1. A string that
+            is not UTF-8 has no words.
         """
-        packed = self.words(raw, self.sequence_length)
+        texts, _ = utf8_texts(raw)
+        packed = self.words(texts, self.sequence_length)
         return {"start": packed["starts"], "end": packed["ends"]}
 
     def describe(self) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class CleanAnswer:
         tensor_scores: The same from the model's own inputs.
         label: The best label of each example, from raw input; empty where there is none.
         labels: The class names in the order of the scores; empty where there are none.
+        errors: Why an example has no answer, or `""`, from raw input.
         latency_ms: Median time of one raw example, in milliseconds.
         signatures: Names, shapes and types of inputs and outputs, read from the file itself.
     """
@@ -30,6 +31,7 @@ class CleanAnswer:
     tensor_scores: np.ndarray
     label: list[str]
     labels: list[str]
+    errors: list[str]
     latency_ms: float
     signatures: dict[str, Any]
 
@@ -75,6 +77,7 @@ def run_in_clean_process(
         tensor_scores=tensor_scores,
         label=found["label"],
         labels=found["labels"],
+        errors=found["errors"],
         latency_ms=found["latency_ms"],
         signatures=found["signatures"],
     )

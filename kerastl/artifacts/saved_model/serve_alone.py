@@ -53,6 +53,7 @@ def main(directory: str, request_path: str, answer_path: str) -> None:
         "label": [name.decode() for a in answers for name in a["label"].numpy()]
         if classifies
         else [],
+        "errors": [reason.decode() for a in answers for reason in a["error"].numpy()],
         "labels": [name.decode() for name in answers[0]["labels"].numpy()[0]] if classifies else [],
         # The first call compiles and is left out.
         "latency_ms": float(np.median(times[1:]) * 1000),

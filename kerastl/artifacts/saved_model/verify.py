@@ -33,9 +33,16 @@ def check_same_model(
         answer: The SavedModel's scores of the same examples.
 
     Raises:
-        RuntimeError: If the scores differ, or more than 2 % of the raw examples are read
-            differently than in training.
+        RuntimeError: If the scores differ, a raw example has no answer, or more than 2 % of the
+            raw examples are read differently than in training.
     """
+    refused = [error for error in answer.errors if error]
+    if refused:
+        raise RuntimeError(
+            "The SavedModel must answer every held-out example. For larger images pass "
+            f"`max_pixels`. Received: {len(refused)} of {len(answer.errors)} examples with an "
+            f"error, the first: {refused[0]!r}"
+        )
     some = slice(0, _SERVER_EXAMPLES)
     same_graph = _open_batch_scores(exportable, examples, some)
     # Probabilities are compared as they are, larger numbers relative to the largest.

@@ -4,53 +4,87 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.artifacts.exportable import Exportable
+from kerastl.artifacts.readers.example_errors import check_no_errors
+from kerastl.artifacts.saved_model.example_answers import ERROR, example_answers, with_a_row
 
 RAW_SIGNATURE = "serving_default"
+STRICT_SIGNATURE = "strict"
 TENSOR_SIGNATURE = "tensors"
 
+MAX_EXAMPLES = 128
+"""The default limit of the examples of a request: a tiny image becomes as large as any other."""
 
-def write_saved_model(exportable: Exportable, directory: Path) -> None:
-    """Write a SavedModel with two signatures.
+
+def write_saved_model(
+    exportable: Exportable, directory: Path, max_examples: int = MAX_EXAMPLES
+) -> None:
+    """Write a SavedModel with three signatures.
 
     `serving_default` takes raw input (`image_bytes` or `text`, strings of shape `(N,)`), and
-    `tensors` the model's own named inputs. Both return `scores` (float32) and the outputs of the
-    task's measure: for a classifier `label` (string) and `labels` (the class names in the order of
-    the scores). Every output has one row for each example, so that a server may join requests into
-    batches. A request is an error if one of its inputs or scores is NaN or infinite. If words have
-    scores, `serving_default` also returns their places: `start` and `end`.
+    `tensors` the model's own named inputs. Both return `scores` (float32), the outputs of the
+    task's measure, for a classifier `label` (string) and `labels` (the class names in the order of
+    the scores), and `error` (string): why an example has no answer, or `""`. Every output has one
+    row for each example, so that a server may join requests into batches, and no example changes
+    the answer of another. If words have scores, `serving_default` also returns their places:
+    `start` and `end`.
+
+    `strict` is `serving_default` without `error`: an example without an answer fails the request.
 
     Args:
         exportable: The model with its labels and its reader.
         directory: The directory to write, such as `saved_model/1`.
+        max_examples: The largest number of examples of a request or a joined batch; more fail it.
+            Defaults to 128.
     """
     import keras
     import tensorflow as tf
 
-    def finite(values: Any, what: str) -> Any:
-        if not values.dtype.is_floating:
-            return values
-        return tf.debugging.check_numerics(values, f"{what} must be finite")
+    reader = exportable.reader
 
     def answer(inputs: dict[str, Any]) -> dict[str, Any]:
-        # A request fails rather than answer NaN, for which `argmax` is some class. Inputs are
-        # checked as well, because a fused ReLU turns NaN into 0.
-        checked = {name: finite(value, f"The input {name}") for name, value in inputs.items()}
-        scores = finite(exportable.scores(checked)["scores"], "The scores")
-        return {"scores": scores, **exportable.measure.answer(scores, exportable.class_names)}
+        count = tf.shape(next(iter(inputs.values())))[0]
+        inputs = {name: with_a_row(each) for name, each in _limited(inputs, max_examples).items()}
+        outputs = example_answers(exportable, inputs, reader.input_errors(inputs))
+        return {name: value[:count] for name, value in outputs.items()}
 
     def answer_raw(raw: Any) -> dict[str, Any]:
-        reader = exportable.reader
-        return {**answer(reader.read(raw)), **reader.places(raw)}
+        count = tf.size(raw)
+        raw = with_a_row(_limited({"raw": raw}, max_examples)["raw"])
+        inputs, errors = reader.read_each(raw)
+        outputs = {**example_answers(exportable, inputs, errors), **reader.places(raw)}
+        return {name: value[:count] for name, value in outputs.items()}
 
+    raw = tf.TensorSpec((None,), tf.string, name=reader.input_name)
     # A tokenizer has no tables to track before its first call.
-    exportable.reader.read(tf.constant(exportable.reader.samples()[:1]))
+    if reader.trackables():
+        reader.read(tf.constant(reader.samples()[:1]))
+    # Two signatures call it: its operations are in the file once.
+    shared = tf.function(answer_raw, [raw], autograph=False).get_concrete_function()
+
+    def answer_strictly(raw: Any) -> dict[str, Any]:
+        outputs = shared(raw)
+        return check_no_errors(outputs.pop(ERROR), outputs)
+
     # The archive finds the model's variables by itself; track(model) would write them twice.
     archive = keras.export.ExportArchive()
-    for resource in exportable.reader.trackables():
+    for resource in reader.trackables():
         archive.track(resource)
-    raw = tf.TensorSpec((None,), tf.string, name=exportable.reader.input_name)
-    archive.add_endpoint(RAW_SIGNATURE, answer_raw, input_signature=[raw])
+    archive.add_endpoint(RAW_SIGNATURE, lambda raw: shared(raw), input_signature=[raw])
+    archive.add_endpoint(STRICT_SIGNATURE, answer_strictly, input_signature=[raw])
     archive.add_endpoint(
         TENSOR_SIGNATURE, answer, input_signature=[exportable.signature(batch_size=None)]
     )
     archive.write_out(str(directory), verbose=False)
+
+
+def _limited(values: dict[str, Any], max_examples: int) -> dict[str, Any]:
+    """Return values unchanged, or stop at more rows than the limit."""
+    import tensorflow as tf
+
+    counts = [tf.shape(value)[0] for value in values.values()]
+    message = f"A request must have at most {max_examples:,} examples. Received: this number"
+    check = tf.debugging.Assert(
+        tf.reduce_max(counts) <= max_examples, [message, tf.reduce_max(counts)]
+    )
+    with tf.control_dependencies([check]):
+        return {name: tf.identity(value) for name, value in values.items()}

@@ -6,6 +6,8 @@ import tensorflow as tf
 
 _HEADER_BYTES = 65_536 * 2
 _ORIENTATION_TAG = 0x0112
+# EXIF is in one of the first. 128 kB can hold 32,000 empty segments, each a step of a loop.
+_MOST_SEGMENTS = 256
 
 
 def jpeg_orientation(encoded: Any) -> Any:
@@ -77,7 +79,9 @@ def _read_segments(encoded: Any) -> Any:
     def next_segment(position: Any) -> tuple[Any]:
         return (position + 2 + header[position + 2] * 256 + header[position + 3],)
 
-    (position,) = tf.while_loop(at_other_segment, next_segment, (tf.constant(2),))
+    (position,) = tf.while_loop(
+        at_other_segment, next_segment, (tf.constant(2),), maximum_iterations=_MOST_SEGMENTS
+    )
     return tf.cond(
         _is_exif(encoded, position),
         lambda: _read_directory(header, position + 10),

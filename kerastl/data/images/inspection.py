@@ -198,7 +198,7 @@ def _look(
     except UnidentifiedImageError:
         return "not an image of a known format: convert it to JPEG or PNG"
     except Image.DecompressionBombError as error:
-        return f"{error} (the limit is {MAX_PIXELS:,} pixels)"
+        return f"{error}: make it smaller"
     except SpecialFileError as error:
         return _special(error)
     except (FileNotFoundError, IsADirectoryError):

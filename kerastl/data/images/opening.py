@@ -36,7 +36,29 @@ def open_image(stream: BinaryIO) -> "ImageFile":
 
     # An older Pillow has no AVIF, and a name that Pillow does not know is a `KeyError`.
     Image.init()
-    return Image.open(stream, formats=[name for name in FORMATS if name in Image.OPEN])
+    formats = [name for name in FORMATS if name in Image.OPEN]
+    try:
+        return Image.open(stream, formats=formats)
+    except Image.DecompressionBombError:
+        return _open_large(stream, formats)
+
+
+def _open_large(stream: BinaryIO, formats: list[str]) -> "ImageFile":
+    """Open an image that has more pixels than Pillow's limit, 178,956,970.
+
+    Ours is higher. Pillow's is a setting of the whole process, so it is not changed: the functions
+    that open a format do not read it.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    stream.seek(0)
+    start = stream.read(16)
+    for name in formats:
+        open_format, accepts = Image.OPEN[name]
+        if accepts is None or accepts(start) is True:
+            stream.seek(0)
+            return open_format(stream, "")
+    raise UnidentifiedImageError("the content is no image of a supported format")
 
 
 def check_opened(image: Any, name: str) -> None:

@@ -63,3 +63,5 @@ class ClassificationMeasure(Measure):
             "label": tf.gather(names, tf.argmax(scores, axis=-1)),
             "labels": tf.tile(names[None], [tf.shape(scores)[0], 1]),
         }
+
+    constant_outputs: ClassVar[tuple[str, ...]] = ("labels",)

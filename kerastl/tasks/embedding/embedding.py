@@ -281,6 +281,8 @@ class Embedding:
         min_similarity: float | None = 0.98,
         on_refused: OnRefused | None = None,
         check_server: bool = False,
+        max_pixels: int | None = None,
+        max_examples: int = 128,
         overwrite: bool = False,
     ) -> Bundle:
         """Export the model, each file compared with it by cosine similarity.
@@ -297,6 +299,8 @@ class Embedding:
                 Defaults to 0.98.
             on_refused: As for `Recipe.export`. Defaults to None.
             check_server: As for `Recipe.export`. Defaults to False.
+            max_pixels: As for `Recipe.export`. Defaults to None.
+            max_examples: As for `Recipe.export`. Defaults to 128.
             overwrite: Whether an earlier bundle there may be replaced. Defaults to False.
 
         Returns:
@@ -327,6 +331,8 @@ class Embedding:
             min_agreement=min_similarity,
             on_refused=on_refused,
             check_server=check_server,
+            max_pixels=max_pixels,
+            max_examples=max_examples,
             overwrite=overwrite,
         )
 

@@ -25,6 +25,7 @@ class MultiLabelMeasure(Measure):
     name: ClassVar[str] = "micro-F1"
     agreement_means: ClassVar[str] = "labels given, by the file or the model, that both give"
     score_means: ClassVar[str] = "Probability of each label; kerastl.json has the thresholds."
+    constant_outputs: ClassVar[tuple[str, ...]] = ("labels",)
 
     def __init__(self, thresholds: Sequence[float]) -> None:
         self.thresholds = tuple(thresholds)

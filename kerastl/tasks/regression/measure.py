@@ -31,6 +31,7 @@ class RegressionMeasure(Measure):
         "numbers within a tenth of the target's standard deviation of the model's number"
     )
     score_means: ClassVar[str] = "Each target in its own unit."
+    constant_outputs: ClassVar[tuple[str, ...]] = ("targets",)
 
     def __init__(
         self, scale: Sequence[float], half_widths: Sequence[float], coverage: float

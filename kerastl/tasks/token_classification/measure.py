@@ -28,6 +28,7 @@ class TokenClassificationMeasure(Measure):
         "tokens in an entity, by the file or the model, on whose tag they agree"
     )
     score_means: ClassVar[str] = "Probability of each tag, for each token."
+    constant_outputs: ClassVar[tuple[str, ...]] = ("tags",)
 
     def __init__(self, tags: Sequence[str]) -> None:
         self.tags = tuple(tags)

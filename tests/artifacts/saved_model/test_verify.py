@@ -28,7 +28,7 @@ def test_a_bundle_that_replaces_another_has_the_next_version(tmp_path, monkeypat
     monkeypatch.delattr(verify, "ask_as_server")
     bundle = export_bundle(
         small.exportable, directory, held_out=small.held_out, formats=("saved_model",),
-        overwrite=True,
+        max_pixels=2_000, max_examples=32, overwrite=True,
     )  # fmt: skip
     served = bundle.directory / "saved_model"
     # A server mounts this directory: it holds versions and nothing else.
@@ -38,12 +38,26 @@ def test_a_bundle_that_replaces_another_has_the_next_version(tmp_path, monkeypat
     assert told["saved_model"]["version"] == 2
     serving = told["saved_model"]["serving"]
     assert serving["lowest_server"] == "2.16"
+    assert serving["max_examples"] == 32
+    assert told["preprocessing"]["max_pixels"] == 2_000
+    card = (bundle.directory / "README.md").read_text(encoding="utf-8")
+    assert "at most 2,000 pixels" in card
+    assert "at most 32 examples" in card
     assert serving["custom_operations"] == serving["newer_operations"] == []
     assert {"DecodeImage", "Conv2D", "Softmax"} <= set(serving["operations"])
     assert serving["asked_through_c_api"] == 0
     assert serving["warm_up_requests"] == 5
     for path in serving["requests"].values():
         assert (bundle.directory / path).is_file()
+
+
+def test_a_held_out_example_without_an_answer_fails_the_export():
+    small = small_bundle("image")
+    errors = ["", "The image must have at most 1,999 pixels", ""]
+    answer = CleanAnswer(small.scores, small.scores, [], [], errors, 1.0, {})
+    reference = Reference(small.scores, small.held_out.labels, small.exportable.measure, None)
+    with pytest.raises(RuntimeError, match=r"pass `max_pixels`[\s\S]*1 of 3.*at most 1,999 pixels"):
+        check_same_model(small.exportable, small.held_out, reference, answer)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +69,7 @@ def test_a_bundle_that_replaces_another_has_the_next_version(tmp_path, monkeypat
 )
 def test_raw_examples_must_be_the_prepared_ones(raw, message):
     small = small_bundle("image")
-    answer = CleanAnswer(small.scores[raw], small.scores, [], [], 1.0, {})
+    answer = CleanAnswer(small.scores[raw], small.scores, [], [], [], 1.0, {})
     labels, measure = small.held_out.labels, small.exportable.measure
     reference = Reference(small.scores, labels, measure, None)
     if message is None:

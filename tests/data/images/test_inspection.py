@@ -136,6 +136,14 @@ def test_a_decompression_bomb_is_refused_unread(size: tuple[int, int], on_error:
         look(bomb(*size), on_error=on_error)
 
 
+@pytest.mark.parametrize("size", [(19_000, 10_000), (200_000_000, 1)])
+def test_a_large_image_within_the_limit_is_accepted(size: tuple[int, int]) -> None:
+    """Pillow has a lower limit of its own, and keeps it for everybody else."""
+    limit = Image.MAX_IMAGE_PIXELS
+    assert look(bomb(*size)).headers["pixels"].tolist() == [size[0] * size[1]]
+    assert limit == Image.MAX_IMAGE_PIXELS
+
+
 def test_an_image_just_above_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inspection, "MAX_PIXELS", 64 * 48 - 1)
     with pytest.raises(ValueError, match=r"64 x 48 is 3,072 pixels, more than the limit of 3,071"):
