@@ -81,6 +81,8 @@ class RecipeContract(LabelledData):
         data: Data set of the last `fit`; None for a recipe that was loaded.
         pixel_range: Declared values of black and white in training images, which `predict` and
             the SavedModel use for raw images; None for the range of their type.
+        notes: What the last `prepare` found in the training examples that a user should know,
+            one line each, such as how many texts are cut. `fit` prints them.
 
     Raises:
         ValueError: If the backbone is for another kind of input than the task, or a value is
@@ -126,6 +128,7 @@ class RecipeContract(LabelledData):
         self.seed = 0
         self.data: Dataset | None = None
         self.pixel_range: tuple[float, float] | None = None
+        self.notes: tuple[str, ...] = ()
         self._model: keras.Model | None = None
 
     # The options

@@ -71,6 +71,8 @@ def fit_recipe(
     phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
     printer(verbose)(data)
     prepared(recipe, data.train, data.class_names, seed)
+    for note in recipe.notes:
+        printer(verbose)(note)
     recipe.data = data
     trainer = Trainer(
         recipe.training_step(schedule, examples),

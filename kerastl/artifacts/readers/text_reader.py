@@ -5,6 +5,7 @@ from typing import Any
 
 from kerastl.artifacts.readers.utf8_text import utf8_text
 from kerastl.backbones.hub.packing import TokenPacker
+from kerastl.backbones.hub.truncation import kept_ends
 
 
 class TextReader:
@@ -13,6 +14,7 @@ class TextReader:
     Args:
         packer: The backbone's token packer.
         sequence_length: Tokens per text, including special tokens.
+        truncation: Tokens of a longer text that are kept; see `TokenPacker`. Defaults to `"head"`.
 
     Example:
 
@@ -24,9 +26,10 @@ class TextReader:
 
     input_name = "text"
 
-    def __init__(self, packer: TokenPacker, sequence_length: int) -> None:
+    def __init__(self, packer: TokenPacker, sequence_length: int, truncation: str = "head") -> None:
         self.packer = packer
         self.sequence_length = sequence_length
+        self.truncation = truncation
 
     def read(self, raw: Any) -> dict[str, Any]:
         """Turn strings into `token_ids` and `padding_mask`, int32 `(N, L)`.
@@ -36,8 +39,8 @@ class TextReader:
         raw = utf8_text(raw)
         # WordPiece alone takes time in proportion to the text.
         if not hasattr(self.packer.tokenizer, "suffix_indicator"):
-            raw = _without_unreachable_text(raw, self.sequence_length)
-        return self.packer(raw, self.sequence_length)
+            raw = _without_unreachable_text(raw, self.sequence_length, self.truncation)
+        return self.packer(raw, self.sequence_length, self.truncation)
 
     def places(self, raw: Any) -> dict[str, Any]:
         """Return nothing: the scores belong to the whole text."""
@@ -54,9 +57,15 @@ class TextReader:
     def describe(self) -> dict[str, Any]:
         """Describe how a program without TensorFlow prepares `token_ids` and `padding_mask`."""
         tokenizer = self.packer.tokenizer
+        room = self.sequence_length - self.packer.special_count
+        first, last = kept_ends(room, self.truncation)
         described = {
             "kind": "text",
             "sequence_length": self.sequence_length,
+            "truncation": self.truncation,
+            # Numbers of tokens, so that no program needs to know the names of truncations.
+            "kept_at_start": first,
+            "kept_at_end": last,
             "tokenizer": type(tokenizer).__name__,
             "directory": "tokenizer",
             "start": self.packer.start,
@@ -73,12 +82,20 @@ class TextReader:
         self.packer.save(directory / "tokenizer")
 
 
-def _without_unreachable_text(raw: Any, sequence_length: int) -> Any:
+def _without_unreachable_text(raw: Any, sequence_length: int, truncation: str) -> Any:
     import tensorflow as tf
 
     # The time of byte pairs and sentence pieces grows faster than the length of the longest word:
     # GPT-2 takes 52 s for 16 kB without a space, and any client may send that to a server. A token
     # of English has four characters, and one of GPT-2 at most 128 bytes.
     letters = min(4 * sequence_length, 1000)
-    raw = tf.strings.substr(raw, 0, 64 * sequence_length)
-    return tf.strings.regex_replace(raw, rf"(\S{{{letters}}})\S+", r"\1")
+    longest = 64 * sequence_length
+    if truncation == "head":
+        raw = tf.strings.substr(raw, 0, longest)
+        return tf.strings.regex_replace(raw, rf"(\S{{{letters}}})\S+", r"\1")
+    length = tf.strings.length(raw, unit="UTF8_CHAR")
+    sizes = tf.fill(tf.shape(raw), longest)
+    start = tf.strings.substr(raw, tf.zeros_like(length), sizes, unit="UTF8_CHAR")
+    end = tf.strings.substr(raw, tf.maximum(length - longest, 0), sizes, unit="UTF8_CHAR")
+    raw = tf.where(length > 2 * longest, start + end, raw)
+    return tf.strings.regex_replace(raw, rf"(\S{{{letters}}})\S+(\S{{{letters}}})", r"\1\2")
