@@ -12,6 +12,8 @@ from kerastl.basics.arguments import check_count, check_optional
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.data.texts.packed_texts import PackedTexts
 from kerastl.data.texts.trimming import fitting_length
+from kerastl.recipe.choosing.candidate import InputCandidate, InputCandidates
+from kerastl.recipe.choosing.sequence_lengths import sequence_length_candidates
 from kerastl.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class TextRecipe(Recipe):
         check_optional(check_count, "sequence_length", sequence_length)
         super().__init__(backbone, **kwargs)
         self.sequence_length = sequence_length
-        self._why_this_length = "as given"
+        self._length_given = sequence_length is not None
 
     @property
     def packer(self) -> TokenPacker:
@@ -70,7 +72,29 @@ class TextRecipe(Recipe):
     @property
     def input_size(self) -> str:
         """Number of tokens that the model reads, and the reason for it, as one line."""
-        return f"texts of up to {self.length()} tokens: {self._why_this_length}"
+        why = self.input_reason or "as given"
+        return f"texts of up to {self.length()} tokens: {why}"
+
+    @property
+    def chooses_input(self) -> bool:
+        """Whether no sequence length was given."""
+        return not self._length_given
+
+    def input_candidates(self, train: Split, max_pixels: int | None = None) -> InputCandidates:
+        """Return sequence lengths; see `sequence_length_candidates`."""
+        if max_pixels is not None:
+            raise ValueError(
+                "`max_pixels` bounds images, and these are texts: pass sequence_length to the "
+                f"recipe instead. Received: max_pixels={max_pixels}"
+            )
+        length = self.length()
+        if self._length_given or self.targets_by_token:
+            candidate = InputCandidate(f"{length} tokens", {"sequence_length": length})
+            return InputCandidates.only(candidate, self.input_reason or "as given")
+        lengths = self._measured_texts(train, length + 1).lengths
+        return sequence_length_candidates(
+            length, lambda limit: float((np.asarray(lengths) <= limit).mean())
+        )
 
     def batches(
         self,
@@ -128,7 +152,7 @@ class TextRecipe(Recipe):
         assert limit is not None
         if self.sequence_length is None:
             self.sequence_length = self._fitting_length(train, limit)
-            self._why_this_length = "99 % of the training texts are read whole"
+            self.input_reason = "99 % of the training texts are read whole"
         if self.sequence_length > limit:
             raise ValueError(
                 f"{self.backbone!r} reads at most {limit} tokens. "
@@ -157,11 +181,13 @@ class TextRecipe(Recipe):
         return self.sequence_length
 
     def _fitting_length(self, train: Split, limit: int) -> int:
+        return fitting_length(self._measured_texts(train, limit).lengths, limit)
+
+    def _measured_texts(self, train: Split, limit: int) -> PackedTexts:
         from kerastl.data.splits.sampling import stratified_sample
 
         texts: Any = stratified_sample(train, _MEASURED_TEXTS).inputs
-        packed = PackedTexts.of(texts, lambda some: self.packer(some, limit))
-        return fitting_length(packed.lengths, limit)
+        return PackedTexts.of(texts, lambda some: self.packer(some, limit))
 
     def features(self) -> keras.Model:
         """Build the backbone."""
