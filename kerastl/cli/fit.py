@@ -173,8 +173,8 @@ def _add_recipe_settings(group: Any) -> None:
          "tokens of a text (default: enough for 99 %% of the training texts)",
          type=int)  # fmt: skip
     _add(group, "--truncation", "recipe.truncation", "NAME",
-         "which tokens of a longer text are read: head, tail or head_tail (default: "
-         "head)")  # fmt: skip
+         "which tokens of a longer text are read: head, tail or head_tail (default: chosen by "
+         "cross-validation if many texts are longer)")  # fmt: skip
 
 
 def _default_backbones() -> str:

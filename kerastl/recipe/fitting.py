@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.duration import seconds_of
 from kerastl.basics.printer import printer
 from kerastl.recipe.preparing import check_schedule, checked, prepared
 from kerastl.recipe.run_settings import run_settings
@@ -52,14 +54,22 @@ def fit_recipe(
     """
     from kerastl.callbacks.checked_callbacks import checked_callbacks
     from kerastl.data.splits.unreadable import naming_unreadable
+    from kerastl.recipe.choosing.before_training import (
+        choose_before_training,
+        resume_choice,
+        with_choice,
+    )
     from kerastl.recipe.examples import RecipeExamples
     from kerastl.training.cache.feature_cache import FeatureCache
+    from kerastl.training.cache.open_cache import OpenFeatureCache
     from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.loop.expected_time import expected_time
     from kerastl.training.loop.trainer import Trainer
     from kerastl.training.phases.batch_size import batch_size_for
+    from kerastl.training.phases.decision import Decision
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
 
+    started = time.perf_counter()
     callbacks = checked_callbacks(callbacks)
     # Before the schedule: for `fit(x, y)`, the error must be about the data.
     data = recipe.as_dataset(data)
@@ -69,24 +79,46 @@ def fit_recipe(
     data = checked(recipe, data, seed, hold_out=getattr(schedule, "needs_validation", True))
     examples = RecipeExamples(recipe, data, batch_size_for(len(data.train), batch_size))
     phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
-    printer(verbose)(data)
-    prepared(recipe, data.train, data.class_names, seed)
-    for note in recipe.notes:
-        printer(verbose)(note)
+    say = printer(verbose)
+    say(data)
     recipe.data = data
-    trainer = Trainer(
-        recipe.training_step(schedule, examples),
-        recipe.backbone.fine_tune_learning_rate,
-        callbacks=callbacks,
-        cache=FeatureCache.of(cache),
-        checkpoint=saved,
-        settings={} if saved is None else run_settings(recipe, data, schedule),
-        verbose=verbose,
-    )
-    with naming_unreadable(data.train, data.validation):
+    budget = getattr(schedule, "budget", None)
+    deadline = None if budget is None else started + seconds_of(budget)
+    with (
+        naming_unreadable(data.train, data.validation),
+        OpenFeatureCache(FeatureCache.of(cache), say) as features,
+    ):
+        choice = None
+        if not resume_choice(recipe, schedule, saved):
+            choice = choose_before_training(
+                recipe,
+                data,
+                schedule,
+                features,
+                batch_size=examples.batch_size,
+                seed=seed or 0,
+                deadline=deadline,
+                say=say,
+            )
+        prepared(recipe, data.train, data.class_names, seed)
+        for note in recipe.notes:
+            say(note)
+        trainer = Trainer(
+            recipe.training_step(schedule, examples),
+            recipe.backbone.fine_tune_learning_rate,
+            callbacks=callbacks,
+            cache=features,
+            checkpoint=saved,
+            settings={} if saved is None else run_settings(recipe, data, schedule),
+            verbose=verbose,
+            started=started,
+            deadline=deadline,
+        )
         if verbose != 0 and getattr(schedule, "says_expected_time", False):
-            printer(verbose)(expected_time(recipe.model, examples, phases))
-        history = trainer.run(phases, getattr(schedule, "decide", None))
+            say(expected_time(recipe.model, examples, phases))
+        history = trainer.run(phases, with_choice(getattr(schedule, "decide", None), choice))
+    if choice is not None and history.decision is None:
+        history.decision = Decision((), choice.reasons, choice.get_config()).get_config()
     if data.validation is not None:
         recipe.conclude(data.validation)
     if saved is not None and saved is not checkpoint:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +15,10 @@ from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.basics.utf8 import check_utf8
 from kerastl.data.texts.packed_texts import PackedTexts
 from kerastl.data.texts.trimming import fitting_length
+from kerastl.recipe.choosing.alternatives import read_with
+from kerastl.recipe.choosing.candidate import InputCandidate, InputCandidates
+from kerastl.recipe.choosing.sequence_lengths import sequence_length_candidates
+from kerastl.recipe.choosing.truncations import truncation_alternatives
 from kerastl.recipe.recipe import Recipe
 from kerastl.tasks.inputs.cut_texts_log import CutTextsLog, cut_texts_line
 
@@ -44,7 +49,8 @@ class TextRecipe(Recipe):
             of 16, at most the backbone's own limit.
         truncation: Which tokens of a longer text are read: `"head"`, the first; `"tail"`, the
             last; `"head_tail"`, the first quarter and the last three quarters (Sun et al. 2019).
-            Defaults to None: `"head"`.
+            Defaults to None: chosen by cross-validation if more than 5 % of the training texts
+            are longer and the schedule chooses inputs; otherwise `"head"`.
 
     Raises:
         ValueError: If the backbone is not for text, or the length exceeds its limit.
@@ -69,8 +75,9 @@ class TextRecipe(Recipe):
         super().__init__(backbone, **kwargs)
         self.sequence_length = sequence_length
         self.truncation = truncation
-        self._why_this_length = "as given"
         self._log_cut_texts = CutTextsLog()
+        self._length_given = sequence_length is not None
+        self._truncation_given = truncation is not None
 
     @property
     def packer(self) -> TokenPacker:
@@ -82,7 +89,39 @@ class TextRecipe(Recipe):
     @property
     def input_size(self) -> str:
         """Number of tokens that the model reads, and the reason for it, as one line."""
-        return f"texts of up to {self.length()} tokens: {self._why_this_length}"
+        why = self.input_reason or "as given"
+        return f"texts of up to {self.length()} tokens: {why}"
+
+    @property
+    def chooses_input(self) -> bool:
+        """Whether no sequence length or no truncation was given."""
+        may_truncate = "truncation" not in self.without
+        return not self._length_given or (may_truncate and not self._truncation_given)
+
+    def input_candidates(self, train: Split, max_pixels: int | None = None) -> InputCandidates:
+        """Return sequence lengths and truncations.
+
+        See `sequence_length_candidates` and `truncation_alternatives`.
+        """
+        if max_pixels is not None:
+            raise ValueError(
+                "`max_pixels` bounds images, and these are texts: pass sequence_length to the "
+                f"recipe instead. Received: max_pixels={max_pixels}"
+            )
+        length, lengths = self.length(), self._measured_lengths(train)
+        if self._length_given or self.targets_by_token:
+            candidate = InputCandidate(f"{length} tokens", {"sequence_length": length})
+            found = InputCandidates.only(candidate, self.input_reason or "as given")
+        else:
+            found = sequence_length_candidates(
+                length, lambda limit: float((lengths <= limit).mean())
+            )
+        if self._truncation_given or "truncation" in self.without:
+            return found
+        alternatives = truncation_alternatives(float((lengths > length).mean()))
+        if not alternatives:
+            return found
+        return replace(read_with(found, alternatives[0]), alternatives=alternatives)
 
     def batches(
         self,
@@ -145,15 +184,10 @@ class TextRecipe(Recipe):
                 f"{self.backbone!r} reads at most {limit} tokens. "
                 f"Received: sequence_length={self.sequence_length}"
             )
-        from kerastl.data.splits.sampling import stratified_sample
-
-        texts: Any = stratified_sample(train, _MEASURED_TEXTS).inputs
-        # Sources check their texts. A user may also make a split by hand.
-        check_utf8(texts, "text {}".format)
-        lengths = self.packer.lengths(texts)
+        lengths = self._measured_lengths(train)
         if self.sequence_length is None:
             self.sequence_length = fitting_length(lengths, limit)
-            self._why_this_length = "99 % of the training texts are read whole"
+            self.input_reason = "99 % of the training texts are read whole"
         self.truncation = self.chosen_truncation
         sampled = "sampled " if len(lengths) < len(train) else ""
         line = cut_texts_line(
@@ -200,6 +234,15 @@ class TextRecipe(Recipe):
                 f"sequence_length. Received: {self!r}"
             )
         return self.sequence_length
+
+    def _measured_lengths(self, train: Split) -> np.ndarray:
+        """Return the number of tokens of texts, of a sample of them if there are many."""
+        from kerastl.data.splits.sampling import stratified_sample
+
+        texts: Any = stratified_sample(train, _MEASURED_TEXTS).inputs
+        # Sources check their texts. A user may also make a split by hand.
+        check_utf8(texts, "text {}".format)
+        return self.packer.lengths(texts)
 
     def features(self) -> keras.Model:
         """Build the backbone."""

@@ -140,6 +140,23 @@ class Checkpoint:
         Raises:
             ValueError: If the state belongs to another run or is damaged.
         """
+        stored = self._read()
+        if stored is None:
+            return None
+        _check_same_run(stored["run"], run, self.directory)
+        state: dict[str, Any] = stored["state"]
+        return state
+
+    def stored_run(self) -> dict[str, Any] | None:
+        """Return the settings of the run to resume; None if the run starts from the beginning.
+
+        Raises:
+            ValueError: If the state belongs to a run of another kind or is damaged.
+        """
+        stored = self._read()
+        return None if stored is None else dict(stored["run"])
+
+    def _read(self) -> dict[str, Any] | None:
         if not self.resume:
             return None
         self._check_same_kind()
@@ -158,9 +175,7 @@ class Checkpoint:
                 "The checkpoint was written by another version of kerastl: delete it and start "
                 f"again. Received: checkpoint={str(self.directory)!r}"
             )
-        _check_same_run(stored["run"], run, self.directory)
-        state: dict[str, Any] = stored["state"]
-        return state
+        return stored
 
     def save(self, run: dict[str, Any], state: dict[str, Any]) -> None:
         """Replace the saved state.

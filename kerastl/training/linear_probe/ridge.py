@@ -9,7 +9,7 @@ import numpy as np
 from kerastl.data.splits.strata import quantile_strata, without_small_strata
 from kerastl.training.linear_probe.folding import assign_folds, sample_rows
 from kerastl.training.linear_probe.multinomial import CHUNK
-from kerastl.training.linear_probe.probe import LinearProbe
+from kerastl.training.linear_probe.probe import CrossFitted, LinearProbe
 from kerastl.training.linear_probe.standardized_rows import StandardizedRows, turned
 
 # A wider range than for classes: in closed form a further penalty costs almost nothing.
@@ -60,7 +60,9 @@ def fit_ridge(
     assert rotation.axes is not None
     small = (coordinates.astype("float64"), targets[sampled], weights[sampled])
     folds = assign_folds(without_small_strata(strata[sampled], 2 * _FOLDS), groups[sampled], seed)
-    chosen, error = (1.0, None) if folds is None else _choose_penalty(*small, folds)
+    chosen, error, fitted = (1.0, None, None)
+    if folds is not None:
+        chosen, error, fitted = _choose_penalty(*small, folds)
     moments = _Moments.of(*small)
     if len(sampled) < len(targets):
         moments = _Moments.none(*moments.products.shape)
@@ -74,6 +76,7 @@ def fit_ridge(
         bias=(bias - points.centre @ kernel).astype("float32"),
         inverse_penalty=chosen,
         cross_validated=error,
+        cross_fitted=fitted and CrossFitted(sampled[fitted.rows], fitted.logits),
     )
 
 
@@ -122,14 +125,18 @@ class _Moments:
 
 def _choose_penalty(
     rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, fold_of: np.ndarray
-) -> tuple[float, float]:
+) -> tuple[float, float, CrossFitted]:
     errors = np.zeros(len(_PENALTIES))
+    given = np.zeros((len(_PENALTIES), *targets.shape))
     folds = range(int(fold_of.max()) + 1)
     for fold in folds:
         train, test = fold_of != fold, fold_of == fold
         found = _Moments.of(rows[train], targets[train], weights[train]).solved(_PENALTIES)
         for number, (kernel, bias) in enumerate(found):
-            squares = np.square(rows[test] @ kernel + bias - targets[test]).mean(axis=1)
+            given[number, test] = rows[test] @ kernel + bias
+            squares = np.square(given[number, test] - targets[test]).mean(axis=1)
             errors[number] += np.average(squares, weights=weights[test]) / len(folds)
     best = int(errors.argmin())
-    return float(_PENALTIES[best]), float(errors[best])
+    held_out = np.flatnonzero(fold_of >= 0)
+    fitted = CrossFitted(held_out, given[best, held_out])
+    return float(_PENALTIES[best]), float(errors[best]), fitted
