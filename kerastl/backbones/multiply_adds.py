@@ -45,5 +45,5 @@ def multiply_adds(model: keras.Model) -> int:
 
 def _of_layer(layer: Any, shape: tuple[int | None, ...]) -> int:
     kernels = (getattr(layer, name, None) for name in _KERNELS)
-    sizes = [math.prod(kernel.shape) for kernel in kernels if hasattr(kernel, "shape")]
+    sizes = [math.prod(kernel.shape) for kernel in kernels if kernel is not None]
     return sum(sizes) * math.prod(size or 1 for size in shape[1:-1])

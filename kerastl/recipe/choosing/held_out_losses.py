@@ -78,7 +78,7 @@ def held_out_losses(
     """Cross-validate a linear probe on the pooled features of some stages.
 
     Args:
-        criterion: The criterion of the task, which fits the probe.
+        criterion: The criterion of the task; see `Criterion.cross_fit`.
         features: One array a stage, shape `(examples, width)`.
         targets: Targets of the examples.
         outputs: Number of outputs of the head.
@@ -102,7 +102,7 @@ def held_out_losses(
     layer.fit(joined)
     centre, scale = ops.convert_to_numpy(layer.centre), ops.convert_to_numpy(layer.scale)
     rows = joined.standardized(centre, scale)
-    fitted = criterion.fit_probe(rows, targets, outputs, seed, groups=groups).cross_fitted
+    fitted = criterion.cross_fit(rows, targets, outputs, seed, groups)
     if fitted is None:
         return None
     given, right = criterion.activate(fitted.logits), targets[fitted.rows]

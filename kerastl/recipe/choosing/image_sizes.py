@@ -93,12 +93,12 @@ def image_size_candidate(size: Size, own: Size) -> InputCandidate:
 def _sizes(own: Size, step: int) -> list[Size]:
     # Each side keeps its remainder, on which the padding of strided convolutions depends.
     shorter = min(own)
-    found = {}
+    found = set()
     for ratio in RATIOS:
         steps = round((ratio - 1.0) * shorter / step)
         size = _moved(own, step, steps)
         if min(size) >= step:
-            found[size] = None
+            found.add(size)
     return sorted(found)
 
 
