@@ -150,7 +150,7 @@ class InputChooser:
         computed = feature_pass(recipe, data, self._batch_size, self._features, is_sample=is_sample)
         held_out = self._held_out(computed, recipe.feature_stages)
         seconds = time.perf_counter() - start
-        return computed, Measured(held_out, multiply_adds(recipe.model), seconds)
+        return computed, Measured(held_out, _computation(recipe), seconds)
 
     def _held_out(self, computed: FeaturePass, stages: Stages) -> HeldOutLosses:
         rows = self._examples.rows
@@ -182,8 +182,11 @@ class InputChooser:
         if choice.chosen != default:
             self._plain.read_stages(choice.chosen)
             del self._built[number]
-            held_out, model = choice.measured[choice.chosen], self._recipe(number).model
-            self._search.measured[number] = Measured(held_out, multiply_adds(model), known.seconds)
+            held_out, computation = (
+                choice.measured[choice.chosen],
+                _computation(self._recipe(number)),
+            )
+            self._search.measured[number] = Measured(held_out, computation, known.seconds)
         return choice
 
     def _choose_alternative(self, number: int) -> AlternativeChoice:
@@ -238,6 +241,12 @@ class InputChooser:
             f"the cross-validated loss at {self._offered.candidates[best].name} is not clearly "
             f"lower ({gain.mean:.3f} ± {gain.error:.3f})"
         )
+
+
+def _computation(recipe: RecipeContract) -> float:
+    # A transformer's computation is almost in proportion to its tokens.
+    tokens = recipe.input_arguments().get("sequence_length")
+    return float(multiply_adds(recipe.model) if tokens is None else tokens)
 
 
 def _rows(measured: Mapping[str, HeldOutLosses], default: str) -> list[TriedInput]:
