@@ -87,11 +87,11 @@ class TokenPacker:
         """Number of special tokens that every sequence has."""
         return sum(token is not None for token in (self.start, self.end))
 
-    def lengths(self, texts: Sequence[str]) -> np.ndarray:
+    def lengths(self, texts: Sequence[str | bytes]) -> np.ndarray:
         """Return the number of tokens of whole texts, special tokens included.
 
         Args:
-            texts: Strings.
+            texts: Strings, or their bytes in UTF-8.
 
         Returns:
             An int array of shape (N,).
