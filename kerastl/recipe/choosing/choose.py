@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from kerastl.backbones.multiply_adds import multiply_adds
+from kerastl.recipe.choosing.candidate import InputCandidates
 from kerastl.recipe.choosing.choice_examples import ChoiceExamples
 from kerastl.recipe.choosing.feature_pass import (
     FeaturePass,
@@ -45,6 +46,7 @@ class InputChooser:
         limits: Bounds on the choice.
         batch_size: Examples in a batch.
         seed: Seed of the sample and of the folds.
+        only_stages: Whether the input stays the default. Defaults to False.
     """
 
     def __init__(
@@ -55,6 +57,8 @@ class InputChooser:
         limits: InputLimits,
         batch_size: int,
         seed: int,
+        *,
+        only_stages: bool = False,
     ) -> None:
         self._plain = copy.copy(recipe)
         self._plain.without_model()
@@ -65,6 +69,8 @@ class InputChooser:
         self._batch_size = batch_size
         self._seed = seed
         self._offered = self._plain.input_candidates(data.train, limits.max_pixels)
+        if only_stages:
+            self._offered = InputCandidates.only(self._offered.default, "the default")
         several = len(self._offered.candidates) > 1
         self._examples = ChoiceExamples.of(data, seed, several=several)
         self._built: dict[int, RecipeContract] = {}
