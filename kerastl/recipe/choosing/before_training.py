@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kerastl.recipe.choosing.choose import InputChooser, NoFoldsError
+from kerastl.recipe.choosing.choose import InputChooser, TooFewExamplesError
 from kerastl.recipe.choosing.input_choice import InputChoice
 from kerastl.recipe.choosing.limits import InputLimits
 from kerastl.training.phases.decision import Decision
@@ -68,7 +68,7 @@ def choose_before_training(
             return None
         try:
             choice, built = chooser.choose()
-        except NoFoldsError as error:
+        except TooFewExamplesError as error:
             say(f"Input size and feature stages are not chosen: {error}")
             return None
     say(choice)
@@ -104,7 +104,7 @@ def choose_stages_before_probe(
             return
         try:
             choice, built = chooser.choose()
-        except NoFoldsError:
+        except TooFewExamplesError:
             return
     _set(recipe, choice, built, data)
 

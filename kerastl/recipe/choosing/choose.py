@@ -28,8 +28,12 @@ if TYPE_CHECKING:
     from kerastl.training.cache.open_cache import OpenFeatureCache
 
 
-class NoFoldsError(ValueError):
-    """Training examples that cannot be divided into folds, such as one of each class."""
+# With fewer held-out losses, their standard error is itself too uncertain.
+_FEWEST = 25
+
+
+class TooFewExamplesError(ValueError):
+    """Training examples that tell too little, such as one of each class."""
 
 
 class InputChooser:
@@ -95,7 +99,7 @@ class InputChooser:
             The choice with its evidence, and a copy of the recipe with a model for it.
 
         Raises:
-            NoFoldsError: If the examples cannot be divided into folds.
+            TooFewExamplesError: If fewer than 25 examples can be held out.
         """
         begun = time.perf_counter()
         first = self._search.first()
@@ -148,9 +152,9 @@ class InputChooser:
             self._seed,
             self._examples.groups,
         )
-        if found is None:
-            raise NoFoldsError(
-                "No class has two training examples, so that nothing can be cross-validated. "
+        if found is None or len(found.losses) < _FEWEST:
+            raise TooFewExamplesError(
+                f"cross-validation needs at least {_FEWEST} training examples, and two of a class. "
                 f"Received: {self._examples.data.train!r}"
             )
         return found

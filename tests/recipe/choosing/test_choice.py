@@ -70,7 +70,7 @@ def test_the_evidence_is_kept_and_the_recipe_has_what_was_chosen(largest_wins, c
     assert "> 96 x 96 pixels" in said
     lines = [line for line in history.decision["reasons"] if line.startswith("images of 96 x 96")]
     assert "times the computation" in lines[0]
-    assert any(line.startswith("features of early, late: ") for line in history.decision["reasons"])
+    assert any(line.startswith("features of ") for line in history.decision["reasons"])
     loaded = ktl.load(made.save(tmp_path / "run"))
     assert loaded.image_size == (96, 96)
     assert loaded.predict(np.zeros((40, 40, 3), "uint8")) == made.predict(
@@ -175,9 +175,9 @@ def test_latency_bounds_the_choice(largest_wins):
     assert "above max_latency=1e-06" in chosen["notes"][-1]
 
 
-def test_examples_without_folds_are_read_as_before(capsys):
+def test_too_few_examples_are_read_as_before(capsys):
     read = data()
-    few = ktl.data.Dataset(read.train.subset([0, 1, 2]), read.validation)
+    few = ktl.data.Dataset(read.train.subset(range(20)), read.validation)
     made = recipe()
     made.fit(few, AUTO, verbose=2)
     assert made.image_size == OWN
