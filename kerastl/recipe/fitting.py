@@ -116,9 +116,11 @@ def fit_recipe(
         )
         if verbose != 0 and getattr(schedule, "says_expected_time", False):
             say(expected_time(recipe.model, examples, phases))
-        history = trainer.run(phases, with_choice(getattr(schedule, "decide", None), choice))
+        decide = with_choice(getattr(schedule, "decide", None), choice, recipe.input_size)
+        history = trainer.run(phases, decide)
     if choice is not None and history.decision is None:
-        history.decision = Decision((), choice.reasons, choice.get_config()).get_config()
+        reasons = (recipe.input_size, *choice.reasons)
+        history.decision = Decision((), reasons, choice.get_config()).get_config()
     if data.validation is not None:
         recipe.conclude(data.validation)
     if saved is not None and saved is not checkpoint:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kerastl.recipe.choosing.choose import InputChooser, NoFoldsError
+from kerastl.recipe.choosing.choose import InputChooser, TooFewExamplesError
 from kerastl.recipe.choosing.input_choice import InputChoice
 from kerastl.recipe.choosing.limits import InputLimits
 from kerastl.training.phases.decision import Decision
@@ -68,15 +68,45 @@ def choose_before_training(
             return None
         try:
             choice, built = chooser.choose()
-        except NoFoldsError as error:
+        except TooFewExamplesError as error:
             say(f"Input size and feature stages are not chosen: {error}")
             return None
     say(choice)
     recipe.read_as(choice.settings, choice.reason)
-    if choice.feature_stages != recipe.feature_stages:
-        recipe.read_stages(choice.feature_stages)
-    recipe.adopt(built.model, data.class_names)
+    _set(recipe, choice, built, data)
     return choice
+
+
+def choose_stages_before_probe(
+    recipe: RecipeContract,
+    data: Dataset,
+    features: OpenFeatureCache,
+    *,
+    batch_size: int,
+    seed: int,
+) -> None:
+    """Choose the feature stages of a recipe for its present input, and build its model for them.
+
+    Args:
+        recipe: The recipe, which changes. Stages that were given are kept.
+        data: The data set.
+        features: The feature cache.
+        batch_size: Examples in a batch.
+        seed: Seed of the folds and of the model.
+    """
+    from kerastl.training.freezing.preserved import preserved_randomness
+
+    with preserved_randomness(seed):
+        chooser = InputChooser(
+            recipe, data, features, InputLimits(), batch_size, seed, only_stages=True
+        )
+        if not chooser.has_choice:
+            return
+        try:
+            choice, built = chooser.choose()
+        except TooFewExamplesError:
+            return
+    _set(recipe, choice, built, data)
 
 
 def resume_choice(recipe: RecipeContract, schedule: Any, saved: Checkpoint | None) -> bool:
@@ -105,22 +135,31 @@ def resume_choice(recipe: RecipeContract, schedule: Any, saved: Checkpoint | Non
     return True
 
 
-def with_choice(decide: Decide | None, choice: InputChoice | None) -> Decide | None:
+def with_choice(
+    decide: Decide | None, choice: InputChoice | None, input_size: str
+) -> Decide | None:
     """Return a function that decides as `decide` does, and adds what was chosen before.
 
     Args:
         decide: Function of a schedule, or None.
         choice: The choice, or None.
+        input_size: The recipe's line about its input.
     """
     if decide is None or choice is None:
         return decide
 
     def decided(evidence: ProbeEvidence) -> Decision:
         decision = decide(evidence)
-        reasons = (*decision.reasons, *choice.reasons)
-        return replace(decision, reasons=reasons, input=choice.get_config())
+        reasons = dict.fromkeys((*decision.reasons, input_size, *choice.reasons))
+        return replace(decision, reasons=tuple(reasons), input=choice.get_config())
 
     return decided
+
+
+def _set(recipe: RecipeContract, choice: InputChoice, built: RecipeContract, data: Dataset) -> None:
+    if choice.feature_stages != recipe.feature_stages:
+        recipe.read_stages(choice.feature_stages)
+    recipe.adopt(built.model, data.class_names)
 
 
 def _may_choose(recipe: RecipeContract, data: Dataset, schedule: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kerastl.backbones.multiply_adds import multiply_adds
 from kerastl.recipe.choosing.alternatives import AlternativeChoice, read_with
+from kerastl.recipe.choosing.candidate import InputCandidates
 from kerastl.recipe.choosing.choice_examples import ChoiceExamples
 from kerastl.recipe.choosing.feature_pass import (
     FeaturePass,
@@ -31,8 +32,12 @@ if TYPE_CHECKING:
     from kerastl.training.cache.open_cache import OpenFeatureCache
 
 
-class NoFoldsError(ValueError):
-    """Training examples that cannot be divided into folds, such as one of each class."""
+# With fewer held-out losses, their standard error is itself too uncertain.
+_FEWEST = 25
+
+
+class TooFewExamplesError(ValueError):
+    """Training examples that tell too little, such as one of each class."""
 
 
 class InputChooser:
@@ -49,6 +54,7 @@ class InputChooser:
         limits: Bounds on the choice.
         batch_size: Examples in a batch.
         seed: Seed of the sample and of the folds.
+        only_stages: Whether the input stays the default. Defaults to False.
     """
 
     def __init__(
@@ -59,6 +65,8 @@ class InputChooser:
         limits: InputLimits,
         batch_size: int,
         seed: int,
+        *,
+        only_stages: bool = False,
     ) -> None:
         self._plain = copy.copy(recipe)
         self._plain.without_model()
@@ -69,6 +77,8 @@ class InputChooser:
         self._batch_size = batch_size
         self._seed = seed
         self._offered = self._plain.input_candidates(data.train, limits.max_pixels)
+        if only_stages:
+            self._offered = InputCandidates.only(self._offered.default, "the default")
         self._examples = ChoiceExamples.of(data, seed, several=self._offered.has_choice)
         self._built: dict[int, RecipeContract] = {}
         self._passes: dict[int, FeaturePass] = {}
@@ -92,7 +102,7 @@ class InputChooser:
             The choice with its evidence, and a copy of the recipe with a model for it.
 
         Raises:
-            NoFoldsError: If the examples cannot be divided into folds.
+            TooFewExamplesError: If fewer than 25 examples can be held out.
         """
         begun = time.perf_counter()
         first = self._search.first()
@@ -162,9 +172,9 @@ class InputChooser:
             self._seed,
             self._examples.groups,
         )
-        if found is None:
-            raise NoFoldsError(
-                "No class has two training examples, so that nothing can be cross-validated. "
+        if found is None or len(found.losses) < _FEWEST:
+            raise TooFewExamplesError(
+                f"cross-validation needs at least {_FEWEST} training examples, and two of a class. "
                 f"Received: {self._examples.data.train!r}"
             )
         return found

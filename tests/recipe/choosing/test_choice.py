@@ -31,11 +31,13 @@ def recipe(**settings):
     return ktl.ImageClassification(backbone, **settings)
 
 
-def data(seed=0, validation_labels=None):
+def data(validation_labels=None):
     generator = np.random.default_rng(0)
     labels = np.arange(48) % 3
     images = generator.integers(0, 200, (48, 40, 40, 3))
     images[np.arange(48), :, :, labels] += 25
+    # Some labels are wrong, so that no probe is perfect.
+    labels[::5] = (labels[::5] + 1) % 3
     read = ktl.data.arrays(images.astype("uint8"), CLASSES[labels], validation_split=0.25, seed=0)
     if validation_labels is not None:
         read.validation.labels = validation_labels(read.validation.labels)
@@ -68,7 +70,7 @@ def test_the_evidence_is_kept_and_the_recipe_has_what_was_chosen(largest_wins, c
     assert "> 96 x 96 pixels" in said
     lines = [line for line in history.decision["reasons"] if line.startswith("images of 96 x 96")]
     assert "times the computation" in lines[0]
-    assert any(line.startswith("features of early, late: ") for line in history.decision["reasons"])
+    assert any(line.startswith("features of ") for line in history.decision["reasons"])
     loaded = ktl.load(made.save(tmp_path / "run"))
     assert loaded.image_size == (96, 96)
     assert loaded.predict(np.zeros((40, 40, 3), "uint8")) == made.predict(
@@ -85,7 +87,7 @@ def test_the_features_of_the_chosen_size_are_computed_once(largest_wins, monkeyp
     begun = open_cache._begun
 
     def noted(model, examples, *arguments):
-        passes.append((model.input_shape[1], examples.name))
+        passes.append((model.input_shape[1], examples.name.partition(":")[0]))
         return begun(model, examples, *arguments)
 
     monkeypatch.setattr(open_cache, "_begun", noted)
@@ -173,9 +175,9 @@ def test_latency_bounds_the_choice(largest_wins):
     assert "above max_latency=1e-06" in chosen["notes"][-1]
 
 
-def test_examples_without_folds_are_read_as_before(capsys):
+def test_too_few_examples_are_read_as_before(capsys):
     read = data()
-    few = ktl.data.Dataset(read.train.subset([0, 1, 2]), read.validation)
+    few = ktl.data.Dataset(read.train.subset(range(20)), read.validation)
     made = recipe()
     made.fit(few, AUTO, verbose=2)
     assert made.image_size == OWN

@@ -41,7 +41,7 @@ def run(made, clock, seconds, measuring=1.0):
     ("deadline", "batches", "where"),
     [
         (100.0, 50, None),
-        (33.0, 30, "after epoch 3"),
+        (33.5, 30, "after epoch 3"),
         (32.9, 20, "after epoch 2"),
         (5.0, 5, "within an epoch"),
     ],
