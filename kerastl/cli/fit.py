@@ -172,6 +172,9 @@ def _add_recipe_settings(group: Any) -> None:
     _add(group, "--sequence-length", "recipe.sequence_length", "N",
          "tokens of a text (default: enough for 99 %% of the training texts)",
          type=int)  # fmt: skip
+    _add(group, "--truncation", "recipe.truncation", "NAME",
+         "which tokens of a longer text are read: head, tail or head_tail (default: chosen by "
+         "cross-validation if many texts are longer)")  # fmt: skip
 
 
 def _default_backbones() -> str:

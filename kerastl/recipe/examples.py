@@ -109,6 +109,9 @@ class RecipeExamples:
             return self._recipe.batches(rest, self.batch_size)
 
         targets = self.training_labels if split is self._train else self._targets(split)
+        # A recipe that reads the same examples in another way, such as with another truncation,
+        # may have the same model.
+        name = f"{name}: {self._recipe.input_arguments()}"
         return InOrder(name, targets, batches, self.batch_size, lambda: self._identity(split))
 
     def _identity(self, split: Split) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.duration import seconds_of
 from kerastl.basics.printer import printer
 from kerastl.recipe.concluding.conclude import conclude
 from kerastl.recipe.preparing import check_schedule, checked, prepared
@@ -53,14 +55,21 @@ def fit_recipe(
     """
     from kerastl.callbacks.checked_callbacks import checked_callbacks
     from kerastl.data.splits.unreadable import naming_unreadable
+    from kerastl.recipe.choosing.before_training import (
+        choose_before_training,
+        resume_choice,
+        with_choice,
+    )
     from kerastl.recipe.examples import RecipeExamples
     from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.cache.open_cache import OpenFeatureCache
     from kerastl.training.loop.expected_time import expected_time
     from kerastl.training.loop.trainer import Trainer
     from kerastl.training.phases.batch_size import batch_size_for
+    from kerastl.training.phases.decision import Decision
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
 
+    started = time.perf_counter()
     callbacks = checked_callbacks(callbacks)
     # Before the schedule: for `fit(x, y)`, the error must be about the data.
     data = recipe.as_dataset(data)
@@ -72,13 +81,29 @@ def fit_recipe(
     refits = _refits(refit, data.held_out, phases)
     say = printer(verbose)
     say(data)
-    prepared(recipe, data.train, data.class_names, seed)
     recipe.data = data
-    step = recipe.training_step(schedule, examples)
+    budget = getattr(schedule, "budget", None)
+    deadline = None if budget is None else started + seconds_of(budget)
     with (
         naming_unreadable(data.train, data.validation),
         OpenFeatureCache(FeatureCache.of(cache), say) as features,
     ):
+        choice = None
+        if not resume_choice(recipe, schedule, checkpoint):
+            choice = choose_before_training(
+                recipe,
+                data,
+                schedule,
+                features,
+                batch_size=examples.batch_size,
+                seed=seed or 0,
+                deadline=deadline,
+                say=say,
+            )
+        prepared(recipe, data.train, data.class_names, seed)
+        for note in recipe.notes:
+            say(note)
+        step = recipe.training_step(schedule, examples)
         trainer = Trainer(
             step,
             recipe.backbone.fine_tune_learning_rate,
@@ -87,10 +112,16 @@ def fit_recipe(
             checkpoint=checkpoint,
             settings={} if checkpoint is None else run_settings(recipe, data, schedule),
             verbose=verbose,
+            started=started,
+            deadline=deadline,
         )
         if verbose != 0 and getattr(schedule, "says_expected_time", False):
             say(expected_time(recipe.model, examples, phases))
-        history = trainer.run(phases, getattr(schedule, "decide", None))
+        decide = with_choice(getattr(schedule, "decide", None), choice, recipe.input_size)
+        history = trainer.run(phases, decide)
+        if choice is not None and history.decision is None:
+            reasons = (recipe.input_size, *choice.reasons)
+            history.decision = Decision((), reasons, choice.get_config()).get_config()
         if data.validation is not None:
             conclude(recipe, step, data, history, features, refit=refits, say=say)
     return history

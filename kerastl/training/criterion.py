@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import keras
 import numpy as np
 
-from kerastl.training.linear_probe.probe import LinearProbe
+from kerastl.training.linear_probe.probe import CrossFitted, LinearProbe
 from kerastl.training.phases.loss_settings import LossSettings
 from kerastl.training.phases.phase import Phase
 
@@ -139,6 +139,34 @@ class Criterion(abc.ABC):
             NotImplementedError: If the task has no linear probe.
         """
         raise NotImplementedError
+
+    def cross_fit(
+        self,
+        features: Any,
+        targets: np.ndarray,
+        outputs: int,
+        seed: int,
+        groups: np.ndarray | None = None,
+    ) -> CrossFitted | None:
+        """Compute logits for each example by a linear probe that was fitted without it.
+
+        It serves to compare features. A task may fit another linear model than for its head, if
+        that is quicker and ranks features alike.
+
+        Args:
+            features: As for `fit_probe`.
+            targets: As for `fit_probe`.
+            outputs: As for `fit_probe`.
+            seed: Seed of the folds, which depend on nothing else but the targets and groups.
+            groups: As for `fit_probe`. Defaults to None.
+
+        Returns:
+            Logits for `activate`; None if the examples cannot be divided into folds.
+
+        Raises:
+            NotImplementedError: If the task has no linear probe.
+        """
+        return self.fit_probe(features, targets, outputs, seed, groups=groups).cross_fitted
 
     def activate(self, logits: np.ndarray) -> np.ndarray:
         """Return the outputs of a linear probe from its logits, `features @ kernel + bias`."""

@@ -6,7 +6,8 @@ import keras
 import numpy as np
 
 from kerastl.training.criterion import Criterion
-from kerastl.training.linear_probe.probe import LinearProbe, fit_probe
+from kerastl.training.linear_probe.probe import CrossFitted, LinearProbe, fit_probe
+from kerastl.training.linear_probe.ridge import LOGITS_OF_LEAST_SQUARES, cross_fit_ridge
 from kerastl.training.losses.calibrated_loss import calibrated_losses
 from kerastl.training.losses.crossentropy import Crossentropy
 from kerastl.training.losses.label_metrics import label_metrics
@@ -66,6 +67,18 @@ class ClassificationCriterion(Criterion):
     ) -> LinearProbe:
         """Fit a regularised multinomial logistic regression; see `fit_probe`."""
         return fit_probe(features, targets, outputs, seed, sample_weights, groups)
+
+    def cross_fit(
+        self,
+        features: Any,
+        targets: np.ndarray,
+        outputs: int,
+        seed: int,
+        groups: np.ndarray | None = None,
+    ) -> CrossFitted | None:
+        """Fit least squares to 0 and 1 for each class; see `cross_fit_ridge`."""
+        fitted = cross_fit_ridge(features, np.eye(outputs)[targets], targets, seed, groups)
+        return fitted and CrossFitted(fitted.rows, LOGITS_OF_LEAST_SQUARES * fitted.logits)
 
     def activate(self, logits: np.ndarray) -> np.ndarray:
         """Return the softmax."""

@@ -7,7 +7,8 @@ import numpy as np
 
 from kerastl.data.splits.strata import rarest_label_strata, without_small_strata
 from kerastl.training.criterion import Criterion
-from kerastl.training.linear_probe.probe import LinearProbe, fit_probe
+from kerastl.training.linear_probe.probe import CrossFitted, LinearProbe, fit_probe
+from kerastl.training.linear_probe.ridge import LOGITS_OF_LEAST_SQUARES, cross_fit_ridge
 from kerastl.training.losses.calibrated_loss import calibrated_losses
 from kerastl.training.losses.temperature import fit_temperature, scale_probabilities
 from kerastl.training.phases.loss_settings import LossSettings
@@ -81,6 +82,19 @@ class MultiLabelCriterion(Criterion):
         """Fit a regularised logistic regression for each label, with one penalty for all."""
         strata = without_small_strata(rarest_label_strata(targets), _FOLDS)
         return fit_probe(features, targets, outputs, seed, sample_weights, groups, strata=strata)
+
+    def cross_fit(
+        self,
+        features: Any,
+        targets: np.ndarray,
+        outputs: int,
+        seed: int,
+        groups: np.ndarray | None = None,
+    ) -> CrossFitted | None:
+        """Fit least squares to 0 and 1 for each label; see `cross_fit_ridge`."""
+        strata = without_small_strata(rarest_label_strata(targets), _FOLDS)
+        fitted = cross_fit_ridge(features, targets.astype("float64"), strata, seed, groups)
+        return fitted and CrossFitted(fitted.rows, LOGITS_OF_LEAST_SQUARES * (fitted.logits - 0.5))
 
     def activate(self, logits: np.ndarray) -> np.ndarray:
         """Return the sigmoid."""

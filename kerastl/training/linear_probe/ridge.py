@@ -15,6 +15,8 @@ from kerastl.training.linear_probe.standardized_rows import StandardizedRows, tu
 # A wider range than for classes: in closed form a further penalty costs almost nothing.
 _PENALTIES = np.logspace(-7, 3, 21)
 _FOLDS = 5
+LOGITS_OF_LEAST_SQUARES = 10.0
+"""Factor on scores of 0 to 1 that makes them logits, up to a temperature near 1."""
 
 
 def fit_ridge(
@@ -78,6 +80,45 @@ def fit_ridge(
         cross_validated=error,
         cross_fitted=fitted and CrossFitted(sampled[fitted.rows], fitted.logits),
     )
+
+
+def cross_fit_ridge(
+    features: Any,
+    targets: np.ndarray,
+    strata: np.ndarray,
+    seed: int,
+    groups: np.ndarray | None = None,
+) -> CrossFitted | None:
+    """Predict each example by a ridge regression that was fitted without it.
+
+    It takes a small part of the time of a cross-validated logistic regression. With 0 and 1 as
+    targets it ranks features as that does.
+
+    Args:
+        features: As for `fit_ridge`.
+        targets: As for `fit_ridge`.
+        strata: Integers of shape `(examples,)` that folds keep in proportion.
+        seed: Seed of the folds.
+        groups: As for `fit_ridge`. Defaults to None.
+
+    Returns:
+        Predictions of at most about 5,000 examples, at the penalty with the lowest error; None if
+        no stratum can be divided.
+
+    Raises:
+        ValueError: If features are not finite.
+    """
+    points = StandardizedRows(features)
+    groups = np.arange(len(targets)) if groups is None else groups
+    sampled = sample_rows(strata, groups, seed)
+    folds = assign_folds(strata[sampled], groups[sampled], seed)
+    if folds is None:
+        return None
+    weights = np.ones(len(sampled))
+    _, coordinates = turned(points[sampled], weights)
+    small = (coordinates.astype("float64"), targets[sampled], weights)
+    fitted = _choose_penalty(*small, folds)[2]
+    return CrossFitted(sampled[fitted.rows], fitted.logits)
 
 
 @dataclass(frozen=True)

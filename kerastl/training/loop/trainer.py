@@ -22,6 +22,7 @@ from kerastl.training.freezing.lora import low_rank_matrices
 from kerastl.training.loop.deciding import gather_evidence
 from kerastl.training.loop.finite_loss import FiniteLoss
 from kerastl.training.loop.phase_optimizer import optimizer_for_phase
+from kerastl.training.loop.time_limit import TimeLimit
 from kerastl.training.loop.training_step import PhaseSetup, TrainingStep
 from kerastl.training.loop.user_callbacks import UserCallbacks
 from kerastl.training.optimizer.stable_rate import stable_rate
@@ -54,6 +55,10 @@ class Trainer:
         settings: Further settings that the result depends on, as plain values by name. A run
             with other settings cannot resume from the checkpoint. Defaults to none.
         verbose: As for `keras.Model.fit`; with 0 no lines about phases are printed.
+        started: Value of `time.perf_counter()` from which a decision counts the seconds. Defaults
+            to None: that at the first phase.
+        deadline: Value of `time.perf_counter()` at which phases of gradient steps end; see
+            `TimeLimit`. Defaults to None: none.
 
     Example:
 
@@ -70,6 +75,8 @@ class Trainer:
     checkpoint: Checkpoint | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     verbose: Any = "auto"
+    started: float | None = None
+    deadline: float | None = None
 
     def __post_init__(self) -> None:
         self._say = printer(self.verbose)
@@ -149,7 +156,7 @@ class Trainer:
         progress: Progress,
         first_epoch: int,
     ) -> None:
-        start = time.perf_counter()
+        start = time.perf_counter() if self.started is None else self.started
         backed_up = values_of(self.step.model.variables) if first_epoch else []
         # `_decide` appends phases while the loop runs.
         for number, phase in enumerate(schedule, start=1):
@@ -278,6 +285,8 @@ class Trainer:
         finite = FiniteLoss(f"phase {len(history.phases)} ({phase})")
         watching = [finite] if setup.rising is None else [finite, setup.rising]
         measuring = [begin_epoch, *setup.callbacks, setup.kept, *watching, history]
+        if self.deadline is not None:
+            measuring.append(TimeLimit(self.deadline, self._say))
         try:
             with self._user.of_phase(setup.model, setup.kept):
                 setup.model.fit(

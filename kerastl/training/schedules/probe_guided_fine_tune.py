@@ -1,8 +1,15 @@
 """The schedule that chooses the fine-tuning phase by the result of a linear probe."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
-from kerastl.basics.arguments import check_flag, check_optional, check_text
+from kerastl.basics.arguments import (
+    check_count,
+    check_flag,
+    check_number,
+    check_optional,
+    check_text,
+)
 from kerastl.basics.duration import seconds_of
 from kerastl.training.contrastive.contrastive_length import EPOCHS, contrastive_length
 from kerastl.training.phases.batch_size import batch_size_for
@@ -60,13 +67,18 @@ class ProbeGuidedFineTune(ScheduleConfig):
     Fine-tuning stops after two epochs if neither has a lower validation loss than the linear probe
     and the second is not clearly better than the first; see `Phase.futility`.
 
-    Input size and batch size are chosen before the linear probe, by the recipe and by `fit`,
-    whose arguments override them: the size that the backbone was trained on, or as many tokens
-    as hold 99 % of the training texts whole; batches of 16, from 20,000 training examples on 32.
+    Input size and feature stages are chosen before the linear probe, by its cross-validated loss
+    on the training split, on at most about 400 examples. The backbone's own size and smaller ones
+    are tried first, larger ones while they lower the loss. Of sizes whose losses differ by less
+    than a standard error, the smallest is chosen; one below the backbone's own only if its loss
+    is no higher. Texts are read at 99 % of them whole, or at a half or a quarter of that. Stages at
+    the end are left out if that lowers the loss by more than a standard error. The recipe's
+    `image_size`, `sequence_length` and `feature_stages` fix a choice. Batches have 16 examples,
+    from 20,000 training examples on 32.
 
     Args:
-        budget: Total time of `fit`: seconds, or a text such as `"10min"`. Estimated from a
-            few batches, so a little more may be used. Defaults to None: no limit.
+        budget: Total time of `fit`, with the choice of the input: seconds, or a text such as
+            `"10min"`. A phase ends early where the time is up. Defaults to None: no limit.
         from_stage: The first stage that trains. Defaults to the second one: the first holds
             general features, or an embedding table.
         epochs: Epochs of fine-tuning. Defaults to the rule above.
@@ -77,6 +89,10 @@ class ProbeGuidedFineTune(ScheduleConfig):
             examples a class. `epochs` and `augment` are not used then. Defaults to False.
         required_gain: How many standard errors the gain on the validation split must exceed
             for fine-tuning to be kept. Defaults to the rule above: 0 for texts, else 1.
+        max_pixels: Most pixels of an image, height times width, that may be chosen. Defaults to
+            None: no bound.
+        max_latency: Most milliseconds for one example, measured with a float32 LiteRT file on one
+            thread of this machine. Defaults to None: no bound.
 
     Raises:
         ValueError: If the budget is not a time, or another value is out of range.
@@ -94,6 +110,10 @@ class ProbeGuidedFineTune(ScheduleConfig):
     augment: bool | None = None
     contrastive: bool = False
     required_gain: float | None = None
+    max_pixels: int | None = None
+    max_latency: float | None = None
+
+    chooses_input: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if self.budget is not None:
@@ -101,6 +121,8 @@ class ProbeGuidedFineTune(ScheduleConfig):
         check_optional(check_text, "from_stage", self.from_stage)
         check_optional(check_flag, "augment", self.augment)
         check_flag("contrastive", self.contrastive)
+        check_optional(check_count, "max_pixels", self.max_pixels)
+        check_optional(check_number, "max_latency", self.max_latency, "(0, inf)")
         trial = Phase(
             "all",
             epochs=1 if self.epochs is None else self.epochs,
