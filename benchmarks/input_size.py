@@ -31,16 +31,27 @@ from kerastl.training.linear_probe.joined_features import JoinedFeatures
 
 SIZES = (128, 160, 224, 288, 320, 384)
 OWN = SIZES.index(224)
+ERRORS = (0.0, 0.5, 1.0)
 
 
 @dataclass(frozen=True)
 class Result:
-    """One seed of one case."""
+    """One seed of one case.
+
+    Attributes:
+        case: Data and backbone.
+        seed: The seed of training split and folds.
+        tried: Sizes in the order of the search.
+        chosen: The chosen size by the number of standard errors that a larger one must gain.
+        accuracy: Test accuracy of the linear probe by size.
+        loss: Cross-validated loss on the training split by size.
+        machine: Where it was measured.
+    """
 
     case: str
     seed: int
-    chosen: int
     tried: list[int]
+    chosen: dict[str, int]
     accuracy: dict[str, float]
     loss: dict[str, float]
     machine: str
@@ -108,8 +119,8 @@ def run(case: Case, seed: int, folder: Path) -> Result:
     return Result(
         case.name,
         seed,
-        SIZES[preferred(measured, OWN)],
         [SIZES[each] for each in measured],
+        {f"{errors:g}": SIZES[preferred(measured, OWN, errors)] for errors in ERRORS},
         accuracy,
         {str(SIZES[each]): every[each].mean for each in every},
         machine(),
@@ -140,7 +151,9 @@ def main() -> int:
     parser.add_argument("--backbone", default="MobileNetV2 0.35")
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     options = parser.parse_args()
-    print("| data | chosen | own size | chosen size | gain |\n|---|---|---|---|---|")
+    print(
+        "| data | standard errors | chosen | own size | chosen size | gain |\n|---|---|---|---|---|---|"
+    )
     for name in options.cases:
         case = Case(name, options.backbone)
         if not options.seeds:
@@ -149,13 +162,14 @@ def main() -> int:
         results = [run(case, seed, options.features) for seed in options.seeds]
         append_lines(FOLDER / "input_size.jsonl", results)
         own = np.array([each.accuracy[str(SIZES[OWN])] for each in results])
-        chosen = np.array([each.accuracy[str(each.chosen)] for each in results])
-        sizes = ", ".join(str(each.chosen) for each in results)
-        print(
-            f"| {case.name} | {sizes} | {own.mean():.3f} | {chosen.mean():.3f} "
-            f"| {(chosen - own).mean():+.3f} |",
-            flush=True,
-        )
+        for errors in (f"{each:g}" for each in ERRORS):
+            chosen = np.array([each.accuracy[str(each.chosen[errors])] for each in results])
+            sizes = ", ".join(str(each.chosen[errors]) for each in results)
+            print(
+                f"| {case.name} | {errors} | {sizes} | {own.mean():.3f} | {chosen.mean():.3f} "
+                f"| {(chosen - own).mean():+.3f} |",
+                flush=True,
+            )
     return 0
 
 

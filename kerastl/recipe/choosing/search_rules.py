@@ -10,8 +10,9 @@ def next_to_try(
 ) -> int | None:
     """Return the candidate to measure next. Cheaper candidates have lower numbers.
 
-    The default is measured first and the next cheaper one second. If the default has the lower
-    loss, more expensive ones follow while each lowers the loss; otherwise cheaper ones do.
+    The default is measured first and the next cheaper one second. Unless the cheaper one is better
+    by more than one standard error, more expensive ones follow while each lowers the loss. If none
+    does and the cheaper one has a lower loss than the default, still cheaper ones follow.
 
     Args:
         measured: Losses of the same examples by candidate.
@@ -25,13 +26,14 @@ def next_to_try(
         if number in allowed and number not in measured:
             return number
     best = min(measured, key=lambda number: measured[number].mean)
-    step = -1 if best < start else 1
-    number = (min if step < 0 else max)(measured) + step
-    # Beyond the last one that was measured, only if that one is the best so far.
-    return number if number - step == best and number in allowed else None
+    highest, lowest = max(measured), min(measured)
+    rises = highest == best or (highest == start and not _is_clearly_better(measured, best, start))
+    if rises and highest + 1 in allowed:
+        return highest + 1
+    return lowest - 1 if lowest == best and lowest - 1 in allowed else None
 
 
-def preferred(measured: Mapping[int, HeldOutLosses], default: int) -> int:
+def preferred(measured: Mapping[int, HeldOutLosses], default: int, errors: float = 1.0) -> int:
     """Return the cheapest candidate that is not clearly worse than the best one.
 
     A candidate is clearly worse if its loss exceeds the lowest by more than one standard error of
@@ -41,6 +43,7 @@ def preferred(measured: Mapping[int, HeldOutLosses], default: int) -> int:
     Args:
         measured: As for `next_to_try`.
         default: The candidate that is read without a choice, which was measured.
+        errors: Number of standard errors. Defaults to 1.
 
     Returns:
         The number of a candidate.
@@ -50,6 +53,11 @@ def preferred(measured: Mapping[int, HeldOutLosses], default: int) -> int:
         if number < default and measured[number].mean > measured[default].mean:
             continue
         behind = measured[number].minus(measured[best])
-        if number == best or behind.mean <= behind.error:
+        if number == best or behind.mean <= errors * behind.error:
             return number
     return best
+
+
+def _is_clearly_better(measured: Mapping[int, HeldOutLosses], number: int, start: int) -> bool:
+    gain = measured[start].minus(measured[number])
+    return gain.mean > gain.error

@@ -29,10 +29,18 @@ def search(means, start=2, allowed=None):
         ([0.9, 0.8, 0.7, 0.75, 0.5, 0.4], [2, 1, 3]),
         ([0.9, 0.6, 0.7, 0.2, 0.2, 0.2], [2, 1, 0]),
         ([0.5, 0.6, 0.7, 0.2, 0.2, 0.2], [2, 1, 0]),
+        ([0.5, 0.9, 0.7, 0.8, 0.2, 0.2], [2, 1, 3]),
     ],
 )
 def test_larger_ones_follow_while_each_pays(means, order):
     assert search(means) == order
+
+
+def test_a_cheaper_one_that_is_hardly_better_does_not_end_the_search():
+    measured = {2: losses(0.70), 1: losses(0.69, 0.5)}
+    assert next_to_try(measured, 2, range(5)) == 3
+    assert next_to_try(measured | {3: losses(0.60)}, 2, range(5)) == 4
+    assert next_to_try(measured | {3: losses(0.75)}, 2, range(5)) == 0
 
 
 def test_what_is_left_out_is_not_measured():
