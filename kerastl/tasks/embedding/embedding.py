@@ -267,13 +267,7 @@ class Embedding:
         def embed(inputs: Any, size: int) -> np.ndarray:
             return self.embed(self._as_split(inputs, trained_range=declared), size)
 
-        return EmbeddingClassifier.fit(
-            embed,
-            train,
-            method,
-            batch_size=batch_size,
-            seed=seed,
-        )
+        return EmbeddingClassifier.fit(embed, train, method, batch_size=batch_size, seed=seed)
 
     def export(
         self,
