@@ -152,7 +152,9 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     options = parser.parse_args()
     print(
-        "| data | standard errors | chosen | own size | chosen size | gain |\n|---|---|---|---|---|---|"
+        "| data | standard errors | chosen | own size | chosen size | gain |",
+        "|---" * 6 + "|",
+        sep="\n",
     )
     for name in options.cases:
         case = Case(name, options.backbone)
