@@ -50,8 +50,8 @@ class ProbeGuidedFineTune(ScheduleConfig):
     a transformer rarely costs accuracy (Peters et al. 2019, "To Tune or Not to Tune?"), and its
     gain on one or two hundred examples is often within a standard error.
 
-    Fine-tuning stops after two epochs if neither has a lower validation loss than the linear probe
-    and the second is not clearly better than the first; see `Phase.futility`.
+    Fine-tuning stops after two epochs if both have a higher validation loss than the linear probe
+    by more than a standard error; see `Phase.futility`.
 
     Input size and batch size are chosen before the linear probe, by the recipe and by `fit`,
     whose arguments override them: the size that the backbone was trained on, or as many tokens
@@ -144,7 +144,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
             evidence.input_size,
             f"batches of {evidence.batch_size}: {self._why_batches(evidence)}",
             f"kept if the gain exceeds {gain:g} standard errors: {why_gain}",
-            f"stopped after {_FUTILITY} epochs if none lowers the validation loss",
+            f"stopped after {_FUTILITY} epochs if all are worse by more than a standard error",
         ]
         most_frequent = evidence.baseline * evidence.examples
         if evidence.rarest is not None and evidence.rarest * _UNEQUAL < most_frequent:
