@@ -143,8 +143,8 @@ class ProbeGuidedFineTune(ScheduleConfig):
             f"augmentation {'on' if augment else 'off'}: {why_augment}",
             evidence.input_size,
             f"batches of {evidence.batch_size}: {self._why_batches(evidence)}",
-            f"kept if the gain exceeds {gain:g} standard errors: {why_gain}",
             f"stopped after {_FUTILITY} epochs if all are worse by more than a standard error",
+            f"kept if the gain exceeds {gain:g} standard errors: {why_gain}",
         ]
         most_frequent = evidence.baseline * evidence.examples
         if evidence.rarest is not None and evidence.rarest * _UNEQUAL < most_frequent:
