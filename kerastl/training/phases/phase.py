@@ -73,10 +73,9 @@ class Phase:
         patience: End the phase after this many epochs in a row without a lower calibrated loss
             on the validation split. The learning-rate schedule still spans `epochs`. Defaults
             to None: all epochs run.
-        futility: End the phase after this many epochs if none of them has a lower calibrated loss
-            on the validation split than the weights that the phase began with, and the last one is
-            not lower than the one before by more than a standard error; see `Futility`. Defaults
-            to None: never.
+        futility: End the phase after this many epochs if the calibrated validation loss of each is
+            higher than that of the weights the phase began with, by more than a standard error;
+            see `Futility`. Defaults to None: never.
         accumulate: Number of batches whose gradients are averaged into one update, which acts
             like a batch that many times as large but needs the memory of one. Batches left
             over at the end of the phase update nothing. Defaults to 1.

@@ -64,8 +64,8 @@ class ProbeGuidedFineTune(ScheduleConfig):
     a transformer rarely costs accuracy (Peters et al. 2019, "To Tune or Not to Tune?"), and its
     gain on one or two hundred examples is often within a standard error.
 
-    Fine-tuning stops after two epochs if neither has a lower validation loss than the linear probe
-    and the second is not clearly better than the first; see `Phase.futility`.
+    Fine-tuning stops after two epochs if both have a higher validation loss than the linear probe
+    by more than a standard error; see `Phase.futility`.
 
     Input size and feature stages are chosen before the linear probe, by its cross-validated loss
     on the training split, on at most about 400 examples. The backbone's own size and smaller ones
@@ -186,8 +186,8 @@ class ProbeGuidedFineTune(ScheduleConfig):
             f"augmentation {'on' if augment else 'off'}: {why_augment}",
             evidence.input_size,
             f"batches of {evidence.batch_size}: {self._why_batches(evidence)}",
+            f"stopped after {_FUTILITY} epochs if all are worse by more than a standard error",
             f"kept if the gain exceeds {gain:g} standard errors: {why_gain}",
-            f"stopped after {_FUTILITY} epochs if none lowers the validation loss",
         ]
         most_frequent = evidence.baseline * evidence.examples
         if evidence.rarest is not None and evidence.rarest * _UNEQUAL < most_frequent:

@@ -2,30 +2,29 @@
 
 from typing import Any
 
-import numpy as np
-
 from kerastl.training.selection.measured import Gain, Measured
+
+# One standard error worse than the beginning: tuning first distorts features that it then improves.
+_WORSE = -1.0
 
 
 class Futility:
     """Decide after each epoch whether a phase may still beat the weights that it began with.
 
-    It may not if several epochs have run, none of them has a lower mean validation loss than the
-    beginning, and the last one is not clearly on its way there: its loss is not lower than that of
-    the epoch before by more than a standard error of the difference, example by example.
+    It may not if several epochs have run, and the mean validation loss of each is higher than that
+    of the beginning by more than a standard error of the difference, example by example.
 
     Args:
         epochs: Number of epochs that must have run; None never stops a phase.
-        required_gain: As in `Phase`. With a negative number, an epoch that is worse by fewer
-            standard errors counts as a gain, since it may be kept. Defaults to 1.
+        required_gain: As in `Phase`. With a number below -1, an epoch that is worse by fewer
+            standard errors counts, since it may be kept. Defaults to 1.
     """
 
     def __init__(self, epochs: int | None, required_gain: float = 1.0) -> None:
         self._epochs = epochs
-        self._least = min(0.0, required_gain)
+        self._least = min(_WORSE, required_gain)
         self._seen = 0
-        self._has_gained = False
-        self._before: np.ndarray | None = None
+        self._is_promising = False
 
     def ends(self, beginning: Measured, measured: Measured) -> bool:
         """Return whether the phase ends after an epoch.
@@ -37,18 +36,13 @@ class Futility:
         if self._epochs is None:
             return False
         self._seen += 1
-        self._has_gained |= Gain.between(beginning, measured).exceeds(self._least)
-        closer = False
-        if self._before is not None:
-            closer = Gain.of(self._before, measured.losses).exceeds(1.0)
-        self._before = measured.losses
-        return self._seen >= self._epochs and not self._has_gained and not closer
+        self._is_promising |= Gain.between(beginning, measured).exceeds(self._least)
+        return self._seen >= self._epochs and not self._is_promising
 
     def get_state(self) -> dict[str, Any]:
         """Return what the next decisions depend on."""
-        return {"seen": self._seen, "has_gained": self._has_gained, "before": self._before}
+        return {"seen": self._seen, "is_promising": self._is_promising}
 
     def set_state(self, state: dict[str, Any]) -> None:
         """Continue from what `get_state` returned."""
-        self._seen, self._has_gained = state["seen"], state["has_gained"]
-        self._before = state["before"]
+        self._seen, self._is_promising = state["seen"], state["is_promising"]

@@ -40,12 +40,7 @@ class Gain:
     @classmethod
     def between(cls, before: Measured, after: Measured) -> "Gain":
         """Return the gain of one set of weights over another."""
-        return cls.of(before.losses, after.losses)
-
-    @classmethod
-    def of(cls, before: np.ndarray, after: np.ndarray) -> "Gain":
-        """Return the gain from the losses of the same examples, in order."""
-        differences = before - after
+        differences = before.losses - after.losses
         error = differences.std() / np.sqrt(len(differences))
         return cls(float(differences.mean()), float(error))
 
