@@ -151,11 +151,8 @@ def main() -> int:
     parser.add_argument("--backbone", default="MobileNetV2 0.35")
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     options = parser.parse_args()
-    print(
-        "| data | standard errors | chosen | own size | chosen size | gain |",
-        "|---" * 6 + "|",
-        sep="\n",
-    )
+    columns = ("data", "standard errors", "chosen", "own size", "chosen size", "gain")
+    print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
     for name in options.cases:
         case = Case(name, options.backbone)
         if not options.seeds:
