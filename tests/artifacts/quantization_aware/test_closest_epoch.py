@@ -90,7 +90,7 @@ class Numbed(ClassificationCriterion):
 
 def test_an_epoch_whose_metric_falls_is_not_kept():
     # The float network is wrong on the last three; the beginning happens to be right on two.
-    start, closer = away(*[0.2] * 3, 0.7, 0.7, -0.1), away(0.45, 0.45, 0, 0, 0, 0)
+    start, closer = away(*[0.2] * 3, -0.7, -0.7, 0.1), away(0.45, 0.45, 0, 0, 0, 0)
     kept = {}
     for name, targets in (("falls", np.zeros(6, int)), ("rises", 1 - TARGETS)):
         outputs = iter([_distant(start), closer])
