@@ -149,4 +149,8 @@ def _file_identity(path: Path) -> str:
         if isinstance(described, dict) and isinstance(described.get("config"), dict):
             # A Keras object, such as a tokenizer: Keras numbers names in the order of creation.
             content = json.dumps(without_names(described), sort_keys=True).encode()
+        elif isinstance(described, dict):
+            # Checksums of other files, which are described here themselves, without names.
+            described.pop("checksums", None)
+            content = json.dumps(described, sort_keys=True).encode()
     return hashlib.blake2b(content, digest_size=16).hexdigest()

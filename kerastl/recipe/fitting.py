@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kerastl.recipe.contract import RecipeContract
     from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.checkpoint.checkpoint import Checkpoint
+    from kerastl.training.phases.history import PhasedHistory
     from kerastl.training.phases.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
 
@@ -118,13 +119,17 @@ def fit_recipe(
         if verbose != 0 and getattr(schedule, "says_expected_time", False):
             say(expected_time(recipe.model, examples, phases))
         decide = with_choice(getattr(schedule, "decide", None), choice, recipe.input_size)
-        history = trainer.run(phases, decide)
-        if choice is not None and history.decision is None:
-            reasons = (recipe.input_size, *choice.reasons)
-            history.decision = Decision((), reasons, choice.get_config()).get_config()
-        if data.validation is not None:
-            conclude(recipe, step, data, history, features, refit=refits, say=say)
-    return history
+
+        def finish(history: PhasedHistory, restored: bool) -> None:
+            if choice is not None and history.decision is None:
+                reasons = (recipe.input_size, *choice.reasons)
+                history.decision = Decision((), reasons, choice.get_config()).get_config()
+            if data.validation is not None:
+                conclude(
+                    recipe, step, data, history, features, refit=refits, restored=restored, say=say
+                )
+
+        return trainer.run(phases, decide, finish)
 
 
 def _refits(refit: bool | None, held_out: bool, phases: Sequence[Phase]) -> bool:

@@ -63,7 +63,15 @@ def choose_before_training(
         getattr(schedule, "max_pixels", None), getattr(schedule, "max_latency", None), deadline
     )
     with preserved_randomness(seed):
-        chooser = InputChooser(recipe, data, features, limits, batch_size, seed)
+        chooser = InputChooser(
+            recipe,
+            data,
+            features,
+            limits,
+            batch_size,
+            seed,
+            compares_sizes=getattr(schedule, "compares_sizes", False),
+        )
         if not chooser.has_choice:
             return None
         try:

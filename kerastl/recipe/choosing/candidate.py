@@ -1,7 +1,7 @@
 """The ways to read examples among which a training chooses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -62,3 +62,9 @@ class InputCandidates:
     ) -> "InputCandidates":
         """Return one candidate and the reason why there are no others."""
         return cls((candidate,), 0, notes, why)
+
+    def with_default_only(self, why: str) -> "InputCandidates":
+        """Return the default and its alternatives, with the reason why there are no others."""
+        if len(self.candidates) == 1:
+            return self
+        return replace(self, candidates=(self.default,), start=0, why_one=why)

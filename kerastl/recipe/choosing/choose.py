@@ -40,6 +40,9 @@ class TooFewExamplesError(ValueError):
     """Training examples that tell too little, such as one of each class."""
 
 
+_NOT_COMPARED = "the default; ProbeGuidedFineTune(compare_sizes=True) compares others"
+
+
 class InputChooser:
     """Choose how a recipe reads examples, and which stages its head reads.
 
@@ -55,6 +58,8 @@ class InputChooser:
         batch_size: Examples in a batch.
         seed: Seed of the sample and of the folds.
         only_stages: Whether the input stays the default. Defaults to False.
+        compares_sizes: Whether image sizes and sequence lengths besides the default are candidates.
+            Defaults to True.
     """
 
     def __init__(
@@ -67,6 +72,7 @@ class InputChooser:
         seed: int,
         *,
         only_stages: bool = False,
+        compares_sizes: bool = True,
     ) -> None:
         self._plain = copy.copy(recipe)
         self._plain.without_model()
@@ -79,6 +85,8 @@ class InputChooser:
         self._offered = self._plain.input_candidates(data.train, limits.max_pixels)
         if only_stages:
             self._offered = InputCandidates.only(self._offered.default, "the default")
+        elif not compares_sizes:
+            self._offered = self._offered.with_default_only(_NOT_COMPARED)
         self._examples = ChoiceExamples.of(data, seed, several=self._offered.has_choice)
         self._built: dict[int, RecipeContract] = {}
         self._passes: dict[int, FeaturePass] = {}

@@ -37,6 +37,7 @@ def conclude(
     features: OpenFeatureCache,
     *,
     refit: bool,
+    restored: bool = False,
     say: Callable[[str], None],
 ) -> None:
     """Fit the probe on all labels, correct the confidence, and choose the task's settings.
@@ -51,16 +52,24 @@ def conclude(
         history: The history of the training, to which `refit` and `calibration` are added.
         features: The feature cache of the training.
         refit: Whether the probe is fitted again on training and validation examples.
+        restored: Whether a callback has restored weights that the history does not tell. Their
+            probe is not fitted again. Defaults to False.
         say: Function that prints a line.
     """
     assert data.validation is not None
+    if restored:
+        recipe.refitted_on, history.refit = None, None
     if any(phase["linear_probe"] for phase in history.phases):
         recipe.refitted_on = None  # the head of an earlier fit is gone
     unseen = None
-    if refit:
+    if refit and not restored:
         unseen = _refit(recipe, step, data, history, features, say)
     if unseen is None:
-        outputs = _validation_outputs(recipe, step, data, history, features)
+        outputs = (
+            recipe.outputs(data.validation)
+            if restored
+            else _validation_outputs(recipe, step, data, history, features)
+        )
         unseen = _Unseen(outputs, recipe.targets(data.validation), VALIDATION)
     criterion = recipe.criterion
     outputs = unseen.outputs

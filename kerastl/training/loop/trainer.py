@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import keras
+import numpy as np
 
 from kerastl.basics.keras_models.precision import built_in, model_precision
 from kerastl.basics.printer import printer
@@ -33,6 +34,7 @@ from kerastl.training.phases.phase import Phase
 from kerastl.training.phases.probe_evidence import ProbeEvidence
 
 Decide = Callable[[ProbeEvidence], Decision]
+Finish = Callable[[PhasedHistory, bool], None]
 
 
 @dataclass
@@ -87,13 +89,21 @@ class Trainer:
             else UserCallbacks(self.callbacks, self.step.model, self.step.criterion)
         )
 
-    def run(self, schedule: Sequence[Phase], decide: Decide | None = None) -> PhasedHistory:
+    def run(
+        self,
+        schedule: Sequence[Phase],
+        decide: Decide | None = None,
+        finish: Finish | None = None,
+    ) -> PhasedHistory:
         """Run every phase in order.
 
         Args:
             schedule: The phases, at least one.
             decide: Function that chooses further phases from the result of the first one, a linear
                 probe. Defaults to None: no further phases.
+            finish: Function that changes the model after the last phase. Callbacks see the last
+                epoch and the end of the training after it. It is called once more, with True, if
+                a callback then restores other weights. Defaults to None: nothing is changed.
 
         Returns:
             One history over all phases.
@@ -109,7 +119,7 @@ class Trainer:
         self._check(schedule)
         # Keras scales the loss of a float16 model by the policy under which the model was made.
         with built_in(model_precision(self.step.model)), self._open_cache() as features:
-            return self._run(list(schedule), decide, features)
+            return self._run(list(schedule), decide, finish, features)
 
     def _open_cache(self) -> Any:
         if isinstance(self.cache, OpenFeatureCache):
@@ -123,7 +133,11 @@ class Trainer:
                 train_only(self.step.model, phase.trains)
 
     def _run(
-        self, schedule: list[Phase], decide: Decide | None, features: OpenFeatureCache
+        self,
+        schedule: list[Phase],
+        decide: Decide | None,
+        finish: Finish | None,
+        features: OpenFeatureCache,
     ) -> PhasedHistory:
         history = PhasedHistory()
         key = run_key(self.step.model, self.step.examples, schedule, self.step.seed)
@@ -139,13 +153,24 @@ class Trainer:
             first = self._user.begin(history, _epochs(schedule), self.verbose)
             self._run_phases(schedule, decide, features, history, progress, first)
             self.step.end(features)
+            if finish is not None:
+                finish(history, False)
             if self._user is not self.callbacks:
-                self._user.end()
+                self._end_callbacks(history, finish)
         except BaseException:
             # Otherwise the same call would start from half-trained weights.
             progress.restore_first()
             raise
         return history
+
+    def _end_callbacks(self, history: PhasedHistory, finish: Finish | None) -> None:
+        finished = [] if finish is None else self.step.model.get_weights()
+        self._user.end()
+        # `EarlyStopping(restore_best_weights=True)` restores weights from before `finish`.
+        if finish is not None and not all(
+            map(np.array_equal, finished, self.step.model.get_weights())
+        ):
+            finish(history, True)
 
     def _run_phases(
         self,

@@ -11,7 +11,7 @@ from tests.training.interrupt import Interrupt
 
 OWN = (64, 64)
 CLASSES = np.array(["blue", "green", "red"])
-AUTO = ktl.schedules.ProbeGuidedFineTune(epochs=2, augment=False)
+AUTO = ktl.schedules.ProbeGuidedFineTune(epochs=2, augment=False, compare_sizes=True)
 
 
 def network():
@@ -91,7 +91,9 @@ def test_the_features_of_the_chosen_size_are_computed_once(largest_wins, monkeyp
         return begun(model, examples, *arguments)
 
     monkeypatch.setattr(open_cache, "_begun", noted)
-    recipe().fit(data(), ktl.schedules.ProbeGuidedFineTune(budget=1e-9), verbose=0)
+    recipe().fit(
+        data(), ktl.schedules.ProbeGuidedFineTune(budget=1e-9, compare_sizes=True), verbose=0
+    )
     assert passes == [(64, "training"), (64, "validation")]
     passes.clear()
     made = recipe()
@@ -121,7 +123,11 @@ def test_stages_that_do_harm_are_left_out_of_the_model(monkeypatch, tmp_path):
 def test_validation_and_test_examples_play_no_part():
     def choice(read):
         made = recipe()
-        found = made.fit(read, ktl.schedules.ProbeGuidedFineTune(budget=60, epochs=1), verbose=0)
+        found = made.fit(
+            read,
+            ktl.schedules.ProbeGuidedFineTune(budget=60, epochs=1, compare_sizes=True),
+            verbose=0,
+        )
         chosen = found.decision["input"]
         return {name: value for name, value in chosen.items() if name != "seconds"}
 
@@ -157,7 +163,9 @@ def test_what_is_given_is_not_chosen():
 
 def test_time_bounds_the_choice():
     made = recipe()
-    history = made.fit(data(), ktl.schedules.ProbeGuidedFineTune(budget=1e-3), verbose=0)
+    history = made.fit(
+        data(), ktl.schedules.ProbeGuidedFineTune(budget=1e-3, compare_sizes=True), verbose=0
+    )
     notes = [row["note"] for row in history.decision["input"]["inputs"] if row["loss"] is None]
     assert notes
     assert all(note.startswith("0 s are left, and it needs about") for note in notes)
