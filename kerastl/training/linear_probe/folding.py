@@ -40,36 +40,6 @@ def assign_folds(strata: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarra
     return held_out[place]
 
 
-def block_folds(strata: np.ndarray) -> np.ndarray | None:
-    """Divide the examples of each stratum into at most 5 runs of neighbours.
-
-    Neighbours in the order of a data set often belong together, such as photos of one person or of
-    one series. With shuffled folds, features that recognise the person would seem to recognise the
-    class. Examples in random order are divided as well as by shuffled folds.
-
-    Args:
-        strata: Integers of shape `(examples,)`, such as labels.
-
-    Returns:
-        The fold of each example, or -1 for the only one of a stratum; None if every stratum has
-        only one.
-
-    Example:
-
-    >>> block_folds(np.array([0, 1, 0, 0, 1, 2])).tolist()
-    [0, 0, 1, 2, 1, -1]
-    """
-    counts = np.bincount(strata)
-    if counts.max() < 2:
-        return None
-    folds = min(5, int(counts.max()))
-    fold_of = np.full(len(strata), -1)
-    for stratum in np.flatnonzero(counts > 1):
-        members = np.flatnonzero(strata == stratum)
-        fold_of[members] = np.arange(len(members)) * min(folds, len(members)) // len(members)
-    return fold_of
-
-
 def sample_rows(strata: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarray:
     """Draw at most about `FOLDED_EXAMPLES` rows on which a penalty is chosen.
 

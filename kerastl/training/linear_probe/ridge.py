@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.data.splits.strata import quantile_strata, without_small_strata
-from kerastl.training.linear_probe.folding import assign_folds, block_folds, sample_rows
+from kerastl.training.linear_probe.folding import assign_folds, sample_rows
 from kerastl.training.linear_probe.multinomial import CHUNK
 from kerastl.training.linear_probe.probe import CrossFitted, LinearProbe
 from kerastl.training.linear_probe.standardized_rows import StandardizedRows, turned
@@ -99,8 +99,7 @@ def cross_fit_ridge(
         targets: As for `fit_ridge`.
         strata: Integers of shape `(examples,)` that folds keep in proportion.
         seed: Seed of the folds.
-        groups: As for `fit_ridge`. Defaults to None: folds are runs of neighbours; see
-            `block_folds`.
+        groups: As for `fit_ridge`. Defaults to None.
 
     Returns:
         Predictions of at most about 5,000 examples, at the penalty with the lowest error; None if
@@ -110,11 +109,9 @@ def cross_fit_ridge(
         ValueError: If features are not finite.
     """
     points = StandardizedRows(features)
-    sampled = sample_rows(strata, np.arange(len(targets)) if groups is None else groups, seed)
-    if groups is None:
-        folds = block_folds(strata[sampled])
-    else:
-        folds = assign_folds(strata[sampled], groups[sampled], seed)
+    groups = np.arange(len(targets)) if groups is None else groups
+    sampled = sample_rows(strata, groups, seed)
+    folds = assign_folds(strata[sampled], groups[sampled], seed)
     if folds is None:
         return None
     weights = np.ones(len(sampled))

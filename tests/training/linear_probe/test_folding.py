@@ -3,12 +3,7 @@ import warnings
 import numpy as np
 import pytest
 
-from kerastl.training.linear_probe.folding import (
-    FOLDED_EXAMPLES,
-    assign_folds,
-    block_folds,
-    sample_rows,
-)
+from kerastl.training.linear_probe.folding import FOLDED_EXAMPLES, assign_folds, sample_rows
 
 
 def rows_of(*counts):
@@ -69,15 +64,3 @@ def test_views_stay_in_one_fold():
     fold_of = assign_folds(groups % 2, groups, seed=0)
     for group in range(20):
         assert len(set(fold_of[groups == group])) == 1
-
-
-def test_neighbours_of_a_stratum_share_a_fold():
-    strata = np.array([0, 1] * 10 + [0] * 3 + [2])
-    folds = block_folds(strata)
-    assert folds[-1] == -1
-    for stratum in (0, 1):
-        own = folds[strata == stratum]
-        assert (np.diff(own) >= 0).all()
-        counts = np.bincount(own, minlength=5)
-        assert counts.max() - counts.min() <= 1
-    assert block_folds(np.arange(4)) is None
