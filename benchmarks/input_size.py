@@ -151,9 +151,8 @@ def main() -> int:
     parser.add_argument("--backbone", default="MobileNetV2 0.35")
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     options = parser.parse_args()
-    print(
-        "| data | standard errors | chosen | own size | chosen size | gain |\n|---|---|---|---|---|---|"
-    )
+    print("| data | standard errors | chosen | own size | chosen size | gain |")
+    print("|---|---|---|---|---|---|")
     for name in options.cases:
         case = Case(name, options.backbone)
         if not options.seeds:
