@@ -103,7 +103,7 @@ def _raw_range(preprocessing: dict[str, Any]) -> list[str]:
 
 
 def _long_texts(preprocessing: dict[str, Any]) -> list[str]:
-    if preprocessing["kind"] != "text":
+    if preprocessing.get("kind") != "text":
         return []
     kept = kept_tokens(preprocessing["kept_at_start"], preprocessing["kept_at_end"])
     return [

@@ -120,8 +120,7 @@ def _ends(texts: Any, count: int, truncation: str) -> Any:
         end = tf.strings.substr(
             texts, tf.maximum(length - count, 0), tf.fill(tf.shape(length), count)
         )
-        # A space, so that the two ends do not become one word.
-        start = tf.where(length > 2 * count, tf.strings.join([start, " ", end]), texts)
+        start = tf.where(length > 2 * count, start + end, texts)
     return tf.strings.unicode_transcode(start, "UTF-8", "UTF-8", errors="ignore")
 
 
