@@ -131,7 +131,9 @@ def _without_unreachable_text(raw: Any, sequence_length: int, truncation: str) -
     # GPT-2 takes 52 s for 16 kB without a space, and any client may send that to a server. A token
     # of English has four characters, and one of GPT-2 at most 128 bytes.
     letters = min(4 * sequence_length, 1000)
-    raw = _ends(raw, 64 * sequence_length, truncation)
     if truncation == "head":
+        raw = _ends(raw, 64 * sequence_length, truncation)
         return tf.strings.regex_replace(raw, rf"(\S{{{letters}}})\S+", r"\1")
+    # Four bytes for a character.
+    raw = _ends(raw, 4 * 64 * sequence_length, truncation)
     return tf.strings.regex_replace(raw, rf"(\S{{{letters}}})\S+(\S{{{letters}}})", r"\1\2")
