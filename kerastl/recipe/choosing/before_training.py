@@ -71,6 +71,8 @@ def choose_before_training(
             batch_size,
             seed,
             compares_sizes=getattr(schedule, "compares_sizes", False),
+            # A stage that the schedule names must be there.
+            keeps_stages=getattr(schedule, "from_stage", None) is not None,
         )
         if not chooser.has_choice:
             return None

@@ -60,6 +60,7 @@ class InputChooser:
         only_stages: Whether the input stays the default. Defaults to False.
         compares_sizes: Whether image sizes and sequence lengths besides the default are candidates.
             Defaults to True.
+        keeps_stages: Whether the head reads the default stages. Defaults to False.
     """
 
     def __init__(
@@ -73,11 +74,14 @@ class InputChooser:
         *,
         only_stages: bool = False,
         compares_sizes: bool = True,
+        keeps_stages: bool = False,
     ) -> None:
         self._plain = copy.copy(recipe)
         self._plain.without_model()
         self._plain.prepare(data.train)
-        self._chooses_stages = recipe.chooses_stages and len(recipe.feature_stages) > 1
+        self._chooses_stages = (
+            not keeps_stages and recipe.chooses_stages and len(recipe.feature_stages) > 1
+        )
         self._class_names = data.class_names
         self._features = features
         self._batch_size = batch_size

@@ -118,6 +118,11 @@ def test_stages_that_do_harm_are_left_out_of_the_model(monkeypatch, tmp_path):
     assert made.feature_stages in {("early",), ("late",)}
     assert history.decision["input"]["feature_stages"] == list(made.feature_stages)
     assert ktl.load(made.save(tmp_path / "run")).feature_stages == made.feature_stages
+    # A stage that the schedule names is there.
+    kept = recipe(image_size=32)
+    named = ktl.schedules.ProbeGuidedFineTune(epochs=1, augment=False, from_stage="late")
+    kept.fit(data(), named, verbose=0)
+    assert kept.feature_stages == ("early", "late")
 
 
 def test_validation_and_test_examples_play_no_part():
