@@ -48,16 +48,16 @@ def moved(before, after):
 def test_only_what_may_move_has_moved(capsys):
     recipe = trained()
     before, described = weights_by_path(recipe), structure(recipe)
-    history = recipe.fit_quantized(bits=4, epochs=4, learning_rate=1e-3, verbose=2)
+    history = recipe.fit_quantized(bits=4, epochs=2, learning_rate=1e-4, verbose=2)
     (phase,) = history.phases
     assert recipe.history is history
-    assert history.epoch == [0, 1, 2, 3]
+    assert history.epoch == [0, 1]
     assert phase["bits"] == 4
     assert phase["kept_epoch"] is not None
     assert phase["agreement"] >= phase["agreement_before"]
-    assert min(history.history["val_divergence"]) == pytest.approx(
-        history.history["val_divergence"][phase["kept_epoch"]]
-    )
+    # A later epoch that is closer may have a higher loss.
+    until = history.history["val_divergence"][: phase["kept_epoch"] + 1]
+    assert min(until) == until[-1]
     assert moved(before, weights_by_path(recipe)) == set()
     quantized = quantized_by_path(recipe, 4)
     changed = moved({path: before[path] for path in quantized}, quantized)
@@ -65,7 +65,7 @@ def test_only_what_may_move_has_moved(capsys):
     assert changed <= {"kernel", "bias", "gamma", "beta"}
     assert structure(recipe) == described
     printed = capsys.readouterr().out
-    assert "training to 4 bits: Phase 1 of 1: all, 4 epochs, learning rate 0.001" in printed
+    assert "training to 4 bits: Phase 1 of 1: all, 2 epochs, learning rate 0.0001" in printed
     assert f"Keeping epoch {phase['kept_epoch'] + 1} (val_agreement" in printed
 
 
@@ -96,7 +96,7 @@ def test_weights_come_back_where_the_loss_breaks():
 @pytest.mark.slow
 def test_training_and_saving_go_on_after_it(tmp_path):
     recipe = trained()
-    recipe.fit_quantized(bits=4, epochs=2, learning_rate=1e-3, verbose=0)
+    recipe.fit_quantized(bits=4, epochs=2, learning_rate=1e-4, verbose=0)
     recipe.save(tmp_path / "run")
     loaded = ktl.load(tmp_path / "run")
     assert list(loaded.quantized_weights) == [4]
