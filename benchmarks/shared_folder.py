@@ -4,6 +4,8 @@ import importlib.util
 import os
 from pathlib import Path
 
+import kerastl as ktl
+
 MOBILENETS = {
     "MobileNet 0.25": ("mobilenet", 0.25, "mobilenet_2_5_224_tf_no_top.h5"),
     "MobileNetV2 0.35": (
@@ -19,6 +21,20 @@ MOBILENETS = {
 }
 """Builder, width and weights file by name."""
 
+NETWORKS = {
+    **{
+        name: (builder, {"alpha": alpha}, file)
+        for name, (builder, alpha, file) in MOBILENETS.items()
+    },
+    "VGG16": ("vgg16", {}, "vgg16_imagenet_no_top.weights.h5"),
+    "InceptionV3": (
+        "inception_v3",
+        {},
+        "inception_v3_moderation_dequantised_no_top.weights.h5",
+    ),
+}
+"""Builder, options and weights file of every image network, by name."""
+
 
 def shared() -> Path:
     """Return the folder with real weights and data."""
@@ -29,8 +45,14 @@ def shared() -> Path:
 
 
 def image_weights(name: str) -> Path:
-    """Return the file of one of `MOBILENETS`."""
-    return shared() / "weights" / "keras_applications" / MOBILENETS[name][2]
+    """Return the file of one of `NETWORKS`."""
+    return shared() / "weights" / "keras_applications" / NETWORKS[name][2]
+
+
+def image_backbone(name: str) -> ktl.Backbone:
+    """Make the backbone of one of `NETWORKS`, with its weights."""
+    builder, options, _ = NETWORKS[name]
+    return ktl.backbone(builder, weights=image_weights(name), **options)
 
 
 def minilm() -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from main_job import photos, rt_polarity
-from shared_folder import MOBILENETS, image_weights, minilm, shared
+from shared_folder import NETWORKS, image_backbone, minilm, shared
 
 import kerastl as ktl
 from artifacts.case import Case
@@ -43,13 +43,7 @@ def _minilm() -> ktl.Recipe:
 
 
 def _network(name: str) -> Callable[[], ktl.Recipe]:
-    family, alpha, _ = MOBILENETS[name]
-
-    def make() -> ktl.Recipe:
-        backbone = ktl.backbone(family, alpha=alpha, weights=image_weights(name))
-        return ktl.ImageClassification(backbone)
-
-    return make
+    return lambda: ktl.ImageClassification(image_backbone(name))
 
 
 CASES = {
@@ -57,7 +51,7 @@ CASES = {
     for case in (
         *(
             Case(f"{name}, {data}", read, _network(name))
-            for name in MOBILENETS
+            for name in NETWORKS
             for data, read in (("trashnet6", photos), ("sign_digits", sign_digits))
         ),
         Case("MiniLM, rt-polarity", sentences, _minilm),

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from few_shot import sentiment
 from main_job import photos, rt_polarity
-from shared_folder import MOBILENETS, image_weights, minilm, shared
+from shared_folder import NETWORKS, image_backbone, image_weights, minilm, shared
 
 import kerastl as ktl
 
@@ -17,9 +19,9 @@ class Case:
     """A data set with a backbone.
 
     Attributes:
-        data: `"trashnet6"`, `"sign_digits"`, `"rt_polarity"`, `"clinc150, 15 a class"` or
-            `"clinc150, 50 a class"`.
-        backbone: A key of the applications above, or `"MiniLM"`.
+        data: `"trashnet6"`, `"sign_digits"`, `"office amazon"`, `"office webcam"`,
+            `"rt_polarity"`, `"uci sentences"` or `"clinc150, N a class"`.
+        backbone: A key of `NETWORKS`, or `"MiniLM"`.
     """
 
     data: str
@@ -42,7 +44,14 @@ class Case:
 
     def dataset(self, seed: int) -> ktl.data.Dataset:
         """Draw what a seed trains and validates on; the test part is always the same."""
-        read = {"trashnet6": photos, "sign_digits": _sign_digits, "rt_polarity": _rt_polarity}
+        read = {
+            "trashnet6": photos,
+            "sign_digits": _sign_digits,
+            "office amazon": partial(_office, "amazon"),
+            "office webcam": partial(_office, "webcam"),
+            "rt_polarity": _rt_polarity,
+            "uci sentences": _uci_sentences,
+        }
         if self.data in read:
             return read[self.data](seed)
         return _clinc150(seed, int(self.data.split()[1]))
@@ -51,11 +60,8 @@ class Case:
         """Make an untrained recipe."""
         if self.modality == "text":
             return ktl.TextClassification("bert", weights=minilm())
-        name, alpha, _ = MOBILENETS[self.backbone]
-        backbone = ktl.backbone(name, alpha=alpha, weights=self.weights)
-        return ktl.ImageClassification(
-            backbone, augmentation="default" if self.flips else "no_flip"
-        )
+        augmentation = "default" if self.flips else "no_flip"
+        return ktl.ImageClassification(image_backbone(self.backbone), augmentation=augmentation)
 
     @property
     def weights(self) -> Path:
@@ -63,15 +69,21 @@ class Case:
         return image_weights(self.backbone)
 
     @property
-    def builder(self) -> tuple[str, float]:
-        """Name and width of the application."""
-        return MOBILENETS[self.backbone][:2]
+    def builder(self) -> tuple[str, dict]:
+        """Name and options of the application."""
+        return NETWORKS[self.backbone][:2]
 
 
-CASES = [
-    Case(data, backbone) for data in ("trashnet6", "sign_digits") for backbone in MOBILENETS
-] + [
-    Case(data, "MiniLM") for data in ("rt_polarity", "clinc150, 15 a class", "clinc150, 50 a class")
+_PHOTOS = ("trashnet6", "sign_digits", "office amazon", "office webcam")
+_TEXTS = (
+    "rt_polarity",
+    "uci sentences",
+    "clinc150, 5 a class",
+    "clinc150, 15 a class",
+    "clinc150, 50 a class",
+)
+CASES = [Case(data, backbone) for data in _PHOTOS for backbone in NETWORKS] + [
+    Case(data, "MiniLM") for data in _TEXTS
 ]
 
 
@@ -99,6 +111,36 @@ def _rt_polarity(seed: int) -> ktl.data.Dataset:
     drawn = np.random.default_rng(seed).permutation(order[2000:])[:1000]
     masks = [np.isin(np.arange(len(texts)), part) for part in (drawn[:800], drawn[800:])]
     return _parts("text", texts, labels, *masks, np.isin(np.arange(len(texts)), order[:2000]))
+
+
+def _office(domain: str, seed: int) -> ktl.data.Dataset:
+    files = sorted((shared() / "adaptation" / "office10_images" / domain).glob("*/*"))
+    paths, labels = [str(file) for file in files], np.array([file.parent.name for file in files])
+    # A third of each class is for testing, the same with every seed.
+    held_back = _share_of_classes(labels, np.ones(len(labels), bool), 1 / 3, seed=12345)
+    validates = _share_of_classes(labels, ~held_back, 0.2, seed)
+    return _parts("image", paths, list(labels), ~held_back & ~validates, validates, held_back)
+
+
+def _share_of_classes(labels: np.ndarray, among: np.ndarray, share: float, seed: int) -> np.ndarray:
+    """Draw a share of each class among some examples; return a mask of all of them."""
+    generator = np.random.default_rng(seed)
+    drawn = np.zeros(len(labels), bool)
+    for label in np.unique(labels):
+        rows = generator.permutation(np.flatnonzero(among & (labels == label)))
+        drawn[rows[: round(share * len(rows))]] = True
+    return drawn
+
+
+def _uci_sentences(seed: int) -> ktl.data.Dataset:
+    rows, test = sentiment()
+    # Some sentences come twice; those of the test part are not trained on.
+    known = {text for text, _ in test}
+    rows = [row for row in dict.fromkeys(rows) if row[0] not in known]
+    drawn = [rows[i] for i in np.random.default_rng(seed).permutation(len(rows))[:900]]
+    texts, labels = zip(*drawn, *test, strict=True)
+    part = np.repeat([0, 1, 2], [720, 180, len(test)])
+    return _parts("text", list(texts), list(labels), *(part == each for each in range(3)))
 
 
 def _clinc150(seed: int, per_class: int) -> ktl.data.Dataset:

@@ -23,6 +23,12 @@ from transfer.stopwatch import Elapsed, Stopwatch
 _FROZEN_EPOCHS, _TUNED_EPOCHS = 20, 10
 _BATCH = 32
 _SIZE = (224, 224)
+_APPLICATIONS = {
+    "mobilenet": keras.applications.MobileNet,
+    "mobilenet_v2": keras.applications.MobileNetV2,
+    "vgg16": keras.applications.VGG16,
+    "inception_v3": keras.applications.InceptionV3,
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def run_one_pass(case: Case, data: ktl.data.Dataset) -> Elapsed:
         base = _application(case)
         for split in (data.train, data.validation):
             pixels = split.pixels(_SIZE, batch_size=_BATCH)
-            base.predict(pixels.map(lambda pixels, _: pixels / 127.5 - 1), verbose=0)
+            base.predict(pixels.map(lambda pixels, _: _scaled(case, pixels)), verbose=0)
     else:
         _, base, batches = plain_text_classifier(data)
         for split in (data.train, data.validation):
@@ -88,7 +94,7 @@ def _image_classifier(case: Case, data: ktl.data.Dataset):
     x = inputs
     for layer in augmentation:
         x = layer(x)
-    x = keras.layers.Rescaling(1 / 127.5, offset=-1)(x)
+    x = _scaled(case, x)
     x = base(x, training=False)
     x = keras.layers.GlobalAveragePooling2D()(x)
     x = keras.layers.Dropout(0.2)(x)
@@ -106,14 +112,16 @@ def _image_classifier(case: Case, data: ktl.data.Dataset):
 
 
 def _application(case: Case):
-    name, alpha = case.builder
-    if name == "mobilenet":
-        application = keras.applications.MobileNet
-    else:
-        application = keras.applications.MobileNetV2
-    return application(
-        input_shape=(*_SIZE, 3), alpha=alpha, include_top=False, weights=str(case.weights)
+    name, options = case.builder
+    return _APPLICATIONS[name](
+        input_shape=(*_SIZE, 3), include_top=False, weights=str(case.weights), **options
     )
+
+
+def _scaled(case: Case, pixels):
+    if case.backbone == "VGG16":
+        return keras.applications.vgg16.preprocess_input(pixels)
+    return pixels / 127.5 - 1
 
 
 def plain_text_classifier(data: ktl.data.Dataset):

@@ -227,15 +227,22 @@ def _area(old: int, new: int) -> np.ndarray:
 
 def read_text(text: str, description: dict, ids: dict[str, int]) -> dict[str, np.ndarray]:
     """Tokenize a text to `token_ids`, `padding_mask` and `segment_ids`, each `(1, L)`."""
-    room = description["sequence_length"] - 2
-    found = [number for word in _words(text, description) for number in _pieces(word, ids)][:room]
-    filled = [description["start"], *found, description["end"]]
+    found = [number for word in _words(text, description) for number in _pieces(word, ids)]
+    filled = [description["start"], *_truncated(found, description), description["end"]]
     padding = description["sequence_length"] - len(filled)
     return {
         "token_ids": np.array([filled + [description["pad"]] * padding]),
         "padding_mask": np.array([[1] * len(filled) + [0] * padding]),
         "segment_ids": np.zeros((1, description["sequence_length"])),
     }
+
+
+def _truncated(found: list[int], description: dict) -> list[int]:
+    # Older files keep the first tokens and have no such numbers.
+    first = description.get("kept_at_start", description["sequence_length"] - 2)
+    last = description.get("kept_at_end", 0)
+    # Python reads [-0:] as everything.
+    return found if len(found) <= first + last else found[:first] + found[len(found) - last :]
 
 
 def _words(text: str, description: dict) -> list[str]:

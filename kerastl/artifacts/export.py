@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +54,8 @@ def export_bundle(
     max_pixels: int | None = None,
     max_examples: int = MAX_EXAMPLES,
     overwrite: bool = False,
+    quantized_weights: Mapping[int, Sequence[np.ndarray]] | None = None,
+    note: str | None = None,
 ) -> Bundle:
     """Export a model to files, each run in its own runtime and compared with the model.
 
@@ -92,6 +94,11 @@ def export_bundle(
             Defaults to None: 25,000,000. Texts have no such limit.
         max_examples: Largest number of examples of a request to the SavedModel. Defaults to 128.
         overwrite: Whether an earlier bundle in this directory may be replaced. Defaults to False.
+        quantized_weights: Weights of the model after quantization-aware training, by bits: 8 for
+            `"int8"` and `"int8_io"`, 4 for `"int4"`. Every other file has the model's own weights.
+            All files are compared with the model. Defaults to None: its own weights everywhere.
+        note: A remark on the held-out examples for the report and the model card, such as that
+            the model was trained on them. Defaults to None.
 
     Returns:
         The bundle. It has a row for every file that was tried; a file that fails a bound is not
@@ -143,6 +150,7 @@ def export_bundle(
         calibration and calibration.sample(_CALIBRATION),
         check_server,
         int(max_examples),
+        quantized_weights or {},
     )
     for each in chosen:
         each.check(options)
@@ -181,6 +189,7 @@ def export_bundle(
             model_accuracy=reference.metric,
             artifacts=tuple(artifacts),
             metric=measure.name,
+            note=note,
         )
         sample = options.calibration
         description["data"] = {

@@ -1,9 +1,14 @@
 """A trained model with everything that an export needs."""
 
+from __future__ import annotations
+
 import copy
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 from kerastl.artifacts.measure import Measure
 from kerastl.artifacts.readers.image_reader import ImageReader
@@ -90,7 +95,17 @@ class Exportable:
         if is_half(self.model):
             object.__setattr__(self, "model", copy_in_precision(self.model, "float32"))
 
-    def with_max_pixels(self, max_pixels: int) -> "Exportable":
+    def with_weights(self, weights: Sequence[np.ndarray]) -> Exportable:
+        """Return the same with a copy of the model that has other weights.
+
+        Args:
+            weights: As `keras.Model.get_weights` of the model returns them.
+        """
+        model = copy_in_precision(self.model, "float32")
+        model.set_weights(list(weights))
+        return replace(self, model=model)
+
+    def with_max_pixels(self, max_pixels: int) -> Exportable:
         """Return the same with another limit of the pixels of raw images.
 
         Raises:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from kerastl.backbones.hub.packing import TokenPacker
     from kerastl.backbones.partition import End
 
+STRIDE = 32
+"""Step between the image sizes of a convolutional network: that of its last feature map."""
+
 POOLINGS = {
     "image": ("average", "avg", "mean", "max", "none"),
     "text": ("mean", "cls", "last", "none"),
@@ -76,6 +79,15 @@ class Backbone(abc.ABC):
         """
         names = self.stage_names
         return names if self.modality == "image" else names[len(names) // 2 :]
+
+    @property
+    def size_step(self) -> int | None:
+        """Pixels between two image sizes that the network takes; None if it takes one size only.
+
+        For sizes that differ from its own by multiples of the step, a convolutional network
+        computes the same function of each neighbourhood.
+        """
+        return None
 
     @abc.abstractmethod
     def build(self, image_size: tuple[int, int] | None = None) -> keras.Model:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from kerastl.backbones.backbone import Backbone, staged_image_model
+from kerastl.backbones.backbone import STRIDE, Backbone, staged_image_model
 from kerastl.backbones.flat_copy import flat_copy, for_image_size, functional
 from kerastl.backbones.weights import load_weights_file
 from kerastl.basics.keras_models.keras_settings import check_keras_settings
@@ -112,6 +112,15 @@ class CustomBackbone(Backbone):
     def stage_names(self) -> tuple[str, ...]:
         """Names of the stages, from input to output."""
         return tuple(self.ends)
+
+    @property
+    def size_step(self) -> int | None:
+        """Pixels between two image sizes; None if the model declares its size."""
+        from kerastl.backbones.frozen_graph import FrozenGraph
+
+        is_frozen = any(isinstance(layer, FrozenGraph) for layer in self.model.layers)
+        declares = any(side is not None for side in self.model.inputs[0].shape[1:-1])
+        return None if self.modality != "image" or is_frozen or declares else STRIDE
 
     def build(self, image_size: tuple[int, int] | None = None) -> keras.Model:
         """Build the network with its weights; see `Backbone.build`.

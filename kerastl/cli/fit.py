@@ -172,6 +172,9 @@ def _add_recipe_settings(group: Any) -> None:
     _add(group, "--sequence-length", "recipe.sequence_length", "N",
          "tokens of a text (default: enough for 99 %% of the training texts)",
          type=int)  # fmt: skip
+    _add(group, "--truncation", "recipe.truncation", "NAME",
+         "which tokens of a longer text are read: head, tail or head_tail (default: chosen by "
+         "cross-validation if many texts are longer)")  # fmt: skip
 
 
 def _default_backbones() -> str:
@@ -196,6 +199,12 @@ def _add_training_settings(group: Any) -> None:
     _add(group, "--batch-size", "fit.batch_size", "N",
          "examples in a batch (default: 16, from 20,000 examples on 32)", type=int)  # fmt: skip
     _add(group, "--seed", "fit.seed", "N", "seed of splits and training (default: 0)", type=int)
+    group.add_argument(
+        "--refit", dest="fit.refit", action=argparse.BooleanOptionalAction,
+        default=argparse.SUPPRESS,
+        help="whether a linear probe that is kept is fitted again on training and validation "
+        "examples (default: if DATA has no validation split)",
+    )  # fmt: skip
 
 
 def _add_target_settings(group: Any) -> None:

@@ -82,6 +82,8 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequen
         schedule, used = _schedule(run, recipe)
         data = run.data.read_for_training(run.fit.seed)
         settings: dict[str, Any] = {"batch_size": run.fit.batch_size, "seed": run.fit.seed}
+        if run.fit.refit is not None:
+            settings["refit"] = run.fit.refit
         if run.target is not None:
             settings["adapt_to"] = run.target.read(run.data)
             settings["adaptation"] = run.target.adaptation

@@ -51,7 +51,9 @@ def compare(
     """Compare the accuracy of backbones on your data, and their size and latency on a device.
 
     Each backbone runs once over the training and validation examples. A linear probe is fitted on
-    its features, and validation accuracy ranks the backbones. The test split is never read.
+    its features, and validation accuracy ranks the backbones. The probe reads the stages that
+    cross-validation on the training split chooses, as `ProbeGuidedFineTune` does: of a network that
+    was tuned to another task, the last ones may be of no use. The test split is never read.
 
     Args:
         data: Labelled images or texts with one class an example, as for `fit`. Without a
@@ -154,6 +156,7 @@ def _probed(
 ) -> tuple[ComparedBackbone, Recipe]:
     from kerastl.comparing.timed_features import TimedFeatures
     from kerastl.data.splits.unreadable import naming_unreadable
+    from kerastl.recipe.choosing.before_training import choose_stages_before_probe
     from kerastl.recipe.examples import RecipeExamples
     from kerastl.recipe.preparing import checked, prepared
     from kerastl.tasks.registry import find_task
@@ -161,10 +164,11 @@ def _probed(
 
     recipe = find_task(_TASKS[data.train.modality])(backbone)
     data = checked(recipe, data, seed)
-    prepared(recipe, data.train, data.class_names, seed)
-    examples = RecipeExamples(recipe, data, _BATCH_SIZE)
     say = printer(verbose)
     with TimedFeatures(cache, say) as features, naming_unreadable(data.train, data.validation):
+        choose_stages_before_probe(recipe, data, features, batch_size=_BATCH_SIZE, seed=seed)
+        prepared(recipe, data.train, data.class_names, seed)
+        examples = RecipeExamples(recipe, data, _BATCH_SIZE)
         solved = fit_linear_probe(
             recipe.model, examples, seed, features, criterion=recipe.criterion
         )
@@ -174,6 +178,7 @@ def _probed(
     return replace(
         row,
         accuracy=accuracy,
+        feature_stages=recipe.feature_stages,
         accuracy_interval=_interval(accuracy, len(data.validation)),
         log_me=evidence,
         parameters=recipe.model.count_params(),

@@ -34,6 +34,7 @@ class ComparedBackbone:
     Attributes:
         name: The backbone's name, with the options of its builder.
         accuracy: Validation accuracy of the linear probe; None if the backbone failed.
+        feature_stages: Stages whose features the linear probe reads; empty if the backbone failed.
         accuracy_interval: 95 % Wilson score interval of the accuracy (Wilson 1927).
         log_me: LogME of the probe's features; see `kerastl.training.linear_probe.logme`.
         parameters: Number of parameters of backbone and probe.
@@ -47,6 +48,7 @@ class ComparedBackbone:
 
     name: str
     accuracy: float | None = None
+    feature_stages: tuple[str, ...] = ()
     accuracy_interval: tuple[float, float] | None = None
     log_me: float | None = None
     parameters: int | None = None
@@ -92,7 +94,11 @@ class ComparedBackbone:
     def to_dict(self) -> dict[str, Any]:
         """Return the metrics as plain values for JSON."""
         interval = self.accuracy_interval
-        return {**asdict(self), "accuracy_interval": None if interval is None else list(interval)}
+        return {
+            **asdict(self),
+            "feature_stages": list(self.feature_stages),
+            "accuracy_interval": None if interval is None else list(interval),
+        }
 
 
 DevicePoint = tuple[ComparedBackbone, str, DeviceMetrics]

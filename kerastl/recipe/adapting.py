@@ -99,6 +99,8 @@ def adapt_recipe(
         recipe.bottleneck = _BOTTLENECK
         recipe.without_model()
     prepared(recipe, joined.train, names, seed)
+    for note in recipe.notes:
+        say(note)
     recipe.data = sources[0] if sources else None
 
     def make_step(chosen: AdaptationMethod | None) -> AdaptationStep:

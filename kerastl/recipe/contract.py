@@ -12,7 +12,7 @@ import numpy as np
 
 from kerastl.backbones.backbone import poolings_of
 from kerastl.backbones.checked_options import check_options
-from kerastl.backbones.feature_stages import check_feature_stages, choose_feature_stages
+from kerastl.backbones.feature_stages import check_feature_stages
 from kerastl.backbones.finite_model import finite_outputs
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
@@ -20,6 +20,7 @@ from kerastl.basics.arguments import check_choice, check_count, check_number, ch
 from kerastl.basics.keyword_options import keyword_options
 from kerastl.basics.known_options import check_calls
 from kerastl.data.assembly.class_names import check_output_names
+from kerastl.recipe.chosen_input import ChosenInput
 from kerastl.recipe.keras_options import INSTEAD_OF_KERAS_OPTIONS
 from kerastl.recipe.labelled_data import LabelledData
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from kerastl.training.schedules.schedule import Schedule
 
 
-class RecipeContract(LabelledData):
+class RecipeContract(ChosenInput, LabelledData):
     """Define what a task must provide: data checks, batches, model, criterion, measure.
 
     The engine (fitting, adaptation, quantization-aware training, export, saving) calls these
@@ -81,6 +82,8 @@ class RecipeContract(LabelledData):
         data: Data set of the last `fit`; None for a recipe that was loaded.
         pixel_range: Declared values of black and white in training images, which `predict` and
             the SavedModel use for raw images; None for the range of their type.
+        notes: What the last `prepare` found in the training examples that a user should know,
+            one line each, such as how many texts are cut. `fit` prints them.
 
     Raises:
         ValueError: If the backbone is for another kind of input than the task, or a value is
@@ -125,7 +128,9 @@ class RecipeContract(LabelledData):
         self.verdict: Any = None
         self.seed = 0
         self.data: Dataset | None = None
+        self.quantized_weights: dict[int, list[np.ndarray]] = {}
         self.pixel_range: tuple[float, float] | None = None
+        self.notes: tuple[str, ...] = ()
         self._model: keras.Model | None = None
 
     # The options
@@ -177,11 +182,6 @@ class RecipeContract(LabelledData):
                 f"Received: {self!r}"
             )
         return self._model
-
-    @property
-    def feature_stages(self) -> tuple[str, ...]:
-        """Names of the stages whose features the head reads. Reading them may load a preset."""
-        return choose_feature_stages(self._feature_stages, self.backbone)
 
     def build(self, class_names: Sequence[str]) -> keras.Model:
         """Make the model: backbone, pooling and a new head.
@@ -290,15 +290,6 @@ class RecipeContract(LabelledData):
             A `tf.data.Dataset` of `(inputs, targets)`, or of inputs if there are no labels.
         """
 
-    @property
-    @abc.abstractmethod
-    def input_size(self) -> str:
-        """Size of what the model reads of an example, and the reason for it, as one line."""
-
-    @abc.abstractmethod
-    def input_arguments(self) -> dict[str, Any]:
-        """Return the arguments that set how much of an example is read, such as `image_size`."""
-
     def as_split(self, inputs: Any, pixel_range: tuple[float, float] | None = None) -> Split:
         """Return raw inputs as a split for the model.
 
@@ -351,8 +342,8 @@ class RecipeContract(LabelledData):
 
         return SupervisedStep(self.model, examples, self.criterion, self.seed)
 
-    def conclude(self, validation: Split) -> None:
-        """Choose settings that depend on the trained model, such as thresholds."""
+    def conclude(self, outputs: np.ndarray, targets: np.ndarray) -> None:
+        """Choose settings by outputs for examples not trained on, such as thresholds."""
 
     @abc.abstractmethod
     def measure(self) -> Measure:

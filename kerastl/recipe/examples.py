@@ -109,6 +109,9 @@ class RecipeExamples:
             return self._recipe.batches(rest, self.batch_size)
 
         targets = self.training_labels if split is self._train else self._targets(split)
+        # A recipe that reads the same examples in another way, such as with another truncation,
+        # may have the same model.
+        name = f"{name}: {self._recipe.input_arguments()}"
         return InOrder(name, targets, batches, self.batch_size, lambda: self._identity(split))
 
     def _identity(self, split: Split) -> str:
@@ -146,4 +149,8 @@ def _file_identity(path: Path) -> str:
         if isinstance(described, dict) and isinstance(described.get("config"), dict):
             # A Keras object, such as a tokenizer: Keras numbers names in the order of creation.
             content = json.dumps(without_names(described), sort_keys=True).encode()
+        elif isinstance(described, dict):
+            # Checksums of other files, which are described here themselves, without names.
+            described.pop("checksums", None)
+            content = json.dumps(described, sort_keys=True).encode()
     return hashlib.blake2b(content, digest_size=16).hexdigest()

@@ -59,6 +59,8 @@ def export_recipe(
         max_pixels=max_pixels,
         max_examples=max_examples,
         overwrite=overwrite,
+        quantized_weights=recipe.quantized_weights,
+        note=recipe.note_on(data.validation),
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.duration import seconds_of
 from kerastl.basics.printer import printer
+from kerastl.recipe.concluding.conclude import conclude
 from kerastl.recipe.preparing import check_schedule, checked, prepared
 from kerastl.recipe.run_settings import run_settings
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from kerastl.recipe.contract import RecipeContract
     from kerastl.training.cache.feature_cache import FeatureCache
     from kerastl.training.checkpoint.checkpoint import Checkpoint
+    from kerastl.training.phases.history import PhasedHistory
     from kerastl.training.phases.phase import Phase
     from kerastl.training.schedules.schedule import Schedule
 
@@ -30,6 +34,7 @@ def fit_recipe(
     callbacks: Sequence[keras.callbacks.Callback],
     cache: FeatureCache | str | os.PathLike[str] | None,
     checkpoint: Checkpoint | None,
+    refit: bool | None,
     verbose: Any,
 ) -> keras.callbacks.History:
     """Train a recipe on one data set.
@@ -43,6 +48,7 @@ def fit_recipe(
         callbacks: As for `Recipe.fit`.
         cache: As for `Recipe.fit`.
         checkpoint: Where the state of the run is saved; held by the caller.
+        refit: As for `Recipe.fit`.
         verbose: As for `Recipe.fit`.
 
     Returns:
@@ -50,13 +56,21 @@ def fit_recipe(
     """
     from kerastl.callbacks.checked_callbacks import checked_callbacks
     from kerastl.data.splits.unreadable import naming_unreadable
+    from kerastl.recipe.choosing.before_training import (
+        choose_before_training,
+        resume_choice,
+        with_choice,
+    )
     from kerastl.recipe.examples import RecipeExamples
     from kerastl.training.cache.feature_cache import FeatureCache
+    from kerastl.training.cache.open_cache import OpenFeatureCache
     from kerastl.training.loop.expected_time import expected_time
     from kerastl.training.loop.trainer import Trainer
     from kerastl.training.phases.batch_size import batch_size_for
+    from kerastl.training.phases.decision import Decision
     from kerastl.training.schedules.resolve import named_schedule, resolve_schedule
 
+    started = time.perf_counter()
     callbacks = checked_callbacks(callbacks)
     # Before the schedule: for `fit(x, y)`, the error must be about the data.
     data = recipe.as_dataset(data)
@@ -65,22 +79,67 @@ def fit_recipe(
     data = checked(recipe, data, seed, hold_out=getattr(schedule, "needs_validation", True))
     examples = RecipeExamples(recipe, data, batch_size_for(len(data.train), batch_size))
     phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
-    printer(verbose)(data)
-    prepared(recipe, data.train, data.class_names, seed)
+    refits = _refits(refit, data.held_out, phases)
+    say = printer(verbose)
+    say(data)
     recipe.data = data
-    trainer = Trainer(
-        recipe.training_step(schedule, examples),
-        recipe.backbone.fine_tune_learning_rate,
-        callbacks=callbacks,
-        cache=FeatureCache.of(cache),
-        checkpoint=checkpoint,
-        settings={} if checkpoint is None else run_settings(recipe, data, schedule),
-        verbose=verbose,
-    )
-    with naming_unreadable(data.train, data.validation):
+    budget = getattr(schedule, "budget", None)
+    deadline = None if budget is None else started + seconds_of(budget)
+    with (
+        naming_unreadable(data.train, data.validation),
+        OpenFeatureCache(FeatureCache.of(cache), say) as features,
+    ):
+        choice = None
+        if not resume_choice(recipe, schedule, checkpoint):
+            choice = choose_before_training(
+                recipe,
+                data,
+                schedule,
+                features,
+                batch_size=examples.batch_size,
+                seed=seed or 0,
+                deadline=deadline,
+                say=say,
+            )
+        prepared(recipe, data.train, data.class_names, seed)
+        for note in recipe.notes:
+            say(note)
+        step = recipe.training_step(schedule, examples)
+        trainer = Trainer(
+            step,
+            recipe.backbone.fine_tune_learning_rate,
+            callbacks=callbacks,
+            cache=features,
+            checkpoint=checkpoint,
+            settings={} if checkpoint is None else run_settings(recipe, data, schedule),
+            verbose=verbose,
+            started=started,
+            deadline=deadline,
+        )
         if verbose != 0 and getattr(schedule, "says_expected_time", False):
-            printer(verbose)(expected_time(recipe.model, examples, phases))
-        history = trainer.run(phases, getattr(schedule, "decide", None))
-    if data.validation is not None:
-        recipe.conclude(data.validation)
-    return history
+            say(expected_time(recipe.model, examples, phases))
+        decide = with_choice(getattr(schedule, "decide", None), choice, recipe.input_size)
+
+        def finish(history: PhasedHistory, restored: bool) -> None:
+            if choice is not None and history.decision is None:
+                reasons = (recipe.input_size, *choice.reasons)
+                history.decision = Decision((), reasons, choice.get_config()).get_config()
+            if data.validation is not None:
+                conclude(
+                    recipe, step, data, history, features, refit=refits, restored=restored, say=say
+                )
+
+        return trainer.run(phases, decide, finish)
+
+
+def _refits(refit: bool | None, held_out: bool, phases: Sequence[Phase]) -> bool:
+    """Return whether a probe is fitted again on training and validation examples."""
+    has_probe = any(phase.linear_probe for phase in phases)
+    if refit and not has_probe:
+        raise ValueError(
+            "refit=True fits a linear probe again, and this schedule has none: leave it out, or "
+            "use a schedule with a linear probe such as 'auto' of a classification. "
+            f"Received: refit=True with the phases {[str(phase) for phase in phases]}"
+        )
+    # Examples that the user set apart stay apart.
+    return has_probe and (held_out if refit is None else refit)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
+    from kerastl.recipe.concluding.refitted_on import RefittedOn
 
 
 class LabelledData(abc.ABC):
@@ -19,10 +20,12 @@ class LabelledData(abc.ABC):
     Attributes:
         class_names: Names of the model's outputs, in order.
         pixel_range: Values of black and white in the training images, or None.
+        refitted_on: The validation examples on which `fit` also trained, or None.
     """
 
     class_names: tuple[str, ...]
     pixel_range: tuple[float, float] | None
+    refitted_on: RefittedOn | None = None
 
     @property
     @abc.abstractmethod
@@ -82,3 +85,9 @@ class LabelledData(abc.ABC):
             )
         self.check_modality(data)
         return data
+
+    def note_on(self, split: Split) -> str | None:
+        """Return a line if the model was also trained on the examples of a split, else None."""
+        if self.refitted_on is None or not self.refitted_on.holds(split):
+            return None
+        return str(self.refitted_on)

@@ -84,8 +84,10 @@ def prepared(
 
     check_keras_settings()
     recipe.seed = seed or 0
+    recipe.quantized_weights = {}
     if seed is not None:
         keras.utils.set_random_seed(seed)
     recipe.prepare(train)
     if not recipe.is_built or recipe.class_names != tuple(class_names):
         recipe.build(class_names)
+        recipe.refitted_on = None

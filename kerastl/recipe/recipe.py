@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kerastl.basics.arguments import check_flag, check_seed, check_verbose
+from kerastl.basics.arguments import check_flag, check_optional, check_seed, check_verbose
 from kerastl.recipe.adapting import adapt_recipe
 from kerastl.recipe.contract import RecipeContract
 from kerastl.recipe.exporting import export_recipe
 from kerastl.recipe.fitting import fit_recipe
-from kerastl.recipe.quantized_fitting import fit_quantized
+from kerastl.recipe.quantizing.quantized_fitting import fit_quantized
 from kerastl.recipe.saving import save_recipe
 from kerastl.training.checkpoint.open_checkpoint import open_checkpoint
 from kerastl.training.phases.batch_size import check_batch_size
@@ -50,12 +50,17 @@ class Recipe(RecipeContract):
         cache: FeatureCache | str | os.PathLike[str] | None = None,
         checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
         resume: bool = False,
+        refit: bool | None = None,
         verbose: Any = "auto",
     ) -> keras.callbacks.History:
         """Train on a data set's training split.
 
         The validation split selects the weights, and `export` verifies artifacts on it. If there
-        is none, a fifth of the training split is held out. The test split is not used.
+        is none, a fifth of the training split is held out, and the head is fitted again on all of
+        these examples in the end, see `refit`. The test split is not used.
+
+        For tasks with probabilities, one temperature corrects their confidence; it is divided out
+        of the head, so that every exported file has it, and changes no order of classes.
 
         Args:
             data: Labelled examples: a data set, a split, a pair `(inputs, labels)`, or a
@@ -83,6 +88,11 @@ class Recipe(RecipeContract):
                 Defaults to None: nothing is written.
             resume: Continue from the state in `checkpoint`, if there is one. The final weights
                 are those of an uninterrupted run. Defaults to False.
+            refit: Whether the head is fitted again as a linear probe on training and validation
+                examples together. On tuned features, only if the head's cross-fitted loss on the
+                validation examples is lower. Metrics in the history were measured before; those of
+                the refit are cross-fitted, in `history.refit`. Defaults to None: True if `fit` held
+                out the validation split itself, False for a split that you pass.
             verbose: As for `keras.Model.fit`. Defaults to `"auto"`.
 
         Returns:
@@ -101,7 +111,13 @@ class Recipe(RecipeContract):
         check_batch_size(batch_size)
         check_seed(seed, optional=True)
         check_flag("resume", resume)
+        check_optional(check_flag, "refit", refit)
         check_verbose(verbose)
+        if refit and adapt_to is not None:
+            raise ValueError(
+                "An adaptation fits no probe again: leave refit out. "
+                "Received: refit=True with adapt_to"
+            )
         settings: dict[str, Any] = {
             "batch_size": batch_size,
             "seed": seed,
@@ -114,7 +130,7 @@ class Recipe(RecipeContract):
             if adapt_to is not None:
                 self.history = adapt_recipe(self, data, adapt_to, adaptation, schedule, **settings)
             else:
-                self.history = fit_recipe(self, data, schedule, **settings)
+                self.history = fit_recipe(self, data, schedule, refit=refit, **settings)
         return self.history
 
     def fit_quantized(
@@ -138,9 +154,11 @@ class Recipe(RecipeContract):
         rounding, the straight-through estimator (Jacob et al. 2018, "Quantization and training
         of neural networks for efficient integer-arithmetic-only inference"). The current float
         model is the teacher of a distillation on training examples, with the recipe's
-        augmentation. The validation split selects the epoch; if none is closer to the float
-        model than its plain quantization, the weights do not change. All formats can be exported
-        afterwards.
+        augmentation. The validation split selects the epoch. The model itself does not change:
+        `quantized_weights` has the trained weights by bits, and `export` makes `"int8"` and
+        `"int8_io"` or `"int4"` from them, and every other file from the model's. If no epoch is
+        closer to the float model than its plain quantization without a loss of accuracy, no
+        weights are kept. A later `fit` removes them.
 
         Args:
             data: Labelled examples. Defaults to those of the last `fit`.

@@ -12,6 +12,7 @@ from kerastl.basics.files.target_directory import check_target
 from kerastl.basics.installed_versions import installed_versions
 from kerastl.basics.keras_models.loadable import loadable_config
 from kerastl.recipe.portable_config import portable_config
+from kerastl.recipe.quantizing.quantized_weights import save_quantized_weights
 
 if TYPE_CHECKING:
     from kerastl.recipe.contract import RecipeContract
@@ -51,6 +52,7 @@ def save_recipe(
         (staged / LABELS_FILE).write_text(
             "".join(f"{name}\n" for name in recipe.class_names), encoding="utf-8"
         )
+        save_quantized_weights(recipe.quantized_weights, staged)
         recipe.save_assets(staged)
         if write_more is not None:
             write_more(staged)
@@ -62,6 +64,8 @@ def _describe(recipe: RecipeContract) -> dict[str, Any]:
     training = None
     if history is not None:
         training = {"phases": history.phases, "history": history.history}
+        for name in ("decision", "refit", "calibration"):
+            training[name] = getattr(history, name, None)
     return {
         "format": FORMAT,
         "task": recipe.task,
@@ -69,5 +73,7 @@ def _describe(recipe: RecipeContract) -> dict[str, Any]:
         "config": portable_config(loadable_config(recipe.get_config, "The recipe's configuration")),
         "seed": recipe.seed,
         "training": training,
+        "quantized_bits": sorted(recipe.quantized_weights),
+        "refitted_on": recipe.refitted_on and recipe.refitted_on.get_config(),
         "versions": installed_versions(),
     }

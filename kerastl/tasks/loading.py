@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kerastl.backbones.tensor_sizes import check_output_sizes
 from kerastl.basics.arguments import check_seed
 from kerastl.basics.files.damaged import ExplainedError, reading
-from kerastl.basics.files.json_fields import read_field, read_list
+from kerastl.basics.files.json_fields import read_field, read_list, read_optional
 from kerastl.basics.files.json_file import parse_json, read_json
 from kerastl.basics.files.recovery import read_whole
 from kerastl.basics.files.regular_file import check_regular_files
@@ -25,6 +25,8 @@ from kerastl.basics.keras_models.precision import (
 from kerastl.basics.model_files.config import check_config
 from kerastl.basics.model_files.stored_size import check_stored_size
 from kerastl.basics.model_files.weights_limit import weights_limit
+from kerastl.recipe.concluding.refitted_on import RefittedOn
+from kerastl.recipe.quantizing.quantized_weights import load_quantized_weights
 from kerastl.recipe.recipe import Recipe
 from kerastl.recipe.saving import FORMAT, MODEL_FILE, RECIPE_FILE
 from kerastl.tasks.registry import find_task
@@ -107,10 +109,13 @@ def _read(folder: Path, dtype: str | None) -> Recipe:
             check_output_sizes(model, str(folder))
         with reading(folder / RECIPE_FILE, _REMEDY):
             _check_input_size(recipe, model, str(folder))
+        quantized = load_quantized_weights(model, described["quantized_bits"], folder)
         if wanted != saved:
             model = copy_in_precision(model, wanted)
     recipe.adopt(model, described["class_names"])
     recipe.seed = described["seed"]
+    recipe.refitted_on = described["refitted_on"]
+    recipe.quantized_weights = quantized
     return recipe
 
 
@@ -147,12 +152,21 @@ def _described(file: Path, source: str) -> dict[str, Any]:
     with reading(file, _REMEDY):
         seed = read_field(described, "seed", int)
         check_seed(seed)
+        refitted_on = read_optional(described, "refitted_on", dict)
         return {
             "task": read_field(described, "task", str),
             "class_names": read_list(described, "class_names", str),
             "config": read_field(described, "config", dict),
             "seed": seed,
+            "refitted_on": refitted_on and RefittedOn.from_config(refitted_on),
+            "quantized_bits": _bits(described.get("quantized_bits", [])),
         }
+
+
+def _bits(value: Any) -> list[int]:
+    if not isinstance(value, list) or not set(map(repr, value)) <= {"4", "8"}:
+        raise ValueError(f"'quantized_bits' is {value!r}")
+    return value
 
 
 def _model_config(file: Path) -> dict[str, Any]:

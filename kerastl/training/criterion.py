@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import keras
 import numpy as np
 
-from kerastl.training.linear_probe.probe import LinearProbe
+from kerastl.training.linear_probe.probe import CrossFitted, LinearProbe
 from kerastl.training.phases.loss_settings import LossSettings
 from kerastl.training.phases.phase import Phase
 
@@ -23,6 +23,9 @@ class Criterion(abc.ABC):
             batches and mixing need it. Defaults to False.
         has_linear_probe: Whether the head can be fitted as a linear probe. `fit_probe` and
             schedules that decide by the probe's result need it. Defaults to False.
+        has_probabilities: Whether outputs are probabilities, whose confidence a temperature
+            corrects. `fit_temperature`, `at_temperature` and a head with `divide_logits` need it.
+            Defaults to False.
         validation_metric: Key in `metrics` of the metric that a schedule decides by; 1 is best.
             Only with a linear probe.
         baseline_means: Name of the constant answer behind `baseline` for printed lines, such as
@@ -31,6 +34,7 @@ class Criterion(abc.ABC):
 
     single_label: ClassVar[bool] = False
     has_linear_probe: ClassVar[bool] = False
+    has_probabilities: ClassVar[bool] = False
     validation_metric: ClassVar[str]
     baseline_means: ClassVar[str]
 
@@ -55,6 +59,7 @@ class Criterion(abc.ABC):
             "loss_settings": phase.loss_settings is not None,
             "balanced": phase.balanced,
             "mix": phase.mix is not None,
+            "contrastive_steps": phase.contrastive_steps is not None,
         }
         if not self.single_label and any(asked.values()):
             names = ", ".join(name for name, is_set in asked.items() if is_set)
@@ -135,6 +140,54 @@ class Criterion(abc.ABC):
         """
         raise NotImplementedError
 
+    def cross_fit(
+        self,
+        features: Any,
+        targets: np.ndarray,
+        outputs: int,
+        seed: int,
+        groups: np.ndarray | None = None,
+    ) -> CrossFitted | None:
+        """Compute logits for each example by a linear probe that was fitted without it.
+
+        It serves to compare features. A task may fit another linear model than for its head, if
+        that is quicker and ranks features alike.
+
+        Args:
+            features: As for `fit_probe`.
+            targets: As for `fit_probe`.
+            outputs: As for `fit_probe`.
+            seed: Seed of the folds, which depend on nothing else but the targets and groups.
+            groups: As for `fit_probe`. Defaults to None.
+
+        Returns:
+            Logits for `activate`; None if the examples cannot be divided into folds.
+
+        Raises:
+            NotImplementedError: If the task has no linear probe.
+        """
+        return self.fit_probe(features, targets, outputs, seed, groups=groups).cross_fitted
+
     def activate(self, logits: np.ndarray) -> np.ndarray:
         """Return the outputs of a linear probe from its logits, `features @ kernel + bias`."""
         return logits
+
+    def fit_temperature(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+        """Fit the temperature that corrects the confidence of probabilities.
+
+        Args:
+            outputs: Outputs for examples that the model has not been trained on.
+            targets: Their targets.
+
+        Raises:
+            NotImplementedError: If the outputs are not probabilities.
+        """
+        raise NotImplementedError
+
+    def at_temperature(self, outputs: np.ndarray, temperature: float) -> np.ndarray:
+        """Return probabilities as a head with logits divided by `temperature` returns them.
+
+        Raises:
+            NotImplementedError: If the outputs are not probabilities.
+        """
+        raise NotImplementedError

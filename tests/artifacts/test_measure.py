@@ -40,6 +40,16 @@ class Reader:
 
         return {"number": tf.strings.to_number(raw)[:, None]}
 
+    def read_each(self, raw):
+        import tensorflow as tf
+
+        return self.read(raw), tf.fill(tf.shape(raw), "")
+
+    def input_errors(self, inputs):
+        import tensorflow as tf
+
+        return tf.fill(tf.shape(inputs["number"])[:1], "")
+
     def places(self, raw):
         return {}
 

@@ -50,7 +50,7 @@ def test_the_probe_is_that_of_a_recipe_which_finds_its_features(ranked, images, 
     backbone = tiny.backbone()
     again = ktl.compare(images, [backbone], export=False, cache=cache, verbose=0)
     assert computed == [1, 1]  # its weights are fresh ones
-    recipe = ktl.ImageClassification(backbone)
+    recipe = ktl.ImageClassification(backbone, feature_stages=again.best.feature_stages)
     history = recipe.fit(images, "feature_extraction", cache=cache, verbose=0)
     assert computed == [1, 1]
     assert history.history["val_accuracy"] == [again.best.accuracy]

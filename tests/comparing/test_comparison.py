@@ -9,6 +9,7 @@ def row(name, accuracy, parameters, float32_ms, int8_ms=None, int8_accuracy=0.0)
     return ComparedBackbone(
         name,
         accuracy,
+        ("stem",),
         (0.1, 0.9),
         -0.2,
         parameters,

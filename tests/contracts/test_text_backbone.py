@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 
 import kerastl as ktl
+from kerastl.backbones.hub.truncation import TRUNCATIONS, kept_ends
 from tests.contracts.freezing import check_frozen_stages_stay, check_only_last_stage_moves
 from tests.contracts.small_presets import (
     FAMILIES,
@@ -158,6 +159,23 @@ def test_packed_ids_are_those_of_keras_hub(built: Built) -> None:
     expected = theirs(tf.constant(TRICKY))
     for name, value in packed.items():
         np.testing.assert_array_equal(value, np.asarray(expected[name]).astype("int32"), name)
+
+
+@pytest.mark.parametrize("truncation", TRUNCATIONS)
+def test_a_long_text_keeps_the_ends_that_its_truncation_names(
+    built: Built, truncation: str
+) -> None:
+    packer = built.backbone.packer
+    assert packer is not None
+    text = " ".join(SENTENCES)
+    (length,) = packer.lengths([text])
+    body = slice(int(packer.start is not None), length - int(packer.end is not None))
+    whole = packer([text], int(length))["token_ids"][0].numpy()[body].tolist()
+    room = LENGTH - packer.special_count
+    first, last = kept_ends(room, truncation)
+    kept = packer([text], LENGTH, truncation)["token_ids"][0].numpy()
+    kept = kept[body.start : body.start + room].tolist()
+    assert kept == whole[:first] + whole[len(whole) - last :]
 
 
 def test_packing_in_a_graph_equals_packing_eagerly(built: Built) -> None:

@@ -29,7 +29,7 @@ import numpy as np
 
 from tests.kills.scenarios import SCENARIOS, Arrays, Scenario
 
-_TRIES = 5
+_TRIES = 20
 
 
 @dataclass

@@ -34,8 +34,9 @@ def text_backbone(words=("good", "bad")):
     )
 
 
-def of_texts(words=("good", "bad"), texts=("good", "bad", "good bad"), length=8):
-    recipe = ktl.TextClassification(text_backbone(words), sequence_length=length)
+def of_texts(words=("good", "bad"), texts=("good", "bad", "good bad"), **options):
+    options = {"sequence_length": 8, **options}
+    recipe = ktl.TextClassification(text_backbone(words), **options)
     split = ktl.data.Split("text", texts, np.arange(len(texts)) % 2, ("a", "b"))
     return RecipeExamples(recipe, ktl.data.Dataset(split, split), 4).training_in_order()
 
@@ -85,7 +86,8 @@ VIEW = {"view": 0, "seed": 0}
         (of_texts, {}, {"words": ("good", "bad", "fine")}),
         (of_texts, {}, {"words": ("bad", "good")}),
         (of_texts, {}, {"texts": ("good", "good bad", "bad")}),
-        (of_texts, {}, {"length": 9}),
+        (of_texts, {}, {"sequence_length": 9}),
+        (of_texts, {"truncation": "head"}, {"truncation": "tail"}),
     ],
 )
 def test_whatever_changes_what_the_model_reads_changes_the_identity(make, base, change):

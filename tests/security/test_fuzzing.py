@@ -39,7 +39,11 @@ def test_the_judge_sees_every_problem(
 @pytest.mark.slow
 def test_a_crash_and_a_hang_are_found_and_repeated(tmp_path: Path) -> None:
     campaign = Campaign(["planted_crash", "planted_hang", "planted_named"], tmp_path, limit=2)
-    campaign.run(20)
+    # On a busy machine, 20 s are enough for a few cases only.
+    for _ in range(6):
+        campaign.run(20)
+        if campaign.counts["planted_named"] > 10:
+            break
     kinds = {
         each.case.partition(":")[0]: each.problem.partition(":")[0] for each in campaign.findings
     }

@@ -16,7 +16,7 @@ NOT_SAVED = {
     "kerastl.adaptation.losses.gradient_reversal",
     "kerastl.backbones.hub.vit",
     "kerastl.data.images.rand_augment",
-    "kerastl.tasks.few_shot.supervised_contrastive",
+    "kerastl.training.contrastive.supervised_contrastive",
 }
 
 

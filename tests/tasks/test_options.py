@@ -121,6 +121,7 @@ WRONG = {
     "augmentation": (5, "flpi"),
     "pixel_range": (5, "x", (0,), (1, 1), (0, NAN)),
     "sequence_length": (0, -1, 2.5, "x"),
+    "truncation": ("middle", 3, ["head"]),
     "coverage": (0, 1, NAN, "x"),
     "width": (0, -3, 2.5, "x"),
     "epochs": (0, 2.5, "x"),

@@ -6,6 +6,7 @@ import kerastl as ktl
 from kerastl.training.freezing.freezing import stages
 from tests.training import tiny
 from tests.training.interrupt import Interrupt
+from tests.training.uncalibrated import undo_temperature
 
 pytestmark = [pytest.mark.both_backends, pytest.mark.slow]
 
@@ -112,6 +113,7 @@ def test_an_earlier_stage_moves_less_in_mixed_precision(recipe):
     rate = ktl.LearningRate(RATE, "constant", warmup=0.0, stage_decay=0.5)
     phase = ktl.Phase("all", epochs=1, learning_rate=rate, weight_decay=0.0, keep="last")
     recipe.fit(data(), [phase], batch_size=36, verbose=0)
+    undo_temperature(recipe)
     moved = [
         max(np.abs(new - old).max() for new, old in zip(part.get_weights(), values, strict=True))
         for part, values in zip(parts, before, strict=True)

@@ -24,7 +24,6 @@ def _measure(prepared: Prepared) -> Rows:
         return {}
     variants = {"int8": 8} | ({"int4": 4} if prepared.case.name == _FOUR_BITS else {})
     model = prepared.recipe.model
-    weights = model.get_weights()
     # Before anything moves: everything is compared with this model.
     rows: Rows = {"model": _metrics(prepared, prepared.scores)}
     before = _files(prepared, tuple(variants))
@@ -41,7 +40,6 @@ def _measure(prepared: Prepared) -> Rows:
             "seconds": seconds,
             "kept": "none" if kept is None else str(kept + 1),
         }
-        model.set_weights(weights)
     return rows
 
 

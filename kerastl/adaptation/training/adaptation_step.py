@@ -24,13 +24,13 @@ from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.freezing.freezing import train_only
 from kerastl.training.freezing.frozen_boundary import divide
 from kerastl.training.freezing.preserved import preserved_randomness
-from kerastl.training.loop.best_weights import BestWeights
-from kerastl.training.loop.kept_weights import KeptWeights, LastWeights
 from kerastl.training.loop.phase_optimizer import stage_multipliers
 from kerastl.training.loop.phase_run import PhaseRun
 from kerastl.training.loop.training_step import PhaseSetup, TrainingStep
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.phase import Keep, Phase
+from kerastl.training.selection.best_weights import BestWeights
+from kerastl.training.selection.kept_weights import KeptWeights, LastWeights
 
 # New layers train at this multiple of the learning rate (Ganin et al. 2016, section 5.2.2; the
 # same factor in the published code of CDAN, MDD and MCC).

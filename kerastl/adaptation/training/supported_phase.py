@@ -31,6 +31,7 @@ def check_supported(phase: Phase, has_source: bool, has_validation: bool) -> Non
             None if has_validation else phase.patience,
             "the validation loss needs labelled examples of a source",
         ),
+        "contrastive_steps": (phase.contrastive_steps, "the adaptation method sets the loss"),
         "balanced": (phase.balanced and not has_source, "target examples have no labels"),
         "class_weights": (
             "balanced" if balances and not has_source else None,

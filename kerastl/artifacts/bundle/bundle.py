@@ -9,7 +9,7 @@ from typing import Any
 
 from kerastl.artifacts.bundle.artifact import Artifact
 from kerastl.basics.files.damaged import reading
-from kerastl.basics.files.json_fields import read_field, read_list
+from kerastl.basics.files.json_fields import read_field, read_list, read_optional
 from kerastl.basics.files.json_file import read_json
 from kerastl.basics.files.recovery import read_whole
 from kerastl.basics.files.regular_file import check_regular
@@ -31,6 +31,7 @@ class Bundle:
         model_accuracy: The Keras model's accuracy on them, or the task's own metric.
         artifacts: One row for each file that was tried, refused ones too.
         metric: Name of that metric. Defaults to `"accuracy"`.
+        note: A remark on the held-out examples. Defaults to None.
 
     Example:
 
@@ -48,6 +49,7 @@ class Bundle:
     model_accuracy: float
     artifacts: tuple[Artifact, ...]
     metric: str = "accuracy"
+    note: str | None = None
 
     def __getitem__(self, name: str) -> Artifact:
         for artifact in self.artifacts:
@@ -74,6 +76,7 @@ class Bundle:
         lines = [
             f"{printable(str(self.directory))}: {printable(self.metric)} of the model "
             f"{self.model_accuracy:.3f} on {self.examples} held-out examples"
+            + ("" if self.note is None else f" ({printable(self.note)})")
         ]
         for row in rows:
             cells = [row[0].ljust(widths[0])]
@@ -98,6 +101,7 @@ class Bundle:
             "examples": self.examples,
             "metric": self.metric,
             "model_accuracy": self.model_accuracy,
+            "note": self.note,
             "artifacts": [artifact.to_json() for artifact in self.artifacts],
         }
 
@@ -140,6 +144,7 @@ def _parsed(folder: Path) -> Bundle:
             model_accuracy=read_field(report, "model_accuracy", float),
             artifacts=tuple(map(Artifact.from_json, read_list(report, "artifacts", dict))),
             metric=read_field(report, "metric", str),
+            note=read_optional(report, "note", str) if "note" in report else None,
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from kerastl.artifacts.bundle.bundle import Bundle
 from kerastl.artifacts.bundle.markup import markdown_text
+from kerastl.data.texts.cut_texts import kept_tokens
 
 
 def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) -> str:
@@ -34,7 +35,9 @@ def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) 
         + _calibration(data["calibration_examples"])
         + f"The model has {data['parameters']:,} parameters.",
         "",
+        *_note(bundle),
         *_raw_images(description["preprocessing"]),
+        *_long_texts(description["preprocessing"]),
         "## Use",
         "",
         *(use or ["No file passed the bounds."]),
@@ -55,6 +58,16 @@ def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) 
         "",
     ]
     return "\n".join(lines)
+
+
+def _note(bundle: Bundle) -> list[str]:
+    if bundle.note is None:
+        return []
+    return [
+        f"Note on the held-out examples: {markdown_text(bundle.note)}. Agreement and loss compare "
+        "each file with the model itself on the same examples.",
+        "",
+    ]
 
 
 def _counts(counts: dict[str, int]) -> str:
@@ -85,6 +98,17 @@ def _raw_range(preprocessing: dict[str, Any]) -> list[str]:
         f"Raw images were declared with {black:g} as black and {white:g} as white. The SavedModel "
         "reads PNG files that way, except files of 8 bits with a value outside this range. Every "
         "other file takes pixels from 0 to 255: scale raw values first.",
+        "",
+    ]
+
+
+def _long_texts(preprocessing: dict[str, Any]) -> list[str]:
+    if preprocessing.get("kind") != "text":
+        return []
+    kept = kept_tokens(preprocessing["kept_at_start"], preprocessing["kept_at_end"])
+    return [
+        f"The files read {preprocessing['sequence_length']} tokens, special tokens included; of a "
+        f"longer text they read {kept}.",
         "",
     ]
 

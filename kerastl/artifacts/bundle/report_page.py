@@ -50,6 +50,7 @@ def report_page(
         f"<p>{html_text(bundle.task.replace('_', ' '))}, {len(bundle.labels)} classes. "
         f"{html_text(bundle.metric.capitalize())} of the model {bundle.model_accuracy:.3f} on "
         f"{bundle.examples} held-out examples.</p>",
+        *([] if bundle.note is None else [f"<p>Note: {html_text(bundle.note)}.</p>"]),
         "<table>",
         _row("th", head),
     ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import abc
 import importlib.util
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,12 +26,15 @@ class ExportOptions:
         calibration: Training examples for integer ranges, or None.
         check_server: Whether the file is also run as a server runs it.
         max_examples: The largest number of examples of a request to a served file.
+        quantized_weights: Weights of the model by bits, from which files with so many bits are
+            made. Defaults to none: they are made from the model's own.
     """
 
     quantize: str | Sequence[str]
     calibration: HeldOut | None
     check_server: bool
     max_examples: int
+    quantized_weights: Mapping[int, Sequence[np.ndarray]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,20 @@ from typing import Any, ClassVar
 import numpy as np
 
 from kerastl.artifacts.bundle.artifact import Artifact
+from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.formats.format import ExportedFiles, ExportJob, ExportOptions, Format
 from kerastl.artifacts.held_out import HeldOut
 from kerastl.artifacts.litert.conversion import convert_float32
 from kerastl.artifacts.litert.fallbacks import Fallbacks
 from kerastl.artifacts.litert.observation import observe
 from kerastl.artifacts.litert.runner import LiteRTModel
-from kerastl.artifacts.litert.variants import AUTO, CALIBRATED, NEXT, automatic_variants
+from kerastl.artifacts.litert.variants import (
+    AUTO,
+    CALIBRATED,
+    NEXT,
+    TRAINED_BITS,
+    automatic_variants,
+)
 
 _FLOAT = {"float32", "float16"}
 
@@ -39,20 +46,21 @@ class LiteRTFormat(Format):
             )
 
     def make(self, job: ExportJob) -> ExportedFiles:
-        """Convert once to float32, make every variant from that file, and keep those that pass."""
+        """Convert to float32, make the variants from that file, and keep those that pass.
+
+        Variants with weights of quantization-aware training are made from a file of their own.
+        """
         (job.directory / self.name).mkdir()
-        with tempfile.TemporaryDirectory(dir=job.directory) as workspace:
-            float32 = convert_float32(job.exportable, Path(workspace))
+        float32 = _converted(job, job.exportable)
         scores = LiteRTModel(float32, threads=2).predict(job.examples.inputs)
         job.reference.check_same(scores, "The float32 LiteRT file")
         calibration = job.options.calibration
         quantize = job.options.quantize
         if quantize == AUTO:
             quantize = automatic_variants(float32, calibrated=calibration is not None)
-        observation = None
-        if calibration is not None and set(quantize) - _FLOAT:
-            observation = observe(float32, calibration.inputs)
-        fallbacks = Fallbacks(job.exportable, float32, observation, job.examples, job.reference)
+        observes = calibration is not None and bool(set(quantize) - _FLOAT)
+        own = _fallbacks(job, job.exportable, float32, observes)
+        trained: dict[int, Fallbacks] = {}
         rows: list[Artifact] = []
         refused: list[Artifact] = []
         description: dict[str, Any] = {}
@@ -62,8 +70,18 @@ class LiteRTFormat(Format):
         while remaining := [variant for variant in due if variant not in made]:
             variant = remaining[0]
             made.add(variant)
-            attempts = fallbacks.make(variant)
-            rows += [_with_reason(attempt.row, due[variant]) for attempt in attempts]
+            bits = TRAINED_BITS.get(variant)
+            weights = None if bits is None else job.options.quantized_weights.get(bits)
+            reasons = [due[variant]]
+            if bits is None or weights is None:
+                attempts = own.make(variant)
+            else:
+                if bits not in trained:
+                    other = job.exportable.with_weights(weights)
+                    trained[bits] = _fallbacks(job, other, _converted(job, other), observes)
+                attempts = trained[bits].make(variant)
+                reasons.append(f"quantization-aware training to {bits} bits")
+            rows += [_with_reasons(attempt.row, reasons) for attempt in attempts]
             last = attempts[-1]
             if last.row.kept and last.row.path is not None:
                 (job.directory / last.row.path).write_bytes(last.content)
@@ -104,5 +122,18 @@ class LiteRTFormat(Format):
         ]
 
 
-def _with_reason(row: Artifact, reason: str) -> Artifact:
-    return replace(row, candidate=", ".join(filter(None, (row.candidate, reason))))
+def _converted(job: ExportJob, exportable: Exportable) -> bytes:
+    with tempfile.TemporaryDirectory(dir=job.directory) as workspace:
+        return convert_float32(exportable, Path(workspace))
+
+
+def _fallbacks(job: ExportJob, exportable: Exportable, float32: bytes, observes: bool) -> Fallbacks:
+    calibration = job.options.calibration
+    observation = None
+    if calibration is not None and observes:
+        observation = observe(float32, calibration.inputs)
+    return Fallbacks(exportable, float32, observation, job.examples, job.reference)
+
+
+def _with_reasons(row: Artifact, reasons: Sequence[str]) -> Artifact:
+    return replace(row, candidate=", ".join(filter(None, (row.candidate, *reasons))))

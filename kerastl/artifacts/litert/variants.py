@@ -80,6 +80,9 @@ AUTO = "auto"
 # These cannot be made without calibration examples.
 CALIBRATED = {name for name, candidates in VARIANTS.items() if candidates[0].calibrated}
 
+# Bits of the quantization-aware training whose weights a variant is made from.
+TRAINED_BITS = {"int8": 8, "int8_io": 8, "int4": 4}
+
 # What is made in a variant's place when none of its candidates is good enough.
 NEXT = {
     "int4": "weight_only",

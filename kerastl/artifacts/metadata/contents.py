@@ -66,14 +66,16 @@ def word_pieces(exportable: Exportable) -> list[str] | None:
 def reads_as_bert(exportable: Exportable) -> bool:
     """Return whether MediaPipe's BERT tokenizer gives the same tokens as the model's tokenizer.
 
-    MediaPipe's always lowercases, and puts `[CLS]` first and `[SEP]` last.
+    MediaPipe's always lowercases, keeps the first tokens of a long text, and puts `[CLS]` first
+    and `[SEP]` last.
     """
     pieces = word_pieces(exportable)
     if pieces is None:
         return False
     described = exportable.reader.describe()
     ends = [pieces[described[end]] for end in ("start", "end")]
-    return bool(described["lowercase"]) and ends == ["[CLS]", "[SEP]"]
+    as_bert = bool(described["lowercase"]) and ends == ["[CLS]", "[SEP]"]
+    return as_bert and described["truncation"] == "head"
 
 
 def describe_model(

@@ -10,7 +10,10 @@ import numpy as np
 from kerastl.artifacts.measure import Measure
 from kerastl.artifacts.quantization_aware.distillation import divergences
 from kerastl.training.criterion import Criterion
-from kerastl.training.loop.kept_weights import KeptWeights
+from kerastl.training.selection.kept_weights import KeptWeights
+
+# As an export allows by default.
+_MAX_DROP = 0.01
 
 
 @dataclass(frozen=True)
@@ -21,12 +24,14 @@ class Measured:
         weights: Weights of the network.
         divergences: Distance of each example's outputs from the float network's.
         losses: Loss of each example's outputs, by the task's own criterion.
+        metric: The metric that an export compares files by.
         metrics: What the history shows, by name.
     """
 
     weights: list[np.ndarray]
     divergences: np.ndarray
     losses: np.ndarray
+    metric: float
     metrics: dict[str, float]
 
 
@@ -34,8 +39,9 @@ class ClosestEpoch(KeptWeights):
     """Measure every epoch with fresh ranges, and restore the weights of the closest one.
 
     An epoch counts if the fake-quantized network agrees with the float one on no fewer
-    validation examples than before the training, and if its losses are not higher by more than
-    a standard error. Of these the epoch with the lowest mean divergence is kept, if that is
+    validation examples than before the training, if its losses are not higher by more than
+    a standard error, and if the task's metric does not fall by more than 0.01, or by more than
+    one example. Of these the epoch with the lowest mean divergence is kept, if that is
     lower than before by more than a standard error of the difference, example by example;
     otherwise the weights of the beginning are restored.
 
@@ -145,7 +151,11 @@ class ClosestEpoch(KeptWeights):
         gain, error = _mean_and_error(self._beginning.divergences - measured.divergences)
         rise, noise = _mean_and_error(measured.losses - self._beginning.losses)
         agrees = measured.metrics["val_agreement"] >= self.start["val_agreement"]
-        return agrees and gain > error and rise <= noise
+        bound = _MAX_DROP
+        if self._measure.counts_examples:
+            bound = max(bound, 1 / len(self._targets))
+        falls = self._beginning.metric - measured.metric > bound + 1e-6
+        return agrees and gain > error and rise <= noise and not falls
 
     def _measured(self) -> Measured:
         outputs = self._outputs()
@@ -155,6 +165,7 @@ class ClosestEpoch(KeptWeights):
             self._network.get_weights(),
             apart,
             self._criterion.losses(outputs, self._targets),
+            self._measure.metric(outputs, self._targets),
             {
                 "val_agreement": self._measure.agreement(outputs, self._expected),
                 "val_divergence": float(apart.mean()),

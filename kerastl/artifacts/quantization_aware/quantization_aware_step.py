@@ -61,11 +61,11 @@ class QuantizationAwareStep(TrainingStep):
         self._teacher.set_weights(model.get_weights())
 
     def check(self, phase: Phase) -> None:
-        """Refuse a linear probe, which trains nothing that is quantized."""
-        if phase.linear_probe:
+        """Refuse a linear probe, which trains nothing that is quantized, and another loss."""
+        if phase.linear_probe or phase.contrastive_steps is not None:
             raise ValueError(
-                "Quantization-aware training takes gradient steps: use phases without "
-                f"linear_probe=True. Received: {phase!r}"
+                "Quantization-aware training takes gradient steps on its own loss: use phases "
+                f"without linear_probe=True and contrastive_steps. Received: {phase!r}"
             )
 
     def fit_probe(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from kerastl.backbones.backbone import Backbone, staged_image_model
+from kerastl.backbones.backbone import STRIDE, Backbone, staged_image_model
 from kerastl.backbones.weights import download_failed, load_weights_file
 from kerastl.basics.keras_models.keras_settings import check_keras_settings
 from kerastl.basics.suggest import unknown_name
@@ -98,6 +98,11 @@ class ApplicationBackbone(Backbone):
     def stage_names(self) -> tuple[str, ...]:
         """Names of the stages, from input to output."""
         return tuple(self.declaration.ends)
+
+    @property
+    def size_step(self) -> int | None:
+        """Pixels between two image sizes; without its classifier, the network takes any."""
+        return STRIDE
 
     def build(self, image_size: tuple[int, int] | None = None) -> keras.Model:
         """Build the network with its weights; see `Backbone.build`.

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from kerastl.backbones.backbone import Backbone, staged_image_model
+from kerastl.backbones.backbone import STRIDE, Backbone, staged_image_model
 from kerastl.backbones.hub.family import (
     FAMILIES,
     SMALL_HIDDEN_DIM,
@@ -35,6 +35,16 @@ _TOKENIZER_OPTIONS = {"vocabulary", "merges", "proto", "lowercase"}
 _NOT_OPTIONS = {"self", "kwargs", "dtype"}
 _DEFAULT_IMAGE_SHAPE = (224, 224, 3)
 _SEQUENCE_LENGTH_WITHOUT_LIMIT = 512
+# Without position embeddings, so that they take images of other sizes.
+_CONVOLUTIONAL = {
+    "CSPNetBackbone",
+    "DenseNetBackbone",
+    "EfficientNetBackbone",
+    "MobileNetBackbone",
+    "ResNetBackbone",
+    "VGGBackbone",
+    "XceptionBackbone",
+}
 
 
 class HubBackbone(Backbone):
@@ -101,6 +111,11 @@ class HubBackbone(Backbone):
             return None
         height, width = self.architecture["config"]["image_shape"][:2]
         return (height or 224, width or 224)
+
+    @property
+    def size_step(self) -> int | None:
+        """Pixels between two image sizes; None for a network with position embeddings."""
+        return STRIDE if self.architecture["class"] in _CONVOLUTIONAL else None
 
     @property
     def max_sequence_length(self) -> int | None:  # type: ignore[override]

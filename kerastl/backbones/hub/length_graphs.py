@@ -1,31 +1,37 @@
 """A text function traced once for each sequence length."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 
 class LengthGraphs:
-    """Run a function of texts and a length in a `tf.function` for that length.
+    """Run a function of texts and settings in a `tf.function` for these settings.
 
     Tracing a tokenizer takes longer than tokenizing a thousand texts, so the number of texts never
     causes a new trace.
 
     Args:
-        pack: Called in the graph with a string tensor of shape `(N,)` and the length.
+        pack: Called in the graph with a string tensor of shape `(N,)` and the settings, such as
+            the sequence length.
     """
 
-    def __init__(self, pack: Callable[[Any, int], Any]) -> None:
+    def __init__(self, pack: Callable[..., Any]) -> None:
         self._pack = pack
-        self._graphs: dict[int, Any] = {}
+        self._graphs: dict[tuple[Hashable, ...], Any] = {}
 
-    def __call__(self, texts: Any, sequence_length: int) -> Any:
+    def __call__(self, texts: Any, *settings: Hashable) -> Any:
         """Pack strings or a string tensor; the tensor may be symbolic inside a `tf.function`."""
         import tensorflow as tf
 
-        if sequence_length not in self._graphs:
-            self._graphs[sequence_length] = tf.function(
-                lambda strings: self._pack(strings, sequence_length),
+        if settings not in self._graphs:
+            made = tf.function(
+                lambda strings: self._pack(strings, *settings),
                 [tf.TensorSpec((None,), tf.string)],
                 autograph=False,
             )
-        return self._graphs[sequence_length](tf.convert_to_tensor(texts, tf.string))
+            # TensorFlow warns of a function that is traced several times, and takes those of all
+            # settings for one. It does not count concrete functions. Outside of the graph that
+            # this may be called in, so that others can use it as well.
+            with tf.init_scope():
+                self._graphs[settings] = made.get_concrete_function()
+        return self._graphs[settings](tf.convert_to_tensor(texts, tf.string))

@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from kerastl.backbones.hub.length_graphs import LengthGraphs
 from kerastl.backbones.hub.preset_files import read_config
+from kerastl.backbones.hub.truncation import TRUNCATIONS, truncated
+from kerastl.basics.arguments import check_choice
 from kerastl.basics.files.damaged import DamagedFileError, reading
 from kerastl.basics.files.json_fields import read_field, read_optional
 from kerastl.basics.files.json_file import read_json
@@ -17,10 +21,12 @@ from kerastl.basics.files.regular_file import read_regular
 from kerastl.basics.model_files.config import check_config
 
 _FILE = "packer.json"
+# Texts for each call of the tokenizer, when they are only counted.
+_AT_ONCE = 1024
 
 
 class TokenPacker:
-    """Tokenize texts, add the model's start and end tokens, truncate and pad.
+    """Tokenize texts, truncate them, add the model's start and end tokens, and pad.
 
     It uses only operations that every TensorFlow Serving has: keras-hub's own packer emits one
     (`TFText>RoundRobinTrim`) that servers up to 2.19 lack. Tokenization always runs inside
@@ -45,6 +51,8 @@ class TokenPacker:
         self.start = start
         self.end = end
         self.pad = pad
+        # Shared by the graphs of all lengths: that of byte pairs takes seconds to trace.
+        self._tokens = LengthGraphs(self._tokenize)
         self._packed = LengthGraphs(self._pack)
 
     @classmethod
@@ -53,39 +61,64 @@ class TokenPacker:
         start, end = tokenizer.start_token_id, tokenizer.end_token_id
         return cls(tokenizer, start=start, end=end, pad=tokenizer.pad_token_id)
 
-    def __call__(self, texts: Sequence[str] | Any, sequence_length: int) -> dict[str, Any]:
+    def __call__(
+        self, texts: Sequence[str] | Any, sequence_length: int, truncation: str = "head"
+    ) -> dict[str, Any]:
         """Turn texts into token ids and padding masks.
 
         Args:
             texts: Strings, or a string tensor of shape (N,), symbolic inside a `tf.function`.
                 NUL characters are dropped.
-            sequence_length: Tokens per text, special tokens included. Longer texts are truncated
-                before the end token.
+            sequence_length: Tokens per text, special tokens included.
+            truncation: Tokens of a longer text that are kept, between the special tokens:
+                `"head"`, `"tail"` or `"head_tail"`; see `kept_ends`. Defaults to `"head"`.
 
         Returns:
             `token_ids` and `padding_mask` (1 at tokens, 0 at padding), int32 tensors (N, L).
 
         Raises:
-            ValueError: `sequence_length` leaves no room besides the special tokens.
+            ValueError: `sequence_length` leaves no room besides the special tokens, or the
+                truncation is unknown.
         """
-        if sequence_length <= self._special_count:
+        check_choice("truncation", truncation, TRUNCATIONS)
+        if sequence_length <= self.special_count:
             raise ValueError(
-                f"`sequence_length` must exceed the {self._special_count} special tokens. "
+                f"`sequence_length` must exceed the {self.special_count} special tokens. "
                 f"Received: sequence_length={sequence_length}"
             )
-        return self._packed(texts, sequence_length)
+        return self._packed(texts, sequence_length, truncation)
 
     @property
-    def _special_count(self) -> int:
+    def special_count(self) -> int:
+        """Number of special tokens that every sequence has."""
         return sum(token is not None for token in (self.start, self.end))
 
-    def _pack(self, texts: Any, sequence_length: int) -> dict[str, Any]:
+    def lengths(self, texts: Sequence[str | bytes]) -> np.ndarray:
+        """Return the number of tokens of whole texts, special tokens included.
+
+        Args:
+            texts: Strings, or their bytes in UTF-8.
+
+        Returns:
+            An int array of shape (N,).
+        """
+        counted = [
+            np.asarray(self._tokens(texts[start : start + _AT_ONCE]).row_lengths())
+            for start in range(0, len(texts), _AT_ONCE)
+        ]
+        return np.concatenate([np.zeros(0, np.int64), *counted]) + self.special_count
+
+    def _tokenize(self, texts: Any) -> Any:
         import tensorflow as tf
 
         # A NUL ends the string for some tokenizers and not for others.
         texts = tf.strings.regex_replace(texts, r"\x00", "")
-        tokens = tf.cast(self.tokenizer(texts), tf.int32)
-        tokens = tokens[:, : sequence_length - self._special_count]
+        return tf.cast(self.tokenizer(texts), tf.int32)
+
+    def _pack(self, texts: Any, sequence_length: int, truncation: str) -> dict[str, Any]:
+        import tensorflow as tf
+
+        tokens = truncated(self._tokens(texts), sequence_length - self.special_count, truncation)
         one_each = tf.ones([tokens.nrows(), 1], tf.int32)
         pieces = [tokens]
         if self.start is not None:

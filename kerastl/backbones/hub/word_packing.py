@@ -65,7 +65,7 @@ class WordPacker:
     @property
     def special_count(self) -> int:
         """Number of tokens that every sequence has besides those of its text."""
-        return sum(token is not None for token in (self.packer.start, self.packer.end))
+        return self.packer.special_count
 
     def __call__(self, texts: Sequence[str] | Any, sequence_length: int) -> dict[str, Any]:
         """Pack texts into sequences of one length.

@@ -39,11 +39,13 @@ _HEADER = f"""\
 
 @dataclass(frozen=True)
 class FitSection:
-    """The batch size and the seed of training.
+    """The batch size, the seed and the refit of training.
 
     Args:
         batch_size: Examples in a batch. Defaults to the choice of `Recipe.fit`.
         seed: Seed of weights, order and augmentation. Defaults to 0.
+        refit: Whether the probe is fitted again on training and validation examples. Defaults to
+            the choice of `Recipe.fit`.
 
     Raises:
         ValueError: If a value is out of its range.
@@ -51,6 +53,7 @@ class FitSection:
 
     batch_size: int | None = None
     seed: int = 0
+    refit: bool | None = None
 
     def __post_init__(self) -> None:
         check_batch_size(self.batch_size)

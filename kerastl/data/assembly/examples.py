@@ -191,8 +191,15 @@ def divide_examples(
         made[2] if len(made[2]) else None,
         skipped=examples.skipped,
         notes=[*examples.notes, *duplicate_notes(examples.inputs, parts)],
-        grouped=groups is not None,
+        groups=None if groups is None else _numbered(groups, np.flatnonzero(parts == 0)),
     )
+
+
+def _numbered(groups: Sequence[Hashable], chosen: np.ndarray) -> np.ndarray:
+    """Return the number of the group of some examples."""
+    numbers: dict[Hashable, int] = {}
+    found = [numbers.setdefault(groups[int(row)], len(numbers)) for row in chosen]
+    return np.array(found, np.int64)
 
 
 def _check_texts(examples: Examples) -> None:

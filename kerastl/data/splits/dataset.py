@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from kerastl.basics.printable import printable
 from kerastl.data.splits.number_split import NumberSplit
 from kerastl.data.splits.split import Modality, Split
@@ -16,8 +18,10 @@ class Dataset:
         test: The split for the final metrics, or None. Defaults to None.
         skipped: `(name, reason)` of each example that was left out.
         notes: Remarks about the data for the summary, one sentence each.
-        grouped: Whether the examples belong to groups that must not be divided. Defaults to
-            False.
+        groups: Group of each training example, as integers: examples of a group must not be
+            divided. Defaults to None: no groups.
+        held_out: Whether the validation split was held out without being asked for, so that
+            `fit` may train on it in the end. Defaults to False.
 
     Example:
     ```python
@@ -34,14 +38,21 @@ class Dataset:
         *,
         skipped: Sequence[tuple[str, str]] = (),
         notes: Sequence[str] = (),
-        grouped: bool = False,
+        groups: np.ndarray | None = None,
+        held_out: bool = False,
     ) -> None:
         self.train = train
         self.validation = validation
         self.test = test
         self.skipped = list(skipped)
         self.notes = list(notes)
-        self.grouped = grouped
+        self.groups = groups
+        self.held_out = held_out
+
+    @property
+    def grouped(self) -> bool:
+        """Whether the examples belong to groups that must not be divided."""
+        return self.groups is not None
 
     @property
     def modality(self) -> Modality:

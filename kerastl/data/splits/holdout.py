@@ -38,4 +38,5 @@ def with_validation(data: Dataset, share: float = 0.2, seed: int = 0) -> Dataset
         data.test,
         skipped=data.skipped,
         notes=[*data.notes, f"validation: {share:.0%} of the training examples, held out"],
+        held_out=True,
     )

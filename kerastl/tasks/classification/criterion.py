@@ -6,10 +6,12 @@ import keras
 import numpy as np
 
 from kerastl.training.criterion import Criterion
-from kerastl.training.linear_probe.probe import LinearProbe, fit_probe
+from kerastl.training.linear_probe.probe import CrossFitted, LinearProbe, fit_probe
+from kerastl.training.linear_probe.ridge import LOGITS_OF_LEAST_SQUARES, cross_fit_ridge
 from kerastl.training.losses.calibrated_loss import calibrated_losses
 from kerastl.training.losses.crossentropy import Crossentropy
 from kerastl.training.losses.label_metrics import label_metrics
+from kerastl.training.losses.temperature import fit_temperature, scale_probabilities
 from kerastl.training.phases.loss_settings import LossSettings
 
 
@@ -26,6 +28,7 @@ class ClassificationCriterion(Criterion):
 
     single_label: ClassVar[bool] = True
     has_linear_probe: ClassVar[bool] = True
+    has_probabilities: ClassVar[bool] = True
     validation_metric: ClassVar[str] = "accuracy"
     baseline_means: ClassVar[str] = "always the most frequent class"
 
@@ -65,7 +68,27 @@ class ClassificationCriterion(Criterion):
         """Fit a regularised multinomial logistic regression; see `fit_probe`."""
         return fit_probe(features, targets, outputs, seed, sample_weights, groups)
 
+    def cross_fit(
+        self,
+        features: Any,
+        targets: np.ndarray,
+        outputs: int,
+        seed: int,
+        groups: np.ndarray | None = None,
+    ) -> CrossFitted | None:
+        """Fit least squares to 0 and 1 for each class; see `cross_fit_ridge`."""
+        fitted = cross_fit_ridge(features, np.eye(outputs)[targets], targets, seed, groups)
+        return fitted and CrossFitted(fitted.rows, LOGITS_OF_LEAST_SQUARES * fitted.logits)
+
     def activate(self, logits: np.ndarray) -> np.ndarray:
         """Return the softmax."""
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+    def fit_temperature(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+        """Fit one temperature for all classes; see `fit_temperature`."""
+        return fit_temperature(outputs, targets)
+
+    def at_temperature(self, outputs: np.ndarray, temperature: float) -> np.ndarray:
+        """Return the softmax of logits divided by the temperature."""
+        return scale_probabilities(outputs, temperature)

@@ -34,6 +34,8 @@ class Evaluation:
         per_class: Metrics by class name.
         confusion: Counts, shape `(classes, classes)`: rows true, columns predicted.
         class_names: Names of rows and columns.
+        note: A remark on the examples, such as that the model was trained on them. Defaults to
+            None.
     """
 
     examples: int
@@ -45,6 +47,7 @@ class Evaluation:
     per_class: dict[str, ClassMetrics]
     confusion: np.ndarray
     class_names: tuple[str, ...]
+    note: str | None = None
 
     @classmethod
     def from_probabilities(
@@ -132,6 +135,8 @@ class Evaluation:
         confusions = self._most_frequent_confusions()
         if confusions:
             lines.append(printable("most frequent confusions: " + "; ".join(confusions)))
+        if self.note is not None:
+            lines.append(printable(f"note: {self.note}"))
         return "\n".join(lines)
 
     def _most_frequent_confusions(self, count: int = 3) -> list[str]:

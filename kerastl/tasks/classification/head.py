@@ -56,6 +56,10 @@ class ClassificationHead(keras.layers.Layer):
         self.dense.kernel.assign(kernel)
         self.dense.bias.assign(bias)
 
+    def divide_logits(self, temperature: float) -> None:
+        """Divide the logits by a temperature: kernel and bias of the dense layer."""
+        self.assign(self.dense.kernel / temperature, self.dense.bias / temperature)
+
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """Return `(batch, classes)`."""
         return (*input_shape[:-1], self.classes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,7 +63,8 @@ class Classification(Recipe):
         split = self.labelled_split(split)
         labels = self.targets(split)
         probabilities = self.outputs(split, batch_size)
-        return Evaluation.from_probabilities(probabilities, labels, self.class_names)
+        measured = Evaluation.from_probabilities(probabilities, labels, self.class_names)
+        return replace(measured, note=self.note_on(split))
 
     def predict(
         self,

@@ -15,15 +15,15 @@ from kerastl.basics.files.staging import whole_file
 if TYPE_CHECKING:
     import keras
 
-    from kerastl.backbones.hub.packing import TokenPacker
     from kerastl.data.splits.split import Split
+    from kerastl.tasks.embedding.text_packing import TextPacking
 
 Batches = Iterator[tuple[np.ndarray, Any]]
 
 
 def batches_of(
     split: Split,
-    packer: TokenPacker | None,
+    packing: TextPacking | None,
     image_size: tuple[int, int] | None,
     sequence_length: int | None,
     batch_size: int,
@@ -32,7 +32,7 @@ def batches_of(
 
     Args:
         split: Texts or images, possibly none.
-        packer: The packer of a text backbone.
+        packing: How texts become token ids, or None for images.
         image_size: Height and width of a batch of images.
         sequence_length: The largest number of tokens of a text.
         batch_size: Examples in a batch.
@@ -42,14 +42,14 @@ def batches_of(
     if split.modality == "image":
         assert image_size is not None
         return image_batches(split, image_size, batch_size)
-    assert packer is not None
+    assert packing is not None
     assert sequence_length is not None
-    return text_batches(split, packer, sequence_length, batch_size)
+    return text_batches(split, packing, sequence_length, batch_size)
 
 
 def model_inputs(
     split: Split,
-    packer: TokenPacker | None,
+    packing: TextPacking | None,
     image_size: tuple[int, int] | None,
     length: int | None,
 ) -> Iterator[Any]:
@@ -57,21 +57,21 @@ def model_inputs(
 
     Args:
         split: Texts or images.
-        packer: The packer of a text backbone.
+        packing: How texts become token ids, or None for images.
         image_size: Height and width of a batch of images.
         length: The sequence length of texts, or None for images.
     """
     if length is None:
-        for _, pixels in batches_of(split, packer, image_size, None, 32):
+        for _, pixels in batches_of(split, packing, image_size, None, 32):
             yield pixels
         return
-    assert packer is not None
-    packed = packer(split.encoded(), length)
+    assert packing is not None
+    packed = packing(split.encoded(), length)
     yield {name: np.asarray(values) for name, values in packed.items()}
 
 
 def text_batches(
-    split: Split, packer: TokenPacker, sequence_length: int, batch_size: int
+    split: Split, packing: TextPacking, sequence_length: int, batch_size: int
 ) -> Batches:
     """Yield positions and token ids of texts, texts of similar length together.
 
@@ -80,10 +80,11 @@ def text_batches(
     from kerastl.data.texts.trimming import without_shared_padding
 
     texts = split.encoded()
+    packing.log_cut_texts(texts, sequence_length)
     order = np.argsort([len(text) for text in texts], kind="stable")
     for start in range(0, len(order), batch_size):
         rows = order[start : start + batch_size]
-        packed = packer([texts[row] for row in rows], sequence_length)
+        packed = packing([texts[row] for row in rows], sequence_length)
         trimmed = without_shared_padding(packed)
         yield rows, {name: np.asarray(values) for name, values in trimmed.items()}
 

@@ -20,6 +20,7 @@ from kerastl.basics.keyword_options import keyword_options
 from kerastl.basics.known_options import check_calls
 from kerastl.data.images.pixel_range import check_no_range, checked_range
 from kerastl.tasks.embedding.settings import check_settings, checked_length
+from kerastl.tasks.embedding.text_packing import TextPacking
 
 if TYPE_CHECKING:
     import keras
@@ -45,8 +46,10 @@ class Embedding:
             own way.
         normalize: Whether vectors have length 1, so that their product is the cosine
             similarity. Words' vectors never are. Defaults to True.
-        sequence_length: Tokens a text, special ones included; longer texts lose their end.
-            Defaults to the backbone's limit.
+        sequence_length: Tokens a text, special ones included. Defaults to the backbone's limit.
+        truncation: Which tokens of a longer text are read: `"head"`, the first; `"tail"`, the
+            last; `"head_tail"`, the first quarter and the last three quarters. Defaults to
+            `"head"`.
         image_size: `(height, width)` in pixels, or one number for both. Defaults to the
             backbone's own.
         pixel_range: Values of black and white in raw images, such as `(0, 1)`; see
@@ -76,18 +79,20 @@ class Embedding:
         normalize: bool = True,
         *,
         sequence_length: int | None = None,
+        truncation: str = "head",
         image_size: int | tuple[int, int] | None = None,
         pixel_range: tuple[float, float] | None = None,
         **options: Any,
     ) -> None:
         check_options(type(self).__name__, keyword_options(type(self)), backbone, options)
-        check_settings(stage, normalize, sequence_length)
+        check_settings(stage, normalize, sequence_length, truncation)
         self.backbone = find_backbone(backbone, **options)
         self._stage = stage
         self.pooling = self.backbone.pooling if pooling is None else pooling
         check_choice("pooling", self.pooling, poolings_of(self.backbone))
         self.normalize = normalize
         self.sequence_length = checked_length(sequence_length, self.backbone)
+        self.truncation = truncation
         own = self.backbone.image_size
         self.image_size = own if image_size is None else check_image_size(image_size)
         self.pixel_range = checked_range(pixel_range)
@@ -262,13 +267,7 @@ class Embedding:
         def embed(inputs: Any, size: int) -> np.ndarray:
             return self.embed(self._as_split(inputs, trained_range=declared), size)
 
-        return EmbeddingClassifier.fit(
-            embed,
-            train,
-            method,
-            batch_size=batch_size,
-            seed=seed,
-        )
+        return EmbeddingClassifier.fit(embed, train, method, batch_size=batch_size, seed=seed)
 
     def export(
         self,
@@ -315,16 +314,16 @@ class Embedding:
         )
 
         split = self._as_split(data.train if hasattr(data, "train") else data)
-        length = exported_length(split, self.backbone.packer, self.sequence_length)
+        length = exported_length(split, self._texts, self.sequence_length)
         return export_embedding(
             exportable_embedding(
                 self.model,
-                raw_reader(split, self.backbone.packer, length, self.image_size, self.pixel_range),
+                raw_reader(split, self._texts, length, self.image_size, self.pixel_range),
                 length,
             ),
             Path(directory),
             split,
-            lambda chosen: model_inputs(chosen, self.backbone.packer, self.image_size, length),
+            lambda chosen: model_inputs(chosen, self._texts, self.image_size, length),
             formats=formats,
             quantize=quantize,
             max_drop=max_drop,
@@ -371,11 +370,15 @@ class Embedding:
     def _word_models(self) -> dict[tuple[str, ...], keras.Model]:
         return {}
 
+    @cached_property
+    def _texts(self) -> TextPacking | None:
+        return TextPacking.of(self.backbone.packer, self.truncation)
+
     def _batches(self, split: Split, batch_size: int) -> Any:
         from kerastl.tasks.embedding.batches import batches_of
 
         length = self.sequence_length
-        return batches_of(split, self.backbone.packer, self.image_size, length, batch_size)
+        return batches_of(split, self._texts, self.image_size, length, batch_size)
 
     def _as_split(
         self,

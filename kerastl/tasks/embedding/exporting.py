@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from kerastl.artifacts.exportable import Exportable, RawReader
     from kerastl.artifacts.held_out import HeldOut
     from kerastl.artifacts.on_refused import OnRefused
-    from kerastl.backbones.hub.packing import TokenPacker
     from kerastl.data.splits.split import Split
+    from kerastl.tasks.embedding.text_packing import TextPacking
 
 
-def exported_length(split: Split, packer: TokenPacker | None, limit: int | None) -> int | None:
+def exported_length(split: Split, packing: TextPacking | None, limit: int | None) -> int | None:
     """Return the number of tokens of a file, which has a fixed length.
 
     Args:
         split: The inputs that files are compared on.
-        packer: The backbone's token packer, or None for images.
+        packing: How texts become token ids, or None for images.
         limit: The embedding's own length, or None for images.
 
     Returns:
@@ -36,10 +36,9 @@ def exported_length(split: Split, packer: TokenPacker | None, limit: int | None)
     """
     from kerastl.data.texts.trimming import fitting_length
 
-    if packer is None or limit is None:
+    if packing is None or limit is None:
         return None
-    lengths = np.asarray(packer(split.encoded(), limit)["padding_mask"]).sum(axis=1)
-    return fitting_length(lengths, limit)
+    return fitting_length(packing.packer.lengths(split.encoded()), limit)
 
 
 def exportable_embedding(
@@ -132,7 +131,7 @@ def export_embedding(
 
 def raw_reader(
     split: Split,
-    packer: TokenPacker | None,
+    packing: TextPacking | None,
     length: int | None,
     image_size: tuple[int, int] | None,
     pixel_range: tuple[float, float] | None,
@@ -141,7 +140,7 @@ def raw_reader(
 
     Args:
         split: The examples that the export compares, whose range of pixels is used if declared.
-        packer: The packer of a text backbone.
+        packing: How texts become token ids, or None for images.
         length: The sequence length of texts, or None for images.
         image_size: Height and width of images.
         pixel_range: The range of pixels of the embedding.
@@ -152,5 +151,5 @@ def raw_reader(
     if length is None:
         assert image_size is not None
         return ImageReader(image_size, getattr(split.inputs, "pixel_range", None) or pixel_range)
-    assert packer is not None
-    return TextReader(packer, length)
+    assert packing is not None
+    return TextReader(packing.packer, length, packing.truncation)

@@ -3,19 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from kerastl.basics.checked_fields import check_fields
-from kerastl.tasks.few_shot.class_batches import class_batches
+from kerastl.training.contrastive.contrastive_length import BATCH_SIZE, contrastive_length
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.phase import Phase
 from kerastl.training.schedules.first_stage import first_trained_stage
 from kerastl.training.schedules.schedule import ScheduleConfig
-
-BATCH_SIZE = 32
-"""Examples in a contrastive batch, at most."""
-# A checkpoint is written after every epoch, and an encoder takes a while to write.
-_MOST_EPOCHS = 10
 
 
 @dataclass(frozen=True)
@@ -48,20 +41,17 @@ class ContrastiveFineTune(ScheduleConfig):
     def __post_init__(self) -> None:
         check_fields(self)
 
-    def steps(self, labels: np.ndarray) -> tuple[int, int]:
-        """Return the batches in an epoch of the training loop, and the number of its epochs.
-
-        Args:
-            labels: Integers of shape `(examples,)`, of two classes at least.
-        """
-        size = len(next(class_batches(labels, BATCH_SIZE, 1, seed=0)))
-        total = min(self.max_steps, -(-self.epochs * len(labels) // size))
-        epochs = min(_MOST_EPOCHS, -(-total * size // len(labels)), total)
-        return total // epochs, epochs
-
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return the contrastive phase and the linear probe."""
         trains = f"from:{first_trained_stage(stage_names, self.from_stage)}"
-        epochs = 1 if examples is None else self.steps(examples.training_labels)[1]
-        tuning = Phase(trains, epochs=epochs, learning_rate=self.learning_rate, keep="last")
+        # Without examples, a number of them that does not limit the steps.
+        count = self.max_steps * BATCH_SIZE if examples is None else examples.training_count
+        steps, epochs = contrastive_length(count, self.epochs, self.max_steps)
+        tuning = Phase(
+            trains,
+            epochs=epochs,
+            learning_rate=self.learning_rate,
+            contrastive_steps=steps,
+            keep="last",
+        )
         return [tuning, Phase("head", linear_probe=True)]

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from kerastl.backbones.backbone import Backbone
     from kerastl.data.splits.dataset import Dataset
-    from kerastl.training.loop.training_step import TrainingStep
-    from kerastl.training.phases.examples import Examples
 
 
 @inherited_arguments
@@ -82,14 +80,6 @@ class FewShotTextClassification(TextClassification):
         check_every_class(data.train)
         if data.validation is not None:
             super().check(data)
-
-    def training_step(self, schedule: Any, examples: Examples) -> TrainingStep:
-        """Return contrastive training for its schedule, else training on the labels."""
-        if not isinstance(schedule, ContrastiveFineTune):
-            return super().training_step(schedule, examples)
-        from kerastl.tasks.few_shot.contrastive_step import ContrastiveStep
-
-        return ContrastiveStep(self.model, examples, self.criterion, self.seed, schedule)
 
     def get_config(self) -> dict[str, Any]:
         """Return what makes this recipe again, weights left out."""

@@ -9,6 +9,8 @@ from kerastl.basics.image_size import check_image_size
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.images.pixel_range import checked_range
+from kerastl.recipe.choosing.candidate import InputCandidates
+from kerastl.recipe.choosing.image_sizes import image_size_candidate, image_size_candidates
 from kerastl.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ class ImageRecipe(Recipe):
         backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
             `Backbone`; see `kerastl.backbone`.
         image_size: `(height, width)` in pixels, or one number for both. Defaults to the
-            backbone's own.
+            backbone's own, unless the schedule chooses another one; see `ProbeGuidedFineTune`.
         augmentation: What happens to training images in phases that augment:
             `"default"`, `"no_flip"` (where left and right matter: digits, signs, text),
             `"randaugment"` (see `kerastl.data.randaugment`), `"none"`, or a Keras layer on
@@ -60,6 +62,7 @@ class ImageRecipe(Recipe):
     ) -> None:
         super().__init__(backbone, **kwargs)
         self.pixel_range = checked_range(pixel_range)
+        self._size_given = image_size is not None
         self.image_size = check_image_size(
             self.backbone.image_size if image_size is None else image_size
         )
@@ -75,9 +78,32 @@ class ImageRecipe(Recipe):
     @property
     def input_size(self) -> str:
         """Size of the images that the model reads, and the reason for it, as one line."""
-        own = self.backbone.image_size
-        why = "the backbone's own" if own and self.image_size == tuple(own) else "as given"
+        why = self.input_reason
+        if why is None:
+            own = self.backbone.image_size
+            why = "the backbone's own" if own and self.image_size == tuple(own) else "as given"
         return f"images of {self.image_size[0]} x {self.image_size[1]} pixels: {why}"
+
+    @property
+    def chooses_input(self) -> bool:
+        """Whether no image size was given."""
+        return not self._size_given
+
+    def input_candidates(self, train: Split, max_pixels: int | None = None) -> InputCandidates:
+        """Return image sizes around the backbone's own; see `image_size_candidates`."""
+        images: Any = train.inputs
+        if not self._size_given:
+            return image_size_candidates(self.backbone, images, max_pixels)
+        height, width = self.image_size
+        if max_pixels is not None and height * width > max_pixels:
+            raise ValueError(
+                "The image size that was given has more pixels than `max_pixels`: leave one of "
+                f"both out. Received: image_size={self.image_size}, max_pixels={max_pixels}"
+            )
+        own = self.backbone.image_size
+        return InputCandidates.only(
+            image_size_candidate(self.image_size, own or (1, 1)), "as given"
+        )
 
     def batches(
         self,

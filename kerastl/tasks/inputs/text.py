@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from kerastl.basics.arguments import check_count, check_optional
+from kerastl.backbones.hub.truncation import TRUNCATIONS
+from kerastl.basics.arguments import check_choice, check_count, check_optional
 from kerastl.basics.inherited_arguments import inherited_arguments
+from kerastl.basics.utf8 import check_utf8
 from kerastl.data.texts.packed_texts import PackedTexts
 from kerastl.data.texts.trimming import fitting_length
+from kerastl.recipe.choosing.alternatives import read_with
+from kerastl.recipe.choosing.candidate import InputCandidate, InputCandidates
+from kerastl.recipe.choosing.sequence_lengths import sequence_length_candidates
+from kerastl.recipe.choosing.truncations import truncation_alternatives
 from kerastl.recipe.recipe import Recipe
+from kerastl.tasks.inputs.cut_texts_log import CutTextsLog, cut_texts_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +44,13 @@ class TextRecipe(Recipe):
     Args:
         backbone: `"bert"` or another keras-hub family, a preset, a local preset directory or
             a `Backbone`; see `kerastl.backbone`.
-        sequence_length: Tokens a text, special ones included; longer texts lose their end.
+        sequence_length: Tokens a text, special ones included; see `truncation` for longer texts.
             Defaults to what holds 99 % of the training texts whole, rounded up to a multiple
             of 16, at most the backbone's own limit.
+        truncation: Which tokens of a longer text are read: `"head"`, the first; `"tail"`, the
+            last; `"head_tail"`, the first quarter and the last three quarters (Sun et al. 2019).
+            Defaults to None: chosen by cross-validation if more than 5 % of the training texts
+            are longer and the schedule chooses inputs; otherwise `"head"`.
 
     Raises:
         ValueError: If the backbone is not for text, or the length exceeds its limit.
@@ -47,18 +59,25 @@ class TextRecipe(Recipe):
     modality: ClassVar[Modality] = "text"
     targets_by_token: ClassVar[bool] = False
     """Whether targets have one value for each token, so that trimming cuts them as well."""
+    predicts_whole_texts: ClassVar[bool] = False
+    """Whether `evaluate` and `predict` read texts of any length, in overlapping windows."""
 
     def __init__(
         self,
         backbone: str | os.PathLike[str] | keras.Model | Backbone,
         *,
         sequence_length: int | None = None,
+        truncation: str | None = None,
         **kwargs: Any,
     ) -> None:
         check_optional(check_count, "sequence_length", sequence_length)
+        check_optional(check_choice, "truncation", truncation, TRUNCATIONS)
         super().__init__(backbone, **kwargs)
         self.sequence_length = sequence_length
-        self._why_this_length = "as given"
+        self.truncation = truncation
+        self._log_cut_texts = CutTextsLog()
+        self._length_given = sequence_length is not None
+        self._truncation_given = truncation is not None
 
     @property
     def packer(self) -> TokenPacker:
@@ -70,7 +89,39 @@ class TextRecipe(Recipe):
     @property
     def input_size(self) -> str:
         """Number of tokens that the model reads, and the reason for it, as one line."""
-        return f"texts of up to {self.length()} tokens: {self._why_this_length}"
+        why = self.input_reason or "as given"
+        return f"texts of up to {self.length()} tokens: {why}"
+
+    @property
+    def chooses_input(self) -> bool:
+        """Whether no sequence length or no truncation was given."""
+        may_truncate = "truncation" not in self.without
+        return not self._length_given or (may_truncate and not self._truncation_given)
+
+    def input_candidates(self, train: Split, max_pixels: int | None = None) -> InputCandidates:
+        """Return sequence lengths and truncations.
+
+        See `sequence_length_candidates` and `truncation_alternatives`.
+        """
+        if max_pixels is not None:
+            raise ValueError(
+                "`max_pixels` bounds images, and these are texts: pass sequence_length to the "
+                f"recipe instead. Received: max_pixels={max_pixels}"
+            )
+        length, lengths = self.length(), self._measured_lengths(train)
+        if self._length_given or self.targets_by_token:
+            candidate = InputCandidate(f"{length} tokens", {"sequence_length": length})
+            found = InputCandidates.only(candidate, self.input_reason or "as given")
+        else:
+            found = sequence_length_candidates(
+                length, lambda limit: float((lengths <= limit).mean())
+            )
+        if self._truncation_given or "truncation" in self.without:
+            return found
+        alternatives = truncation_alternatives(float((lengths > length).mean()))
+        if not alternatives:
+            return found
+        return replace(read_with(found, alternatives[0]), alternatives=alternatives)
 
     def batches(
         self,
@@ -102,7 +153,9 @@ class TextRecipe(Recipe):
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that make this recipe again, without weights."""
-        return {**super().get_config(), "sequence_length": self.sequence_length}
+        own = {"sequence_length": self.sequence_length, "truncation": self.truncation}
+        config = {**super().get_config(), **own}
+        return {name: value for name, value in config.items() if name not in self.without}
 
     def save_assets(self, directory: Path) -> None:
         """Write the tokenizer."""
@@ -115,29 +168,55 @@ class TextRecipe(Recipe):
         self.backbone.packer = TokenPacker.load(directory / _TOKENIZER)
 
     def input_arguments(self) -> dict[str, Any]:
-        """Return the sequence length, None before it is chosen."""
-        return {"sequence_length": self.sequence_length}
+        """Return sequence length, None before it is chosen, and truncation."""
+        return {"sequence_length": self.sequence_length, "truncation": self.chosen_truncation}
 
     def prepare(self, train: Split) -> None:
-        """Choose the sequence length from the training texts, unless it was given.
+        """Choose the sequence length from the training texts, and note how many are longer.
 
         Raises:
             ValueError: If the length exceeds the backbone's limit.
         """
         limit = self.backbone.max_sequence_length
         assert limit is not None
-        if self.sequence_length is None:
-            self.sequence_length = self._fitting_length(train, limit)
-            self._why_this_length = "99 % of the training texts are read whole"
-        if self.sequence_length > limit:
+        if (self.sequence_length or 0) > limit:
             raise ValueError(
                 f"{self.backbone!r} reads at most {limit} tokens. "
                 f"Received: sequence_length={self.sequence_length}"
             )
+        lengths = self._measured_lengths(train)
+        if self.sequence_length is None:
+            self.sequence_length = fitting_length(lengths, limit)
+            self.input_reason = "99 % of the training texts are read whole"
+        self.truncation = self.chosen_truncation
+        sampled = "sampled " if len(lengths) < len(train) else ""
+        line = cut_texts_line(
+            self.packer, lengths, self.length(), self.truncation, f"{sampled}training texts"
+        )
+        if line and self.predicts_whole_texts:
+            line += "; `evaluate` and `predict` read whole texts in overlapping windows"
+        self.notes = (line,) if line else ()
+
+    @property
+    def chosen_truncation(self) -> str:
+        """The truncation of long texts; `"head"` before another is chosen."""
+        return self.truncation or "head"
+
+    def as_split(self, inputs: Any, pixel_range: tuple[float, float] | None = None) -> Split:
+        """Return raw texts as a split, and log once how many do not fit into the model's input."""
+        split = super().as_split(inputs, pixel_range)
+        self._report_cut_texts(split)
+        return split
+
+    def labelled_split(self, data: Any) -> Split:
+        """Return labelled texts as a split, and log once how many do not fit."""
+        split = super().labelled_split(data)
+        self._report_cut_texts(split)
+        return split
 
     def packed(self, texts: Sequence[str]) -> dict[str, Any]:
         """Return the model's inputs for texts, by name."""
-        return self.packer(texts, self.length())
+        return self.packer(texts, self.length(), self.chosen_truncation)
 
     def batched_targets(self, split: Split) -> np.ndarray | None:
         """Return the targets that batches contain; None for a split without labels."""
@@ -156,12 +235,14 @@ class TextRecipe(Recipe):
             )
         return self.sequence_length
 
-    def _fitting_length(self, train: Split, limit: int) -> int:
+    def _measured_lengths(self, train: Split) -> np.ndarray:
+        """Return the number of tokens of texts, of a sample of them if there are many."""
         from kerastl.data.splits.sampling import stratified_sample
 
         texts: Any = stratified_sample(train, _MEASURED_TEXTS).inputs
-        packed = PackedTexts.of(texts, lambda some: self.packer(some, limit))
-        return fitting_length(packed.lengths, limit)
+        # Sources check their texts. A user may also make a split by hand.
+        check_utf8(texts, "text {}".format)
+        return self.packer.lengths(texts)
 
     def features(self) -> keras.Model:
         """Build the backbone."""
@@ -182,7 +263,12 @@ class TextRecipe(Recipe):
             task=self.task,
             model=self.model,
             class_names=self.class_names,
-            reader=TextReader(self.packer, self.length()),
+            reader=TextReader(self.packer, self.length(), self.chosen_truncation),
             sequence_length=self.sequence_length,
             measure=self.measure(),
         )
+
+    def _report_cut_texts(self, split: Split) -> None:
+        if not self.predicts_whole_texts:
+            texts: Any = split.inputs
+            self._log_cut_texts(self.packer, texts, self.length(), self.chosen_truncation)

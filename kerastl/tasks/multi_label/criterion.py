@@ -7,8 +7,10 @@ import numpy as np
 
 from kerastl.data.splits.strata import rarest_label_strata, without_small_strata
 from kerastl.training.criterion import Criterion
-from kerastl.training.linear_probe.probe import LinearProbe, fit_probe
+from kerastl.training.linear_probe.probe import CrossFitted, LinearProbe, fit_probe
+from kerastl.training.linear_probe.ridge import LOGITS_OF_LEAST_SQUARES, cross_fit_ridge
 from kerastl.training.losses.calibrated_loss import calibrated_losses
+from kerastl.training.losses.temperature import fit_temperature, scale_probabilities
 from kerastl.training.phases.loss_settings import LossSettings
 
 _FOLDS = 5
@@ -26,6 +28,7 @@ class MultiLabelCriterion(Criterion):
     """
 
     has_linear_probe: ClassVar[bool] = True
+    has_probabilities: ClassVar[bool] = True
     validation_metric: ClassVar[str] = "mean_average_precision"
     baseline_means: ClassVar[str] = "always the frequency of each label"
 
@@ -49,8 +52,7 @@ class MultiLabelCriterion(Criterion):
 
     def losses(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
         """Return each example's mean binary log-loss at the temperature with the lowest mean."""
-        pairs = np.stack([1 - outputs.astype("float64"), outputs], axis=-1).reshape(-1, 2)
-        of_each = calibrated_losses(pairs, targets.astype(int).ravel())
+        of_each = calibrated_losses(_pairs(outputs).reshape(-1, 2), targets.astype(int).ravel())
         return np.asarray(of_each.reshape(targets.shape).mean(axis=1))
 
     def metrics(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
@@ -81,6 +83,32 @@ class MultiLabelCriterion(Criterion):
         strata = without_small_strata(rarest_label_strata(targets), _FOLDS)
         return fit_probe(features, targets, outputs, seed, sample_weights, groups, strata=strata)
 
+    def cross_fit(
+        self,
+        features: Any,
+        targets: np.ndarray,
+        outputs: int,
+        seed: int,
+        groups: np.ndarray | None = None,
+    ) -> CrossFitted | None:
+        """Fit least squares to 0 and 1 for each label; see `cross_fit_ridge`."""
+        strata = without_small_strata(rarest_label_strata(targets), _FOLDS)
+        fitted = cross_fit_ridge(features, targets.astype("float64"), strata, seed, groups)
+        return fitted and CrossFitted(fitted.rows, LOGITS_OF_LEAST_SQUARES * (fitted.logits - 0.5))
+
     def activate(self, logits: np.ndarray) -> np.ndarray:
         """Return the sigmoid."""
         return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits)))
+
+    def fit_temperature(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+        """Fit one temperature for all labels; see `fit_temperature`."""
+        return fit_temperature(_pairs(outputs).reshape(-1, 2), targets.astype(int).ravel())
+
+    def at_temperature(self, outputs: np.ndarray, temperature: float) -> np.ndarray:
+        """Return the sigmoid of logits divided by the temperature."""
+        return scale_probabilities(_pairs(outputs), temperature)[..., 1]
+
+
+def _pairs(outputs: np.ndarray) -> np.ndarray:
+    """Return the probabilities of absence and presence of each label."""
+    return np.stack([1 - outputs.astype("float64"), outputs], axis=-1)

@@ -45,6 +45,8 @@ class MultiLabelEvaluation:
         macro_f1: Mean F1 of the labels that some example has.
         exact: Share of examples whose labels are all right.
         per_label: Metrics by label.
+        note: A remark on the examples, such as that the model was trained on them. Defaults to
+            None.
     """
 
     examples: int
@@ -55,6 +57,7 @@ class MultiLabelEvaluation:
     macro_f1: float
     exact: float
     per_label: dict[str, LabelMetrics]
+    note: str | None = None
 
     @classmethod
     def from_probabilities(
@@ -149,4 +152,6 @@ class MultiLabelEvaluation:
             f"{c.f1:5.3f}  {c.support:8d}  {c.threshold:9.3f}"
             for name, c in rows
         ]
+        if self.note is not None:
+            lines.append(printable(f"note: {self.note}"))
         return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -113,9 +114,10 @@ class MultiLabelClassification(Recipe):
         split = self.labelled_split(split)
         thresholds = list(self.thresholds.values())
         labels = self.targets(split)
-        return MultiLabelEvaluation.from_probabilities(
+        measured = MultiLabelEvaluation.from_probabilities(
             self.outputs(split, batch_size), labels, self.class_names, thresholds
         )
+        return replace(measured, note=self.note_on(split))
 
     def predict(
         self,
@@ -152,11 +154,11 @@ class MultiLabelClassification(Recipe):
 
         return MultiLabelMeasure(list(self.thresholds.values()))
 
-    def conclude(self, validation: Split) -> None:
+    def conclude(self, outputs: np.ndarray, targets: np.ndarray) -> None:
         """Choose each label's threshold."""
         from kerastl.tasks.multi_label.thresholds import best_thresholds
 
-        found = best_thresholds(self.outputs(validation, 32), self.targets(validation))
+        found = best_thresholds(outputs, targets)
         self.model.get_layer("head").thresholds = tuple(map(float, found))
 
     def _check_labels(self, split: Split) -> None:

@@ -38,12 +38,15 @@ class RegressionEvaluation:
         r2: Mean R² of the targets.
         stated_coverage: Share of true numbers that the intervals were made to hold.
         per_target: Metrics by target.
+        note: A remark on the examples, such as that the model was trained on them. Defaults to
+            None.
     """
 
     examples: int
     r2: float
     stated_coverage: float
     per_target: dict[str, TargetMetrics]
+    note: str | None = None
 
     @classmethod
     def from_numbers(
@@ -122,4 +125,6 @@ class RegressionEvaluation:
             f"{c.width:10.4g}"
             for name, c in rows
         ]
+        if self.note is not None:
+            lines.append(printable(f"note: {self.note}"))
         return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -137,9 +138,10 @@ class Regression(Recipe):
         split = self.labelled_split(split)
         half_widths = list(self.half_widths.values())
         true = self.targets(split)
-        return RegressionEvaluation.from_numbers(
+        measured = RegressionEvaluation.from_numbers(
             self.outputs(split, batch_size), true, self.target_names, half_widths, self.coverage
         )
+        return replace(measured, note=self.note_on(split))
 
     def predict(
         self,
@@ -181,12 +183,11 @@ class Regression(Recipe):
         scale = self.model.get_layer("head").scale
         return RegressionMeasure(scale, list(self.half_widths.values()), self.coverage)
 
-    def conclude(self, validation: Split) -> None:
-        """Choose the width of the intervals from the validation errors."""
+    def conclude(self, outputs: np.ndarray, targets: np.ndarray) -> None:
+        """Choose the width of the intervals from errors on examples not trained on."""
         from kerastl.tasks.regression.conformal import conformal_half_widths
 
-        residuals = self.targets(validation) - self.outputs(validation, 32)
-        found = conformal_half_widths(residuals, self.coverage)
+        found = conformal_half_widths(targets - outputs, self.coverage)
         self.model.get_layer("head").half_widths = tuple(map(float, found))
 
     def _check_numbers(self, split: Split) -> None:

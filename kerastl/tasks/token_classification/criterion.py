@@ -1,7 +1,7 @@
 """The criterion of token classification: log-loss over tagged tokens, and entity F1."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -10,6 +10,7 @@ from kerastl.tasks.token_classification.decoded_f1 import decoded_f1
 from kerastl.training.criterion import Criterion
 from kerastl.training.losses.calibrated_loss import calibrated_losses
 from kerastl.training.losses.masked_crossentropy import MaskedAccuracy, MaskedCrossentropy
+from kerastl.training.losses.temperature import fit_temperature, scale_probabilities
 from kerastl.training.phases.loss_settings import LossSettings
 
 
@@ -28,6 +29,8 @@ class TokenClassificationCriterion(Criterion):
     >>> metrics["f1"]
     1.0
     """
+
+    has_probabilities: ClassVar[bool] = True
 
     def __init__(self, tags: Sequence[str]) -> None:
         self.tags = tuple(tags)
@@ -60,3 +63,12 @@ class TokenClassificationCriterion(Criterion):
             "f1": decoded_f1(outputs, targets, self.tags),
             "loss": float(losses.mean()),
         }
+
+    def fit_temperature(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+        """Fit one temperature for all tags, on tokens with a tag; see `fit_temperature`."""
+        known = targets >= 0
+        return fit_temperature(outputs[known], targets[known])
+
+    def at_temperature(self, outputs: np.ndarray, temperature: float) -> np.ndarray:
+        """Return the softmax of logits divided by the temperature."""
+        return scale_probabilities(outputs, temperature)

@@ -57,9 +57,10 @@ class TokenClassification(TextRecipe):
     """
 
     task: ClassVar[str] = "token_classification"
-    # Every token keeps its own vector.
-    without: ClassVar[tuple[str, ...]] = ("pooling",)
+    # Every token keeps its own vector. Words after the end of a text's first part have no targets.
+    without: ClassVar[tuple[str, ...]] = ("pooling", "truncation")
     targets_by_token: ClassVar[bool] = True
+    predicts_whole_texts: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +27,7 @@ from kerastl.training.cache.model_identity import (
 from kerastl.training.cache.stored_rows import StoredRows
 from kerastl.training.phases.ordered_examples import InOrder
 
-Arrays = list[np.ndarray] | list[StoredRows]
+Arrays = Sequence[np.ndarray | StoredRows]
 
 
 class OpenFeatureCache:
@@ -115,6 +115,20 @@ class OpenFeatureCache:
         arrays = _in_memory(*_begun(model, examples))
         names = outputs_in_order(model)
         return CachedFeatures(dict(zip(names, arrays, strict=True)), examples.labels)
+
+    def hold(
+        self, model: keras.Model, examples: InOrder, arrays: Mapping[str, np.ndarray | StoredRows]
+    ) -> None:
+        """Hold features that another model with more outputs has computed.
+
+        Args:
+            model: As for `of`.
+            examples: As for `of`.
+            arrays: Features by the name of the model's output, with the examples as first axis.
+        """
+        key, _ = self._key(model, examples)
+        self._in_use.add(key)
+        self._held.setdefault(key, [arrays[name] for name in outputs_in_order(model)])
 
     def _key(self, model: keras.Model, examples: InOrder) -> tuple[str, FeatureStore | None]:
         try:

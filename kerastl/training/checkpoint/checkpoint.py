@@ -162,6 +162,27 @@ class Checkpoint:
         Raises:
             ValueError: If the state belongs to another run or is damaged.
         """
+        stored = self._read()
+        if stored is None:
+            return None
+        with self.reading():
+            known, state = read_field(stored, "run", dict), read_field(stored, "state", dict)
+        _check_same_run(known, run, self.directory)
+        return state
+
+    def stored_run(self) -> dict[str, Any] | None:
+        """Return the settings of the run to resume; None if the run starts from the beginning.
+
+        Raises:
+            ValueError: If the state belongs to a run of another kind or is damaged.
+        """
+        stored = self._read()
+        if stored is None:
+            return None
+        with self.reading():
+            return read_field(stored, "run", dict)
+
+    def _read(self) -> dict[str, Any] | None:
         if not self.resume:
             return None
         self._check_same_kind()
@@ -175,10 +196,7 @@ class Checkpoint:
                 "The checkpoint was written by another version of kerastl: delete it and start "
                 f"again. Received: checkpoint={str(self.directory)!r}"
             )
-        with self.reading():
-            known, state = read_field(stored, "run", dict), read_field(stored, "state", dict)
-        _check_same_run(known, run, self.directory)
-        return state
+        return stored
 
     def reading(self) -> contextlib.AbstractContextManager[None]:
         """Return a context that turns errors about the state into one that names its file."""

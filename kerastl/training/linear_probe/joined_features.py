@@ -8,12 +8,12 @@ from kerastl.training.cache.stored_rows import StoredRows
 
 
 class JoinedFeatures:
-    """Concatenate arrays as columns and views of the same examples as rows.
+    """Concatenate arrays as columns, and parts as rows: views of examples, or other examples.
 
     Rows are built when they are indexed, so features may be larger than memory.
 
     Args:
-        views: The arrays of each view, each with one row an example.
+        parts: The arrays of each part, each with one row an example.
         centre: Subtracted from every row, shape `(features,)`. Defaults to 0.
         scale: Factor on every centred row, shape `(features,)`. Defaults to 1.
 
@@ -27,15 +27,15 @@ class JoinedFeatures:
 
     def __init__(
         self,
-        views: Sequence[Sequence[np.ndarray | StoredRows]],
+        parts: Sequence[Sequence[np.ndarray | StoredRows]],
         centre: np.ndarray | None = None,
         scale: np.ndarray | None = None,
     ) -> None:
-        self._views = views
+        self._parts = parts
         self._centre = centre
         self._scale = scale
-        self._count = len(views[0][0])
-        self.shape = (self._count * len(views), sum(array.shape[1] for array in views[0]))
+        self._starts = np.cumsum([0, *(len(arrays[0]) for arrays in parts)])
+        self.shape = (int(self._starts[-1]), sum(array.shape[1] for array in parts[0]))
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -49,20 +49,19 @@ class JoinedFeatures:
         if isinstance(rows, slice):
             start, stop, _ = rows.indices(len(self))
             made = np.empty((stop - start, self.shape[1]), "float32")
-            for number, view in enumerate(self._views):
-                offset = number * self._count
-                low, high = max(start, offset), min(stop, offset + self._count)
+            for arrays, first, end in zip(self._parts, *self._bounds, strict=True):
+                low, high = max(start, first), min(stop, end)
                 if low < high:
-                    part = slice(low - offset, high - offset)
-                    _fill(made[low - start : high - start], [array[part] for array in view])
+                    chosen = slice(low - first, high - first)
+                    _fill(made[low - start : high - start], [array[chosen] for array in arrays])
         else:
             made = np.empty((len(rows), self.shape[1]), "float32")
-            for number, view in enumerate(self._views):
-                here = np.flatnonzero(rows // self._count == number)
-                wanted = rows[here] - number * self._count
+            for arrays, first, end in zip(self._parts, *self._bounds, strict=True):
+                here = np.flatnonzero((rows >= first) & (rows < end))
+                wanted = rows[here] - first
                 made[here] = _fill(
                     np.empty((len(here), self.shape[1]), "float32"),
-                    [array[wanted] for array in view],
+                    [array[wanted] for array in arrays],
                 )
         if self._centre is not None:
             made -= self._centre
@@ -72,7 +71,11 @@ class JoinedFeatures:
 
     def standardized(self, centre: np.ndarray, scale: np.ndarray) -> "JoinedFeatures":
         """Return the same features, centred and scaled."""
-        return JoinedFeatures(self._views, centre.astype("float32"), scale.astype("float32"))
+        return JoinedFeatures(self._parts, centre.astype("float32"), scale.astype("float32"))
+
+    @property
+    def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._starts[:-1], self._starts[1:]
 
 
 def _fill(made: np.ndarray, parts: Sequence[np.ndarray]) -> np.ndarray:

@@ -1,7 +1,7 @@
 """The linear probe: logistic regression on frozen features with a cross-validated penalty."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,19 @@ _LEFT_OUT = 0.01
 
 
 @dataclass(frozen=True)
+class CrossFitted:
+    """Logits of examples from probes that were fitted without their fold.
+
+    Attributes:
+        rows: Numbers of the examples, ascending.
+        logits: Shape `(len(rows), outputs)`.
+    """
+
+    rows: np.ndarray
+    logits: np.ndarray
+
+
+@dataclass(frozen=True)
 class LinearProbe:
     """Coefficients of a linear probe and the penalty they were fitted with.
 
@@ -38,12 +51,15 @@ class LinearProbe:
         inverse_penalty: scikit-learn's `C` on centred features of unit mean square.
         cross_validated: Mean loss over the folds at that penalty: the log-loss in nats, or a
             regression's squared error. None if no class has two groups or the penalty was given.
+        cross_fitted: The logits of the folds' probes at that penalty; None if `cross_validated`
+            is.
     """
 
     kernel: np.ndarray
     bias: np.ndarray
     inverse_penalty: float
     cross_validated: float | None
+    cross_fitted: CrossFitted | None = None
 
 
 def fit_probe(
@@ -103,14 +119,31 @@ def fit_probe(
     small = (coordinates, labels[sampled], weights[sampled])
     if inverse_penalty is None:
         folds = assign_folds(strata[sampled], groups[sampled], seed)
-        chosen, loss, start = _choose_penalty(*small, folds, classes, rotation.curvature)
+        found = _choose_penalty(*small, folds, classes, rotation.curvature)
     else:
-        chosen, loss, start = inverse_penalty, None, None
+        found = _Chosen(inverse_penalty)
+    chosen, start = found.penalty, found.start
     solution = fit_multinomial(*small, classes, chosen, Rotation(None, rotation.curvature), start)
     if len(sampled) < len(labels):
         solution = fit_multinomial(points, labels, weights, classes, chosen, rotation, solution)
     assert rotation.axes is not None
-    return _unstandardized(points, rotation.axes @ solution.kernel, solution.bias, chosen, loss)
+    probe = _unstandardized(
+        points, rotation.axes @ solution.kernel, solution.bias, chosen, found.loss
+    )
+    if found.cross_fitted is None:
+        return probe
+    rows = sampled[found.cross_fitted.rows]
+    return replace(probe, cross_fitted=CrossFitted(rows, found.cross_fitted.logits))
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """A penalty, its loss, a first iterate for the solution on all points, the folds' logits."""
+
+    penalty: float
+    loss: float | None = None
+    start: Solution | None = None
+    cross_fitted: CrossFitted | None = None
 
 
 def _unstandardized(
@@ -137,35 +170,38 @@ def _choose_penalty(
     fold_of: np.ndarray | None,
     classes: int,
     curvature: np.ndarray,
-) -> tuple[float, float | None, Solution | None]:
-    """Return the penalty, its loss, and a first iterate for the solution on all points."""
+) -> _Chosen:
     if fold_of is None:
-        return 1.0, None, None
+        return _Chosen(1.0)
     main = _main_directions(curvature)
     points, rotation = points[:, main], Rotation(None, curvature[main])
     folds = int(fold_of.max()) + 1
     solutions: Sequence[Solution | None] = [None] * folds
     means: list[float] = []
-    start = None
+    chosen = _Chosen(1.0)
+    held_out = np.flatnonzero(fold_of >= 0)
     for penalty in _PENALTIES:
         losses, found = [], []
+        logits = np.zeros((len(points), classes), "float32")
         for fold, before in enumerate(solutions):
             train, test = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
             part = (points[train], labels[train], weights[train])
             solution = fit_multinomial(
                 *part, classes, float(penalty), rotation, before, tolerance=_TOLERANCE
             )
-            logits = points[test] @ solution.kernel.astype("float32") + solution.bias
-            losses.append(np.average(log_losses(logits, labels[test]), weights=weights[test]))
+            logits[test] = points[test] @ solution.kernel.astype("float32") + solution.bias
+            of_each = log_losses(logits[test], labels[test])
+            losses.append(np.average(of_each, weights=weights[test]))
             found.append(solution)
         means.append(float(np.mean(losses)))
         if means[-1] == min(means):
             start = _mean(found, main, len(curvature))
+            fitted = CrossFitted(held_out, logits[held_out])
+            chosen = _Chosen(float(penalty), means[-1], start, fitted)
         if len(means) - 1 - int(np.argmin(means)) >= _STEPS_UPHILL:
             break
         solutions = found
-    best = int(np.argmin(means))
-    return float(_PENALTIES[best]), means[best], start
+    return chosen
 
 
 def _main_directions(curvature: np.ndarray) -> np.ndarray:

@@ -9,12 +9,14 @@ import numpy as np
 from kerastl.data.splits.strata import quantile_strata, without_small_strata
 from kerastl.training.linear_probe.folding import assign_folds, sample_rows
 from kerastl.training.linear_probe.multinomial import CHUNK
-from kerastl.training.linear_probe.probe import LinearProbe
+from kerastl.training.linear_probe.probe import CrossFitted, LinearProbe
 from kerastl.training.linear_probe.standardized_rows import StandardizedRows, turned
 
 # A wider range than for classes: in closed form a further penalty costs almost nothing.
 _PENALTIES = np.logspace(-7, 3, 21)
 _FOLDS = 5
+LOGITS_OF_LEAST_SQUARES = 10.0
+"""Factor on scores of 0 to 1 that makes them logits, up to a temperature near 1."""
 
 
 def fit_ridge(
@@ -60,7 +62,9 @@ def fit_ridge(
     assert rotation.axes is not None
     small = (coordinates.astype("float64"), targets[sampled], weights[sampled])
     folds = assign_folds(without_small_strata(strata[sampled], 2 * _FOLDS), groups[sampled], seed)
-    chosen, error = (1.0, None) if folds is None else _choose_penalty(*small, folds)
+    chosen, error, fitted = (1.0, None, None)
+    if folds is not None:
+        chosen, error, fitted = _choose_penalty(*small, folds)
     moments = _Moments.of(*small)
     if len(sampled) < len(targets):
         moments = _Moments.none(*moments.products.shape)
@@ -74,7 +78,47 @@ def fit_ridge(
         bias=(bias - points.centre @ kernel).astype("float32"),
         inverse_penalty=chosen,
         cross_validated=error,
+        cross_fitted=fitted and CrossFitted(sampled[fitted.rows], fitted.logits),
     )
+
+
+def cross_fit_ridge(
+    features: Any,
+    targets: np.ndarray,
+    strata: np.ndarray,
+    seed: int,
+    groups: np.ndarray | None = None,
+) -> CrossFitted | None:
+    """Predict each example by a ridge regression that was fitted without it.
+
+    It takes a small part of the time of a cross-validated logistic regression. With 0 and 1 as
+    targets it ranks features as that does.
+
+    Args:
+        features: As for `fit_ridge`.
+        targets: As for `fit_ridge`.
+        strata: Integers of shape `(examples,)` that folds keep in proportion.
+        seed: Seed of the folds.
+        groups: As for `fit_ridge`. Defaults to None.
+
+    Returns:
+        Predictions of at most about 5,000 examples, at the penalty with the lowest error; None if
+        no stratum can be divided.
+
+    Raises:
+        ValueError: If features are not finite.
+    """
+    points = StandardizedRows(features)
+    groups = np.arange(len(targets)) if groups is None else groups
+    sampled = sample_rows(strata, groups, seed)
+    folds = assign_folds(strata[sampled], groups[sampled], seed)
+    if folds is None:
+        return None
+    weights = np.ones(len(sampled))
+    _, coordinates = turned(points[sampled], weights)
+    small = (coordinates.astype("float64"), targets[sampled], weights)
+    fitted = _choose_penalty(*small, folds)[2]
+    return CrossFitted(sampled[fitted.rows], fitted.logits)
 
 
 @dataclass(frozen=True)
@@ -122,14 +166,18 @@ class _Moments:
 
 def _choose_penalty(
     rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, fold_of: np.ndarray
-) -> tuple[float, float]:
+) -> tuple[float, float, CrossFitted]:
     errors = np.zeros(len(_PENALTIES))
+    given = np.zeros((len(_PENALTIES), *targets.shape))
     folds = range(int(fold_of.max()) + 1)
     for fold in folds:
         train, test = fold_of != fold, fold_of == fold
         found = _Moments.of(rows[train], targets[train], weights[train]).solved(_PENALTIES)
         for number, (kernel, bias) in enumerate(found):
-            squares = np.square(rows[test] @ kernel + bias - targets[test]).mean(axis=1)
+            given[number, test] = rows[test] @ kernel + bias
+            squares = np.square(given[number, test] - targets[test]).mean(axis=1)
             errors[number] += np.average(squares, weights=weights[test]) / len(folds)
     best = int(errors.argmin())
-    return float(_PENALTIES[best]), float(errors[best])
+    held_out = np.flatnonzero(fold_of >= 0)
+    fitted = CrossFitted(held_out, given[best, held_out])
+    return float(_PENALTIES[best]), float(errors[best]), fitted

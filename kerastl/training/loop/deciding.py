@@ -1,10 +1,12 @@
 """Collect the evidence by which a schedule chooses phases after its linear probe."""
 
+import keras
 import numpy as np
 
-from kerastl.training.freezing.freezing import stages
+from kerastl.training.freezing.freezing import stages, train_only
 from kerastl.training.loop.pass_time import seconds_per_pass
 from kerastl.training.loop.training_step import TrainingStep
+from kerastl.training.optimizer.stable_rate import stable_rate
 from kerastl.training.phases.history import PhasedHistory
 from kerastl.training.phases.probe_evidence import ProbeEvidence
 
@@ -48,6 +50,12 @@ def gather_evidence(
         stage_names=tuple(stage.name for stage in stages(step.model)),
         learning_rate=learning_rate,
         nearest_mean_accuracy=history.phases[-1]["nearest_mean_accuracy"],
+        stable_rate=lambda trains: _stable_rate(step.model, trains),
         seconds=seconds,
         seconds_per_pass=lambda: seconds_per_pass(step.model, examples),
     )
+
+
+def _stable_rate(model: keras.Model, trains: str) -> float:
+    train_only(model, trains)
+    return stable_rate(model)

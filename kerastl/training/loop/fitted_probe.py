@@ -17,6 +17,26 @@ _CHUNK = 4096  # examples
 
 
 @dataclass(frozen=True)
+class CrossFittedOutputs:
+    """Outputs for examples from probes that were fitted without their fold.
+
+    Attributes:
+        rows: Numbers of the examples: training examples, then validation examples.
+        outputs: Shape `(len(rows), ...)`.
+        targets: Shape `(len(rows), ...)`.
+    """
+
+    rows: np.ndarray
+    outputs: np.ndarray
+    targets: np.ndarray
+
+    def since(self, first: int) -> "CrossFittedOutputs":
+        """Return those of the examples from a number on."""
+        kept = self.rows >= first
+        return CrossFittedOutputs(self.rows[kept], self.outputs[kept], self.targets[kept])
+
+
+@dataclass(frozen=True)
 class FittedProbe:
     """A linear probe that was fitted on cached features, with its metrics.
 
@@ -26,13 +46,16 @@ class FittedProbe:
             Every example has the same weight.
         nearest_mean_accuracy: Validation accuracy of the nearest class mean on the same
             features; None unless every example has exactly one class.
-        features: The standardized training features.
+        features: The standardized features that the probe was fitted on.
+        cross_fitted: Outputs of the cross-validation's probes for examples that they were not
+            fitted on; None without cross-validation. Augmented views do not count.
     """
 
     probe: LinearProbe
     logs: dict[str, float]
     nearest_mean_accuracy: float | None
     features: JoinedFeatures
+    cross_fitted: CrossFittedOutputs | None = None
 
 
 def fit_linear_probe(
@@ -43,6 +66,8 @@ def fit_linear_probe(
     criterion: Criterion,
     views: int = 0,
     class_weights: np.ndarray | None = None,
+    *,
+    on_validation: bool = False,
 ) -> FittedProbe:
     """Fit a model's head as a linear probe on the features of its frozen backbone.
 
@@ -57,6 +82,8 @@ def fit_linear_probe(
             original. Defaults to 0.
         class_weights: Factor on the loss of each class, shape `(classes,)`. Defaults to None: 1
             for every class.
+        on_validation: Whether the probe is fitted on the validation examples, too. There are no
+            metrics on them then. Defaults to False.
 
     Returns:
         The probe, whose weights the head now has, and its metrics.
@@ -75,39 +102,47 @@ def fit_linear_probe(
     assert boundary is not None
     pooling = model.get_layer("pooling")
     feature_stages = boundary.names(keras.tree.flatten(pooling.input))
-    ordered = [
-        examples.training_in_order(),
-        *(examples.training_in_order(view, seed) for view in range(views)),
-    ]
+    held_out = examples.validation_in_order()
+    ordered = [examples.training_in_order()]
+    if on_validation and held_out is not None:
+        ordered, held_out = [*ordered, held_out], None
+    seen = sum(map(len, ordered))
+    ordered += [examples.training_in_order(view, seed) for view in range(views)]
     cached = [features.needed(boundary.prefix, each) for each in ordered]
     pooled = JoinedFeatures([[view.features[name] for name in feature_stages] for view in cached])
     pooling.fit(pooled)
     centre, scale = (keras.ops.convert_to_numpy(x) for x in (pooling.centre, pooling.scale))
     standardized = pooled.standardized(centre, scale)
-    labels = np.concatenate([cached[0].labels] * len(cached))
+    labels = np.concatenate([each.labels for each in cached])
+    groups = np.concatenate([np.arange(seen), *[np.arange(len(cached[0].labels))] * views])
     probe = criterion.fit_probe(
         standardized,
         labels,
         examples.classes,
         seed,
         None if class_weights is None else class_weights[labels],
-        groups=np.tile(np.arange(len(cached[0].labels)), len(cached)) if views else None,
+        groups=groups if views else None,
     )
     model.get_layer("head").assign(probe.kernel, probe.bias)
     logs = criterion.metrics(_outputs(probe, standardized, criterion), labels)
     nearest = None
-    held_out = examples.validation_in_order()
     if held_out is not None:
         validation = features.needed(boundary.prefix, held_out)
         columns = [validation.features[name] for name in feature_stages]
-        rows = JoinedFeatures([columns], centre, scale)
-        measured = criterion.metrics(_outputs(probe, rows, criterion), validation.labels)
+        apart = JoinedFeatures([columns], centre, scale)
+        measured = criterion.metrics(_outputs(probe, apart, criterion), validation.labels)
         logs |= {f"val_{name}": value for name, value in measured.items()}
         if criterion.single_label:
             nearest = _nearest_mean_accuracy(
-                standardized, labels, examples.classes, rows, validation.labels
+                standardized, labels, examples.classes, apart, validation.labels
             )
-    return FittedProbe(probe, logs, nearest, standardized)
+    cross_fitted = None
+    if probe.cross_fitted is not None:
+        # Views follow the examples.
+        rows = probe.cross_fitted.rows[probe.cross_fitted.rows < seen]
+        outputs = criterion.activate(probe.cross_fitted.logits[: len(rows)])
+        cross_fitted = CrossFittedOutputs(rows, outputs, labels[rows])
+    return FittedProbe(probe, logs, nearest, standardized, cross_fitted)
 
 
 def _nearest_mean_accuracy(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import keras
+import numpy as np
 
 from kerastl.basics.keras_models.precision import built_in, model_precision
 from kerastl.basics.printer import printer
@@ -22,8 +23,10 @@ from kerastl.training.freezing.lora import low_rank_matrices
 from kerastl.training.loop.deciding import gather_evidence
 from kerastl.training.loop.finite_loss import FiniteLoss
 from kerastl.training.loop.phase_optimizer import optimizer_for_phase
+from kerastl.training.loop.time_limit import TimeLimit
 from kerastl.training.loop.training_step import PhaseSetup, TrainingStep
 from kerastl.training.loop.user_callbacks import UserCallbacks
+from kerastl.training.optimizer.stable_rate import stable_rate
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from kerastl.training.phases.decision import Decision
 from kerastl.training.phases.history import PhasedHistory
@@ -31,6 +34,7 @@ from kerastl.training.phases.phase import Phase
 from kerastl.training.phases.probe_evidence import ProbeEvidence
 
 Decide = Callable[[ProbeEvidence], Decision]
+Finish = Callable[[PhasedHistory, bool], None]
 
 
 @dataclass
@@ -42,7 +46,8 @@ class Trainer:
 
     Args:
         step: The kind of training, such as `SupervisedStep`.
-        fine_tune_learning_rate: Default learning rate of phases that train a stage.
+        fine_tune_learning_rate: Default learning rate of phases that train a stage; `stable_rate`
+            of the trained stages if that is lower.
         callbacks: Keras callbacks, which see one training of the whole model; see
             `UserCallbacks`. Or a `UserCallbacks`, which its owner ends after `run`.
         cache: A `FeatureCache`, or an `OpenFeatureCache` that several trainings share. Defaults
@@ -52,6 +57,10 @@ class Trainer:
         settings: Further settings that the result depends on, as plain values by name. A run
             with other settings cannot resume from the checkpoint. Defaults to none.
         verbose: As for `keras.Model.fit`; with 0 no lines about phases are printed.
+        started: Value of `time.perf_counter()` from which a decision counts the seconds. Defaults
+            to None: that at the first phase.
+        deadline: Value of `time.perf_counter()` at which phases of gradient steps end; see
+            `TimeLimit`. Defaults to None: none.
 
     Example:
 
@@ -68,6 +77,8 @@ class Trainer:
     checkpoint: Checkpoint | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     verbose: Any = "auto"
+    started: float | None = None
+    deadline: float | None = None
 
     def __post_init__(self) -> None:
         self._say = printer(self.verbose)
@@ -78,13 +89,21 @@ class Trainer:
             else UserCallbacks(self.callbacks, self.step.model, self.step.criterion)
         )
 
-    def run(self, schedule: Sequence[Phase], decide: Decide | None = None) -> PhasedHistory:
+    def run(
+        self,
+        schedule: Sequence[Phase],
+        decide: Decide | None = None,
+        finish: Finish | None = None,
+    ) -> PhasedHistory:
         """Run every phase in order.
 
         Args:
             schedule: The phases, at least one.
             decide: Function that chooses further phases from the result of the first one, a linear
                 probe. Defaults to None: no further phases.
+            finish: Function that changes the model after the last phase. Callbacks see the last
+                epoch and the end of the training after it. It is called once more, with True, if
+                a callback then restores other weights. Defaults to None: nothing is changed.
 
         Returns:
             One history over all phases.
@@ -100,7 +119,7 @@ class Trainer:
         self._check(schedule)
         # Keras scales the loss of a float16 model by the policy under which the model was made.
         with built_in(model_precision(self.step.model)), self._open_cache() as features:
-            return self._run(list(schedule), decide, features)
+            return self._run(list(schedule), decide, finish, features)
 
     def _open_cache(self) -> Any:
         if isinstance(self.cache, OpenFeatureCache):
@@ -114,7 +133,11 @@ class Trainer:
                 train_only(self.step.model, phase.trains)
 
     def _run(
-        self, schedule: list[Phase], decide: Decide | None, features: OpenFeatureCache
+        self,
+        schedule: list[Phase],
+        decide: Decide | None,
+        finish: Finish | None,
+        features: OpenFeatureCache,
     ) -> PhasedHistory:
         history = PhasedHistory()
         key = run_key(self.step.model, self.step.examples, schedule, self.step.seed)
@@ -130,13 +153,24 @@ class Trainer:
             first = self._user.begin(history, _epochs(schedule), self.verbose)
             self._run_phases(schedule, decide, features, history, progress, first)
             self.step.end(features)
+            if finish is not None:
+                finish(history, False)
             if self._user is not self.callbacks:
-                self._user.end()
+                self._end_callbacks(history, finish)
         except BaseException:
             # Otherwise the same call would start from half-trained weights.
             progress.restore_first()
             raise
         return history
+
+    def _end_callbacks(self, history: PhasedHistory, finish: Finish | None) -> None:
+        finished = [] if finish is None else self.step.model.get_weights()
+        self._user.end()
+        # `EarlyStopping(restore_best_weights=True)` restores weights from before `finish`.
+        if finish is not None and not all(
+            map(np.array_equal, finished, self.step.model.get_weights())
+        ):
+            finish(history, True)
 
     def _run_phases(
         self,
@@ -147,7 +181,7 @@ class Trainer:
         progress: Progress,
         first_epoch: int,
     ) -> None:
-        start = time.perf_counter()
+        start = time.perf_counter() if self.started is None else self.started
         backed_up = values_of(self.step.model.variables) if first_epoch else []
         # `_decide` appends phases while the loop runs.
         for number, phase in enumerate(schedule, start=1):
@@ -243,6 +277,9 @@ class Trainer:
         finally:
             self.step.end_phase()
         history.phases[-1] |= setup.described | setup.kept.described()
+        if setup.rising is not None and setup.rising.reason is not None:
+            history.phases[-1]["ended"] = setup.rising.reason
+            self._say(setup.rising.reason)
         summary = setup.kept.summary()
         if summary is not None:
             self._say(summary)
@@ -253,13 +290,15 @@ class Trainer:
         self._optimizer = optimizer_for_phase(
             setup.model.trainable_variables,
             phase,
-            peak=phase.peak(self.fine_tune_learning_rate),
+            peak=phase.peak(self._fine_tune_rate(phase)),
             batches=int(setup.training.cardinality()) * phase.epochs,
             previous=self._optimizer,
             rate_multipliers=setup.rate_multipliers,
         )
         setup.model.compile(self._optimizer, loss=setup.loss, metrics=list(setup.metrics))
         parts: dict[str, Stateful] = {**setup.stateful, type(setup.kept).__name__: setup.kept}
+        if setup.rising is not None:
+            parts["RisingLoss"] = setup.rising
         if isinstance(setup.model.optimizer, keras.optimizers.LossScaleOptimizer):
             scaled = LossScale(setup.model.optimizer, setup.model.trainable_variables)
             parts["LossScale"] = scaled
@@ -269,7 +308,10 @@ class Trainer:
             on_epoch_begin=lambda epoch, logs: setup.sampler.start(epoch)
         )
         finite = FiniteLoss(f"phase {len(history.phases)} ({phase})")
-        measuring = [begin_epoch, *setup.callbacks, setup.kept, finite, history]
+        watching = [finite] if setup.rising is None else [finite, setup.rising]
+        measuring = [begin_epoch, *setup.callbacks, setup.kept, *watching, history]
+        if self.deadline is not None:
+            measuring.append(TimeLimit(self.deadline, self._say))
         try:
             with self._user.of_phase(setup.model, setup.kept):
                 setup.model.fit(
@@ -283,6 +325,16 @@ class Trainer:
         except FloatingPointError:
             setup.kept.restore_good()
             raise
+
+    def _fine_tune_rate(self, phase: Phase) -> float:
+        """Return the backbone's rate, lowered if one step would change layers too much."""
+        highest = stable_rate(self.step.model)
+        if highest < self.fine_tune_learning_rate and phase.rate.peak is None:
+            self._say(
+                f"Learning rate {highest:.1e} instead of {self.fine_tune_learning_rate:g}: a step "
+                "at the higher rate would change layers of this network too much"
+            )
+        return min(self.fine_tune_learning_rate, highest)
 
 
 def _epochs(schedule: Sequence[Phase]) -> int:

@@ -12,9 +12,10 @@ from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.checkpoint.progress import Stateful
 from kerastl.training.criterion import Criterion
-from kerastl.training.loop.kept_weights import KeptWeights
+from kerastl.training.loop.rising_loss import RisingLoss
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.phase import Keep, Phase
+from kerastl.training.selection.kept_weights import KeptWeights
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class PhaseSetup:
         stateful: Objects whose state a checkpoint must hold besides variables, by name.
         described: Further entries for the description of the phase in the history.
         note: A line to print before training starts, or None.
+        rising: Callback that ends the phase if its training loss rises; None for losses that may.
     """
 
     model: keras.Model
@@ -46,6 +48,7 @@ class PhaseSetup:
     stateful: dict[str, Stateful] = field(default_factory=dict)
     described: dict[str, Any] = field(default_factory=dict)
     note: str | None = None
+    rising: RisingLoss | None = None
 
 
 class TrainingStep(abc.ABC):

@@ -10,10 +10,10 @@ import keras
 
 from kerastl.training.criterion import Criterion
 from kerastl.training.loop.csv_columns import add_columns
-from kerastl.training.loop.kept_weights import KeptWeights
 from kerastl.training.optimizer.scheduled_learning_rate import ScheduledLearningRate
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from kerastl.training.phases.history import PhasedHistory
+from kerastl.training.selection.kept_weights import KeptWeights
 
 
 class UserCallbacks(keras.callbacks.Callback):

@@ -18,6 +18,11 @@ class PhasedHistory(keras.callbacks.History):
         decision: The `Decision` of the schedule as plain values; None if it made none.
         stopped: Whether a user's callback has stopped the training.
         kept_instead: Which weights the model has, if not those of this training.
+        refit: The linear probe that was fitted again on training and validation examples: its
+            penalty, the number of examples, whether the features were tuned, and its cross-fitted
+            metrics. None if there was no refit.
+        calibration: The temperature that the logits were divided by, and the number and kind of
+            the examples that it was fitted on. None if the outputs are not probabilities.
     """
 
     def __init__(self) -> None:
@@ -27,6 +32,8 @@ class PhasedHistory(keras.callbacks.History):
         self.decision: dict[str, Any] | None = None
         self.stopped = False
         self.kept_instead: str | None = None
+        self.refit: dict[str, Any] | None = None
+        self.calibration: dict[str, Any] | None = None
         self._skipped = 0
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -56,6 +63,19 @@ class PhasedHistory(keras.callbacks.History):
             reasons.append(f"phase {number} did not improve enough on the validation split")
         return f"those from before the training{''.join(f'; {each}' for each in reasons[::-1])}"
 
+    @property
+    def kept_probe(self) -> int | None:
+        """Index of the linear probe in `phases` that the model ended with, or None.
+
+        None also if an earlier phase changed the backbone: its features are then not those of the
+        pre-trained network.
+        """
+        changed = [not phase["linear_probe"] and _changed(phase) for phase in self.phases]
+        probes = [number for number, phase in enumerate(self.phases) if phase["linear_probe"]]
+        if self.kept_instead is not None or not probes or any(changed):
+            return None
+        return probes[-1]
+
     def __repr__(self) -> str:
         counts = f"epochs: {len(self.epoch)}, phases: {len(self.phases)}"
         return f"PhasedHistory({counts}; weights: {self.kept})"
@@ -77,3 +97,8 @@ class PhasedHistory(keras.callbacks.History):
     def skip_to(self, epoch: int) -> None:
         """Leave out the epochs before one, which an interrupted run has trained."""
         self._skipped = epoch
+
+
+def _changed(phase: dict[str, Any]) -> bool:
+    """Return whether weights of a phase of gradient steps were kept."""
+    return "kept_epoch" not in phase or phase["kept_epoch"] is not None

@@ -12,7 +12,8 @@ class InOrder:
     """Examples that have the same order and content in every epoch.
 
     Attributes:
-        name: Name within one fit, such as `"training"`.
+        name: Name within one fit, such as `"training"`. Examples that are read in another way have
+            another name.
         labels: One for each example, in the order of the batches.
         batches: Function of the index of the first example; returns the batches from there on
             as a `tf.data.Dataset` of `(inputs, labels)`.

@@ -8,7 +8,7 @@ from kerastl.training.phases.learning_rate import LearningRate
 from kerastl.training.phases.loss_settings import LossSettings
 from kerastl.training.phases.trainable_part import check_part
 
-Keep = Literal["best", "last", "average", "soup"]
+Keep = Literal["best", "last", "average", "soup", "interpolated", "refitted"]
 Mix = Literal["mixup", "cutmix"]
 
 # New weights need a higher learning rate than pre-trained ones. Hu et al. 2022 use 5e-4 in most
@@ -50,9 +50,13 @@ class Phase:
         keep: Weights that the phase ends with: `"best"`, those of its best epoch on the
             validation split; `"average"`, the best moving average of the weights, measured
             after each epoch and spanning about one epoch (see `WeightAverage`); `"soup"`, the
-            mean over several good epochs (see `greedy_soup`); or `"last"`, those of the last
-            epoch. The first three restore the weights that the phase began with unless the
-            validation loss improves, see `BestWeights`. Defaults to `"best"`, and to `"last"`
+            mean over several good epochs (see `greedy_soup`); `"interpolated"`, the best mixture
+            of the best epoch with the weights that the phase began with (see
+            `best_interpolation`); `"refitted"`, those of the last epoch, with a linear probe
+            fitted on their features in place of the head; or `"last"`, those of the last epoch.
+            All but the last restore
+            the weights that the phase began with unless the validation loss improves, see
+            `BestWeights`. Defaults to `"best"`, and to `"last"`
             in a domain adaptation, which has no target labels to select an epoch by.
         required_gain: Number of standard errors by which the validation loss must improve for
             `keep` to end with other weights than the phase began with. A negative number
@@ -69,9 +73,17 @@ class Phase:
         patience: End the phase after this many epochs in a row without a lower calibrated loss
             on the validation split. The learning-rate schedule still spans `epochs`. Defaults
             to None: all epochs run.
+        futility: End the phase after this many epochs if the calibrated validation loss of each is
+            higher than that of the weights the phase began with, by more than a standard error;
+            see `Futility`. Defaults to None: never.
         accumulate: Number of batches whose gradients are averaged into one update, which acts
             like a batch that many times as large but needs the memory of one. Batches left
             over at the end of the phase update nothing. Defaults to 1.
+        contrastive_steps: Number of batches, in all epochs together, that minimise the supervised
+            contrastive loss of the pooled features (Khosla et al. 2020) instead of the task's
+            loss: examples of one class come together, different classes move apart. The head does
+            not train: use `keep="refitted"`, or fit a linear probe in the next phase. For few
+            examples a class. Defaults to None: the task's loss.
         lora_rank: Rank of the matrices with `trains="lora"`. Defaults to 8.
 
     Raises:
@@ -97,14 +109,16 @@ class Phase:
     balanced: bool = False
     mix: Mix | None = None
     patience: int | None = None
+    futility: int | None = None
     accumulate: int = 1
+    contrastive_steps: int | None = None
     lora_rank: int = 8
 
     def __post_init__(self) -> None:
         check_part(self.trains)
         for name in ("epochs", "accumulate", "lora_rank"):
             check_count(name, getattr(self, name))
-        for name in ("views", "patience"):
+        for name in ("views", "patience", "futility", "contrastive_steps"):
             if getattr(self, name) is not None:
                 check_count(name, getattr(self, name))
         for name in ("linear_probe", "augment", "freeze_batch_norm", "balanced"):
@@ -138,6 +152,8 @@ class Phase:
             check_choice("mix", self.mix, get_args(Mix))
         if self.linear_probe:
             self._check_linear_probe()
+        if self.contrastive_steps is not None:
+            self._check_contrastive()
 
     @property
     def rate(self) -> LearningRate:
@@ -178,6 +194,22 @@ class Phase:
                     f"Received: {name}={value!r}"
                 )
 
+    def _check_contrastive(self) -> None:
+        impossible = {
+            "augment": self.augment,
+            "mix": self.mix,
+            "balanced": self.balanced,
+            "patience": self.patience,
+            "loss_settings": self.loss_settings,
+            "linear_probe": self.linear_probe,
+            "keep": None if self.keep in (None, "last", "refitted") else self.keep,
+        }
+        for name, value in impossible.items():
+            if value:
+                raise ValueError(
+                    f"Contrastive tuning has no `{name}`: leave it out. Received: {name}={value!r}"
+                )
+
     def __str__(self) -> str:
         if self.linear_probe:
             return "linear probe"
@@ -185,4 +217,5 @@ class Phase:
         rate = "the backbone's learning rate" if peak is None else f"learning rate {peak:g}"
         what = f"lora of rank {self.lora_rank}" if self.trains == "lora" else self.trains
         epochs = "1 epoch" if self.epochs == 1 else f"{self.epochs} epochs"
-        return f"{what}, {epochs}, {rate}"
+        kind = "" if self.contrastive_steps is None else "contrastive, "
+        return f"{kind}{what}, {epochs}, {rate}"

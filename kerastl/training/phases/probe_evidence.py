@@ -25,6 +25,8 @@ class ProbeEvidence:
         augments: Whether training examples are augmented in phases that ask for it.
         stage_names: The backbone's stages, from input to output.
         learning_rate: The backbone's declared fine-tuning rate.
+        stable_rate: Returns, for a trainable part such as `"from:stage2"`, the largest learning
+            rate at which a step changes the outputs of its layers by about a tenth.
         nearest_mean_accuracy: Validation accuracy of the nearest class mean on the same
             features; None unless every example has exactly one class. It is close to the linear
             probe's if the pre-trained features already separate the classes.
@@ -48,6 +50,7 @@ class ProbeEvidence:
     augments: bool
     stage_names: tuple[str, ...]
     learning_rate: float
+    stable_rate: Callable[[str], float]
     nearest_mean_accuracy: float | None
     seconds: float
     seconds_per_pass: Callable[[], float]

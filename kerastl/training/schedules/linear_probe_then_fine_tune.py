@@ -1,6 +1,7 @@
 """Fit a linear probe, then fine-tune the backbone with a small learning rate."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.phase import Phase
@@ -15,6 +16,8 @@ class LinearProbeThenFineTune(ScheduleConfig):
     A head that already fits the features prevents fine-tuning from distorting them (Kumar et
     al. 2022, "Fine-tuning can distort pretrained features"). If no epoch of the second phase
     lowers the validation loss by one standard error, the linear probe is restored.
+
+    Input size and feature stages are chosen first, as by `ProbeGuidedFineTune`.
 
     Args:
         from_stage: The first stage that trains. Defaults to the second one: the first (a
@@ -35,6 +38,8 @@ class LinearProbeThenFineTune(ScheduleConfig):
     epochs: int = 5
     learning_rate: float | None = None
     augment: bool = True
+
+    chooses_input: ClassVar[bool] = True
 
     def phases(self, stage_names: tuple[str, ...], examples: Examples | None = None) -> list[Phase]:
         """Return the two phases.

@@ -86,3 +86,31 @@ class Numbed(ClassificationCriterion):
 
     def losses(self, outputs, targets):
         return -np.log(outputs[np.arange(len(targets)), targets])
+
+
+def test_an_epoch_whose_metric_falls_is_not_kept():
+    # The float network is wrong on the last three; the beginning happens to be right on two.
+    start, closer = away(*[0.2] * 3, -0.7, -0.7, 0.1), away(0.45, 0.45, 0, 0, 0, 0)
+    kept = {}
+    for name, targets in (("falls", np.zeros(6, int)), ("rises", 1 - TARGETS)):
+        outputs = iter([_distant(start), closer])
+        network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+        closest = ClosestEpoch(
+            network, lambda o=outputs: next(o), FLOAT, targets, Alike(), ClassificationMeasure()
+        )
+        closest.on_train_begin()
+        closest.on_epoch_end(0, {})
+        kept[name] = closest.kept_epoch
+    assert kept == {"falls": None, "rises": 0}
+
+
+def _distant(outputs):
+    """Return outputs with the same labels that are further from the float network's."""
+    return np.where(outputs > 0.5, 0.999, 0.001).astype("float32")
+
+
+class Alike(ClassificationCriterion):
+    """Classification that tells no outputs apart by their losses."""
+
+    def losses(self, outputs, targets):
+        return np.zeros(len(targets))

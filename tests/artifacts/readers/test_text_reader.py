@@ -3,6 +3,7 @@ import time
 import pytest
 
 from kerastl.artifacts import TextReader
+from kerastl.backbones.hub.truncation import TRUNCATIONS
 
 LENGTH = 64
 TEXTS = ["A fine film.", "", "naïve, really — ok", " two  spaces ", "word " * 500, "a" * 200]
@@ -16,19 +17,36 @@ def reader(request):
     return TextReader(TokenPacker.of(small_tokenizer(request.param)), LENGTH)
 
 
-def test_it_reads_what_training_read(reader):
+@pytest.mark.parametrize("truncation", TRUNCATIONS)
+def test_it_reads_what_training_read(reader, truncation):
     import tensorflow as tf
 
-    read, packed = reader.read(tf.constant(TEXTS)), reader.packer(TEXTS, LENGTH)
-    for name, values in packed.items():
-        assert (read[name].numpy() == values.numpy()).all(), name
+    reader = TextReader(reader.packer, LENGTH, truncation)
+    packed = reader.packer(TEXTS, LENGTH, truncation)
+    for name, values in reader.read(tf.constant(TEXTS)).items():
+        assert (values.numpy() == packed[name].numpy()).all(), name
+
+
+@pytest.mark.parametrize("truncation", ["tail", "head_tail"])
+def test_a_text_of_any_length_keeps_its_end(reader, truncation):
+    import tensorflow as tf
+
+    reader = TextReader(reader.packer, LENGTH, truncation)
+    # Longer than the text that a server gives to the tokenizer, in which one word is far too long.
+    text = f"a fine film with {'é' * 3000} {'nothing works ' * 1000} and a quiet end"
+    read = reader.read(tf.constant([text, "", "the end"]))
+    packed = reader.packer([text, "", "the end"], LENGTH, truncation)
+    for name, values in read.items():
+        assert (values.numpy() == packed[name].numpy()).all(), name
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("truncation", TRUNCATIONS)
 @pytest.mark.parametrize("unit", ["x", "great ", " ", "é"])
-def test_the_time_grows_no_faster_than_the_text(reader, unit):
+def test_the_time_grows_no_faster_than_the_text(reader, unit, truncation):
     import tensorflow as tf
 
+    reader = TextReader(reader.packer, LENGTH, truncation)
     graph = tf.function(reader.read)
 
     def seconds(size):

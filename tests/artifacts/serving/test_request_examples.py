@@ -26,7 +26,7 @@ def test_both_files_ask_the_same_of_the_real_signature(small_bundle, tmp_path):
     exportable, directory = small_bundle.exportable, small_bundle.bundle.path("saved_model")
     signature = ServedSignature.read(directory, "serving_default")
     assert list(signature.inputs) == [exportable.reader.input_name]
-    assert set(signature.outputs) == {"label", "labels", "scores"}
+    assert set(signature.outputs) == {"error", "label", "labels", "scores"}
     samples = exportable.reader.samples()[:1]
     paths = write_request_examples(tmp_path, signature, samples)
     body = json.loads((tmp_path / paths["rest"]).read_text(encoding="utf-8"))

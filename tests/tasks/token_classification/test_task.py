@@ -47,6 +47,15 @@ def test_a_text_of_any_length_loses_nothing(trained):
     assert max(e.end for e in joined) > 0.8 * shift
 
 
+def test_fit_says_that_only_training_cuts_texts(untrained):
+    data = entity_case().data
+    untrained.sequence_length = 6
+    untrained.prepare(data.train)
+    (note,) = untrained.notes
+    assert "training texts do not fit into 6 tokens: the model reads the first 4 tokens" in note
+    assert note.endswith("; `evaluate` and `predict` read whole texts in overlapping windows")
+
+
 def test_texts_without_words_have_no_entities(trained):
     _, recipe = trained
     assert recipe.predict(["", " \n", "\x00"]) == [[], [], []]

@@ -117,7 +117,8 @@ def train(directory, kind, name, **how):
     keras.utils.set_random_seed(1)
     recipe, fit = KINDS[kind]()
     history = fit(verbose=0, **how)
-    np.savez(directory / f"{name}.npz", *map(np.asarray, recipe.model.get_weights()))
+    weights = [*recipe.model.get_weights(), *recipe.quantized_weights.get(8, [])]
+    np.savez(directory / f"{name}.npz", *map(np.asarray, weights))
     told = {"rows": history.history, "phases": history.phases, "epoch": history.epoch}
     (directory / f"{name}.json").write_text(json.dumps(told, default=float))
 

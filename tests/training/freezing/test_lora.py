@@ -7,6 +7,7 @@ from kerastl.training.freezing.freezing import stages, train_only
 from kerastl.training.freezing.frozen_boundary import divide
 from kerastl.training.freezing.lora import low_rank_matrices
 from tests.training import tiny
+from tests.training.uncalibrated import undo_temperature
 
 pytestmark = pytest.mark.both_backends
 
@@ -139,7 +140,7 @@ def test_a_phase_ends_with_a_plain_model_that_later_phases_train(tmp_path):
     assert changed == {"query", "value", "logits"}
     assert is_plain(made.model)
     kept = history.phases[0]["kept_epoch"]
-    loss = made.evaluate(examples.validation).loss
+    loss = undo_temperature(made).evaluate(examples.validation).loss
     assert loss == pytest.approx(history.history["val_loss"][kept], rel=1e-3)
     made.save(tmp_path / "saved")
     again = ktl.load(tmp_path / "saved")

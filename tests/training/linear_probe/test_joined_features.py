@@ -6,8 +6,11 @@ from kerastl.training.linear_probe.joined_features import JoinedFeatures
 
 def joined():
     generator = np.random.default_rng(0)
-    views = [[generator.normal(size=(5, w)).astype("float16") for w in (2, 3)] for _ in range(3)]
-    return JoinedFeatures(views), np.concatenate([np.concatenate(view, 1) for view in views])
+    parts = [
+        [generator.normal(size=(count, width)).astype("float16") for width in (2, 3)]
+        for count in (5, 2, 8)
+    ]
+    return JoinedFeatures(parts), np.concatenate([np.concatenate(part, 1) for part in parts])
 
 
 @pytest.mark.parametrize(

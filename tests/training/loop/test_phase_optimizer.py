@@ -7,6 +7,7 @@ from kerastl.training.freezing.freezing import stages, train_only
 from kerastl.training.loop.phase_optimizer import optimizer_for_phase, stage_multipliers
 from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from tests.training import tiny
+from tests.training.uncalibrated import undo_temperature
 
 pytestmark = pytest.mark.both_backends
 
@@ -64,6 +65,7 @@ def test_an_earlier_stage_moves_less_in_the_first_update(trains, expected):
     rate = ktl.LearningRate(RATE, "constant", warmup=0.0, stage_decay=0.3)
     phase = ktl.Phase(trains, epochs=1, learning_rate=rate, weight_decay=0.0, keep="last")
     made.fit(data(), [phase], batch_size=36, verbose=0)
+    undo_temperature(made)
     moved = [
         max(np.abs(new - old).max() for new, old in zip(part.get_weights(), values, strict=True))
         for part, values in zip(parts, before, strict=True)

@@ -6,6 +6,7 @@ import kerastl as ktl
 from kerastl.training.freezing.freezing import stages
 from kerastl.training.loop.trainer import Trainer
 from tests.training import tiny
+from tests.training.uncalibrated import undo_temperature
 
 pytestmark = pytest.mark.both_backends
 
@@ -50,7 +51,7 @@ def test_phases_run_in_order_as_one_history():
 def test_the_model_computes_its_linear_probe():
     made, examples = recipe(), data()
     history = made.fit(examples, "feature_extraction", verbose=0)
-    evaluation = made.evaluate(examples.validation)
+    evaluation = undo_temperature(made).evaluate(examples.validation)
     assert evaluation.accuracy == pytest.approx(history.history["val_accuracy"][0])
     assert evaluation.loss == pytest.approx(history.history["val_loss"][0], rel=1e-3)
 
@@ -169,7 +170,7 @@ def test_a_phase_ends_with_what_was_measured(keep):
     history = made.fit(examples, [phase], verbose=0)
     kept = history.phases[0]["kept_epoch"]
     assert kept is not None
-    evaluation = made.evaluate(examples.validation)
+    evaluation = undo_temperature(made).evaluate(examples.validation)
     if keep == "average":
         assert evaluation.loss == pytest.approx(history.history["val_loss"][kept], rel=1e-3)
     else:
@@ -222,6 +223,7 @@ def test_a_phase_that_breaks_ends_with_the_good_epochs_before(keep):
     keras.utils.set_random_seed(1)
     broken = recipe()
     history = fit(whole, 3)
+    undo_temperature(whole)
     assert keep == "last" or history.phases[0]["kept_epoch"] is not None
     with pytest.raises(FloatingPointError, match="epoch 4, in phase 1"):
         fit(broken, 5, Poison(3))

@@ -22,6 +22,7 @@ PHOTOS = ProbeEvidence(
     augments=True,
     stage_names=STAGES,
     learning_rate=1e-4,
+    stable_rate=lambda trains: 1.0,
     nearest_mean_accuracy=0.66,
     seconds=10.0,
     seconds_per_pass=lambda: 8.0,
@@ -128,6 +129,49 @@ def test_on_kept_features_nothing_is_augmented_and_the_rate_is_that_of_still_ima
     assert phase.rate.peak == PHOTOS.learning_rate
     assert "learning rate 0.0001: the backbone's" in decision.reasons
     assert any(line.startswith("augmentation off: 20 s are left") for line in decision.reasons)
+
+
+def test_the_rate_is_limited_by_the_network_that_trains():
+    asked = []
+
+    def limit(trains):
+        asked.append(trains)
+        return 2.04e-5
+
+    narrow = replace(PHOTOS, stable_rate=limit)
+    decision = decide(narrow)
+    assert decision.phases[0].rate.peak == 2e-5
+    assert asked == ["from:stage1"]
+    assert any(
+        line.startswith("learning rate 2e-05: at a higher rate") for line in decision.reasons
+    )
+    # A network whose features say nothing must change more, but it must not diverge either.
+    assert decide(replace(narrow, value=0.18)).phases[0].rate.peak == pytest.approx(6.8e-5)
+    assert decide(narrow, learning_rate=1e-3).phases[0].rate.peak == 1e-3
+    (phase,) = decide(replace(PHOTOS, stable_rate=lambda trains: 3.1e-4)).phases
+    assert phase.rate.peak == pytest.approx(3e-4)
+
+
+def test_contrastive_tuning_ends_with_a_new_probe():
+    few = replace(TEXTS, examples=600, outputs=150, rarest=4)
+    decision = decide(few, contrastive=True)
+    (phase,) = decision.phases
+    assert (phase.keep, phase.contrastive_steps, phase.augment) == ("refitted", 200, False)
+    assert any("200 contrastive steps, 600 training" in line for line in decision.reasons)
+    assert not decide(PHOTOS, contrastive=True).phases[0].augment
+    # 290 s are 12 passes of 24 s, 90 s are three.
+    (phase,) = decide(few, budget="300s", contrastive=True).phases
+    assert phase.contrastive_steps == 200
+    (phase,) = decide(few, budget="100s", contrastive=True).phases
+    assert phase.contrastive_steps <= 3 * 600 / 32 + 1
+    (phase,) = decide(few, budget="30s", contrastive=True).phases
+    assert (phase.trains, phase.contrastive_steps) == ("last:1", None)
+
+
+def test_other_tuning_ends_with_a_mixture_with_the_probe():
+    for evidence in (PHOTOS, TEXTS):
+        (phase,) = decide(evidence).phases
+        assert (phase.keep, phase.contrastive_steps) == ("interpolated", None)
 
 
 def test_every_choice_can_be_overridden():

@@ -1,0 +1,1 @@
+"""Quantization-aware training of a recipe, and the weights that it keeps."""

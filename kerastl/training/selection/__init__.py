@@ -1,0 +1,1 @@
+"""Selection of the weights that a phase ends with, by the validation split."""
