@@ -44,7 +44,10 @@ def load_preset(load: Callable[..., Any], preset: str, what: str, **arguments: A
         if not local:
             return load(preset, **arguments)
         with weights_limit(keras.Layer, check_preset_content(folder), str(folder)):
-            return load(str(folder), **arguments)
+            loaded = load(str(folder), **arguments)
+        # A tokenizer's file may describe a backbone, for example.
+        _check_kind(loaded, getattr(load, "__self__", object))
+        return loaded
     except (ExplainedError, DamagedFileError, ImportError, MemoryError):
         raise
     except Exception as error:  # a damaged preset makes keras-hub raise many types
@@ -54,6 +57,11 @@ def load_preset(load: Callable[..., Any], preset: str, what: str, **arguments: A
             f"The preset does not fit {what}: {error} "
             f"Received: weights={preset!r}{_listed(arguments)}"
         ) from error
+
+
+def _check_kind(loaded: Any, kind: Any) -> None:
+    if isinstance(kind, type) and not isinstance(loaded, kind):
+        raise TypeError(f"it holds a {type(loaded).__name__}, and no {kind.__name__}.")
 
 
 def _check_known(preset: str, folder: Path) -> None:
