@@ -32,33 +32,27 @@ def zeros(path: Path) -> None:
 KINDS = (pipe, link_to_pipe, socket, zeros)
 
 
-@contextmanager
 def seconds(limit: float):
     """Raise a `TimeoutError` in a block that waits or reads for longer."""
+    message = f"still reading after {limit:g} seconds"
+    return _limited(limit, signal.ITIMER_REAL, signal.SIGALRM, message)
 
-    def stop(number, frame):
-        raise TimeoutError(f"still reading after {limit:g} seconds")
 
-    former = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, limit)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, former)
+def processor_seconds(limit: float):
+    """Raise a `TimeoutError` in a block that computes for longer, however busy the machine is."""
+    message = f"still computing after {limit:g} seconds"
+    return _limited(limit, signal.ITIMER_PROF, signal.SIGPROF, message)
 
 
 @contextmanager
-def processor_seconds(limit: float):
-    """Raise a `TimeoutError` in a block that computes for longer, however busy the machine is."""
-
+def _limited(limit, timer, signalled, message):
     def stop(number, frame):
-        raise TimeoutError(f"still computing after {limit:g} seconds")
+        raise TimeoutError(message)
 
-    former = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, limit)
+    former = signal.signal(signalled, stop)
+    signal.setitimer(timer, limit)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, former)
+        signal.setitimer(timer, 0)
+        signal.signal(signalled, former)
