@@ -164,12 +164,13 @@ class Trainer:
         return history
 
     def _end_callbacks(self, history: PhasedHistory, finish: Finish | None) -> None:
-        finished = [] if finish is None else self.step.model.get_weights()
+        if finish is None or not self.callbacks:
+            self._user.end()
+            return
+        finished = self.step.model.get_weights()
         self._user.end()
         # `EarlyStopping(restore_best_weights=True)` restores weights from before `finish`.
-        if finish is not None and not all(
-            map(np.array_equal, finished, self.step.model.get_weights())
-        ):
+        if not all(map(np.array_equal, finished, self.step.model.get_weights())):
             finish(history, True)
 
     def _run_phases(
