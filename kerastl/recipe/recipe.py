@@ -20,6 +20,7 @@ from kerastl.training.phases.batch_size import check_batch_size
 
 if TYPE_CHECKING:
     import keras
+    import pandas as pd
 
     from kerastl.artifacts.bundle.bundle import Bundle
     from kerastl.artifacts.on_refused import OnRefused
@@ -248,6 +249,41 @@ class Recipe(RecipeContract):
             ValueError: If an input cannot be read, or a weight or an output of the model is NaN
                 or infinite.
         """
+
+    def predict_frame(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> pd.DataFrame:
+        """Predict raw inputs; returns a table.
+
+        Args:
+            inputs: As for `predict`.
+            batch_size: Inputs in a batch. Defaults to 32.
+            pixel_range: As for `predict`. Defaults to None.
+
+        Returns:
+            A `pandas.DataFrame` with one row for each input, in order: `name` is the path of an
+            image, else its kind and position; `text` is there for texts. The other columns are what
+            the task predicts: a class with the probability of each class, labels, or numbers with
+            their intervals. For entities and boxes there is one row for each of them, and the index
+            is the position of the input.
+
+        Raises:
+            ValueError: If an input cannot be read.
+
+        Example:
+
+        ```python
+        recipe.predict_frame("new_photos/").to_csv("predictions.csv")
+        ```
+        """
+        from kerastl.recipe.prediction_frame import prediction_frame
+
+        split = self.as_split(inputs, pixel_range)
+        return prediction_frame(split, self.predict(split, batch_size=batch_size))
 
     def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Save the model, its labels and a JSON description to a directory.

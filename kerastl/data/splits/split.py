@@ -103,6 +103,12 @@ class Split:
     def __repr__(self) -> str:
         return f"<Split of {len(self)} {self.modality}s, {len(self.class_names)} classes>"
 
+    def name(self, index: int) -> str:
+        """Return the path of an image, else its kind and its position, such as `"text 3"`."""
+        if isinstance(self.inputs, Images):
+            return self.inputs.name(index)
+        return f"text {index}"
+
     @property
     def strata(self) -> np.ndarray:
         """The strata of a stratified split or sample: the class of each example.

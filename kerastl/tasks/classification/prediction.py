@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +32,11 @@ class Prediction:
             probability=float(row[best]),
             probabilities={name: float(p) for name, p in zip(class_names, row, strict=True)},
         )
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the prediction as a row of `predict_frame`."""
+        every = {f"probability of {name}": value for name, value in self.probabilities.items()}
+        return {"label": self.label, "probability": self.probability, **every}
 
     def __str__(self) -> str:
         return f"{printable(self.label)} ({self.probability:.3f})"

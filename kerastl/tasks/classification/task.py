@@ -63,7 +63,7 @@ class Classification(Recipe):
         split = self.labelled_split(split)
         labels = self.targets(split)
         probabilities = self.outputs(split, batch_size)
-        measured = Evaluation.from_probabilities(probabilities, labels, self.class_names)
+        measured = Evaluation.from_probabilities(probabilities, labels, self.class_names, split)
         return replace(measured, note=self.note_on(split))
 
     def predict(

@@ -120,7 +120,7 @@ class EmbeddingClassifier:
         check_modality(split, self.modality, type(self).__name__)
         labels = align_labels(split, self.class_names)
         probabilities = self._scores(np.asarray(self.embed(split, batch_size)))
-        return Evaluation.from_probabilities(probabilities, labels, self.class_names)
+        return Evaluation.from_probabilities(probabilities, labels, self.class_names, split)
 
     def predict(
         self,

@@ -115,7 +115,7 @@ class MultiLabelClassification(Recipe):
         thresholds = list(self.thresholds.values())
         labels = self.targets(split)
         measured = MultiLabelEvaluation.from_probabilities(
-            self.outputs(split, batch_size), labels, self.class_names, thresholds
+            self.outputs(split, batch_size), labels, self.class_names, thresholds, split
         )
         return replace(measured, note=self.note_on(split))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -173,7 +174,11 @@ class ObjectDetection(ImageRecipe):
         split = self.labelled_split(split)
         targets = self.targets(split)
         found = self._found(split, batch_size)
-        return DetectionEvaluation.from_boxes(found, list(targets), self.class_names)
+        boxed = self._boxed(split)
+        measured = DetectionEvaluation.from_boxes(
+            found, list(targets), self.class_names, boxed, self.image_size
+        )
+        return replace(measured, note=self.note_on(split))
 
     def predict(
         self,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -41,6 +42,13 @@ class RegressionPrediction:
             values=values,
             intervals={n: (v - halves[n], v + halves[n]) for n, v in values.items()},
         )
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the prediction as a row of `predict_frame`."""
+        row: dict[str, float] = {}
+        for name, (low, high) in self.intervals.items():
+            row |= {name: self.values[name], f"low {name}": low, f"high {name}": high}
+        return row
 
     def __str__(self) -> str:
         ends = {name: "{:.4g} to {:.4g}".format(*each) for name, each in self.intervals.items()}

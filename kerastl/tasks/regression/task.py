@@ -139,7 +139,12 @@ class Regression(Recipe):
         half_widths = list(self.half_widths.values())
         true = self.targets(split)
         measured = RegressionEvaluation.from_numbers(
-            self.outputs(split, batch_size), true, self.target_names, half_widths, self.coverage
+            self.outputs(split, batch_size),
+            true,
+            self.target_names,
+            half_widths,
+            self.coverage,
+            split,
         )
         return replace(measured, note=self.note_on(split))
 

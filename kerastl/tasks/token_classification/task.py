@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -154,15 +155,19 @@ class TokenClassification(TextRecipe):
         from kerastl.tasks.token_classification.tag_decoding import decode_tags
 
         tagged = self._tagged(self.labelled_split(split))
-        found = []
+        found, probabilities = [], []
         for places, (units, scores) in zip(
             tagged.words, self._scores(tagged.inputs, batch_size), strict=True
         ):
             # The first part of a word that the tokenizer divides stands for the word.
             first = np.searchsorted(units[:, 0], places[:, 0])
             known = np.append(scores, np.zeros((1, len(self.class_names))), axis=0)
-            found.append([self.class_names[t] for t in decode_tags(known[first], self.class_names)])
-        return EntityEvaluation.from_tags(found, [tagged.tags(i) for i in range(len(tagged))])
+            decided = decode_tags(known[first], self.class_names)
+            found.append([self.class_names[tag] for tag in decided])
+            probabilities.append(np.exp(known[first][np.arange(len(decided)), decided]))
+        true = [tagged.tags(i) for i in range(len(tagged))]
+        measured = EntityEvaluation.from_tags(found, true, probabilities, tagged)
+        return replace(measured, note=self.note_on(tagged))
 
     def predict(
         self,
