@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,9 @@ from kerastl.basics.printer import show
 from kerastl.cli.interrupted import Interrupted, command, identity
 from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.run import RUN_FILE, Run, write_run
+from kerastl.recipe.run_folder import evaluated, write_report
 from kerastl.recipe.saving import RECIPE_FILE, save_recipe
+from kerastl.seeing.report.files import PAGE
 
 if TYPE_CHECKING:
     from kerastl.recipe.recipe import Recipe
@@ -96,7 +99,9 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequen
         verbose = 0 if quiet else "auto" if sys.stdout.isatty() else 2
         with checkpoint.hold():
             begun = True
+            started = time.perf_counter()
             recipe.fit(data, schedule, checkpoint=checkpoint, verbose=verbose, **settings)
+            seconds = time.perf_counter() - started
             described = run.completed(recipe, used)
             save_recipe(
                 recipe,
@@ -110,10 +115,13 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequen
         replaced = identity(directory) != before
         raise _interrupted(directory, begun, replaced, words) from interrupt
     try:
+        evaluation, on = evaluated(recipe, recipe.data)
         if data.test is not None:
-            show(recipe.evaluate(data.test))
+            show(evaluation)
+        write_report(recipe, directory, evaluation, on, seconds)
         if not quiet or run.out is None:
             show(f"Written to {directory}")
+            show(f"Report: {directory / PAGE}")
     except KeyboardInterrupt as interrupt:
         raise Interrupted(
             f"the trained recipe is complete in {directory}; only its evaluation is missing. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from kerastl.recipe.contract import RecipeContract
 from kerastl.recipe.exporting import export_recipe
 from kerastl.recipe.fitting import fit_recipe
 from kerastl.recipe.quantizing.quantized_fitting import fit_quantized
+from kerastl.recipe.run_folder import check_run_folder, write_run_folder
 from kerastl.recipe.saving import save_recipe
 from kerastl.training.checkpoint.open_checkpoint import open_checkpoint
 from kerastl.training.phases.batch_size import check_batch_size
@@ -52,6 +54,7 @@ class Recipe(RecipeContract):
         checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
         resume: bool = False,
         refit: bool | None = None,
+        run_dir: str | os.PathLike[str] | None = None,
         verbose: Any = "auto",
     ) -> keras.callbacks.History:
         """Train on a data set's training split.
@@ -94,6 +97,10 @@ class Recipe(RecipeContract):
                 validation examples is lower. Metrics in the history were measured before; those of
                 the refit are cross-fitted, in `history.refit`. Defaults to None: True if `fit` held
                 out the validation split itself, False for a split that you pass.
+            run_dir: A new or empty directory for the trained recipe, as `save` writes it, with
+                `report.html` (a page with metrics, curves and the worst examples),
+                `evaluation.json`, `history.csv` and `decision.txt`. The test split is evaluated
+                for them, or else the validation split. Defaults to None: nothing is written.
             verbose: As for `keras.Model.fit`. Defaults to `"auto"`.
 
         Returns:
@@ -114,6 +121,9 @@ class Recipe(RecipeContract):
         check_flag("resume", resume)
         check_optional(check_flag, "refit", refit)
         check_verbose(verbose)
+        if run_dir is not None:
+            check_run_folder(Path(run_dir))
+        started = time.perf_counter()
         if refit and adapt_to is not None:
             raise ValueError(
                 "An adaptation fits no probe again: leave refit out. "
@@ -132,6 +142,8 @@ class Recipe(RecipeContract):
                 self.history = adapt_recipe(self, data, adapt_to, adaptation, schedule, **settings)
             else:
                 self.history = fit_recipe(self, data, schedule, refit=refit, **settings)
+        if run_dir is not None:
+            write_run_folder(self, Path(run_dir), time.perf_counter() - started)
         return self.history
 
     def fit_quantized(
