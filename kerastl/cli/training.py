@@ -84,6 +84,8 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequen
         settings: dict[str, Any] = {"batch_size": run.fit.batch_size, "seed": run.fit.seed}
         if run.fit.refit is not None:
             settings["refit"] = run.fit.refit
+        if run.fit.keep is not None:
+            settings["keep"] = run.fit.keep
         if run.target is not None:
             settings["adapt_to"] = run.target.read(run.data)
             settings["adaptation"] = run.target.adaptation

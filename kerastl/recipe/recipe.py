@@ -13,6 +13,7 @@ from kerastl.recipe.adapting import adapt_recipe
 from kerastl.recipe.contract import RecipeContract
 from kerastl.recipe.exporting import export_recipe
 from kerastl.recipe.fitting import fit_recipe
+from kerastl.recipe.kept_phases import KeepOption, check_keep
 from kerastl.recipe.quantizing.quantized_fitting import fit_quantized
 from kerastl.recipe.saving import save_recipe
 from kerastl.training.checkpoint.open_checkpoint import open_checkpoint
@@ -52,6 +53,7 @@ class Recipe(RecipeContract):
         checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
         resume: bool = False,
         refit: bool | None = None,
+        keep: KeepOption | None = None,
         verbose: Any = "auto",
     ) -> keras.callbacks.History:
         """Train on a data set's training split.
@@ -94,6 +96,9 @@ class Recipe(RecipeContract):
                 validation examples is lower. Metrics in the history were measured before; those of
                 the refit are cross-fitted, in `history.refit`. Defaults to None: True if `fit` held
                 out the validation split itself, False for a split that you pass.
+            keep: `"best"` keeps the epoch with the lowest validation loss of each phase, even if
+                the linear probe has a lower one; `"last"` the last epoch. Defaults to None: as the
+                phases say, usually the linear probe unless fine-tuning lowers the loss.
             verbose: As for `keras.Model.fit`. Defaults to `"auto"`.
 
         Returns:
@@ -113,7 +118,13 @@ class Recipe(RecipeContract):
         check_seed(seed, optional=True)
         check_flag("resume", resume)
         check_optional(check_flag, "refit", refit)
+        check_keep(keep)
         check_verbose(verbose)
+        if keep is not None and adapt_to is not None:
+            raise ValueError(
+                "An adaptation has no target labels to select an epoch by: leave keep out. "
+                f"Received: keep={keep!r} with adapt_to"
+            )
         if refit and adapt_to is not None:
             raise ValueError(
                 "An adaptation fits no probe again: leave refit out. "
@@ -131,7 +142,7 @@ class Recipe(RecipeContract):
             if adapt_to is not None:
                 self.history = adapt_recipe(self, data, adapt_to, adaptation, schedule, **settings)
             else:
-                self.history = fit_recipe(self, data, schedule, refit=refit, **settings)
+                self.history = fit_recipe(self, data, schedule, refit=refit, keep=keep, **settings)
         return self.history
 
     def fit_quantized(

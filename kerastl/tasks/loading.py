@@ -30,6 +30,7 @@ from kerastl.recipe.quantizing.quantized_weights import load_quantized_weights
 from kerastl.recipe.recipe import Recipe
 from kerastl.recipe.saving import FORMAT, MODEL_FILE, RECIPE_FILE
 from kerastl.tasks.registry import find_task
+from kerastl.tasks.saved_history import read_history
 from kerastl.version import __version__
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def _read(folder: Path, dtype: str | None) -> Recipe:
     recipe.adopt(model, described["class_names"])
     recipe.seed = described["seed"]
     recipe.refitted_on = described["refitted_on"]
+    recipe.history = described["history"]
     recipe.quantized_weights = quantized
     return recipe
 
@@ -160,6 +162,7 @@ def _described(file: Path, source: str) -> dict[str, Any]:
             "seed": seed,
             "refitted_on": refitted_on and RefittedOn.from_config(refitted_on),
             "quantized_bits": _bits(described.get("quantized_bits", [])),
+            "history": read_history(described.get("training")),
         }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.data.splits.dataset_html import dataset_html
 from kerastl.data.splits.number_split import NumberSplit
 from kerastl.data.splits.split import Modality, Split
 
@@ -103,6 +104,15 @@ class Dataset:
         if len(self.skipped) > 10:
             left_out.append(f"left out: {len(self.skipped) - 10} more (see `data.skipped`)")
         return "\n".join([title, header, *rows, total, *left_out, *map(printable, self.notes)])
+
+    def __len__(self) -> int:
+        return sum(map(len, self.splits.values()))
+
+    def __bool__(self) -> bool:
+        return True
+
+    def _repr_html_(self) -> str:
+        return dataset_html(self.splits, self.notes, self.skipped)
 
     def __repr__(self) -> str:
         return self.summary()
