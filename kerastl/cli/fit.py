@@ -187,6 +187,8 @@ def _default_backbones() -> str:
 
 
 def _add_training_settings(group: Any) -> None:
+    from kerastl.recipe.kept_phases import KEEP_OPTIONS
+
     _add(group, "--schedule", "schedule.name", "NAME",
          "auto, feature_extraction, linear_probe_then_fine_tune, full_fine_tune, ...; an unknown "
          "name lists all (default: auto, the schedule of the task)")  # fmt: skip
@@ -207,6 +209,10 @@ def _add_training_settings(group: Any) -> None:
         help="whether a linear probe that is kept is fitted again on training and validation "
         "examples (default: if DATA has no validation split)",
     )  # fmt: skip
+    _add(group, "--keep", "fit.keep", None,
+         "keep the best or the last epoch of fine-tuning even if the linear probe has a lower "
+         "validation loss (default: as the schedule decides)",
+         choices=KEEP_OPTIONS)  # fmt: skip
 
 
 def _add_target_settings(group: Any) -> None:

@@ -15,7 +15,7 @@ from kerastl.basics.printer import show
 from kerastl.cli.interrupted import Interrupted, command, identity
 from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.run import RUN_FILE, Run, write_run
-from kerastl.recipe.run_folder import evaluated, write_report
+from kerastl.recipe.runs.run_folder import evaluated, write_report
 from kerastl.recipe.saving import RECIPE_FILE, save_recipe
 from kerastl.seeing.report.files import PAGE
 
@@ -87,6 +87,8 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequen
         settings: dict[str, Any] = {"batch_size": run.fit.batch_size, "seed": run.fit.seed}
         if run.fit.refit is not None:
             settings["refit"] = run.fit.refit
+        if run.fit.keep is not None:
+            settings["keep"] = run.fit.keep
         if run.target is not None:
             settings["adapt_to"] = run.target.read(run.data)
             settings["adaptation"] = run.target.adaptation

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.data.splits.dataset_html import dataset_html
 from kerastl.data.splits.number_split import NumberSplit
 from kerastl.data.splits.split import Modality, Split
 
@@ -154,6 +155,15 @@ class Dataset:
         # loaded when they are asked for.
         function = importlib.import_module("kerastl.seeing.inspecting.inspect").inspect
         return function(self, backbone, cache=cache, seed=seed, verbose=verbose)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.splits.values()))
+
+    def __bool__(self) -> bool:
+        return True
+
+    def _repr_html_(self) -> str:
+        return dataset_html(self.splits, self.notes, self.skipped)
 
     def __repr__(self) -> str:
         return self.summary()

@@ -74,8 +74,7 @@ def _parts(inspection: Findings) -> dict[str, Any]:
         "notes": [note.rstrip(".") for note in notes],
         "galleries": galleries,
         "listed": [
-            {"cells": (short(each.example, 160), each.detail), "look": ""}
-            for each in listed[:_MOST_LISTED]
+            {"cells": (short(each.example, 160), each.detail)} for each in listed[:_MOST_LISTED]
         ],
         "listed_more": len(listed) - _MOST_LISTED,
         "balance": _balance(inspection),
@@ -140,9 +139,12 @@ def _item(inspection: Findings, problem: Problem) -> dict[str, Any]:
 def _picture(whole: Any, index: int, problem: Problem) -> dict[str, Any]:
     boxes: list[Any] = []
     if isinstance(whole, BoxSplit):
+        width, height = whole.sizes[index].tolist()
         boxes = [
-            (tuple(box), whole.class_names[kind])
-            for box, kind in zip(whole.boxes[index].tolist(), whole.kinds[index], strict=True)
+            ((x1 / width, y1 / height, x2 / width, y2 / height), whole.class_names[kind])
+            for (x1, y1, x2, y2), kind in zip(
+                whole.boxes[index].tolist(), whole.kinds[index], strict=True
+            )
         ]
     return picture(whole, index, problem.given or problem.kind, boxes)
 

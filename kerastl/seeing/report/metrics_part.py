@@ -36,7 +36,7 @@ def metrics_part(run: ReportedRun) -> dict[str, Any]:
     for name, value in run.metrics.items():
         low, high = intervals.get(name, (float("nan"), float("nan")))
         spread = "" if low != low else f"{low:.3f} to {high:.3f}"
-        rows.append({"cells": (named(name), f"{value:.3f}", spread), "look": ""})
+        rows.append({"cells": (named(name), f"{value:.3f}", spread)})
     confused = _confusions(evaluation)
     return {
         "on": run.evaluated_on,
@@ -69,7 +69,7 @@ def _groups(run: ReportedRun) -> dict[str, Any]:
             else cell
             for metric, cell in zip(names, cells_of(values), strict=True)
         ]
-        rows.append({"cells": (name, *cells), "look": ""})
+        rows.append({"cells": (name, *cells)})
     head = ("name", *map(named, names))
     return {"head": head, "groups": rows, "groups_more": len(order) - _MOST_ROWS, "first": first}
 
@@ -86,7 +86,7 @@ def _confusions(evaluation: Any) -> list[dict[str, Any]]:
     if not hasattr(evaluation, "confusions"):
         return []
     return [
-        {"cells": (each.truth, each.predicted, f"{each.count:,}", f"{each.share:.0%}"), "look": ""}
+        {"cells": (each.truth, each.predicted, f"{each.count:,}", f"{each.share:.0%}")}
         for each in evaluation.confusions(_MOST_PAIRS)
     ]
 

@@ -62,7 +62,7 @@ def _tiles(run: ReportedRun) -> list[dict[str, str]]:
             spread = "" if low != low else f", {low:.3f} to {high:.3f}"
             tiles.append(tile(f"{metrics[name]:.3f}", f"{named(name)}{spread}"))
     if run.evaluation is not None:
-        tiles.append(tile(f"{run.evaluation.examples:,}", f"examples of {run.evaluated_on}"))
+        tiles.append(tile(f"{len(run.evaluation.results):,}", f"examples of {run.evaluated_on}"))
     tiles.append(tile(f"{len(run.data.class_names):,}", "classes or targets"))
     return tiles
 

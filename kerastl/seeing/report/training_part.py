@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kerastl.seeing.drawing.curves import PhaseSpan, draw_learning_curves
+from kerastl.seeing.drawing.curves import draw_learning_curves
 from kerastl.seeing.drawing.figure import has_matplotlib
 from kerastl.seeing.drawing.svg import to_svg
 from kerastl.seeing.page.parts import drawing
 from kerastl.seeing.report.run import named
+from kerastl.training.phases.phase_spans import phase_spans
 
 _MOST_EPOCHS = 60
 
@@ -43,25 +44,6 @@ def training_part(history: Any, names: dict[str, str]) -> dict[str, Any]:
         )
     part["more"] = len(rows) - _MOST_EPOCHS
     return part
-
-
-def phase_spans(phases: Any, end: int) -> list[PhaseSpan]:
-    """Return the phases of a history that have epochs, for learning curves."""
-    starts = [phase["first_epoch"] for phase in phases]
-    return [
-        PhaseSpan(phase_name(number, phase), stop - start)
-        for number, (phase, start, stop) in enumerate(
-            zip(phases, starts, [*starts[1:], end], strict=True), start=1
-        )
-        if stop > start
-    ]
-
-
-def phase_name(number: int, phase: Any) -> str:
-    """Return the name of a phase on plots and in tables."""
-    if phase["linear_probe"]:
-        return "linear probe"
-    return f"phase {number}: {phase.get('trains', '')}".rstrip(": ")
 
 
 def epoch_name(phases: Any, epoch: int) -> str:

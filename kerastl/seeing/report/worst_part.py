@@ -41,7 +41,8 @@ def _item(example: Any) -> dict[str, Any]:
         "wrong": not example.correct,
     }
     if isinstance(split.inputs, Images):
-        boxes = [*_boxes(example.truth, "true"), *_boxes(example.predicted, "predicted")]
+        size = split.sizes[example.index] if hasattr(split, "sizes") else None
+        boxes = _boxes(example.truth, "true", size) + _boxes(example.predicted, "predicted", size)
         shown = picture(split, example.index, f"true {truth}, predicted {predicted}", boxes)
         return gallery_item(pictures=[shown], name=cut_name(example.name), **given)
     text = str(split.inputs[example.index])
@@ -60,10 +61,12 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def _boxes(found: Any, what: str) -> list[tuple[Any, str]]:
+def _boxes(found: Any, what: str, size: Any) -> list[Any]:
     if not isinstance(found, list | tuple):
         return []
-    return [(tuple(each.box), what) for each in found if hasattr(each, "box")]
+    width, height = (1, 1) if size is None else size.tolist()
+    boxes = [each.box for each in found if hasattr(each, "box")]
+    return [((x1 / width, y1 / height, x2 / width, y2 / height), what) for x1, y1, x2, y2 in boxes]
 
 
 def _spans(found: Any, predicted: bool) -> list[tuple[int, int, str, bool]]:

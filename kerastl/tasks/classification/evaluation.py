@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.seeing.notebook.plot import Plot
 from kerastl.tasks.classification.results import ClassResults
 from kerastl.tasks.evaluating.confusion import Confusion, sorted_confusions
 from kerastl.tasks.evaluating.evaluation import TaskEvaluation
@@ -177,6 +179,30 @@ class Evaluation(TaskEvaluation):
         return sorted_confusions(
             pairs, dict(zip(names, true, strict=True)), dict(zip(names, given, strict=True))
         )
+
+    @property
+    def groups(self) -> Mapping[str, ClassMetrics]:
+        """The metrics of each class."""
+        return self.per_class
+
+    def plot_confusion(self, path: str | os.PathLike[str] | None = None) -> Plot:
+        """Draw the confusion matrix: rows true, columns predicted.
+
+        Args:
+            path: Image file that is also written. Defaults to None: none.
+
+        Returns:
+            The plot, which a notebook shows.
+
+        Raises:
+            ImportError: If matplotlib is not installed.
+        """
+        from kerastl.seeing.drawing.confusion import draw_confusion
+
+        figure = draw_confusion(self.confusion, self.class_names)
+        found = "; ".join(self._most_frequent_confusions()) or "none"
+        told = f"confusion matrix of {self.examples} examples; most frequent confusions: {found}"
+        return Plot(figure, told, path)
 
     def compute_intervals(self) -> dict[str, Interval]:
         """Return the intervals of accuracy, macro-F1, calibration error and loss."""

@@ -1,6 +1,9 @@
 """A pair of a true and a predicted label that the model confuses."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from kerastl.basics.printable import printable
 
@@ -59,3 +62,31 @@ def sorted_confusions(
         for (truth, predicted), indices in found.items()
     ]
     return sorted(confusions, key=lambda each: (-each.count, each.truth, each.predicted))
+
+
+def confusion_table(
+    confusions: Sequence[Confusion], right: Mapping[str, int], names: Sequence[str]
+) -> tuple[np.ndarray, list[str]]:
+    """Return confusions as a matrix: rows true, columns predicted.
+
+    Args:
+        confusions: The mistakes. One between equal labels, whose place is wrong, counts as a missed
+            and as an invented one.
+        right: How often each label is right.
+        names: The labels.
+
+    Returns:
+        The matrix and the names of its rows and columns; the last is `"(nothing)"`.
+    """
+    every = [*names, NOTHING]
+    place = {name: number for number, name in enumerate(every)}
+    counts = np.zeros((len(every), len(every)), int)
+    for name, count in right.items():
+        counts[place[name], place[name]] = count
+    for each in confusions:
+        pairs = [(each.truth, each.predicted)]
+        if each.truth == each.predicted:
+            pairs = [(each.truth, NOTHING), (NOTHING, each.predicted)]
+        for truth, predicted in pairs:
+            counts[place[truth], place[predicted]] += each.count
+    return counts, every

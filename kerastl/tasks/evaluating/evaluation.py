@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
 from functools import cached_property
@@ -20,8 +21,11 @@ from kerastl.tasks.evaluating.worst_examples import WorstExamples
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kerastl.seeing.notebook.html_part import HtmlPart
+    from kerastl.seeing.notebook.plot import Plot
     from kerastl.tasks.evaluating.example_results import ExampleResults
 
+_SHOWN = 8
 Intervals = Mapping[str, Interval]
 
 
@@ -52,6 +56,11 @@ class TaskEvaluation(abc.ABC):
     def group_intervals(self) -> Mapping[str, Intervals]:
         """95 % interval of each metric of each class, label, target or type, by its name."""
         return {} if self.results is None else self.compute_group_intervals()
+
+    @property
+    @abc.abstractmethod
+    def groups(self) -> Mapping[str, Any]:
+        """The metrics of each class, label, target or type, by its name."""
 
     @abc.abstractmethod
     def compute_intervals(self) -> dict[str, Interval]:
@@ -86,6 +95,55 @@ class TaskEvaluation(abc.ABC):
         results = self.examples_kept()
         return WorstExamples(
             [EvaluatedExample.of(results, index) for index in results.order()[:count]]
+        )
+
+    def plot_worst(
+        self, count: int = 12, path: str | os.PathLike[str] | None = None
+    ) -> Plot | HtmlPart:
+        """Show the worst examples with truth, prediction and score.
+
+        Args:
+            count: How many at most. Defaults to 12.
+            path: File that is also written: an image, or a page for texts. Defaults to None: none.
+
+        Returns:
+            For images a plot, with boxes drawn; for texts a table in which entities are marked. A
+            notebook shows both. An image that has vanished has an empty place.
+
+        Raises:
+            ImportError: If images are drawn and matplotlib is not installed.
+            RuntimeError: If the evaluation does not know its examples.
+            OSError: If the file cannot be written.
+
+        Example:
+
+        ```python
+        recipe.evaluate(data.test).plot_worst(12, "worst.png")
+        ```
+        """
+        from kerastl.tasks.evaluating.worst_plot import plot_examples
+
+        worst = self.worst(count)
+        return plot_examples(worst, f"The {len(worst)} worst examples", path)
+
+    def _repr_html_(self) -> str:
+        from kerastl.tasks.evaluating.evaluation_html import evaluation_html
+
+        metrics = {
+            name: getattr(self, name)
+            for name in (each.name for each in fields(self))  # type: ignore[arg-type]
+            if type(getattr(self, name)) in (int, float)
+        }
+        known = self.results is not None and self.results.split is not None
+        remarks = str(self).splitlines()[2 + len(self.groups) :]
+        return evaluation_html(
+            type(self).__name__,
+            metrics,
+            self.intervals,
+            self.groups,
+            self.group_intervals,
+            self.worst(_SHOWN) if known else (),
+            remarks,
         )
 
     def to_frame(self) -> pd.DataFrame:

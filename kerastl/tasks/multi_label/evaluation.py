@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.seeing.notebook.plot import Plot
 from kerastl.tasks.evaluating.confusion import NOTHING, Confusion, sorted_confusions
 from kerastl.tasks.evaluating.evaluation import TaskEvaluation
 from kerastl.tasks.evaluating.intervals import (
@@ -25,6 +27,8 @@ from kerastl.tasks.multi_label.results import LabelResults
 
 if TYPE_CHECKING:
     from kerastl.data.splits.split import Split
+
+_MOST_LABELS = 40
 
 
 @dataclass(frozen=True)
@@ -183,6 +187,37 @@ class MultiLabelEvaluation(TaskEvaluation):
             pairs, dict(zip(names, true, strict=True)), dict(zip(names, given, strict=True))
         )
         return found[:count]
+
+    @property
+    def groups(self) -> Mapping[str, LabelMetrics]:
+        """The metrics of each label."""
+        return self.per_label
+
+    def plot_confusion(self, path: str | os.PathLike[str] | None = None) -> Plot:
+        """Draw how often each label is missed and wrongly given.
+
+        Args:
+            path: Image file that is also written. Defaults to None: none.
+
+        Returns:
+            The plot, which a notebook shows.
+
+        Raises:
+            ImportError: If matplotlib is not installed.
+            RuntimeError: If the evaluation was made from metrics alone.
+        """
+        from kerastl.seeing.drawing.counts import draw_counts
+
+        self.examples_kept()
+        results = self.results
+        assert results is not None
+        missed = (results.has & ~results.given).sum(axis=0)
+        extra = (~results.has & results.given).sum(axis=0)
+        order = np.argsort(-(missed + extra), kind="stable")[:_MOST_LABELS]
+        counts = {"missed": missed[order].tolist(), "wrongly given": extra[order].tolist()}
+        figure = draw_counts(counts, [results.class_names[i] for i in order])
+        found = "; ".join(map(str, self.confusions(3))) or "none"
+        return Plot(figure, f"wrong labels; most frequent mistakes: {found}", path)
 
     def compute_intervals(self) -> dict[str, Interval]:
         """Return the intervals of the means over labels and of exact matches."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kerastl.basics.printable import printable
-from kerastl.tasks.evaluating.confusion import Confusion, sorted_confusions
+from kerastl.seeing.notebook.plot import Plot
+from kerastl.tasks.evaluating.confusion import Confusion, confusion_table, sorted_confusions
 from kerastl.tasks.evaluating.evaluation import TaskEvaluation
 from kerastl.tasks.evaluating.intervals import Interval, bootstrap_interval, mean_of_known
 from kerastl.tasks.object_detection.average_precision import average_precision
@@ -120,6 +122,34 @@ class DetectionEvaluation(TaskEvaluation):
             for truth, found in results.mistakes(index)
         ]
         return sorted_confusions(pairs, *results.totals())[:count]
+
+    @property
+    def groups(self) -> Mapping[str, ClassPrecision]:
+        """The metrics of each class."""
+        return self.per_class
+
+    def plot_confusion(self, path: str | os.PathLike[str] | None = None) -> Plot:
+        """Draw the confusion matrix of boxes; "(nothing)" is no box.
+
+        Args:
+            path: Image file that is also written. Defaults to None: none.
+
+        Returns:
+            The plot, which a notebook shows.
+
+        Raises:
+            ImportError: If matplotlib is not installed.
+            RuntimeError: If the evaluation was made from metrics alone.
+        """
+        from kerastl.seeing.drawing.confusion import draw_confusion
+
+        self.examples_kept()
+        results = self.results
+        assert results is not None
+        counts, names = confusion_table(self.confusions(), results.right(), results.class_names)
+        found = "; ".join(map(str, self.confusions(3))) or "none"
+        told = f"confusion matrix of boxes; most frequent mistakes: {found}"
+        return Plot(draw_confusion(counts, names), told, path)
 
     def compute_intervals(self) -> dict[str, Interval]:
         """Return the intervals of mAP and mAP@.5."""

@@ -68,6 +68,14 @@ class BoxResults(ExampleResults):
         each = np.where(matches.of_found >= 0, 1.0 - scores, scores)
         return float(each.sum() + (matches.of_truth < 0).sum())
 
+    def right(self) -> dict[str, int]:
+        """Return the number of objects of each class that a sure box has found."""
+        found: Counter[str] = Counter()
+        for boxes, matches in zip(self.found, self.matches, strict=True):
+            right = (matches.of_found >= 0) & (boxes.scores >= SURE)
+            found.update(self.class_names[kind] for kind in boxes.classes[right])
+        return dict(found)
+
     def mistakes(self, index: int) -> list[tuple[str, str]]:
         """Return the true and the predicted class of each wrong box of one image.
 

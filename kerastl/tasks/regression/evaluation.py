@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.basics.suggest import unknown_name
+from kerastl.seeing.notebook.plot import Plot
 from kerastl.tasks.evaluating.evaluation import TaskEvaluation
 from kerastl.tasks.evaluating.intervals import (
     Interval,
@@ -128,6 +131,42 @@ class RegressionEvaluation(TaskEvaluation):
             per_target=per_target,
             results=results,
         )
+
+    @property
+    def groups(self) -> Mapping[str, TargetMetrics]:
+        """The metrics of each target."""
+        return self.per_target
+
+    def plot_residuals(
+        self, target: str | None = None, path: str | os.PathLike[str] | None = None
+    ) -> Plot:
+        """Draw predicted numbers against true ones.
+
+        Args:
+            target: Name of the target. Defaults to None: the first.
+            path: Image file that is also written. Defaults to None: none.
+
+        Returns:
+            The plot, which a notebook shows.
+
+        Raises:
+            ImportError: If matplotlib is not installed.
+            RuntimeError: If the evaluation was made from metrics alone.
+            ValueError: If there is no such target.
+        """
+        from kerastl.seeing.drawing.numbers import draw_numbers
+
+        self.examples_kept()
+        results = self.results
+        assert results is not None
+        names = results.names_of_targets
+        name = names[0] if target is None else target
+        if name not in names:
+            raise unknown_name("target", target, names)
+        place = names.index(name)
+        figure = draw_numbers(results.numbers[:, place], results.guesses[:, place], name)
+        metrics = self.per_target[name]
+        return Plot(figure, f"predicted over true {name}; R² {metrics.r2:.3f}", path)
 
     def compute_intervals(self) -> dict[str, Interval]:
         """Return the interval of the mean R² of the targets."""

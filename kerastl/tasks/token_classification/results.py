@@ -88,6 +88,10 @@ class EntityResults(ExampleResults):
                     target[place[kind]] += 1
         return counted
 
+    def right(self) -> dict[str, int]:
+        """Return the number of right entities of each type."""
+        return dict(zip(self.types, self.counts()[:, 0].sum(axis=0).tolist(), strict=True))
+
     def mistakes(self, index: int) -> list[tuple[str, str]]:
         """Return the true and the predicted type of each wrong entity of one text.
 
