@@ -61,7 +61,15 @@ def check_directory(directory: Path, *, overwrite: bool, resume: bool) -> None:
         )
 
 
-def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequence[str]) -> None:
+def train(
+    run: Run,
+    *,
+    overwrite: bool,
+    resume: bool,
+    quiet: bool,
+    words: Sequence[str],
+    tracker: str | None = None,
+) -> None:
     """Train, save and evaluate.
 
     Args:
@@ -70,8 +78,10 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequen
         resume: Whether an unfinished run is continued.
         quiet: Whether only the evaluation is printed.
         words: The words of the command, for the advice after Ctrl-C.
+        tracker: Name of the service that metrics are sent to. Defaults to None.
 
     Raises:
+        ImportError: If the tracker's package is not installed.
         Interrupted: After Ctrl-C, with the command that goes on.
     """
     directory = run.directory
@@ -85,6 +95,8 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequen
         schedule, used = _schedule(run, recipe)
         data = run.data.read_for_training(run.fit.seed)
         settings: dict[str, Any] = {"batch_size": run.fit.batch_size, "seed": run.fit.seed}
+        if tracker is not None:
+            settings["callbacks"] = [_tracker(tracker, run, directory)]
         if run.fit.refit is not None:
             settings["refit"] = run.fit.refit
         if run.fit.keep is not None:
@@ -129,6 +141,26 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequen
             f"the trained recipe is complete in {directory}; only its evaluation is missing. "
             f"Evaluate with: {command('evaluate', str(directory))}"
         ) from interrupt
+
+
+def _tracker(service: str, run: Run, directory: Path) -> Any:
+    """Return a callback that sends metrics, with the settings of the run."""
+    from kerastl.callbacks.tracking.tracker import Tracker
+
+    named = with_own_name(directory)
+    return Tracker(
+        service,
+        name=named.name,
+        directory=named.with_name(f"{named.name}.tensorboard")
+        if service == "tensorboard"
+        else None,
+        settings={
+            "data": run.data.path.name,
+            "task": run.recipe.task,
+            "backbone": run.recipe.backbone,
+            "seed": run.fit.seed,
+        },
+    )
 
 
 def _interrupted(directory: Path, begun: bool, replaced: bool, words: Sequence[str]) -> Interrupted:
