@@ -8,6 +8,11 @@ from typing import Any
 
 from kerastl.data.splits.dataset import Dataset
 
+_IN_WORDS = {"expected_calibration_error": "calibration error"}
+_WORDS = {
+    "f1": "F1", "mae": "mean absolute error", "rmse": "root mean square error", "r2": "R²",
+    "val": "validation",
+}  # fmt: skip
 _INTERNAL = {"note", "results", "confusion", "class_names", "examples"}
 
 
@@ -70,7 +75,11 @@ class ReportedRun:
             lines.append(explained)
         lines += (history.decision or {}).get("reasons", [])
         lines += _refit(history.refit) + _calibration(history.calibration)
-        return [line.rstrip(".") + "." for line in dict.fromkeys(lines)]
+        return [_sentence(line) for line in dict.fromkeys(lines)]
+
+
+def _sentence(line: str) -> str:
+    return line[:1].upper() + line[1:].rstrip(".") + "."
 
 
 def _refit(found: dict[str, Any] | None) -> list[str]:
@@ -91,7 +100,10 @@ def _calibration(found: dict[str, Any] | None) -> list[str]:
 
 def named(name: str) -> str:
     """Return the name of a metric in words."""
-    return name.replace("_", " ").replace("expected calibration error", "calibration error")
+    if name in _IN_WORDS:
+        return _IN_WORDS[name]
+    words = name.replace("_", " ").split(" ")
+    return " ".join(_WORDS.get(word, word) for word in words)
 
 
 def cells_of(values: Sequence[float], digits: int = 3) -> tuple[str, ...]:
