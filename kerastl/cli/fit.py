@@ -149,6 +149,8 @@ def _add_data_settings(group: Any) -> None:
          "values of black and white in images that store numbers, such as 0 4095 for 12 bits in "
          "16-bit PNG files (default: the range of the files' type)",
          nargs=2, type=float)  # fmt: skip
+    _add(group, "--corrections", "data.corrections", "FILE",
+         "CSV file with corrected labels, as kerastl inspect writes it", type=Path)  # fmt: skip
 
 
 def _add_recipe_settings(group: Any) -> None:
@@ -185,7 +187,7 @@ def _default_backbones() -> str:
 
 
 def _add_training_settings(group: Any) -> None:
-    from kerastl.recipe.kept_phases import KEEP_OPTIONS
+    from kerastl.training.schedules.kept_phases import KEEP_OPTIONS
 
     _add(group, "--schedule", "schedule.name", "NAME",
          "auto, feature_extraction, linear_probe_then_fine_tune, full_fine_tune, ...; an unknown "

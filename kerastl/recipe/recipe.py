@@ -13,11 +13,11 @@ from kerastl.recipe.adapting import adapt_recipe
 from kerastl.recipe.contract import RecipeContract
 from kerastl.recipe.exporting import export_recipe
 from kerastl.recipe.fitting import fit_recipe
-from kerastl.recipe.kept_phases import KeepOption, check_keep
 from kerastl.recipe.quantizing.quantized_fitting import fit_quantized
 from kerastl.recipe.saving import save_recipe
 from kerastl.training.checkpoint.open_checkpoint import open_checkpoint
 from kerastl.training.phases.batch_size import check_batch_size
+from kerastl.training.schedules.kept_phases import KeepOption, check_keep
 
 if TYPE_CHECKING:
     import keras

@@ -1,0 +1,56 @@
+"""Fill the templates of pages."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kerastl.basics.printable import printable_lines
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill a template. Every value is shown as text, whatever is in it.
+
+    Args:
+        template: Name of the file in `templates`, such as `"report.html"`.
+        **values: The values by name. A `Safe` is markup.
+
+    Returns:
+        The page, or the part of one.
+
+    Raises:
+        jinja2.UndefinedError: If the template needs a value that is missing.
+    """
+    return _environment().get_template(template).render(**values)
+
+
+def safe(markup: str) -> Any:
+    """Mark a text as HTML, such as an SVG drawing whose texts are escaped already."""
+    from markupsafe import Markup
+
+    return Markup(markup)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        finalize=_printable,
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
+def _printable(value: Any) -> Any:
+    # Markup is a `str` too, and its characters are its author's.
+    return printable_lines(value) if type(value) is str else value
