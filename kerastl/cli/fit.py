@@ -192,7 +192,7 @@ def _default_backbones() -> str:
 
 
 def _add_training_settings(group: Any) -> None:
-    from kerastl.recipe.kept_phases import KEEP_OPTIONS
+    from kerastl.training.schedules.kept_phases import KEEP_OPTIONS
 
     _add(group, "--schedule", "schedule.name", "NAME",
          "auto, feature_extraction, linear_probe_then_fine_tune, full_fine_tune, ...; an unknown "

@@ -134,6 +134,12 @@ class Comparison:
             ],
         }
 
+    def _repr_html_(self) -> str:
+        from kerastl.comparing.comparison_html import comparison_html
+
+        table = len(table_lines(self.rows, self.frontier))
+        return comparison_html(self.rows, self.frontier, str(self).splitlines()[table:])
+
     def __str__(self) -> str:
         files = [metrics for row in self.rows for metrics in row.files().values()]
         lines = table_lines(self.rows, self.frontier)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from kerastl.basics.duration import seconds_of
 from kerastl.basics.printer import printer
 from kerastl.recipe.concluding.conclude import conclude
-from kerastl.recipe.kept_phases import KeepOption, decide_with, phases_with
 from kerastl.recipe.preparing import check_schedule, checked, prepared
 from kerastl.recipe.runs.run_settings import run_settings
+from kerastl.training.schedules.kept_phases import KeepOption, decide_with, phases_with
 
 if TYPE_CHECKING:
     import keras

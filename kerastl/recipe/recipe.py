@@ -15,12 +15,12 @@ from kerastl.recipe.adapting import adapt_recipe
 from kerastl.recipe.contract import RecipeContract
 from kerastl.recipe.exporting import export_recipe
 from kerastl.recipe.fitting import fit_recipe
-from kerastl.recipe.kept_phases import KeepOption
 from kerastl.recipe.quantizing.quantized_fitting import fit_quantized
 from kerastl.recipe.runs.fit_options import check_fit_options
 from kerastl.recipe.runs.run_folder import write_run_folder
 from kerastl.recipe.saving import save_recipe
 from kerastl.training.checkpoint.open_checkpoint import open_checkpoint
+from kerastl.training.schedules.kept_phases import KeepOption
 
 if TYPE_CHECKING:
     import keras

@@ -2,16 +2,39 @@
 
 import gc
 import json
+import re
 import weakref
 from dataclasses import dataclass, replace
+from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
+from PIL import Image
 
 import kerastl as ktl
 from kerastl.tasks.registry import TASKS
 from tests.contracts.recipes_under_test import Case, case
+
+
+class Tags(HTMLParser):
+    """Collects the names of elements."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+
+
+def html_tags(html: str) -> list[str]:
+    parser = Tags()
+    parser.feed(html)
+    return parser.tags
+
 
 QUICK = {"image_classification", "text_classification"}
 
@@ -184,3 +207,71 @@ def test_nothing_is_kept_of_a_decoded_image(evaluated):
     del evaluation
     gc.collect()
     assert gone() is None
+
+
+def test_the_worst_are_drawn_or_marked(evaluated, tmp_path):
+    modality = evaluated.case.data.modality
+    path = tmp_path / ("worst.png" if modality == "image" else "worst.html")
+    drawn = evaluated.evaluation.plot_worst(3, path)
+    worst = evaluated.evaluation.worst(3)
+    if modality == "image":
+        assert [axes.axison for axes in drawn.figure.axes].count(True) == 3
+        titles = " ".join(axes.get_title(loc="left") for axes in drawn.figure.axes)
+        assert Image.open(path).size[0] > 300
+    else:
+        titles = path.read_text()
+        for each in worst:
+            inside = re.sub("<small>.*?</small>|<[^>]*>", "", titles)
+            assert each.input in unescape(inside)
+    for each in worst:
+        assert each.name.split("/")[-1] in titles
+    assert html_tags(drawn._repr_html_())
+
+
+def test_a_plot_shows_what_is_confused_or_how_far_off(evaluated, tmp_path):
+    evaluation = evaluated.evaluation
+    draw = getattr(evaluation, "plot_confusion", None) or evaluation.plot_residuals
+    plot = draw(path=tmp_path / "plot.png")
+    assert Image.open(tmp_path / "plot.png").size[0] > 200
+    texts = " ".join(text.get_text() for text in plot.figure.findobj(Text))
+    names = list(evaluation.groups)
+    assert all(
+        name in texts for name in (names if draw.__name__ == "plot_confusion" else names[:1])
+    )
+
+
+def test_a_notebook_shows_data_evaluation_and_history(evaluated):
+    data, recipe = evaluated.case.data, evaluated.recipe
+    shown = [data, data.test, data.test[0], evaluated.evaluation, evaluated.evaluation.worst(2)]
+    shown += [recipe.history, evaluated.evaluation.compare(evaluated.evaluation)]
+    for each in shown:
+        tags = html_tags(each._repr_html_())
+        assert tags[0] == "div"
+        assert not {"script", "link", "iframe"} & set(tags)
+    pictures = html_tags(data.test._repr_html_()).count("img")
+    assert (pictures > 0) is (data.modality == "image")
+
+
+def test_examples_of_a_split_are_read_by_position(evaluated):
+    test = evaluated.case.data.test
+    assert len(evaluated.case.data) == sum(map(len, evaluated.case.data.splits.values()))
+    assert [example.index for example in test] == list(range(len(test)))
+    assert test[-1].name == test.name(len(test) - 1)
+    assert len(test[2:5]) == 3
+    assert test[2:5][0].label == test[2].label
+    with pytest.raises(IndexError, match=r"Received: the position \d+"):
+        test[len(test)]
+    truth = evaluated.evaluation.results.truth(0)
+    label = test[0].label
+    if isinstance(truth, list):
+        assert [each[0] for each in label] == [each.label for each in truth]
+    else:
+        assert label == truth
+
+
+def test_the_history_is_saved_with_the_recipe(evaluated, tmp_path):
+    loaded = ktl.load(evaluated.recipe.save(tmp_path / "run"))
+    assert loaded.history.get_config() == evaluated.recipe.history.get_config()
+    assert repr(loaded.history) == repr(evaluated.recipe.history)
+    plot = loaded.history.plot(tmp_path / "curves.png")
+    assert len(plot.figure.axes) == len({m.removeprefix("val_") for m in loaded.history.history})

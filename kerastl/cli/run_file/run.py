@@ -20,8 +20,8 @@ from kerastl.cli.run_file.place import Place
 from kerastl.cli.run_file.recipe_section import RecipeSection, read_recipe_section
 from kerastl.cli.run_file.schedule_section import AUTO, read_schedule, write_schedule
 from kerastl.cli.run_file.target_section import TargetSection
-from kerastl.recipe.kept_phases import KeepOption, check_keep
 from kerastl.training.phases.batch_size import check_batch_size
+from kerastl.training.schedules.kept_phases import KeepOption, check_keep
 from kerastl.version import __version__
 
 if TYPE_CHECKING:

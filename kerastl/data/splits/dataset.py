@@ -109,6 +109,15 @@ class Dataset:
             left_out.append(f"left out: {len(self.skipped) - 10} more (see `data.skipped`)")
         return "\n".join([title, header, *rows, total, *left_out, *map(printable, self.notes)])
 
+    def __len__(self) -> int:
+        return sum(map(len, self.splits.values()))
+
+    def __bool__(self) -> bool:
+        return True
+
+    def _repr_html_(self) -> str:
+        return dataset_html(self.splits, self.notes, self.skipped)
+
     def inspect(
         self,
         backbone: Any = "auto",
@@ -155,15 +164,6 @@ class Dataset:
         # loaded when they are asked for.
         function = importlib.import_module("kerastl.seeing.inspecting.inspect").inspect
         return function(self, backbone, cache=cache, seed=seed, verbose=verbose)
-
-    def __len__(self) -> int:
-        return sum(map(len, self.splits.values()))
-
-    def __bool__(self) -> bool:
-        return True
-
-    def _repr_html_(self) -> str:
-        return dataset_html(self.splits, self.notes, self.skipped)
 
     def __repr__(self) -> str:
         return self.summary()

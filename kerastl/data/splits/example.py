@@ -52,7 +52,9 @@ class Example:
             return note(long_text(self.input), [label])
         image = self.thumbnail()
         address = None if image is None else data_address(image)
-        return card(address, [label, self.name], alt=f"{self.name}: {label}")
+        # Of a path, the last parts tell files apart.
+        name = "/".join(self.name.split("/")[-2:])
+        return card(address, [label, name], alt=f"{name}: {label}")
 
     def _repr_html_(self) -> str:
         return page_part(self.name, self.html())

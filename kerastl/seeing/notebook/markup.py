@@ -23,7 +23,8 @@ border-bottom:1px solid rgba(127,127,127,.3);background:none}
 .ktl td.n,.ktl th.n{text-align:right;font-variant-numeric:tabular-nums}
 .ktl .cards{display:flex;flex-wrap:wrap;gap:.8em;margin:.4em 0}
 .ktl figure{margin:0;width:10.5em}
-.ktl figure img{max-width:100%;max-height:10.5em;display:block;margin-bottom:.2em}
+.ktl figure img{width:100%;height:10.5em;object-fit:contain;object-position:left top;
+display:block;margin:0 0 .2em}
 .ktl figcaption{overflow-wrap:anywhere;font-size:.92em}
 .ktl .gone{display:flex;align-items:center;justify-content:center;height:6em;
 border:1px dashed rgba(127,127,127,.6);text-align:center;padding:.3em}

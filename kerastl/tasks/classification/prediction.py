@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.seeing.notebook.probabilities import probabilities_html
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Prediction:
         """Return the prediction as a row of `predict_frame`."""
         every = {f"probability of {name}": value for name, value in self.probabilities.items()}
         return {"label": self.label, "probability": self.probability, **every}
+
+    def _repr_html_(self) -> str:
+        return probabilities_html(str(self), self.probabilities)
 
     def __str__(self) -> str:
         return f"{printable(self.label)} ({self.probability:.3f})"

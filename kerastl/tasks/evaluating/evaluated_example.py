@@ -76,5 +76,13 @@ def shown(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {number:.4g}" for name, number in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "nothing"
+        return ", ".join(map(_shown_part, value)) or "nothing"
     return str(value)
+
+
+def _shown_part(part: Any) -> str:
+    if isinstance(part, str):
+        return part
+    # An entity has its text. The place of a box is shown in a plot.
+    words = getattr(part, "text", "")
+    return f"{part.label} {words!r}" if words else str(part.label)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.seeing.notebook.markup import page_part, paragraphs, table
 from kerastl.tasks.evaluating.evaluated_example import EvaluatedExample, shown
 from kerastl.tasks.evaluating.example_results import ExampleResults
 from kerastl.tasks.evaluating.intervals import Interval, mean_interval
@@ -135,6 +136,16 @@ class EvaluationComparison:
             "loss_difference": self.loss_difference,
             "loss_difference_interval": list(self.loss_difference_interval),
         }
+
+    def _repr_html_(self) -> str:
+        frame = self.to_frame()
+        columns = ["name", "truth", "predicted", "predicted_by_other", "change"]
+        rows = [[shown(row[name]) for name in columns] for _, row in frame.iterrows()]
+        return page_part(
+            "Comparison of two evaluations",
+            paragraphs(str(self)),
+            table([name.replace("_", " ") for name in columns], rows, numbers_from=5),
+        )
 
     def _examples(self, chosen: np.ndarray, sign: int) -> WorstExamples:
         indices = np.flatnonzero(chosen)

@@ -7,6 +7,7 @@ from typing import Any
 
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.images.thumbnails import data_address, small_image
+from kerastl.seeing.drawing.image_grid import RIGHT, WRONG
 from kerastl.seeing.notebook.markup import Html, card, cards, long_text, marked, note
 from kerastl.tasks.evaluating.evaluated_example import EvaluatedExample, shown
 
@@ -26,16 +27,19 @@ def caption(example: EvaluatedExample) -> list[str]:
 def example_card(example: EvaluatedExample) -> Html:
     """Return one example as HTML: a thumbnail or a text, with its caption."""
     lines = caption(example)
-    if isinstance(example.predicted, list) and example.predicted + example.truth:
-        lines = [lines[-1]] if isinstance(example.input, str) and is_text(example) else lines
+    if isinstance(example.predicted, list):
+        # Entities are marked and boxes are drawn.
+        lines = lines[-1:]
     if is_text(example):
         return note(_text(example), lines, right=example.correct)
     split = example.results.split
     if split is None:
         return note(Html(""), lines, right=example.correct)
-    image = small_image(split.inputs, example.index)  # type: ignore[arg-type]
+    image = decoded(example)
+    if image is not None and isinstance(example.predicted, list):
+        _draw_boxes(image, example)
     address = None if image is None else data_address(image)
-    return card(address, lines, alt=", ".join(lines), right=example.correct)
+    return card(address, lines, alt=", ".join(caption(example)), right=example.correct)
 
 
 def example_cards(examples: Sequence[EvaluatedExample]) -> Html:
@@ -56,6 +60,20 @@ def decoded(example: EvaluatedExample, side: int = _SIDE) -> Any:
     if split is None or not isinstance(split.inputs, Images):
         return None
     return small_image(split.inputs, example.index, side)
+
+
+def _draw_boxes(image: Any, example: EvaluatedExample) -> None:
+    """Draw true boxes in green and predicted ones in orange, as in `plot_worst`."""
+    from PIL import ImageDraw
+
+    draw = ImageDraw.Draw(image)
+    width, _ = example.results.split.sizes[example.index]  # type: ignore[union-attr]
+    scale = image.width / width
+    for boxes, colour in ((example.truth, RIGHT), (example.predicted, WRONG)):
+        for each in boxes:
+            x1, y1, x2, y2 = (corner * scale for corner in each.box)
+            corners = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+            draw.rectangle(corners, outline=colour, width=2)
 
 
 def _text(example: EvaluatedExample) -> Html:

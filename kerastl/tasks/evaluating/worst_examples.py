@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import overload
 
 from kerastl.basics.printable import printable
+from kerastl.seeing.notebook.markup import page_part
 from kerastl.tasks.evaluating.evaluated_example import EvaluatedExample, shown
 
 _WIDEST = 40
@@ -35,6 +36,11 @@ class WorstExamples(Sequence[EvaluatedExample]):
 
     def __iter__(self) -> Iterator[EvaluatedExample]:
         return iter(self._examples)
+
+    def _repr_html_(self) -> str:
+        from kerastl.tasks.evaluating.example_views import example_cards
+
+        return page_part(f"{len(self)} examples", example_cards(self))
 
     def __repr__(self) -> str:
         if not self:

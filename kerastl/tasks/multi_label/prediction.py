@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.seeing.notebook.probabilities import probabilities_html
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class MultiLabelPrediction:
         """Return the prediction as a row of `predict_frame`."""
         every = {f"probability of {name}": value for name, value in self.probabilities.items()}
         return {"labels": self.labels, **every}
+
+    def _repr_html_(self) -> str:
+        return probabilities_html(str(self), self.probabilities)
 
     def __str__(self) -> str:
         told = [f"{printable(name)} ({self.probabilities[name]:.3f})" for name in self.labels]

@@ -1,8 +1,8 @@
 import pytest
 
 import kerastl as ktl
-from kerastl.recipe.kept_phases import decide_with, phases_with
 from kerastl.training.phases.decision import Decision
+from kerastl.training.schedules.kept_phases import decide_with, phases_with
 from tests.training import tiny
 
 PROBE = ktl.Phase("head", linear_probe=True)
