@@ -7,8 +7,8 @@ from pathlib import Path
 # From bottom to top: a file imports its own floor and those below.
 FLOORS = (
     "basics",
-    "seeing",
     "seeing.drawing",
+    "seeing",
     "seeing.notebook",
     "data",
     "seeing.page",

@@ -55,6 +55,11 @@ def add_command(commands: Any) -> None:
         help="continue a run with the same settings that was killed; its state is in "
         "RUN.checkpoint until the run is complete (in RUN/.kerastl-checkpoint if RUN was empty)",
     )  # fmt: skip
+    parser.add_argument(
+        "--tracker", choices=("tensorboard", "mlflow", "wandb"),
+        help="send the metrics of every epoch to a tracker; TensorBoard's files are in "
+        "RUN.tensorboard",
+    )  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="print only the evaluation")
     _add_data_settings(parser.add_argument_group("data"))
     _add_recipe_settings(parser.add_argument_group("recipe"))
@@ -69,7 +74,7 @@ def run(chosen: argparse.Namespace) -> None:
     described = _described(chosen)
     how = {"overwrite": chosen.overwrite, "resume": chosen.resume}
     check_directory(described.directory, **how)
-    train(described, quiet=chosen.quiet, words=chosen.words, **how)
+    train(described, quiet=chosen.quiet, words=chosen.words, tracker=chosen.tracker, **how)
 
 
 def _described(chosen: argparse.Namespace) -> Run:

@@ -11,7 +11,7 @@ from kerastl.basics.duration import seconds_of
 from kerastl.basics.printer import printer
 from kerastl.recipe.concluding.conclude import conclude
 from kerastl.recipe.preparing import check_schedule, checked, prepared
-from kerastl.recipe.run_settings import run_settings
+from kerastl.recipe.runs.run_settings import run_settings
 from kerastl.training.schedules.kept_phases import KeepOption, decide_with, phases_with
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 import kerastl as ktl
 from kerastl.artifacts import Artifact, Bundle
-from kerastl.artifacts.bundle.markup import html_text, markdown_text
+from kerastl.artifacts.bundle.markup import markdown_text
 from kerastl.artifacts.bundle.model_card import model_card
 from kerastl.artifacts.bundle.report_page import report_page
 from kerastl.basics.printable import printable, printable_lines
@@ -64,7 +64,6 @@ def test_a_name_is_one_harmless_line(name):
 @pytest.mark.parametrize("name", PLAIN)
 def test_letters_of_all_languages_stay(name):
     assert printable(name) == name
-    assert html_text(name) == name
 
 
 # Terminal

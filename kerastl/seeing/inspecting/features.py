@@ -98,8 +98,8 @@ def standardized_features(
         naming_unreadable(whole),
     ):
         choose_stages_before_probe(recipe, data, opened, batch_size=_BATCH_SIZE, seed=seed)
+        recipe.prepare(whole)
         if not recipe.is_built:
-            recipe.prepare(whole)
             recipe.build(whole.class_names)
         computed = feature_pass(recipe, data, _BATCH_SIZE, opened, is_sample=False)
         stages = [computed.features[stage] for stage in recipe.feature_stages]

@@ -14,6 +14,7 @@ import numpy as np
 from kerastl.basics.arguments import check_seed, check_verbose
 from kerastl.basics.blas_threads import blas_threads
 from kerastl.basics.printer import Say, printer
+from kerastl.basics.progress import shows_progress, step
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.splits.box_split import BoxSplit
 from kerastl.data.splits.dataset import Dataset
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _WORTH_THREADS = 50_000_000  # numbers
 
 
+@shows_progress
 def inspect(
     data: Dataset,
     backbone: str | os.PathLike[str] | keras.Model | Backbone | None = "auto",
@@ -69,8 +71,9 @@ def inspect(
     facts = None
     with _timed(seconds, "reading"):
         if isinstance(examples.whole.inputs, Images):
-            facts = read_facts(examples.whole.inputs)
-    with _timed(seconds, "duplicates"):
+            with step("Reading images", len(examples)) as advance:
+                facts = read_facts(examples.whole.inputs, lambda: advance(1))
+    with _timed(seconds, "duplicates"), step("Looking for duplicates"):
         copies = find_duplicates(examples, facts)
         problems = duplicate_problems(examples, copies)
         problems += odd_texts(examples) if facts is None else odd_images(examples, facts)
@@ -170,7 +173,7 @@ def _label_and_outlier_problems(
     problems = []
     # Threads of a small product only wait for each other.
     threads = blas_threads(1 if features.size < _WORTH_THREADS else None)
-    with _timed(seconds, "labels"), threads:
+    with _timed(seconds, "labels"), threads, step("Checking labels"):
         try:
             problems = label_problems(examples, features, groups, seed)
         except ValueError as error:

@@ -15,7 +15,7 @@ _MOST_GREY = 6.0
 _PIECES = 16
 # Images of one colour have no structure to compare.
 _LEAST_CONTRAST = 4.0
-_MOST_IN_BUCKET = 60
+_MOST_IN_BUCKET = 20
 
 
 def join_near_images(facts: ImageFacts, groups: Groups) -> None:

@@ -14,8 +14,10 @@ from kerastl.seeing.inspecting.groups import Groups, buckets, pairs_within
 _SHINGLE = 5  # characters
 _LEAST_SHARE = 0.8
 _FEWEST_SHINGLES = 15
-_BANDS, _ROWS = 20, 4
-_MOST_IN_BUCKET = 60
+# Texts that share 80 % are compared in 98 of 100 cases, those that share half in 19.
+_BANDS, _ROWS = 13, 6
+_MOST_IN_BUCKET = 10
+_LEAST_AGREEMENT = 0.65
 _PRIME = np.uint64(2**61 - 1)
 _NO_WORD = re.compile(r"[^\w]+")
 
@@ -44,7 +46,9 @@ def join_near_texts(texts: Sequence[str], groups: Groups, seed: int = 0) -> None
     for bucket in buckets(each or None for each in normalized):
         for other in bucket[1:]:
             groups.join(bucket[0], other)
-    shingles = [_shingles(each) for each in normalized]
+    # Of equal texts, the first one is compared.
+    firsts = [index for index in range(len(texts)) if groups.of(index) == index]
+    shingles = [_shingles(normalized[index]) for index in firsts]
     signatures = _signatures(shingles, seed)
     long_enough = [len(each) >= _FEWEST_SHINGLES for each in shingles]
     for band in range(_BANDS):
@@ -52,11 +56,14 @@ def join_near_texts(texts: Sequence[str], groups: Groups, seed: int = 0) -> None
         keys = [row.tobytes() if ok else None for row, ok in zip(part, long_enough, strict=True)]
         for bucket in buckets(keys):
             for one, other in pairs_within(bucket, _MOST_IN_BUCKET):
+                is_new = groups.of(firsts[one]) != groups.of(firsts[other])
+                # The share of equal signatures estimates the share of equal shingles.
+                agreement = np.mean(signatures[one] == signatures[other]) if is_new else 0.0
                 if (
-                    groups.of(one) != groups.of(other)
+                    agreement >= _LEAST_AGREEMENT
                     and _share(shingles[one], shingles[other]) >= _LEAST_SHARE
                 ):
-                    groups.join(one, other)
+                    groups.join(firsts[one], firsts[other])
 
 
 def _shingles(text: str) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,8 @@ from kerastl.seeing.drawing.figure import NO_MATPLOTLIB, has_matplotlib
 from kerastl.seeing.drawing.svg import to_svg
 from kerastl.seeing.inspecting.findings import Findings
 from kerastl.seeing.inspecting.problem import MEANINGS, Kind, Problem
-from kerastl.seeing.page.rendering import render, safe
-from kerastl.seeing.page.thumbnails import thumbnail
+from kerastl.seeing.page.parts import cut_name, drawing, gallery_item, picture, short, tile
+from kerastl.seeing.page.rendering import render
 from kerastl.version import __version__
 
 _MOST_SHOWN: dict[Kind, int] = {
@@ -75,8 +74,7 @@ def _parts(inspection: Findings) -> dict[str, Any]:
         "notes": [note.rstrip(".") for note in notes],
         "galleries": galleries,
         "listed": [
-            {"cells": (_short(each.example, 160), each.detail), "look": ""}
-            for each in listed[:_MOST_LISTED]
+            {"cells": (short(each.example, 160), each.detail)} for each in listed[:_MOST_LISTED]
         ],
         "listed_more": len(listed) - _MOST_LISTED,
         "balance": _balance(inspection),
@@ -89,17 +87,13 @@ def _parts(inspection: Findings) -> dict[str, Any]:
 
 def _tiles(inspection: Findings) -> list[dict[str, str]]:
     tiles = [
-        _tile(f"{len(inspection.examples):,}", "examples"),
-        _tile(f"{len(inspection.class_names):,}", _kinds(inspection)),
+        tile(f"{len(inspection.examples):,}", "examples"),
+        tile(f"{len(inspection.class_names):,}", _kinds(inspection)),
     ]
     for kind, count in inspection.totals.items():
         look = "" if kind in ("odd", "outlier") else "bad" if count else "good"
-        tiles.append(_tile(f"{count:,}", MEANINGS[kind], look))
+        tiles.append(tile(f"{count:,}", MEANINGS[kind], look))
     return tiles
-
-
-def _tile(value: str, label: str, look: str = "") -> dict[str, str]:
-    return {"value": value, "label": label, "look": look}
 
 
 def _kinds(inspection: Findings) -> str:
@@ -131,27 +125,28 @@ def _item(inspection: Findings, problem: Problem) -> dict[str, Any]:
         for index in (problem.index, problem.partner):
             if index is not None:
                 pictures.append(_picture(examples.whole, index, problem))
-    return {
-        "pictures": pictures,
-        "marked": None,
-        "text": None if is_image else _short(problem.example, _LONGEST_TEXT),
-        "given": problem.given,
-        "suggested": problem.suggested,
-        "share": problem.score if problem.kind == "label" else None,
-        "detail": problem.detail,
-        "name": f"{_file_name(problem.example)} ({problem.split})" if is_image else problem.split,
-    }
+    return gallery_item(
+        pictures=pictures,
+        text=None if is_image else short(problem.example, _LONGEST_TEXT),
+        given=problem.given,
+        suggested=problem.suggested,
+        share=problem.score if problem.kind == "label" else None,
+        detail=problem.detail,
+        name=f"{cut_name(problem.example)} ({problem.split})" if is_image else problem.split,
+    )
 
 
 def _picture(whole: Any, index: int, problem: Problem) -> dict[str, Any]:
     boxes: list[Any] = []
     if isinstance(whole, BoxSplit):
+        width, height = whole.sizes[index].tolist()
         boxes = [
-            (tuple(box), whole.class_names[kind])
-            for box, kind in zip(whole.boxes[index].tolist(), whole.kinds[index], strict=True)
+            ((x1 / width, y1 / height, x2 / width, y2 / height), whole.class_names[kind])
+            for (x1, y1, x2, y2), kind in zip(
+                whole.boxes[index].tolist(), whole.kinds[index], strict=True
+            )
         ]
-    alt = f"{_file_name(whole.inputs.name(index))}, {problem.given or problem.kind}"
-    return {"src": thumbnail(whole.inputs, index, boxes), "alt": alt}
+    return picture(whole, index, problem.given or problem.kind, boxes)
 
 
 def _balance(inspection: Findings) -> str:
@@ -179,7 +174,7 @@ def _counts(inspection: Findings) -> list[dict[str, Any]]:
     names = [inspection.class_names[i] for i in chosen]
     counts = {split: [values[i] for i in chosen] for split, values in inspection.counts.items()}
     svg = to_svg(draw_counts(counts, names), "examples of each class by split")
-    return [_drawing(svg, "", wide=True, width=46)]
+    return [drawing(svg, wide=True, width=46)]
 
 
 def _measured(inspection: Findings) -> list[dict[str, Any]]:
@@ -189,22 +184,5 @@ def _measured(inspection: Findings) -> list[dict[str, Any]]:
             low, high = np.percentile(values, (1, 99))
             caption = f"Median {np.median(values):.4g}; 98 % are from {low:.4g} to {high:.4g}."
             svg = to_svg(draw_histogram(values, label, log=True), f"histogram: {label}")
-            drawn.append(_drawing(svg, caption))
+            drawn.append(drawing(svg, caption))
     return drawn
-
-
-def _drawing(svg: str, caption: str, *, wide: bool = False, width: int = 0) -> dict[str, Any]:
-    return {"svg": safe(svg), "caption": caption, "wide": wide, "width": width}
-
-
-def _short(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[:longest]}…"
-
-
-def _file_name(path: str) -> str:
-    parts: Sequence[str] = path.replace("\\", "/").split("/")
-    return "/".join(_last(parts, 2))
-
-
-def _last(parts: Iterable[str], count: int) -> list[str]:
-    return list(parts)[-count:]

@@ -11,6 +11,7 @@ import numpy as np
 
 from kerastl.basics.arguments import check_count
 from kerastl.basics.inherited_arguments import inherited_arguments
+from kerastl.basics.progress import shows_progress
 from kerastl.data.assembly.class_names import check_output_names
 from kerastl.tasks.inputs.image import ImageRecipe
 
@@ -156,12 +157,16 @@ class ObjectDetection(ImageRecipe):
             "`ktl.data.pascal_voc`. Received: a pair (inputs, labels)"
         )
 
-    def evaluate(self, split: Split, *, batch_size: int = 32) -> DetectionEvaluation:
+    @shows_progress
+    def evaluate(
+        self, split: Split, *, batch_size: int = 32, verbose: Any = "auto"
+    ) -> DetectionEvaluation:
         """Measure the model on images with boxes.
 
         Args:
             split: Such as `data.test`. Labels are matched by name.
             batch_size: Images in a batch. Defaults to 32.
+            verbose: 0 shows no progress. Defaults to `"auto"`.
 
         Returns:
             COCO's mAP and mAP@.5 by pycocotools, also by class.
@@ -180,12 +185,14 @@ class ObjectDetection(ImageRecipe):
         )
         return replace(measured, note=self.note_on(split))
 
+    @shows_progress
     def predict(
         self,
         inputs: Any,
         *,
         batch_size: int = 32,
         pixel_range: tuple[float, float] | None = None,
+        verbose: Any = "auto",
     ) -> list[list[Detection]]:
         """Find the objects in raw images.
 
@@ -194,6 +201,7 @@ class ObjectDetection(ImageRecipe):
                 pixels. Or a split.
             batch_size: Images in a batch. Defaults to 32.
             pixel_range: As for `Recipe.predict`. Defaults to None.
+            verbose: As for `evaluate`. Defaults to `"auto"`.
 
         Returns:
             For each image at most 100 objects, highest score first, with boxes in the image's

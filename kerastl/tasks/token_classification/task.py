@@ -12,6 +12,7 @@ import numpy as np
 
 from kerastl.basics.arguments import check_count
 from kerastl.basics.inherited_arguments import inherited_arguments
+from kerastl.basics.progress import shows_progress
 from kerastl.tasks.inputs.text import TextRecipe
 
 if TYPE_CHECKING:
@@ -138,12 +139,16 @@ class TokenClassification(TextRecipe):
 
         return spans(inputs, labels)
 
-    def evaluate(self, split: Split, *, batch_size: int = 32) -> EntityEvaluation:
+    @shows_progress
+    def evaluate(
+        self, split: Split, *, batch_size: int = 32, verbose: Any = "auto"
+    ) -> EntityEvaluation:
         """Measure the model on tagged texts, whole ones, however long they are.
 
         Args:
             split: Such as `data.test`. Types of entities are matched by name.
             batch_size: Parts of texts in a batch. Defaults to 32.
+            verbose: 0 shows no progress. Defaults to `"auto"`.
 
         Returns:
             Precision, recall and F1 of entities as `seqeval` defines them, also by type.
@@ -169,12 +174,14 @@ class TokenClassification(TextRecipe):
         measured = EntityEvaluation.from_tags(found, true, probabilities, tagged)
         return replace(measured, note=self.note_on(tagged))
 
+    @shows_progress
     def predict(
         self,
         inputs: Any,
         *,
         batch_size: int = 32,
         pixel_range: tuple[float, float] | None = None,
+        verbose: Any = "auto",
     ) -> list[list[Entity]]:
         """Find the entities in texts, whole ones, however long they are.
 
@@ -182,6 +189,7 @@ class TokenClassification(TextRecipe):
             inputs: A string, a list of strings or a split.
             batch_size: Parts of texts in a batch. Defaults to 32.
             pixel_range: Must be None: texts have no pixels.
+            verbose: As for `evaluate`. Defaults to `"auto"`.
 
         Returns:
             For each text its entities in order, with their places in that very string.
