@@ -15,8 +15,7 @@ from kerastl.cli.interrupted import Interrupted, command
 _EXAMPLE = """\
 kerastl inspect photos
 kerastl inspect photos --out look.html
-kerastl inspect reviews.csv --text review --label sentiment --backbone none
-kerastl fit photos --corrections look.csv"""
+kerastl inspect reviews.csv --text review --label sentiment --backbone none"""
 
 
 def add_command(commands: Any) -> None:

@@ -15,8 +15,8 @@ from kerastl.seeing.report.worst_part import worst_part
 from kerastl.version import __version__
 
 _HEADLINE = (
-    "accuracy", "macro_f1", "mean_average_precision", "average_precision_50", "f1", "r2",
-    "micro_f1", "exact", "expected_calibration_error", "loss",
+    "accuracy", "macro_f1", "mean_average_precision", "map", "map50", "f1", "r2", "micro_f1",
+    "exact", "expected_calibration_error", "loss",
 )  # fmt: skip
 _MOST_TILES = 4
 
@@ -56,11 +56,11 @@ def _tiles(run: ReportedRun) -> list[dict[str, str]]:
     metrics = run.metrics
     intervals = {} if run.evaluation is None else run.evaluation.intervals
     tiles = []
-    for name in _HEADLINE:
-        if name in metrics and len(tiles) < _MOST_TILES:
-            low, high = intervals.get(name, (float("nan"), float("nan")))
-            spread = "" if low != low else f", {low:.3f} to {high:.3f}"
-            tiles.append(tile(f"{metrics[name]:.3f}", f"{named(name)}{spread}"))
+    known = [name for name in _HEADLINE if name in metrics]
+    for name in [*known, *(each for each in metrics if each not in known)][:_MOST_TILES]:
+        low, high = intervals.get(name, (float("nan"), float("nan")))
+        spread = "" if low != low else f", {low:.3f} to {high:.3f}"
+        tiles.append(tile(f"{metrics[name]:.3f}", f"{named(name)}{spread}"))
     if run.evaluation is not None:
         tiles.append(tile(f"{len(run.evaluation.results):,}", f"examples of {run.evaluated_on}"))
     tiles.append(tile(f"{len(run.data.class_names):,}", "classes or targets"))

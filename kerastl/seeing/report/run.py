@@ -11,7 +11,8 @@ from kerastl.data.splits.dataset import Dataset
 _IN_WORDS = {"expected_calibration_error": "calibration error"}
 _WORDS = {
     "f1": "F1", "mae": "mean absolute error", "rmse": "root mean square error", "r2": "R²",
-    "val": "validation",
+    "val": "validation", "map": "mAP",
+    "map50": "mAP@.5",
 }  # fmt: skip
 _INTERNAL = {"note", "results", "confusion", "class_names", "examples"}
 
@@ -50,7 +51,7 @@ class ReportedRun:
             each.name: float(value)
             for each in fields(self.evaluation)
             if each.name not in _INTERNAL
-            and isinstance(value := getattr(self.evaluation, each.name), int | float)
+            and isinstance(value := getattr(self.evaluation, each.name), float)
         }
 
     @property
