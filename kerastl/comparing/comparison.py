@@ -138,7 +138,7 @@ class Comparison:
         from kerastl.comparing.comparison_html import comparison_html
 
         table = len(table_lines(self.rows, self.frontier))
-        return comparison_html(self.rows, self.frontier, str(self).splitlines()[table:])
+        return comparison_html(self.rows, self.frontier, str(self).split("\n")[table:])
 
     def __str__(self) -> str:
         files = [metrics for row in self.rows for metrics in row.files().values()]

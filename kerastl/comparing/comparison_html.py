@@ -41,5 +41,5 @@ def comparison_html(
     return page_part(
         f"Comparison of {len(rows)} backbones",
         table([*titles, "frontier"], lines),
-        paragraphs("\n".join([*problems, *remarks])),
+        paragraphs([*problems, *remarks]),
     )

@@ -144,8 +144,8 @@ class Verdict:
     def _repr_html_(self) -> str:
         from kerastl.seeing.notebook.markup import page_part, paragraphs
 
-        finding, *reasons = str(self).splitlines()
-        return page_part(finding, paragraphs("\n".join(reasons)))
+        finding, *reasons = str(self).split("\n")
+        return page_part(finding, paragraphs(reasons))
 
     def __str__(self) -> str:
         kept = (

@@ -91,7 +91,7 @@ class Bundle:
         from kerastl.seeing.notebook.markup import page_part, table
 
         head, *rows = self.table()
-        return page_part(str(self).splitlines()[0], table(head, rows))
+        return page_part(str(self).split("\n")[0], table(head, rows))
 
     def table(self) -> list[tuple[str, ...]]:
         """Return the report as rows of text; the first row holds the column names."""

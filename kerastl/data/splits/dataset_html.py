@@ -42,7 +42,7 @@ def dataset_html(
     remarks = list(notes)
     if skipped:
         remarks.append(f"left out: {len(skipped)} examples (see data.skipped)")
-    return page_part(title, counts, _examples(train), paragraphs("\n".join(remarks)))
+    return page_part(title, counts, _examples(train), paragraphs(remarks))
 
 
 def split_html(split: _Split) -> Html:

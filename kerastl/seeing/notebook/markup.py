@@ -56,9 +56,9 @@ def text(value: Any) -> Html:
     return value if isinstance(value, Html) else Html(escape(printable(str(value))))
 
 
-def paragraphs(lines: str) -> Html:
+def paragraphs(lines: Iterable[str]) -> Html:
     """Return lines of text as paragraphs."""
-    return Html("".join(f'<p dir="auto">{text(line)}</p>' for line in lines.splitlines()))
+    return Html("".join(f'<p dir="auto">{text(line)}</p>' for line in lines))
 
 
 def long_text(value: str) -> Html:

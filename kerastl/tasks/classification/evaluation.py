@@ -15,6 +15,7 @@ from kerastl.seeing.notebook.plot import Plot
 from kerastl.tasks.classification.results import ClassResults
 from kerastl.tasks.evaluating.confusion import Confusion, sorted_confusions
 from kerastl.tasks.evaluating.evaluation import TaskEvaluation
+from kerastl.tasks.evaluating.interval_column import interval_cell, interval_title
 from kerastl.tasks.evaluating.intervals import (
     Interval,
     bootstrap_interval,
@@ -259,11 +260,13 @@ class Evaluation(TaskEvaluation):
             f"accuracy {self.accuracy:.3f} (95 % interval {low:.3f} to {high:.3f}), "
             f"macro-F1 {self.macro_f1:.3f}, calibration error "
             f"{self.expected_calibration_error:.3f}, {self.examples} examples",
-            f"{'class':<{width}}  precision  recall     f1  examples",
+            f"{'class':<{width}}  precision  recall     f1"
+            f"{interval_title(self.group_intervals)}  examples",
         ]
         lines += [
-            f"{name:<{width}}  {c.precision:9.3f}  {c.recall:6.3f}  {c.f1:5.3f}  {c.support:8d}"
-            for name, c in rows
+            f"{shown:<{width}}  {c.precision:9.3f}  {c.recall:6.3f}  {c.f1:5.3f}"
+            f"{interval_cell(self.group_intervals, name)}  {c.support:8d}"
+            for (shown, c), name in zip(rows, self.per_class, strict=True)
         ]
         confusions = self._most_frequent_confusions()
         if confusions:

@@ -135,7 +135,7 @@ class TaskEvaluation(abc.ABC):
             if type(getattr(self, name)) in (int, float)
         }
         known = self.results is not None and self.results.split is not None
-        remarks = str(self).splitlines()[2 + len(self.groups) :]
+        remarks = str(self).split("\n")[2 + len(self.groups) :]
         return evaluation_html(
             type(self).__name__,
             metrics,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.basics.printable import printable
 from kerastl.seeing.notebook.markup import page_part, paragraphs, table
 from kerastl.tasks.evaluating.evaluated_example import EvaluatedExample, shown
 from kerastl.tasks.evaluating.example_results import ExampleResults
@@ -143,7 +144,7 @@ class EvaluationComparison:
         rows = [[shown(row[name]) for name in columns] for _, row in frame.iterrows()]
         return page_part(
             "Comparison of two evaluations",
-            paragraphs(str(self)),
+            paragraphs(str(self).split("\n")),
             table([name.replace("_", " ") for name in columns], rows, numbers_from=5),
         )
 
@@ -190,11 +191,14 @@ def _check_same(one: ExampleResults, other: ExampleResults) -> None:
         if one.names[index] != other.names[index]:
             raise ValueError(
                 "Both evaluations must be of the same examples in the same order. "
-                f"Received: {one.names[index]!r} and {other.names[index]!r} at position {index}"
+                f"Received: {printable(one.names[index])} and {printable(other.names[index])} at "
+                f"position {index}"
             )
         if one.truth(index) != other.truth(index):
             raise ValueError(
                 "Both evaluations must be of the same examples with the same labels. Received: "
-                f"{shown(one.truth(index))} and {shown(other.truth(index))} for "
-                f"{one.names[index]!r}"
+                + printable(
+                    f"{shown(one.truth(index))} and {shown(other.truth(index))} for "
+                    f"{one.names[index]}"
+                )
             )

@@ -50,7 +50,7 @@ def evaluation_html(
         parts.append(table(["", *map(_named, columns)], lines))
     if worst:
         parts += ["<h4>Worst examples</h4>", example_cards(worst)]
-    return page_part(title, *parts, paragraphs("\n".join(remarks)))
+    return page_part(title, *parts, paragraphs(remarks))
 
 
 def _named(name: str) -> str:

@@ -232,6 +232,22 @@ class ObjectDetection(ImageRecipe):
             )
         return answers
 
+    def explained_values(self, outputs: Any) -> Any:
+        """Return the highest logit of each class in an image, of shape `(images, classes)`."""
+        from keras import ops
+
+        return ops.max(outputs[..., 4:], axis=1)
+
+    def explained_target(self, outputs: np.ndarray, target: str | None) -> str:
+        """Return the name of a class, by default that of the surest box."""
+        if target is None:
+            return self.class_names[int(np.asarray(self.explained_values(outputs))[0].argmax())]
+        return super().explained_target(outputs, target)
+
+    def explained_value(self, outputs: np.ndarray, target: str) -> float:
+        """Return the highest score of a box of a class."""
+        return float(1 / (1 + np.exp(-super().explained_value(outputs, target))))
+
     def measure(self) -> Measure:
         """Compare artifacts by mAP@.5 and by equal boxes."""
         from kerastl.tasks.object_detection.box_decoding import BoxDecoder

@@ -15,6 +15,7 @@ from kerastl.seeing.notebook.plot import Plot
 from kerastl.tasks.classification.evaluation import ClassMetrics
 from kerastl.tasks.evaluating.confusion import Confusion, confusion_table, sorted_confusions
 from kerastl.tasks.evaluating.evaluation import TaskEvaluation
+from kerastl.tasks.evaluating.interval_column import interval_cell, interval_title
 from kerastl.tasks.evaluating.intervals import (
     Interval,
     bootstrap_interval,
@@ -224,11 +225,13 @@ class EntityEvaluation(TaskEvaluation):
             f"entity F1 {self.f1:.3f} (95 % interval {low:.3f} to {high:.3f}), precision "
             f"{self.precision:.3f}, recall {self.recall:.3f}, macro-F1 {self.macro_f1:.3f}, "
             f"{self.texts} texts",
-            f"{'type':<{width}}  precision  recall     f1  entities",
+            f"{'type':<{width}}  precision  recall     f1"
+            f"{interval_title(self.group_intervals)}  entities",
         ]
         lines += [
-            f"{name:<{width}}  {c.precision:9.3f}  {c.recall:6.3f}  {c.f1:5.3f}  {c.support:8d}"
-            for name, c in rows
+            f"{shown:<{width}}  {c.precision:9.3f}  {c.recall:6.3f}  {c.f1:5.3f}"
+            f"{interval_cell(self.group_intervals, name)}  {c.support:8d}"
+            for (shown, c), name in zip(rows, self.per_type, strict=True)
         ]
         if self.note is not None:
             lines.append(printable(f"note: {self.note}"))

@@ -220,6 +220,22 @@ class TokenClassification(TextRecipe):
             )
         return found
 
+    def explained_names(self) -> tuple[str, ...]:
+        """Return the entity types."""
+        from kerastl.data.texts.bio import entity_types
+
+        return entity_types(self.class_names)
+
+    def explained_columns(self, target: str) -> list[int]:
+        """Return the two tags of an entity type."""
+        return [self.class_names.index(f"{prefix}-{target}") for prefix in "BI"]
+
+    def explained_values(self, outputs: Any) -> Any:
+        """Return the highest probability of each tag in a text, of shape `(texts, tags)`."""
+        from keras import ops
+
+        return ops.max(outputs, axis=1)
+
     def measure(self) -> Measure:
         """Compare artifacts by the F1 of entities and by equal tags."""
         from kerastl.tasks.token_classification.measure import TokenClassificationMeasure

@@ -159,7 +159,7 @@ class PhasedHistory(keras.callbacks.History):
             history_title(len(self.epoch), len(self.phases)),
             Html(drawn),
             table(head, rows) if rows else "",
-            paragraphs("\n".join(told)),
+            paragraphs(told),
         )
 
     @property
