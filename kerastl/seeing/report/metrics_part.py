@@ -147,12 +147,12 @@ def _threshold(results: Any) -> str:
         return ""
     positive = np.where(results.labels == 1, results.true_probability, 1 - results.true_probability)
     order = np.argsort(-positive)
-    hits = np.cumsum(results.labels[order] == 1)
+    hits: np.ndarray = np.cumsum(results.labels[order] == 1)
     total = int(hits[-1])
     if not 0 < total < len(order):
         return ""
     f1 = 2 * hits / (np.arange(1, len(order) + 1) + total)
-    best = int(f1.argmax())
+    best = int(np.argmax(f1))
     at_half = int((positive >= 0.5).sum())
     plain = float(f1[at_half - 1]) if at_half else 0.0
     return (
