@@ -55,23 +55,25 @@ def _groups(run: ReportedRun) -> dict[str, Any]:
         return {"head": (), "groups": [], "groups_more": 0}
     intervals = run.evaluation.group_intervals
     names = [each.name for each in fields(next(iter(groups.values())))]
-    first = names[0]
     order = sorted(groups, key=lambda name: _worst_first(groups[name]))
     rows = []
     for name in order[:_MOST_ROWS]:
         values = [getattr(groups[name], each) for each in names]
         spans = intervals.get(name, {})
         cells = [
-            f"{cell} ({low:.2f} to {high:.2f})"
-            if (low_high := spans.get(metric)) is not None
-            and (low := low_high[0]) == low
-            and (high := low_high[1]) == high
-            else cell
+            _with_interval(cell, spans.get(metric))
             for metric, cell in zip(names, cells_of(values), strict=True)
         ]
         rows.append({"cells": (name, *cells)})
     head = ("name", *map(named, names))
-    return {"head": head, "groups": rows, "groups_more": len(order) - _MOST_ROWS, "first": first}
+    return {"head": head, "groups": rows, "groups_more": len(order) - _MOST_ROWS}
+
+
+def _with_interval(cell: str, interval: tuple[float, float] | None) -> str:
+    if interval is None or any(end != end for end in interval):
+        return cell
+    low, high = cells_of(interval, 2)
+    return f"{cell} ({low} to {high})"
 
 
 def _worst_first(metrics: Any) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kerastl.seeing.drawing.figure import NO_MATPLOTLIB, has_matplotlib
-from kerastl.seeing.page.parts import tile
+from kerastl.seeing.page.parts import short, tile
 from kerastl.seeing.page.rendering import render
 from kerastl.seeing.report.data_part import data_part
 from kerastl.seeing.report.metrics_part import metrics_part
@@ -70,7 +70,7 @@ def _tiles(run: ReportedRun) -> list[dict[str, str]]:
 def _settings(run: ReportedRun) -> dict[str, Any]:
     recipe = run.recipe
     settings = {"backbone": recipe.backbone.name, "seed": str(recipe.seed)}
-    settings |= {name: str(value) for name, value in recipe.backbone.options.items()}
+    settings |= {name: short(str(value), 60) for name, value in recipe.backbone.options.items()}
     settings |= {
         name.replace("_", " "): str(value)
         for name, value in recipe.input_arguments().items()

@@ -109,7 +109,14 @@ def named(name: str) -> str:
 
 def cells_of(values: Sequence[float], digits: int = 3) -> tuple[str, ...]:
     """Return numbers as cells of a table; NaN is an empty cell."""
-    return tuple(
-        "" if value != value else f"{value:,}" if isinstance(value, int) else f"{value:.{digits}f}"
-        for value in values
-    )
+    return tuple(_cell(value, digits) for value in values)
+
+
+def _cell(value: float, digits: int) -> str:
+    if value != value:
+        return ""
+    if isinstance(value, int):
+        return f"{value:,}"
+    # Shares have a fixed number of digits, and numbers in units of a target as many as they need.
+    is_share = value == 0 or 0.01 <= abs(value) < 10
+    return f"{value:.{digits}f}" if is_share else f"{value:.{digits + 1}g}"

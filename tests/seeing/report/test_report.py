@@ -89,6 +89,7 @@ def test_the_decision_is_in_words(small, tmp_path):
     assert (tmp_path / "history.csv").read_text().splitlines()[1] == '1,"1, linear probe",1.0,0.5'
 
 
+@pytest.mark.slow
 def test_the_page_of_many_classes_and_examples_is_small():
     classes, count = 10_000, 200_000
     names = [f"class {number}" for number in range(classes)]
@@ -142,3 +143,15 @@ def test_the_bins_of_the_reliability_diagram():
 def test_metrics_that_are_not_finite_are_null(small, tmp_path):
     write_run_files(small, tmp_path)
     json.loads((tmp_path / "evaluation.json").read_text(), parse_constant=pytest.fail)
+
+
+def test_entities_are_marked_as_right_missed_or_wrong():
+    from kerastl.seeing.report.worst_part import _marked
+
+    true = {(0, 3, "person"), (9, 13, "place")}
+    found = {(0, 3, "person"), (9, 13, "person")}
+    text = _marked("Ada like <b>!", true, found)
+    assert text.startswith("<mark>Ada <small>person</small></mark> like ")
+    assert "&lt;b&gt;! <small>predicted: person</small>" in text
+    assert "missed: place" in text
+    assert "<b>" not in text
