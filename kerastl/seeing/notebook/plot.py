@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,10 @@ class Plot:
             ValueError: If matplotlib does not write such files.
             OSError: If the file cannot be written.
         """
-        return write_plot(self.figure, path)
+        with warnings.catch_warnings():
+            # An empty box stands for a letter that the font lacks.
+            warnings.filterwarnings("ignore", "Glyph", UserWarning)
+            return write_plot(self.figure, path)
 
     def _repr_html_(self) -> str:
         from kerastl.seeing.drawing.svg import to_svg

@@ -185,13 +185,14 @@ class EntityEvaluation(TaskEvaluation):
         return Plot(draw_confusion(counts, names), told, path)
 
     def compute_intervals(self) -> dict[str, Interval]:
-        """Return the intervals of precision, recall, F1 and macro-F1."""
+        """Return the intervals of precision, recall, F1, macro-F1 and the accuracy of words."""
         right, given, true = np.moveaxis(self._samples, 1, 0)
         micro = [each.sum(axis=1) for each in (right, given, true)]
         return {
             "precision": bootstrap_interval(ratios(micro[0], micro[1]), self.precision),
             "recall": bootstrap_interval(ratios(micro[0], micro[2]), self.recall),
             "f1": self.f1_interval,
+            "accuracy": bootstrap_interval(self._resampled_accuracy(), self.accuracy),
             "macro_f1": bootstrap_interval(
                 mean_of_known(harmonic_means(right, given, true)), self.macro_f1
             ),
@@ -211,6 +212,11 @@ class EntityEvaluation(TaskEvaluation):
             }
             for i, name in enumerate(results.types)
         }
+
+    def _resampled_accuracy(self) -> np.ndarray:
+        assert self.results is not None
+        right, words = resampled_sums(self.results.words.astype("float64")).T
+        return ratios(right, words)
 
     @cached_property
     def _samples(self) -> np.ndarray:

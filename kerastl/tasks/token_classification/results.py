@@ -36,6 +36,7 @@ class EntityResults(ExampleResults):
         found: Predicted entities of each text, as `(type, first word, word after the last)`.
         given: True entities of each text.
         types: All types, in alphabetical order.
+        words: Words with the right tag, and all words, of each text, shape `(texts, 2)`.
     """
 
     split: TaggedSplit | None
@@ -63,6 +64,12 @@ class EntityResults(ExampleResults):
         )
         self.correct = np.array(
             [set(a) == set(b) for a, b in zip(self.found, self.given, strict=True)], bool
+        )
+        self.words = np.array(
+            [
+                (sum(a == b for a, b in zip(one, other, strict=True)), len(other))
+                for one, other in zip(predicted, true, strict=True)
+            ]
         )
         self.losses = np.array([self._loss(index) for index in range(len(self.found))])
 
