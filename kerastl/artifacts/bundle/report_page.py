@@ -42,7 +42,7 @@ def report_page(
     drawn = has_matplotlib()
     return render(
         "bundle.html",
-        title=bundle.directory.resolve().name or "Bundle",
+        title=bundle.directory.name or "Bundle",
         version=__version__,
         lead=f"{bundle.task.replace('_', ' ').capitalize()}, {len(bundle.labels):,} classes. "
         f"Every file was run and compared with the model on {bundle.examples:,} held-out examples.",
