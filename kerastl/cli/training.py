@@ -129,7 +129,7 @@ def train(
         replaced = identity(directory) != before
         raise _interrupted(directory, begun, replaced, words) from interrupt
     try:
-        evaluation, on = evaluated(recipe, recipe.data or data)
+        evaluation, on = evaluated(recipe, recipe.data)
         if data.test is not None:
             show(evaluation)
         write_report(recipe, directory, evaluation, on, seconds)

@@ -24,7 +24,7 @@ class ReportedRun:
     Attributes:
         title: Heading of the report.
         recipe: The trained recipe.
-        data: The data set of the training.
+        data: The data set of the training; None for an adaptation to a target alone.
         evaluation: The evaluation of the recipe, or None.
         evaluated_on: What was evaluated, such as `"the test split"`.
         seconds: Seconds of the training, or None if it was not measured.
@@ -32,7 +32,7 @@ class ReportedRun:
 
     title: str
     recipe: Any
-    data: Dataset
+    data: Dataset | None
     evaluation: Any = None
     evaluated_on: str = "the test split"
     seconds: float | None = None
@@ -75,6 +75,8 @@ class ReportedRun:
         if explained:
             lines.append(explained)
         lines += (history.decision or {}).get("reasons", [])
+        verdict = getattr(self.recipe, "verdict", None)
+        lines += [] if verdict is None else str(verdict).splitlines()
         lines += _refit(history.refit) + _calibration(history.calibration)
         return [_sentence(line) for line in dict.fromkeys(lines)]
 

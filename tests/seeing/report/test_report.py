@@ -28,6 +28,8 @@ def recipe_of(history=None):
         backbone=backbone,
         seed=0,
         history=history,
+        class_names=("a", "b"),
+        verdict=None,
         feature_stages=("top",),
         input_arguments=lambda: {"sequence_length": 16},
     )
@@ -72,6 +74,11 @@ def test_a_run_without_an_evaluation_and_a_history_has_a_page(small, tmp_path):
     assert not (tmp_path / "evaluation.json").exists()
     assert (tmp_path / "history.csv").read_text() == "epoch,phase\n"
     assert 'id="metrics"' not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_an_adaptation_without_a_source_has_a_page(tmp_path):
+    write_run_files(ReportedRun("target", recipe_of(), None), tmp_path)
+    assert 'id="data"' not in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_decision_is_in_words(small, tmp_path):
