@@ -144,12 +144,12 @@ def reliability(confidence: np.ndarray, correct: np.ndarray) -> list[tuple[float
 
 def _threshold(results: Any) -> str:
     """Return a sentence about the best threshold of a classifier of two classes."""
-    names = getattr(results, "class_names", ())
+    names: Any = getattr(results, "class_names", ())
     if not hasattr(results, "true_probability") or len(names) != 2:
         return ""
     positive = np.where(results.labels == 1, results.true_probability, 1 - results.true_probability)
     order = np.argsort(-positive)
-    hits: np.ndarray = np.cumsum(results.labels[order] == 1)
+    hits = np.cumsum(results.labels[order] == 1)
     total = int(hits[-1])
     if not 0 < total < len(order):
         return ""
