@@ -77,7 +77,8 @@ class RecipeContract(ChosenInput, LabelledData):
         task: Name of the task, which a saved recipe stores.
         modality: Kind of input, `"image"` or `"text"`.
         class_names: Names of the model's outputs, in order.
-        history: Metrics of the last `fit`, by epoch, over all its phases.
+        history: Metrics of the last `fit`, by epoch, over all its phases. A loaded recipe has
+            that of the saved one.
         verdict: Whether the last adaptation helped, a `kerastl.adaptation.Verdict`.
         seed: Seed of the last `fit`, with which `export` holds out the same examples again.
         data: Data set of the last `fit`; None for a recipe that was loaded.
