@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerastl.adaptation.baseline import BaselinePlan
 from kerastl.adaptation.domains.domain_rows import UNKNOWN
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.adaptation.training.adaptation_step import AdaptationStep
@@ -62,20 +63,28 @@ class AdaptationRun:
 
     def train(
         self,
-        method: AdaptationMethod | None,
+        method: AdaptationMethod,
         callbacks: Sequence[keras.callbacks.Callback] | UserCallbacks = (),
     ) -> tuple[AdaptationStep, PhasedHistory]:
-        """Train once, with a method or as the source-only baseline.
+        """Train a model with a method.
 
         Args:
-            method: The adaptation method; None for the source-only baseline.
+            method: The adaptation method.
             callbacks: As for `Trainer`. Defaults to none.
 
         Returns:
             The training step, whose model is trained, and the history.
         """
+        return self._train(method, self.phases, "adapted", callbacks)
+
+    def _train(
+        self,
+        method: AdaptationMethod | None,
+        phases: Sequence[Phase],
+        part: str,
+        callbacks: Sequence[keras.callbacks.Callback] | UserCallbacks = (),
+    ) -> tuple[AdaptationStep, PhasedHistory]:
         step = self.make_step(method)
-        part = "baseline" if method is None else "adapted"
         trainer = Trainer(
             step,
             self.fine_tune_learning_rate,
@@ -85,10 +94,13 @@ class AdaptationRun:
             self.settings,
             self.verbose,
         )
-        return step, trainer.run(self.phases)
+        return step, trainer.run(phases)
 
     def compare(self, method: AdaptationMethod, seed: int, keep_adapted: bool = False) -> Adapted:
-        """Train the baseline and the adapted model from the same weights, and compare them.
+        """Train the baseline and the adapted model, and compare them.
+
+        Both begin with the linear probe of the source where the model has stages, and with the
+        same weights otherwise.
 
         Args:
             method: The adaptation method.
@@ -100,8 +112,7 @@ class AdaptationRun:
             History and verdict. The model has the weights that were kept.
         """
         model = self.make_step(None).model
-        beginning = self._beginning(model)
-        alone, _ = self.train(None)
+        beginning, alone = self._train_baseline(model)
         baseline_weights = values_of(model.variables)
         labels = alone.rows.labels
         held_out = np.arange(alone.examples.training_count, len(labels))
@@ -128,6 +139,30 @@ class AdaptationRun:
         # Only now the model has the weights that a callback may write to a file.
         user.end()
         return Adapted(history, verdict)
+
+    def _train_baseline(self, model: keras.Model) -> tuple[list[np.ndarray], AdaptationStep]:
+        """Train the baseline; return the weights that the adaptation begins with, and the step."""
+        plan = BaselinePlan.of(model, self.phases)
+        beginning = self._beginning(model)
+        if plan.probe is None:
+            return beginning, self._train(None, plan.phases, "baseline")[0]
+        alone, _ = self._train(None, [plan.probe], "probe")
+        probe = values_of(model.variables)
+        if not plan.phases:
+            return probe, alone
+        loss = self._held_out_loss(alone)
+        alone, _ = self._train(None, plan.phases, "baseline")
+        if self._held_out_loss(alone) > loss:
+            # As in `fit`: fine-tuning that does not help on the source is not kept.
+            assign(model.variables, probe)
+        return probe, alone
+
+    def _held_out_loss(self, step: AdaptationStep) -> float:
+        """Return the calibrated loss on held-out source examples."""
+        labels = step.rows.labels
+        held_out = np.arange(step.examples.training_count, len(labels))
+        seen = step.read(held_out, self.features)
+        return float(np.mean(step.criterion.losses(seen.probabilities, held_out)))
 
     def _beginning(self, model: keras.Model) -> list[np.ndarray]:
         """Return the first values of both trainings; those of the killed run if it resumes."""

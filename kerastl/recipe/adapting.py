@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.schedules.schedule import Schedule
 
+# Units of the bottleneck; a probe of more classes needs one for each class.
 _BOTTLENECK = 256
 
 
@@ -96,7 +97,7 @@ def adapt_recipe(
     for described in (*sources, target):
         say(described)
     if sources and method.bottleneck and recipe.bottleneck is None:
-        recipe.bottleneck = _BOTTLENECK
+        recipe.bottleneck = max(_BOTTLENECK, len(names))
         recipe.without_model()
     prepared(recipe, joined.train, names, seed)
     for note in recipe.notes:

@@ -24,7 +24,7 @@ def assemble(
         features: The backbone, a model whose layers are its stages.
         feature_stages: Names of the stages that the head reads.
         pool: Function that pools the output of a stage to one vector for each example.
-        bottleneck: Width of a dense layer before the head; None for no such layer.
+        bottleneck: Width of a linear layer before the head; None for no such layer.
         head: A layer named `"head"`.
         name: Name of the model.
 
@@ -35,5 +35,6 @@ def assemble(
     read = [keras.tree.flatten(features.get_layer(stage).output)[-1] for stage in feature_stages]
     pooled = StandardizedFeatures(name="pooling")([pool(each) for each in read])
     if bottleneck is not None:
-        pooled = keras.layers.Dense(bottleneck, "relu", name="bottleneck")(pooled)
+        # Linear, so that a linear probe can be written as bottleneck and head.
+        pooled = keras.layers.Dense(bottleneck, dtype="float32", name="bottleneck")(pooled)
     return keras.Model(features.input, head(pooled), name=name)
