@@ -9,10 +9,12 @@ import numpy as np
 
 from kerastl.adaptation.baseline import BaselinePlan
 from kerastl.adaptation.domains.domain_rows import UNKNOWN
+from kerastl.adaptation.methods.auto import Auto
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.adaptation.training.adaptation_step import AdaptationStep
 from kerastl.adaptation.verdict.adaptation_evidence import AdaptationEvidence
 from kerastl.adaptation.verdict.verdict import Verdict
+from kerastl.basics.printer import printer
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.checkpoint.checkpoint import Checkpoint
 from kerastl.training.checkpoint.variables import assign, values_of
@@ -112,7 +114,7 @@ class AdaptationRun:
             History and verdict. The model has the weights that were kept.
         """
         model = self.make_step(None).model
-        beginning, alone = self._train_baseline(model)
+        beginning, alone, history = self._train_baseline(model)
         baseline_weights = values_of(model.variables)
         labels = alone.rows.labels
         held_out = np.arange(alone.examples.training_count, len(labels))
@@ -120,6 +122,16 @@ class AdaptationRun:
         every = np.arange(len(labels))
         seen = alone.read(every, self.features)
         baseline = seen.take(held_out), seen.take(unlabelled)
+        choice = None
+        if isinstance(method, Auto):
+            before = AdaptationEvidence.gather(baseline, baseline, labels[held_out], seed)
+            chosen = method.choose(before, all(phase.trains == "head" for phase in self.phases))
+            choice = str(chosen)
+            printer(self.verbose)(choice)
+            if chosen.method is None:
+                verdict = Verdict.without_adaptation(before, chosen.reasons, choice)
+                return Adapted(history, replace(verdict, views={"source alone": baseline}))
+            method = chosen.method
         if method.uses_source:
             assign(model.variables, beginning)
         user = UserCallbacks(self.callbacks, model, alone.criterion)
@@ -130,6 +142,7 @@ class AdaptationRun:
         evidence = AdaptationEvidence.gather(baseline, adapted, labels[held_out], seed, separation)
         verdict = replace(
             Verdict.reach(evidence, method.uses_source),
+            choice=choice,
             views={"source alone": baseline, type(method).__name__: adapted},
         )
         if verdict.advised == "baseline" and not keep_adapted:
@@ -140,22 +153,28 @@ class AdaptationRun:
         user.end()
         return Adapted(history, verdict)
 
-    def _train_baseline(self, model: keras.Model) -> tuple[list[np.ndarray], AdaptationStep]:
-        """Train the baseline; return the weights that the adaptation begins with, and the step."""
+    def _train_baseline(
+        self, model: keras.Model
+    ) -> tuple[list[np.ndarray], AdaptationStep, PhasedHistory]:
+        """Train the baseline.
+
+        Returns:
+            The weights that the adaptation begins with, the training step, and the history.
+        """
         plan = BaselinePlan.of(model, self.phases)
         beginning = self._beginning(model)
         if plan.probe is None:
-            return beginning, self._train(None, plan.phases, "baseline")[0]
-        alone, _ = self._train(None, [plan.probe], "probe")
+            return beginning, *self._train(None, plan.phases, "baseline")
+        alone, history = self._train(None, [plan.probe], "probe")
         probe = values_of(model.variables)
         if not plan.phases:
-            return probe, alone
+            return probe, alone, history
         loss = self._held_out_loss(alone)
-        alone, _ = self._train(None, plan.phases, "baseline")
+        alone, history = self._train(None, plan.phases, "baseline")
         if self._held_out_loss(alone) > loss:
             # As in `fit`: fine-tuning that does not help on the source is not kept.
             assign(model.variables, probe)
-        return probe, alone
+        return probe, alone, history
 
     def _held_out_loss(self, step: AdaptationStep) -> float:
         """Return the calibrated loss on held-out source examples."""

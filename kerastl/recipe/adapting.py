@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kerastl.adaptation.domains.target import Target
+from kerastl.adaptation.methods.auto import Auto
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.adaptation.methods.resolve import resolve_method
+from kerastl.adaptation.methods.self_training import SelfTraining
 from kerastl.basics.printer import printer
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.joining import join
@@ -82,6 +84,9 @@ def adapt_recipe(
             "Domain adaptation needs a task with one class for each example: leave adapt_to out. "
             f"Received: adapt_to for {recipe!r}"
         )
+    if data is None and isinstance(method, Auto):
+        # Without source examples there is no evidence to choose by.
+        method = SelfTraining()
     target = Target.of(adapt_to, _pixel_range(recipe, data))
     recipe.check_modality(target.examples)
     sources = _checked_sources(recipe, data, target, seed)

@@ -66,7 +66,7 @@ class AdaptationMethod:
     def phases(self) -> list[Phase]:
         """Return the default training phases, in which the backbone is frozen."""
         if self.bottleneck:
-            return [Phase("head", epochs=20, learning_rate=3e-4, keep="last")]
+            return [Phase("head", epochs=40, learning_rate=1e-3, keep="last")]
         return [Phase("head", linear_probe=True)]
 
     def for_backbone(self, backbone: Backbone) -> AdaptationMethod:

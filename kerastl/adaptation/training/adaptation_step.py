@@ -285,13 +285,13 @@ class AdaptationStep(TrainingStep):
         multipliers = stage_multipliers(model, phase.rate.stage_decay)
         if self._bottleneck_rates:
             # Bottleneck and head begin as the linear probe; only the method's layers are new.
-            new = self.variables()
-        elif multipliers:
-            new = [each for each in adapted.trainable_variables if each.path not in multipliers]
-        else:
+            factor = 1.0 if self._alignment is None else self._alignment.rate_factor
+            own = {each.path: factor for each in self.variables()}
+            return {**multipliers, **own, **self._bottleneck_rates}
+        if not multipliers:
             return {}
-        factors = {each.path: _NEW_LAYERS_FACTOR for each in new}
-        return {**multipliers, **factors, **self._bottleneck_rates}
+        new = [each for each in adapted.trainable_variables if each.path not in multipliers]
+        return {**multipliers, **{each.path: _NEW_LAYERS_FACTOR for each in new}}
 
     def _normalize_by(self, rows: np.ndarray, features: OpenFeatureCache) -> None:
         """Normalize by some examples: first batch normalization, then the head's features."""
