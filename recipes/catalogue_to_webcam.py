@@ -25,7 +25,7 @@ def main() -> None:
     )
     parser.add_argument("--webcam", required=True, type=Path, help="unlabelled target photos")
     parser.add_argument("--weights", default="imagenet", help="a weights file, or 'imagenet'")
-    parser.add_argument("--method", default="self_training", help="name of an adaptation method")
+    parser.add_argument("--method", default="auto", help="name of an adaptation method")
     parser.add_argument("--out", default=Path("out") / "catalogue_to_webcam", type=Path)
     options = parser.parse_args()
 

@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument(
         "--weights", default="bert_base_en_uncased", help="a preset, or its directory"
     )
-    parser.add_argument("--method", default="self_training", help="name of an adaptation method")
+    parser.add_argument("--method", default="auto", help="name of an adaptation method")
     parser.add_argument("--out", default=Path("out") / "movies_to_products", type=Path)
     options = parser.parse_args()
 

@@ -114,7 +114,7 @@ class AdaptationRun:
             History and verdict. The model has the weights that were kept.
         """
         model = self.make_step(None).model
-        beginning, alone, history = self._train_baseline(model)
+        beginning, alone, history = self.train_baseline(model)
         baseline_weights = values_of(model.variables)
         labels = alone.rows.labels
         held_out = np.arange(alone.examples.training_count, len(labels))
@@ -153,7 +153,7 @@ class AdaptationRun:
         user.end()
         return Adapted(history, verdict)
 
-    def _train_baseline(
+    def train_baseline(
         self, model: keras.Model
     ) -> tuple[list[np.ndarray], AdaptationStep, PhasedHistory]:
         """Train the baseline.
