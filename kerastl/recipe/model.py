@@ -24,7 +24,7 @@ def assemble(
         features: The backbone, a model whose layers are its stages.
         feature_stages: Names of the stages that the head reads.
         pool: Function that pools the output of a stage to vectors, such as mean and maximum.
-        bottleneck: Width of a dense layer before the head; None for no such layer.
+        bottleneck: Width of a linear layer before the head; None for no such layer.
         head: A layer named `"head"`.
         name: Name of the model.
 
@@ -36,5 +36,6 @@ def assemble(
     vectors = [vector for each in read for vector in pool(each)]
     pooled = StandardizedFeatures(name="pooling")(vectors)
     if bottleneck is not None:
-        pooled = keras.layers.Dense(bottleneck, "relu", name="bottleneck")(pooled)
+        # Linear, so that a linear probe can be written as bottleneck and head.
+        pooled = keras.layers.Dense(bottleneck, dtype="float32", name="bottleneck")(pooled)
     return keras.Model(features.input, head(pooled), name=name)
