@@ -5,5 +5,8 @@ model is built.
 """
 
 from kerastl.basics.lazy_exports import lazy_exports
+from kerastl.basics.quiet_tensorflow import quiet_tensorflow
+
+quiet_tensorflow()
 
 __getattr__, __dir__, __all__ = lazy_exports(__name__, __file__)

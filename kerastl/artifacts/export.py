@@ -28,6 +28,8 @@ from kerastl.basics.arguments import check_count, check_flag, check_number
 from kerastl.basics.files.json_file import write_json
 from kerastl.basics.files.staging import whole_or_nothing
 from kerastl.basics.files.target_directory import check_target
+from kerastl.basics.progress import step
+from kerastl.basics.quiet_tensorflow import without_saving_lines
 from kerastl.basics.suggest import unknown_name
 
 # Without int4, which needs a large network, weight-only, which dynamic makes superfluous, and
@@ -170,7 +172,8 @@ def export_bundle(
         job = ExportJob(exportable, examples, reference, staged, target, options)
         description = describe(exportable)
         for each in chosen:
-            files = each.make(job)
+            with step(f"Writing and checking {each.name}"), without_saving_lines():
+                files = each.make(job)
             artifacts += files.artifacts
             refused += [row for row in files.refused if each.name in asked]
             description[each.name] = files.description

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.basics.progress import step
+
 if TYPE_CHECKING:
     import keras
 
@@ -23,9 +25,21 @@ def finite_outputs(model: keras.Model, batches: Any) -> np.ndarray:
         ValueError: If a weight or an output is NaN or infinite.
     """
     check_finite_weights(model)
-    outputs = np.asarray(model.predict(batches, verbose=0))
+    import keras
+
+    with step("Predicting", _count(batches)) as advance:
+        ticks = keras.callbacks.LambdaCallback(on_predict_batch_end=lambda batch, logs: advance(1))
+        outputs = np.asarray(model.predict(batches, verbose=0, callbacks=[ticks]))
     check_finite_outputs(outputs)
     return outputs
+
+
+def _count(batches: Any) -> int | None:
+    """Return the number of batches, or None if it is not known."""
+    if not hasattr(batches, "cardinality"):
+        return None
+    count = int(batches.cardinality())
+    return count if count >= 0 else None
 
 
 def check_finite_weights(model: keras.Model) -> None:

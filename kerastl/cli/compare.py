@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kerastl.basics.printer import show
 from kerastl.cli.command import add_parser
+from kerastl.cli.data_options import add_data_options, data_section
 from kerastl.cli.interrupted import Interrupted, command
 
 _EXAMPLE = """\
 kerastl compare photos --test-split 0.2 --backbones mobilenet mobilenet_v2
 kerastl compare photos --backbones mobilenet_v2,alpha=0.35 mobilenet_v2 --cache features
 kerastl compare reviews.csv --text review --label sentiment --backbones bert --no-export"""
-
-# The names of kerastl fit, with the settings of the data section of a run file.
-_DATA_OPTIONS = {
-    "--text": ("text", "COLUMN", 'column with texts (default: "text")'),
-    "--image": ("image", "COLUMN", "column with paths of images"),
-    "--label": ("label", "COLUMN", 'column with labels (default: "label")'),
-    "--split-column": ("split", "COLUMN", "column with the split of each row"),
-    "--group": ("group", "COLUMN", "column with groups that are not divided between splits"),
-    "--encoding": ("encoding", "NAME", "character encoding of a CSV file (default: utf-8)"),
-    "--separator": ("separator", "CHARACTER", "character between two cells of a CSV file"),
-    "--on-error": ("on_error", "WHAT", "raise (default), or skip examples that cannot be used"),
-}
 
 
 def add_command(commands: Any) -> None:
@@ -63,17 +53,7 @@ def add_command(commands: Any) -> None:
         help="plot accuracy against latency to FILE, such as a.png",
     )
     parser.add_argument("--json", action="store_true", help="print every metric as JSON")
-    for option, (key, metavar, about) in _DATA_OPTIONS.items():
-        parser.add_argument(option, dest=key, metavar=metavar, help=about)
-    for part, default in (("validation", "0.2 if DATA has no validation split"), ("test", "0")):
-        parser.add_argument(
-            f"--{part}-split", type=float, default=0.0, metavar="SHARE",
-            help=f"share to hold out for the {part} split (default: {default})",
-        )  # fmt: skip
-    parser.add_argument(
-        "--pixel-range", type=float, nargs=2, metavar="VALUE",
-        help="values of black and white in images that store numbers, as for kerastl fit",
-    )  # fmt: skip
+    add_data_options(parser)
     parser.add_argument("--seed", type=int, default=0, metavar="N",
                         help="seed of splits and linear probes (default: 0)")  # fmt: skip
 
@@ -82,21 +62,10 @@ def run(chosen: argparse.Namespace) -> None:
     """Compare and print."""
     from kerastl.basics.files.plot_file import check_plot_file
     from kerastl.cli.quiet_start import import_tensorflow
-    from kerastl.cli.run_file.data.choose import read_data_section
-    from kerastl.cli.run_file.place import Place
 
     if chosen.plot is not None:
         check_plot_file(chosen.plot)
-    named = {key: getattr(chosen, key) for key, _, _ in _DATA_OPTIONS.values()}
-    settings = {
-        "path": chosen.data,
-        "validation_split": chosen.validation_split,
-        "test_split": chosen.test_split,
-        "seed": chosen.seed,
-        **{key: value for key, value in named.items() if value is not None},
-        **({} if chosen.pixel_range is None else {"pixel_range": chosen.pixel_range}),
-    }
-    section = read_data_section(settings, Place(lambda keys: ""))
+    section = data_section(chosen)
     try:
         import_tensorflow()
         from kerastl.comparing.compare import compare
@@ -135,9 +104,22 @@ def _made(name: str, options: dict[str, Any]) -> Any:
 
 
 def _backbone(text: str) -> tuple[str, dict[str, Any]]:
+    name, *given = text.split(",")
+    return name, named_options(given, text)
+
+
+def named_options(given: Sequence[str], text: str) -> dict[str, Any]:
+    """Return options of a backbone's builder by name.
+
+    Args:
+        given: Each `NAME=VALUE`.
+        text: What the user wrote, for the error.
+
+    Raises:
+        argparse.ArgumentTypeError: If one is not of this form.
+    """
     import yaml
 
-    name, *given = text.split(",")
     options: dict[str, Any] = {}
     for each in given:
         key, sign, value = each.partition("=")
@@ -146,4 +128,4 @@ def _backbone(text: str) -> tuple[str, dict[str, Any]]:
                 f"options after a backbone must be NAME=VALUE. Received: {text!r}"
             )
         options[key] = None if value == "none" else yaml.safe_load(value)
-    return name, options
+    return options

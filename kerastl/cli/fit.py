@@ -55,6 +55,11 @@ def add_command(commands: Any) -> None:
         help="continue a run with the same settings that was killed; its state is in "
         "RUN.checkpoint until the run is complete (in RUN/.kerastl-checkpoint if RUN was empty)",
     )  # fmt: skip
+    parser.add_argument(
+        "--tracker", choices=("tensorboard", "mlflow", "wandb"),
+        help="send the metrics of every epoch to a tracker; TensorBoard's files are in "
+        "RUN.tensorboard",
+    )  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="print only the evaluation")
     _add_data_settings(parser.add_argument_group("data"))
     _add_recipe_settings(parser.add_argument_group("recipe"))
@@ -69,7 +74,7 @@ def run(chosen: argparse.Namespace) -> None:
     described = _described(chosen)
     how = {"overwrite": chosen.overwrite, "resume": chosen.resume}
     check_directory(described.directory, **how)
-    train(described, quiet=chosen.quiet, words=chosen.words, **how)
+    train(described, quiet=chosen.quiet, words=chosen.words, tracker=chosen.tracker, **how)
 
 
 def _described(chosen: argparse.Namespace) -> Run:
@@ -149,6 +154,8 @@ def _add_data_settings(group: Any) -> None:
          "values of black and white in images that store numbers, such as 0 4095 for 12 bits in "
          "16-bit PNG files (default: the range of the files' type)",
          nargs=2, type=float)  # fmt: skip
+    _add(group, "--corrections", "data.corrections", "FILE",
+         "CSV file with corrected labels, as kerastl inspect writes it", type=Path)  # fmt: skip
 
 
 def _add_recipe_settings(group: Any) -> None:
@@ -185,6 +192,8 @@ def _default_backbones() -> str:
 
 
 def _add_training_settings(group: Any) -> None:
+    from kerastl.training.schedules.kept_phases import KEEP_OPTIONS
+
     _add(group, "--schedule", "schedule.name", "NAME",
          "auto, feature_extraction, linear_probe_then_fine_tune, full_fine_tune, ...; an unknown "
          "name lists all (default: auto, the schedule of the task)")  # fmt: skip
@@ -205,6 +214,10 @@ def _add_training_settings(group: Any) -> None:
         help="whether a linear probe that is kept is fitted again on training and validation "
         "examples (default: if DATA has no validation split)",
     )  # fmt: skip
+    _add(group, "--keep", "fit.keep", None,
+         "keep the best or the last epoch of fine-tuning even if the linear probe has a lower "
+         "validation loss (default: as the schedule decides)",
+         choices=KEEP_OPTIONS)  # fmt: skip
 
 
 def _add_target_settings(group: Any) -> None:

@@ -14,7 +14,7 @@ from kerastl.cli.command import Parser
 from kerastl.cli.messages import error_line
 from kerastl.version import __version__
 
-COMMANDS = ("fit", "evaluate", "predict", "export", "compare", "backbones", "recipes")
+COMMANDS = ("fit", "evaluate", "predict", "export", "inspect", "compare", "backbones", "recipes")
 
 _EXPECTED = (ValueError, OSError, RuntimeError, ImportError, FloatingPointError)
 _FAILED, _INTERRUPTED = 2, 130

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,9 @@ from kerastl.basics.printer import show
 from kerastl.cli.interrupted import Interrupted, command, identity
 from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.run import RUN_FILE, Run, write_run
+from kerastl.recipe.runs.run_folder import evaluated, write_report
 from kerastl.recipe.saving import RECIPE_FILE, save_recipe
+from kerastl.seeing.report.files import PAGE
 
 if TYPE_CHECKING:
     from kerastl.recipe.recipe import Recipe
@@ -58,7 +61,15 @@ def check_directory(directory: Path, *, overwrite: bool, resume: bool) -> None:
         )
 
 
-def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequence[str]) -> None:
+def train(
+    run: Run,
+    *,
+    overwrite: bool,
+    resume: bool,
+    quiet: bool,
+    words: Sequence[str],
+    tracker: str | None = None,
+) -> None:
     """Train, save and evaluate.
 
     Args:
@@ -67,8 +78,10 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequen
         resume: Whether an unfinished run is continued.
         quiet: Whether only the evaluation is printed.
         words: The words of the command, for the advice after Ctrl-C.
+        tracker: Name of the service that metrics are sent to. Defaults to None.
 
     Raises:
+        ImportError: If the tracker's package is not installed.
         Interrupted: After Ctrl-C, with the command that goes on.
     """
     directory = run.directory
@@ -82,8 +95,12 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequen
         schedule, used = _schedule(run, recipe)
         data = run.data.read_for_training(run.fit.seed)
         settings: dict[str, Any] = {"batch_size": run.fit.batch_size, "seed": run.fit.seed}
+        if tracker is not None:
+            settings["callbacks"] = [_tracker(tracker, run, directory)]
         if run.fit.refit is not None:
             settings["refit"] = run.fit.refit
+        if run.fit.keep is not None:
+            settings["keep"] = run.fit.keep
         if run.target is not None:
             settings["adapt_to"] = run.target.read(run.data)
             settings["adaptation"] = run.target.adaptation
@@ -96,7 +113,9 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequen
         verbose = 0 if quiet else "auto" if sys.stdout.isatty() else 2
         with checkpoint.hold():
             begun = True
+            started = time.perf_counter()
             recipe.fit(data, schedule, checkpoint=checkpoint, verbose=verbose, **settings)
+            seconds = time.perf_counter() - started
             described = run.completed(recipe, used)
             save_recipe(
                 recipe,
@@ -110,15 +129,38 @@ def train(run: Run, *, overwrite: bool, resume: bool, quiet: bool, words: Sequen
         replaced = identity(directory) != before
         raise _interrupted(directory, begun, replaced, words) from interrupt
     try:
+        evaluation, on = evaluated(recipe, recipe.data)
         if data.test is not None:
-            show(recipe.evaluate(data.test))
+            show(evaluation)
+        write_report(recipe, directory, evaluation, on, seconds)
         if not quiet or run.out is None:
             show(f"Written to {directory}")
+            show(f"Report: {directory / PAGE}")
     except KeyboardInterrupt as interrupt:
         raise Interrupted(
             f"the trained recipe is complete in {directory}; only its evaluation is missing. "
             f"Evaluate with: {command('evaluate', str(directory))}"
         ) from interrupt
+
+
+def _tracker(service: str, run: Run, directory: Path) -> Any:
+    """Return a callback that sends metrics, with the settings of the run."""
+    from kerastl.callbacks.tracking.tracker import Tracker
+
+    named = with_own_name(directory)
+    return Tracker(
+        service,
+        name=named.name,
+        directory=named.with_name(f"{named.name}.tensorboard")
+        if service == "tensorboard"
+        else None,
+        settings={
+            "data": run.data.path.name,
+            "task": run.recipe.task,
+            "backbone": run.recipe.backbone,
+            "seed": run.fit.seed,
+        },
+    )
 
 
 def _interrupted(directory: Path, begun: bool, replaced: bool, words: Sequence[str]) -> Interrupted:

@@ -134,6 +134,12 @@ class Comparison:
             ],
         }
 
+    def _repr_html_(self) -> str:
+        from kerastl.comparing.comparison_html import comparison_html
+
+        table = len(table_lines(self.rows, self.frontier))
+        return comparison_html(self.rows, self.frontier, str(self).split("\n")[table:])
+
     def __str__(self) -> str:
         files = [metrics for row in self.rows for metrics in row.files().values()]
         lines = table_lines(self.rows, self.frontier)
@@ -143,12 +149,12 @@ class Comparison:
         )
         if any(each.measured for each in files):
             lines.append(
-                "MB and ms: LiteRT files of backbone and probe, one example on one thread of this "
-                f"machine; written and run in {self.export_seconds:.1f} s."
+                "MB and ms: LiteRT files of backbone and probe, one example on one thread here; "
+                f"made in {self.export_seconds:.1f} s."
             )
         if any(not each.measured for each in files):
             lines.append(
-                "~ marks an estimate: 4 bytes a parameter, and the feature pass divided by its "
+                "~ marks an estimate: 4 bytes a parameter, and the feature pass divided by its\n"
                 "examples; that pass used all cores and includes reading the data."
             )
         return "\n".join(lines)

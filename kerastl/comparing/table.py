@@ -14,6 +14,8 @@ from kerastl.comparing.compared_backbone import (
 )
 
 _MISSING = "-"
+_LONGEST_NAME = 24
+"""With it, a row fits into 100 columns."""
 
 
 def table_lines(rows: Sequence[ComparedBackbone], frontier: Sequence[DevicePoint]) -> list[str]:
@@ -24,50 +26,59 @@ def table_lines(rows: Sequence[ComparedBackbone], frontier: Sequence[DevicePoint
         frontier: The files that no other one beats; the last column names them.
 
     Returns:
-        Two header lines (column titles, and how each column came about), one line a row, and one
+        Two header lines (column titles, and units), one line of at most 100 columns a row, and one
         line for each row that has a problem. An estimate begins with `~`.
     """
     on_frontier = {(id(row), variant) for row, variant, _ in frontier}
 
     def best_variants(row: ComparedBackbone) -> str:
         found = [variant for variant in VARIANTS if (id(row), variant) in on_frontier]
-        return ", ".join(found) or _MISSING
+        return ("both" if len(found) == len(VARIANTS) else "".join(found)) or _MISSING
 
     columns: list[tuple[str, str, Callable[[ComparedBackbone], str]]] = [
         ("backbone", "", _name),
-        ("accuracy", "measured", lambda row: _or_missing(row.accuracy, ".3f")),
-        ("95 % interval", "measured", _interval),
-        ("LogME", "estimate", lambda row: _or_missing(row.log_me, ".3f")),
-        ("parameters", "counted", lambda row: _or_missing(row.parameters, ",")),
-        ("feature pass s", "measured", _feature_pass),
-        ("float32 MB", "measured", lambda row: _size(row.float32)),
-        ("ms", "measured", lambda row: _latency(row.float32)),
-        ("int8 MB", "measured", lambda row: _size(row.int8)),
-        ("ms", "measured", lambda row: _latency(row.int8)),
-        ("accuracy", "measured", lambda row: _or_missing(row.int8 and row.int8.accuracy, ".3f")),
-        ("frontier", "computed", best_variants),
+        ("accuracy", "interval", _accuracy),
+        ("LogME", "", lambda row: _or_missing(row.log_me, ".2f")),
+        ("million", "weights", lambda row: _or_missing(_millions(row), ".2f")),
+        ("pass", "s", _feature_pass),
+        ("float32", "MB", lambda row: _size(row.float32)),
+        ("", "ms", lambda row: _latency(row.float32)),
+        ("int8", "MB", lambda row: _size(row.int8)),
+        ("", "ms", lambda row: _latency(row.int8)),
+        ("", "acc.", lambda row: _or_missing(row.int8 and row.int8.accuracy, ".3f")),
+        ("best", "files", best_variants),
     ]
     cells = [[title, how, *(cell(row) for row in rows)] for title, how, cell in columns]
     widths = [max(map(len, column)) for column in cells]
     lines = [
-        "  ".join(
+        " ".join(
             cell.rjust(width) if 0 < number < len(cells) - 1 else cell.ljust(width)
             for number, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in zip(*cells, strict=True)
     ]
+    lines += [printable(f"{row.name} (random weights)") for row in rows if row.random_weights]
     return lines + [printable(f"{row.name}: {row.problem}") for row in rows if row.problem]
 
 
 def _name(row: ComparedBackbone) -> str:
-    return printable(row.name) + " (random weights)" * row.random_weights
+    name = printable(row.name)
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[: _LONGEST_NAME - 1]}…"
+    return name
 
 
-def _interval(row: ComparedBackbone) -> str:
-    if row.accuracy_interval is None:
+def _accuracy(row: ComparedBackbone) -> str:
+    if row.accuracy is None:
         return _MISSING
+    if row.accuracy_interval is None:
+        return f"{row.accuracy:.3f}"
     low, high = row.accuracy_interval
-    return f"{low:.3f} to {high:.3f}"
+    return f"{row.accuracy:.3f} {low:.2f}-{high:.2f}".replace(" 0.", " .").replace("-0.", "-.")
+
+
+def _millions(row: ComparedBackbone) -> float | None:
+    return None if row.parameters is None else row.parameters / 1e6
 
 
 def _feature_pass(row: ComparedBackbone) -> str:

@@ -17,7 +17,7 @@ from kerastl.basics.printer import printer
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.joining import join
 from kerastl.recipe.preparing import check_schedule, checked, prepared
-from kerastl.recipe.run_settings import run_settings
+from kerastl.recipe.runs.run_settings import run_settings
 from kerastl.training.phases.phase import Phase
 
 if TYPE_CHECKING:

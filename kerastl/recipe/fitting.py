@@ -11,7 +11,8 @@ from kerastl.basics.duration import seconds_of
 from kerastl.basics.printer import printer
 from kerastl.recipe.concluding.conclude import conclude
 from kerastl.recipe.preparing import check_schedule, checked, prepared
-from kerastl.recipe.run_settings import run_settings
+from kerastl.recipe.runs.run_settings import run_settings
+from kerastl.training.schedules.kept_phases import KeepOption, decide_with, phases_with
 
 if TYPE_CHECKING:
     import keras
@@ -35,6 +36,7 @@ def fit_recipe(
     cache: FeatureCache | str | os.PathLike[str] | None,
     checkpoint: Checkpoint | None,
     refit: bool | None,
+    keep: KeepOption | None,
     verbose: Any,
 ) -> keras.callbacks.History:
     """Train a recipe on one data set.
@@ -49,6 +51,7 @@ def fit_recipe(
         cache: As for `Recipe.fit`.
         checkpoint: Where the state of the run is saved; held by the caller.
         refit: As for `Recipe.fit`.
+        keep: As for `Recipe.fit`.
         verbose: As for `Recipe.fit`.
 
     Returns:
@@ -78,7 +81,7 @@ def fit_recipe(
     schedule = recipe.default_schedule() if schedule == "auto" else named_schedule(schedule)
     data = checked(recipe, data, seed, hold_out=getattr(schedule, "needs_validation", True))
     examples = RecipeExamples(recipe, data, batch_size_for(len(data.train), batch_size))
-    phases = resolve_schedule(schedule, recipe.backbone.stage_names, examples)
+    phases = phases_with(resolve_schedule(schedule, recipe.backbone.stage_names, examples), keep)
     refits = _refits(refit, data.held_out, phases)
     say = printer(verbose)
     say(data)
@@ -111,7 +114,9 @@ def fit_recipe(
             callbacks=callbacks,
             cache=features,
             checkpoint=checkpoint,
-            settings={} if checkpoint is None else run_settings(recipe, data, schedule),
+            settings={}
+            if checkpoint is None
+            else {**run_settings(recipe, data, schedule), "keep": keep},
             verbose=verbose,
             started=started,
             deadline=deadline,
@@ -119,6 +124,7 @@ def fit_recipe(
         if verbose != 0 and getattr(schedule, "says_expected_time", False):
             say(expected_time(recipe.model, examples, phases))
         decide = with_choice(getattr(schedule, "decide", None), choice, recipe.input_size)
+        decide = decide_with(decide, keep)
 
         def finish(history: PhasedHistory, restored: bool) -> None:
             if choice is not None and history.decision is None:
@@ -129,7 +135,10 @@ def fit_recipe(
                     recipe, step, data, history, features, refit=refits, restored=restored, say=say
                 )
 
-        return trainer.run(phases, decide, finish)
+        history = trainer.run(phases, decide, finish)
+    if history.explanation is not None:
+        say(history.explanation)
+    return history
 
 
 def _refits(refit: bool | None, held_out: bool, phases: Sequence[Phase]) -> bool:

@@ -54,19 +54,9 @@ class LearningRateSearch:
         Raises:
             ImportError: If matplotlib is not installed.
         """
-        try:
-            from matplotlib.figure import Figure
-        except ImportError as error:
-            raise ImportError(
-                "Plots need matplotlib: pip install matplotlib. Received: plot() without matplotlib"
-            ) from error
-        figure = Figure(figsize=(6, 4), layout="constrained")
-        axes = figure.subplots()
-        axes.plot(self.rates, self.losses)
-        if self.suggestion is not None:
-            axes.axvline(self.suggestion, linestyle="--", label=f"suggestion {self.suggestion:.1e}")
-            axes.legend()
-        axes.set(xscale="log", xlabel="learning rate", ylabel="training loss (nats)")
+        from kerastl.seeing.drawing.learning_rates import draw_learning_rates
+
+        figure = draw_learning_rates(self.rates, self.losses, self.suggestion)
         return write_plot(figure, path)
 
     def __str__(self) -> str:

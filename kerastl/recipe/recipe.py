@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import abc
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kerastl.basics.arguments import check_flag, check_optional, check_seed, check_verbose
+from kerastl.basics.arguments import check_flag, check_seed, check_verbose
+from kerastl.basics.progress import shows_progress
 from kerastl.recipe.adapting import adapt_recipe
 from kerastl.recipe.contract import RecipeContract
 from kerastl.recipe.exporting import export_recipe
 from kerastl.recipe.fitting import fit_recipe
 from kerastl.recipe.quantizing.quantized_fitting import fit_quantized
+from kerastl.recipe.runs.fit_options import check_fit_options
+from kerastl.recipe.runs.run_folder import write_run_folder
 from kerastl.recipe.saving import save_recipe
 from kerastl.training.checkpoint.open_checkpoint import open_checkpoint
-from kerastl.training.phases.batch_size import check_batch_size
+from kerastl.training.schedules.kept_phases import KeepOption
 
 if TYPE_CHECKING:
     import keras
+    import pandas as pd
 
     from kerastl.artifacts.bundle.bundle import Bundle
     from kerastl.artifacts.on_refused import OnRefused
@@ -37,6 +42,7 @@ class Recipe(RecipeContract):
     The arguments and the attributes are those of `RecipeContract`, whose hooks a task implements.
     """
 
+    @shows_progress
     def fit(
         self,
         data: Any,
@@ -51,6 +57,8 @@ class Recipe(RecipeContract):
         checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
         resume: bool = False,
         refit: bool | None = None,
+        run_dir: str | os.PathLike[str] | None = None,
+        keep: KeepOption | None = None,
         verbose: Any = "auto",
     ) -> keras.callbacks.History:
         """Train on a data set's training split.
@@ -94,6 +102,13 @@ class Recipe(RecipeContract):
                 validation examples is lower. Metrics in the history were measured before; those of
                 the refit are cross-fitted, in `history.refit`. Defaults to None: True if `fit` held
                 out the validation split itself, False for a split that you pass.
+            run_dir: A new or empty directory for the trained recipe, as `save` writes it, with
+                `report.html` (a page with metrics, curves and the worst examples),
+                `evaluation.json`, `history.csv` and `decision.txt`. The test split is evaluated
+                for them, or else the validation split. Defaults to None: nothing is written.
+            keep: `"best"` keeps the epoch with the lowest validation loss of each phase, even if
+                the linear probe has a lower one; `"last"` the last epoch. Defaults to None: as the
+                phases say, usually the linear probe unless fine-tuning lowers the loss.
             verbose: As for `keras.Model.fit`. Defaults to `"auto"`.
 
         Returns:
@@ -109,16 +124,10 @@ class Recipe(RecipeContract):
             FloatingPointError: If the loss becomes NaN or infinite; the last good weights
                 are restored.
         """
-        check_batch_size(batch_size)
-        check_seed(seed, optional=True)
-        check_flag("resume", resume)
-        check_optional(check_flag, "refit", refit)
-        check_verbose(verbose)
-        if refit and adapt_to is not None:
-            raise ValueError(
-                "An adaptation fits no probe again: leave refit out. "
-                "Received: refit=True with adapt_to"
-            )
+        check_fit_options(
+            batch_size, seed, resume, refit, keep, run_dir, verbose, adapts=adapt_to is not None
+        )
+        started = time.perf_counter()
         settings: dict[str, Any] = {
             "batch_size": batch_size,
             "seed": seed,
@@ -131,9 +140,12 @@ class Recipe(RecipeContract):
             if adapt_to is not None:
                 self.history = adapt_recipe(self, data, adapt_to, adaptation, schedule, **settings)
             else:
-                self.history = fit_recipe(self, data, schedule, refit=refit, **settings)
+                self.history = fit_recipe(self, data, schedule, refit=refit, keep=keep, **settings)
+        if run_dir is not None:
+            write_run_folder(self, Path(run_dir), time.perf_counter() - started)
         return self.history
 
+    @shows_progress
     def fit_quantized(
         self,
         data: Dataset | None = None,
@@ -215,13 +227,14 @@ class Recipe(RecipeContract):
         return self.history
 
     @abc.abstractmethod
-    def evaluate(self, split: Split, *, batch_size: int = 32) -> Any:
+    def evaluate(self, split: Split, *, batch_size: int = 32, verbose: Any = "auto") -> Any:
         """Measure the model on labelled examples; `print` the result.
 
         Args:
             split: A split such as `data.test`; a data set, whose test split or else only split is
                 taken; a pair `(inputs, labels)`; or a `tf.data.Dataset`.
             batch_size: Examples in a batch. Defaults to 32.
+            verbose: 0 shows no progress. Defaults to `"auto"`.
         """
 
     @abc.abstractmethod
@@ -231,6 +244,7 @@ class Recipe(RecipeContract):
         *,
         batch_size: int = 32,
         pixel_range: tuple[float, float] | None = None,
+        verbose: Any = "auto",
     ) -> list[Any]:
         """Predict raw inputs; returns one prediction for each input, in order.
 
@@ -244,11 +258,47 @@ class Recipe(RecipeContract):
             pixel_range: Values of black and white in raw images, such as `(0, 1)`; see
                 `kerastl.data.arrays`. Defaults to that of the training images. Images of 8 bits
                 with a value outside that range are read as 0 to 255.
+            verbose: As for `evaluate`. Defaults to `"auto"`.
 
         Raises:
             ValueError: If an input cannot be read, or a weight or an output of the model is NaN
                 or infinite.
         """
+
+    def predict_frame(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> pd.DataFrame:
+        """Predict raw inputs; returns a table.
+
+        Args:
+            inputs: As for `predict`.
+            batch_size: Inputs in a batch. Defaults to 32.
+            pixel_range: As for `predict`. Defaults to None.
+
+        Returns:
+            A `pandas.DataFrame` with one row for each input, in order: `name` is the path of an
+            image, else its kind and position; `text` is there for texts. The other columns are what
+            the task predicts: a class with the probability of each class, labels, or numbers with
+            their intervals. For entities and boxes there is one row for each of them, and the index
+            is the position of the input.
+
+        Raises:
+            ValueError: If an input cannot be read.
+
+        Example:
+
+        ```python
+        recipe.predict_frame("new_photos/").to_csv("predictions.csv")
+        ```
+        """
+        from kerastl.recipe.prediction_frame import prediction_frame
+
+        split = self.as_split(inputs, pixel_range)
+        return prediction_frame(split, self.predict(split, batch_size=batch_size))
 
     def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Save the model, its labels and a JSON description to a directory.
@@ -276,6 +326,7 @@ class Recipe(RecipeContract):
         check_flag("overwrite", overwrite)
         return save_recipe(self, Path(directory), overwrite)
 
+    @shows_progress
     def export(
         self,
         directory: str | os.PathLike[str],
@@ -290,6 +341,7 @@ class Recipe(RecipeContract):
         max_examples: int = 128,
         data: Dataset | None = None,
         overwrite: bool = False,
+        verbose: Any = "auto",
     ) -> Bundle:
         """Export verified artifacts: every file is run and compared with the model.
 
@@ -321,6 +373,7 @@ class Recipe(RecipeContract):
                 (training split, at most 200), sampled by class. Defaults to those of the last
                 `fit`.
             overwrite: Whether an existing bundle may be replaced. Defaults to False.
+            verbose: 0 shows no progress. Defaults to `"auto"`.
 
         Returns:
             The bundle; `print` shows size, accuracy, agreement and latency of every artifact.

@@ -61,18 +61,13 @@ def save_recipe(
 
 def _describe(recipe: RecipeContract) -> dict[str, Any]:
     history = recipe.history
-    training = None
-    if history is not None:
-        training = {"phases": history.phases, "history": history.history}
-        for name in ("decision", "refit", "calibration"):
-            training[name] = getattr(history, name, None)
     return {
         "format": FORMAT,
         "task": recipe.task,
         "class_names": list(recipe.class_names),
         "config": portable_config(loadable_config(recipe.get_config, "The recipe's configuration")),
         "seed": recipe.seed,
-        "training": training,
+        "training": None if history is None else history.get_config(),
         "quantized_bits": sorted(recipe.quantized_weights),
         "refitted_on": recipe.refitted_on and recipe.refitted_on.get_config(),
         "versions": installed_versions(),

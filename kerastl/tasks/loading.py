@@ -25,11 +25,13 @@ from kerastl.basics.keras_models.precision import (
 from kerastl.basics.model_files.config import check_config
 from kerastl.basics.model_files.stored_size import check_stored_size
 from kerastl.basics.model_files.weights_limit import weights_limit
+from kerastl.basics.progress import shows_progress, step
 from kerastl.recipe.concluding.refitted_on import RefittedOn
 from kerastl.recipe.quantizing.quantized_weights import load_quantized_weights
 from kerastl.recipe.recipe import Recipe
 from kerastl.recipe.saving import FORMAT, MODEL_FILE, RECIPE_FILE
 from kerastl.tasks.registry import find_task
+from kerastl.tasks.saved_history import read_history
 from kerastl.version import __version__
 
 if TYPE_CHECKING:
@@ -40,7 +42,10 @@ _REMEDY = "Save the recipe again, or copy it again"
 _LONGEST_TEXT = 2**20
 
 
-def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Recipe:
+@shows_progress
+def load(
+    directory: str | os.PathLike[str], *, dtype: str | None = None, verbose: Any = "auto"
+) -> Recipe:
     """Load a recipe that `Recipe.save` wrote.
 
     No code in the directory runs, and nothing is downloaded. Its files may only name layers,
@@ -52,6 +57,7 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
         dtype: Precision that the model computes in: `"float32"`, `"mixed_float16"` or
             `"mixed_bfloat16"`. Weights are float32 in all of them. Defaults to None: as the
             recipe was trained. Keras's global dtype policy does not change it.
+        verbose: 0 shows no progress. Defaults to `"auto"`.
 
     Returns:
         The recipe, ready to predict, evaluate, export or train on.
@@ -72,7 +78,8 @@ def load(directory: str | os.PathLike[str], *, dtype: str | None = None) -> Reci
     check_keras_settings()
     if dtype is not None:
         check_precision(dtype)
-    return read_whole(Path(directory), lambda folder: _read(folder, dtype))
+    with step("Loading the model"):
+        return read_whole(Path(directory), lambda folder: _read(folder, dtype))
 
 
 def _read(folder: Path, dtype: str | None) -> Recipe:
@@ -115,6 +122,7 @@ def _read(folder: Path, dtype: str | None) -> Recipe:
     recipe.adopt(model, described["class_names"])
     recipe.seed = described["seed"]
     recipe.refitted_on = described["refitted_on"]
+    recipe.history = described["history"]
     recipe.quantized_weights = quantized
     return recipe
 
@@ -160,6 +168,7 @@ def _described(file: Path, source: str) -> dict[str, Any]:
             "seed": seed,
             "refitted_on": refitted_on and RefittedOn.from_config(refitted_on),
             "quantized_bits": _bits(described.get("quantized_bits", [])),
+            "history": read_history(described.get("training")),
         }
 
 

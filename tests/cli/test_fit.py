@@ -170,7 +170,7 @@ def test_the_whole_path_as_a_user_walks_it(digits, tmp_path):
         "out: runs/digits\n"
     )
     fitted = kerastl_command("fit", "run.yaml")
-    assert "Epoch 3/3" in fitted.stdout
+    assert "Phase 2 of 2, epoch 2 of 2" in fitted.stdout
     assert "Written to runs/digits" in fitted.stdout
     evaluated = json.loads(kerastl_command("evaluate", "runs/digits", "--json").stdout)
     assert evaluated["split"] == "test"

@@ -47,14 +47,19 @@ def test_the_frontier_holds_files_of_both_variants(found):
     assert frontiers["slow"] == frontiers["broken"] == []
 
 
-def test_the_table_says_where_metrics_come_from(found):
+def test_the_table_has_units_and_names_the_best_files(found):
     lines = str(found).splitlines()
     assert lines[0].split()[0] == "backbone"
-    assert "measured" in lines[1]
-    assert "estimate" in lines[1]
-    assert lines[2].split()[:2] == ["large", "0.900"]
-    assert lines[2].endswith("float32, int8")
+    assert {"MB", "ms", "s"} <= set(lines[1].split())
+    assert lines[2].split()[:3] == ["large", "0.900", ".10-.90"]
+    assert lines[2].endswith("both")
     assert lines[6] == "broken: ValueError: no weights"
+
+
+def test_a_row_fits_into_100_columns():
+    wide = row("a_backbone_with_a_long_name(alpha=0.35)", 0.812, 143_667_240, 1234.5, 234.5, 0.8)
+    found = Comparison.of([wide], training_examples=80, validation_examples=20, ranking_seconds=7.0)
+    assert max(map(len, str(found).splitlines()[:3])) <= 100
 
 
 def test_the_image_is_written_whole(found, tmp_path):

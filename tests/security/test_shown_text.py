@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 import kerastl as ktl
 from kerastl.artifacts import Artifact, Bundle
-from kerastl.artifacts.bundle.markup import html_text, markdown_text
+from kerastl.artifacts.bundle.markup import markdown_text
 from kerastl.artifacts.bundle.model_card import model_card
 from kerastl.artifacts.bundle.report_page import report_page
 from kerastl.basics.printable import printable, printable_lines
@@ -64,7 +64,6 @@ def test_a_name_is_one_harmless_line(name):
 @pytest.mark.parametrize("name", PLAIN)
 def test_letters_of_all_languages_stay(name):
     assert printable(name) == name
-    assert html_text(name) == name
 
 
 # Terminal
@@ -215,7 +214,7 @@ def test_a_report_has_the_elements_of_any_other_report(name):
         parser.feed(page)
         parser.close()
     assert parsers[0].tags == parsers[1].tags
-    assert f"Classes: {printable(name)}, other {printable(name)}" in parsers[1].texts
+    assert {printable(name), f"other {printable(name)}"} <= set(parsers[1].texts)
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="install Node.js")

@@ -8,6 +8,8 @@ import numpy as np
 
 from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.basics.files.plot_file import write_plot
+from kerastl.seeing.drawing.domains import draw_domain_points
+from kerastl.seeing.drawing.figure import check_matplotlib
 
 Projection = Literal["pca", "tsne"]
 _MOST = 500  # points of each domain; more would overlap
@@ -42,31 +44,17 @@ def draw_domains(
         raise ValueError(
             f"`projection` must be 'pca' or 'tsne'. Received: projection={projection!r}"
         )
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise ImportError(
-            "Plots need matplotlib, which is not installed: pip install matplotlib. "
-            f"Received: path={os.fspath(path)!r}"
-        ) from error
-    figure = Figure(figsize=(6 * len(models), 5), layout="constrained")
-    for axes, (name, domains) in zip(
-        figure.subplots(1, len(models), squeeze=False)[0], models.items(), strict=True
-    ):
+    check_matplotlib(f"path={os.fspath(path)!r}")
+    drawn = {}
+    for name, domains in models.items():
         source, target = (_some(domain, seed) for domain in domains)
         points = _projected(np.concatenate([source.features, target.features]), projection, seed)
         count = len(source.features)
-        for domain, part, marker, label in (
-            (source, points[:count], "o", "source"),
-            (target, points[count:], "x", "target"),
-        ):
-            colours = domain.probabilities.argmax(axis=1) % 10
-            axes.scatter(
-                *part.T, c=colours, cmap="tab10", vmin=0, vmax=9, marker=marker, s=18, label=label
-            )
-        axes.set(title=name, xticks=[], yticks=[])
-        axes.legend()
-    return write_plot(figure, path)
+        drawn[name] = (
+            (points[:count], source.probabilities.argmax(axis=1)),
+            (points[count:], target.probabilities.argmax(axis=1)),
+        )
+    return write_plot(draw_domain_points(drawn), path)
 
 
 def _some(domain: DomainFeatures, seed: int) -> DomainFeatures:

@@ -146,6 +146,12 @@ class Verdict:
             "evidence": self.evidence.to_json(),
         }
 
+    def _repr_html_(self) -> str:
+        from kerastl.seeing.notebook.markup import page_part, paragraphs
+
+        finding, *reasons = str(self).split("\n")
+        return page_part(finding, paragraphs(reasons))
+
     def __str__(self) -> str:
         kept = (
             "the adapted model"

@@ -87,6 +87,12 @@ class Bundle:
         lines.insert(2, "  ".join("-" * width for width in widths))
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        from kerastl.seeing.notebook.markup import page_part, table
+
+        head, *rows = self.table()
+        return page_part(str(self).split("\n")[0], table(head, rows))
+
     def table(self) -> list[tuple[str, ...]]:
         """Return the report as rows of text; the first row holds the column names."""
         head = ("artifact", "size", self.metric, "agreement", "max diff", "latency", "decision")

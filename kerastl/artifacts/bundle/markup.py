@@ -1,4 +1,4 @@
-"""Put names into Markdown and HTML as text, whatever is in them."""
+"""Put names into Markdown as text, whatever is in them."""
 
 import re
 from html import escape
@@ -22,17 +22,3 @@ def markdown_text(text: str) -> str:
     '\\[glass\\](javascript\\:x) &lt;b&gt;'
     """
     return escape(_MARKS.sub(r"\\\g<0>", printable(text)), quote=False)
-
-
-def html_text(text: str) -> str:
-    """Return HTML that is rendered as a text, inside an element or an attribute.
-
-    Args:
-        text: A name, such as that of a class or a directory.
-
-    Example:
-
-    >>> html_text("glass <b>")
-    'glass &lt;b&gt;'
-    """
-    return escape(printable(text))

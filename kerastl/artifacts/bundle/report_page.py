@@ -1,26 +1,23 @@
 """A bundle's report as one HTML page without other files."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
+from urllib.parse import quote
 
 from kerastl.artifacts.bundle.artifact import Artifact
 from kerastl.artifacts.bundle.bundle import Bundle
-from kerastl.artifacts.bundle.chart import Chart
-from kerastl.artifacts.bundle.markup import html_text
+from kerastl.seeing.drawing.figure import NO_MATPLOTLIB, has_matplotlib
+from kerastl.seeing.drawing.reliability import draw_reliability
+from kerastl.seeing.drawing.svg import to_svg
+from kerastl.seeing.drawing.tradeoff import TradeOff, draw_trade_off
+from kerastl.seeing.page.parts import drawing, tile
+from kerastl.seeing.page.rendering import render
+from kerastl.version import __version__
 
-_STYLE = """\
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums }
-th, td { border-bottom: 1px solid #ccc; padding: .3rem .8rem; text-align: right }
-th:first-child, td:first-child, th:last-child, td:last-child { text-align: left }
-tr.refused { color: #a33 }
-svg { width: 26rem; max-width: 100%; font-size: 12px; font-family: inherit }
-svg .title { font-weight: bold; font-size: 13px }
-svg .dot, svg .bar { fill: #2a6db0 }
-svg .bar { opacity: .6 }
-svg .hollow { fill: none; stroke: #a33; stroke-width: 2 }
-svg .dashed { stroke: #666; stroke-dasharray: 5 4 }
-svg .grid { stroke: #ddd }
-"""
+_MOST_LABELS = 300
+_DECADE = 10.0
 
 
 def report_page(
@@ -38,85 +35,109 @@ def report_page(
             the chart of latencies. Defaults to none.
 
     Returns:
-        The page, with its style inside and no link to any other file.
+        The page, with its style inside and no link but to the files of the bundle.
     """
     head, *rows = bundle.table()
-    lines = [
-        "<!DOCTYPE html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        f"<title>{html_text(bundle.directory.name)}</title>",
-        f"<style>{_STYLE}</style></head><body>",
-        f"<h1>{html_text(bundle.directory.name)}</h1>",
-        f"<p>{html_text(bundle.task.replace('_', ' '))}, {len(bundle.labels)} classes. "
-        f"{html_text(bundle.metric.capitalize())} of the model {bundle.model_accuracy:.3f} on "
-        f"{bundle.examples} held-out examples.</p>",
-        *([] if bundle.note is None else [f"<p>Note: {html_text(bundle.note)}.</p>"]),
-        "<table>",
-        _row("th", head),
-    ]
-    for artifact, cells in zip(bundle.artifacts, rows, strict=True):
-        lines.append(_row("td", cells, "" if artifact.kept else ' class="refused"'))
-    lines.append("</table>")
-    lines += [chart.to_svg() for chart in _charts(bundle, reliability, not_timed)]
-    labels = ", ".join(html_text(label) for label in bundle.labels)
-    lines += [f"<p>Classes: {labels}</p>", "</body></html>", ""]
-    return "\n".join(lines)
+    measured = [each for each in bundle.artifacts if each.accuracy is not None]
+    drawn = has_matplotlib()
+    return render(
+        "bundle.html",
+        title=bundle.directory.name or "Bundle",
+        version=__version__,
+        lead=f"{bundle.task.replace('_', ' ').capitalize()}, {len(bundle.labels):,} classes. "
+        f"Every file was run and compared with the model on {bundle.examples:,} held-out examples.",
+        tiles=_tiles(bundle),
+        note=bundle.note,
+        no_charts="" if drawn else NO_MATPLOTLIB,
+        head=head,
+        rows=[
+            _row(artifact, cells) for artifact, cells in zip(bundle.artifacts, rows, strict=True)
+        ],
+        charts=_charts(bundle, measured, reliability, not_timed) if drawn else [],
+        labels=bundle.labels[:_MOST_LABELS],
+        labels_more=len(bundle.labels) - _MOST_LABELS,
+    )
 
 
-def _row(tag: str, cells: tuple[str, ...], attributes: str = "") -> str:
-    inner = "".join(f"<{tag}>{html_text(cell)}</{tag}>" for cell in cells)
-    return f"<tr{attributes}>{inner}</tr>"
+def _tiles(bundle: Bundle) -> list[dict[str, str]]:
+    kept = [each for each in bundle.artifacts if each.kept]
+    refused = len(bundle.artifacts) - len(kept)
+    tiles = [tile(f"{bundle.model_accuracy:.3f}", f"{bundle.metric} of the model")]
+    if sizes := [each for each in kept if each.bytes]:
+        smallest = min(sizes, key=lambda each: each.bytes or 0)
+        tiles.append(tile(f"{(smallest.bytes or 0) / 1e6:.2f} MB", f"smallest: {smallest.name}"))
+    if timed := [each for each in kept if each.latency_ms]:
+        fastest = min(timed, key=lambda each: each.latency_ms or 0.0)
+        tiles.append(tile(f"{fastest.latency_ms:.2f} ms", f"fastest: {fastest.name}"))
+    tiles.append(tile(f"{len(kept)}", "files verified", "good" if kept else "bad"))
+    if refused:
+        tiles.append(tile(f"{refused}", "files refused", "bad"))
+    return tiles
+
+
+def _row(artifact: Artifact, cells: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "cells": cells[1:],
+        "name": cells[0],
+        "address": None if artifact.path is None else quote(artifact.path.as_posix()),
+        "look": "" if artifact.kept else "bad",
+    }
 
 
 def _charts(
-    bundle: Bundle, reliability: Sequence[tuple[float, float, int]], not_timed: Collection[str]
-) -> list[Chart]:
-    measured = [a for a in bundle.artifacts if a.accuracy is not None]
-    timed = [a for a in measured if a.format not in not_timed]
+    bundle: Bundle,
+    measured: list[Artifact],
+    reliability: Sequence[tuple[float, float, int]],
+    not_timed: Collection[str],
+) -> list[dict[str, Any]]:
+    timed = [each for each in measured if each.format not in not_timed]
     charts = []
     if measured:
-        size = _metric_against(bundle, measured, "size, MB", lambda a: (a.bytes or 0) / 1e6)
-        charts.append(size)
+        charts.append(_against(bundle, measured, "size (MB)", lambda a: (a.bytes or 0) / 1e6))
     if timed:
-        time = _metric_against(bundle, timed, "latency, ms", lambda a: a.latency_ms or 0.0)
-        charts.append(time)
+        charts.append(_against(bundle, timed, "latency (ms)", lambda a: a.latency_ms or 0.0))
     if reliability:
-        charts.append(_reliability(reliability))
+        svg = to_svg(draw_reliability(reliability), "reliability diagram of the model")
+        caption = "Calibration of the model: bars below the dashed line are too sure."
+        charts.append(drawing(svg, caption, width=26))
     return charts
 
 
-def _metric_against(
+def _against(
     bundle: Bundle, measured: list[Artifact], title: str, value: Callable[[Artifact], float]
-) -> Chart:
-    metrics = [bundle.model_accuracy, *(a.accuracy or 0.0 for a in measured)]
-    margin = max(0.2 * (max(metrics) - min(metrics)), 0.01)
-    widest = max(map(value, measured)) * 1.05
-    name = title.partition(",")[0]
-    chart = Chart(
-        f"{bundle.metric} against {name}; dashed: the model",
-        title,
-        bundle.metric,
-        (0.0, widest),
-        (min(metrics) - margin, max(metrics) + margin),
-    )
-    chart.line((0.0, bundle.model_accuracy), (widest, bundle.model_accuracy))
-    for artifact in sorted(measured, key=value):
-        chart.point(
-            value(artifact),
-            artifact.accuracy or 0.0,
-            artifact.name.removeprefix("tflite/"),
-            hollow=not artifact.kept,
+) -> dict[str, Any]:
+    # The interval of a share; other metrics have none here.
+    known = bundle.metric == "accuracy" and bundle.examples > 0
+    points = [
+        TradeOff(
+            each.name.removeprefix("tflite/"),
+            value(each),
+            each.accuracy or 0.0,
+            _wilson(each.accuracy or 0.0, bundle.examples) if known else None,
+            refused=not each.kept,
         )
-    return chart
-
-
-def _reliability(reliability: Sequence[tuple[float, float, int]]) -> Chart:
-    chart = Chart(
-        "calibration of the model", "confidence", "share of right answers", (0, 1), (0, 1)
+        for each in sorted(measured, key=value)
+    ]
+    figure = draw_trade_off(
+        points,
+        cost=title,
+        metric=bundle.metric,
+        reference=bundle.model_accuracy,
+        log=_spans_decades([each.cost for each in points]),
     )
-    for confidence, right, count in reliability:
-        left = min(int(confidence * 10), 9) / 10
-        tooltip = f"{count} examples, confidence {confidence:.2f}, right {right:.2f}"
-        chart.bar(left, left + 0.1, right, tooltip)
-    chart.line((0, 0), (1, 1))
-    return chart
+    caption = f"{bundle.metric.capitalize()} against {title}; dashed: the model."
+    if known:
+        caption += " Lines are 95 % intervals."
+    svg = to_svg(figure, f"{bundle.metric} against {title} of each file")
+    return drawing(svg, caption, width=34)
+
+
+def _spans_decades(costs: Sequence[float]) -> bool:
+    return min(costs) > 0 and max(costs) / min(costs) >= _DECADE
+
+
+def _wilson(share: float, examples: int) -> tuple[float, float]:
+    from scipy.stats import binomtest
+
+    found = binomtest(round(share * examples), examples).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)

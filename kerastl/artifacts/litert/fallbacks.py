@@ -13,6 +13,7 @@ from kerastl.artifacts.litert.observation import Observation
 from kerastl.artifacts.litert.runner import LiteRTModel
 from kerastl.artifacts.litert.variants import VARIANTS, Candidate
 from kerastl.artifacts.metadata.packing import with_metadata
+from kerastl.basics.progress import step
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ class Fallbacks:
         for candidate in VARIANTS[variant]:
             if before and candidate.calibrated and self.observation is None:
                 continue
-            attempt = self._try(variant, candidate)
+            named = f", {candidate.name}" if candidate.name else ""
+            with step(f"Making and checking tflite/{variant}{named}"):
+                attempt = self._try(variant, candidate)
             # Two candidates may give the same file: attention always has the widest ranges.
             if before is None or attempt.content != before.content:
                 yield attempt

@@ -21,6 +21,7 @@ from kerastl.cli.run_file.recipe_section import RecipeSection, read_recipe_secti
 from kerastl.cli.run_file.schedule_section import AUTO, read_schedule, write_schedule
 from kerastl.cli.run_file.target_section import TargetSection
 from kerastl.training.phases.batch_size import check_batch_size
+from kerastl.training.schedules.kept_phases import KeepOption, check_keep
 from kerastl.version import __version__
 
 if TYPE_CHECKING:
@@ -39,13 +40,14 @@ _HEADER = f"""\
 
 @dataclass(frozen=True)
 class FitSection:
-    """The batch size, the seed and the refit of training.
+    """The batch size, the seed, the refit and the kept epoch of training.
 
     Args:
         batch_size: Examples in a batch. Defaults to the choice of `Recipe.fit`.
         seed: Seed of weights, order and augmentation. Defaults to 0.
         refit: Whether the probe is fitted again on training and validation examples. Defaults to
             the choice of `Recipe.fit`.
+        keep: `"best"` or `"last"` epoch, as for `Recipe.fit`. Defaults to the phases' choice.
 
     Raises:
         ValueError: If a value is out of its range.
@@ -54,8 +56,10 @@ class FitSection:
     batch_size: int | None = None
     seed: int = 0
     refit: bool | None = None
+    keep: KeepOption | None = None
 
     def __post_init__(self) -> None:
+        check_keep(self.keep)
         check_batch_size(self.batch_size)
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"`seed` must lie in [0, 2**32). Received: seed={self.seed}")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.utf8 import check_utf8
+from kerastl.data.assembly.corrections import Corrections, corrected
 from kerastl.data.assembly.duplicates import duplicate_notes
 from kerastl.data.assembly.labels import order_classes, to_integers
 from kerastl.data.assembly.listed_classes import ClassNames, ListedClasses
@@ -35,6 +36,7 @@ class Examples:
         name: The name of an example in errors, by its position in the source.
         skipped: `(name, reason)` of each example that was left out.
         notes: Remarks for the summary, one sentence each.
+        corrections: What to change in the labels after the split, or None.
     """
 
     modality: Modality
@@ -47,6 +49,7 @@ class Examples:
     name: Callable[[int], str] = "example {}".format
     skipped: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    corrections: Corrections | None = None
 
     def keep(self, indices: Sequence[int]) -> None:
         """Keep labels, parts and groups of some examples only, by position."""
@@ -184,13 +187,20 @@ def divide_examples(
         )
     if groups is not None:
         _check_groups(groups, parts)
+    notes = list(examples.notes)
+    if examples.corrections is not None:
+        # After the split, so that every example stays in its split.
+        done = corrected(whole, examples.corrections)
+        whole, parts = done.split, parts[done.kept]
+        groups = None if groups is None else [groups[int(i)] for i in done.kept]
+        notes += done.notes
     made = [whole.subset(np.flatnonzero(parts == part)) for part in range(len(PARTS))]
     return Dataset(
         made[0],
         made[1] if len(made[1]) else None,
         made[2] if len(made[2]) else None,
         skipped=examples.skipped,
-        notes=[*examples.notes, *duplicate_notes(examples.inputs, parts)],
+        notes=[*notes, *duplicate_notes(whole.inputs, parts)],
         groups=None if groups is None else _numbered(groups, np.flatnonzero(parts == 0)),
     )
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from kerastl.basics.files.regular_file import SpecialFileError, open_regular, read_regular
 from kerastl.basics.printable import printable
+from kerastl.basics.progress import step
 from kerastl.basics.utf8 import is_utf8
 from kerastl.data.images.opening import open_image
 from kerastl.data.images.pixel_range import PixelRange, checked_range
@@ -116,8 +117,14 @@ def inspect_images(
             return _special(error)
         return _look(image, names(index), on_error == "skip", pixel_range)
 
-    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        answers = list(pool.map(look, range(len(images))))
+    with (
+        step("Reading images", len(images)) as advance,
+        ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool,
+    ):
+        answers = []
+        for answer in pool.map(look, range(len(images))):
+            answers.append(answer)
+            advance(1)
     skipped = [(printable(names(i)), a) for i, a in enumerate(answers) if isinstance(a, str)]
     kept = [i for i, a in enumerate(answers) if not isinstance(a, str)]
     read = [a for a in answers if not isinstance(a, str)]

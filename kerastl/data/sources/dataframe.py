@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.corrections import read_corrections
 from kerastl.data.assembly.empty_cells import is_missing, leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.listed_classes import ClassNames
@@ -33,6 +34,7 @@ def dataframe(
     class_names: ClassNames | None = None,
     on_error: OnError = "raise",
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Read texts or images from a DataFrame or another table in memory.
 
@@ -55,6 +57,8 @@ def dataframe(
         on_error: `"raise"` an error for unreadable images and empty cells, or `"skip"` them and
             list them in `Dataset.skipped`. Defaults to `"raise"`.
         pixel_range: As for `kerastl.data.arrays`. Defaults to None.
+        corrections: A CSV file from `Inspection.write_corrections` that a person edited. Labels are
+            changed and examples left out after the split. Defaults to None.
 
     Returns:
         The data set.
@@ -107,6 +111,7 @@ def dataframe(
         _take_images(examples, images, Path(folder), on_error, pixel_range)
     if on_error == "skip":
         leave_out_empty(examples, {label: examples.labels})
+    examples.corrections = read_corrections(corrections)
     return assemble(examples, validation_split, test_split, seed)
 
 

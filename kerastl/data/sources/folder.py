@@ -1,9 +1,11 @@
 """Read images from one folder per class."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+from kerastl.data.assembly.corrections import read_corrections
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.inspection import OnError, check_on_error
@@ -22,6 +24,7 @@ def image_folder(
     group: str | Callable[[Path], str] | None = None,
     on_error: OnError = "raise",
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Read images from one folder per class, or from class folders inside split folders.
 
@@ -48,6 +51,8 @@ def image_folder(
         on_error: `"raise"` one error that lists the unreadable images, or `"skip"` them and list
             them in `Dataset.skipped`. Skipping decodes each image once. Defaults to `"raise"`.
         pixel_range: As for `kerastl.data.arrays`. Defaults to None.
+        corrections: A CSV file from `Inspection.write_corrections` that a person edited. Labels are
+            changed and examples left out after the split. Defaults to None.
 
     Returns:
         The data set.
@@ -96,6 +101,7 @@ def image_folder(
     examples.parts = parts
     examples.groups = None if group is None else [_group(group, Path(f), root) for f in files]
     take_images(examples, files, on_error, pixel_range)
+    examples.corrections = read_corrections(corrections)
     return assemble(examples, validation_split, test_split, seed)
 
 

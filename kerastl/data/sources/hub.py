@@ -1,5 +1,6 @@
 """Read data sets of the Hugging Face `datasets` package."""
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from kerastl.basics.files.regular_file import read_regular
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.corrections import read_corrections
 from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.labels import stored_name
@@ -33,6 +35,7 @@ def huggingface(
     seed: int = 0,
     on_error: OnError = "raise",
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Read a `datasets.Dataset`, or a `DatasetDict` with its own splits.
 
@@ -56,6 +59,8 @@ def huggingface(
         on_error: `"raise"` an error for unreadable images, empty texts, missing labels and damaged
             tags, or `"skip"` such rows and list them in `Dataset.skipped`. Defaults to `"raise"`.
         pixel_range: As for `kerastl.data.arrays`. Defaults to None.
+        corrections: As for `kerastl.data.image_folder`. Defaults to None.
+
 
     Returns:
         The data set.
@@ -131,6 +136,7 @@ def huggingface(
         take_images(examples, images, on_error, pixel_range)
     if on_error == "skip":
         leave_out_empty(examples, {label: examples.labels})
+    examples.corrections = read_corrections(corrections)
     return assemble(examples, validation_split, test_split, seed)
 
 

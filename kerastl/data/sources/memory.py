@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.data.assembly.corrections import read_corrections
 from kerastl.data.assembly.examples import Examples, assemble
 from kerastl.data.assembly.listed_classes import ClassNames
 from kerastl.data.images.pixel_range import check_no_range
@@ -27,6 +28,7 @@ def arrays(
     groups: Sequence[Any] | np.ndarray | None = None,
     class_names: ClassNames | None = None,
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Make a data set from images or texts in memory, or from a list of paths.
 
@@ -47,6 +49,8 @@ def arrays(
         pixel_range: The values of black and white in image arrays, and in files that store
             numbers (PNG and TIFF), such as `(0, 1)`. The trained recipe remembers it. Defaults to
             `(0, 255)`, and to `(0, 65535)` for 16 bits.
+        corrections: A CSV file from `Inspection.write_corrections` that a person edited. Labels are
+            changed and examples left out after the split. Defaults to None.
 
     Returns:
         The data set.
@@ -63,6 +67,7 @@ def arrays(
     """
     examples = read_arrays(inputs, labels, groups, pixel_range)
     examples.class_names = class_names
+    examples.corrections = read_corrections(corrections)
     return assemble(examples, validation_split, test_split, seed)
 
 

@@ -1,11 +1,13 @@
 """Read multi-label data from memory or from a table file."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from kerastl.data.assembly.corrections import read_corrections
 from kerastl.data.assembly.examples import Examples
 from kerastl.data.assembly.listed_classes import ClassNames, ListedClasses
 from kerastl.data.assembly.multi_label import assemble_multi_label
@@ -26,6 +28,7 @@ def multi_label(
     groups: Sequence[Any] | np.ndarray | None = None,
     class_names: ClassNames | None = None,
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Make a multi-label data set: each example has no label, one label or several.
 
@@ -41,6 +44,8 @@ def multi_label(
         class_names: All labels, in the order of the columns. Integers in lists are then positions
             in it. Defaults to the labels of the training examples.
         pixel_range: As for `kerastl.data.arrays`.
+        corrections: As for `kerastl.data.image_folder`. Defaults to None.
+
 
     Returns:
         The data set. Its splits are `kerastl.data.MultiLabelSplit`s, stratified by the rarest label
@@ -61,6 +66,7 @@ def multi_label(
     if read.columns is not None:
         listed = ListedClasses.of(read.columns)
         _name_columns(examples, read.rows, listed.names)
+    examples.corrections = read_corrections(corrections)
     return assemble_multi_label(examples, listed, validation_split, test_split, seed)
 
 
@@ -82,6 +88,7 @@ def csv_multi_label(
     separator: str | None = None,
     on_error: OnError = "raise",
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Read multi-label data from a CSV, TSV or Parquet file with a header.
 
@@ -105,6 +112,8 @@ def csv_multi_label(
             or `;`, tab or `|` if the header has the columns only with it.
         on_error: As for `kerastl.data.csv`. Defaults to `"raise"`.
         pixel_range: As for `kerastl.data.arrays`. Defaults to None.
+        corrections: As for `kerastl.data.image_folder`. Defaults to None.
+
 
     Returns:
         The data set. Its splits are `kerastl.data.MultiLabelSplit`s, stratified by the rarest label
@@ -137,10 +146,12 @@ def csv_multi_label(
     if label is None:
         rows = list(zip(*(table[name] for name in columns), strict=True))
         _name_columns(examples, rows, columns)
+        examples.corrections = read_corrections(corrections)
         return assemble_multi_label(examples, columns, validation_split, test_split, seed)
     cells = ["" if cell is None else str(cell) for cell in table[label]]
     listed = [[each.strip() for each in cell.split(label_separator)] for cell in cells]
     examples.labels = [[name for name in each if name] for each in listed]
+    examples.corrections = read_corrections(corrections)
     return assemble_multi_label(examples, class_names, validation_split, test_split, seed)
 
 

@@ -1,11 +1,13 @@
 """Read data for a regression from memory or from a table file."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from kerastl.data.assembly.corrections import read_corrections
 from kerastl.data.assembly.numbers import assemble_numbers
 from kerastl.data.images.inspection import OnError
 from kerastl.data.inputs.kinds import column_names
@@ -25,6 +27,7 @@ def numbers(
     seed: int = 0,
     groups: Sequence[Any] | np.ndarray | None = None,
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Make a data set for a regression: each example has one or several numbers.
 
@@ -38,6 +41,8 @@ def numbers(
         seed: Seed of the split. Defaults to 0.
         groups: The group of each example. A group is never divided. Defaults to None.
         pixel_range: As for `kerastl.data.arrays`.
+        corrections: As for `kerastl.data.image_folder`. Defaults to None.
+
 
     Returns:
         The data set. Its splits are `kerastl.data.NumberSplit`s, stratified by quintiles of the
@@ -74,6 +79,7 @@ def numbers(
             f"Received: {width} columns and target_names={names!r}"
         )
     examples = read_arrays(inputs, list(table), groups, pixel_range)
+    examples.corrections = read_corrections(corrections)
     return assemble_numbers(examples, names, validation_split, test_split, seed)
 
 
@@ -92,6 +98,7 @@ def csv_numbers(
     separator: str | None = None,
     on_error: OnError = "raise",
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Read data for a regression from a CSV, TSV or Parquet file with a header.
 
@@ -111,6 +118,8 @@ def csv_numbers(
             or `;`, tab or `|` if the header has the columns only with it.
         on_error: As for `kerastl.data.csv`. Defaults to `"raise"`.
         pixel_range: As for `kerastl.data.arrays`. Defaults to None.
+        corrections: As for `kerastl.data.image_folder`. Defaults to None.
+
 
     Returns:
         The data set. Its splits are `kerastl.data.NumberSplit`s, stratified by quintiles of the
@@ -129,4 +138,5 @@ def csv_numbers(
         Path(path), names, text, image, group, split, encoding, separator, on_error, pixel_range
     )
     examples.labels = list(zip(*(table[name] for name in names), strict=True))
+    examples.corrections = read_corrections(corrections)
     return assemble_numbers(examples, names, validation_split, test_split, seed)

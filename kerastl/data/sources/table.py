@@ -1,10 +1,12 @@
 """Read texts or images from a table file."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.corrections import read_corrections
 from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.listed_classes import ClassNames
@@ -32,6 +34,7 @@ def csv(
     separator: str | None = None,
     on_error: OnError = "raise",
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Read texts or images from a CSV, TSV or Parquet file with a header.
 
@@ -58,6 +61,8 @@ def csv(
             too few cells, or `"skip"` these rows and list them in `Dataset.skipped`. Defaults to
             `"raise"`.
         pixel_range: As for `kerastl.data.arrays`. Defaults to None.
+        corrections: A CSV file from `Inspection.write_corrections` that a person edited. Labels are
+            changed and examples left out after the split. Defaults to None.
 
     Returns:
         The data set.
@@ -76,6 +81,7 @@ def csv(
     )
     examples.labels = table[label]
     examples.class_names = class_names
+    examples.corrections = read_corrections(corrections)
     return assemble(examples, validation_split, test_split, seed)
 
 

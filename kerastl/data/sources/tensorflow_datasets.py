@@ -7,6 +7,7 @@ from typing import Any
 
 from kerastl.basics.files.damaged import reading
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.corrections import read_corrections
 from kerastl.data.assembly.empty_cells import leave_out_empty
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.labels import stored_name
@@ -35,6 +36,7 @@ def tfds(
     seed: int = 0,
     on_error: OnError = "raise",
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Read a TensorFlow Datasets data set by name, by builder, or from its prepared directory.
 
@@ -60,6 +62,8 @@ def tfds(
         on_error: `"raise"` an error for unreadable images and empty texts, or `"skip"` them and
             list them in `Dataset.skipped`. Defaults to `"raise"`.
         pixel_range: As for `kerastl.data.arrays`. Defaults to None.
+        corrections: As for `kerastl.data.image_folder`. Defaults to None.
+
 
     Returns:
         The data set.
@@ -117,6 +121,7 @@ def tfds(
         take_images(examples, inputs, on_error, pixel_range)
     if on_error == "skip":
         leave_out_empty(examples, {label_name: examples.labels})
+    examples.corrections = read_corrections(corrections)
     return assemble(examples, validation_split, test_split, seed)
 
 

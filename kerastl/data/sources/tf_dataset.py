@@ -1,10 +1,12 @@
 """Read a `tf.data.Dataset`, such as those of `keras.utils`."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from kerastl.data.assembly.corrections import read_corrections
 from kerastl.data.assembly.examples import Examples, assemble, take_images
 from kerastl.data.assembly.listed_classes import ClassNames, ListedClasses
 from kerastl.data.images.inspection import OnError
@@ -26,6 +28,7 @@ def from_tf(
     test_split: float = 0.0,
     seed: int = 0,
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
     on_error: OnError = "raise",
 ) -> Dataset:
     """Read `tf.data.Dataset`s of images or texts with labels, in batches or one by one.
@@ -49,6 +52,8 @@ def from_tf(
             `(0, 1)`. Defaults to `(0, 255)`.
         on_error: `"raise"` an error if image files are unreadable, or `"skip"` them and list them
             in `Dataset.skipped`. Defaults to `"raise"`.
+        corrections: As for `kerastl.data.image_folder`. Defaults to None.
+
 
     Returns:
         The data set.
@@ -85,6 +90,7 @@ def from_tf(
         take_images(examples, inputs, on_error, pixel_range)
     else:
         examples.inputs = read_raw(inputs, modality, pixel_range)
+    examples.corrections = read_corrections(corrections)
     return assemble(examples, validation_split, test_split, seed)
 
 

@@ -132,6 +132,13 @@ class BoxSplit(Split):
         batches = seeded_map(batches, change, seed, "augmentation")
         return batches.prefetch(2)
 
+    def label_of(self, index: int) -> list[tuple[str, tuple[float, ...]]]:
+        """Return the class and the box of each object, in pixels of the upright image."""
+        return [
+            (self.class_names[kind], tuple(box))
+            for kind, box in zip(self.kinds[index], self.boxes[index].tolist(), strict=True)
+        ]
+
     @property
     def strata(self) -> np.ndarray:
         """The strata of a stratified split: the class of each image's rarest object.

@@ -1,10 +1,15 @@
 """A labelled data set with its training, validation and test splits."""
 
+from __future__ import annotations
+
+import importlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.data.splits.dataset_html import dataset_html
 from kerastl.data.splits.number_split import NumberSplit
 from kerastl.data.splits.split import Modality, Split
 
@@ -103,6 +108,62 @@ class Dataset:
         if len(self.skipped) > 10:
             left_out.append(f"left out: {len(self.skipped) - 10} more (see `data.skipped`)")
         return "\n".join([title, header, *rows, total, *left_out, *map(printable, self.notes)])
+
+    def __len__(self) -> int:
+        return sum(map(len, self.splits.values()))
+
+    def __bool__(self) -> bool:
+        return True
+
+    def _repr_html_(self) -> str:
+        return dataset_html(self.splits, self.notes, self.skipped)
+
+    def inspect(
+        self,
+        backbone: Any = "auto",
+        *,
+        cache: Any = None,
+        seed: int = 0,
+        verbose: Any = "auto",
+    ) -> Any:
+        """Look for problems before training, in all splits.
+
+        It finds equal and almost equal examples within a split and across splits (leakage),
+        images and texts that are odd or unreadable, outliers, and labels that look wrong: those
+        that a linear probe contradicts that was fitted without the example (confident learning,
+        Northcutt et al. 2021). It changes nothing.
+
+        Args:
+            backbone: The pre-trained backbone whose features are compared: a name, preset, path,
+                `keras.Model` or `Backbone`. Defaults to `"auto"`: that of the command line; texts
+                are compared by their words if its weights cannot be downloaded. None leaves out
+                labels and outliers, and loads no network.
+            cache: A `FeatureCache`, or a directory that keeps features for later runs. Defaults
+                to None: features are not kept.
+            seed: Seed of the folds and of the samples. Defaults to 0.
+            verbose: 0 prints nothing. Defaults to `"auto"`.
+
+        Returns:
+            An `Inspection`. It prints as a summary; see its `write_page`, `write_corrections` and
+            `to_frame`.
+
+        Raises:
+            ValueError: If an option is not valid, or an image cannot be decoded.
+            ConnectionError: If the weights of a backbone that you name cannot be downloaded.
+
+        Example:
+
+        ```python
+        inspection = data.inspect()
+        inspection.write_page("page.html")
+        inspection.write_corrections("fixes.csv")
+        data = kerastl.data.image_folder("photos", corrections="fixes.csv")
+        ```
+        """
+        # The method is a facade: backbones and linear probes are floors above the data, and are
+        # loaded when they are asked for.
+        function = importlib.import_module("kerastl.seeing.inspecting.inspect").inspect
+        return function(self, backbone, cache=cache, seed=seed, verbose=verbose)
 
     def __repr__(self) -> str:
         return self.summary()

@@ -35,6 +35,10 @@ class MultiLabelSplit(ColumnSplit):
     def __repr__(self) -> str:
         return f"<MultiLabelSplit of {len(self)} {self.modality}s, {len(self.class_names)} labels>"
 
+    def label_of(self, index: int) -> tuple[str, ...]:
+        """Return the labels of an example."""
+        return tuple(self.class_names[i] for i in np.flatnonzero(self._known_labels()[index]))
+
     @property
     def strata(self) -> np.ndarray:
         """The strata of a stratified split: the rarest label of each example.

@@ -54,6 +54,10 @@ class NumberSplit(ColumnSplit):
         # Code that serves every task reads the names of a model's outputs as `class_names`.
         return self.class_names
 
+    def label_of(self, index: int) -> dict[str, float]:
+        """Return the numbers of an example by target."""
+        return dict(zip(self.target_names, self._known_labels()[index].tolist(), strict=True))
+
     @property
     def strata(self) -> np.ndarray:
         """The strata of a stratified split: the quintile of the first target.

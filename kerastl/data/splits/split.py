@@ -1,7 +1,8 @@
 """A split of a data set: inputs, labels and the pipelines that read them."""
 
+import operator
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from kerastl.basics.image_size import check_image_size
 from kerastl.basics.utf8 import check_utf8
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
+from kerastl.data.splits.dataset_html import split_html
+from kerastl.data.splits.example import Example
 
 Modality = Literal["image", "text"]
 
@@ -35,6 +38,7 @@ class Split:
     Example:
     ```python
     data = kerastl.data.image_folder("trash", validation_split=0.2)
+    data.train[0].label, len(data.train)
     for pixels, labels in data.train.pixels((224, 224), batch_size=8).take(1):
         print(pixels.shape, labels.shape)
     ```
@@ -100,8 +104,41 @@ class Split:
     def __len__(self) -> int:
         return len(self.inputs)
 
+    @overload
+    def __getitem__(self, index: int) -> Example: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Split": ...
+    def __getitem__(self, index: int | slice) -> "Example | Split":
+        """Return one example, or those of a slice as a split."""
+        if isinstance(index, slice):
+            return self.subset(range(*index.indices(len(self))))
+        place = operator.index(index)
+        if not -len(self) <= place < len(self):
+            raise IndexError(f"The split has {len(self)} examples. Received: the position {place}")
+        place %= len(self)
+        return Example(
+            place,
+            self.name(place),
+            self.inputs[place],
+            None if self.labels is None else self.label_of(place),
+            self.inputs if isinstance(self.inputs, Images) else None,
+        )
+
+    def label_of(self, index: int) -> Any:
+        """Return the class of a labelled example; other kinds of splits return other labels."""
+        return self.class_names[int(self._known_labels()[index])]
+
+    def _repr_html_(self) -> str:
+        return split_html(self)
+
     def __repr__(self) -> str:
         return f"<Split of {len(self)} {self.modality}s, {len(self.class_names)} classes>"
+
+    def name(self, index: int) -> str:
+        """Return the path of an image, else its kind and its position, such as `"text 3"`."""
+        if isinstance(self.inputs, Images):
+            return self.inputs.name(index)
+        return f"text {index}"
 
     @property
     def strata(self) -> np.ndarray:

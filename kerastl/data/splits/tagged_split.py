@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kerastl.data.splits.split import Split
-from kerastl.data.texts.bio import entity_types
+from kerastl.data.texts.bio import entities, entity_types
 
 PADDING = -1
 """The value after the last tag of a text in `TaggedSplit.labels`."""
@@ -60,6 +60,14 @@ class TaggedSplit(Split):
     def tags(self, index: int) -> list[str]:
         """Return the tag of every word of one text."""
         return [self.class_names[tag] for tag in self.labels[index, : len(self.words[index])]]
+
+    def label_of(self, index: int) -> list[tuple[str, int, int]]:
+        """Return the entities of a text: type, first character and the character after the last."""
+        places = self.words[index]
+        return [
+            (kind, int(places[first, 0]), int(places[stop - 1, 1]))
+            for kind, first, stop in entities(self.tags(index))
+        ]
 
     @property
     def strata(self) -> np.ndarray:

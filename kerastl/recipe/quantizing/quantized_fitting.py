@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kerastl.basics.arguments import check_count, check_number, check_optional
 from kerastl.recipe.preparing import checked
-from kerastl.recipe.run_settings import run_settings
+from kerastl.recipe.runs.run_settings import run_settings
 
 if TYPE_CHECKING:
     import keras

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.basics.progress import shows_progress
 from kerastl.data.assembly.label_alignment import align_labels
 from kerastl.recipe.recipe import Recipe
 from kerastl.tasks.classification.evaluation import Evaluation
@@ -46,13 +47,15 @@ class Classification(Recipe):
         """Return the index of each example's class, in the model's order."""
         return align_labels(split, self.class_names or split.class_names)
 
-    def evaluate(self, split: Split, *, batch_size: int = 32) -> Evaluation:
+    @shows_progress
+    def evaluate(self, split: Split, *, batch_size: int = 32, verbose: Any = "auto") -> Evaluation:
         """Measure the model on labelled examples.
 
         Args:
             split: Such as `data.test`, or a data set, whose test split or else only split is taken;
                 a pair `(inputs, labels)`; or a `tf.data.Dataset`. Labels are matched by class name.
             batch_size: Examples in a batch. Defaults to 32.
+            verbose: 0 shows no progress. Defaults to `"auto"`.
 
         Returns:
             Accuracy with its interval, macro-F1, metrics per class, confusion, calibration.
@@ -63,15 +66,17 @@ class Classification(Recipe):
         split = self.labelled_split(split)
         labels = self.targets(split)
         probabilities = self.outputs(split, batch_size)
-        measured = Evaluation.from_probabilities(probabilities, labels, self.class_names)
+        measured = Evaluation.from_probabilities(probabilities, labels, self.class_names, split)
         return replace(measured, note=self.note_on(split))
 
+    @shows_progress
     def predict(
         self,
         inputs: Any,
         *,
         batch_size: int = 32,
         pixel_range: tuple[float, float] | None = None,
+        verbose: Any = "auto",
     ) -> list[Prediction]:
         """Classify raw inputs.
 
@@ -80,6 +85,7 @@ class Classification(Recipe):
                 or arrays of pixels; for texts strings. Or a split.
             batch_size: Inputs in a batch. Defaults to 32.
             pixel_range: As for `Recipe.predict`. Defaults to None.
+            verbose: As for `evaluate`. Defaults to `"auto"`.
 
         Returns:
             One prediction for each input, in order.

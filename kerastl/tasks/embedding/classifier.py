@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
+from kerastl.basics.progress import shows_progress
 from kerastl.basics.suggest import unknown_name
 from kerastl.data.splits.every_class import check_every_class
 from kerastl.tasks.classification.evaluation import Evaluation
@@ -96,13 +97,15 @@ class EmbeddingClassifier:
         scores = methods[method](vectors, train.labels, len(train.class_names), seed)
         return cls(embed, train.modality, train.class_names, method, scores)
 
-    def evaluate(self, split: Split, *, batch_size: int = 32) -> Evaluation:
+    @shows_progress
+    def evaluate(self, split: Split, *, batch_size: int = 32, verbose: Any = "auto") -> Evaluation:
         """Measure the classifier on labelled examples, matched by class name.
 
         Args:
             split: Such as `data.test`; or a data set, a pair `(inputs, labels)` or a
                 `tf.data.Dataset`, as for `Recipe.evaluate`.
             batch_size: Inputs in a batch. Defaults to 32.
+            verbose: 0 shows no progress. Defaults to `"auto"`.
 
         Returns:
             Accuracy with its interval, macro-F1, metrics per class, confusion, calibration.
@@ -120,14 +123,16 @@ class EmbeddingClassifier:
         check_modality(split, self.modality, type(self).__name__)
         labels = align_labels(split, self.class_names)
         probabilities = self._scores(np.asarray(self.embed(split, batch_size)))
-        return Evaluation.from_probabilities(probabilities, labels, self.class_names)
+        return Evaluation.from_probabilities(probabilities, labels, self.class_names, split)
 
+    @shows_progress
     def predict(
         self,
         inputs: Any,
         *,
         batch_size: int = 32,
         pixel_range: tuple[float, float] | None = None,
+        verbose: Any = "auto",
     ) -> list[Prediction]:
         """Classify raw inputs, or a split.
 
@@ -136,6 +141,7 @@ class EmbeddingClassifier:
             batch_size: Inputs in a batch. Defaults to 32.
             pixel_range: Values of black and white in raw images. Defaults to those that the
                 labelled examples were declared with.
+            verbose: As for `evaluate`. Defaults to `"auto"`.
 
         Returns:
             One prediction for each input, in order.

@@ -12,6 +12,7 @@ from kerastl.data.images.pixel_range import checked_range
 from kerastl.recipe.choosing.candidate import InputCandidates
 from kerastl.recipe.choosing.image_sizes import image_size_candidate, image_size_candidates
 from kerastl.recipe.recipe import Recipe
+from kerastl.tasks.inputs.explained import ExplainedOutputs, one_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from kerastl.backbones.backbone import Backbone
     from kerastl.data.pipeline.epoch_sampler import EpochSampler
     from kerastl.data.splits.split import Modality, Split
+    from kerastl.seeing.explaining.image_explanation import ImageExplanation
 
 
 @inherited_arguments
-class ImageRecipe(Recipe):
+class ImageRecipe(ExplainedOutputs, Recipe):
     """Train on images: the input half of a recipe.
 
     The model takes RGB pixels in 0..255; the scaling its backbone was trained with is inside,
@@ -180,11 +182,80 @@ class ImageRecipe(Recipe):
         """Build the backbone for this recipe's image size."""
         return self.backbone.build(self.image_size)
 
-    def pool(self, tensor: Any, features: keras.Model) -> Any:
-        """Pool a feature map to one vector for each image."""
+    @property
+    def poolings(self) -> tuple[str, ...]:
+        """Names of the poolings that the recipe can have, the default first."""
+        others = super().poolings
+        return ("statistics", *others) if others[0] == "average" else others
+
+    def pool(self, tensor: Any, features: keras.Model) -> list[Any]:
+        """Pool a feature map to vectors for each image."""
         from kerastl.heads.pooling import pooled
 
         return pooled(tensor, self.pooling)
+
+    def explain(
+        self,
+        image: Any,
+        *,
+        target: str | None = None,
+        stage: str | None = None,
+        pixel_range: tuple[float, float] | None = None,
+    ) -> ImageExplanation:
+        """Show which part of an image a prediction depends on.
+
+        The heat map is the output of a stage times the gradient of the score, summed over channels
+        (HiResCAM, Draelos and Carin 2020).
+
+        Args:
+            image: One raw image, as for `predict`.
+            target: The class, label or number that is explained. Defaults to None: the most
+                probable class, or the first number.
+            stage: Name of the stage, one of `recipe.backbone.stage_names` that the model has:
+                stages after the last one that the head reads are left out. An earlier stage has
+                finer places and simpler features. Defaults to None: the last stage with at least
+                5 x 5 places.
+            pixel_range: As for `predict`. Defaults to None.
+
+        Returns:
+            The heat map; see its `plot` and `marked`. A notebook shows it.
+
+        Raises:
+            RuntimeError: If the recipe was never fitted.
+            ValueError: If the image cannot be read, or there is no such target or stage.
+
+        Example:
+
+        ```python
+        recipe.explain("photo.jpg").plot("why.png")
+        for example in recipe.evaluate(data.test).worst(3):
+            recipe.explain(example.input, target=example.predicted).plot()
+        ```
+        """
+        from kerastl.data.images.thumbnails import small_image
+        from kerastl.seeing.explaining.explain_image import explain_image
+        from kerastl.seeing.explaining.image_explanation import ImageExplanation
+        from kerastl.training.freezing.freezing import stages
+
+        split = one_input(self.as_split(image, pixel_range))
+        outputs = self.outputs(split, 1)
+        named = self.explained_target(outputs, target)
+        batches = self.batches(split, 1)
+        if split.labels is not None:
+            batches = batches.map(lambda pixels, labels: pixels)
+        pixels = next(iter(batches.as_numpy_iterator()))
+        found, heat = explain_image(
+            self.model,
+            [each.name for each in stages(self.model)],
+            pixels,
+            lambda given: self.explained_score(given, named),
+            stage,
+        )
+        score = self.explained_value(outputs, named)
+        images: Any = split.inputs
+        return ImageExplanation(
+            split.name(0), named, score, found, heat, small_image(images, 0, 320)
+        )
 
     def exportable(self) -> Exportable:
         """Return what artifacts are made from."""

@@ -21,6 +21,7 @@ from kerastl.recipe.choosing.sequence_lengths import sequence_length_candidates
 from kerastl.recipe.choosing.truncations import truncation_alternatives
 from kerastl.recipe.recipe import Recipe
 from kerastl.tasks.inputs.cut_texts_log import CutTextsLog, cut_texts_line
+from kerastl.tasks.inputs.explained import ExplainedOutputs, one_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,13 +33,14 @@ if TYPE_CHECKING:
     from kerastl.backbones.hub.packing import TokenPacker
     from kerastl.data.pipeline.epoch_sampler import EpochSampler
     from kerastl.data.splits.split import Modality, Split
+    from kerastl.seeing.explaining.text_explanation import TextExplanation
 
 _TOKENIZER = "tokenizer"
 _MEASURED_TEXTS = 10_000
 
 
 @inherited_arguments
-class TextRecipe(Recipe):
+class TextRecipe(ExplainedOutputs, Recipe):
     """Train on texts: the input half of a recipe. The recipe takes strings, the model token ids.
 
     Args:
@@ -248,11 +250,68 @@ class TextRecipe(Recipe):
         """Build the backbone."""
         return self.backbone.build()
 
-    def pool(self, tensor: Any, features: keras.Model) -> Any:
+    def pool(self, tensor: Any, features: keras.Model) -> list[Any]:
         """Pool a sequence to one vector for each text; padding does not count."""
         from kerastl.heads.pooling import pooled
 
         return pooled(tensor, self.pooling, features.input["padding_mask"])
+
+    def explain(
+        self, text: Any, *, target: str | None = None, batch_size: int = 32, most_words: int = 128
+    ) -> TextExplanation:
+        """Show which words of a text a prediction depends on.
+
+        Each word is left out once, and the change of the score is its weight (occlusion, Zeiler and
+        Fergus 2014). It takes as many predictions as there are words.
+
+        Args:
+            text: One text.
+            target: The class, label, number or entity type that is explained. Defaults to None: the
+                most probable one, or the first number.
+            batch_size: Texts in a batch. Defaults to 32.
+            most_words: A text with more words is divided into this many groups of adjacent words,
+                which are left out together. Defaults to 128.
+
+        Returns:
+            The weight of each word; see its `plot` and `top`. A notebook shows it.
+
+        Raises:
+            RuntimeError: If the recipe was never fitted.
+            ValueError: If the input is not one string with a word, or there is no such target.
+
+        Example:
+
+        ```python
+        print(recipe.explain("Not once was I bored."))
+        ```
+        """
+        from kerastl.data.splits.split import Split
+        from kerastl.data.texts.words import word_places
+        from kerastl.seeing.explaining.text_explanation import (
+            TextExplanation,
+            without_words,
+            word_groups,
+        )
+
+        check_count("most_words", most_words)
+        split = one_input(self.as_split(text))
+        written = str(split.inputs[0])
+        words = word_groups(word_places([written])[0], most_words)
+        if not len(words):
+            raise ValueError(f"A text to explain needs a word. Received: {written!r}")
+        outputs = self.outputs(split, 1)
+        named = self.explained_target(outputs, target)
+        shorter = [without_words(written, words, [index]) for index in range(len(words))]
+        changed = self.outputs(Split("text", shorter, None, ()), batch_size)
+        weights = self._explained_scores(outputs, named) - self._explained_scores(changed, named)
+        score = self.explained_value(outputs, named)
+        return TextExplanation(written, named, score, words, weights)
+
+    def _explained_scores(self, outputs: np.ndarray, target: str) -> np.ndarray:
+        import keras
+
+        scores = keras.ops.convert_to_numpy(self.explained_score(outputs, target))
+        return np.asarray(scores, "float64")
 
     def exportable(self) -> Exportable:
         """Return what artifacts are made from."""

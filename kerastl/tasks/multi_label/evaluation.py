@@ -1,12 +1,34 @@
 """Evaluation of a multi-label classifier on labelled examples."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.seeing.notebook.plot import Plot
+from kerastl.tasks.evaluating.confusion import NOTHING, Confusion, sorted_confusions
+from kerastl.tasks.evaluating.evaluation import TaskEvaluation
+from kerastl.tasks.evaluating.intervals import (
+    Interval,
+    bootstrap_interval,
+    harmonic_means,
+    mean_of_known,
+    ratios,
+    share_interval,
+)
+from kerastl.tasks.multi_label.resampled import ResampledLabels
+from kerastl.tasks.multi_label.results import LabelResults
+
+if TYPE_CHECKING:
+    from kerastl.data.splits.split import Split
+
+_MOST_LABELS = 40
 
 
 @dataclass(frozen=True)
@@ -32,7 +54,7 @@ class LabelMetrics:
 
 
 @dataclass(frozen=True)
-class MultiLabelEvaluation:
+class MultiLabelEvaluation(TaskEvaluation):
     """Metrics of a multi-label classifier on one labelled split.
 
     Attributes:
@@ -47,6 +69,8 @@ class MultiLabelEvaluation:
         per_label: Metrics by label.
         note: A remark on the examples, such as that the model was trained on them. Defaults to
             None.
+        results: The true labels and the probabilities of every example; None if only the metrics
+            are known. Defaults to None.
     """
 
     examples: int
@@ -58,6 +82,7 @@ class MultiLabelEvaluation:
     exact: float
     per_label: dict[str, LabelMetrics]
     note: str | None = None
+    results: LabelResults | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def from_probabilities(
@@ -66,7 +91,8 @@ class MultiLabelEvaluation:
         labels: np.ndarray,
         class_names: Sequence[str],
         thresholds: Sequence[float],
-    ) -> "MultiLabelEvaluation":
+        split: Split | None = None,
+    ) -> MultiLabelEvaluation:
         """Compute all metrics from predicted probabilities and true labels.
 
         Args:
@@ -74,6 +100,7 @@ class MultiLabelEvaluation:
             labels: 0 and 1, of the same shape.
             class_names: One name a label.
             thresholds: One a label.
+            split: The examples, for their names and inputs. Defaults to None: not known.
 
         Returns:
             The evaluation.
@@ -97,8 +124,8 @@ class MultiLabelEvaluation:
                 f"Received: probabilities of shape {probabilities.shape}, labels of shape "
                 f"{labels.shape}, {len(class_names)} names"
             )
-        truth = labels > 0
-        given = probabilities >= np.asarray(thresholds, probabilities.dtype)
+        results = LabelResults(probabilities, labels, class_names, thresholds, split)
+        truth, given = results.has, results.given
         precision, recall, f1, support = precision_recall_fscore_support(
             truth, given, average=None, zero_division=0.0
         )
@@ -119,7 +146,7 @@ class MultiLabelEvaluation:
             micro_recall=float(micro[1]),
             micro_f1=float(micro[2]),
             macro_f1=float(f1[present].mean()) if present.any() else float("nan"),
-            exact=float((truth == given).all(axis=1).mean()),
+            exact=float(results.correct.mean()),
             per_label={
                 name: LabelMetrics(
                     areas[i],
@@ -131,11 +158,105 @@ class MultiLabelEvaluation:
                 )
                 for i, name in enumerate(class_names)
             },
+            results=results,
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the metrics as plain values that JSON can hold."""
-        return asdict(self)
+    def confusions(self, count: int | None = None) -> list[Confusion]:
+        """Return the labels that are missed or wrongly given, the most frequent mistake first.
+
+        Args:
+            count: How many at most. Defaults to None: all.
+
+        Returns:
+            One `Confusion` for each label that is missed (`predicted` is `"(nothing)"`) or wrongly
+            given (`truth` is `"(nothing)"`), with the positions of its examples.
+
+        Raises:
+            RuntimeError: If the evaluation was made from metrics alone.
+        """
+        self.examples_kept()
+        results = self.results
+        assert results is not None
+        names = results.class_names
+        missed = np.argwhere(results.has & ~results.given)
+        extra = np.argwhere(~results.has & results.given)
+        pairs = [(names[label], NOTHING, int(row)) for row, label in missed]
+        pairs += [(NOTHING, names[label], int(row)) for row, label in extra]
+        true, given = results.has.sum(axis=0).tolist(), results.given.sum(axis=0).tolist()
+        found = sorted_confusions(
+            pairs, dict(zip(names, true, strict=True)), dict(zip(names, given, strict=True))
+        )
+        return found[:count]
+
+    @property
+    def groups(self) -> Mapping[str, LabelMetrics]:
+        """The metrics of each label."""
+        return self.per_label
+
+    def plot_confusion(self, path: str | os.PathLike[str] | None = None) -> Plot:
+        """Draw how often each label is missed and wrongly given.
+
+        Args:
+            path: Image file that is also written. Defaults to None: none.
+
+        Returns:
+            The plot, which a notebook shows.
+
+        Raises:
+            ImportError: If matplotlib is not installed.
+            RuntimeError: If the evaluation was made from metrics alone.
+        """
+        from kerastl.seeing.drawing.counts import draw_counts
+
+        self.examples_kept()
+        results = self.results
+        assert results is not None
+        missed = (results.has & ~results.given).sum(axis=0)
+        extra = (~results.has & results.given).sum(axis=0)
+        order = np.argsort(-(missed + extra), kind="stable")[:_MOST_LABELS]
+        counts = {"missed": missed[order].tolist(), "wrongly given": extra[order].tolist()}
+        figure = draw_counts(counts, [results.class_names[i] for i in order])
+        found = "; ".join(map(str, self.confusions(3))) or "none"
+        return Plot(figure, f"wrong labels; most frequent mistakes: {found}", path)
+
+    def compute_intervals(self) -> dict[str, Interval]:
+        """Return the intervals of the means over labels and of exact matches."""
+        drawn, results = self._resampled, self.results
+        assert results is not None
+        right, given, true = (each.sum(axis=1) for each in (drawn.right, drawn.given, drawn.true))
+        return {
+            "mean_average_precision": bootstrap_interval(
+                mean_of_known(drawn.average_precision), self.mean_average_precision
+            ),
+            "micro_precision": bootstrap_interval(ratios(right, given), self.micro_precision),
+            "micro_recall": bootstrap_interval(ratios(right, true), self.micro_recall),
+            "micro_f1": bootstrap_interval(harmonic_means(right, given, true), self.micro_f1),
+            "macro_f1": bootstrap_interval(mean_of_known(drawn.f1), self.macro_f1),
+            "exact": share_interval(int(results.correct.sum()), self.examples),
+        }
+
+    def compute_group_intervals(self) -> dict[str, dict[str, Interval]]:
+        """Return the intervals of average precision, precision, recall and F1 of each label."""
+        drawn, results = self._resampled, self.results
+        assert results is not None
+        right = (results.has & results.given).sum(axis=0)
+        given, true = results.given.sum(axis=0), results.has.sum(axis=0)
+        return {
+            name: {
+                "average_precision": bootstrap_interval(
+                    drawn.average_precision[:, i], each.average_precision
+                ),
+                "precision": share_interval(right[i], given[i]),
+                "recall": share_interval(right[i], true[i]),
+                "f1": bootstrap_interval(drawn.f1[:, i], each.f1),
+            }
+            for i, (name, each) in enumerate(self.per_label.items())
+        }
+
+    @cached_property
+    def _resampled(self) -> ResampledLabels:
+        assert self.results is not None
+        return ResampledLabels.of(self.results)
 
     def __str__(self) -> str:
         rows = [(printable(name), each) for name, each in self.per_label.items()]

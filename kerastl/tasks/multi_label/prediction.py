@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.seeing.notebook.probabilities import probabilities_html
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,14 @@ class MultiLabelPrediction:
             labels=tuple(class_names[i] for i in given),
             probabilities={name: float(p) for name, p in zip(class_names, row, strict=True)},
         )
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the prediction as a row of `predict_frame`."""
+        every = {f"probability of {name}": value for name, value in self.probabilities.items()}
+        return {"labels": self.labels, **every}
+
+    def _repr_html_(self) -> str:
+        return probabilities_html(str(self), self.probabilities)
 
     def __str__(self) -> str:
         told = [f"{printable(name)} ({self.probabilities[name]:.3f})" for name in self.labels]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.basics.progress import shows_progress
 from kerastl.recipe.recipe import Recipe
 from kerastl.tasks.multi_label.evaluation import MultiLabelEvaluation
 from kerastl.tasks.multi_label.prediction import MultiLabelPrediction
@@ -97,13 +98,17 @@ class MultiLabelClassification(Recipe):
         self._check_labels(split)
         return align_label_columns(split, self.class_names or split.class_names)
 
-    def evaluate(self, split: Split, *, batch_size: int = 32) -> MultiLabelEvaluation:
+    @shows_progress
+    def evaluate(
+        self, split: Split, *, batch_size: int = 32, verbose: Any = "auto"
+    ) -> MultiLabelEvaluation:
         """Measure the model on labelled examples, at its thresholds.
 
         Args:
             split: Such as `data.test`. Labels are matched by name; a label that the split does
                 not name counts as absent from all of its examples.
             batch_size: Examples in a batch. Defaults to 32.
+            verbose: 0 shows no progress. Defaults to `"auto"`.
 
         Returns:
             Mean average precision, micro- and macro-F1, and metrics per label.
@@ -115,16 +120,18 @@ class MultiLabelClassification(Recipe):
         thresholds = list(self.thresholds.values())
         labels = self.targets(split)
         measured = MultiLabelEvaluation.from_probabilities(
-            self.outputs(split, batch_size), labels, self.class_names, thresholds
+            self.outputs(split, batch_size), labels, self.class_names, thresholds, split
         )
         return replace(measured, note=self.note_on(split))
 
+    @shows_progress
     def predict(
         self,
         inputs: Any,
         *,
         batch_size: int = 32,
         pixel_range: tuple[float, float] | None = None,
+        verbose: Any = "auto",
     ) -> list[MultiLabelPrediction]:
         """Label raw inputs.
 
@@ -132,6 +139,7 @@ class MultiLabelClassification(Recipe):
             inputs: As for `Recipe.predict`.
             batch_size: Inputs in a batch. Defaults to 32.
             pixel_range: As for `Recipe.predict`. Defaults to None.
+            verbose: As for `evaluate`. Defaults to `"auto"`.
 
         Returns:
             One prediction for each input, in order.

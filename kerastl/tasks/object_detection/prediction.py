@@ -1,6 +1,7 @@
 """One detected object."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from kerastl.basics.printable import printable
 
@@ -18,6 +19,11 @@ class Detection:
     box: tuple[float, float, float, float]
     label: str
     score: float
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the object as a row of `predict_frame`."""
+        corners = dict(zip(("x1", "y1", "x2", "y2"), self.box, strict=True))
+        return {"label": self.label, "score": self.score, **corners}
 
     def __str__(self) -> str:
         corners = ", ".join(f"{each:.0f}" for each in self.box)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from kerastl.basics.arguments import check_count
 from kerastl.basics.inherited_arguments import inherited_arguments
+from kerastl.basics.progress import shows_progress
 from kerastl.data.assembly.class_names import check_output_names
 from kerastl.tasks.inputs.image import ImageRecipe
 
@@ -155,12 +157,16 @@ class ObjectDetection(ImageRecipe):
             "`ktl.data.pascal_voc`. Received: a pair (inputs, labels)"
         )
 
-    def evaluate(self, split: Split, *, batch_size: int = 32) -> DetectionEvaluation:
+    @shows_progress
+    def evaluate(
+        self, split: Split, *, batch_size: int = 32, verbose: Any = "auto"
+    ) -> DetectionEvaluation:
         """Measure the model on images with boxes.
 
         Args:
             split: Such as `data.test`. Labels are matched by name.
             batch_size: Images in a batch. Defaults to 32.
+            verbose: 0 shows no progress. Defaults to `"auto"`.
 
         Returns:
             COCO's mAP and mAP@.5 by pycocotools, also by class.
@@ -173,14 +179,20 @@ class ObjectDetection(ImageRecipe):
         split = self.labelled_split(split)
         targets = self.targets(split)
         found = self._found(split, batch_size)
-        return DetectionEvaluation.from_boxes(found, list(targets), self.class_names)
+        boxed = self._boxed(split)
+        measured = DetectionEvaluation.from_boxes(
+            found, list(targets), self.class_names, boxed, self.image_size
+        )
+        return replace(measured, note=self.note_on(split))
 
+    @shows_progress
     def predict(
         self,
         inputs: Any,
         *,
         batch_size: int = 32,
         pixel_range: tuple[float, float] | None = None,
+        verbose: Any = "auto",
     ) -> list[list[Detection]]:
         """Find the objects in raw images.
 
@@ -189,6 +201,7 @@ class ObjectDetection(ImageRecipe):
                 pixels. Or a split.
             batch_size: Images in a batch. Defaults to 32.
             pixel_range: As for `Recipe.predict`. Defaults to None.
+            verbose: As for `evaluate`. Defaults to `"auto"`.
 
         Returns:
             For each image at most 100 objects, highest score first, with boxes in the image's
@@ -218,6 +231,22 @@ class ObjectDetection(ImageRecipe):
                 ]
             )
         return answers
+
+    def explained_values(self, outputs: Any) -> Any:
+        """Return the highest logit of each class in an image, of shape `(images, classes)`."""
+        from keras import ops
+
+        return ops.max(outputs[..., 4:], axis=1)
+
+    def explained_target(self, outputs: np.ndarray, target: str | None) -> str:
+        """Return the name of a class, by default that of the surest box."""
+        if target is None:
+            return self.class_names[int(np.asarray(self.explained_values(outputs))[0].argmax())]
+        return super().explained_target(outputs, target)
+
+    def explained_value(self, outputs: np.ndarray, target: str) -> float:
+        """Return the highest score of a box of a class."""
+        return float(1 / (1 + np.exp(-super().explained_value(outputs, target))))
 
     def measure(self) -> Measure:
         """Compare artifacts by mAP@.5 and by equal boxes."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.seeing.notebook.markup import page_part, table
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,20 @@ class RegressionPrediction:
             values=values,
             intervals={n: (v - halves[n], v + halves[n]) for n, v in values.items()},
         )
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the prediction as a row of `predict_frame`."""
+        row: dict[str, float] = {}
+        for name, (low, high) in self.intervals.items():
+            row |= {name: self.values[name], f"low {name}": low, f"high {name}": high}
+        return row
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [name, f"{value:.4g}", "{:.4g} to {:.4g}".format(*self.intervals[name])]
+            for name, value in self.values.items()
+        ]
+        return page_part("Predicted numbers", table(["target", "value", "interval"], rows))
 
     def __str__(self) -> str:
         ends = {name: "{:.4g} to {:.4g}".format(*each) for name, each in self.intervals.items()}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kerastl.basics.arguments import check_number
+from kerastl.basics.progress import shows_progress
 from kerastl.recipe.recipe import Recipe
 from kerastl.tasks.regression.evaluation import RegressionEvaluation
 from kerastl.tasks.regression.prediction import RegressionPrediction
@@ -122,12 +123,16 @@ class Regression(Recipe):
         self._check_numbers(split)
         return align_numbers(split, self.target_names or split.class_names)
 
-    def evaluate(self, split: Split, *, batch_size: int = 32) -> RegressionEvaluation:
+    @shows_progress
+    def evaluate(
+        self, split: Split, *, batch_size: int = 32, verbose: Any = "auto"
+    ) -> RegressionEvaluation:
         """Measure the model on examples with numbers.
 
         Args:
             split: Such as `data.test`. Targets are matched by name.
             batch_size: Examples in a batch. Defaults to 32.
+            verbose: 0 shows no progress. Defaults to `"auto"`.
 
         Returns:
             For each target mean absolute error, RMSE, R², and coverage and width of intervals.
@@ -139,16 +144,23 @@ class Regression(Recipe):
         half_widths = list(self.half_widths.values())
         true = self.targets(split)
         measured = RegressionEvaluation.from_numbers(
-            self.outputs(split, batch_size), true, self.target_names, half_widths, self.coverage
+            self.outputs(split, batch_size),
+            true,
+            self.target_names,
+            half_widths,
+            self.coverage,
+            split,
         )
         return replace(measured, note=self.note_on(split))
 
+    @shows_progress
     def predict(
         self,
         inputs: Any,
         *,
         batch_size: int = 32,
         pixel_range: tuple[float, float] | None = None,
+        verbose: Any = "auto",
     ) -> list[RegressionPrediction]:
         """Predict the numbers of raw inputs.
 
@@ -156,6 +168,7 @@ class Regression(Recipe):
             inputs: As for `Recipe.predict`.
             batch_size: Inputs in a batch. Defaults to 32.
             pixel_range: As for `Recipe.predict`. Defaults to None.
+            verbose: As for `evaluate`. Defaults to `"auto"`.
 
         Returns:
             One prediction for each input, in order.

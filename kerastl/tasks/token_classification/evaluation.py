@@ -1,19 +1,38 @@
 """Evaluation of named entities on tagged texts."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.seeing.notebook.plot import Plot
 from kerastl.tasks.classification.evaluation import ClassMetrics
+from kerastl.tasks.evaluating.confusion import Confusion, confusion_table, sorted_confusions
+from kerastl.tasks.evaluating.evaluation import TaskEvaluation
+from kerastl.tasks.evaluating.interval_column import interval_cell, interval_title
+from kerastl.tasks.evaluating.intervals import (
+    Interval,
+    bootstrap_interval,
+    harmonic_means,
+    mean_of_known,
+    ratios,
+    resampled_sums,
+    share_interval,
+)
+from kerastl.tasks.token_classification.results import EntityResults
 
-_RESAMPLES = 1_000
+if TYPE_CHECKING:
+    from kerastl.data.splits.tagged_split import TaggedSplit
 
 
 @dataclass(frozen=True)
-class EntityEvaluation:
+class EntityEvaluation(TaskEvaluation):
     """Metrics of whole entities on one tagged split, as `seqeval` defines them.
 
     An entity counts as found where its first word, its last word and its type are right.
@@ -27,6 +46,9 @@ class EntityEvaluation:
         macro_f1: Mean of the types' F1, each type that occurs counting the same.
         accuracy: Share of words with the right tag; most tags are `O`.
         per_type: Metrics by type; `support` is the number of true entities.
+        note: A remark on the texts, such as that the model was trained on them. Defaults to None.
+        results: The true and the predicted entities of every text; None if only the metrics are
+            known. Defaults to None.
     """
 
     texts: int
@@ -37,16 +59,25 @@ class EntityEvaluation:
     macro_f1: float
     accuracy: float
     per_type: dict[str, ClassMetrics]
+    note: str | None = None
+    results: EntityResults | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def from_tags(
-        cls, predicted: Sequence[Sequence[str]], true: Sequence[Sequence[str]]
-    ) -> "EntityEvaluation":
+        cls,
+        predicted: Sequence[Sequence[str]],
+        true: Sequence[Sequence[str]],
+        probabilities: Sequence[np.ndarray] | None = None,
+        split: TaggedSplit | None = None,
+    ) -> EntityEvaluation:
         """Compare tags in BIO.
 
         Args:
             predicted: For each text one tag a word.
             true: The same, as annotated.
+            probabilities: For each text the probability of each predicted tag. Defaults to None:
+                not known.
+            split: The texts, for their names and offsets. Defaults to None: not known.
 
         Returns:
             The evaluation.
@@ -86,21 +117,111 @@ class EntityEvaluation:
             kind: ClassMetrics(float(p), float(r), float(f), int(support))
             for kind, (p, r, f, support) in zip(sorted(named), rows if named else (), strict=True)
         }
+        results = EntityResults(predicted, true, probabilities, split)
         present = [metrics.f1 for metrics in per_type.values() if metrics.support]
         return cls(
             texts=len(true),
             precision=float(precision),
             recall=float(recall),
             f1=float(f1),
-            f1_interval=_interval(predicted, true),
+            f1_interval=bootstrap_interval(
+                _f1(*np.moveaxis(_samples(results).sum(axis=2), 1, 0)), float(f1)
+            ),
             macro_f1=float(np.mean(present)) if present else 0.0,
             accuracy=float(accuracy_score(true, predicted)),
             per_type=per_type,
+            results=results,
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the metrics as plain values that JSON can hold."""
-        return {**asdict(self), "f1_interval": list(self.f1_interval)}
+    def confusions(self, count: int | None = None) -> list[Confusion]:
+        """Return the types that the model confuses, misses or invents, the most frequent first.
+
+        Args:
+            count: How many at most. Defaults to None: all.
+
+        Returns:
+            One `Confusion` for each pair. `predicted` is `"(nothing)"` for missed entities, `truth`
+            for words that are no entity. A pair of equal types has wrong limits.
+
+        Raises:
+            RuntimeError: If the evaluation was made from metrics alone.
+        """
+        self.examples_kept()
+        results = self.results
+        assert results is not None
+        pairs = [
+            (truth, found, index)
+            for index in range(len(results))
+            for truth, found in results.mistakes(index)
+        ]
+        return sorted_confusions(pairs, *results.totals())[:count]
+
+    @property
+    def groups(self) -> Mapping[str, ClassMetrics]:
+        """The metrics of each type."""
+        return self.per_type
+
+    def plot_confusion(self, path: str | os.PathLike[str] | None = None) -> Plot:
+        """Draw the confusion matrix of entity types; "(nothing)" is no entity.
+
+        Args:
+            path: Image file that is also written. Defaults to None: none.
+
+        Returns:
+            The plot, which a notebook shows.
+
+        Raises:
+            ImportError: If matplotlib is not installed.
+            RuntimeError: If the evaluation was made from metrics alone.
+        """
+        from kerastl.seeing.drawing.confusion import draw_confusion
+
+        self.examples_kept()
+        results = self.results
+        assert results is not None
+        counts, names = confusion_table(self.confusions(), results.right(), results.types)
+        found = "; ".join(map(str, self.confusions(3))) or "none"
+        told = f"confusion matrix of entities; most frequent mistakes: {found}"
+        return Plot(draw_confusion(counts, names), told, path)
+
+    def compute_intervals(self) -> dict[str, Interval]:
+        """Return the intervals of precision, recall, F1, macro-F1 and the accuracy of words."""
+        right, given, true = np.moveaxis(self._samples, 1, 0)
+        micro = [each.sum(axis=1) for each in (right, given, true)]
+        return {
+            "precision": bootstrap_interval(ratios(micro[0], micro[1]), self.precision),
+            "recall": bootstrap_interval(ratios(micro[0], micro[2]), self.recall),
+            "f1": self.f1_interval,
+            "accuracy": bootstrap_interval(self._resampled_accuracy(), self.accuracy),
+            "macro_f1": bootstrap_interval(
+                mean_of_known(harmonic_means(right, given, true)), self.macro_f1
+            ),
+        }
+
+    def compute_group_intervals(self) -> dict[str, dict[str, Interval]]:
+        """Return the intervals of precision, recall and F1 of each type."""
+        results = self.results
+        assert results is not None
+        right, given, true = results.counts().sum(axis=0)
+        drawn = harmonic_means(*np.moveaxis(self._samples, 1, 0))
+        return {
+            name: {
+                "precision": share_interval(right[i], given[i]),
+                "recall": share_interval(right[i], true[i]),
+                "f1": bootstrap_interval(drawn[:, i], self.per_type[name].f1),
+            }
+            for i, name in enumerate(results.types)
+        }
+
+    def _resampled_accuracy(self) -> np.ndarray:
+        assert self.results is not None
+        right, words = resampled_sums(self.results.words.astype("float64")).T
+        return ratios(right, words)
+
+    @cached_property
+    def _samples(self) -> np.ndarray:
+        assert self.results is not None
+        return _samples(self.results)
 
     def __str__(self) -> str:
         low, high = self.f1_interval
@@ -110,30 +231,29 @@ class EntityEvaluation:
             f"entity F1 {self.f1:.3f} (95 % interval {low:.3f} to {high:.3f}), precision "
             f"{self.precision:.3f}, recall {self.recall:.3f}, macro-F1 {self.macro_f1:.3f}, "
             f"{self.texts} texts",
-            f"{'type':<{width}}  precision  recall     f1  entities",
+            f"{'type':<{width}}  precision  recall     f1"
+            f"{interval_title(self.group_intervals)}  entities",
         ]
         lines += [
-            f"{name:<{width}}  {c.precision:9.3f}  {c.recall:6.3f}  {c.f1:5.3f}  {c.support:8d}"
-            for name, c in rows
+            f"{shown:<{width}}  {c.precision:9.3f}  {c.recall:6.3f}  {c.f1:5.3f}"
+            f"{interval_cell(self.group_intervals, name)}  {c.support:8d}"
+            for (shown, c), name in zip(rows, self.per_type, strict=True)
         ]
+        if self.note is not None:
+            lines.append(printable(f"note: {self.note}"))
         return "\n".join(lines)
 
 
-def _interval(
-    predicted: Sequence[Sequence[str]], true: Sequence[Sequence[str]]
-) -> tuple[float, float]:
-    from seqeval.metrics.sequence_labeling import get_entities
+def _samples(results: EntityResults) -> np.ndarray:
+    """Return right, predicted and true entities in samples, shape `(samples, 3, types)`."""
+    from scipy.sparse import csr_array
 
-    counts = np.array(
-        [
-            (len(found & given), len(found) + len(given))
-            for found, given in (
-                (set(get_entities(a)), set(get_entities(b)))
-                for a, b in zip(map(list, predicted), map(list, true), strict=True)
-            )
-        ]
-    )
-    draws = np.random.default_rng(0).integers(len(counts), size=(_RESAMPLES, len(counts)))
-    right, entities = counts[:, 0][draws].sum(axis=1), counts[:, 1][draws].sum(axis=1)
-    low, high = np.percentile(2 * right / np.maximum(1, entities), [2.5, 97.5])
-    return float(low), float(high)
+    counts = results.counts()
+    columns = csr_array(counts.reshape(len(counts), -1).astype("float64"))
+    sums = resampled_sums(columns)
+    return sums.reshape(len(sums), *counts.shape[1:])
+
+
+def _f1(right: np.ndarray, given: np.ndarray, true: np.ndarray) -> np.ndarray:
+    """Return F1, which is 0 where there is no entity."""
+    return 2 * right / np.maximum(given + true, 1)

@@ -1,6 +1,7 @@
 """A named entity in a string."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from kerastl.basics.printable import printable
 
@@ -22,6 +23,16 @@ class Entity:
     label: str
     score: float
     text: str
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the entity as a row of `predict_frame`."""
+        return {
+            "entity": self.text,
+            "label": self.label,
+            "score": self.score,
+            "start": self.start,
+            "end": self.end,
+        }
 
     def __str__(self) -> str:
         return f"{self.text!r} {printable(self.label)} ({self.score:.3f})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from kerastl.basics.arguments import check_count
 from kerastl.basics.inherited_arguments import inherited_arguments
+from kerastl.basics.progress import shows_progress
 from kerastl.tasks.inputs.text import TextRecipe
 
 if TYPE_CHECKING:
@@ -137,12 +139,16 @@ class TokenClassification(TextRecipe):
 
         return spans(inputs, labels)
 
-    def evaluate(self, split: Split, *, batch_size: int = 32) -> EntityEvaluation:
+    @shows_progress
+    def evaluate(
+        self, split: Split, *, batch_size: int = 32, verbose: Any = "auto"
+    ) -> EntityEvaluation:
         """Measure the model on tagged texts, whole ones, however long they are.
 
         Args:
             split: Such as `data.test`. Types of entities are matched by name.
             batch_size: Parts of texts in a batch. Defaults to 32.
+            verbose: 0 shows no progress. Defaults to `"auto"`.
 
         Returns:
             Precision, recall and F1 of entities as `seqeval` defines them, also by type.
@@ -154,22 +160,28 @@ class TokenClassification(TextRecipe):
         from kerastl.tasks.token_classification.tag_decoding import decode_tags
 
         tagged = self._tagged(self.labelled_split(split))
-        found = []
+        found, probabilities = [], []
         for places, (units, scores) in zip(
             tagged.words, self._scores(tagged.inputs, batch_size), strict=True
         ):
             # The first part of a word that the tokenizer divides stands for the word.
             first = np.searchsorted(units[:, 0], places[:, 0])
             known = np.append(scores, np.zeros((1, len(self.class_names))), axis=0)
-            found.append([self.class_names[t] for t in decode_tags(known[first], self.class_names)])
-        return EntityEvaluation.from_tags(found, [tagged.tags(i) for i in range(len(tagged))])
+            decided = decode_tags(known[first], self.class_names)
+            found.append([self.class_names[tag] for tag in decided])
+            probabilities.append(np.exp(known[first][np.arange(len(decided)), decided]))
+        true = [tagged.tags(i) for i in range(len(tagged))]
+        measured = EntityEvaluation.from_tags(found, true, probabilities, tagged)
+        return replace(measured, note=self.note_on(tagged))
 
+    @shows_progress
     def predict(
         self,
         inputs: Any,
         *,
         batch_size: int = 32,
         pixel_range: tuple[float, float] | None = None,
+        verbose: Any = "auto",
     ) -> list[list[Entity]]:
         """Find the entities in texts, whole ones, however long they are.
 
@@ -177,6 +189,7 @@ class TokenClassification(TextRecipe):
             inputs: A string, a list of strings or a split.
             batch_size: Parts of texts in a batch. Defaults to 32.
             pixel_range: Must be None: texts have no pixels.
+            verbose: As for `evaluate`. Defaults to `"auto"`.
 
         Returns:
             For each text its entities in order, with their places in that very string.
@@ -206,6 +219,22 @@ class TokenClassification(TextRecipe):
                 ]
             )
         return found
+
+    def explained_names(self) -> tuple[str, ...]:
+        """Return the entity types."""
+        from kerastl.data.texts.bio import entity_types
+
+        return entity_types(self.class_names)
+
+    def explained_columns(self, target: str) -> list[int]:
+        """Return the two tags of an entity type."""
+        return [self.class_names.index(f"{prefix}-{target}") for prefix in "BI"]
+
+    def explained_values(self, outputs: Any) -> Any:
+        """Return the highest probability of each tag in a text, of shape `(texts, tags)`."""
+        from keras import ops
+
+        return ops.max(outputs, axis=1)
 
     def measure(self) -> Measure:
         """Compare artifacts by the F1 of entities and by equal tags."""
@@ -261,9 +290,9 @@ class TokenClassification(TextRecipe):
         check_count("batch_size", batch_size)
         return window_scores(self.model, self._words, texts, self.length(), batch_size)
 
-    def pool(self, tensor: Any, features: keras.Model) -> Any:
+    def pool(self, tensor: Any, features: keras.Model) -> list[Any]:
         """Return the tensor unchanged: every token keeps its own vector."""
-        return tensor
+        return [tensor]
 
     def import_layers(self) -> None:
         """Import the modules that register the layers of a saved model of this task."""

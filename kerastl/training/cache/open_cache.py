@@ -14,6 +14,7 @@ import numpy as np
 from kerastl.basics.byte_size import written_size
 from kerastl.basics.files.claimed_folder import ClaimedFolder
 from kerastl.basics.files.scratch import claim_scratch
+from kerastl.basics.progress import step
 from kerastl.training.cache.cached_features import CachedFeatures
 from kerastl.training.cache.entry import Header, TensorRows, UnusableEntryError
 from kerastl.training.cache.entry_writer import CacheWriteError
@@ -228,10 +229,18 @@ def _rows(model: keras.Model, examples: InOrder, start: int) -> Iterator[list[np
     if start == len(examples):
         return
     names = outputs_in_order(model)
-    for inputs, *_ in examples.batches(start).as_numpy_iterator():
-        count = len(keras.tree.flatten(inputs)[0])
-        given = model.predict_on_batch(_filled(inputs, count, examples.batch_size))
-        yield [np.asarray(given[name])[:count] for name in names]
+    with step(f"Computing features, {_split(examples.name)}", len(examples)) as advance:
+        advance(start)
+        for inputs, *_ in examples.batches(start).as_numpy_iterator():
+            count = len(keras.tree.flatten(inputs)[0])
+            given = model.predict_on_batch(_filled(inputs, count, examples.batch_size))
+            yield [np.asarray(given[name])[:count] for name in names]
+            advance(count)
+
+
+def _split(name: str) -> str:
+    """Return the part of the name of examples that a user knows, such as `"training"`."""
+    return name.partition(":")[0]
 
 
 def _filled(inputs: Any, count: int, size: int) -> Any:

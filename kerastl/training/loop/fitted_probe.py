@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
+from kerastl.basics.progress import step
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.criterion import Criterion
 from kerastl.training.freezing.freezing import train_only
@@ -115,14 +116,15 @@ def fit_linear_probe(
     standardized = pooled.standardized(centre, scale)
     labels = np.concatenate([each.labels for each in cached])
     groups = np.concatenate([np.arange(seen), *[np.arange(len(cached[0].labels))] * views])
-    probe = criterion.fit_probe(
-        standardized,
-        labels,
-        examples.classes,
-        seed,
-        None if class_weights is None else class_weights[labels],
-        groups=groups if views else None,
-    )
+    with step("Fitting the linear probe"):
+        probe = criterion.fit_probe(
+            standardized,
+            labels,
+            examples.classes,
+            seed,
+            None if class_weights is None else class_weights[labels],
+            groups=groups if views else None,
+        )
     model.get_layer("head").assign(probe.kernel, probe.bias)
     logs = criterion.metrics(_outputs(probe, standardized, criterion), labels)
     nearest = None

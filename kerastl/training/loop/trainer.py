@@ -23,6 +23,7 @@ from kerastl.training.freezing.lora import low_rank_matrices
 from kerastl.training.loop.deciding import gather_evidence
 from kerastl.training.loop.finite_loss import FiniteLoss
 from kerastl.training.loop.phase_optimizer import optimizer_for_phase
+from kerastl.training.loop.phase_progress import PhaseProgress
 from kerastl.training.loop.time_limit import TimeLimit
 from kerastl.training.loop.training_step import PhaseSetup, TrainingStep
 from kerastl.training.loop.user_callbacks import UserCallbacks
@@ -194,7 +195,8 @@ class Trainer:
                 break
             features.begin_phase()
             undecided = decide is not None and history.decision is None
-            self._say(f"{self.step.name}Phase {number} of {len(schedule)}: {phase}")
+            title = f"{self.step.name}Phase {number} of {len(schedule)}"
+            self._say(f"{title}: {phase}")
             if not progress.within:
                 history.phases.append({**phase.get_config(), "first_epoch": history.next_epoch})
                 end = history.next_epoch + _epochs([phase])
@@ -213,7 +215,7 @@ class Trainer:
                 if phase.linear_probe:
                     self._fit_probe(phase, features, history)
                 else:
-                    self._fit_by_gradient_steps(phase, features, history, progress)
+                    self._fit_by_gradient_steps(phase, features, history, progress, title)
             if decide is not None and undecided:
                 schedule += self._decide(decide, history, time.perf_counter() - start)
                 # The check of the chosen phases has set their trainable parts.
@@ -269,12 +271,16 @@ class Trainer:
         features: OpenFeatureCache,
         history: PhasedHistory,
         progress: Progress,
+        title: str,
     ) -> None:
         try:
             setup = self.step.set_up(phase, features, history.phases[-1]["first_epoch"])
             if setup.note is not None:
                 self._say(setup.note)
-            self._fit(setup, phase, history, progress)
+            setup.kept.first_epoch = history.phases[-1]["first_epoch"]
+            if len(history.phases) > 1 and history.phases[-2]["linear_probe"]:
+                setup.kept.begins_with = "the linear probe"
+            self._fit(setup, phase, history, progress, title)
         finally:
             self.step.end_phase()
         history.phases[-1] |= setup.described | setup.kept.described()
@@ -286,7 +292,12 @@ class Trainer:
             self._say(summary)
 
     def _fit(
-        self, setup: PhaseSetup, phase: Phase, history: PhasedHistory, progress: Progress
+        self,
+        setup: PhaseSetup,
+        phase: Phase,
+        history: PhasedHistory,
+        progress: Progress,
+        title: str,
     ) -> None:
         self._optimizer = optimizer_for_phase(
             setup.model.trainable_variables,
@@ -304,7 +315,8 @@ class Trainer:
             scaled = LossScale(setup.model.optimizer, setup.model.trainable_variables)
             parts["LossScale"] = scaled
         stopped = progress.begin_epochs(self._optimizer, parts)
-        end = history.phases[-1]["first_epoch"] + phase.epochs
+        first = history.phases[-1]["first_epoch"]
+        end = first + phase.epochs
         begin_epoch = keras.callbacks.LambdaCallback(
             on_epoch_begin=lambda epoch, logs: setup.sampler.start(epoch)
         )
@@ -313,13 +325,16 @@ class Trainer:
         measuring = [begin_epoch, *setup.callbacks, setup.kept, *watching, history]
         if self.deadline is not None:
             measuring.append(TimeLimit(self.deadline, self._say))
+        shown: list[keras.callbacks.Callback] = []
+        if self.verbose != 0:
+            shown.append(PhaseProgress(title, first, phase.epochs, setup.kept))
         try:
             with self._user.of_phase(setup.model, setup.kept):
                 setup.model.fit(
                     setup.training,
                     initial_epoch=history.next_epoch,
                     epochs=history.next_epoch if stopped else end,
-                    callbacks=[*measuring, self._user, progress],
+                    callbacks=[*measuring, self._user, progress, *shown],
                     verbose=self.verbose,
                     shuffle=False,
                 )

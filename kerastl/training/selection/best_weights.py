@@ -11,6 +11,7 @@ from kerastl.training.selection.futility import Futility
 from kerastl.training.selection.interpolation import best_interpolation
 from kerastl.training.selection.kept_weights import KeptWeights
 from kerastl.training.selection.measured import Gain, Measured
+from kerastl.training.selection.selection import Selection, numbers
 from kerastl.training.selection.soup import greedy_soup
 from kerastl.training.selection.weight_average import WeightAverage
 
@@ -77,11 +78,12 @@ class BestWeights(KeptWeights):
         self.kept: dict[str, float] = {}
         self.share = 1.0
         self._gain = Gain()
-        self._refused: Measured | None = None
-        self._refused_epochs: list[int] = []
+        self._gains: list[list[float]] = []
+        self._selection: Selection | None = None
         self._beginning: Measured | None = None
         self._candidates: dict[int, Measured] = {}
         self._last: list[np.ndarray] = []
+        self._latest: Measured | None = None
 
     @property
     def gain(self) -> float:
@@ -120,6 +122,10 @@ class BestWeights(KeptWeights):
             self.model.set_weights(training)
         if logs is not None:
             logs.update(measured.metrics)
+        self._latest = measured
+        if self._beginning is not None:
+            gain = Gain.between(self._beginning, measured)
+            self._gains.append([gain.mean, gain.standard_error])
         self._waited = 0 if measured.loss < self._lowest else self._waited + 1
         self._lowest = min(self._lowest, measured.loss)
         if self._waited == self._patience:
@@ -142,7 +148,7 @@ class BestWeights(KeptWeights):
         self._gain = Gain.between(self._beginning, best)
         helped = self._gain.exceeds(self._required_gain)
         kept = best if helped else self._beginning
-        self._refused, self._refused_epochs = (None, []) if helped else (best, epochs)
+        self._selection = self._compared(best, epochs, helped)
         self.kept_epochs, self.kept = (epochs if helped else []), kept.metrics
         self.share = self.share if helped else 1.0
         self.model.set_weights(kept.weights)
@@ -166,6 +172,7 @@ class BestWeights(KeptWeights):
             "beginning": None if self._beginning is None else vars(self._beginning),
             "epochs": list(self._candidates),
             "candidates": [vars(measured) for measured in self._candidates.values()],
+            "gains": self._gains,
         }
 
     def set_state(self, state: dict[str, Any]) -> None:
@@ -174,16 +181,35 @@ class BestWeights(KeptWeights):
         self._futility.set_state(state["futility"])
         if state["beginning"] is not None:
             self._beginning = Measured(**state["beginning"])
+        self._gains = state["gains"]
         candidates = [Measured(**measured) for measured in state["candidates"]]
         self._candidates = dict(zip(state["epochs"], candidates, strict=True))
 
     def described(self) -> dict[str, Any]:
-        """Return the kept epoch, and every epoch of a soup, for the history."""
+        """Return the kept epoch, every epoch of a soup, and what decided, for the history."""
         if self._keep == "last":
             return {}
         soup = {"kept_epochs": self.kept_epochs} if self._keep == "soup" else {}
         mixture = {"kept_share": self.share} if self._keep == "interpolated" else {}
-        return {"kept_epoch": self.kept_epoch, **soup, **mixture}
+        decided = {} if self._selection is None else {"selection": self._selection.get_config()}
+        return {
+            "kept_epoch": self.kept_epoch,
+            **soup,
+            **mixture,
+            "gains": self._gains,
+            **decided,
+        }
+
+    def epoch_line(self) -> str | None:
+        """Return the loss of the last epoch, and its gain over the weights from the beginning."""
+        if self._latest is None or not self._gains:
+            return None
+        mean, error = self._gains[-1]
+        side = "lower" if mean > 0 else "higher"
+        return (
+            f"{self._loss_means} {self._latest.loss:.3f}, {side} than with {self.begins_with} by "
+            f"{Gain(abs(mean), error)}"
+        )
 
     def summary(self) -> str | None:
         """Return a line with the kept epoch, its metrics and the change of the loss."""
@@ -193,35 +219,33 @@ class BestWeights(KeptWeights):
             share = f", {self.share:.0%} of it and the rest from before"
             mixture = "" if self.share == 1 else share
             changed = f"{-self.gain:+.4f} ± {self.standard_error:.4f}"
-            kept = f"Keeping epoch {_numbers(self.kept_epochs)}{mixture} "
+            kept = f"Keeping epoch {numbers(self._in_phase(self.kept_epochs))}{mixture} "
             kept += f"(validation loss changed by {changed})"
         else:
-            kept = f"Restoring the weights from before the phase{self._why_refused()}"
+            kept = f"Restoring {self.begins_with}"
         metrics = " - ".join(f"{name}: {value:.4f}" for name, value in self.kept.items())
         return f"{kept}: {metrics}"
 
-    def _why_refused(self) -> str:
-        if self._refused is None or self._beginning is None:
-            return ""
-        epoch, loss = f"epoch {_numbers(self._refused_epochs)}", self._loss_means
-        names = [name for name in self._refused.metrics if name != "val_loss"]
+    def _compared(self, best: Measured, epochs: list[int], helped: bool) -> Selection:
+        assert self._beginning is not None
+        names = [name for name in best.metrics if name != "val_loss"]
         metric = names[0] if names else "val_loss"
-        after, before = self._refused.metrics[metric], self._beginning.metrics[metric]
-        compared = (
-            f" ({epoch} has {metric.removeprefix('val_').replace('_', ' ')} {after:.3f}, before it "
-            f"was {before:.3f}"
+        return Selection(
+            epochs=tuple(self._in_phase(epochs)),
+            begins_with=self.begins_with,
+            metric=metric.removeprefix("val_").replace("_", " "),
+            value=float(best.metrics[metric]),
+            before=float(self._beginning.metrics[metric]),
+            loss=self._loss_means,
+            gain=self.gain,
+            standard_error=self.standard_error,
+            required_gain=self._required_gain,
+            kept=helped,
         )
-        if self.gain <= 0:
-            return f"{compared}; no epoch lowers the {loss})"
-        errors = (
-            "a standard error"
-            if self._required_gain == 1
-            else (f"{self._required_gain:g} standard errors")
-        )
-        return (
-            f"{compared}, but the {loss} is lower by only {self._gain}, not by more than {errors}; "
-            "required_gain=0 keeps it)"
-        )
+
+    def _in_phase(self, epochs: list[int]) -> list[int]:
+        """Return the numbers of epochs within the phase, counted from 1."""
+        return [epoch - self.first_epoch + 1 for epoch in epochs]
 
     @property
     def _loss_means(self) -> str:
@@ -267,7 +291,3 @@ class BestWeights(KeptWeights):
             self._criterion.losses(outputs, targets),
             {f"val_{name}": value for name, value in metrics.items()},
         )
-
-
-def _numbers(epochs: list[int]) -> str:
-    return " + ".join(str(epoch + 1) for epoch in epochs)

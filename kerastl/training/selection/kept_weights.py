@@ -6,9 +6,24 @@ from typing import Any
 import keras
 import numpy as np
 
+BEFORE = "the weights from before the phase"
+"""What a phase began with, if it was no linear probe."""
+
 
 class KeptWeights(keras.callbacks.Callback, abc.ABC):
-    """A callback that selects the weights a phase ends with."""
+    """A callback that selects the weights a phase ends with.
+
+    Attributes:
+        first_epoch: Number of the phase's first epoch, counted from 0 over all phases.
+        begins_with: What the phase began with, for printed lines.
+    """
+
+    first_epoch: int = 0
+    begins_with: str = BEFORE
+
+    def epoch_line(self) -> str | None:
+        """Return a printed line about the last epoch, or None."""
+        return None
 
     @abc.abstractmethod
     def restore_good(self) -> None:

@@ -49,4 +49,4 @@ class Gain:
         return self.mean > standard_errors * self.standard_error
 
     def __str__(self) -> str:
-        return f"{self.mean:.4f} ± {self.standard_error:.4f}"
+        return f"{self.mean:.3f} ± {self.standard_error:.3f}"

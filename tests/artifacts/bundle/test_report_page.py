@@ -27,10 +27,16 @@ def test_every_measured_file_is_in_the_charts():
     )
     page = report_page(bundle, [(0.9, 0.8, 90)], not_timed=["saved_model"])
     size, latency, calibration = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
-    assert [size.count("<circle"), latency.count("<circle")] == [3, 2]
-    assert size.count("hollow") == 1
-    assert "90 examples, confidence 0.90, right 0.80" in calibration
-    assert "int4" not in size
+    names = ["saved_model", "float32", "int8", "int4"]
+    assert [name in size for name in names] == [True, True, True, False]
+    assert [name in latency for name in names] == [False, True, True, False]
+    assert "reliability" in calibration
+
+
+def test_files_are_linked_and_refused_ones_are_marked():
+    page = report_page(_bundle(_artifact("tflite/a b", 0.8), _unmade("tflite/int4")))
+    assert 'href="tflite/a%20b"' in page
+    assert page.count('<tr class="bad">') == 1
 
 
 def test_a_page_without_metrics_has_no_charts():

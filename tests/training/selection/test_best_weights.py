@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from kerastl.tasks.classification.criterion import ClassificationCriterion
 from kerastl.training.selection.best_weights import BestWeights
+from kerastl.training.selection.selection import Selection
 from kerastl.training.selection.weight_average import WeightAverage
 
 CLASSES = 2
@@ -16,11 +17,17 @@ class Seen(keras.callbacks.Callback):
         assert {"val_accuracy", "val_loss"} <= set(logs)
 
 
+def explained(callback):
+    return str(Selection.from_config(callback.described()["selection"]))
+
+
 def _kernel(leaning):
     return np.eye(CLASSES, dtype="float32") * leaning
 
 
-def run(leanings, beginning, keep="best", patience=None, average=None, required_gain=1.0):
+def run(
+    leanings, beginning, keep="best", patience=None, average=None, required_gain=1.0, lines=None
+):
     """Train with scripted weights; return the callback and the weight that training ended with."""
     generator = np.random.default_rng(0)
     labels = (np.arange(COUNT) % CLASSES).astype("int32")
@@ -51,6 +58,11 @@ def run(leanings, beginning, keep="best", patience=None, average=None, required_
         ClassificationCriterion(), batches, keep, average, patience, required_gain
     )
     callbacks = [*([average] if average else []), Set(), callback, Seen()]
+    if lines is not None:
+        note = keras.callbacks.LambdaCallback(
+            on_epoch_end=lambda epoch, logs: lines.append(callback.epoch_line())
+        )
+        callbacks.append(note)
     model.fit(inputs, labels, epochs=len(leanings), verbose=0, callbacks=callbacks)
     return callback, float(model.get_weights()[0][0, 0])
 
@@ -163,11 +175,30 @@ def test_averages_that_do_not_help_leave_the_beginning():
 
 def test_a_line_says_why_an_epoch_was_not_kept():
     callback, _ = run([0.6, 0.55], 0.5, required_gain=99.0)
-    said = callback.summary()
-    assert said.startswith("Restoring the weights from before the phase (epoch 1 has accuracy 0.")
-    assert f"but the calibrated loss is lower by only {callback.gain:.4f} ± " in said
-    assert "not by more than 99 standard errors; required_gain=0 keeps it)" in said
+    assert callback.summary().startswith("Restoring the weights from before the phase: val_")
+    said = explained(callback)
+    assert said.startswith("Epoch 1 has accuracy 0.")
+    assert f"but its calibrated loss is lower by only {callback.gain:.3f} ± " in said
+    assert "not by more than 99 standard errors: kept the weights from before the phase." in said
+    assert said.endswith("Pass keep='best' to take epoch 1.")
     callback, _ = run([0.1, 0.2], 0.5)
-    assert "; no epoch lowers the calibrated loss)" in callback.summary()
+    assert ", no epoch lowers the calibrated loss (epoch 2 changes it by +" in explained(callback)
     callback, _ = run([0.9], 0.1)
     assert callback.summary().startswith("Keeping epoch 1 (validation loss changed by -")
+    assert explained(callback).endswith(": kept epoch 1.")
+    callback, _ = run([0.1], 0.5, required_gain=-1e6)
+    assert "but its calibrated loss is higher by 0." in explained(callback)
+    assert explained(callback).endswith(": kept epoch 1, as asked for.")
+
+
+def test_every_epoch_has_a_line_with_the_loss_that_decides():
+    lines = []
+    callback, _ = run([0.9, 0.2], 0.5, lines=lines)
+    gains = callback.described()["gains"]
+    assert [len(each) for each in gains] == [2, 2]
+    assert gains[0][0] == pytest.approx(callback.gain)
+    assert gains[0][1] == pytest.approx(callback.standard_error)
+    assert "lower than with the weights from before the phase by" in lines[0]
+    assert f"by {gains[0][0]:.3f} ± {gains[0][1]:.3f}" in lines[0]
+    assert "higher than with" in lines[1]
+    assert f"by {-gains[1][0]:.3f} ± {gains[1][1]:.3f}" in lines[1]

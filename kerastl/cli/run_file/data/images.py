@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from kerastl.cli.run_file.data.section import DataSection
@@ -23,6 +24,7 @@ class ImageFolder(DataSection):
             `"raise"`.
         pixel_range: Values of black and white in images that store numbers; see
             `kerastl.data.arrays`.
+        corrections: A CSV file with corrected labels, as `kerastl inspect` writes it.
     """
 
     kind: ClassVar[str] = "A folder of images"
@@ -31,6 +33,7 @@ class ImageFolder(DataSection):
     group: str | None = None
     on_error: Literal["raise", "skip"] = "raise"
     pixel_range: tuple[float, float] | None = None
+    corrections: Path | None = None
 
     @property
     def modality(self) -> Modality:

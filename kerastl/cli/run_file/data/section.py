@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 Section = TypeVar("Section", bound="DataSection")
 
 # The division of one data set does not apply to another.
-_OF_ONE_PATH = ("group", "validation", "test", "validation_split", "test_split")
+_OF_ONE_PATH = (
+    "group", "validation", "test", "validation_split", "test_split", "corrections",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

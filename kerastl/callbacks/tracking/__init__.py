@@ -1,0 +1,1 @@
+"""Send the metrics of a training to TensorBoard, MLflow or Weights & Biases."""

@@ -1,0 +1,1 @@
+"""A run: its options, its settings for resuming, and its folder."""

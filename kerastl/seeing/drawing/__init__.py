@@ -1,0 +1,1 @@
+"""Draw figures with matplotlib: the one place of the package that does."""

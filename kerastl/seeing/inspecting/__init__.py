@@ -1,0 +1,1 @@
+"""Inspect a data set before training: duplicates, odd files, outliers and wrong labels."""

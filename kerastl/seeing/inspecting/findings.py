@@ -1,0 +1,75 @@
+"""What was found in a data set, by kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from kerastl.seeing.inspecting.all_examples import AllExamples
+from kerastl.seeing.inspecting.problem import MEANINGS, Kind, Problem
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The problems of a data set.
+
+    Attributes:
+        problems: What a person should look at, by kind and then the surest first. Those that are
+            not `probable` are candidates.
+        examples: The examples of all splits.
+        counts: Number of examples of each class by split, in the order of `class_names`.
+        class_names: The classes, labels, entity types or targets.
+        measured: Numbers of each example to draw, by label: sizes and aspect ratios of images, or
+            lengths of texts.
+        notes: Remarks, one sentence each, such as why labels were not checked.
+        backbone: The backbone whose features were compared, or an empty string.
+        seconds: Seconds of each step, by name.
+    """
+
+    problems: Sequence[Problem]
+    examples: AllExamples
+    counts: Mapping[str, Sequence[int]]
+    class_names: tuple[str, ...]
+    measured: Mapping[str, np.ndarray]
+    notes: Sequence[str] = ()
+    backbone: str = ""
+    seconds: Mapping[str, float] | None = None
+
+    def of(self, kind: Kind, *, candidates: bool = False) -> list[Problem]:
+        """Return the problems of a kind, the surest first.
+
+        Args:
+            kind: `"label"`, `"conflict"`, `"leakage"`, `"duplicate"`, `"outlier"`, `"odd"` or
+                `"unreadable"`.
+            candidates: Whether improbable ones follow. Defaults to False.
+        """
+        return [
+            each for each in self.problems if each.kind == kind and (candidates or each.probable)
+        ]
+
+    @cached_property
+    def totals(self) -> dict[Kind, int]:
+        """The number of probable problems of each kind."""
+        counted = Counter(each.kind for each in self.problems if each.probable)
+        return {kind: counted[kind] for kind in MEANINGS}
+
+    @property
+    def imbalance(self) -> float:
+        """Examples of the most frequent class for one of the rarest; infinite without any."""
+        totals = np.sum([list(values) for values in self.counts.values()], axis=0)
+        lowest = int(np.min(totals))
+        return float(np.max(totals)) / lowest if lowest else float("inf")
+
+
+def plain_counts(examples: AllExamples) -> dict[str, Any]:
+    """Return the number of examples of each class by split."""
+    counts = {}
+    for number, name in enumerate(examples.split_names):
+        rows = np.flatnonzero(examples.split_of == number)
+        counts[name] = list(examples.whole.subset(rows).class_counts().values())
+    return counts

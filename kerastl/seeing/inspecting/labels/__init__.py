@@ -1,0 +1,1 @@
+"""Find labels that disagree with linear probes fitted without them."""

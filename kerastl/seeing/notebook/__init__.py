@@ -1,0 +1,1 @@
+"""HTML of results in notebooks: tables, cards with images, marked texts, plots."""
