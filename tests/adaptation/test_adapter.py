@@ -115,14 +115,14 @@ def test_where_the_verdict_is_harmed_the_baseline_is_kept_unless_told_otherwise(
 @pytest.mark.slow
 def test_where_domains_are_alike_the_baseline_is_kept(monkeypatch):
     adapter = Adapter(shifted.classifier(), "self_training", aligned="features")
-    ended, train = [], AdaptationRun.train
+    ended, train = [], AdaptationRun.train_baseline
 
     def noted(self, *arguments):
         made = train(self, *arguments)
         ended.append(adapter.model.get_weights())
         return made
 
-    monkeypatch.setattr(AdaptationRun, "train", noted)
+    monkeypatch.setattr(AdaptationRun, "train_baseline", noted)
     target = shifted.domain(200, 0.0, seed=1)[0]
     history = adapter.fit(shifted.domain(200), target, epochs=4, learning_rate=2e-2, verbose=0)
     assert (adapter.verdict.finding, adapter.verdict.kept) == ("no evidence", "baseline")
@@ -130,7 +130,6 @@ def test_where_domains_are_alike_the_baseline_is_kept(monkeypatch):
     # With nothing printed, the returned objects tell which weights the model has.
     for returned in (history, adapter, adapter.verdict):
         assert "weights: the source-only baseline (no evidence: " in repr(returned)
-    # The baseline is trained first.
     for kept, alone in zip(adapter.model.get_weights(), ended[0], strict=True):
         np.testing.assert_array_equal(kept, alone)
 

@@ -20,7 +20,8 @@ class DomainStandardization(AdaptationMethod):
     Adaptation", for any backbone. Means depend on class frequencies: if these differ between the
     domains, check the verdict.
 
-    The method needs a model with stages, as a recipe builds it; it does not change other models.
+    The method needs a model with stages, as a recipe builds it. Of another model it trains the
+    baseline a second time.
 
     Example:
 
