@@ -61,7 +61,7 @@ def quiet_tensorflow() -> None:
     loaded already. If the import fails, everything is written.
     """
     if _NAME not in sys.modules and not any(isinstance(each, _Finder) for each in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Finder())
 
 
 @contextmanager

@@ -80,7 +80,8 @@ def run(chosen: argparse.Namespace) -> None:
     section = data_section(chosen, *others)
     if chosen.on_error is None and hasattr(section, "on_error"):
         # What cannot be read is listed with the other problems.
-        section = replace(section, on_error="skip")
+        skipping: dict[str, Any] = {"on_error": "skip"}
+        section = replace(section, **skipping)
     try:
         data = section.read()
         import_tensorflow()

@@ -17,6 +17,7 @@ from kerastl.seeing.page.rendering import render
 from kerastl.version import __version__
 
 _MOST_LABELS = 300
+_DECADE = 10.0
 
 
 def report_page(
@@ -41,7 +42,7 @@ def report_page(
     drawn = has_matplotlib()
     return render(
         "bundle.html",
-        title=bundle.directory.resolve().name or "Bundle",
+        title=bundle.directory.name or "Bundle",
         version=__version__,
         lead=f"{bundle.task.replace('_', ' ').capitalize()}, {len(bundle.labels):,} classes. "
         f"Every file was run and compared with the model on {bundle.examples:,} held-out examples.",
@@ -122,13 +123,17 @@ def _against(
         cost=title,
         metric=bundle.metric,
         reference=bundle.model_accuracy,
-        log=all(each.cost > 0 for each in points),
+        log=_spans_decades([each.cost for each in points]),
     )
     caption = f"{bundle.metric.capitalize()} against {title}; dashed: the model."
     if known:
         caption += " Lines are 95 % intervals."
     svg = to_svg(figure, f"{bundle.metric} against {title} of each file")
     return drawing(svg, caption, width=34)
+
+
+def _spans_decades(costs: Sequence[float]) -> bool:
+    return min(costs) > 0 and max(costs) / min(costs) >= _DECADE
 
 
 def _wilson(share: float, examples: int) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.progress import step
 from kerastl.recipe.choosing.choose import InputChooser, TooFewExamplesError
 from kerastl.recipe.choosing.input_choice import InputChoice
 from kerastl.recipe.choosing.limits import InputLimits
@@ -77,7 +78,8 @@ def choose_before_training(
         if not chooser.has_choice:
             return None
         try:
-            choice, built = chooser.choose()
+            with step("Choosing the input and the feature stages"):
+                choice, built = chooser.choose()
         except TooFewExamplesError as error:
             say(f"Input size and feature stages are not chosen: {error}")
             return None
@@ -113,7 +115,8 @@ def choose_stages_before_probe(
         if not chooser.has_choice:
             return
         try:
-            choice, built = chooser.choose()
+            with step("Choosing the input and the feature stages"):
+                choice, built = chooser.choose()
         except TooFewExamplesError:
             return
     _set(recipe, choice, built, data)

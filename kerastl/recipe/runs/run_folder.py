@@ -40,16 +40,18 @@ def write_run_folder(recipe: Any, directory: Path, seconds: float) -> None:
     write_report(recipe, directory, evaluation, on, seconds)
 
 
-def evaluated(recipe: Any, data: Dataset) -> tuple[Any, str]:
+def evaluated(recipe: Any, data: Dataset | None) -> tuple[Any, str]:
     """Evaluate a recipe on the test split or, if there is none, on the validation split.
 
     Args:
         recipe: The recipe.
-        data: The data set of the training.
+        data: The data set of the training, or None.
 
     Returns:
         The evaluation, and what was evaluated; None and an empty string without such a split.
     """
+    if data is None:
+        return None, ""
     if data.test is not None:
         return recipe.evaluate(data.test), "the test split"
     if data.validation is not None:

@@ -68,7 +68,8 @@ def draw_confusion(confusion: np.ndarray, class_names: Sequence[str]) -> Figure:
                 )
         places = np.arange(len(names))
         axes.set(xlim=(-0.5, len(names) - 0.5), ylim=(len(names) - 0.5, -0.5), aspect="equal")
-        axes.set_xticks(places, names, rotation=45, ha="right", rotation_mode="anchor")
+        turned = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
+        axes.set_xticks(places, names, **(turned if max(map(len, names)) > 3 else {}))
         axes.set_yticks(places, names)
         axes.set_xticks(np.arange(-0.5, len(names)), minor=True)
         axes.set_yticks(np.arange(-0.5, len(names)), minor=True)

@@ -67,7 +67,7 @@ def draw_trade_off(
     Raises:
         ImportError: If matplotlib is not installed.
     """
-    with new_figure(6.4, 4.2) as (figure, axes):
+    with new_figure(5.4, 4.2) as (figure, axes):
         groups = list(dict.fromkeys(each.group for each in points))
         for number, group in enumerate(groups):
             for each in points:

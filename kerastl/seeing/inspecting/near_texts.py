@@ -18,7 +18,6 @@ _FEWEST_SHINGLES = 15
 _BANDS, _ROWS = 13, 6
 _MOST_IN_BUCKET = 10
 _LEAST_AGREEMENT = 0.65
-_PRIME = np.uint64(2**61 - 1)
 _NO_WORD = re.compile(r"[^\w]+")
 
 
@@ -77,13 +76,15 @@ def _shingles(text: str) -> np.ndarray:
 def _signatures(shingles: Sequence[np.ndarray], seed: int) -> np.ndarray:
     generator = np.random.default_rng(seed)
     count = _BANDS * _ROWS
-    factors = generator.integers(1, 2**29, count, np.uint64)
-    offsets = generator.integers(0, 2**60, count, np.uint64)
+    # Odd factors modulo 2 ** 64 permute the codes; the shift brings the high bits down.
+    factors = generator.integers(0, 2**63, count, np.uint64) * np.uint64(2) + np.uint64(1)
+    offsets = generator.integers(0, 2**64, count, np.uint64, endpoint=False)
     signatures = np.zeros((len(shingles), count), np.uint64)
     for row, codes in enumerate(shingles):
         if len(codes) >= _FEWEST_SHINGLES:
-            hashed = (codes[:, None] * factors + offsets) % _PRIME
-            signatures[row] = hashed.min(axis=0)
+            hashed = (codes[:, None] + offsets) * factors
+            hashed ^= hashed >> np.uint64(31)
+            signatures[row] = (hashed * factors).min(axis=0)
     return signatures
 
 

@@ -30,7 +30,7 @@ _ABOUT: dict[Kind, str] = {
     "come first. Some are right and only hard: look at each.",
     "conflict": "Two copies of one example cannot both be right.",
     "leakage": "Metrics on a held-out split are too good if the training split has the same "
-    "examples. The copy that should stay is on the right.",
+    "examples. The one that is named should stay.",
     "duplicate": "A copy counts twice in training and in metrics.",
     "outlier": "Their features are far from those of all other examples. They may belong to "
     "another data set.",
@@ -71,7 +71,7 @@ def _parts(inspection: Findings) -> dict[str, Any]:
     is_image = isinstance(inspection.examples.whole.inputs, Images)
     return {
         "tiles": _tiles(inspection),
-        "notes": [note.rstrip(".") for note in notes],
+        "notes": [note[:1].upper() + note[1:].rstrip(".") for note in notes],
         "galleries": galleries,
         "listed": [
             {"cells": (short(each.example, 160), each.detail)} for each in listed[:_MOST_LISTED]

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kerastl.basics.printable import printable_lines
+from kerastl.basics.printable import printable, printable_lines
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -41,7 +41,7 @@ def safe(markup: str) -> Any:
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         finalize=_printable,
@@ -49,8 +49,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
+    made.filters["lines"] = _lines
+    return made
 
 
 def _printable(value: Any) -> Any:
     # Markup is a `str` too, and its characters are its author's.
-    return printable_lines(value) if type(value) is str else value
+    return printable(value) if type(value) is str else value
+
+
+def _lines(text: str) -> Any:
+    """Return a text of several lines as HTML."""
+    from markupsafe import escape
+
+    return escape(printable_lines(text))

@@ -55,23 +55,25 @@ def _groups(run: ReportedRun) -> dict[str, Any]:
         return {"head": (), "groups": [], "groups_more": 0}
     intervals = run.evaluation.group_intervals
     names = [each.name for each in fields(next(iter(groups.values())))]
-    first = names[0]
     order = sorted(groups, key=lambda name: _worst_first(groups[name]))
     rows = []
     for name in order[:_MOST_ROWS]:
         values = [getattr(groups[name], each) for each in names]
         spans = intervals.get(name, {})
         cells = [
-            f"{cell} ({low:.2f} to {high:.2f})"
-            if (low_high := spans.get(metric)) is not None
-            and (low := low_high[0]) == low
-            and (high := low_high[1]) == high
-            else cell
+            _with_interval(cell, spans.get(metric))
             for metric, cell in zip(names, cells_of(values), strict=True)
         ]
         rows.append({"cells": (name, *cells)})
     head = ("name", *map(named, names))
-    return {"head": head, "groups": rows, "groups_more": len(order) - _MOST_ROWS, "first": first}
+    return {"head": head, "groups": rows, "groups_more": len(order) - _MOST_ROWS}
+
+
+def _with_interval(cell: str, interval: tuple[float, float] | None) -> str:
+    if interval is None or any(end != end for end in interval):
+        return cell
+    low, high = cells_of(interval, 2)
+    return f"{cell} ({low} to {high})"
 
 
 def _worst_first(metrics: Any) -> float:
@@ -142,7 +144,7 @@ def reliability(confidence: np.ndarray, correct: np.ndarray) -> list[tuple[float
 
 def _threshold(results: Any) -> str:
     """Return a sentence about the best threshold of a classifier of two classes."""
-    names = getattr(results, "class_names", ())
+    names: Any = getattr(results, "class_names", ())
     if not hasattr(results, "true_probability") or len(names) != 2:
         return ""
     positive = np.where(results.labels == 1, results.true_probability, 1 - results.true_probability)
@@ -152,7 +154,7 @@ def _threshold(results: Any) -> str:
     if not 0 < total < len(order):
         return ""
     f1 = 2 * hits / (np.arange(1, len(order) + 1) + total)
-    best = int(f1.argmax())
+    best = int(np.argmax(f1))
     at_half = int((positive >= 0.5).sum())
     plain = float(f1[at_half - 1]) if at_half else 0.0
     return (

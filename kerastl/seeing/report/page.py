@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kerastl.seeing.drawing.figure import NO_MATPLOTLIB, has_matplotlib
-from kerastl.seeing.page.parts import tile
+from kerastl.seeing.page.parts import short, tile
 from kerastl.seeing.page.rendering import render
 from kerastl.seeing.report.data_part import data_part
 from kerastl.seeing.report.metrics_part import metrics_part
@@ -32,17 +32,15 @@ def report_page(run: ReportedRun, folder: str) -> str:
         The page, with its style, drawings and thumbnails inside. Its size is bounded: of many
         classes and examples it shows some.
     """
-    data = data_part(run.data)
-    if not has_matplotlib():
-        data["notes"] = [*data["notes"], f"{NO_MATPLOTLIB}."]
+    data = None if run.data is None else data_part(run.data)
     task = run.recipe.task.replace("_", " ")
     return render(
         "report.html",
         title=run.title,
         version=__version__,
         folder=folder,
-        lead=f"{task[0].upper()}{task[1:]} with {run.recipe.backbone.name}, trained on "
-        f"{len(run.data.train):,} examples.",
+        lead=f"{task[0].upper()}{task[1:]} with {run.recipe.backbone.name}{_trained_on(run)}.",
+        no_charts="" if has_matplotlib() else f"{NO_MATPLOTLIB}.",
         tiles=_tiles(run),
         decision=run.decision(),
         metrics=None if run.evaluation is None else metrics_part(run),
@@ -50,6 +48,10 @@ def report_page(run: ReportedRun, folder: str) -> str:
         training=training_part(run.history, _settings(run)),
         data=data,
     )
+
+
+def _trained_on(run: ReportedRun) -> str:
+    return "" if run.data is None else f", trained on {len(run.data.train):,} examples"
 
 
 def _tiles(run: ReportedRun) -> list[dict[str, str]]:
@@ -63,14 +65,14 @@ def _tiles(run: ReportedRun) -> list[dict[str, str]]:
         tiles.append(tile(f"{metrics[name]:.3f}", f"{named(name)}{spread}"))
     if run.evaluation is not None:
         tiles.append(tile(f"{len(run.evaluation.results):,}", f"examples of {run.evaluated_on}"))
-    tiles.append(tile(f"{len(run.data.class_names):,}", "classes or targets"))
+    tiles.append(tile(f"{len(run.recipe.class_names):,}", "classes or targets"))
     return tiles
 
 
 def _settings(run: ReportedRun) -> dict[str, Any]:
     recipe = run.recipe
     settings = {"backbone": recipe.backbone.name, "seed": str(recipe.seed)}
-    settings |= {name: str(value) for name, value in recipe.backbone.options.items()}
+    settings |= {name: short(str(value), 60) for name, value in recipe.backbone.options.items()}
     settings |= {
         name.replace("_", " "): str(value)
         for name, value in recipe.input_arguments().items()

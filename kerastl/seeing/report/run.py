@@ -24,7 +24,7 @@ class ReportedRun:
     Attributes:
         title: Heading of the report.
         recipe: The trained recipe.
-        data: The data set of the training.
+        data: The data set of the training; None for an adaptation to a target alone.
         evaluation: The evaluation of the recipe, or None.
         evaluated_on: What was evaluated, such as `"the test split"`.
         seconds: Seconds of the training, or None if it was not measured.
@@ -32,7 +32,7 @@ class ReportedRun:
 
     title: str
     recipe: Any
-    data: Dataset
+    data: Dataset | None
     evaluation: Any = None
     evaluated_on: str = "the test split"
     seconds: float | None = None
@@ -75,6 +75,8 @@ class ReportedRun:
         if explained:
             lines.append(explained)
         lines += (history.decision or {}).get("reasons", [])
+        verdict = getattr(self.recipe, "verdict", None)
+        lines += [] if verdict is None else str(verdict).splitlines()
         lines += _refit(history.refit) + _calibration(history.calibration)
         return [_sentence(line) for line in dict.fromkeys(lines)]
 
@@ -109,7 +111,14 @@ def named(name: str) -> str:
 
 def cells_of(values: Sequence[float], digits: int = 3) -> tuple[str, ...]:
     """Return numbers as cells of a table; NaN is an empty cell."""
-    return tuple(
-        "" if value != value else f"{value:,}" if isinstance(value, int) else f"{value:.{digits}f}"
-        for value in values
-    )
+    return tuple(_cell(value, digits) for value in values)
+
+
+def _cell(value: float, digits: int) -> str:
+    if value != value:
+        return ""
+    if isinstance(value, int):
+        return f"{value:,}"
+    # Shares have a fixed number of digits, and numbers in units of a target as many as they need.
+    is_share = value == 0 or 0.01 <= abs(value) < 10
+    return f"{value:.{digits}f}" if is_share else f"{value:.{digits + 1}g}"

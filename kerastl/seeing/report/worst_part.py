@@ -11,6 +11,9 @@ from kerastl.seeing.page.rendering import safe
 _COUNT = 24
 _LONGEST_TEXT = 420
 
+Span = tuple[int, int, str]
+"""First character, the character after the last, and type of an entity."""
+
 
 def worst_part(evaluation: Any) -> list[dict[str, Any]]:
     """Return the examples that were predicted worst, as items of a gallery.
@@ -34,8 +37,8 @@ def _item(example: Any) -> dict[str, Any]:
     detail = f"{example.results.score_name} {example.score:.2f}, loss {example.loss:.2f}"
     is_share = example.results.score_name == "probability" and 0 <= example.score <= 1
     given: dict[str, Any] = {
-        "given": f"true: {truth}",
-        "suggested": f"predicted: {predicted}",
+        "given": f"right: {truth}" if example.correct else f"true: {truth}",
+        "suggested": "" if example.correct else f"predicted: {predicted}",
         "share": example.score if is_share else None,
         "detail": detail,
         "wrong": not example.correct,
@@ -46,9 +49,9 @@ def _item(example: Any) -> dict[str, Any]:
         shown = picture(split, example.index, f"true {truth}, predicted {predicted}", boxes)
         return gallery_item(pictures=[shown], name=cut_name(example.name), **given)
     text = str(split.inputs[example.index])
-    spans = [*_spans(example.truth, False), *_spans(example.predicted, True)]
-    if spans:
-        return gallery_item(marked=safe(_marked(text, spans)), name=example.name, **given)
+    true, found = _spans(example.truth), _spans(example.predicted)
+    if true or found:
+        return gallery_item(marked=safe(_marked(text, true, found)), name=example.name, **given)
     return gallery_item(text=short(text, _LONGEST_TEXT), name=example.name, **given)
 
 
@@ -69,18 +72,14 @@ def _boxes(found: Any, what: str, size: Any) -> list[Any]:
     return [((x1 / width, y1 / height, x2 / width, y2 / height), what) for x1, y1, x2, y2 in boxes]
 
 
-def _spans(found: Any, predicted: bool) -> list[tuple[int, int, str, bool]]:
+def _spans(found: Any) -> set[Span]:
     if not isinstance(found, list | tuple):
-        return []
-    return [
-        (each.start, each.end, each.label, predicted)
-        for each in found
-        if hasattr(each, "start") and hasattr(each, "end")
-    ]
+        return set()
+    return {(each.start, each.end, each.label) for each in found if hasattr(each, "start")}
 
 
-def _marked(text: str, spans: list[tuple[int, int, str, bool]]) -> str:
-    """Return a text with its true and its predicted entities marked, as HTML."""
+def _marked(text: str, true: set[Span], found: set[Span]) -> str:
+    """Return a text with its right, missed and wrong entities marked, as HTML."""
     from html import escape
 
     from kerastl.basics.printable import printable_lines
@@ -88,17 +87,14 @@ def _marked(text: str, spans: list[tuple[int, int, str, bool]]) -> str:
     def plain(part: str) -> str:
         return escape(printable_lines(part))
 
-    written, end = [], 0
-    for start, stop, label, predicted in sorted(spans):
-        if start < end:
-            if predicted:
-                written.append(f"<small>[{plain(label)} predicted]</small>")
-            continue
-        look = ' class="wrong"' if predicted else ""
-        what = "predicted" if predicted else "true"
-        written.append(plain(text[end:start]))
-        written.append(
-            f"<mark{look}>{plain(text[start:stop])} <small>{plain(label)}, {what}</small></mark>"
-        )
-        end = stop
-    return "".join([*written, plain(text[end:])])
+    written, place = [], 0
+    for start, end, label in sorted(true | found):
+        span = (start, end, label)
+        said = "" if span in true & found else "missed: " if span in true else "predicted: "
+        look = "" if span in true & found else ' class="wrong"'
+        # Of two entities that share words, the second is named behind the first.
+        part = plain(text[max(start, place) : end])
+        written.append(plain(text[place:start]))
+        written.append(f"<mark{look}>{part} <small>{said}{plain(label)}</small></mark>")
+        place = max(place, end)
+    return "".join([*written, plain(text[place:])])
