@@ -69,6 +69,7 @@ _GAMES = {
     "CDAN (default)": Game(conditional=True),
     "CDAN, rate 3e-4": Game(conditional=True, rate=3e-4),
     "CDAN, discriminator 3 times as fast": Game(conditional=True, faster=3.0),
+    "CDAN, discriminator 10 times as fast": Game(conditional=True, faster=10.0),
 }
 
 
@@ -82,6 +83,7 @@ class Domains:
     expected: np.ndarray
     head: np.ndarray
     bias: np.ndarray
+    probe_accuracy: float
 
 
 def play(game: Game, domains: Domains, seed: int) -> tuple[float, float, float]:
@@ -198,8 +200,10 @@ def domains_of(task: str, seed: int, folder: Path) -> Domains:
 
     ours, theirs = standardized(inputs, inputs), standardized(parts[1], parts[1])
     probe = fit_probe(ours, known, int(known.max()) + 1, seed)
+    logits = standardized(inputs, parts[1]) @ probe.kernel + probe.bias
     first, head = factored_probe(probe.kernel, ours, _WIDTH)
-    return Domains(ours @ first, known, theirs @ first, labels[1], head, probe.bias)
+    accuracy = float((logits.argmax(axis=1) == labels[1]).mean())
+    return Domains(ours @ first, known, theirs @ first, labels[1], head, probe.bias, accuracy)
 
 
 def _features(make, read, domain: str, folder: Path) -> tuple[list[np.ndarray], np.ndarray]:
@@ -245,6 +249,8 @@ def main() -> None:
         task: [domains_of(task, seed, options.features) for seed in options.seeds]
         for task in _TASKS
     }
+    probes = [f"{np.mean([each.probe_accuracy for each in made[task]]):.3f}" for task in _TASKS]
+    lines.append("| linear probe of the source | " + " | ".join(probes) + " |")
     for name, game in _GAMES.items():
         cells = []
         for task in _TASKS:

@@ -51,8 +51,9 @@ class Campaign:
         targets: Names of targets.
         folder: Where cases with a problem are kept.
         start: The number of the first case of each target. Defaults to 0.
-        limit: Seconds that a reader may take for a small file, on a machine that does other
-            things as well. Defaults to 30.
+        limit: Seconds that a reader may take for a small file. One that waits for a processor,
+            on a machine that does other things as well, may take ten times as long. Defaults to
+            30.
 
     Attributes:
         findings: The first case of each problem.
@@ -116,6 +117,7 @@ class Campaign:
 
     def _listen(self, worker: subprocess.Popen, receive: int, root: Path) -> float:
         start = began = time.monotonic()
+        used = 0.0
         current, preparing, waiting = None, "the first target", b""
         while True:
             arrived, _, _ = select.select([receive], [], [], 0.2)
@@ -132,7 +134,7 @@ class Campaign:
                     preparing = event["target"]
                     began = time.monotonic()
                 elif event["event"] == "case":
-                    current, began = event, time.monotonic()
+                    current, began, used = event, time.monotonic(), _processor_time(worker.pid)
                 elif event["event"] == "done":
                     self._count(current, event["problem"], root)
                     current = None
@@ -141,7 +143,7 @@ class Campaign:
             taken = time.monotonic() - began
             if current is None and taken > _START:
                 raise RuntimeError(f"The valid files of {preparing} are not read")
-            if current is not None and taken > self._limit:
+            if current is not None and self._hangs(taken, _processor_time(worker.pid) - used):
                 self._count(current, f"hang: more than {self._limit:g} seconds", root)
                 return time.monotonic() - start
             if current is not None and _memory(worker.pid) > 8 * MOST_MEMORY:
@@ -153,6 +155,11 @@ class Campaign:
         name = signal.Signals(-status).name if status < 0 else f"status {status}"
         self._count(current, f"crash: the process ended with {name}", root)
         return time.monotonic() - start
+
+    def _hangs(self, taken: float, used: float) -> bool:
+        """Return whether a reader that took and used so many seconds waits or computes for ever."""
+        starved = self._limit / 20 < used < self._limit and taken < 10 * self._limit
+        return taken > self._limit and not starved
 
     def _count(self, event: dict, problem: str | None, root: Path) -> None:
         target, number = event["target"], event["number"]
@@ -204,6 +211,14 @@ def _memory(pid: int) -> int:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
     return 0
+
+
+def _processor_time(pid: int) -> float:
+    with contextlib.suppress(OSError, IndexError):
+        # The name in parentheses may hold spaces.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def _environment(root: Path, send: int) -> dict[str, str]:
