@@ -9,25 +9,19 @@ measured on the test part, which chooses nothing.
 """
 
 import argparse
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import numpy as np
+from case_features import case_features
 from machine import machine
+from probe_accuracy import probe_accuracy
 from result_lines import FOLDER, append_lines
 from transfer.cases import Case
 
-import kerastl as ktl
-from kerastl.recipe.choosing.feature_pass import in_order, pooled_prefix
 from kerastl.recipe.choosing.held_out_losses import HeldOutLosses, held_out_losses
 from kerastl.recipe.choosing.search_rules import next_to_try, preferred
-from kerastl.training.cache.feature_cache import FeatureCache
-from kerastl.training.cache.open_cache import OpenFeatureCache
-from kerastl.training.linear_probe.joined_features import JoinedFeatures
 
 SIZES = (128, 160, 224, 288, 320, 384)
 OWN = SIZES.index(224)
@@ -57,51 +51,12 @@ class Result:
     machine: str
 
 
-def computed(case: Case, folder: Path) -> tuple[dict[int, list[np.ndarray]], list[str]]:
-    """Return the features of all examples of a case by size, and the names of its examples."""
-    data = case.dataset(0)
-    splits = [data.train, data.validation, data.test]
-    found: dict[int, list[np.ndarray]] = {}
-    for size in SIZES:
-        file = folder / f"{case.name.replace(', ', '-').replace(' ', '_')}-{size}.npz"
-        if not file.exists():
-            recipe = case.recipe()
-            recipe.read_as({"image_size": (size, size)})
-            recipe.build(data.class_names)
-            prefix, stages = pooled_prefix(recipe)
-            parts = []
-            with OpenFeatureCache(FeatureCache(), print) as cache:
-                for number, split in enumerate(splits):
-                    ordered = in_order(recipe, ktl.data.Dataset(split), 16, is_sample=bool(number))
-                    cache.begin_phase()
-                    cache.begin_phase()
-                    parts.append(cache.needed(prefix, ordered).features)
-            arrays = {
-                stage: np.concatenate([part[name] for part in parts])
-                for stage, name in stages.items()
-            }
-            folder.mkdir(parents=True, exist_ok=True)
-            np.savez(file, **arrays)
-        with np.load(file) as stored:
-            found[size] = [stored[name] for name in stored.files]
-        print(f"{case.name}: {size}", flush=True)
-    return found, [each for split in splits for each in names(split)]
-
-
-def names(split: ktl.data.Split) -> list[str]:
-    """Return the paths of a split's images, in order."""
-    images = split.inputs
-    return [str(images.sources[index]) for index in images.indices]
-
-
 def run(case: Case, seed: int, folder: Path) -> Result:
     """Choose a size on a seed's training split, and measure every size on the test part."""
-    features, order = computed(case, folder)
-    place = {name: row for row, name in enumerate(order)}
+    stored = {size: case_features(case, folder, size) for size in SIZES}
+    features = {size: each.stages for size, each in stored.items()}
     data = case.dataset(seed)
-    train, test = (
-        np.array([place[name] for name in names(split)]) for split in (data.train, data.test)
-    )
+    train, test = (stored[SIZES[OWN]].rows(split) for split in (data.train, data.test))
     criterion = case.recipe().criterion
     measured: dict[int, HeldOutLosses] = {}
     every: dict[int, HeldOutLosses] = {}
@@ -127,22 +82,6 @@ def run(case: Case, seed: int, folder: Path) -> Result:
     )
 
 
-def probe_accuracy(criterion, features, train, test, data, seed) -> float:
-    """Fit the linear probe on training rows and return its accuracy on test rows."""
-    from kerastl.heads.standardized_features import StandardizedFeatures
-
-    layer = StandardizedFeatures()
-    layer.build([(None, each.shape[1]) for each in features])
-    joined = JoinedFeatures([[each[train] for each in features]])
-    layer.fit(joined)
-    centre, scale = np.asarray(layer.centre), np.asarray(layer.scale)
-    probe = criterion.fit_probe(
-        joined.standardized(centre, scale), data.train.labels, len(data.class_names), seed
-    )
-    rows = JoinedFeatures([[each[test] for each in features]], centre, scale)[:]
-    return float(((rows @ probe.kernel + probe.bias).argmax(axis=1) == data.test.labels).mean())
-
-
 def main() -> int:
     """Run the chosen cases and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
@@ -156,7 +95,8 @@ def main() -> int:
     for name in options.cases:
         case = Case(name, options.backbone)
         if not options.seeds:
-            computed(case, options.features)
+            for size in SIZES:
+                case_features(case, options.features, size)
             continue
         results = [run(case, seed, options.features) for seed in options.seeds]
         append_lines(FOLDER / "input_size.jsonl", results)

@@ -11,22 +11,21 @@ from kerastl.adaptation.adapt_and_compare import AdaptationRun
 
 @contextmanager
 def first_trained(weights: Callable[[], Sequence[np.ndarray]]) -> Iterator[list[np.ndarray]]:
-    """Keep the weights that a model has when the first training of an adaptation ends.
+    """Keep the weights that a model has when the source-only baseline of an adaptation is trained.
 
     Args:
         weights: Returns the weights that the model has now.
 
     Yields:
-        A list, filled with the weights of the baseline, which is trained first.
+        A list, filled with the weights of the baseline.
     """
     kept: list[np.ndarray] = []
-    train = AdaptationRun.train
+    train = AdaptationRun.train_baseline
 
-    def noted(self, *arguments):
-        made = train(self, *arguments)
-        if not kept:
-            kept.extend(np.array(each) for each in weights())
+    def noted(self, model):
+        made = train(self, model)
+        kept.extend(np.array(each) for each in weights())
         return made
 
-    with patch.object(AdaptationRun, "train", noted):
+    with patch.object(AdaptationRun, "train_baseline", noted):
         yield kept

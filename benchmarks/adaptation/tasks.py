@@ -10,6 +10,7 @@ TASKS = (
     "counts",
     "sentences",
     "sentences_fine_tuned",
+    "movies_to_products",
     "photos",
     "photos_fine_tuned",
     "no_help",

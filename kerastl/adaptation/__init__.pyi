@@ -5,9 +5,11 @@ from .losses.adversarial_strength import AdversarialStrength as AdversarialStren
 from .losses.domain_discriminator import DomainDiscriminator as DomainDiscriminator
 from .losses.gradient_reversal import GradientReversal as GradientReversal
 from .methods.adabn import AdaBN as AdaBN
+from .methods.auto import Auto as Auto
 from .methods.cdan import CDAN as CDAN
 from .methods.dann import DANN as DANN
 from .methods.deep_coral import DeepCORAL as DeepCORAL
+from .methods.domain_standardization import DomainStandardization as DomainStandardization
 from .methods.importance_weighting import ImportanceWeighting as ImportanceWeighting
 from .methods.joint_mmd import JointMMD as JointMMD
 from .methods.mcc import MCC as MCC

@@ -7,11 +7,14 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerastl.adaptation.baseline import BaselinePlan
 from kerastl.adaptation.domains.domain_rows import UNKNOWN
+from kerastl.adaptation.methods.auto import Auto
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.adaptation.training.adaptation_step import AdaptationStep
 from kerastl.adaptation.verdict.adaptation_evidence import AdaptationEvidence
 from kerastl.adaptation.verdict.verdict import Verdict
+from kerastl.basics.printer import printer
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.checkpoint.checkpoint import Checkpoint
 from kerastl.training.checkpoint.variables import assign, values_of
@@ -62,20 +65,28 @@ class AdaptationRun:
 
     def train(
         self,
-        method: AdaptationMethod | None,
+        method: AdaptationMethod,
         callbacks: Sequence[keras.callbacks.Callback] | UserCallbacks = (),
     ) -> tuple[AdaptationStep, PhasedHistory]:
-        """Train once, with a method or as the source-only baseline.
+        """Train a model with a method.
 
         Args:
-            method: The adaptation method; None for the source-only baseline.
+            method: The adaptation method.
             callbacks: As for `Trainer`. Defaults to none.
 
         Returns:
             The training step, whose model is trained, and the history.
         """
+        return self._train(method, self.phases, "adapted", callbacks)
+
+    def _train(
+        self,
+        method: AdaptationMethod | None,
+        phases: Sequence[Phase],
+        part: str,
+        callbacks: Sequence[keras.callbacks.Callback] | UserCallbacks = (),
+    ) -> tuple[AdaptationStep, PhasedHistory]:
         step = self.make_step(method)
-        part = "baseline" if method is None else "adapted"
         trainer = Trainer(
             step,
             self.fine_tune_learning_rate,
@@ -85,10 +96,13 @@ class AdaptationRun:
             self.settings,
             self.verbose,
         )
-        return step, trainer.run(self.phases)
+        return step, trainer.run(phases)
 
     def compare(self, method: AdaptationMethod, seed: int, keep_adapted: bool = False) -> Adapted:
-        """Train the baseline and the adapted model from the same weights, and compare them.
+        """Train the baseline and the adapted model, and compare them.
+
+        Both begin with the linear probe of the source where the model has stages, and with the
+        same weights otherwise.
 
         Args:
             method: The adaptation method.
@@ -100,8 +114,7 @@ class AdaptationRun:
             History and verdict. The model has the weights that were kept.
         """
         model = self.make_step(None).model
-        beginning = self._beginning(model)
-        alone, _ = self.train(None)
+        beginning, alone, history = self.train_baseline(model)
         baseline_weights = values_of(model.variables)
         labels = alone.rows.labels
         held_out = np.arange(alone.examples.training_count, len(labels))
@@ -109,6 +122,16 @@ class AdaptationRun:
         every = np.arange(len(labels))
         seen = alone.read(every, self.features)
         baseline = seen.take(held_out), seen.take(unlabelled)
+        choice = None
+        if isinstance(method, Auto):
+            before = AdaptationEvidence.gather(baseline, baseline, labels[held_out], seed)
+            chosen = method.choose(before, all(phase.trains == "head" for phase in self.phases))
+            choice = str(chosen)
+            printer(self.verbose)(choice)
+            if chosen.method is None:
+                verdict = Verdict.without_adaptation(before, chosen.reasons, choice)
+                return Adapted(history, replace(verdict, views={"source alone": baseline}))
+            method = chosen.method
         if method.uses_source:
             assign(model.variables, beginning)
         user = UserCallbacks(self.callbacks, model, alone.criterion)
@@ -119,6 +142,7 @@ class AdaptationRun:
         evidence = AdaptationEvidence.gather(baseline, adapted, labels[held_out], seed, separation)
         verdict = replace(
             Verdict.reach(evidence, method.uses_source),
+            choice=choice,
             views={"source alone": baseline, type(method).__name__: adapted},
         )
         if verdict.advised == "baseline" and not keep_adapted:
@@ -128,6 +152,36 @@ class AdaptationRun:
         # Only now the model has the weights that a callback may write to a file.
         user.end()
         return Adapted(history, verdict)
+
+    def train_baseline(
+        self, model: keras.Model
+    ) -> tuple[list[np.ndarray], AdaptationStep, PhasedHistory]:
+        """Train the baseline.
+
+        Returns:
+            The weights that the adaptation begins with, the training step, and the history.
+        """
+        plan = BaselinePlan.of(model, self.phases)
+        beginning = self._beginning(model)
+        if plan.probe is None:
+            return beginning, *self._train(None, plan.phases, "baseline")
+        alone, history = self._train(None, [plan.probe], "probe")
+        probe = values_of(model.variables)
+        if not plan.phases:
+            return probe, alone, history
+        loss = self._held_out_loss(alone)
+        alone, history = self._train(None, plan.phases, "baseline")
+        if self._held_out_loss(alone) > loss:
+            # As in `fit`: fine-tuning that does not help on the source is not kept.
+            assign(model.variables, probe)
+        return probe, alone, history
+
+    def _held_out_loss(self, step: AdaptationStep) -> float:
+        """Return the calibrated loss on held-out source examples."""
+        labels = step.rows.labels
+        held_out = np.arange(step.examples.training_count, len(labels))
+        seen = step.read(held_out, self.features)
+        return float(np.mean(step.criterion.losses(seen.probabilities, held_out)))
 
     def _beginning(self, model: keras.Model) -> list[np.ndarray]:
         """Return the first values of both trainings; those of the killed run if it resumes."""

@@ -66,7 +66,7 @@ class Adapter:
         method: str | AdaptationMethod = "dann",
         aligned: str | None = None,
     ) -> None:
-        from kerastl.adaptation.training.adapted_model import layer_output
+        from kerastl.adaptation.training.layers_of_model import layer_output
 
         self.model = model
         self.method = resolve_method(method)

@@ -233,8 +233,8 @@ def _add_target_settings(group: Any) -> None:
         _add(group, f"--target-{name}", f"target.{name}", metavar,
              f"{what} of a table to adapt to (default: as for DATA)")  # fmt: skip
     _add(group, "--adaptation", "target.adaptation", "METHOD",
-         "self_training, dann, cdan, deep_coral, shot, adabn, ... (default: "
-         "self_training)")  # fmt: skip
+         "auto, self_training, dann, cdan, deep_coral, shot, adabn, ... (default: "
+         "auto)")  # fmt: skip
 
 
 def _add(group: Any, option: str, key: str, metavar: str | None, about: str, **how: Any) -> None:

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.heads.mean_deviation import MeanAbsoluteDeviation
 
 _MODES = ("mean", "cls", "last")
 
@@ -70,25 +71,29 @@ class SequencePooling(keras.layers.Layer):
         return {**super().get_config(), "mode": self.mode}
 
 
-def pooled(tensor: Any, pooling: str, mask: Any = None) -> Any:
-    """Pool a stage's output to one vector an example.
+def pooled(tensor: Any, pooling: str, mask: Any = None) -> list[Any]:
+    """Pool a stage's output to vectors, one of each kind an example.
 
     Args:
         tensor: A feature map `(batch, height, width, channels)`, a sequence `(batch, length,
             width)` or vectors.
-        pooling: A mode of `SequencePooling`; for feature maps `"max"`, `"none"` (flatten), or any
-            other value for the mean.
+        pooling: A mode of `SequencePooling`; for feature maps `"statistics"` (mean, maximum and
+            mean absolute deviation of each channel), `"max"`, `"none"` (flatten), or any other
+            value for the mean.
         mask: Nonzero at the positions of a sequence that count. Defaults to None: all.
 
     Returns:
-        Shape `(batch, features)`.
+        Tensors of shape `(batch, features)`: three for `"statistics"`, else one.
     """
     if mask is not None:
-        return SequencePooling(pooling)([tensor, mask])
+        return [SequencePooling(pooling)([tensor, mask])]
     if pooling == "none" or len(tensor.shape) == 2:
-        return keras.layers.Flatten()(tensor)
+        return [keras.layers.Flatten()(tensor)]
     if len(tensor.shape) == 3:
-        return SequencePooling(pooling)(tensor)
+        return [SequencePooling(pooling)(tensor)]
     if pooling == "max":
-        return keras.layers.GlobalMaxPooling2D()(tensor)
-    return keras.layers.GlobalAveragePooling2D()(tensor)
+        return [keras.layers.GlobalMaxPooling2D()(tensor)]
+    mean = keras.layers.GlobalAveragePooling2D()(tensor)
+    if pooling != "statistics":
+        return [mean]
+    return [mean, keras.layers.GlobalMaxPooling2D()(tensor), MeanAbsoluteDeviation()(tensor)]

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kerastl.adaptation.domains.target import Target
+from kerastl.adaptation.methods.auto import Auto
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.adaptation.methods.resolve import resolve_method
+from kerastl.adaptation.methods.self_training import SelfTraining
 from kerastl.basics.printer import printer
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.joining import join
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from kerastl.training.checkpoint.checkpoint import Checkpoint
     from kerastl.training.schedules.schedule import Schedule
 
+# Units of the bottleneck; a probe of more classes needs one for each class.
 _BOTTLENECK = 256
 
 
@@ -81,6 +84,9 @@ def adapt_recipe(
             "Domain adaptation needs a task with one class for each example: leave adapt_to out. "
             f"Received: adapt_to for {recipe!r}"
         )
+    if data is None and isinstance(method, Auto):
+        # Without source examples there is no evidence to choose by.
+        method = SelfTraining()
     target = Target.of(adapt_to, _pixel_range(recipe, data))
     recipe.check_modality(target.examples)
     sources = _checked_sources(recipe, data, target, seed)
@@ -96,7 +102,7 @@ def adapt_recipe(
     for described in (*sources, target):
         say(described)
     if sources and method.bottleneck and recipe.bottleneck is None:
-        recipe.bottleneck = _BOTTLENECK
+        recipe.bottleneck = max(_BOTTLENECK, len(names))
         recipe.without_model()
     prepared(recipe, joined.train, names, seed)
     for note in recipe.notes:

@@ -60,9 +60,10 @@ class RecipeContract(ChosenInput, LabelledData):
         dropout: Share of pooled features that are dropped in training. Defaults to 0: a linear
             probe relies on small differences between features, which are lost in the noise of
             dropout.
-        pooling: Pooling of a feature map (`"average"`, `"max"` or `"none"`, which flattens it)
-            or of a sequence (`"mean"`, `"cls"` or `"last"`) to one vector. Defaults to the
-            backbone's.
+        pooling: Pooling of a sequence (`"mean"`, `"cls"` or `"last"`), by default the backbone's,
+            or of a feature map: `"average"`, `"max"`, `"none"` (flatten), or the default
+            `"statistics"`: mean, maximum and mean absolute deviation of each channel, which made
+            a linear probe 1.2 points more accurate than the mean (`benchmarks/pooling.py`).
         feature_stages: Names of the stages whose pooled features the head reads, concatenated,
             or `"last"`. The last stage is specialised to the pre-training task, and earlier ones
             may be more useful for a new task (Evci et al. 2022, "Head2Toe"). Defaults to the
@@ -119,9 +120,9 @@ class RecipeContract(ChosenInput, LabelledData):
                 f"Received: {self.backbone!r}, which is for {self.backbone.modality}"
             )
         self.dropout = dropout
-        self.pooling = self.backbone.pooling if pooling is None else pooling
+        self.pooling = self.poolings[0] if pooling is None else pooling
         # A backbone of the user may have been given another name.
-        check_choice("pooling", self.pooling, poolings_of(self.backbone))
+        check_choice("pooling", self.pooling, self.poolings)
         self._feature_stages = feature_stages
         self.bottleneck = bottleneck
         self.class_names: tuple[str, ...] = ()
@@ -168,6 +169,11 @@ class RecipeContract(ChosenInput, LabelledData):
         check_options(cls.__name__, cls.options(), backbone, given)
 
     # The model
+
+    @property
+    def poolings(self) -> tuple[str, ...]:
+        """Names of the poolings that the recipe can have, the default first."""
+        return tuple(dict.fromkeys((self.backbone.pooling, *poolings_of(self.backbone))))
 
     @property
     def is_built(self) -> bool:
@@ -227,8 +233,8 @@ class RecipeContract(ChosenInput, LabelledData):
         """Build the backbone for this recipe's input size."""
 
     @abc.abstractmethod
-    def pool(self, tensor: Any, features: keras.Model) -> Any:
-        """Pool the output of a stage to one vector for each example.
+    def pool(self, tensor: Any, features: keras.Model) -> list[Any]:
+        """Pool the output of a stage to vectors for each example.
 
         Args:
             tensor: Output of a stage.

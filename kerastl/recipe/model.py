@@ -13,7 +13,7 @@ from kerastl.heads.standardized_features import StandardizedFeatures
 def assemble(
     features: keras.Model,
     feature_stages: Sequence[str],
-    pool: Callable[[Any], Any],
+    pool: Callable[[Any], list[Any]],
     bottleneck: int | None,
     head: keras.layers.Layer,
     name: str,
@@ -23,8 +23,8 @@ def assemble(
     Args:
         features: The backbone, a model whose layers are its stages.
         feature_stages: Names of the stages that the head reads.
-        pool: Function that pools the output of a stage to one vector for each example.
-        bottleneck: Width of a dense layer before the head; None for no such layer.
+        pool: Function that pools the output of a stage to vectors, such as mean and maximum.
+        bottleneck: Width of a linear layer before the head; None for no such layer.
         head: A layer named `"head"`.
         name: Name of the model.
 
@@ -33,7 +33,9 @@ def assemble(
     """
     # A stage with two outputs passes on that of an earlier stage first; its own is the last.
     read = [keras.tree.flatten(features.get_layer(stage).output)[-1] for stage in feature_stages]
-    pooled = StandardizedFeatures(name="pooling")([pool(each) for each in read])
+    vectors = [vector for each in read for vector in pool(each)]
+    pooled = StandardizedFeatures(name="pooling")(vectors)
     if bottleneck is not None:
-        pooled = keras.layers.Dense(bottleneck, "relu", name="bottleneck")(pooled)
+        # Linear, so that a linear probe can be written as bottleneck and head.
+        pooled = keras.layers.Dense(bottleneck, dtype="float32", name="bottleneck")(pooled)
     return keras.Model(features.input, head(pooled), name=name)

@@ -49,7 +49,7 @@ class Recipe(RecipeContract):
         schedule: str | Schedule | Sequence[Phase] = "auto",
         *,
         adapt_to: Any = None,
-        adaptation: Any = "self_training",
+        adaptation: Any = "auto",
         batch_size: int | None = None,
         seed: int | None = 0,
         callbacks: Sequence[keras.callbacks.Callback] = (),
@@ -81,7 +81,8 @@ class Recipe(RecipeContract):
                 or a `kerastl.adaptation.Target`.
                 Defaults to None: no adaptation.
             adaptation: A method of `kerastl.adaptation`, by name or object. Defaults to
-                `"self_training"`. Ignored without `adapt_to`.
+                `"auto"`, which chooses one by evidence without target labels. Ignored without
+                `adapt_to`.
             batch_size: Examples in a batch. Defaults to 16, or 32 from 20,000 training examples on.
             seed: Seed of Keras's and NumPy's global generators, of shuffling, augmentation
                 and folds. None does not seed the global ones. Defaults to 0.

@@ -19,6 +19,7 @@ MODULES = (
     "kerastl.backbones.frozen_graph",
     "kerastl.backbones.preprocessing",
     "kerastl.backbones.stage",
+    "kerastl.heads.mean_deviation",
     "kerastl.heads.pooling",
     "kerastl.heads.standardized_features",
     "kerastl.tasks.classification.head",

@@ -216,7 +216,7 @@ def test_fit_adapts_to_a_folder_of_unlabelled_images(digits, tmp_path, monkeypat
     assert not (tmp_path / "adapted.checkpoint").exists()
     run = read_run(out / "run.yaml")
     assert run.target.adapt_to == digits
-    assert run.target.adaptation == "self_training"
+    assert run.target.adaptation == "auto"
     assert run.schedule == DefaultSchedule()
     assert kerastl.load(out).class_names == ("digit0", "digit1", "digit2")
 

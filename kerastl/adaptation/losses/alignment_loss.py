@@ -15,9 +15,12 @@ class Alignment(keras.layers.Layer):
 
     Attributes:
         metric_names: Names of the metrics that `loss` returns.
+        rate_factor: Factor on the learning rate of the loss's own layers, where the other layers
+            begin as a linear probe.
     """
 
     metric_names: ClassVar[tuple[str, ...]] = ()
+    rate_factor: ClassVar[float] = 10.0
 
     def __init__(self) -> None:
         # Batch statistics are too inexact in half precision.

@@ -1,7 +1,7 @@
 """The loss of conditional domain-adversarial training (CDAN)."""
 
 import zlib
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -26,6 +26,10 @@ class ConditionalAdversary(DomainAdversary):
         gamma: See `reversal_strength`.
         entropy: Whether to weight each example by the confidence of its prediction (CDAN+E).
     """
+
+    # The products of features and predictions are as many inputs as a discriminator can learn by
+    # heart. A faster one has no gradient left that would show where a class of the target is.
+    rate_factor: ClassVar[float] = 1.0
 
     def __init__(
         self,

@@ -25,4 +25,4 @@ class AdaBN(AdaptationMethod):
     ```
     """
 
-    adapts: ClassVar[Literal["none", "features", "all"]] = "all"
+    adapts: ClassVar[Literal["none", "moments", "all"]] = "all"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.basics.arguments import check_count, check_flag, check_number
@@ -40,6 +40,7 @@ class CDAN(AdaptationMethod):
     """
 
     bottleneck: ClassVar[bool] = True
+    adapts: ClassVar[Literal["none", "moments", "all"]] = "moments"
 
     entropy: bool = False
     strength: float = 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.basics.arguments import check_count, check_number
@@ -37,6 +37,7 @@ class DANN(AdaptationMethod):
     """
 
     bottleneck: ClassVar[bool] = True
+    adapts: ClassVar[Literal["none", "moments", "all"]] = "moments"
 
     strength: float = 1.0
     gamma: float = 10.0

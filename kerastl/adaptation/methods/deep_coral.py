@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.basics.arguments import check_number
@@ -36,6 +36,7 @@ class DeepCORAL(AdaptationMethod):
     """
 
     bottleneck: ClassVar[bool] = True
+    adapts: ClassVar[Literal["none", "moments", "all"]] = "moments"
 
     strength: float = 1.0
     mean_strength: float = 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.basics.arguments import check_number
@@ -35,6 +35,7 @@ class MCC(AdaptationMethod):
     """
 
     bottleneck: ClassVar[bool] = True
+    adapts: ClassVar[Literal["none", "moments", "all"]] = "moments"
 
     strength: float = 1.0
     temperature: float = 2.5

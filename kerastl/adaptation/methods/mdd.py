@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.basics.arguments import check_count, check_number
@@ -38,6 +38,7 @@ class MDD(AdaptationMethod):
     """
 
     bottleneck: ClassVar[bool] = True
+    adapts: ClassVar[Literal["none", "moments", "all"]] = "moments"
 
     margin: float = 4.0
     strength: float = 0.1

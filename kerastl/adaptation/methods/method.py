@@ -32,15 +32,16 @@ class AdaptationMethod:
         rounds: How often pseudo-labels of the target are computed.
         pseudo_weight: Factor on the loss of pseudo-labelled examples.
         aligns: Whether the method has a loss on source and target together.
-        adapts: Which statistics come from the target: `"none"`; `"features"`, the mean of the
-            features that enter the head; or `"all"`, also those of batch normalization.
+        adapts: Which statistics come from the target: `"none"`; `"moments"`, the mean of the
+            pooled features and the scale of each stage, so that each domain is standardized by
+            its own; or `"all"`, the mean and the statistics of batch normalization.
         pairs: Whether each batch is half source and half target.
     """
 
     bottleneck: ClassVar[bool] = False
     uses_source: ClassVar[bool] = True
     trains_head: ClassVar[bool] = True
-    adapts: ClassVar[Literal["none", "features", "all"]] = "none"
+    adapts: ClassVar[Literal["none", "moments", "all"]] = "none"
 
     @property
     def pseudo_weight(self) -> float:
@@ -65,7 +66,7 @@ class AdaptationMethod:
     def phases(self) -> list[Phase]:
         """Return the default training phases, in which the backbone is frozen."""
         if self.bottleneck:
-            return [Phase("head", epochs=20, learning_rate=1e-3, keep="last")]
+            return [Phase("head", epochs=40, learning_rate=1e-3, keep="last")]
         return [Phase("head", linear_probe=True)]
 
     def for_backbone(self, backbone: Backbone) -> AdaptationMethod:

@@ -7,11 +7,15 @@ from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.basics.suggest import unknown_name
 
 METHODS = {
+    "auto": "kerastl.adaptation.methods.auto:Auto",
     "adabn": "kerastl.adaptation.methods.adabn:AdaBN",
     "cdan": "kerastl.adaptation.methods.cdan:CDAN",
     "cdan+e": "kerastl.adaptation.methods.cdan:CDAN",
     "dann": "kerastl.adaptation.methods.dann:DANN",
     "deep_coral": "kerastl.adaptation.methods.deep_coral:DeepCORAL",
+    "domain_standardization": (
+        "kerastl.adaptation.methods.domain_standardization:DomainStandardization"
+    ),
     "importance_weighting": "kerastl.adaptation.methods.importance_weighting:ImportanceWeighting",
     "joint_mmd": "kerastl.adaptation.methods.joint_mmd:JointMMD",
     "kliep": "kerastl.adaptation.methods.importance_weighting:ImportanceWeighting",

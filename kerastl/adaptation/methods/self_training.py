@@ -42,7 +42,7 @@ class SelfTraining(AdaptationMethod):
     """
 
     uses_source: ClassVar[bool] = False
-    adapts: ClassVar[Literal["none", "features", "all"]] = "features"
+    adapts: ClassVar[Literal["none", "moments", "all"]] = "moments"
 
     passes: int = 5
     share: float = 0.8

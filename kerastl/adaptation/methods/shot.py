@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
@@ -42,6 +42,7 @@ class SHOT(AdaptationMethod):
     """
 
     bottleneck: ClassVar[bool] = True
+    adapts: ClassVar[Literal["none", "moments", "all"]] = "moments"
     uses_source: ClassVar[bool] = False
     trains_head: ClassVar[bool] = False
 

@@ -11,8 +11,11 @@ from kerastl.adaptation.domains.paired_sampler import PairedSampler
 from kerastl.adaptation.domains.subset_sampler import SubsetSampler
 from kerastl.adaptation.losses.alignment_loss import Alignment
 from kerastl.adaptation.methods.method import AdaptationMethod
-from kerastl.adaptation.training.adapted_model import AdaptedModel, layer_output, layers_after
+from kerastl.adaptation.training.adapted_model import AdaptedModel
+from kerastl.adaptation.training.bottleneck_rate import bottleneck_rate
+from kerastl.adaptation.training.domain_moments import DomainMoments
 from kerastl.adaptation.training.feature_reader import FeatureReader
+from kerastl.adaptation.training.layers_of_model import layer_output, layers_after, tail_of
 from kerastl.adaptation.training.pseudo_labels import PseudoLabels
 from kerastl.adaptation.training.relabelling import Relabelling
 from kerastl.adaptation.training.row_criterion import RowCriterion
@@ -21,7 +24,7 @@ from kerastl.adaptation.training.supported_phase import check_supported
 from kerastl.adaptation.training.target_statistics import has_batch_norm, take_statistics
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.cache.open_cache import OpenFeatureCache
-from kerastl.training.freezing.freezing import train_only
+from kerastl.training.freezing.freezing import stages, train_only
 from kerastl.training.freezing.frozen_boundary import divide
 from kerastl.training.freezing.preserved import preserved_randomness
 from kerastl.training.loop.phase_optimizer import stage_multipliers
@@ -46,7 +49,8 @@ class AdaptationStep(TrainingStep):
 
     Args:
         model: A functional model that returns probabilities. For a linear probe it needs stages,
-            a head named `"head"` and a `StandardizedFeatures` layer named `"pooling"`.
+            a head named `"head"` and a `StandardizedFeatures` layer named `"pooling"`; between
+            them it may have a linear layer named `"bottleneck"`.
         examples: Training examples of all domains in one order, then validation examples; their
             labels are indices into `rows`.
         seed: Seed of order, augmentation, folds and the method's own weights.
@@ -83,6 +87,8 @@ class AdaptationStep(TrainingStep):
         self._measures = len(self._held_out) > 0 and rows.labels[self._held_out[0]] != UNKNOWN
         self._weighted = rows
         self._alignment: Alignment | None = None
+        self._moments: DomainMoments | None = None
+        self._bottleneck_rates: dict[str, float] = {}
         self._pseudo: PseudoLabels | None = None
         if method is not None and method.rounds:
             self._pseudo = PseudoLabels(method, self._unlabelled)
@@ -111,14 +117,17 @@ class AdaptationStep(TrainingStep):
         return [] if self._alignment is None else list(self._alignment.variables)
 
     def get_state(self) -> dict[str, Any]:
-        """Return the pseudo-labels that the last linear probe was fitted on."""
+        """Return each domain's moments, and the last linear probe's pseudo-labels."""
         rows = None if self._pseudo is None else self._pseudo.cross_fitted
-        if rows is None:
-            return {"pseudo": None}
-        return {"pseudo": {"labels": rows.labels, "weights": rows.weights}}
+        return {
+            "pseudo": None if rows is None else {"labels": rows.labels, "weights": rows.weights},
+            "moments": None if self._moments is None else self._moments.get_config(),
+        }
 
     def set_state(self, state: dict[str, Any]) -> None:
         """Continue from what `get_state` returned."""
+        if state["moments"] is not None:
+            self._moments = DomainMoments.from_config(state["moments"])
         if self._pseudo is not None and state["pseudo"] is not None:
             saved = state["pseudo"]
             every = np.arange(len(self.rows.labels))
@@ -138,6 +147,16 @@ class AdaptationStep(TrainingStep):
             )
         if self.method.adapts == "all":
             self._normalize_by(self._labelled, features)
+        probe = self._probe(features)
+        if probe is None:
+            return
+        self._bottleneck_rates = bottleneck_rate(self.model, probe.features(self._training))
+        if self.method.adapts == "moments":
+            # Without source examples, the layer has the statistics of the source.
+            source = probe.standardize_by(self._labelled) if len(self._labelled) else probe.moments
+            target = probe.standardize_by(self._target)
+            self._moments = DomainMoments.measured(source, target, len(self._target))
+            self._standardize_by_target()
 
     def end(self, features: OpenFeatureCache) -> None:
         """Normalize by the target if the method does."""
@@ -147,26 +166,23 @@ class AdaptationStep(TrainingStep):
     def read(self, rows: np.ndarray, features: OpenFeatureCache) -> DomainFeatures:
         """Return the features and probabilities of examples, by their row indices."""
         train_only(self.model, "head")
-        return FeatureReader(self.model, self.aligned, self.examples, features).read(rows)
+        return self._reader(features).read(rows)
 
     def fit_probe(
         self, phase: Phase, features: OpenFeatureCache
     ) -> tuple[dict[str, float], dict[str, Any]]:
         """Fit a linear probe on labelled examples, and on pseudo-labels if the method does."""
-        boundary = divide(self.model)
-        if boundary is None:
+        head = self._probe(features, self.class_weights(phase))
+        if head is None:
             raise ValueError(
                 "A linear probe needs a model with stages, as a recipe builds it: use phases "
                 "without linear_probe=True. Received: a model without stages"
             )
-        cached = features.needed(boundary.prefix, self.examples.training_in_order())
-        head = SubsetProbe(self.model, boundary, cached, self.class_weights(phase))
         rows, classes = self._weighted, self.examples.classes
         if self.method is None or self.method.uses_source:
             head.standardize_by(self._labelled)
             head.fit_probe(rows, self._labelled, classes, self.seed)
-        if self.method is not None and self.method.adapts == "features":
-            head.centre_on(self._target)
+        self._standardize_by_target()
         if self._pseudo is not None:
             self._pseudo.fit_probe(head, rows, self._target, classes, self.seed)
         return self._measured(features), {}
@@ -184,7 +200,7 @@ class AdaptationStep(TrainingStep):
             self._alignment.attach(run.model)
         reader = None
         if pseudo is not None:
-            reader = FeatureReader(self.model, self.aligned, self.examples, features)
+            reader = self._reader(features)
         self._set_head_trainable(self.method is None or self.method.trains_head)
         adapted = AdaptedModel(
             run.model,
@@ -193,6 +209,7 @@ class AdaptationStep(TrainingStep):
             self._alignment,
             steps,
             self.criterion.loss(phase.loss_settings, self.class_weights(phase)),
+            self._moments,
         )
         callbacks = []
         if pseudo is not None and reader is not None:
@@ -240,7 +257,7 @@ class AdaptationStep(TrainingStep):
             run.validation,
             "last",
             patience=phase.patience,
-            measured=run.model,
+            measured=self._of_source(run.model),
         )
 
     def _set_head_trainable(self, trainable: bool) -> None:
@@ -266,6 +283,11 @@ class AdaptationStep(TrainingStep):
         self, adapted: AdaptedModel, model: keras.Model, phase: Phase
     ) -> dict[str, float]:
         multipliers = stage_multipliers(model, phase.rate.stage_decay)
+        if self._bottleneck_rates:
+            # Bottleneck and head begin as the linear probe; only the method's layers are new.
+            factor = 1.0 if self._alignment is None else self._alignment.rate_factor
+            own = {each.path: factor for each in self.variables()}
+            return {**multipliers, **own, **self._bottleneck_rates}
         if not multipliers:
             return {}
         new = [each for each in adapted.trainable_variables if each.path not in multipliers]
@@ -277,11 +299,40 @@ class AdaptationStep(TrainingStep):
             whole = max(1, len(rows) // self.examples.batch_size)
             batches = self.examples.training(False, SubsetSampler(self.seed, rows))
             take_statistics(self.model, batches.map(_inputs_alone).take(whole))
+        probe = self._probe(features)
+        if probe is not None:
+            probe.centre_on(rows)
+
+    def _probe(
+        self, features: OpenFeatureCache, class_weights: np.ndarray | None = None
+    ) -> SubsetProbe | None:
+        """Return the head as a linear probe on cached features; None without stages."""
+        if not has_probe(self.model):
+            return None
         train_only(self.model, "head")
         boundary = divide(self.model)
-        if boundary is not None:
-            cached = features.needed(boundary.prefix, self.examples.training_in_order())
-            SubsetProbe(self.model, boundary, cached).centre_on(rows)
+        assert boundary is not None
+        cached = features.needed(boundary.prefix, self.examples.training_in_order())
+        return SubsetProbe(self.model, boundary, cached, class_weights)
+
+    def _reader(self, features: OpenFeatureCache) -> FeatureReader:
+        of_rows = self.model, self.aligned, self.examples, features
+        return FeatureReader(*of_rows, self._moments, self.rows.is_target)
+
+    def _standardize_by_target(self) -> None:
+        if self._moments is not None:
+            self.model.get_layer("pooling").assign(*self._moments.target)
+
+    def _of_source(self, model: keras.Model) -> keras.Model:
+        """Return the model as it sees source examples: standardized by their own statistics."""
+        if self._moments is None:
+            return model
+        return self._moments.of_source(model, tail_of(model, self.aligned))
+
+
+def has_probe(model: keras.Model) -> bool:
+    """Return whether a linear probe can be fitted: whether a model has stages and pooling."""
+    return bool(stages(model)) and {"pooling", "head"} <= {each.name for each in model.layers}
 
 
 def _inputs_alone(inputs: Any, numbers: Any) -> Any:

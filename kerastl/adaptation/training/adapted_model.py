@@ -8,7 +8,8 @@ from keras import ops
 from kerastl.adaptation.domains.domain_rows import DomainRows
 from kerastl.adaptation.losses.alignment_loss import Alignment
 from kerastl.adaptation.losses.domain_batch import DomainBatch, mean_over
-from kerastl.backbones.graph import nodes_in_order
+from kerastl.adaptation.training.domain_moments import DomainMoments
+from kerastl.adaptation.training.layers_of_model import layer_output, tail_of
 from kerastl.training.losses.crossentropy import Crossentropy
 
 _TASK_METRICS = ("task_loss", "accuracy")
@@ -28,6 +29,9 @@ class AdaptedModel(keras.Model):
         alignment: The alignment loss. None trains with the task's loss alone.
         steps: Number of batches in the whole training.
         loss: Loss of the task. Defaults to the log-loss.
+        moments: Centre and scale of each domain's features. Source examples are standardized by
+            the source in training, and all examples by the target in inference. Defaults to
+            None: one standardization for both.
 
     Example:
 
@@ -46,13 +50,15 @@ class AdaptedModel(keras.Model):
         alignment: Alignment | None,
         steps: int,
         loss: keras.losses.Loss | None = None,
+        moments: DomainMoments | None = None,
     ) -> None:
         super().__init__(name="adapted")
-        self.trained = keras.Model(
-            model.input,
-            {"features": layer_output(model, aligned), "probabilities": model.outputs[0]},
-            name="features_and_probabilities",
-        )
+        outputs = {"features": layer_output(model, aligned), "probabilities": model.outputs[0]}
+        if moments is not None:
+            outputs["pooled"] = layer_output(model, "pooling")
+        self.trained = keras.Model(model.input, outputs, name="features_and_probabilities")
+        self._moments = moments
+        self._tail = None if moments is None else tail_of(model, aligned)
         self.alignment = alignment
         self._task_loss = loss or Crossentropy()
         self._target = rows.target
@@ -103,6 +109,10 @@ class AdaptedModel(keras.Model):
         """Return the task's loss, plus the alignment loss in training."""
         labels = ops.take(self._labels, y)
         known = ops.cast(labels >= 0, "float32")
+        domains = ops.take(self._domains, y)
+        if self._moments is not None and self._tail is not None:
+            own = self._moments.standardize(y_pred["pooled"], domains != self._target)
+            y_pred = self._tail(own, training=training)
         features = ops.cast(y_pred["features"], "float32")
         probabilities = ops.cast(y_pred["probabilities"], "float32")
         losses = self._task_loss.call(ops.maximum(labels, 0), probabilities)
@@ -120,7 +130,7 @@ class AdaptedModel(keras.Model):
                 features,
                 probabilities,
                 labels,
-                ops.take(self._domains, y),
+                domains,
                 self._target,
                 ops.minimum(progress, 1.0),
                 x,
@@ -137,38 +147,3 @@ class AdaptedModel(keras.Model):
         if self._measures_task_alone:
             return {name: metrics[name] for name in ("loss", *_TASK_METRICS)}
         return metrics
-
-
-def layers_after(model: keras.Model, name: str) -> list[keras.layers.Layer]:
-    """Return the layers after a layer in the graph of a model.
-
-    Args:
-        model: A functional model.
-        name: Name of the layer.
-    """
-    reached = {id(layer_output(model, name))}
-    found = []
-    for node in nodes_in_order(model):
-        if any(id(tensor) in reached for tensor in node.input_tensors):
-            reached |= {id(tensor) for tensor in node.output_tensors}
-            found.append(node.operation)
-    return found
-
-
-def layer_output(model: keras.Model, name: str) -> Any:
-    """Return the output tensor of a layer in the graph of a model.
-
-    `layer.output` fails if the layer belongs to several graphs.
-
-    Args:
-        model: A functional model.
-        name: Name of the layer.
-
-    Raises:
-        ValueError: If the model has no such layer.
-    """
-    for node in nodes_in_order(model):
-        if node.operation.name == name:
-            return node.output_tensors[0]
-    names = ", ".join(layer.name for layer in model.layers)
-    raise ValueError(f"The model has no such layer. Its layers: {names}. Received: {name!r}")

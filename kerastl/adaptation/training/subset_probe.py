@@ -6,12 +6,15 @@ import keras
 import numpy as np
 
 from kerastl.adaptation.domains.domain_rows import UNKNOWN, DomainRows
+from kerastl.adaptation.training.factored_probe import factored_probe
 from kerastl.training.cache.cached_features import CachedFeatures
 from kerastl.training.freezing.frozen_boundary import Boundary
 from kerastl.training.linear_probe.joined_features import JoinedFeatures
 from kerastl.training.linear_probe.probe import fit_probe
 
 _FOLDS = 4
+# Examples that the principal components of a bottleneck are computed from.
+_COMPONENT_ROWS = 2000
 PSEUDO_PENALTY = 1.0
 """Inverse penalty of probes on pseudo-labels, for features of unit mean square. Cross-validation on
 pseudo-labels would only measure how smooth they are."""
@@ -20,16 +23,16 @@ pseudo-labels would only measure how smooth they are."""
 class SubsetProbe:
     """Fit the head of a recipe as a linear probe on chosen examples, from cached features.
 
+    A linear layer named `"bottleneck"` between pooling and head becomes the first factor of the
+    probe, see `factored_probe`.
+
     Args:
-        model: A model with a `StandardizedFeatures` layer named `"pooling"` right before a head
-            named `"head"`.
+        model: A model with a `StandardizedFeatures` layer named `"pooling"`, and a head named
+            `"head"`.
         boundary: The model, divided after its stages.
         cached: Features of every example.
         class_weights: Factor on the loss of each class, shape `(classes,)`. Defaults to None: 1
             for every class.
-
-    Raises:
-        ValueError: If there is a bottleneck between pooling and head.
     """
 
     def __init__(
@@ -39,19 +42,26 @@ class SubsetProbe:
         cached: CachedFeatures,
         class_weights: np.ndarray | None = None,
     ) -> None:
-        if any(layer.name == "bottleneck" for layer in model.layers):
-            raise ValueError(
-                "A head after a bottleneck cannot be fitted as a linear probe: leave out phases "
-                "with linear_probe=True. Received: a model with a layer named 'bottleneck'"
-            )
         self._pooling, self._head = model.get_layer("pooling"), model.get_layer("head")
+        has_bottleneck = any(layer.name == "bottleneck" for layer in model.layers)
+        self._bottleneck = model.get_layer("bottleneck") if has_bottleneck else None
+        self._kernel, self._bias = self._product()
         feature_stages = boundary.names(keras.tree.flatten(self._pooling.input))
         self._class_weights = class_weights
         self._arrays = [cached.features[name] for name in feature_stages]
 
-    def standardize_by(self, rows: np.ndarray) -> None:
-        """Standardize features by the centre and the scale of some examples."""
+    @property
+    def moments(self) -> tuple[np.ndarray, np.ndarray]:
+        """Centre and scale of the standardized features, each of shape `(features,)`."""
+        centre, scale = self._pooling.centre, self._pooling.scale
+        return np.array(keras.ops.convert_to_numpy(centre)), np.array(
+            keras.ops.convert_to_numpy(scale)
+        )
+
+    def standardize_by(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Standardize features by some examples, and return their centre and scale."""
         self._pooling.fit(JoinedFeatures([[array[rows] for array in self._arrays]]))
+        return self.moments
 
     def centre_on(self, rows: np.ndarray) -> None:
         """Centre features on some examples, without changing the scale."""
@@ -59,10 +69,7 @@ class SubsetProbe:
 
     def features(self, rows: np.ndarray) -> JoinedFeatures:
         """Return the standardized features of some examples."""
-        centre, scale = (
-            keras.ops.convert_to_numpy(x) for x in (self._pooling.centre, self._pooling.scale)
-        )
-        return JoinedFeatures([[array[rows] for array in self._arrays]], centre, scale)
+        return JoinedFeatures([[array[rows] for array in self._arrays]], *self.moments)
 
     def fit_probe(
         self,
@@ -83,29 +90,10 @@ class SubsetProbe:
             seed: Seed of the folds.
             inverse_penalty: As for `fit_probe`.
         """
-        labels, weights = known.labels[rows], known.weights[rows]
-        if self._class_weights is not None:
-            weights = weights * self._class_weights[labels]
-        present = np.unique(labels)
-        if len(present) < 2:
-            return
-        probe = fit_probe(
-            self.features(rows),
-            np.searchsorted(present, labels),
-            len(present),
-            seed,
-            weights if (weights != 1).any() else None,
-            inverse_penalty=inverse_penalty,
-        )
-        kernel, bias = (np.array(x) for x in _weights(self._head))
-        if len(present) < classes:
-            # The mean over present classes does not change, so that absent ones stay comparable.
-            probe_shift = kernel[:, present].mean(axis=1, keepdims=True)
-            kernel[:, present] = probe.kernel + probe_shift
-            bias[present] = probe.bias + bias[present].mean()
-        else:
-            kernel, bias = probe.kernel, probe.bias
-        self._head.assign(kernel, bias)
+        solved = self._solved(known, rows, classes, seed, inverse_penalty)
+        if solved is not None:
+            self._kernel, self._bias = solved
+            self._assign()
 
     def cross_fitted(
         self, known: DomainRows, rows: np.ndarray, classes: int, seed: int
@@ -124,26 +112,82 @@ class SubsetProbe:
         Returns:
             Probabilities, shape `(rows, classes)`.
         """
-        before = _weights(self._head)
         fold_of = np.random.default_rng(seed).permutation(len(rows)) % _FOLDS
         labelled = known.labels[rows] != UNKNOWN
         shares = np.empty((len(rows), classes), "float32")
         for fold in range(_FOLDS):
             others = rows[labelled & (fold_of != fold)]
-            self.fit_probe(known, others, classes, seed, PSEUDO_PENALTY)
-            shares[fold_of == fold] = self.probabilities(rows[fold_of == fold])
-            self._head.assign(*before)
+            solved = self._solved(known, others, classes, seed, PSEUDO_PENALTY)
+            shares[fold_of == fold] = self._predicted(rows[fold_of == fold], solved)
         return shares
 
     def probabilities(self, rows: np.ndarray) -> np.ndarray:
         """Return the probabilities of some examples, shape `(rows, classes)`."""
-        kernel, bias = _weights(self._head)
+        return self._predicted(rows, None)
+
+    def _predicted(
+        self, rows: np.ndarray, solved: tuple[np.ndarray, np.ndarray] | None
+    ) -> np.ndarray:
+        kernel, bias = solved or (self._kernel, self._bias)
         logits: Any = self.features(rows)[0 : len(rows)] @ kernel + bias
         logits = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares: np.ndarray = logits / logits.sum(axis=1, keepdims=True)
         return shares
 
+    def _solved(
+        self,
+        known: DomainRows,
+        rows: np.ndarray,
+        classes: int,
+        seed: int,
+        inverse_penalty: float | None,
+    ) -> tuple[np.ndarray, np.ndarray] | None:
+        """Return kernel and bias of a probe, or None if all examples have one class."""
+        labels, weights = known.labels[rows], known.weights[rows]
+        if self._class_weights is not None:
+            weights = weights * self._class_weights[labels]
+        present = np.unique(labels)
+        if len(present) < 2:
+            return None
+        probe = fit_probe(
+            self.features(rows),
+            np.searchsorted(present, labels),
+            len(present),
+            seed,
+            weights if (weights != 1).any() else None,
+            inverse_penalty=inverse_penalty,
+        )
+        if len(present) == classes:
+            return probe.kernel, probe.bias
+        # The mean over present classes does not change, so that absent ones stay comparable.
+        kernel, bias = self._kernel.copy(), self._bias.copy()
+        kernel[:, present] = probe.kernel + kernel[:, present].mean(axis=1, keepdims=True)
+        bias[present] = probe.bias + bias[present].mean()
+        return kernel, bias
 
-def _weights(head: Any) -> tuple[np.ndarray, np.ndarray]:
-    kernel, bias = (keras.ops.convert_to_numpy(x) for x in (head.dense.kernel, head.dense.bias))
-    return kernel, bias
+    def _assign(self) -> None:
+        """Give the layers of the model the weights of the probe."""
+        if self._bottleneck is None:
+            self._head.assign(self._kernel, self._bias)
+            return
+        count = len(self._arrays[0])
+        rows = np.random.default_rng(0).permutation(count)[:_COMPONENT_ROWS]
+        features = self.features(rows)[0 : len(rows)]
+        first, second = factored_probe(
+            self._kernel, features - features.mean(axis=0), self._bottleneck.units
+        )
+        self._bottleneck.kernel.assign(first)
+        self._bottleneck.bias.assign(np.zeros(self._bottleneck.units, "float32"))
+        self._head.assign(second, self._bias)
+
+    def _product(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return kernel and bias of the layers after pooling, as those of one layer."""
+        kernel, bias = (np.array(keras.ops.convert_to_numpy(x)) for x in _of(self._head.dense))
+        if self._bottleneck is None:
+            return kernel, bias
+        first, moved = (keras.ops.convert_to_numpy(x) for x in _of(self._bottleneck))
+        return first @ kernel, moved @ kernel + bias
+
+
+def _of(layer: Any) -> tuple[Any, Any]:
+    return layer.kernel, layer.bias

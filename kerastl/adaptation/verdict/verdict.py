@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.verdict.adaptation_evidence import AdaptationEvidence
+from kerastl.adaptation.verdict.assumptions import learns_little_from_itself, unmet_assumptions
 from kerastl.adaptation.verdict.plot import Projection, draw_domains
 
 Finding = Literal["helped", "no evidence", "harmed"]
@@ -17,22 +18,10 @@ _GIVEN_UP = 0.25
 # Adaptation refines class boundaries and does not move a fifth of all predictions.
 _MOVED = 0.2
 _LOST_ON_SOURCE = 0.05
-# A proxy A-distance of 0.5 means that a linear classifier is right on about 6 of 10 examples.
-_ALIKE = 0.5
-# All methods assume that class frequencies in the target are similar to those in the source.
-_SHARES_DIFFER = 0.25
 _SAME_PREDICTIONS = 0.985
-# Below half way from chance to the source accuracy, target predictions say little about the task.
-_UNRELATED = 0.5
-# Ratio of the baseline's entropies on target and source. Below it, the baseline has little to
-# learn from its own predictions; training on them makes it more certain, right or wrong.
-_CERTAIN = 1.5
 # A discriminator that is still this accurate reads domain differences that training did not
 # remove. A successful adversarial training brings it down to chance.
 _SATURATED = 0.95
-# If the entropy on the target is a quarter above that on the source, and predicted classes are
-# not clusters, then neither certainty nor structure shows that the task is the same.
-_UNCERTAIN, _CLUSTERED = 1.25, 0.3
 
 
 @dataclass(frozen=True)
@@ -51,6 +40,7 @@ class Verdict:
         kept: Which model was kept, `"adapted"` or `"baseline"`.
         views: Features and predictions on held-out source examples and on target examples, by
             the name of the model.
+        choice: Which method `"auto"` has chosen, and why; None for a given method.
 
     Example:
 
@@ -68,6 +58,20 @@ class Verdict:
     views: dict[str, tuple[DomainFeatures, DomainFeatures]] = field(
         default_factory=dict, repr=False
     )
+    choice: str | None = None
+
+    @classmethod
+    def without_adaptation(
+        cls, evidence: AdaptationEvidence, reasons: tuple[str, ...], choice: str
+    ) -> "Verdict":
+        """Return the verdict if no method was chosen: the baseline is kept.
+
+        Args:
+            evidence: Metrics of the baseline, in place of both models.
+            reasons: Why no method was chosen.
+            choice: The choice in words.
+        """
+        return cls("no evidence", reasons, evidence, "baseline", "baseline", choice=choice)
 
     @classmethod
     def reach(cls, evidence: AdaptationEvidence, uses_source: bool) -> "Verdict":
@@ -85,10 +89,10 @@ class Verdict:
         harm = _harm(evidence, uses_source)
         if harm:
             return cls("harmed", tuple(harm), evidence, "baseline")
-        misfits, doubts = _misfits(evidence), _doubts(evidence, uses_source)
-        if misfits or doubts:
-            advised: Model = "baseline" if misfits else "adapted"
-            return cls("no evidence", (*misfits, *doubts), evidence, advised)
+        unmet, doubts = unmet_assumptions(evidence), _doubts(evidence, uses_source)
+        if unmet or doubts:
+            advised: Model = "baseline" if unmet else "adapted"
+            return cls("no evidence", (*unmet, *doubts), evidence, advised)
         reasons = [
             f"{_votes(evidence)} rate the adapted model higher than the source-only baseline",
             f"the predicted class changed for {1 - evidence.agreement:.0%} of the target examples, "
@@ -138,6 +142,7 @@ class Verdict:
             "reasons": list(self.reasons),
             "advised": self.advised,
             "kept": self.kept,
+            "choice": self.choice,
             "evidence": self.evidence.to_json(),
         }
 
@@ -155,6 +160,8 @@ class Verdict:
         )
         finding = "no evidence of a benefit" if self.finding == "no evidence" else self.finding
         lines = [f"Adaptation: {finding}. Kept: {kept}."]
+        if self.choice is not None and self.kept == "adapted":
+            lines.append(f"- {self.choice}")
         return "\n".join([*lines, *(f"- {reason}" for reason in self.reasons)])
 
 
@@ -194,48 +201,12 @@ def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
     return found
 
 
-def _misfits(evidence: AdaptationEvidence) -> list[str]:
-    """Return the assumptions of adaptation that the target does not meet."""
-    found = []
-    if evidence.proxy_a_distance.baseline < _ALIKE:
-        found.append(
-            "source and target look alike, so there is little to gain: the distance of their "
-            f"features (proxy A-distance, 0 to 2) is {evidence.proxy_a_distance.baseline:.2f}"
-        )
-    if evidence.shares_differ > _SHARES_DIFFER:
-        found.append(
-            f"class frequencies in the target seem to differ by {evidence.shares_differ:.0%} from "
-            "the source; adaptation methods assume similar frequencies"
-        )
-    chance = max(evidence.source_shares)
-    reverse = evidence.validators["reverse_validation"].adapted
-    half_way = chance + _UNRELATED * (evidence.source_accuracy.baseline - chance)
-    if reverse < half_way:
-        found.append(
-            "predictions on the target say little about the source classes: a classifier trained "
-            f"on them is right on {reverse:.1%} of the source"
-        )
-    on_source, on_target = evidence.baseline_entropy
-    clustered = evidence.validators["class_ami"].adapted
-    if on_target > _UNCERTAIN * on_source and clustered < _CLUSTERED:
-        found.append(
-            "the source-only baseline is much less certain on the target (mean entropy "
-            f"{on_target:.2f}, on the source {on_source:.2f}), and the predicted classes are not "
-            f"clusters of target features (agreement {clustered:.2f} of 1)"
-        )
-    return found
-
-
 def _doubts(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
     """Return the reasons for which a benefit of the adapted model is uncertain."""
     found = []
-    on_source, on_target = evidence.baseline_entropy
-    if not uses_source and on_target < _CERTAIN * on_source:
-        found.append(
-            "the source-only baseline is almost as certain on the target (mean entropy "
-            f"{on_target:.2f}) as on the source ({on_source:.2f}); training on its own predictions "
-            "makes it more certain even if they are wrong"
-        )
+    certain = learns_little_from_itself(evidence)
+    if not uses_source and certain is not None:
+        found.append(certain)
     domain_accuracy = evidence.domain_accuracy
     if domain_accuracy is not None and domain_accuracy > _SATURATED:
         found.append(

@@ -21,7 +21,7 @@ class TargetSection:
     Args:
         adapt_to: A folder of images, or a CSV, TSV or Parquet file whose column of inputs has
             the same name as in the labelled data.
-        adaptation: Name of the method. Defaults to `"self_training"`.
+        adaptation: Name of the method. Defaults to `"auto"`.
         text: The column of a table with the texts. Defaults to that of the labelled data.
         image: The column of a table with paths of images, in place of `text`.
         encoding: Character encoding of a CSV file. Defaults to that of the labelled data.
@@ -34,7 +34,7 @@ class TargetSection:
     """
 
     adapt_to: Path
-    adaptation: str = "self_training"
+    adaptation: str = "auto"
     text: str | None = None
     image: str | None = None
     encoding: str | None = None

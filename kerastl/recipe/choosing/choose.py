@@ -178,7 +178,7 @@ class InputChooser:
         rows = self._examples.rows
         found = held_out_losses(
             self._plain.criterion,
-            [computed.features[stage][rows] for stage in stages],
+            [array[rows] for stage in stages for array in computed.features[stage]],
             computed.targets[rows],
             len(self._class_names),
             self._seed,
@@ -238,7 +238,11 @@ class InputChooser:
         if not self._examples.is_sample:
             prefix, stages = pooled_prefix(self._recipe(number))
             ordered = in_order(self._recipe(number), self._examples.data, self._batch_size)
-            arrays = {name: computed.features[stage] for stage, name in stages.items()}
+            arrays = {
+                name: array
+                for stage, names in stages.items()
+                for name, array in zip(names, computed.features[stage], strict=True)
+            }
             self._features.hold(prefix, ordered, arrays)
 
     def _reason(self, first: int, chosen: int) -> str:

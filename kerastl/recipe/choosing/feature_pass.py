@@ -22,11 +22,11 @@ class FeaturePass:
     """Pooled features of examples.
 
     Attributes:
-        features: Features by stage, each of shape `(examples, width)`.
+        features: Features by stage: for each pooling one array of shape `(examples, width)`.
         targets: Targets of the examples.
     """
 
-    features: dict[str, np.ndarray | StoredRows]
+    features: dict[str, list[np.ndarray | StoredRows]]
     targets: np.ndarray
 
 
@@ -49,15 +49,15 @@ def feature_pass(
     """
     prefix, stages = pooled_prefix(working)
     cached = features.needed(prefix, in_order(working, data, batch_size, is_sample=is_sample))
-    arrays = {stage: cached.features[name] for stage, name in stages.items()}
+    arrays = {stage: [cached.features[name] for name in names] for stage, names in stages.items()}
     return FeaturePass(arrays, cached.labels)
 
 
-def pooled_prefix(working: RecipeContract) -> tuple[keras.Model, dict[str, str]]:
+def pooled_prefix(working: RecipeContract) -> tuple[keras.Model, dict[str, list[str]]]:
     """Return the frozen part of a recipe's model, as a linear probe runs it.
 
     Returns:
-        The model, and the name of its output for each stage that the head reads.
+        The model, and for each stage that the head reads the names of its pooled outputs.
     """
     import keras
 
@@ -68,7 +68,9 @@ def pooled_prefix(working: RecipeContract) -> tuple[keras.Model, dict[str, str]]
     boundary = divide(working.model)
     assert boundary is not None
     pooled = boundary.names(keras.tree.flatten(working.model.get_layer("pooling").input))
-    return boundary.prefix, dict(zip(working.feature_stages, pooled, strict=True))
+    kinds = len(pooled) // len(working.feature_stages)
+    of_each = [pooled[start : start + kinds] for start in range(0, len(pooled), kinds)]
+    return boundary.prefix, dict(zip(working.feature_stages, of_each, strict=True))
 
 
 def in_order(

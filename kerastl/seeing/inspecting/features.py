@@ -102,10 +102,10 @@ def standardized_features(
         if not recipe.is_built:
             recipe.build(whole.class_names)
         computed = feature_pass(recipe, data, _BATCH_SIZE, opened, is_sample=False)
-        stages = [computed.features[stage] for stage in recipe.feature_stages]
+        pooled = [array for stage in recipe.feature_stages for array in computed.features[stage]]
         layer = StandardizedFeatures()
-        layer.build([(None, each.shape[1]) for each in stages])
-        joined = JoinedFeatures([stages])
+        layer.build([(None, each.shape[1]) for each in pooled])
+        joined = JoinedFeatures([pooled])
         layer.fit(joined)
         centre, scale = (ops.convert_to_numpy(each) for each in (layer.centre, layer.scale))
         return joined.standardized(centre, scale)[:]

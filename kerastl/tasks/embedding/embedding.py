@@ -113,7 +113,7 @@ class Embedding:
         made = cls(
             recipe.backbone,
             recipe.feature_stages[-1],
-            recipe.pooling,
+            None if recipe.pooling == "statistics" else recipe.pooling,
             normalize,
             **recipe.input_arguments(),
         )
@@ -355,7 +355,7 @@ class Embedding:
 
         is_text = self.backbone.modality == "text"
         mask = self._features.input["padding_mask"] if is_text else None
-        return pooled(tensor, self.pooling, mask)
+        return pooled(tensor, self.pooling, mask)[0]
 
     def _word_model(self, layers: tuple[str, ...]) -> keras.Model:
         import keras

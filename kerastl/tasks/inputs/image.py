@@ -182,8 +182,14 @@ class ImageRecipe(ExplainedOutputs, Recipe):
         """Build the backbone for this recipe's image size."""
         return self.backbone.build(self.image_size)
 
-    def pool(self, tensor: Any, features: keras.Model) -> Any:
-        """Pool a feature map to one vector for each image."""
+    @property
+    def poolings(self) -> tuple[str, ...]:
+        """Names of the poolings that the recipe can have, the default first."""
+        others = super().poolings
+        return ("statistics", *others) if others[0] == "average" else others
+
+    def pool(self, tensor: Any, features: keras.Model) -> list[Any]:
+        """Pool a feature map to vectors for each image."""
         from kerastl.heads.pooling import pooled
 
         return pooled(tensor, self.pooling)

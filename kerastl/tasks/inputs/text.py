@@ -250,7 +250,7 @@ class TextRecipe(ExplainedOutputs, Recipe):
         """Build the backbone."""
         return self.backbone.build()
 
-    def pool(self, tensor: Any, features: keras.Model) -> Any:
+    def pool(self, tensor: Any, features: keras.Model) -> list[Any]:
         """Pool a sequence to one vector for each text; padding does not count."""
         from kerastl.heads.pooling import pooled
 

@@ -290,9 +290,9 @@ class TokenClassification(TextRecipe):
         check_count("batch_size", batch_size)
         return window_scores(self.model, self._words, texts, self.length(), batch_size)
 
-    def pool(self, tensor: Any, features: keras.Model) -> Any:
+    def pool(self, tensor: Any, features: keras.Model) -> list[Any]:
         """Return the tensor unchanged: every token keeps its own vector."""
-        return tensor
+        return [tensor]
 
     def import_layers(self) -> None:
         """Import the modules that register the layers of a saved model of this task."""

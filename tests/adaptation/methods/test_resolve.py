@@ -7,9 +7,11 @@ from kerastl.adaptation.methods.resolve import METHODS, resolve_method
 
 SETTINGS = {
     "AdaBN": {},
+    "Auto": {},
     "CDAN": {"entropy": True, "strength": 0.5, "gamma": 5.0, "hidden": 7},
     "DANN": {"strength": 0.5, "gamma": 5.0, "hidden": 7},
     "DeepCORAL": {"strength": 0.5, "mean_strength": 0.25},
+    "DomainStandardization": {},
     "ImportanceWeighting": {"ratio": "kmm"},
     "JointMMD": {"strength": 0.5},
     "MCC": {"strength": 0.5, "temperature": 1.5},
