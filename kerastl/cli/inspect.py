@@ -29,7 +29,7 @@ def add_command(commands: Any) -> None:
     )
     parser.add_argument(
         "--out", type=Path, metavar="PAGE",
-        help="HTML page to write; the table of corrections is written next to it, as .csv "
+        help="HTML page to write; the table of corrections is PAGE-corrections.csv "
         "(default: NAME.html, with the name of DATA)",
     )  # fmt: skip
     parser.add_argument(
@@ -69,8 +69,8 @@ def run(chosen: argparse.Namespace) -> None:
     from kerastl.cli.quiet_start import import_tensorflow
 
     page = chosen.out or Path(f"{chosen.data.resolve().stem or 'data'}.html")
-    table = page.with_suffix(".csv")
-    if table == page or table.resolve() == chosen.data.resolve():
+    table = page.with_name(f"{page.stem}-corrections.csv")
+    if chosen.data.resolve() in (page.resolve(), table.resolve()):
         raise ValueError(
             "The page and the table of corrections need names of their own: pass another --out. "
             f"Received: {str(page)!r}"

@@ -12,10 +12,10 @@ def test_a_page_and_a_table_are_written(digits, tmp_path, capsys):
     assert main(["inspect", str(digits), "--backbone", "none", "--out", str(page)]) == 0
     printed = capsys.readouterr().out
     assert "48 images, 3 classes" in printed
-    assert "look.csv" in printed
+    assert "look-corrections.csv" in printed
     assert max(map(len, printed.splitlines()[:-1])) <= 100
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    with page.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+    with page.with_name("look-corrections.csv").open(encoding="utf-8", newline="") as file:
         assert next(csv.reader(file)) == ["example", "problem", "given", "suggested", "keep"]
 
 
@@ -30,9 +30,9 @@ def test_a_broken_image_is_listed(digits, tmp_path, capsys):
     assert "broken.png" in page.read_text(encoding="utf-8")
 
 
-def test_a_table_that_would_replace_the_data_is_refused(reviews, capsys):
-    words = ["inspect", str(reviews), "--backbone", "none", "--out"]
-    assert main([*words, str(reviews.with_suffix(".html"))]) == 2
+def test_a_page_that_would_replace_the_data_is_refused(reviews, capsys):
+    words = ["inspect", str(reviews), "--text", "review", "--label", "sentiment", "--out"]
+    assert main([*words, str(reviews)]) == 2
     assert "names of their own" in capsys.readouterr().err
     assert reviews.read_text(encoding="utf-8").startswith("review")
 
