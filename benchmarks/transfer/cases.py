@@ -56,12 +56,22 @@ class Case:
             return read[self.data](seed)
         return _clinc150(seed, int(self.data.split()[1]))
 
-    def recipe(self) -> ktl.Recipe:
-        """Make an untrained recipe."""
+    def recipe(self, pooling: str | None = None) -> ktl.Recipe:
+        """Make an untrained recipe.
+
+        Args:
+            pooling: As for the recipe's class. Defaults to None: its default.
+        """
         if self.modality == "text":
-            return ktl.TextClassification("bert", weights=minilm())
+            return ktl.TextClassification("bert", weights=minilm(), pooling=pooling)
         augmentation = "default" if self.flips else "no_flip"
-        return ktl.ImageClassification(image_backbone(self.backbone), augmentation=augmentation)
+        return ktl.ImageClassification(
+            image_backbone(self.backbone), augmentation=augmentation, pooling=pooling
+        )
+
+    def plain_probe(self) -> ktl.Recipe:
+        """Make a recipe whose head reads the mean of each channel, or of all tokens."""
+        return self.recipe("mean" if self.modality == "text" else "average")
 
     @property
     def weights(self) -> Path:
