@@ -13,6 +13,11 @@ import numpy as np
 from kerastl.seeing.inspecting.all_examples import AllExamples
 from kerastl.seeing.inspecting.problem import MEANINGS, Kind, Problem
 
+LABELS_UNCHECKED = "labels were not checked"
+"""How a note begins that says why labels were not checked."""
+WORD_COUNTS = "counts of words"
+"""What stands for the name of a backbone if texts were compared by their words."""
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -54,9 +59,17 @@ class Findings:
 
     @cached_property
     def totals(self) -> dict[Kind, int]:
-        """The number of probable problems of each kind."""
+        """The number of probable problems of each kind that was checked."""
         counted = Counter(each.kind for each in self.problems if each.probable)
-        return {kind: counted[kind] for kind in MEANINGS}
+        return {kind: counted[kind] for kind in MEANINGS if kind not in self.unchecked}
+
+    @property
+    def unchecked(self) -> frozenset[Kind]:
+        """The kinds that were not checked, such as labels without a backbone."""
+        without: set[Kind] = set() if self.backbone not in ("", WORD_COUNTS) else {"outlier"}
+        if any(note.startswith(LABELS_UNCHECKED) for note in self.notes):
+            without.add("label")
+        return frozenset(without)
 
     @property
     def imbalance(self) -> float:

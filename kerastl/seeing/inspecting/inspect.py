@@ -21,7 +21,7 @@ from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.tagged_split import TaggedSplit
 from kerastl.seeing.inspecting.all_examples import AllExamples
 from kerastl.seeing.inspecting.duplicates import Duplicates, duplicate_problems, find_duplicates
-from kerastl.seeing.inspecting.findings import plain_counts
+from kerastl.seeing.inspecting.findings import LABELS_UNCHECKED, WORD_COUNTS, plain_counts
 from kerastl.seeing.inspecting.image_facts import ImageFacts, read_facts
 from kerastl.seeing.inspecting.inspection import Inspection
 from kerastl.seeing.inspecting.odd_images import odd_images
@@ -86,7 +86,7 @@ def inspect(
         )
         problems += found
     else:
-        notes.append("labels were not checked, because backbone=None")
+        notes.append(f"{LABELS_UNCHECKED}, because backbone=None")
     order = {kind: place for place, kind in enumerate(MEANINGS)}
     problems.sort(key=lambda each: (order[each.kind], not each.probable, -each.score))
     return Inspection(
@@ -129,7 +129,7 @@ def _by_features(
             raise
         notes.append(f"labels were checked without a pre-trained backbone: {error}")
         if readable.whole.modality == "image" or isinstance(readable.whole, TaggedSplit):
-            notes[-1] = f"labels were not checked: {error}"
+            notes[-1] = f"{LABELS_UNCHECKED}: {error}"
             return [], ""
         found = _label_and_outlier_problems(
             readable, groups, None, cache, seed, say, seconds, notes
@@ -143,7 +143,7 @@ def _by_features(
         )
         for each in found
     ]
-    return placed, "counts of words" if made is None else made.name
+    return placed, WORD_COUNTS if made is None else made.name
 
 
 def _label_and_outlier_problems(
@@ -177,7 +177,7 @@ def _label_and_outlier_problems(
         try:
             problems = label_problems(examples, features, groups, seed)
         except ValueError as error:
-            notes.append(f"labels were not checked: {error}")
+            notes.append(f"{LABELS_UNCHECKED}: {error}")
         if backbone is not None:
             problems += outlier_problems(examples, features, groups, seed)
     return problems
@@ -197,7 +197,7 @@ def _part_problems(
         assert isinstance(whole, BoxSplit)
         return box_problems(examples, whole, backbone, groups, seed)
     except ValueError as error:
-        notes.append(f"labels were not checked: {error}")
+        notes.append(f"{LABELS_UNCHECKED}: {error}")
         return []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,8 +119,10 @@ class Inspection(Findings):
             if found := self.of(kind)[:5]:
                 lines.append(f"the surest {MEANINGS[kind]}:")
                 lines += [self._line(each) for each in found]
-        lines += [f"note: {note}" for note in self.notes]
-        return "\n".join(_cut(printable(line)) for line in lines)
+        shown = [_cut(printable(line)) for line in lines]
+        for note in self.notes:
+            shown += textwrap.wrap(f"note: {printable(note)}", _WIDTH, subsequent_indent="  ")
+        return "\n".join(shown)
 
     def _line(self, problem: Problem) -> str:
         name = "" if problem.index is None else self.examples.shown(problem.index, 48)

@@ -169,3 +169,13 @@ def test_the_page_of_many_classes_and_examples_is_small(tmp_path):
     assert found.totals["duplicate"] == count // 2
     page = found.write_page(tmp_path / "p.html")
     assert page.stat().st_size < 1_000_000
+
+
+def test_what_was_not_checked_has_no_count_and_a_whole_reason():
+    data = ktl.data.arrays(["fine film", "dull film"] * 8, ["good", "bad"] * 8)
+    found = data.inspect(None)
+    assert not {"label", "outlier"} & set(found.totals)
+    printed = str(found)
+    assert "labels that look wrong" not in printed
+    assert printed.endswith("note: labels were not checked, because backbone=None")
+    assert all(len(line) <= 100 for line in printed.splitlines())
