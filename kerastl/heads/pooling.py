@@ -77,13 +77,13 @@ def pooled(tensor: Any, pooling: str, mask: Any = None) -> list[Any]:
     Args:
         tensor: A feature map `(batch, height, width, channels)`, a sequence `(batch, length,
             width)` or vectors.
-        pooling: A mode of `SequencePooling`; for feature maps `"statistics"` (mean, maximum and
-            mean absolute deviation of each channel), `"max"`, `"none"` (flatten), or any other
-            value for the mean.
+        pooling: A mode of `SequencePooling`; for feature maps `"statistics"` (mean and mean
+            absolute deviation of each channel), `"max"`, `"none"` (flatten), or any other value
+            for the mean.
         mask: Nonzero at the positions of a sequence that count. Defaults to None: all.
 
     Returns:
-        Tensors of shape `(batch, features)`: three for `"statistics"`, else one.
+        Tensors of shape `(batch, features)`: two for `"statistics"`, else one.
     """
     if mask is not None:
         return [SequencePooling(pooling)([tensor, mask])]
@@ -96,4 +96,4 @@ def pooled(tensor: Any, pooling: str, mask: Any = None) -> list[Any]:
     mean = keras.layers.GlobalAveragePooling2D()(tensor)
     if pooling != "statistics":
         return [mean]
-    return [mean, keras.layers.GlobalMaxPooling2D()(tensor), MeanAbsoluteDeviation()(tensor)]
+    return [mean, MeanAbsoluteDeviation()(tensor)]

@@ -62,8 +62,8 @@ class RecipeContract(ChosenInput, LabelledData):
             dropout.
         pooling: Pooling of a sequence (`"mean"`, `"cls"` or `"last"`), by default the backbone's,
             or of a feature map: `"average"`, `"max"`, `"none"` (flatten), or the default
-            `"statistics"`: mean, maximum and mean absolute deviation of each channel, with
-            which a linear probe is more accurate (`benchmarks/pooling.py`).
+            `"statistics"`: mean and mean absolute deviation of each channel, with which a
+            linear probe is more accurate (`benchmarks/pooling.py`).
         feature_stages: Names of the stages whose pooled features the head reads, concatenated,
             or `"last"`. The last stage is specialised to the pre-training task, and earlier ones
             may be more useful for a new task (Evci et al. 2022, "Head2Toe"). Defaults to the

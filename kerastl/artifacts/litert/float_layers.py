@@ -10,6 +10,8 @@ from kerastl.artifacts.litert.graph import Graph, Kind
 # MobileNetV2 0.35 these are the three convolutions of the stem.
 LEADING_SHARE = 0.2
 _BLOCKS = 8
+# What `MeanAbsoluteDeviation` computes on a feature map.
+_OF_DEVIATIONS = (Kind.MEAN, Kind.SUB, Kind.ABS)
 
 
 def leading_layers(graph: Graph, share: float = LEADING_SHARE) -> set[int]:
@@ -40,13 +42,23 @@ def head_layers(graph: Graph) -> set[int]:
     """Find the operators on vectors: pooling, standardization, dense layers, softmax.
 
     Rounding errors no longer average out there, and there is little to compute: an integer head
-    doubles the divergence of the scores of MobileNetV2 0.35.
+    doubles the divergence of the scores of MobileNetV2 0.35. The deviations of a feature map from
+    its mean, which are pooled, belong to it.
     """
-    return {
+    head = {
         number
         for number, operator in enumerate(graph.operators)
         if all(len(graph.tensors[index].shape) <= 2 for index in operator.outputs)
     }
+    readers: dict[int, set[int]] = {}
+    for number, operator in enumerate(graph.operators):
+        for index in operator.inputs:
+            readers.setdefault(index, set()).add(number)
+    for number, operator in reversed(list(enumerate(graph.operators))):
+        read = set().union(*(readers.get(index, set()) for index in operator.outputs))
+        if graph.kind(operator) in _OF_DEVIATIONS and read and read <= head:
+            head.add(number)
+    return head
 
 
 def blocks(graph: Graph, taken: set[int]) -> list[set[int]]:

@@ -46,7 +46,7 @@ def test_what_the_recipe_chose_is_filled_in():
         backbone="mobilenet_v2",
         settings={
             "dropout": 0.0,
-            "pooling": "average",
+            "pooling": "statistics",
             "feature_stages": ("stem", "stage1", "stage2", "stage3", "stage4", "top"),
             "image_size": (224, 224),
             "augmentation": "default",

@@ -109,7 +109,7 @@ def test_stages_that_do_harm_are_left_out_of_the_model(monkeypatch, tmp_path):
 
     def late_is_useless(criterion, features, *arguments):
         found = plain(criterion, features, *arguments)
-        worse = len(features) > 3  # more than one stage, with three poolings
+        worse = len(features) > 2  # more than one stage, with two poolings
         return type(found)(found.losses + 5.0 * worse, found.metric)
 
     monkeypatch.setattr(choose, "held_out_losses", late_is_useless)

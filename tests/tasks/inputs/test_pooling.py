@@ -18,9 +18,9 @@ def width(made):
 
 
 @pytest.mark.both_backends
-def test_feature_maps_are_read_by_three_statistics_unless_another_pooling_is_given():
+def test_feature_maps_are_read_by_two_statistics_unless_another_pooling_is_given():
     assert recipe().pooling == "statistics"
-    assert width(recipe()) == 3 * width(recipe(pooling="average"))
+    assert width(recipe()) == 2 * width(recipe(pooling="average"))
     assert width(recipe(pooling="max")) == width(recipe(pooling="average"))
 
 

@@ -194,7 +194,7 @@ def removed(directory):
             nothing_special,
             "other",
             "1KiB",
-            "size, 1.1 KiB, exceeds the limit of 1.0 KiB",
+            "size, 2.2 KiB, exceeds the limit of 1.0 KiB",
         ),
         (None, being_written, None, "1GiB", ""),
     ],
