@@ -23,7 +23,7 @@ import numpy as np
 import kerastl as ktl
 from adaptation.photos import photo_recipe, photos_of
 from adaptation.sentence_domains import sentences_of
-from adaptation.sentences import text_recipe
+from adaptation.target_trained import text_recipe
 from kerastl.adaptation.training.factored_probe import factored_probe
 from kerastl.data.splits.dataset import Dataset
 from kerastl.heads.standardized_features import StandardizedFeatures

@@ -4,12 +4,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-from transfer.stopwatch import Stopwatch
 
-import kerastl as ktl
 from adaptation.rated_sentences import movies, products
-from adaptation.recipe_run import accuracy, recipe_run, solved_baseline
-from adaptation.sentences import text_recipe
+from adaptation.recipe_run import recipe_run, solved_baseline
+from adaptation.target_trained import cross_validated, text_recipe
 from adaptation.task import Outcome, Task
 
 _PAIR = "movies → products"
@@ -40,18 +38,7 @@ def _baseline(seed: int) -> float:
 
 @lru_cache
 def _cross_validated(seed: int) -> Outcome:
-    watch = Stopwatch()
-    texts, labels = (np.array(each) for each in products())
-    fold_of = np.random.default_rng(seed).permutation(len(labels)) % 5
-    accuracies = []
-    for fold in range(5):
-        train, test = fold_of != fold, fold_of == fold
-        recipe = text_recipe()
-        chosen = list(texts[train]), list(labels[train])
-        data = ktl.data.arrays(*chosen, validation_split=0.1, seed=seed)
-        recipe.fit(data, "feature_extraction", seed=seed, verbose=0)
-        accuracies.append(accuracy(recipe, list(texts[test]), labels[test]))
-    return Outcome(float(np.mean(accuracies)), watch.elapsed())
+    return cross_validated(*products(), seed)
 
 
 def _missed(results) -> list[str]:

@@ -13,7 +13,7 @@ import kerastl as ktl
 from adaptation.photos import photo_recipe, photo_source, photos_of
 from adaptation.recipe_run import recipe_run, solved_baseline
 from adaptation.sentence_domains import sentences_of, source_of
-from adaptation.sentences import text_recipe
+from adaptation.target_trained import text_recipe
 from adaptation.task import Outcome, Task
 
 _IDENTICAL = "identical domains"

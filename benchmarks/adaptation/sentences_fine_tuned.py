@@ -3,7 +3,7 @@
 from adaptation.gains import missed_gains
 from adaptation.recipe_run import recipe_run
 from adaptation.sentence_domains import PAIRS, sentences_of, source_of
-from adaptation.sentences import text_recipe
+from adaptation.target_trained import text_recipe
 from adaptation.task import Outcome, Task
 
 _METHODS = ("self_training", "dann", "udalm")

@@ -12,7 +12,7 @@ import numpy as np
 
 from kerastl.basics.printable import printable
 from kerastl.seeing.notebook.plot import Plot
-from kerastl.tasks.evaluating.confusion import Confusion, confusion_table, sorted_confusions
+from kerastl.tasks.evaluating.confusion import Confusion
 from kerastl.tasks.evaluating.evaluation import TaskEvaluation
 from kerastl.tasks.evaluating.intervals import Interval, bootstrap_interval, mean_of_known
 from kerastl.tasks.object_detection.average_precision import average_precision
@@ -113,15 +113,9 @@ class DetectionEvaluation(TaskEvaluation):
         Raises:
             RuntimeError: If the evaluation was made from metrics alone.
         """
-        self.examples_kept()
-        results = self.results
-        assert results is not None
-        pairs = [
-            (truth, found, index)
-            for index in range(len(results))
-            for truth, found in results.mistakes(index)
-        ]
-        return sorted_confusions(pairs, *results.totals())[:count]
+        results = self.examples_kept()
+        assert isinstance(results, BoxResults)
+        return results.confusions()[:count]
 
     @property
     def groups(self) -> Mapping[str, ClassPrecision]:
@@ -141,15 +135,9 @@ class DetectionEvaluation(TaskEvaluation):
             ImportError: If matplotlib is not installed.
             RuntimeError: If the evaluation was made from metrics alone.
         """
-        from kerastl.seeing.drawing.confusion import draw_confusion
-
-        self.examples_kept()
-        results = self.results
-        assert results is not None
-        counts, names = confusion_table(self.confusions(), results.right(), results.class_names)
-        found = "; ".join(map(str, self.confusions(3))) or "none"
-        told = f"confusion matrix of boxes; most frequent mistakes: {found}"
-        return Plot(draw_confusion(counts, names), told, path)
+        results = self.examples_kept()
+        assert isinstance(results, BoxResults)
+        return results.plot_confusion("boxes", results.class_names, path)
 
     def compute_intervals(self) -> dict[str, Interval]:
         """Return the intervals of mAP and mAP@.5."""

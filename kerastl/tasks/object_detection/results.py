@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kerastl.tasks.evaluating.confusion import NOTHING
-from kerastl.tasks.evaluating.example_results import ExampleResults
+from kerastl.tasks.evaluating.part_results import PartResults
 from kerastl.tasks.object_detection.box_decoding import Boxes
 from kerastl.tasks.object_detection.matching import SURE, match_boxes
 from kerastl.tasks.object_detection.prediction import Detection
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kerastl.data.splits.box_split import BoxSplit
 
 
-class BoxResults(ExampleResults):
+class BoxResults(PartResults):
     """The true and the found boxes of every image.
 
     The loss of an image is the sum of the scores of its false boxes, of 1 for each object that is

@@ -13,7 +13,7 @@ import numpy as np
 from kerastl.basics.printable import printable
 from kerastl.seeing.notebook.plot import Plot
 from kerastl.tasks.classification.evaluation import ClassMetrics
-from kerastl.tasks.evaluating.confusion import Confusion, confusion_table, sorted_confusions
+from kerastl.tasks.evaluating.confusion import Confusion
 from kerastl.tasks.evaluating.evaluation import TaskEvaluation
 from kerastl.tasks.evaluating.interval_column import interval_cell, interval_title
 from kerastl.tasks.evaluating.intervals import (
@@ -146,15 +146,9 @@ class EntityEvaluation(TaskEvaluation):
         Raises:
             RuntimeError: If the evaluation was made from metrics alone.
         """
-        self.examples_kept()
-        results = self.results
-        assert results is not None
-        pairs = [
-            (truth, found, index)
-            for index in range(len(results))
-            for truth, found in results.mistakes(index)
-        ]
-        return sorted_confusions(pairs, *results.totals())[:count]
+        results = self.examples_kept()
+        assert isinstance(results, EntityResults)
+        return results.confusions()[:count]
 
     @property
     def groups(self) -> Mapping[str, ClassMetrics]:
@@ -174,15 +168,9 @@ class EntityEvaluation(TaskEvaluation):
             ImportError: If matplotlib is not installed.
             RuntimeError: If the evaluation was made from metrics alone.
         """
-        from kerastl.seeing.drawing.confusion import draw_confusion
-
-        self.examples_kept()
-        results = self.results
-        assert results is not None
-        counts, names = confusion_table(self.confusions(), results.right(), results.types)
-        found = "; ".join(map(str, self.confusions(3))) or "none"
-        told = f"confusion matrix of entities; most frequent mistakes: {found}"
-        return Plot(draw_confusion(counts, names), told, path)
+        results = self.examples_kept()
+        assert isinstance(results, EntityResults)
+        return results.plot_confusion("entities", results.types, path)
 
     def compute_intervals(self) -> dict[str, Interval]:
         """Return the intervals of precision, recall, F1, macro-F1 and the accuracy of words."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from kerastl.data.texts.bio import entities
 from kerastl.tasks.evaluating.confusion import NOTHING
-from kerastl.tasks.evaluating.example_results import ExampleResults
+from kerastl.tasks.evaluating.part_results import PartResults
 from kerastl.tasks.token_classification.prediction import Entity
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ Span = tuple[str, int, int]
 """Type, first word and the word after the last one of an entity."""
 
 
-class EntityResults(ExampleResults):
+class EntityResults(PartResults):
     """The true and the predicted entities of every text.
 
     The loss of a text is the sum of the scores of its wrong entities, of 1 for each entity that is

@@ -22,9 +22,7 @@ STEPS = 255
 def recipe():
     """A trained recipe whose answers differ from example to example."""
     keras.utils.set_random_seed(0)
-    recipe = ktl.ImageClassification(
-        tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE), pooling="average"
-    )
+    recipe = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
     data = ktl.data.arrays(*tiny.images(60), validation_split=0.25, seed=0)
     recipe.fit(data, [ktl.Phase("all", epochs=2, learning_rate=1e-3, keep="last")], verbose=0)
     return recipe
