@@ -34,13 +34,21 @@ _PAGE = Path(__file__).parents[2] / "docs" / "transfer.md"
 _METHODS = ("plain", "pass", "probe", "auto")
 
 
-def run(case: Case, seed: int, chosen: list[str]) -> list[Result]:
+def run(case: Case, seed: int, chosen: list[str], verbose: int) -> list[Result]:
     """Run the chosen methods once on a seed's draw."""
     data = case.dataset(seed)
     results = []
 
-    def note(method: str, accuracy: float | None, time: Elapsed, note: str = "") -> None:
-        results.append(Result(case.name, seed, method, accuracy, *time, note, machine()))
+    def note(
+        method: str,
+        accuracy: float | None,
+        time: Elapsed,
+        note: str = "",
+        calibration_error: float | None = None,
+    ) -> None:
+        results.append(
+            Result(case.name, seed, method, accuracy, *time, note, machine(), calibration_error)
+        )
         reached = "" if accuracy is None else f" {accuracy:.3f}"
         print(
             f"{case.name}, seed {seed}, {method}:{reached} in {time.seconds:.1f} s. {note}",
@@ -58,16 +66,19 @@ def run(case: Case, seed: int, chosen: list[str]) -> list[Result]:
     def ours(method: str, make: Callable[[], ktl.Recipe], schedule: str, **options: Any) -> None:
         watch = Stopwatch()
         recipe = make()
-        history = recipe.fit(data, schedule, seed=seed, verbose=0, **options)
+        history = recipe.fit(data, schedule, seed=seed, verbose=verbose, **options)
         time = watch.elapsed()
         kept = [f"{p['trains']}: kept {p['kept_epoch']}" for p in history.phases[1:]]
-        note(method, recipe.evaluate(data.test).accuracy, time, "; ".join(kept))
+        found = recipe.evaluate(data.test, verbose=0)
+        note(method, found.accuracy, time, "; ".join(kept), found.expected_calibration_error)
 
     methods = {
         "plain": plain,
         "pass": one_pass,
         "probe": lambda: ours("probe", case.plain_probe, "feature_extraction", refit=False),
-        "auto": lambda: ours("auto", case.recipe, "auto"),
+        # The draws have a validation split of their own, so that every method sees the same
+        # examples; refit=True is what fit does where it held that split out itself.
+        "auto": lambda: ours("auto", case.recipe, "auto", refit=True),
     }
     order = [_METHODS[(seed + turn) % len(_METHODS)] for turn in range(len(_METHODS))]
     for name in order:
@@ -83,12 +94,13 @@ def main() -> int:
     parser.add_argument("--cases", nargs="*", help="parts of case names; default: all")
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2, 3, 4])
     parser.add_argument("--methods", nargs="*", choices=_METHODS, default=list(_METHODS))
+    parser.add_argument("--verbose", type=int, default=0, help="as for fit; default: 0")
     options = parser.parse_args()
     for case in CASES:
         if options.cases and not any(part in case.name for part in options.cases):
             continue
         for seed in options.seeds:
-            fresh = run(case, seed, options.methods)
+            fresh = run(case, seed, options.methods, options.verbose)
             measured = {(r.case, r.seed, r.method) for r in fresh}
             kept = [r for r in read() if (r.case, r.seed, r.method) not in measured]
             order = [each.name for each in CASES]

@@ -28,6 +28,7 @@ class Result:
     cpu_seconds: float
     note: str
     machine: str
+    calibration_error: float | None = None
 
 
 def read() -> list[Result]:
