@@ -89,6 +89,20 @@ class Criterion(abc.ABC):
         """
         return math.sqrt(baseline * (1 - baseline) / count)
 
+    def uninformed_loss(self, outputs: int) -> float:
+        """Return the loss of a model that knows nothing, in the unit of `loss`.
+
+        A phase whose training loss rises to twice as much is ended; see `RisingLoss`.
+
+        Args:
+            outputs: Number of outputs of the head.
+
+        Returns:
+            The loss of equal probabilities, or of the mean of the targets. Defaults to infinity:
+            not known.
+        """
+        return math.inf
+
     @abc.abstractmethod
     def loss(
         self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None

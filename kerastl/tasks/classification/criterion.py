@@ -1,5 +1,6 @@
 """The criterion of classification: log-loss and accuracy."""
 
+import math
 from typing import Any, ClassVar
 
 import keras
@@ -36,6 +37,10 @@ class ClassificationCriterion(Criterion):
         """Return the share of the most frequent class."""
         counts = np.bincount(targets)
         return float(counts.max() / counts.sum())
+
+    def uninformed_loss(self, outputs: int) -> float:
+        """Return the log-loss of equal probabilities."""
+        return math.log(outputs)
 
     def loss(
         self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None

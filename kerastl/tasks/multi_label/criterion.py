@@ -1,5 +1,6 @@
 """The criterion of multi-label classification: binary log-loss and average precision."""
 
+import math
 from typing import Any, ClassVar
 
 import keras
@@ -39,6 +40,10 @@ class MultiLabelCriterion(Criterion):
         """
         shares = targets.mean(axis=0)
         return float(shares[shares > 0].mean()) if shares.any() else 0.0
+
+    def uninformed_loss(self, outputs: int) -> float:
+        """Return the log-loss of the probability one half."""
+        return math.log(2)
 
     def loss(
         self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None

@@ -47,6 +47,10 @@ class RegressionCriterion(Criterion):
         """
         return 2.0 / count
 
+    def uninformed_loss(self, outputs: int) -> float:
+        """Return 1, the error of a model that always predicts the mean."""
+        return 1.0
+
     def loss(
         self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None
     ) -> keras.losses.Loss:

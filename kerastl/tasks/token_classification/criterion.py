@@ -1,5 +1,6 @@
 """The criterion of token classification: log-loss over tagged tokens, and entity F1."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -34,6 +35,10 @@ class TokenClassificationCriterion(Criterion):
 
     def __init__(self, tags: Sequence[str]) -> None:
         self.tags = tuple(tags)
+
+    def uninformed_loss(self, outputs: int) -> float:
+        """Return the log-loss of equal probabilities."""
+        return math.log(outputs)
 
     def loss(
         self, loss_settings: LossSettings | None = None, class_weights: np.ndarray | None = None

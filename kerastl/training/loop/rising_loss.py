@@ -6,8 +6,6 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.training.selection.best_weights import BestWeights
-
 # The rate is 0 in the first step of a warm-up: two losses are those of the first weights.
 _FIRST = 2
 _RECENT = 10
@@ -16,26 +14,24 @@ _ERRORS = 3.0
 
 
 class RisingLoss(keras.callbacks.Callback):
-    """End a phase as soon as its training loss has risen well above that at its beginning.
+    """End a phase as soon as its training loss shows that its weights are destroyed.
 
     A learning rate that is too high for a network destroys pre-trained weights within a few steps,
     and later epochs do not restore them. The phase ends if the mean loss of ten steps exceeds, by
     more than three standard errors, twice the mean of the first two steps, which a warm-up
-    takes with the first weights, and the middle between that mean and the validation loss that the
-    phase began with: the model has then lost half of what it knew more about the examples that it
-    trains on than about new ones.
+    takes with the first weights, and twice the loss of a model that knows nothing. A smaller rise
+    is usual: a linear probe has a training loss near 0, and tuning first distorts the features.
 
     Args:
-        kept: The callback that measures the validation split and selects the weights. It restores
-            the best ones at the end of the phase.
+        uninformed_loss: The loss of a model that knows nothing; see `Criterion.uninformed_loss`.
 
     Attributes:
         reason: Why the phase was ended, as one line; None if it was not.
     """
 
-    def __init__(self, kept: BestWeights) -> None:
+    def __init__(self, uninformed_loss: float) -> None:
         super().__init__()
-        self._kept = kept
+        self._uninformed_loss = uninformed_loss
         self._first: list[float] = []
         self._recent: deque[float] = deque(maxlen=_RECENT)
         self._sum = 0.0
@@ -60,8 +56,7 @@ class RisingLoss(keras.callbacks.Callback):
         first, recent = float(np.mean(self._first)), float(np.mean(self._recent))
         # The first steps vary, too, as where class weights make rare examples count.
         error = np.hypot(np.std(self._recent) / _RECENT**0.5, np.std(self._first) / _FIRST**0.5)
-        limit = max(_FACTOR * first, (first + self._kept.first_loss) / 2)
-        if recent - _ERRORS * error > limit:
+        if recent - _ERRORS * error > _FACTOR * max(first, self._uninformed_loss):
             self.reason = (
                 f"The training loss rose from {first:.3g} to {recent:.3g}: the learning rate is "
                 "too high for this network. The phase ends here"

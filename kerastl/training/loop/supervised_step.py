@@ -103,7 +103,7 @@ class SupervisedStep(TrainingStep):
                 phase.required_gain,
                 futility=phase.futility,
             )
-            rising = RisingLoss(kept)
+            rising = RisingLoss(self.criterion.uninformed_loss(self.model.output_shape[-1]))
         return PhaseSetup(
             run.model,
             run.training,

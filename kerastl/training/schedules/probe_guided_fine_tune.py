@@ -1,5 +1,6 @@
 """The schedule that chooses the fine-tuning phase by the result of a linear probe."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -27,8 +28,6 @@ _PASSES_FOR_THE_LAST_STAGE = 2.0
 # A class this many times rarer than the most frequent one is named as rare.
 _UNEQUAL = 5
 _NO_BETTER = "as the linear probe is no better than the baseline"
-# Epochs without any gain over the linear probe after which tuning stops.
-_FUTILITY = 2
 _EPOCHS_BELOW = ((500, 6), (1_000, 5), (5_000, 4), (20_000, 3))
 
 
@@ -64,8 +63,9 @@ class ProbeGuidedFineTune(ScheduleConfig):
     a transformer rarely costs accuracy (Peters et al. 2019, "To Tune or Not to Tune?"), and its
     gain on one or two hundred examples is often within a standard error.
 
-    Fine-tuning stops after two epochs if both have a higher validation loss than the linear probe
-    by more than a standard error; see `Phase.futility`.
+    Fine-tuning stops after half of the epochs if each has a higher validation loss than the linear
+    probe by more than a standard error; see `Phase.futility`. An earlier stop loses gains: the
+    first epochs, at high learning rates, distort features that later ones improve.
 
     Feature stages, and the truncation of long texts, are chosen before the linear probe, by its
     cross-validated loss on the training split, on at most about 400 examples. Stages at the end
@@ -190,6 +190,8 @@ class ProbeGuidedFineTune(ScheduleConfig):
             why_epochs = f"{steps} contrastive steps, {evidence.examples} training examples"
             augment, why_augment = False, "contrastive tuning has none"
         rate, why_rate = self._rate(evidence, augment, trains)
+        futility = math.ceil(epochs / 2)
+        after = "1 epoch" if futility == 1 else f"{futility} epochs"
         reasons = [
             found,
             f"train {trains}: {why_trains}",
@@ -198,7 +200,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
             f"augmentation {'on' if augment else 'off'}: {why_augment}",
             evidence.input_size,
             f"batches of {evidence.batch_size}: {self._why_batches(evidence)}",
-            f"stopped after {_FUTILITY} epochs if all are worse by more than a standard error",
+            f"stopped after {after} if all are worse by more than a standard error",
             f"kept if the gain exceeds {gain:g} standard errors: {why_gain}",
         ]
         most_frequent = evidence.baseline * evidence.examples
@@ -216,7 +218,7 @@ class ProbeGuidedFineTune(ScheduleConfig):
             contrastive_steps=steps,
             keep="interpolated" if steps is None else "refitted",
             required_gain=gain,
-            futility=_FUTILITY,
+            futility=futility,
         )
         return Decision((phase,), tuple(reasons))
 

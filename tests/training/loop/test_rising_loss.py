@@ -3,20 +3,17 @@ import numpy as np
 import pytest
 
 import kerastl as ktl
+from kerastl.tasks.classification.criterion import ClassificationCriterion
+from kerastl.tasks.multi_label.criterion import MultiLabelCriterion
+from kerastl.tasks.token_classification.criterion import TokenClassificationCriterion
 from kerastl.training.loop.rising_loss import RisingLoss
 from tests.training import tiny
 from tests.training.uncalibrated import undo_temperature
 
 
-class Kept:
-    first_loss = 1.0
-
-
-def steps_until_the_end(losses, first_loss=1.0, epoch_length=20):
+def steps_until_the_end(losses, uninformed_loss=1.0, epoch_length=20):
     """Return the step at which the callback ends the phase, or None."""
-    kept = Kept()
-    kept.first_loss = first_loss
-    rising = RisingLoss(kept)
+    rising = RisingLoss(uninformed_loss)
     rising.set_model(keras.Sequential())
     rising.model.stop_training = False
     for step, _ in enumerate(losses):
@@ -38,9 +35,10 @@ NOISE = np.random.default_rng(0).normal(0, 0.1, 60)
     [
         (0.5 + NOISE, False),
         (0.5 + NOISE - np.linspace(0, 0.3, 60), False),
-        # More than twice the first loss, but far from the validation loss.
-        (np.r_[np.full(5, 0.1), np.full(55, 0.5)], False),
-        (np.r_[np.full(5, 0.1), np.full(55, 0.7)], True),
+        # Many times the first loss, but no more than that of a model that knows nothing.
+        (np.r_[np.full(5, 0.01), np.full(55, 1.0)], False),
+        # The first loss was high already.
+        (np.r_[np.full(5, 2.0), np.full(55, 3.0)], False),
         # A rise within the noise of few batches.
         (np.r_[np.full(5, 0.6), np.tile([0.0, 3.5], 30)], False),
         (np.r_[np.full(5, 0.5), np.full(55, 3.0)], True),
@@ -52,14 +50,14 @@ def test_only_a_large_rise_ends_the_phase(losses, ends):
     assert (steps_until_the_end(np.abs(losses)) is not None) == ends
 
 
-def test_a_phase_without_a_measured_beginning_is_never_ended():
+def test_a_task_whose_uninformed_loss_is_not_known_is_never_ended():
     assert steps_until_the_end(np.r_[np.full(5, 0.5), np.full(55, 9.0)], float("inf")) is None
 
 
 def test_a_resumed_phase_ends_at_the_same_step():
     losses = np.r_[np.full(15, 0.5), np.full(25, 3.0)]
     expected = steps_until_the_end(losses)
-    first, second = RisingLoss(Kept()), RisingLoss(Kept())
+    first, second = RisingLoss(1.0), RisingLoss(1.0)
     for callback in (first, second):
         callback.set_model(keras.Sequential())
         callback.model.stop_training = False
@@ -76,6 +74,33 @@ def test_a_resumed_phase_ends_at_the_same_step():
         if second.model.stop_training:
             break
     assert 20 + batch == expected
+
+
+@pytest.mark.parametrize(
+    ("criterion", "outputs", "equal", "targets"),
+    [
+        (ClassificationCriterion(), 4, [[0.25] * 4], [2]),
+        (MultiLabelCriterion(), 3, [[0.5] * 3], [[1, 0, 1]]),
+        (TokenClassificationCriterion(("B-x",)), 4, [[[0.25] * 4] * 2], [[0, 3]]),
+    ],
+)
+def test_the_uninformed_loss_is_that_of_equal_probabilities(criterion, outputs, equal, targets):
+    loss = criterion.loss()(np.array(targets), np.array(equal, "float32"))
+    assert criterion.uninformed_loss(outputs) == pytest.approx(float(loss), abs=1e-4)
+
+
+@pytest.mark.both_backends
+def test_features_that_are_distorted_at_first_do_not_end_tuning():
+    # The linear probe has a training loss near 0, tuning a much higher one.
+    made = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
+    data = ktl.data.arrays(*tiny.images(count=240), validation_split=0.25, seed=0)
+    phases = [
+        ktl.Phase("head", linear_probe=True),
+        ktl.Phase("all", epochs=3, learning_rate=3e-2),
+    ]
+    history = made.fit(data, phases, verbose=0)
+    assert history.history["loss"][1] > 2 * history.history["loss"][0]
+    assert "ended" not in history.phases[1]
 
 
 class Destroy(keras.callbacks.Callback):
