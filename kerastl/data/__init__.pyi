@@ -1,3 +1,4 @@
+from . import samples as samples
 from .images.augmentation import default_augmentation as default_augmentation
 from .images.boxed_augmentation import box_augmentation as box_augmentation
 from .images.decoding import decode_image as decode_image
