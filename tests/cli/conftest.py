@@ -45,7 +45,7 @@ def other_digits(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def reviews(tmp_path_factory) -> Path:
     """The first real reviews of the project's own table, with the columns renamed."""
-    with open(ROOT / "recipes/reviews/movies.csv", encoding="utf-8", newline="") as file:
+    with open(ROOT / "tests/reviews/movies.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))[:60]
     path = tmp_path_factory.mktemp("data") / "reviews.csv"
     with open(path, "w", encoding="utf-8", newline="") as file:

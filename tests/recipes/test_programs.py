@@ -13,6 +13,7 @@ import kerastl as ktl
 from kerastl.search import VectorIndex
 
 RECIPES = Path(__file__).resolve().parents[2] / "recipes"
+REVIEWS = Path(__file__).resolve().parents[1] / "reviews"
 
 
 def run_alone(name, *arguments):
@@ -37,8 +38,8 @@ def run(capsys, monkeypatch):
 
 
 def first_reviews(name, count, table):
-    """Write the first rows of a table in `recipes/reviews` to a new table; return the rows."""
-    with (RECIPES / "reviews" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    """Write the first rows of a table in `tests/reviews` to a new table; return the rows."""
+    with (REVIEWS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = list(csv.reader(file))[: count + 1]
     with table.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *rows])
