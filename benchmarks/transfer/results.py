@@ -122,9 +122,8 @@ def _missed_time(results: list[Result], case: str) -> list[str]:
     rows = [r for r in results if r.seed in kept]
     ours, probe = _paired_values(rows, case, ("auto", "probe"), "cpu_seconds")
     if len(ours) and (ours / probe).mean() > 2:
-        found.append(
-            f"{case}: where the probe is kept, auto takes {(ours / probe).mean():.1f} times its time"
-        )
+        times = f"{(ours / probe).mean():.1f}"
+        found.append(f"{case}: where the probe is kept, auto takes {times} times its time")
     return found
 
 

@@ -57,7 +57,7 @@ def printed_digits(count: int = 6000, seed: int = 0) -> tuple[np.ndarray, np.nda
 
     check_count("count", count)
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    fonts = sorted(font for font in folder.glob("DejaVu*.ttf") if "Display" not in font.name)
+    fonts = sorted(str(font) for font in folder.glob("DejaVu*.ttf") if "Display" not in font.name)
     generator = np.random.default_rng(seed)
     images = np.zeros((count, _SIZE, _SIZE), "uint8")
     labels = generator.integers(0, 10, count)
