@@ -16,7 +16,7 @@ export KERASTL_SHARED
 # Kills with SIGKILL at random moments: make kills N=200.
 N ?= 40
 
-.PHONY: demo demo-all test nightly kills fuzz check lint web lock clean
+.PHONY: demo demo-all test nightly kills fuzz check docs lint web lock clean
 
 demo: $(VENV)/demo.done
 	$(RUN) recipes/demo.py
@@ -46,6 +46,10 @@ fuzz: $(VENV)/dev.done
 # The developer's loop: everything that takes no longer than a few seconds a test.
 check: lint web
 	$(PYTEST) -m "not slow and not nightly"
+
+# The documentation site, in out/site.
+docs: $(VENV)/dev.done
+	NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict
 
 lint: $(VENV)/dev.done
 	$(VENV)/bin/ruff check .
