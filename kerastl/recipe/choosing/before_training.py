@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from kerastl.basics.progress import step
 from kerastl.recipe.choosing.choose import InputChooser, TooFewExamplesError
 from kerastl.recipe.choosing.input_choice import InputChoice
 from kerastl.recipe.choosing.limits import InputLimits
+from kerastl.recipe.choosing.scope import ChoiceScope
 from kerastl.training.phases.decision import Decision
 
 if TYPE_CHECKING:
@@ -56,36 +58,23 @@ def choose_before_training(
     Raises:
         ValueError: If `max_pixels` of the schedule excludes every image size.
     """
-    from kerastl.training.freezing.preserved import preserved_randomness
-
     if not _may_choose(recipe, data, schedule):
         return None
     limits = InputLimits(
         getattr(schedule, "max_pixels", None), getattr(schedule, "max_latency", None), deadline
     )
-    with preserved_randomness(seed):
-        chooser = InputChooser(
-            recipe,
-            data,
-            features,
-            limits,
-            batch_size,
-            seed,
-            compares_sizes=getattr(schedule, "compares_sizes", False),
-            # A stage that the schedule names must be there.
-            keeps_stages=getattr(schedule, "from_stage", None) is not None,
-        )
-        if not chooser.has_choice:
-            return None
-        try:
-            with step("Choosing the input and the feature stages"):
-                choice, built = chooser.choose()
-        except TooFewExamplesError as error:
-            say(f"Input size and feature stages are not chosen: {error}")
-            return None
-    say(choice)
-    recipe.read_as(choice.settings, choice.reason)
-    _set(recipe, choice, built, data)
+    scope = ChoiceScope(
+        sizes=getattr(schedule, "compares_sizes", False),
+        # A stage that the schedule names must be there.
+        stages=getattr(schedule, "from_stage", None) is None,
+    )
+    try:
+        choice = _choose(recipe, data, features, limits, batch_size, seed, scope)
+    except TooFewExamplesError as error:
+        say(f"Input size and feature stages are not chosen: {error}")
+        return None
+    if choice is not None:
+        say(choice)
     return choice
 
 
@@ -106,20 +95,9 @@ def choose_stages_before_probe(
         batch_size: Examples in a batch.
         seed: Seed of the folds and of the model.
     """
-    from kerastl.training.freezing.preserved import preserved_randomness
-
-    with preserved_randomness(seed):
-        chooser = InputChooser(
-            recipe, data, features, InputLimits(), batch_size, seed, only_stages=True
-        )
-        if not chooser.has_choice:
-            return
-        try:
-            with step("Choosing the input and the feature stages"):
-                choice, built = chooser.choose()
-        except TooFewExamplesError:
-            return
-    _set(recipe, choice, built, data)
+    scope = ChoiceScope(truncation=False)
+    with suppress(TooFewExamplesError):
+        _choose(recipe, data, features, InputLimits(), batch_size, seed, scope)
 
 
 def resume_choice(recipe: RecipeContract, schedule: Any, saved: Checkpoint | None) -> bool:
@@ -169,10 +147,31 @@ def with_choice(
     return decided
 
 
-def _set(recipe: RecipeContract, choice: InputChoice, built: RecipeContract, data: Dataset) -> None:
+def _choose(
+    recipe: RecipeContract,
+    data: Dataset,
+    features: OpenFeatureCache,
+    limits: InputLimits,
+    batch_size: int,
+    seed: int,
+    scope: ChoiceScope,
+) -> InputChoice | None:
+    """Choose, and set up the recipe as chosen; return None if there is nothing to choose."""
+    from kerastl.training.freezing.preserved import preserved_randomness
+
+    with preserved_randomness(seed):
+        chooser = InputChooser(recipe, data, features, limits, batch_size, seed, scope)
+        if not chooser.has_choice:
+            return None
+        with step("Choosing the input and the feature stages"):
+            choice, built = chooser.choose()
+    # Else the input is not chosen, and nothing says so.
+    if scope.truncation:
+        recipe.read_as(choice.settings, choice.reason)
     if choice.feature_stages != recipe.feature_stages:
         recipe.read_stages(choice.feature_stages)
     recipe.adopt(built.model, data.class_names)
+    return choice
 
 
 def _may_choose(recipe: RecipeContract, data: Dataset, schedule: Any) -> bool:

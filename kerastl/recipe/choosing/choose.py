@@ -23,6 +23,7 @@ from kerastl.recipe.choosing.input_choice import InputChoice, TriedInput
 from kerastl.recipe.choosing.input_search import InputSearch, Measured
 from kerastl.recipe.choosing.latency import float32_latency_ms
 from kerastl.recipe.choosing.limits import InputLimits
+from kerastl.recipe.choosing.scope import ChoiceScope
 from kerastl.recipe.choosing.stage_choice import StageChoice, Stages, choose_stages
 
 if TYPE_CHECKING:
@@ -57,10 +58,7 @@ class InputChooser:
         limits: Bounds on the choice.
         batch_size: Examples in a batch.
         seed: Seed of the sample and of the folds.
-        only_stages: Whether the input stays the default. Defaults to False.
-        compares_sizes: Whether image sizes and sequence lengths besides the default are candidates.
-            Defaults to True.
-        keeps_stages: Whether the head reads the default stages. Defaults to False.
+        scope: What may be chosen.
     """
 
     def __init__(
@@ -71,26 +69,23 @@ class InputChooser:
         limits: InputLimits,
         batch_size: int,
         seed: int,
-        *,
-        only_stages: bool = False,
-        compares_sizes: bool = True,
-        keeps_stages: bool = False,
+        scope: ChoiceScope,
     ) -> None:
         self._plain = copy.copy(recipe)
         self._plain.without_model()
         self._plain.prepare(data.train)
         self._chooses_stages = (
-            not keeps_stages and recipe.chooses_stages and len(recipe.feature_stages) > 1
+            scope.stages and recipe.chooses_stages and len(recipe.feature_stages) > 1
         )
         self._class_names = data.class_names
         self._features = features
         self._batch_size = batch_size
         self._seed = seed
         self._offered = self._plain.input_candidates(data.train, limits.max_pixels)
-        if only_stages:
-            self._offered = InputCandidates.only(self._offered.default, "the default")
-        elif not compares_sizes:
+        if not scope.sizes:
             self._offered = self._offered.with_default_only(_NOT_COMPARED)
+        if not scope.truncation:
+            self._offered = InputCandidates.only(self._offered.default, "the default")
         self._examples = ChoiceExamples.of(data, seed, several=self._offered.has_choice)
         self._built: dict[int, RecipeContract] = {}
         self._passes: dict[int, FeaturePass] = {}
