@@ -56,6 +56,8 @@ def keep(run: Run, outcome: Outcome, workers: int) -> None:
         workers,
         verdict.advised if verdict else "",
         _rounded(verdict.evidence.to_json()) if verdict else None,
+        (verdict and verdict.choice) or "",
+        outcome.standard_error,
     )
     # Read again each time: a peer's program may have written meanwhile.
     Results.read().with_one(result).write()

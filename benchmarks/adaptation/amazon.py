@@ -14,7 +14,7 @@ from kerastl.training.optimizer.staged_adamw import StagedAdamW
 from kerastl.training.phases.phase import Phase
 
 _PAIRS = tuple(f"{one} → {other}" for one in DOMAINS for other in DOMAINS if one != other)
-_ADAPTATIONS = ("dann", "deep_coral", "mmd", "cdan", "self_training")
+_ADAPTATIONS = ("dann", "auto", "deep_coral", "mmd", "cdan", "self_training")
 _COUNTS, _SAME = "logistic regression, log counts", "logistic regression, same features"
 _ON_TARGET, _PEER = "trained on target", "adapt DANN"
 _HELD_OUT = 1000

@@ -18,7 +18,7 @@ from adaptation.sentence_domains import PAIRS, sentences_of, source_of
 from adaptation.task import Outcome, Task
 
 _COUNTS = "logistic regression"
-_ADAPTATIONS = ("dann", "mmd", "self_training")
+_ADAPTATIONS = ("auto", "dann", "mmd", "self_training")
 _EXPLANATION = """
 The sentences of the tasks after this as counts of words and pairs of words: latent features,
 network and training are those of `amazon`, with nothing tuned here. A fifth of the source is held

@@ -21,7 +21,7 @@ _PAIRS = (f"{_MNIST} → {_USPS}", f"{_USPS} → {_MNIST}")
 _PHASE = Phase("all", epochs=30, learning_rate=2e-3, keep="last")
 _BATCH = 64
 _HELD_OUT = 1000
-_METHODS = ("dann", "cdan+e", "mcc", "shot", "self_training")
+_METHODS = ("dann", "auto", "cdan+e", "mcc", "shot", "self_training")
 
 _EXPLANATION = """
 The protocol of Long et al. 2013: a seed draws 2,000 digits of MNIST (of its 10,000 test digits, the

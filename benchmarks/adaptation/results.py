@@ -17,6 +17,8 @@ class Result:
 
     Attributes:
         evidence: What the verdict was reached on, so that a rule can be tried on past runs.
+        choice: Which method `auto` has chosen.
+        standard_error: Of the difference of both accuracies, from paired examples.
     """
 
     task: str
@@ -32,6 +34,8 @@ class Result:
     workers: int = 1
     advised: str = ""
     evidence: dict[str, Any] | None = None
+    choice: str = ""
+    standard_error: float | None = None
 
     @property
     def kept_accuracy(self) -> float:
