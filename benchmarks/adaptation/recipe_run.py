@@ -1,6 +1,8 @@
 """Adapt a recipe and measure it, and its source-only baseline, on the target."""
 
+import tempfile
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from transfer.stopwatch import Stopwatch
@@ -43,6 +45,7 @@ def recipe_run(
         adapt_to=Target(inputs, keep_adapted=True),
         adaptation=method,
         seed=seed,
+        cache=_cache().name,
         verbose=0,
     )
     elapsed = watch.elapsed()
@@ -59,6 +62,12 @@ def accuracy(recipe: ktl.Recipe, inputs: Sequence, labels: Sequence[str]) -> flo
     """Measure a recipe."""
     predicted = [prediction.label for prediction in recipe.predict(inputs)]
     return float(np.mean(np.array(predicted) == np.array(labels)))
+
+
+@lru_cache
+def _cache() -> tempfile.TemporaryDirectory:
+    """Return the feature cache of this process: methods of a pair read the same features."""
+    return tempfile.TemporaryDirectory()
 
 
 def _every_stage(method: str) -> list[Phase]:
