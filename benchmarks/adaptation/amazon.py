@@ -145,6 +145,7 @@ def _trained_on_target(target: str, features, seed: int) -> Outcome:
 
 TASK = Task(
     name="amazon",
+    title="Amazon reviews, 12 pairs",
     explanation=_EXPLANATION,
     pairs=_PAIRS,
     methods=("dann", _COUNTS, _SAME, _ON_TARGET, *_ADAPTATIONS[1:]),

@@ -17,7 +17,8 @@ def judged(results: Iterable[Result]) -> list[Result]:
 
 def truth(result: Result) -> str:
     """Return whether accuracy rose or fell by more than a standard error of the difference."""
-    assert result.baseline_accuracy is not None and result.standard_error is not None
+    assert result.baseline_accuracy is not None
+    assert result.standard_error is not None
     gain = result.accuracy - result.baseline_accuracy
     if abs(gain) <= result.standard_error:
         return "no evidence"

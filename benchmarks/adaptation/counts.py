@@ -93,4 +93,12 @@ def _missed(results) -> list[str]:
     return missed_gains(results, PAIRS[2:], _ADAPTATIONS, 0.02, or_doubted=True)
 
 
-TASK = Task("counts", _EXPLANATION, PAIRS, (_COUNTS, *_ADAPTATIONS), _run, _missed)
+TASK = Task(
+    "counts",
+    "Sentences as word counts",
+    _EXPLANATION,
+    PAIRS,
+    (_COUNTS, *_ADAPTATIONS),
+    _run,
+    _missed,
+)

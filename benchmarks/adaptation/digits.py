@@ -104,6 +104,7 @@ def _missed(results: Results) -> list[str]:
 
 TASK = Task(
     name="digits",
+    title="Digits",
     explanation=_EXPLANATION,
     pairs=_PAIRS,
     methods=_METHODS,

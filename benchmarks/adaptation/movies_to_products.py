@@ -46,4 +46,12 @@ def _missed(results) -> list[str]:
     return [f"auto is {gain:+.3f} over the baseline; half of the gap is {gap / 2:+.3f}"]
 
 
-TASK = Task("movies_to_products", _EXPLANATION, (_PAIR,), (_ON_TARGET, *_METHODS), _run, _missed)
+TASK = Task(
+    "movies_to_products",
+    "Movie to product sentences",
+    _EXPLANATION,
+    (_PAIR,),
+    (_ON_TARGET, *_METHODS),
+    _run,
+    _missed,
+)

@@ -91,4 +91,12 @@ def _missed(results) -> list[str]:
     return found
 
 
-TASK = Task("no_help", _EXPLANATION, _PAIRS, _METHODS, _run, _missed)
+TASK = Task(
+    "no_help",
+    "Where adaptation must not help",
+    _EXPLANATION,
+    _PAIRS,
+    _METHODS,
+    _run,
+    _missed,
+)

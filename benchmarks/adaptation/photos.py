@@ -63,4 +63,4 @@ def _missed(results) -> list[str]:
     ]
 
 
-TASK = Task("photos", _EXPLANATION, PAIRS, _METHODS, _run, _missed)
+TASK = Task("photos", "Photos", _EXPLANATION, PAIRS, _METHODS, _run, _missed)

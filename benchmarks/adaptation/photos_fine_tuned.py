@@ -25,4 +25,13 @@ def _missed(results) -> list[str]:
     return missed_gains(results, PAIRS, _METHODS, 0.03)
 
 
-TASK = Task("photos_fine_tuned", _EXPLANATION, PAIRS, _METHODS, _run, _missed, own_baselines=True)
+TASK = Task(
+    "photos_fine_tuned",
+    "Photos, all stages trained",
+    _EXPLANATION,
+    PAIRS,
+    _METHODS,
+    _run,
+    _missed,
+    own_baselines=True,
+)

@@ -1,6 +1,6 @@
 """Metrics of runs, kept in a file where a later run adds to them or replaces them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,9 @@ class Results:
     def of(self, task: str) -> "Results":
         """Return those of one task."""
         return Results(each for each in self._results if each.task == task)
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self._results)
 
     def __len__(self) -> int:
         return len(self._results)

@@ -37,4 +37,4 @@ def _missed(results) -> list[str]:
     return missed_gains(results, PAIRS, ("self_training",), 0.02, or_doubted=True)
 
 
-TASK = Task("sentences", _EXPLANATION, PAIRS, _METHODS, _run, _missed)
+TASK = Task("sentences", "Sentences", _EXPLANATION, PAIRS, _METHODS, _run, _missed)

@@ -32,5 +32,12 @@ def _missed(results) -> list[str]:
 
 
 TASK = Task(
-    "sentences_fine_tuned", _EXPLANATION, PAIRS, _METHODS, _run, _missed, own_baselines=True
+    "sentences_fine_tuned",
+    "Sentences, all stages trained",
+    _EXPLANATION,
+    PAIRS,
+    _METHODS,
+    _run,
+    _missed,
+    own_baselines=True,
 )

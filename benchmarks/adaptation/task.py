@@ -59,6 +59,7 @@ class Task:
 
     Attributes:
         name: What the command line calls it.
+        title: Heading of its section of the page.
         explanation: What the tables are to be read with: data, configuration, what was tuned on.
         pairs: Such as `"books → dvd"`.
         methods: Columns of the table, in order.
@@ -70,6 +71,7 @@ class Task:
     """
 
     name: str
+    title: str
     explanation: str
     pairs: tuple[str, ...]
     methods: tuple[str, ...]
