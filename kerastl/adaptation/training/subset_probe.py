@@ -51,6 +51,11 @@ class SubsetProbe:
         self._arrays = [cached.features[name] for name in feature_stages]
 
     @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return len(self._bias)
+
+    @property
     def moments(self) -> tuple[np.ndarray, np.ndarray]:
         """Centre and scale of the standardized features, each of shape `(features,)`."""
         centre, scale = self._pooling.centre, self._pooling.scale
@@ -58,10 +63,21 @@ class SubsetProbe:
             keras.ops.convert_to_numpy(scale)
         )
 
-    def standardize_by(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Standardize features by some examples, and return their centre and scale."""
-        self._pooling.fit(JoinedFeatures([[array[rows] for array in self._arrays]]))
+    def standardize_by(
+        self, rows: np.ndarray, weights: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Standardize features by some examples, and return their centre and scale.
+
+        Args:
+            rows: Row indices of the examples.
+            weights: Weight of each, shape `(rows,)`. Defaults to None: 1 for each.
+        """
+        self._pooling.fit(JoinedFeatures([[array[rows] for array in self._arrays]]), weights)
         return self.moments
+
+    def standardize_with(self, centre: np.ndarray, scale: np.ndarray) -> None:
+        """Standardize features by a centre and a scale, each of shape `(features,)`."""
+        self._pooling.assign(centre, scale)
 
     def centre_on(self, rows: np.ndarray) -> None:
         """Centre features on some examples, without changing the scale."""

@@ -20,6 +20,7 @@ GOOD = AdaptationEvidence(
     baseline_entropy=(0.3, 0.35),
     agreement=0.93,
     source_shares=(0.5, 0.5),
+    target_shares=(0.45, 0.55),
     baseline_shares=(0.45, 0.55),
     adapted_shares=(0.49, 0.51),
 )
@@ -90,7 +91,7 @@ def test_evidence_of_harm_keeps_the_baseline(evidence, reason):
             "(proxy A-distance, 0 to 2) is 0.20",
         ),
         (
-            replace(GOOD, baseline_shares=(0.1, 0.9), adapted_shares=(0.12, 0.88)),
+            replace(GOOD, target_shares=(0.1, 0.9)),
             "class frequencies in the target seem to differ by 40% from the source",
         ),
         (
