@@ -46,6 +46,8 @@ def test_good_evidence_is_helped():
     adversarial = Verdict.reach(replace(GOOD, domain_accuracy=0.58), uses_source=True)
     assert adversarial.finding == "helped"
     assert "discriminator is right on 58% of the examples" in str(adversarial)
+    # It separates the examples that it trains on, but not held-out ones.
+    assert Verdict.reach(replace(GOOD, domain_accuracy=1.0), uses_source=True).finding == "helped"
 
 
 def test_what_is_printed_says_which_model_was_kept():
@@ -112,7 +114,10 @@ def test_an_unsuitable_target_keeps_the_baseline(evidence, reason):
     ("evidence", "reason"),
     [
         (replace(GOOD, agreement=0.99), "same class for 99.0% of the target examples"),
-        (replace(GOOD, domain_accuracy=0.97), "still right on 97% of the examples"),
+        (
+            replace(GOOD, domain_accuracy=0.97, proxy_a_distance=Pair(1.6, 1.6)),
+            "still right on 97% of the examples",
+        ),
         (
             voted(bnm=Pair(0.9, 0.8), snd=Pair(2, 1), class_ami=Pair(0.4, 0.1)),
             "only 2 of 5 validators",
