@@ -18,7 +18,9 @@ class Result:
     Attributes:
         evidence: What the verdict was reached on, so that a rule can be tried on past runs.
         choice: Which method `auto` has chosen.
-        standard_error: Of the difference of both accuracies, from paired examples.
+        standard_error: Of the difference of both accuracies, from paired examples; for an older
+            run, from the share of changed predictions.
+        older: Whether the method or its baseline has changed since.
     """
 
     task: str
@@ -36,6 +38,7 @@ class Result:
     evidence: dict[str, Any] | None = None
     choice: str = ""
     standard_error: float | None = None
+    older: bool = False
 
     @property
     def kept_accuracy(self) -> float:
