@@ -38,8 +38,8 @@ logistic regression has log counts of length 1, the second the same features as 
 chosen by 5-fold cross-validation on the source. `adapt DANN` is that of the package adapt 0.4.5
 with the same features, encoder, batches and number of steps, in an environment of its own:
 `peers/adapt_dann.py`. Seconds of a method include those of making the features.
-To be reached: a mean of .813 by the best method, no pair below logistic regression, and on every
-pair the DANN of `adapt`.
+Goals: a mean of .813 by the best method, no pair below logistic regression, and on every pair the
+DANN of `adapt`.
 """
 
 

@@ -23,7 +23,7 @@ _EXPLANATION = """
 The sentences of the tasks after this as counts of words and pairs of words: latent features,
 network and training are those of `amazon`, with nothing tuned here. A fifth of the source is held
 out for the verdict; all target sentences are adapted to and tested on. *Logistic regression* has
-log counts of the source; C is chosen by 5-fold cross-validation. To be reached by the best method
+log counts of the source; C is chosen by 5-fold cross-validation. Goal for the best method
 on every pair: 2 points over the baseline, or a method that gains less and is not called *helped*.
 """
 

@@ -31,7 +31,7 @@ on 1,000 others of the source. MNIST's margin of 4 pixels is cut off, as USPS ha
 convolutions of 16 and 32 channels, each with max-pooling, dropout 0.5, 128 ReLU units, softmax; no
 batch normalization; 30 epochs of 64 + 64 digits, rate 2e-3 falling as a cosine; every method with
 its defaults. Nothing was chosen by the accuracy of a method on the target, except the cut of the
-margin and the number of epochs, after one run of DANN on MNIST → USPS (.788). To be reached: .93 in
+margin and the number of epochs, after one run of DANN on MNIST → USPS (.788). Goals: .93 in
 both directions by the best method, .88 by DANN.
 """
 

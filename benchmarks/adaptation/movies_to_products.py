@@ -17,7 +17,7 @@ Sentences of movie and product reviews with ratings of several people, of the pa
 vaderSentiment; those with a mean rating beyond 1.5 of 4. 600 labelled movie sentences, 150 held
 out for the verdict, all product sentences without labels; MiniLM frozen, with the defaults of
 `fit`. The classes are about 1 : 1 in movies and 2 : 1 in products. *target-trained* is the linear
-probe in five-fold cross-validation on the target. Nothing was tuned here. Target: `auto` closes
+probe in five-fold cross-validation on the target. Nothing was tuned here. Goal: `auto` closes
 half of the gap between the baseline and the target-trained model.
 """
 

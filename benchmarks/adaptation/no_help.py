@@ -23,8 +23,8 @@ _EXPLANATION = """
 *Identical domains*: half of the IMDB sentences to the other half. *Unrelated target*: IMDB to
 1,000 queries of clinc150, where no label is right; its accuracy is set to 0. *Half the classes*:
 Office catalogue photos to the webcam photos of the first five classes. *Imbalanced target*: IMDB
-to Amazon sentences, 450 positive and 50 negative. The verdict is right where it is not
-*helped*, which is to be reached in 4 of 5 seeds; what is kept may lose half a point on identical
+to Amazon sentences, 450 positive and 50 negative. Goals: at most 1 of 5 seeds is called *helped*;
+what is kept loses at most half a point, with `auto` in all cases and with any method on identical
 domains. The rule for puzzling targets was found on seed 0 of the unrelated one. The rule that keeps
 the baseline where the target is not one for adaptation was made after self-training had lost 4
 points on identical domains.
@@ -86,7 +86,8 @@ def _missed(results) -> list[str]:
         if len(own) and claimed > len(own) / 5:
             found.append(f"{pair}, {method}: called helped in {claimed} of {len(own)} seeds")
         gains = [each.kept_accuracy - each.baseline_accuracy for each in own]
-        if pair == _IDENTICAL and own and np.mean(gains) < -0.005:
+        bound = pair == _IDENTICAL or method == "auto"
+        if bound and own and np.mean(gains) < -0.005:
             found.append(f"{pair}, {method}: what is kept loses {-np.mean(gains):.3f}, over .005")
     return found
 

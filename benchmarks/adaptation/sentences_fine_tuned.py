@@ -17,7 +17,7 @@ that `amazon` names. Self-training keeps the linear probe's labels in the epochs
 labels in each epoch had lost 6 points on yelp → amazon. The choice between kept and smoothed
 labels was made on imdb → amazon, seed 0 (.919; smoothed .891, new ones .902), and by the shift of
 predicted class shares on yelp → amazon, seed 1, without its labels.
-Targets: as with counts.
+Goals: as with counts.
 """
 
 
