@@ -109,7 +109,7 @@ class SubsetProbe:
         solved = self._solved(known, rows, classes, seed, inverse_penalty)
         if solved is not None:
             self._kernel, self._bias = solved
-            self._assign()
+            self._assign(rows)
 
     def cross_fitted(
         self, known: DomainRows, rows: np.ndarray, classes: int, seed: int
@@ -181,14 +181,15 @@ class SubsetProbe:
         bias[present] = probe.bias + bias[present].mean()
         return kernel, bias
 
-    def _assign(self) -> None:
-        """Give the layers of the model the weights of the probe."""
+    def _assign(self, rows: np.ndarray) -> None:
+        """Give the layers of the model the weights of the probe, which was fitted on some rows."""
         if self._bottleneck is None:
             self._head.assign(self._kernel, self._bias)
             return
-        count = len(self._arrays[0])
-        rows = np.random.default_rng(0).permutation(count)[:_COMPONENT_ROWS]
-        features = self.features(rows)[0 : len(rows)]
+        # Not the target's rows: by the source's statistics, their components are mostly the
+        # distance of the domains, and units sized by them are too small once it is removed.
+        some = np.random.default_rng(0).permutation(rows)[:_COMPONENT_ROWS]
+        features = self.features(some)[0 : len(some)]
         first, second = factored_probe(
             self._kernel, features - features.mean(axis=0), self._bottleneck.units
         )
