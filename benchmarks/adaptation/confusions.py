@@ -45,10 +45,14 @@ def confusions(results: Iterable[Result]) -> list[str]:
         for each in runs
         if each.verdict == "helped" and each.accuracy < each.baseline_accuracy - _MOST_LOST
     ]
+    kept = Counter(truth(each) for each in runs if each.advised != "baseline")
     lines += [
         "",
-        f"Right in {right} of {len(runs)} runs ({right / len(runs):.0%}); the opposite of the "
-        f"truth in {opposite} ({opposite / len(runs):.0%}).",
+        f"The model that is kept is more accurate than the baseline in {kept['helped']} runs, less "
+        f"accurate in {kept['harmed']}, and the baseline itself or equal to it in the other "
+        f"{len(runs) - kept['helped'] - kept['harmed']}.",
+        f"The verdict is right in {right} of {len(runs)} runs ({right / len(runs):.0%}), and the "
+        f"opposite of the truth in {opposite} ({opposite / len(runs):.0%}).",
         f"*Helped* that lost more than a point: {len(wrong)}"
         + (": " if wrong else ".")
         + ", ".join(

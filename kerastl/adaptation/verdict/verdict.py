@@ -23,6 +23,9 @@ _SAME_PREDICTIONS = 0.985
 # But with more features than examples it separates any two samples that it trains on. So only the
 # cross-validated distance of the features shows whether they were aligned.
 _SATURATED = 0.95
+# A baseline that is no less certain on the target than on the source cannot show that training on
+# its own predictions helped. To choose such training, `auto` asks for more: it has alternatives.
+_LEAST_UNCERTAIN = 1.1
 
 
 @dataclass(frozen=True)
@@ -205,7 +208,7 @@ def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
 def _doubts(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
     """Return the reasons for which a benefit of the adapted model is uncertain."""
     found = []
-    certain = learns_little_from_itself(evidence)
+    certain = learns_little_from_itself(evidence, _LEAST_UNCERTAIN)
     if not uses_source and certain is not None:
         found.append(certain)
     domain_accuracy = evidence.domain_accuracy

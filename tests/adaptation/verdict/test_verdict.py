@@ -134,9 +134,13 @@ def test_an_uncertain_target_whose_clusters_are_the_classes_can_be_helped():
 
 
 def test_a_baseline_that_is_certain_on_the_target_has_little_to_learn_from_itself():
-    verdict = Verdict.reach(GOOD, uses_source=False)
+    certain = replace(GOOD, baseline_entropy=(0.3, 0.31))
+    verdict = Verdict.reach(certain, uses_source=False)
     assert (verdict.finding, verdict.advised) == ("no evidence", "adapted")
     assert any("almost as certain on the target" in reason for reason in verdict.reasons)
+    # A method that trains on source labels does not depend on it.
+    assert Verdict.reach(certain, uses_source=True).finding == "helped"
+    assert Verdict.reach(GOOD, uses_source=False).finding == "helped"
 
 
 def test_a_method_without_source_examples_may_lose_source_accuracy():
