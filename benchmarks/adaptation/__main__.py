@@ -6,7 +6,8 @@
 Labels of the target are used for the metrics only, never in training or for the verdict. Results
 are kept in benchmarks/results/adaptation.jsonl, where a later run adds to them or replaces them;
 docs/adaptation.md is written from all of them. With `--seeds` left empty nothing is measured and
-the page is written from the stored results. The networks of `amazon` and `digits` are so small that
+the page is written from the stored results; `--verdicts` applies changed rules of the verdict to
+them. The networks of `amazon` and `digits` are so small that
 they use one core: `--workers` sets how many run side by side, each on its share of the cores. The
 exit status is 1 where a target is missed.
 """
@@ -26,6 +27,7 @@ import keras
 from machine import machine
 
 from adaptation import page
+from adaptation.reached_again import reached_again
 from adaptation.results import Result, Results
 from adaptation.side_by_side import Run, outcomes
 from adaptation.task import Outcome
@@ -56,6 +58,8 @@ def keep(run: Run, outcome: Outcome, workers: int) -> None:
         workers,
         verdict.advised if verdict else "",
         _rounded(verdict.evidence.to_json()) if verdict else None,
+        (verdict and verdict.choice) or "",
+        outcome.standard_error,
     )
     # Read again each time: a peer's program may have written meanwhile.
     Results.read().with_one(result).write()
@@ -87,7 +91,12 @@ def main() -> int:
     parser.add_argument("--methods", nargs="*", help="default: all of a task")
     parser.add_argument("--pairs", nargs="*", help="parts of their names; default: all")
     parser.add_argument("--workers", type=int, default=1, help="runs at the same time")
+    parser.add_argument(
+        "--verdicts", action="store_true", help="apply the present rules to stored evidence first"
+    )
     options = parser.parse_args()
+    if options.verdicts:
+        reached_again(Results.read()).write()
     for run, outcome in outcomes(runs(options), options.workers):
         keep(run, outcome, options.workers)
     page.write()

@@ -52,13 +52,16 @@ def adapted_run(
             verbose=0,
         )
     elapsed = watch.elapsed()
-    adapted = accuracy(model, test)
+    adapted = _right(model, test)
     model.set_weights(baseline)
-    return Outcome(adapted, elapsed, accuracy(model, test), adapter.verdict)
+    return Outcome.paired(adapted, _right(model, test), elapsed, adapter.verdict)
 
 
 def accuracy(model: keras.Model, labelled: Labelled) -> float:
     """Measure a model."""
+    return float(_right(model, labelled).mean())
+
+
+def _right(model: keras.Model, labelled: Labelled) -> np.ndarray:
     inputs, labels = labelled
-    predicted = model.predict(inputs, batch_size=1024, verbose=0).argmax(axis=1)
-    return float((predicted == labels).mean())
+    return model.predict(inputs, batch_size=1024, verbose=0).argmax(axis=1) == labels

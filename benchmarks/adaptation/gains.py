@@ -36,7 +36,7 @@ def missed_gains(
             doubts = sum(each.verdict != "helped" for each in own)
             doubted = doubted or doubts > len(own) / 2
         if not gains:
-            found.append(f"{pair}: not measured yet")
+            found.append(f"{pair}, {' or '.join(methods)}: not measured yet")
             continue
         best = max(gains, key=gains.__getitem__)
         if gains[best] < least and not (or_doubted and doubted):

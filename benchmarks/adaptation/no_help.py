@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
@@ -11,20 +11,20 @@ from shared_folder import shared
 
 import kerastl as ktl
 from adaptation.photos import photo_recipe, photo_source, photos_of
-from adaptation.recipe_run import recipe_run, solved_baseline
+from adaptation.recipe_run import recipe_run
 from adaptation.sentence_domains import sentences_of, source_of
 from adaptation.target_trained import text_recipe
 from adaptation.task import Outcome, Task
 
 _IDENTICAL = "identical domains"
 _PAIRS = (_IDENTICAL, "unrelated target", "half the classes", "imbalanced target")
-_METHODS = ("self_training", "dann")
+_METHODS = ("auto", "self_training", "domain_standardization", "dann")
 _EXPLANATION = """
 *Identical domains*: half of the IMDB sentences to the other half. *Unrelated target*: IMDB to
 1,000 queries of clinc150, where no label is right; its accuracy is set to 0. *Half the classes*:
 Office catalogue photos to the webcam photos of the first five classes. *Imbalanced target*: IMDB
-to Amazon sentences, 450 positive and 50 negative. The verdict is right where it is not
-*helped*, which is to be reached in 4 of 5 seeds; what is kept may lose half a point on identical
+to Amazon sentences, 450 positive and 50 negative. Goals: at most 1 of 5 seeds is called *helped*;
+what is kept loses at most half a point, with `auto` in all cases and with any method on identical
 domains. The rule for puzzling targets was found on seed 0 of the unrelated one. The rule that keeps
 the baseline where the target is not one for adaptation was made after self-training had lost 4
 points on identical domains.
@@ -43,14 +43,7 @@ class _Case:
 
 def _run(pair: str, seed: int, method: str) -> Outcome:
     case = _case(pair, seed)
-    outcome = recipe_run(case.recipe(), case.data, case.inputs, case.labels, method, seed)
-    return replace(outcome, baseline_accuracy=_baseline(pair, seed))
-
-
-@lru_cache
-def _baseline(pair: str, seed: int) -> float:
-    case = _case(pair, seed)
-    return solved_baseline(case.recipe(), case.data, case.inputs, case.labels, seed)
+    return recipe_run(case.recipe(), case.data, case.inputs, case.labels, method, seed)
 
 
 @lru_cache
@@ -93,9 +86,18 @@ def _missed(results) -> list[str]:
         if len(own) and claimed > len(own) / 5:
             found.append(f"{pair}, {method}: called helped in {claimed} of {len(own)} seeds")
         gains = [each.kept_accuracy - each.baseline_accuracy for each in own]
-        if pair == _IDENTICAL and own and np.mean(gains) < -0.005:
+        bound = pair == _IDENTICAL or method == "auto"
+        if bound and own and np.mean(gains) < -0.005:
             found.append(f"{pair}, {method}: what is kept loses {-np.mean(gains):.3f}, over .005")
     return found
 
 
-TASK = Task("no_help", _EXPLANATION, _PAIRS, _METHODS, _run, _missed)
+TASK = Task(
+    "no_help",
+    "Where adaptation must not help",
+    _EXPLANATION,
+    _PAIRS,
+    _METHODS,
+    _run,
+    _missed,
+)

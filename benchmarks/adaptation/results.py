@@ -1,6 +1,6 @@
 """Metrics of runs, kept in a file where a later run adds to them or replaces them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,10 @@ class Result:
 
     Attributes:
         evidence: What the verdict was reached on, so that a rule can be tried on past runs.
+        choice: Which method `auto` has chosen.
+        standard_error: Of the difference of both accuracies, from paired examples; for an older
+            run, from the share of changed predictions.
+        older: Whether the method or its baseline has changed since.
     """
 
     task: str
@@ -32,6 +36,9 @@ class Result:
     workers: int = 1
     advised: str = ""
     evidence: dict[str, Any] | None = None
+    choice: str = ""
+    standard_error: float | None = None
+    older: bool = False
 
     @property
     def kept_accuracy(self) -> float:
@@ -69,6 +76,9 @@ class Results:
     def of(self, task: str) -> "Results":
         """Return those of one task."""
         return Results(each for each in self._results if each.task == task)
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self._results)
 
     def __len__(self) -> int:
         return len(self._results)

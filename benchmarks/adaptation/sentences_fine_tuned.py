@@ -17,7 +17,7 @@ that `amazon` names. Self-training keeps the linear probe's labels in the epochs
 labels in each epoch had lost 6 points on yelp → amazon. The choice between kept and smoothed
 labels was made on imdb → amazon, seed 0 (.919; smoothed .891, new ones .902), and by the shift of
 predicted class shares on yelp → amazon, seed 1, without its labels.
-Targets: as with counts.
+Goals: as with counts.
 """
 
 
@@ -32,5 +32,12 @@ def _missed(results) -> list[str]:
 
 
 TASK = Task(
-    "sentences_fine_tuned", _EXPLANATION, PAIRS, _METHODS, _run, _missed, own_baselines=True
+    "sentences_fine_tuned",
+    "Sentences, all stages trained",
+    _EXPLANATION,
+    PAIRS,
+    _METHODS,
+    _run,
+    _missed,
+    own_baselines=True,
 )

@@ -9,6 +9,8 @@ from spread import spread
 from adaptation.results import Results
 from adaptation.task import Task
 
+OLDER = "†"
+"""Marks a method of which some runs are of an earlier version."""
 Column = Callable[[str], np.ndarray]
 """From a pair to accuracies, one a seed."""
 
@@ -71,7 +73,7 @@ def _by_method(task: Task, results: Results) -> list[str]:
         lines.append(
             _row(
                 [
-                    method,
+                    f"{method} {OLDER}" if any(each.older for each in found) else method,
                     str(seeds),
                     f"{gain.mean():+.3f} ({gain.min():+.3f} to {gain.max():+.3f})"
                     if judged

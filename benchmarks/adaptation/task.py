@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from transfer.stopwatch import Elapsed
 
 from kerastl.adaptation.verdict.verdict import Verdict
@@ -22,12 +23,30 @@ class Outcome:
         elapsed: What training took, baseline and verdict included.
         baseline_accuracy: Of the source-only baseline on the same examples, where there was one.
         verdict: Where there was one.
+        standard_error: Of the difference of both accuracies, from paired examples.
     """
 
     accuracy: float
     elapsed: Elapsed
     baseline_accuracy: float | None = None
     verdict: Verdict | None = None
+    standard_error: float | None = None
+
+    @classmethod
+    def paired(
+        cls, adapted: np.ndarray, baseline: np.ndarray, elapsed: Elapsed, verdict: Verdict
+    ) -> "Outcome":
+        """Compare two models on the same examples.
+
+        Args:
+            adapted: Whether the adapted model is right, shape `(examples,)`.
+            baseline: The same for the source-only baseline.
+            elapsed: What training took.
+            verdict: The verdict.
+        """
+        difference = adapted.astype(float) - baseline.astype(float)
+        error = float(difference.std() / len(difference) ** 0.5)
+        return cls(float(adapted.mean()), elapsed, float(baseline.mean()), verdict, error)
 
     def after(self, elapsed: Elapsed) -> "Outcome":
         """Count what came before training as well."""
@@ -40,6 +59,7 @@ class Task:
 
     Attributes:
         name: What the command line calls it.
+        title: Heading of its section of the page.
         explanation: What the tables are to be read with: data, configuration, what was tuned on.
         pairs: Such as `"books → dvd"`.
         methods: Columns of the table, in order.
@@ -51,6 +71,7 @@ class Task:
     """
 
     name: str
+    title: str
     explanation: str
     pairs: tuple[str, ...]
     methods: tuple[str, ...]

@@ -5,14 +5,14 @@ import importlib
 from adaptation.task import Task
 
 TASKS = (
-    "amazon",
-    "digits",
-    "counts",
-    "sentences",
-    "sentences_fine_tuned",
-    "movies_to_products",
     "photos",
     "photos_fine_tuned",
+    "movies_to_products",
+    "sentences",
+    "sentences_fine_tuned",
+    "counts",
+    "amazon",
+    "digits",
     "no_help",
 )
 """Modules of this folder that have a `TASK`."""

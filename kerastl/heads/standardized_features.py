@@ -57,7 +57,7 @@ class StandardizedFeatures(keras.layers.Layer):
             start += width
         return even[0] if len(even) == 1 else ops.concatenate(even, axis=-1)
 
-    def fit(self, features: Any) -> None:
+    def fit(self, features: Any, weights: np.ndarray | None = None) -> None:
         """Set centre and scale from training examples.
 
         All features of one stage share a scale: their relative sizes carry information, and a
@@ -66,14 +66,16 @@ class StandardizedFeatures(keras.layers.Layer):
         Args:
             features: Features of all stages side by side, shape `(examples, sum of widths)`: an
                 array, or an object whose slices are arrays.
+            weights: Weight of each example, shape `(examples,)`. Defaults to None: 1 for each.
 
         Raises:
             ValueError: If a feature is not finite; the layer is then unchanged.
         """
-        centre = finite_mean(features)
+        centre = finite_mean(features, weights)
+        given = np.ones(len(features)) if weights is None else weights
         # Deviations from the centre: sums of squares lose small spreads beside large means.
-        spread = sum(np.square(features[part] - centre).sum(axis=0) for part in _parts(features))
-        spread = spread / len(features)
+        spread = sum(given[part] @ np.square(features[part] - centre) for part in _parts(features))
+        spread = spread / given.sum()
         sizes = [
             np.sqrt(part.mean()) or 1.0 for part in np.split(spread, np.cumsum(self._widths)[:-1])
         ]

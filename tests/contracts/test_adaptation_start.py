@@ -89,3 +89,24 @@ def test_a_method_begins_with_the_probe_and_returns_to_it_bit_for_bit(kind, meth
         inputs = [source.train.inputs, source.validation.inputs]
         alone = np.concatenate([answers(recipe, each) for each in inputs])
         np.testing.assert_allclose(seen["source"], alone, atol=1e-4)
+
+
+def test_units_of_the_bottleneck_are_sized_by_the_source_however_far_the_target_is(monkeypatch):
+    recipe, source, _ = images()
+    target = (tiny.images(36, seed=1)[0] * 0.4).astype("uint8")
+    sizes = {}
+    begin = AdaptationStep.begin
+
+    def noted(self, features):
+        if self.method is not None:
+            rows = np.flatnonzero(~self.rows.is_target[: self.examples.training_count])
+            seen = self.read(rows, features).features
+            used = seen[:, np.abs(seen).max(axis=0) > 1e-6]  # more units than directions
+            sizes["source"] = float(np.square(used - used.mean(axis=0)).mean())
+        begin(self, features)
+
+    monkeypatch.setattr(AdaptationStep, "begin", noted)
+    epoch = [ktl.Phase("head", epochs=1, keep="last")]
+    recipe.fit(source, epoch, adapt_to=target, adaptation="dann", verbose=0)
+    assert recipe.model.get_layer("bottleneck").kernel.shape[1] > 1
+    assert sizes["source"] == pytest.approx(1.0, abs=0.05)

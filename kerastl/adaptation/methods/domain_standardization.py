@@ -17,8 +17,11 @@ class DomainStandardization(AdaptationMethod):
     saved or exported has them. With few target examples they are blended with those of the
     source. It is the first step of every method that aligns features, and of self-training. The
     idea is that of Li et al. 2017, "Revisiting Batch Normalization for Practical Domain
-    Adaptation", for any backbone. Means depend on class frequencies: if these differ between the
-    domains, check the verdict.
+    Adaptation", for any backbone.
+
+    Means depend on class frequencies. Target examples are therefore weighted so that the
+    statistics are those of a target with the class frequencies of the source. The weights come
+    from the baseline's predictions, see `ClassShares`.
 
     The method needs a model with stages, as a recipe builds it. Of another model it trains the
     baseline a second time.

@@ -13,6 +13,7 @@ from kerastl.adaptation.losses.alignment_loss import Alignment
 from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.adaptation.training.adapted_model import AdaptedModel
 from kerastl.adaptation.training.bottleneck_rate import bottleneck_rate
+from kerastl.adaptation.training.class_balanced_moments import measured_moments
 from kerastl.adaptation.training.domain_moments import DomainMoments
 from kerastl.adaptation.training.feature_reader import FeatureReader
 from kerastl.adaptation.training.layers_of_model import layer_output, layers_after, tail_of
@@ -30,6 +31,7 @@ from kerastl.training.freezing.preserved import preserved_randomness
 from kerastl.training.loop.phase_optimizer import stage_multipliers
 from kerastl.training.loop.phase_run import PhaseRun
 from kerastl.training.loop.training_step import PhaseSetup, TrainingStep
+from kerastl.training.losses.temperature import fit_temperature
 from kerastl.training.phases.examples import Examples
 from kerastl.training.phases.phase import Keep, Phase
 from kerastl.training.selection.best_weights import BestWeights
@@ -152,10 +154,12 @@ class AdaptationStep(TrainingStep):
             return
         self._bottleneck_rates = bottleneck_rate(self.model, probe.features(self._training))
         if self.method.adapts == "moments":
+            known = self._labelled[~self.rows.is_target[self._labelled]]
             # Without source examples, the layer has the statistics of the source.
             source = probe.standardize_by(self._labelled) if len(self._labelled) else probe.moments
-            target = probe.standardize_by(self._target)
-            self._moments = DomainMoments.measured(source, target, len(self._target))
+            self._moments = measured_moments(
+                probe, source, self.rows.labels, known, self._target, self._temperature(features)
+            )
             self._standardize_by_target()
 
     def end(self, features: OpenFeatureCache) -> None:
@@ -228,6 +232,13 @@ class AdaptationStep(TrainingStep):
     def end_phase(self) -> None:
         """Let the head train again."""
         self._set_head_trainable(True)
+
+    def _temperature(self, features: OpenFeatureCache) -> float:
+        """Return the temperature of the probe, fitted on held-out source examples."""
+        if not self._measures:
+            return 1.0
+        probabilities = self.read(self._held_out, features).probabilities
+        return fit_temperature(probabilities, self.rows.labels[self._held_out])
 
     def _with_source_weights(self, features: OpenFeatureCache) -> DomainRows:
         assert self.method is not None

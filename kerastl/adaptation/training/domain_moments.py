@@ -42,14 +42,15 @@ class DomainMoments:
         cls,
         source: tuple[np.ndarray, np.ndarray],
         target: tuple[np.ndarray, np.ndarray],
-        count: int,
+        count: float,
     ) -> "DomainMoments":
         """Blend the target's statistics with those of the source by the number of examples.
 
         Args:
             source: Centre and scale on the source.
             target: Centre and scale on the target examples alone.
-            count: Number of target examples.
+            count: Number of target examples; with weights, the number that equal weights would
+                have.
         """
         share = count / (count + _PRIOR)
         centre = share * target[0] + (1 - share) * source[0]

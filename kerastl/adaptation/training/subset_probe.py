@@ -51,6 +51,11 @@ class SubsetProbe:
         self._arrays = [cached.features[name] for name in feature_stages]
 
     @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return len(self._bias)
+
+    @property
     def moments(self) -> tuple[np.ndarray, np.ndarray]:
         """Centre and scale of the standardized features, each of shape `(features,)`."""
         centre, scale = self._pooling.centre, self._pooling.scale
@@ -58,10 +63,21 @@ class SubsetProbe:
             keras.ops.convert_to_numpy(scale)
         )
 
-    def standardize_by(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Standardize features by some examples, and return their centre and scale."""
-        self._pooling.fit(JoinedFeatures([[array[rows] for array in self._arrays]]))
+    def standardize_by(
+        self, rows: np.ndarray, weights: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Standardize features by some examples, and return their centre and scale.
+
+        Args:
+            rows: Row indices of the examples.
+            weights: Weight of each, shape `(rows,)`. Defaults to None: 1 for each.
+        """
+        self._pooling.fit(JoinedFeatures([[array[rows] for array in self._arrays]]), weights)
         return self.moments
+
+    def standardize_with(self, centre: np.ndarray, scale: np.ndarray) -> None:
+        """Standardize features by a centre and a scale, each of shape `(features,)`."""
+        self._pooling.assign(centre, scale)
 
     def centre_on(self, rows: np.ndarray) -> None:
         """Centre features on some examples, without changing the scale."""
@@ -93,7 +109,7 @@ class SubsetProbe:
         solved = self._solved(known, rows, classes, seed, inverse_penalty)
         if solved is not None:
             self._kernel, self._bias = solved
-            self._assign()
+            self._assign(rows)
 
     def cross_fitted(
         self, known: DomainRows, rows: np.ndarray, classes: int, seed: int
@@ -165,14 +181,15 @@ class SubsetProbe:
         bias[present] = probe.bias + bias[present].mean()
         return kernel, bias
 
-    def _assign(self) -> None:
-        """Give the layers of the model the weights of the probe."""
+    def _assign(self, rows: np.ndarray) -> None:
+        """Give the layers of the model the weights of the probe, which was fitted on some rows."""
         if self._bottleneck is None:
             self._head.assign(self._kernel, self._bias)
             return
-        count = len(self._arrays[0])
-        rows = np.random.default_rng(0).permutation(count)[:_COMPONENT_ROWS]
-        features = self.features(rows)[0 : len(rows)]
+        # Not the target's rows: by the source's statistics, their components are mostly the
+        # distance of the domains, and units sized by them are too small once it is removed.
+        some = np.random.default_rng(0).permutation(rows)[:_COMPONENT_ROWS]
+        features = self.features(some)[0 : len(some)]
         first, second = factored_probe(
             self._kernel, features - features.mean(axis=0), self._bottleneck.units
         )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.adaptation.domains.domain_features import DomainFeatures
+from kerastl.adaptation.importance.class_shares import ClassShares
 from kerastl.adaptation.validators.bnm import bnm
 from kerastl.adaptation.validators.class_ami import class_ami
 from kerastl.adaptation.validators.entropy import entropy
@@ -15,6 +16,7 @@ from kerastl.adaptation.validators.reverse_validation import reverse_validation
 from kerastl.adaptation.validators.snd import snd
 from kerastl.adaptation.validators.source_validation import source_validation
 from kerastl.adaptation.verdict.proxy_a_distance import proxy_a_distance
+from kerastl.training.losses.temperature import fit_temperature, scale_probabilities
 
 # Examples of each domain: metrics are accurate to a few points and take seconds.
 _MOST = 1000
@@ -44,6 +46,8 @@ class AdaptationEvidence:
             on the target.
         agreement: Share of target examples for which both models predict the same class.
         source_shares: Frequency of each class in the source.
+        target_shares: Frequency of each class in the target, estimated from the baseline's
+            predictions; see `ClassShares`.
         baseline_shares: Frequency with which the baseline predicts each class on the target.
         adapted_shares: The same for the adapted model.
         domain_accuracy: Balanced accuracy of the method's domain discriminator in the last epoch.
@@ -58,6 +62,7 @@ class AdaptationEvidence:
     baseline_entropy: tuple[float, float]
     agreement: float
     source_shares: tuple[float, ...]
+    target_shares: tuple[float, ...]
     baseline_shares: tuple[float, ...]
     adapted_shares: tuple[float, ...]
     domain_accuracy: float | None = None
@@ -131,6 +136,7 @@ class AdaptationEvidence:
             ),
             agreement=float((predicted[0] == predicted[1]).mean()),
             source_shares=_shares(source_labels, classes),
+            target_shares=_estimated_shares(baseline, source_labels),
             baseline_shares=_shares(predicted[0], classes),
             adapted_shares=_shares(predicted[1], classes),
             domain_accuracy=domain_accuracy,
@@ -148,8 +154,8 @@ class AdaptationEvidence:
 
     @property
     def shares_differ(self) -> float:
-        """Difference of the baseline's predicted class frequencies and the source's, 0 to 1."""
-        return _apart(self.baseline_shares, self.source_shares)
+        """Difference of the target's estimated class frequencies and the source's, 0 to 1."""
+        return _apart(self.target_shares, self.source_shares)
 
     def to_json(self) -> dict[str, Any]:
         """Return the metrics as a dictionary of JSON values."""
@@ -179,6 +185,16 @@ def _reduced(
 
 def _shares(labels: np.ndarray, classes: int) -> tuple[float, ...]:
     return tuple((np.bincount(labels, minlength=classes) / len(labels)).tolist())
+
+
+def _estimated_shares(
+    baseline: tuple[DomainFeatures, DomainFeatures], source_labels: np.ndarray
+) -> tuple[float, ...]:
+    source, target = (domain.probabilities for domain in baseline)
+    temperature = fit_temperature(source, source_labels)
+    shares = np.array(_shares(source_labels, source.shape[1]))
+    found = ClassShares.estimated(scale_probabilities(target, temperature), shares)
+    return tuple(found.target.tolist())
 
 
 def _apart(first: tuple[float, ...], second: tuple[float, ...]) -> float:

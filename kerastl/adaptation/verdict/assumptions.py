@@ -8,8 +8,8 @@ _ALIKE = 0.5
 _SHARES_DIFFER = 0.25
 # Below half way from chance to the source accuracy, target predictions say little about the task.
 _UNRELATED = 0.5
-# Ratio of the baseline's entropies on target and source. Below it, the baseline has little to
-# learn from its own predictions; training on them makes it more certain, right or wrong.
+# Ratio of the baseline's entropies on target and source, below which training on its own
+# predictions is not chosen: it makes the baseline more certain, right or wrong.
 _CERTAIN = 1.5
 # If the entropy on the target is a quarter above that on the source, and predicted classes are
 # not clusters, then neither certainty nor structure shows that the task is the same.
@@ -52,14 +52,18 @@ def unmet_assumptions(evidence: AdaptationEvidence) -> list[str]:
     return found
 
 
-def learns_little_from_itself(evidence: AdaptationEvidence) -> str | None:
+def learns_little_from_itself(
+    evidence: AdaptationEvidence, least_ratio: float = _CERTAIN
+) -> str | None:
     """Return why training on the baseline's own predictions is unsafe; None if it is not.
 
     Args:
         evidence: Metrics with those of the baseline.
+        least_ratio: Ratio of the baseline's entropies on target and source from which it is safe.
+            Defaults to 1.5.
     """
     on_source, on_target = evidence.baseline_entropy
-    if on_target >= _CERTAIN * on_source:
+    if on_target >= least_ratio * on_source:
         return None
     return (
         "the source-only baseline is almost as certain on the target (mean entropy "

@@ -19,9 +19,13 @@ _GIVEN_UP = 0.25
 _MOVED = 0.2
 _LOST_ON_SOURCE = 0.05
 _SAME_PREDICTIONS = 0.985
-# A discriminator that is still this accurate reads domain differences that training did not
-# remove. A successful adversarial training brings it down to chance.
+# A discriminator that is this accurate may read domain differences that training did not remove.
+# But with more features than examples it separates any two samples that it trains on. So only the
+# cross-validated distance of the features shows whether they were aligned.
 _SATURATED = 0.95
+# A baseline that is no less certain on the target than on the source cannot show that training on
+# its own predictions helped. To choose such training, `auto` asks for more: it has alternatives.
+_LEAST_UNCERTAIN = 1.1
 
 
 @dataclass(frozen=True)
@@ -204,14 +208,20 @@ def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
 def _doubts(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
     """Return the reasons for which a benefit of the adapted model is uncertain."""
     found = []
-    certain = learns_little_from_itself(evidence)
+    certain = learns_little_from_itself(evidence, _LEAST_UNCERTAIN)
     if not uses_source and certain is not None:
         found.append(certain)
     domain_accuracy = evidence.domain_accuracy
-    if domain_accuracy is not None and domain_accuracy > _SATURATED:
+    distance = evidence.proxy_a_distance
+    if (
+        domain_accuracy is not None
+        and domain_accuracy > _SATURATED
+        and distance.adapted >= distance.baseline
+    ):
         found.append(
             f"the domain discriminator is still right on {domain_accuracy:.0%} of the examples "
-            "(mean over domains): features of source and target were not aligned"
+            "(mean over domains), and the distance of source and target features (proxy "
+            f"A-distance) did not fall below {distance.baseline:.2f}: they were not aligned"
         )
     if evidence.agreement >= _SAME_PREDICTIONS:
         found.append(

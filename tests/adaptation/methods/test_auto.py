@@ -18,7 +18,7 @@ UNCERTAIN = replace(GOOD, baseline_entropy=(0.2, 0.35))
         (GOOD, True, DomainStandardization, "almost as certain on the target"),
         (GOOD, False, DANN, "almost as certain on the target"),
         (replace(UNCERTAIN, proxy_a_distance=Pair(0.3, 0.3)), True, None, "look alike"),
-        (replace(UNCERTAIN, baseline_shares=(0.9, 0.1)), True, None, "class frequencies"),
+        (replace(UNCERTAIN, target_shares=(0.9, 0.1)), True, None, "class frequencies"),
         (voted(reverse_validation=Pair(0.6, 0.6)), True, None, "say little about"),
     ],
 )

@@ -20,6 +20,7 @@ GOOD = AdaptationEvidence(
     baseline_entropy=(0.3, 0.35),
     agreement=0.93,
     source_shares=(0.5, 0.5),
+    target_shares=(0.45, 0.55),
     baseline_shares=(0.45, 0.55),
     adapted_shares=(0.49, 0.51),
 )
@@ -45,6 +46,8 @@ def test_good_evidence_is_helped():
     adversarial = Verdict.reach(replace(GOOD, domain_accuracy=0.58), uses_source=True)
     assert adversarial.finding == "helped"
     assert "discriminator is right on 58% of the examples" in str(adversarial)
+    # It separates the examples that it trains on, but not held-out ones.
+    assert Verdict.reach(replace(GOOD, domain_accuracy=1.0), uses_source=True).finding == "helped"
 
 
 def test_what_is_printed_says_which_model_was_kept():
@@ -90,7 +93,7 @@ def test_evidence_of_harm_keeps_the_baseline(evidence, reason):
             "(proxy A-distance, 0 to 2) is 0.20",
         ),
         (
-            replace(GOOD, baseline_shares=(0.1, 0.9), adapted_shares=(0.12, 0.88)),
+            replace(GOOD, target_shares=(0.1, 0.9)),
             "class frequencies in the target seem to differ by 40% from the source",
         ),
         (
@@ -111,7 +114,10 @@ def test_an_unsuitable_target_keeps_the_baseline(evidence, reason):
     ("evidence", "reason"),
     [
         (replace(GOOD, agreement=0.99), "same class for 99.0% of the target examples"),
-        (replace(GOOD, domain_accuracy=0.97), "still right on 97% of the examples"),
+        (
+            replace(GOOD, domain_accuracy=0.97, proxy_a_distance=Pair(1.6, 1.6)),
+            "still right on 97% of the examples",
+        ),
         (
             voted(bnm=Pair(0.9, 0.8), snd=Pair(2, 1), class_ami=Pair(0.4, 0.1)),
             "only 2 of 5 validators",
@@ -128,9 +134,13 @@ def test_an_uncertain_target_whose_clusters_are_the_classes_can_be_helped():
 
 
 def test_a_baseline_that_is_certain_on_the_target_has_little_to_learn_from_itself():
-    verdict = Verdict.reach(GOOD, uses_source=False)
+    certain = replace(GOOD, baseline_entropy=(0.3, 0.31))
+    verdict = Verdict.reach(certain, uses_source=False)
     assert (verdict.finding, verdict.advised) == ("no evidence", "adapted")
     assert any("almost as certain on the target" in reason for reason in verdict.reasons)
+    # A method that trains on source labels does not depend on it.
+    assert Verdict.reach(certain, uses_source=True).finding == "helped"
+    assert Verdict.reach(GOOD, uses_source=False).finding == "helped"
 
 
 def test_a_method_without_source_examples_may_lose_source_accuracy():

@@ -64,6 +64,11 @@ def self_training_trained():
     return adapt("self_training", phases)
 
 
+def chosen_by_auto():
+    recipe, data, target = images()
+    return recipe, lambda **how: recipe.fit(data, adapt_to=target, batch_size=8, **how)
+
+
 def relabelled_every_epoch():
     return adapt("self_training", [ktl.Phase("last:1", epochs=4, learning_rate=1e-3)])
 
@@ -100,6 +105,7 @@ KINDS = {
         adversarial_trained,
         self_training_frozen,
         self_training_trained,
+        chosen_by_auto,
         relabelled_every_epoch,
         source_free,
         few_shot,
@@ -120,6 +126,8 @@ def train(directory, kind, name, **how):
     weights = [*recipe.model.get_weights(), *recipe.quantized_weights.get(8, [])]
     np.savez(directory / f"{name}.npz", *map(np.asarray, weights))
     told = {"rows": history.history, "phases": history.phases, "epoch": history.epoch}
+    if recipe.verdict is not None:
+        told["verdict"] = recipe.verdict.to_json()
     (directory / f"{name}.json").write_text(json.dumps(told, default=float))
 
 

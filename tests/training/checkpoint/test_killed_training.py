@@ -11,7 +11,13 @@ ROOT = Path(__file__).resolve().parents[3]
 KILLS = 2
 # One kind for each way in which a training has a state of its own; the others run by night.
 EVERY_DAY = ("adversarial_trained", "self_training_trained", "few_shot", "quantized")
-BY_NIGHT = ("adversarial_frozen", "self_training_frozen", "relabelled_every_epoch", "source_free")
+BY_NIGHT = (
+    "adversarial_frozen",
+    "self_training_frozen",
+    "chosen_by_auto",
+    "relabelled_every_epoch",
+    "source_free",
+)
 
 
 @pytest.mark.slow
