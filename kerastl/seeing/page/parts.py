@@ -38,6 +38,8 @@ def gallery_item(
     detail: str = "",
     name: str = "",
     wrong: bool = False,
+    why: str = "",
+    why_marked: Any = None,
 ) -> dict[str, Any]:
     """Return an image or a text with what is said about it.
 
@@ -51,6 +53,8 @@ def gallery_item(
         detail: A small line. Defaults to none.
         name: A smaller line. Defaults to none.
         wrong: Whether the second label is the wrong one. Defaults to False: the first one is.
+        why: What the colours of an explanation mean. Defaults to none.
+        why_marked: A second text, with the explanation, as `safe` markup. Defaults to None.
 
     Returns:
         Values for the template.
@@ -65,6 +69,8 @@ def gallery_item(
         "detail": detail,
         "name": name,
         "wrong": wrong,
+        "why": why,
+        "why_marked": why_marked,
     }
 
 

@@ -44,7 +44,7 @@ def report_page(run: ReportedRun, folder: str) -> str:
         tiles=_tiles(run),
         decision=run.decision(),
         metrics=None if run.evaluation is None else metrics_part(run),
-        worst=[] if run.evaluation is None else worst_part(run.evaluation),
+        worst=[] if run.evaluation is None else worst_part(run),
         training=training_part(run.history, _settings(run)),
         data=data,
     )
