@@ -26,11 +26,14 @@ class AllExamples:
         whole: All examples as one split.
         split_of: Number of each example's split in `split_names`, shape `(examples,)`.
         split_names: The names of the splits.
+        groups: Number of each example's group, of examples that must be held out together, shape
+            `(examples,)`; None without groups.
     """
 
     whole: Split
     split_of: np.ndarray
     split_names: tuple[str, ...]
+    groups: np.ndarray | None = None
 
     @classmethod
     def of(cls, data: Dataset) -> AllExamples:
@@ -38,7 +41,8 @@ class AllExamples:
         splits = list(data.splits.values())
         sizes = [len(split) for split in splits]
         whole = splits[0] if len(splits) == 1 else _joined(splits)
-        return cls(whole, np.repeat(np.arange(len(splits)), sizes), tuple(data.splits))
+        split_of = np.repeat(np.arange(len(splits)), sizes)
+        return cls(whole, split_of, tuple(data.splits), _groups(data))
 
     def __len__(self) -> int:
         return len(self.whole)
@@ -74,6 +78,23 @@ class AllExamples:
         return isinstance(self.whole.inputs, Images) and bool(
             getattr(self.whole.inputs, "in_files", False)
         )
+
+    def subset(self, kept: np.ndarray) -> AllExamples:
+        """Keep the examples at some positions."""
+        groups = None if self.groups is None else self.groups[kept]
+        return AllExamples(self.whole.subset(kept), self.split_of[kept], self.split_names, groups)
+
+
+def _groups(data: Dataset) -> np.ndarray | None:
+    """Return the group of each example; those of a split without groups have their own each."""
+    if data.groups is None:
+        return None
+    known = {"train": data.groups, **data.held_out_groups}
+    found, free = [], 1 + max(int(each.max(initial=-1)) for each in known.values())
+    for name, split in data.splits.items():
+        found.append(known.get(name, np.arange(free, free + len(split))))
+        free += len(split)
+    return np.concatenate(found)
 
 
 def _joined(splits: list[Split]) -> Split:

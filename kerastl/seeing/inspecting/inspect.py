@@ -22,6 +22,7 @@ from kerastl.data.splits.tagged_split import TaggedSplit
 from kerastl.seeing.inspecting.all_examples import AllExamples
 from kerastl.seeing.inspecting.duplicates import Duplicates, duplicate_problems, find_duplicates
 from kerastl.seeing.inspecting.findings import LABELS_UNCHECKED, WORD_COUNTS, plain_counts
+from kerastl.seeing.inspecting.groups import joined_groups
 from kerastl.seeing.inspecting.image_facts import ImageFacts, read_facts
 from kerastl.seeing.inspecting.inspection import Inspection
 from kerastl.seeing.inspecting.odd_images import odd_images
@@ -119,10 +120,10 @@ def _by_features(
     readable, places = _readable(examples, facts)
     asked = default_backbone(readable.whole.modality) if backbone == "auto" else backbone
     made: Backbone | None = find_backbone(asked)
-    groups = copies.similar[places]
+    similar = copies.similar[places]
     try:
         found = _label_and_outlier_problems(
-            readable, groups, made, cache, seed, say, seconds, notes
+            readable, similar, made, cache, seed, say, seconds, notes
         )
     except ConnectionError as error:
         if backbone != "auto":
@@ -132,7 +133,7 @@ def _by_features(
             notes[-1] = f"{LABELS_UNCHECKED}: {error}"
             return [], ""
         found = _label_and_outlier_problems(
-            readable, groups, None, cache, seed, say, seconds, notes
+            readable, similar, None, cache, seed, say, seconds, notes
         )
         made = None
     placed = [
@@ -148,7 +149,7 @@ def _by_features(
 
 def _label_and_outlier_problems(
     examples: AllExamples,
-    groups: np.ndarray,
+    similar: np.ndarray,
     backbone: Backbone | None,
     cache: Any,
     seed: int,
@@ -161,7 +162,7 @@ def _label_and_outlier_problems(
     from kerastl.seeing.inspecting.outliers import outlier_problems
     from kerastl.training.cache.feature_cache import FeatureCache
 
-    whole = examples.whole
+    whole, groups = examples.whole, joined_groups(similar, examples.groups)
     if isinstance(whole, TaggedSplit | BoxSplit):
         with _timed(seconds, "labels"):
             return _part_problems(examples, groups, backbone, seed, notes)
@@ -179,7 +180,7 @@ def _label_and_outlier_problems(
         except ValueError as error:
             notes.append(f"{LABELS_UNCHECKED}: {error}")
         if backbone is not None:
-            problems += outlier_problems(examples, features, groups, seed)
+            problems += outlier_problems(examples, features, similar, seed)
     return problems
 
 
@@ -207,8 +208,7 @@ def _readable(examples: AllExamples, facts: ImageFacts | None) -> tuple[AllExamp
     kept = np.array([i for i in range(len(examples)) if i not in problems], np.int64)
     if len(kept) == len(examples):
         return examples, kept
-    split_of = examples.split_of[kept]
-    return AllExamples(examples.whole.subset(kept), split_of, examples.split_names), kept
+    return examples.subset(kept), kept
 
 
 def _measured(examples: AllExamples, facts: ImageFacts | None) -> dict[str, np.ndarray]:
