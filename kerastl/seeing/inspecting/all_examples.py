@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.printable import printable
-from kerastl.data.assembly.corrections import example_key, given_label
+from kerastl.data.assembly.corrections import example_key
+from kerastl.data.assembly.label_text import given_label
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.splits.box_split import BoxSplit
 from kerastl.data.splits.dataset import Dataset
@@ -64,6 +65,13 @@ class AllExamples:
     def given(self, index: int) -> str:
         """Return the label of an example as a text."""
         return given_label(self.whole, index)
+
+    @property
+    def label_name(self) -> str:
+        """What an example is labelled with: `"label"`, `"boxes"` or `"entities"`."""
+        if isinstance(self.whole, BoxSplit):
+            return "boxes"
+        return "entities" if isinstance(self.whole, TaggedSplit) else "label"
 
     def shown(self, index: int, longest: int = 60) -> str:
         """Return a short name of an example for a line of a terminal."""

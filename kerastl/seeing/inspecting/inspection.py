@@ -126,7 +126,7 @@ class Inspection(Findings):
 
     def _line(self, problem: Problem) -> str:
         name = "" if problem.index is None else self.examples.shown(problem.index, 48)
-        if problem.kind == "label":
+        if problem.kind == "label" and self.examples.label_name == "label":
             return f"  {name}: {problem.given} → {problem.suggested} ({problem.score:.2f})"
         return f"  {name}: {problem.detail}"
 

@@ -120,6 +120,8 @@ def _item(inspection: Findings, problem: Problem) -> dict[str, Any]:
     examples = inspection.examples
     inputs = examples.whole.inputs
     is_image = isinstance(inputs, Images)
+    # Boxes and entities as texts are for the table of corrections: a person sees the image.
+    is_short = examples.label_name == "label"
     pictures = []
     if is_image:
         for index in (problem.index, problem.partner):
@@ -128,8 +130,8 @@ def _item(inspection: Findings, problem: Problem) -> dict[str, Any]:
     return gallery_item(
         pictures=pictures,
         text=None if is_image else short(problem.example, _LONGEST_TEXT),
-        given=problem.given,
-        suggested=problem.suggested,
+        given=problem.given if is_short else "",
+        suggested=problem.suggested if is_short else "",
         share=problem.score if problem.kind == "label" else None,
         detail=problem.detail,
         name=f"{cut_name(problem.example)} ({problem.split})" if is_image else problem.split,
@@ -146,7 +148,7 @@ def _picture(whole: Any, index: int, problem: Problem) -> dict[str, Any]:
                 whole.boxes[index].tolist(), whole.kinds[index], strict=True
             )
         ]
-    return picture(whole, index, problem.given or problem.kind, boxes)
+    return picture(whole, index, "" if boxes else problem.given or problem.kind, boxes)
 
 
 def _balance(inspection: Findings) -> str:

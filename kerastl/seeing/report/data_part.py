@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from kerastl.data.images.encoded_images import Images
+from kerastl.data.splits.box_split import BoxSplit
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.split import Split
+from kerastl.data.splits.tagged_split import TaggedSplit
 from kerastl.seeing.drawing.counts import draw_counts
 from kerastl.seeing.drawing.figure import has_matplotlib
 from kerastl.seeing.drawing.svg import to_svg
@@ -65,9 +67,12 @@ def _chosen(split: Split, seed: int) -> np.ndarray:
 
 
 def _sample(split: Split, index: int) -> dict[str, Any]:
-    from kerastl.data.assembly.corrections import given_label
+    from kerastl.data.assembly.label_text import given_label
 
-    given = "" if split.labels is None else given_label(split, index)
+    if isinstance(split, BoxSplit | TaggedSplit):
+        given = ", ".join(dict.fromkeys(name for name, *_ in split.label_of(index))) or "nothing"
+    else:
+        given = "" if split.labels is None else given_label(split, index)
     if isinstance(split.inputs, Images):
         return gallery_item(given=given, pictures=[picture(split, index, given)])
     return gallery_item(given=given, text=short(str(split.inputs[index]), 160))
