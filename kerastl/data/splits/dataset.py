@@ -164,8 +164,9 @@ class Dataset:
         data = kerastl.data.image_folder("photos", corrections="fixes.csv")
         ```
         """
-        # The method is a facade: backbones and linear probes are floors above the data, and are
-        # loaded when they are asked for.
+        # Backbones and linear probes are floors above the data, and an import of one of them, even
+        # inside a function, would be an import upwards. So the function is named, as in the
+        # registries of tasks, methods and formats.
         function = importlib.import_module("kerastl.seeing.inspecting.inspect").inspect
         return function(self, backbone, cache=cache, seed=seed, verbose=verbose)
 

@@ -120,7 +120,7 @@ class Inspection(Findings):
                 lines.append(f"the surest {MEANINGS[kind]}:")
                 lines += [self._line(each) for each in found]
         shown = [_cut(printable(line)) for line in lines]
-        for note in self.notes:
+        for note in self.remarks:
             shown += textwrap.wrap(f"note: {printable(note)}", _WIDTH, subsequent_indent="  ")
         return "\n".join(shown)
 

@@ -67,7 +67,7 @@ def _parts(inspection: Findings) -> dict[str, Any]:
     listed = [each for kind in ("unreadable", "odd") for each in inspection.of(kind)]
     galleries = [part for kind in _MOST_SHOWN if (part := _gallery(inspection, kind)) is not None]
     drawn = has_matplotlib()
-    notes = [*inspection.notes, *([] if drawn else [NO_MATPLOTLIB])]
+    notes = [*inspection.remarks, *([] if drawn else [NO_MATPLOTLIB])]
     is_image = isinstance(inspection.examples.whole.inputs, Images)
     return {
         "tiles": _tiles(inspection),

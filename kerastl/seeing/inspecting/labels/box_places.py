@@ -11,6 +11,7 @@ import numpy as np
 from kerastl.data.splits.box_split import BoxSplit
 from kerastl.data.splits.split import Split
 from kerastl.seeing.inspecting.labels.classes import LabelEvidence, class_evidence
+from kerastl.tasks.object_detection.matching import overlaps
 
 if TYPE_CHECKING:
     from kerastl.backbones.backbone import Backbone
@@ -139,7 +140,7 @@ def _compared(
         same = [each for each in objects if each[0] == kind]
         if not same:
             continue
-        ious = [_iou(box, place) for _, place, *_ in same]
+        ious = overlaps(box[None], np.stack([place for _, place, *_ in same]))[0]
         nearest = int(np.argmax(ious))
         _, place, confidence, inside = same[nearest]
         if inside.sum() >= _LEAST_PLACES and ious[nearest] > 0:
@@ -154,12 +155,6 @@ def _shares(place: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     """Return the share of a place that each box covers."""
     low, high = np.maximum(boxes[:, :2], place[:2]), np.minimum(boxes[:, 2:], place[2:])
     return np.maximum(high - low, 0).prod(axis=1) / max((place[2:] - place[:2]).prod(), 1e-9)
-
-
-def _iou(one: np.ndarray, other: np.ndarray) -> float:
-    common = np.maximum(np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2]), 0).prod()
-    areas = (one[2:] - one[:2]).prod() + (other[2:] - other[:2]).prod()
-    return float(common / max(areas - common, 1e-9))
 
 
 def _chunks(whole: BoxSplit, backbone: Backbone) -> Iterator[tuple[int, np.ndarray]]:

@@ -16,13 +16,14 @@ from kerastl.seeing.inspecting.all_examples import AllExamples
 from kerastl.seeing.inspecting.labels.box_places import misplaced_boxes
 from kerastl.seeing.inspecting.labels.classes import class_evidence
 from kerastl.seeing.inspecting.problem import Problem
+from kerastl.tasks.object_detection.matching import overlaps
 
 _SAME = 0.8  # intersection over union of two boxes around one object
 _LEAST_SIDE = 4.0  # pixels
 _MARGIN = 0.1  # of a box's sides, around it
-# Of ten suggestions above these scores, about eight are right (benchmarks/box_errors.py).
-_SURE_MISSING = 0.4
-_SURE_MOVED = 0.5
+# Most suggestions above these scores are right (benchmarks/box_errors.py).
+SURE_MISSING = 0.4
+SURE_MOVED = 0.5
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,10 @@ def _other_places(
     for each in misplaced_boxes(whole, backbone, groups, seed):
         name = printable(whole.class_names[each.kind])
         if each.box is None:
-            probable = each.score > _SURE_MISSING
+            probable = each.score > SURE_MISSING
             detail = f"{name} without a box"
             yield each.image, _Change(detail, each.score, probable, None, each.kind, each.place)
-        elif each.score > _SURE_MOVED:
+        elif each.score > SURE_MOVED:
             detail = f"the box of {name} is not around it"
             yield each.image, _Change(detail, each.score, True, each.box, None, each.place)
 
@@ -140,7 +141,7 @@ def _geometry(whole: BoxSplit) -> Iterator[tuple[int, _Change]]:
     for index, (boxes, kinds, size) in enumerate(
         zip(whole.boxes, whole.kinds, whole.sizes, strict=True)
     ):
-        overlap = np.triu(_overlaps(boxes), 1)
+        overlap = np.triu(overlaps(boxes, boxes), 1)
         same = (overlap > _SAME) & (kinds[:, None] == kinds)
         for number in np.flatnonzero(same.any(axis=0)).tolist():
             name = printable(whole.class_names[kinds[number]])
@@ -155,14 +156,6 @@ def _geometry(whole: BoxSplit) -> Iterator[tuple[int, _Change]]:
             place = tuple(np.clip(boxes[number], 0, limits).tolist())
             detail = "a box that leaves the image"
             yield index, _Change(detail, 1.0, True, number, None, place)
-
-
-def _overlaps(boxes: np.ndarray) -> np.ndarray:
-    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
-    common = np.maximum(high - low, 0).prod(axis=2)
-    areas = np.maximum(boxes[:, 2:] - boxes[:, :2], 0).prod(axis=1)
-    return common / np.maximum(areas[:, None] + areas[None] - common, 1e-9)
 
 
 def _problem(examples: AllExamples, whole: BoxSplit, index: int, found: list[_Change]) -> Problem:
