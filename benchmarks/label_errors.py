@@ -158,7 +158,8 @@ def measure(name: str, shares: list[float], seeds: list[int]) -> None:
 
 def label_table(results: list[dict[str, Any]]) -> str:
     rows = [
-        "| data | planted | ranking | among first n | among first 2 n | among the probable | listed |",
+        "| data | planted | ranking | among first n | among first 2 n | among the probable "
+        "| listed |",
         "|---|---|---|---|---|---|---|",
     ]
     for key in dict.fromkeys((each["data"], each["share"], each["ranking"]) for each in results):
@@ -173,7 +174,8 @@ def label_table(results: list[dict[str, Any]]) -> str:
 
 def box_table(results: list[dict[str, Any]]) -> str:
     rows = [
-        "| planted | among first n | among first 2 n | among the probable | listed | right of the listed |",
+        "| planted | among first n | among first 2 n | among the probable | listed "
+        "| right of the listed |",
         "|---|---|---|---|---|---|",
     ]
     for kind in dict.fromkeys(each["kind"] for each in results):
@@ -190,18 +192,19 @@ def page(results: list[dict[str, Any]]) -> str:
     box_seeds = ", ".join(map(str, sorted({each["seed"] for each in boxes})))
     return f"""# Planted label errors
 
-How many wrong labels an [inspection](inspect.md) lists first. Mean and standard deviation over the seeds {seeds}.
-Script: `benchmarks/label_errors.py`; {machine()}.
+How many wrong labels an [inspection](inspect.md) lists first. Mean and standard deviation over the
+seeds {seeds}. Script: `benchmarks/label_errors.py`; {machine()}.
 
-A share of the labels is replaced by another class at random: n labels. `listed` is the number of labels that the
-ranking calls probably wrong. Labels that were wrong before count as errors of the list, because nobody has marked them.
+A share of the labels is replaced by another class at random: n labels. `listed` is the number of
+labels that the ranking calls probably wrong. Labels that were wrong before count as errors of the
+list, because nobody has marked them.
 
 {label_table([each for each in results if each["ranking"] == OURS])}
 
 ## Compared with cleanlab
 
-[cleanlab](https://github.com/cleanlab/cleanlab) ranks the same out-of-fold probabilities: `get_label_quality_scores`
-orders all examples, and `find_label_issues` lists the probable ones.
+[cleanlab](https://github.com/cleanlab/cleanlab) ranks the same out-of-fold probabilities:
+`get_label_quality_scores` orders all examples, and `find_label_issues` lists the probable ones.
 
 {label_table([each for each in results if each["ranking"] != OURS])}
 
@@ -209,9 +212,10 @@ orders all examples, and `find_label_issues` lists the probable ones.
 
 ## Boxes
 
-Scenes of photos with 1 to 3 objects each, MobileNetV2 0.35, seeds {box_seeds} (`benchmarks/box_errors.py`). A tenth of the
-boxes is removed, and a tenth is moved by half of its sides: n boxes of each kind. A missing box counts as found if the
-suggested one has an intersection over union of at least 0.3 with it.
+300 scenes of photos with 1 to 3 objects each, MobileNetV2 0.35, seeds {box_seeds}
+(`benchmarks/box_errors.py`). A tenth of the boxes is removed, and a tenth is moved by half of its
+sides: n boxes of each kind. A missing box counts as found if the suggested one has an intersection
+over union of at least 0.3 with it.
 
 {box_table(boxes)}
 """
