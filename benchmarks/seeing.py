@@ -71,11 +71,13 @@ def show_bars() -> None:
     logger.propagate = False
 
 
-def report_row(name: str, data: ktl.data.Dataset, recipe: ktl.Recipe, timed: Timed) -> dict:
+def report_row(
+    name: str, data: ktl.data.Dataset, recipe: ktl.Recipe, schedule: str, timed: Timed
+) -> dict:
     timed.seconds.clear()
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        recipe.fit(data, run_dir=Path(folder) / "run", verbose="auto")
+        recipe.fit(data, schedule, run_dir=Path(folder) / "run", verbose="auto")
         total = time.perf_counter() - start
     page, evaluation = timed.seconds["write_report"], timed.seconds["evaluated"]
     bars = timed.seconds["bars"]
@@ -168,11 +170,12 @@ def main() -> int:
         inspection_row("rt-polarity, MiniLM", texts, ktl.backbone("bert", weights=minilm()), timed),
     ]
     reports = [
-        report_row("trashnet6, MobileNetV2 0.35", photos(0), photo_recipe(), timed),
+        report_row("trashnet6, MobileNetV2 0.35", photos(0), photo_recipe(), "auto", timed),
         report_row(
-            "rt-polarity, MiniLM",
+            "rt-polarity, MiniLM, linear probe only",
             texts,
             ktl.TextClassification(ktl.backbone("bert", weights=minilm())),
+            "feature_extraction",
             timed,
         ),
     ]

@@ -49,8 +49,8 @@ def check_fit_options(
         check_run_folder(Path(run_dir))
     if keep is not None and adapts:
         raise ValueError(
-            "An adaptation has no target labels to select an epoch by: leave keep out. It keeps the "
-            "last epoch unless the verdict advises against the adapted model; to keep it in any "
+            "An adaptation has no target labels to select an epoch by: leave keep out. The last "
+            "epoch is kept unless the verdict advises against the adapted model; to keep it in any "
             "case, pass adapt_to=kerastl.adaptation.Target(examples, keep_adapted=True). "
             f"Received: keep={keep!r} with adapt_to"
         )

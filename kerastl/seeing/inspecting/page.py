@@ -16,6 +16,7 @@ from kerastl.seeing.inspecting.findings import Findings
 from kerastl.seeing.inspecting.problem import MEANINGS, Kind, Problem
 from kerastl.seeing.page.parts import cut_name, drawing, gallery_item, picture, short, tile
 from kerastl.seeing.page.rendering import render
+from kerastl.seeing.report.data_part import counted
 from kerastl.version import __version__
 
 _MOST_SHOWN: dict[Kind, int] = {
@@ -158,8 +159,9 @@ def _balance(inspection: Findings) -> str:
     names = inspection.class_names
     most, least = int(np.argmax(totals)), int(np.argmin(totals))
     ratio = inspection.imbalance
+    unit = counted(inspection.examples.whole)
     text = (
-        f"The largest class, {names[most]}, has {int(totals[most]):,} examples; the smallest, "
+        f"The largest class, {names[most]}, has {int(totals[most]):,} {unit}; the smallest, "
         f"{names[least]}, has {int(totals[least]):,}."
     )
     if ratio >= 3:
@@ -175,7 +177,8 @@ def _counts(inspection: Findings) -> list[dict[str, Any]]:
     chosen = np.argsort(-_totals(inspection), kind="stable")[:_MOST_CLASSES].tolist()
     names = [inspection.class_names[i] for i in chosen]
     counts = {split: [values[i] for i in chosen] for split, values in inspection.counts.items()}
-    svg = to_svg(draw_counts(counts, names), "examples of each class by split")
+    unit = counted(inspection.examples.whole)
+    svg = to_svg(draw_counts(counts, names, unit), f"{unit} of each class by split")
     return [drawing(svg, wide=True, width=46)]
 
 

@@ -20,11 +20,17 @@ def drawing(svg: str, caption: str = "", *, wide: bool = False, width: int = 0) 
     return {"svg": safe(svg), "caption": caption, "wide": wide, "width": width}
 
 
-def picture(split: Split, index: int, about: str = "", boxes: Sequence[Box] = ()) -> dict[str, Any]:
-    """Return a thumbnail of an image with its alternative text."""
+def picture(
+    split: Split,
+    index: int,
+    about: str = "",
+    boxes: Sequence[Box] = (),
+    names: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return a thumbnail of an image with its alternative text; see `thumbnail`."""
     inputs: Any = split.inputs
     alt = f"{cut_name(inputs.name(index))}{f', {about}' if about else ''}"
-    return {"src": thumbnail(inputs, index, boxes), "alt": alt}
+    return {"src": thumbnail(inputs, index, boxes, names), "alt": alt}
 
 
 def gallery_item(

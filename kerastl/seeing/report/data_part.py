@@ -37,9 +37,9 @@ def data_part(data: Dataset, seed: int = 0) -> dict[str, Any]:
     drawn = []
     if has_matplotlib() and names:
         counts = {split: [values[i] for i in chosen] for split, values in splits.items()}
-        svg = to_svg(
-            draw_counts(counts, [names[i] for i in chosen]), "examples of each class by split"
-        )
+        unit = counted(data.train)
+        drawing_of = draw_counts(counts, [names[i] for i in chosen], unit)
+        svg = to_svg(drawing_of, f"{unit} of each class by split")
         drawn = [drawing(svg, wide=True, width=44)]
     left_out = [f"{name}: {reason}" for name, reason in data.skipped]
     return {
@@ -51,6 +51,13 @@ def data_part(data: Dataset, seed: int = 0) -> dict[str, Any]:
         "left_out": left_out[:20],
         "left_out_more": len(left_out) - 20,
     }
+
+
+def counted(split: Split) -> str:
+    """Return what `class_counts` counts: `"boxes"`, `"entities"` or `"examples"`."""
+    if isinstance(split, BoxSplit):
+        return "boxes"
+    return "entities" if isinstance(split, TaggedSplit) else "examples"
 
 
 def _chosen(split: Split, seed: int) -> np.ndarray:

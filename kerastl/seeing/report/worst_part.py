@@ -52,7 +52,8 @@ def _item(example: Any, explained: dict[str, Any]) -> dict[str, Any]:
     if isinstance(split.inputs, Images):
         size = split.sizes[example.index] if hasattr(split, "sizes") else None
         boxes = _boxes(example.truth, "true", size) + _boxes(example.predicted, "predicted", size)
-        shown = picture(split, example.index, f"true {truth}, predicted {predicted}", boxes)
+        about = f"true {truth}, predicted {predicted}"
+        shown = picture(split, example.index, about, boxes, ("true", "predicted"))
         pictures = [shown, explained["picture"]] if explained else [shown]
         return gallery_item(pictures=pictures, name=cut_name(example.name), **given)
     text = str(split.inputs[example.index])
