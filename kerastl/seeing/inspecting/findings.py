@@ -10,11 +10,20 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.data.splits.multi_label_split import MultiLabelSplit
+from kerastl.data.splits.number_split import NumberSplit
+from kerastl.data.splits.tagged_split import TaggedSplit
 from kerastl.seeing.inspecting.all_examples import AllExamples
 from kerastl.seeing.inspecting.problem import MEANINGS, Kind, Problem
 
 WORD_COUNTS = "counts of words"
 """What stands for the name of a backbone if texts were compared by their words."""
+
+_KINDS = {
+    MultiLabelSplit: ("label", "labels"),
+    NumberSplit: ("target", "targets"),
+    TaggedSplit: ("entity type", "entity types"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,12 @@ class Findings:
         """The notes, and why labels were not checked."""
         reason = self.unchecked.get("label")
         return [*self.notes, *([] if reason is None else [f"labels were not checked: {reason}"])]
+
+    @property
+    def kinds(self) -> str:
+        """What `class_names` are: `"classes"`, `"targets"`, `"labels"` or `"entity types"`."""
+        names = _KINDS.get(type(self.examples.whole), ("class", "classes"))
+        return names[len(self.class_names) != 1]
 
     @property
     def imbalance(self) -> float:

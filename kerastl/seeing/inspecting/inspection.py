@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kerastl.basics.printable import printable
 from kerastl.seeing.inspecting.findings import Findings
-from kerastl.seeing.inspecting.problem import MEANINGS, Problem
+from kerastl.seeing.inspecting.problem import MEANINGS, Problem, meaning
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,12 +109,12 @@ class Inspection(Findings):
     def __str__(self) -> str:
         examples = self.examples
         modality = examples.whole.modality
-        lines = [f"{len(examples):,} {modality}s, {len(self.class_names):,} classes"]
+        lines = [f"{len(examples):,} {modality}s, {len(self.class_names):,} {self.kinds}"]
         if self.imbalance >= _IMBALANCED:
             lines[0] += (
                 f"; the largest class has {self.imbalance:.0f} times as many as the smallest"
             )
-        lines += [f"{count:>6,}  {MEANINGS[kind]}" for kind, count in self.totals.items()]
+        lines += [f"{count:>6,}  {meaning(kind, count)}" for kind, count in self.totals.items()]
         for kind in ("label", "leakage"):
             if found := self.of(kind)[:5]:
                 lines.append(f"the surest {MEANINGS[kind]}:")

@@ -13,7 +13,7 @@ from kerastl.seeing.drawing.counts import draw_counts, draw_histogram
 from kerastl.seeing.drawing.figure import NO_MATPLOTLIB, has_matplotlib
 from kerastl.seeing.drawing.svg import to_svg
 from kerastl.seeing.inspecting.findings import Findings
-from kerastl.seeing.inspecting.problem import MEANINGS, Kind, Problem
+from kerastl.seeing.inspecting.problem import MEANINGS, Kind, Problem, meaning
 from kerastl.seeing.page.parts import cut_name, drawing, gallery_item, picture, short, tile
 from kerastl.seeing.page.rendering import render
 from kerastl.seeing.report.data_part import counted
@@ -89,16 +89,12 @@ def _parts(inspection: Findings) -> dict[str, Any]:
 def _tiles(inspection: Findings) -> list[dict[str, str]]:
     tiles = [
         tile(f"{len(inspection.examples):,}", "examples"),
-        tile(f"{len(inspection.class_names):,}", _kinds(inspection)),
+        tile(f"{len(inspection.class_names):,}", inspection.kinds),
     ]
     for kind, count in inspection.totals.items():
         look = "" if kind in ("odd", "outlier") else "bad" if count else "good"
-        tiles.append(tile(f"{count:,}", MEANINGS[kind], look))
+        tiles.append(tile(f"{count:,}", meaning(kind, count), look))
     return tiles
-
-
-def _kinds(inspection: Findings) -> str:
-    return "targets" if isinstance(inspection.examples.whole, NumberSplit) else "classes"
 
 
 def _gallery(inspection: Findings, kind: Kind) -> dict[str, Any] | None:

@@ -237,3 +237,12 @@ def test_the_groups_of_all_splits_and_copies_are_held_out_together(monkeypatch):
         assert len(data.held_out_groups[name]) == len(data.splits[name])
     # The copy joins its two people into one group.
     assert sorted(np.unique(seen["groups"], return_counts=True)[1]) == [4] * 13 + [8]
+
+
+def test_counts_agree_with_their_nouns():
+    texts = [f"word{number} and more words" for number in range(12)]
+    data = ktl.data.numbers(texts, np.arange(12.0), target_names=["stars"])
+    printed = str(data.inspect(None, verbose=0))
+    assert printed.startswith("12 texts, 1 target\n")
+    data = ktl.data.arrays([*texts, texts[0]], ["a", "b"] * 6 + ["a"])
+    assert "     1  example that a split has twice" in str(data.inspect(None, verbose=0))

@@ -100,7 +100,7 @@ def _other_classes(
         given = printable(whole.class_names[kinds[row]])
         other = int(evidence.best[row])
         detail = f"a box of {given} looks like {printable(whole.class_names[other])}"
-        score = float((1 + evidence.margin[row]) / 2)
+        score = float(evidence.score[row])
         yield index, _Change(detail, score, bool(probable[row]), number, other)
 
 

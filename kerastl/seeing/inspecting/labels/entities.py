@@ -72,7 +72,7 @@ def entity_problems(
                 examples.given(text),
                 _retagged(whole, text, {w: kinds[int(evidence.best[row])] for row, w in sure}),
                 f"{said!r} is tagged {printable(kinds[places[first][2]])}, and looks like {other}",
-                float((1 + evidence.margin[first]) / 2),
+                float(evidence.score[first]),
                 text,
                 probable=bool(probable[first]),
             )
