@@ -78,8 +78,7 @@ class Recipe(RecipeContract):
             schedule: `"auto"`, the default of the task; a schedule from `kerastl.schedules`, by
                 object or name; or a list of phases. Defaults to `"auto"`.
             adapt_to: Unlabelled examples of the target domain, as for `kerastl.data.unlabelled`,
-                or a `kerastl.adaptation.Target`.
-                Defaults to None: no adaptation.
+                or a `kerastl.adaptation.Target`. Defaults to None: no adaptation.
             adaptation: A method of `kerastl.adaptation`, by name or object. Defaults to
                 `"auto"`, which chooses one by evidence without target labels. Ignored without
                 `adapt_to`.
@@ -108,7 +107,8 @@ class Recipe(RecipeContract):
                 for them, or else the validation split. Defaults to None: nothing is written.
             keep: `"best"` keeps the epoch with the lowest validation loss of each phase, even if
                 the linear probe has a lower one; `"last"` the last epoch. Defaults to None: as the
-                phases say, usually the linear probe unless fine-tuning lowers the loss.
+                phases say, usually the linear probe unless fine-tuning lowers the loss. Not with
+                `adapt_to`, where the verdict decides.
             verbose: As for `keras.Model.fit`. Defaults to `"auto"`.
 
         Returns:

@@ -265,3 +265,8 @@ def test_a_method_that_needs_the_source_says_so():
 def test_an_untrained_recipe_needs_a_source():
     with pytest.raises(ValueError, match="must be trained already"):
         recipe().fit(None, adapt_to=target()[0], adaptation="shot", verbose=0)
+
+
+def test_keep_says_what_to_do_instead():
+    with pytest.raises(ValueError, match=r"keep_adapted=True.*Received: keep='best'"):
+        recipe().fit(source(), adapt_to=target()[0], keep="best", verbose=0)

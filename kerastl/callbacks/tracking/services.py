@@ -93,7 +93,10 @@ class MLflow(Service):
         """Start a run, or use the one that the user has started."""
         mlflow = self.load()
         if self.directory is not None and not os.environ.get("MLFLOW_TRACKING_URI"):
-            mlflow.set_tracking_uri(self.directory.resolve().as_uri())
+            self.directory.mkdir(parents=True, exist_ok=True)
+            # MLflow 3 refuses a folder of files as a store.
+            database = self.directory.resolve() / "mlflow.db"
+            mlflow.set_tracking_uri(f"sqlite:///{database.as_posix()}")
         self._is_own = mlflow.active_run() is None
         if self._is_own:
             mlflow.start_run(run_name=self.name)

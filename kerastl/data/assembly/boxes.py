@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.data.assembly.corrections import Corrections, corrected
 from kerastl.data.assembly.labels import order_classes
 from kerastl.data.images.encoded_images import EncodedImages
 from kerastl.data.images.inspection import OnError, inspect_images
@@ -32,6 +34,7 @@ class BoxedImages:
         class_names: The classes in their order, or None if the source does not list them.
         notes: Remarks for the summary, one sentence each.
         skipped: `(name, reason)` of what the source left out.
+        corrections: What to change in the boxes after the split, or None.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -42,6 +45,7 @@ class BoxedImages:
     class_names: tuple[str, ...] | None = None
     notes: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    corrections: Corrections | None = None
 
     def keep(self, indices: Sequence[int]) -> None:
         """Keep only some of the images, by position."""
@@ -97,13 +101,17 @@ def assemble_boxed(
     position = {name: index for index, name in enumerate(classes)}
     kinds = [np.array([position[name] for name in names], np.int32) for names in read.names]
     boxes = [np.array(each, np.float32).reshape(-1, 4) for each in read.boxes]
-    whole = BoxSplit(images, boxes, kinds, classes, sizes)
+    whole: Any = BoxSplit(images, boxes, kinds, classes, sizes)
     training = np.flatnonzero(parts == 0)
     if validation_split or test_split:
         strata = whole.subset(training).strata
         parts[training] = split(strata, classes, validation_split, test_split, seed)
+    if read.corrections is not None:
+        done = corrected(whole, read.corrections)
+        whole, parts = done.split, parts[done.kept]
+        read.notes += done.notes
     made = [whole.subset(np.flatnonzero(parts == part)) for part in range(len(PARTS))]
-    if empty := sum(not len(each) for each in kinds):
+    if empty := int((whole.labels < 0).all(axis=1).sum()):
         read.notes.append(f"images without a box, used as background: {empty}")
     return Dataset(
         made[0],

@@ -9,15 +9,12 @@ import os
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from kerastl.basics.files.regular_file import read_regular
-from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.label_text import given_label, parsed_label, relabelled
 from kerastl.data.images.encoded_images import EncodedImages, Images
-from kerastl.data.splits.multi_label_split import MultiLabelSplit
-from kerastl.data.splits.number_split import NumberSplit
 from kerastl.data.splits.split import Split
 
 COLUMNS = ("example", "problem", "given", "suggested", "keep")
@@ -25,8 +22,6 @@ COLUMNS = ("example", "problem", "given", "suggested", "keep")
 
 KEEPS = ("given", "suggested", "none")
 """The values of `keep`: which label an example keeps, or that it is left out."""
-
-_BETWEEN = "; "  # labels or numbers of one example
 
 
 @dataclass(frozen=True)
@@ -77,26 +72,6 @@ def example_key(split: Split, index: int) -> str:
     content = inputs[index]
     data = content if isinstance(content, bytes) else np.ascontiguousarray(content).tobytes()
     return f"image {hashlib.blake2b(data, digest_size=8).hexdigest()}"
-
-
-def given_label(split: Split, index: int) -> str:
-    """Return the label of an example in a table of corrections.
-
-    Args:
-        split: A labelled split.
-        index: Position of the example.
-
-    Returns:
-        The class; several labels or numbers with a semicolon between them; or an empty string for
-        texts with entities and images with boxes.
-    """
-    labels: Any = split.labels
-    if isinstance(split, MultiLabelSplit):
-        named = zip(split.class_names, labels[index], strict=True)
-        return _BETWEEN.join(name for name, has in named if has)
-    if isinstance(split, NumberSplit):
-        return _BETWEEN.join(f"{number:.6g}" for number in labels[index])
-    return split.class_names[int(labels[index])] if labels.ndim == 1 else ""
 
 
 def read_corrections(path: str | os.PathLike[str] | None) -> Corrections | None:
@@ -168,23 +143,19 @@ def corrected(split: Split, corrections: Corrections) -> Corrected:
         ValueError: If an example or a label of the table is not in the data.
     """
     places = _places(split, corrections)
-    labels = None if split.labels is None else split.labels.copy()
-    for key, label in corrections.labels.items():
-        value = _parsed(split, label, corrections.path)
-        for index in places[key]:
-            labels[index] = value  # type: ignore[index]
+    changed = {
+        index: parsed_label(split, index, label, corrections.path)
+        for key, label in corrections.labels.items()
+        for index in places[key]
+    }
     gone = {index for key in corrections.left_out for index in places[key]}
     kept = np.array([i for i in range(len(split)) if i not in gone], np.int64)
     if not len(kept):
         raise ValueError(
             f"The corrections leave out every example. Received: {str(corrections.path)!r}"
         )
-    changed = sum(len(places[key]) for key in corrections.labels)
-    note = f"corrections: {changed} labels changed, {len(gone)} examples left out"
-    relabelled = split.subset(kept)
-    if labels is not None:
-        relabelled.labels = labels[kept]
-    return Corrected(relabelled, kept, [note])
+    note = f"corrections: {len(changed)} labels changed, {len(gone)} examples left out"
+    return Corrected(relabelled(split, changed).subset(kept), kept, [note])
 
 
 def _places(split: Split, corrections: Corrections) -> dict[tuple[str, str], list[int]]:
@@ -216,39 +187,3 @@ def _comparable(example: str) -> str:
     """Return a form of an example's name that is equal for two ways to write a path."""
     # Texts may have any length, and only paths have no line breaks and an existing target.
     return os.path.abspath(example) if len(example) < 4096 and "\0" not in example else example
-
-
-def _parsed(split: Split, label: str, path: Path) -> Any:
-    """Return a label of the table as a value of the split's labels."""
-    if split.labels is None or (split.labels.ndim == 2 and not _is_table(split)):
-        raise ValueError(
-            "Tags and boxes cannot be corrected by a table: correct their source, or leave "
-            f"examples out with `none` as `keep`. Received: {label!r} in {str(path)!r}"
-        )
-    if isinstance(split, NumberSplit):
-        try:
-            numbers = [float(each) for each in label.split(_BETWEEN.strip())]
-        except ValueError:
-            numbers = []
-        if len(numbers) != len(split.class_names) or not np.isfinite(numbers).all():
-            raise ValueError(
-                f"A corrected target must be {len(split.class_names)} finite numbers. "
-                f"Received: {label!r} in {str(path)!r}"
-            )
-        return np.array(numbers, "float32")
-    if isinstance(split, MultiLabelSplit):
-        named = [each.strip() for each in label.split(_BETWEEN.strip()) if each.strip()]
-        row = np.zeros(len(split.class_names), "float32")
-        row[[_class(split, each, path) for each in named]] = 1
-        return row
-    return _class(split, label, path)
-
-
-def _is_table(split: Split) -> bool:
-    return isinstance(split, MultiLabelSplit | NumberSplit)
-
-
-def _class(split: Split, name: str, path: Path) -> int:
-    if name not in split.class_names:
-        raise unknown_name(f"class in {path.name}", name, split.class_names)
-    return split.class_names.index(name)

@@ -194,14 +194,18 @@ def divide_examples(
         whole, parts = done.split, parts[done.kept]
         groups = None if groups is None else [groups[int(i)] for i in done.kept]
         notes += done.notes
-    made = [whole.subset(np.flatnonzero(parts == part)) for part in range(len(PARTS))]
+    rows = [np.flatnonzero(parts == part) for part in range(len(PARTS))]
+    made = [whole.subset(each) for each in rows]
+    numbers = None if groups is None else _numbered(groups, np.concatenate(rows))
+    own = [] if numbers is None else np.split(numbers, np.cumsum([len(each) for each in rows])[:-1])
     return Dataset(
         made[0],
         made[1] if len(made[1]) else None,
         made[2] if len(made[2]) else None,
         skipped=examples.skipped,
         notes=[*notes, *duplicate_notes(whole.inputs, parts)],
-        groups=None if groups is None else _numbered(groups, np.flatnonzero(parts == 0)),
+        groups=own[0] if own else None,
+        held_out_groups=dict(zip(PARTS[1:], own[1:], strict=False)),
     )
 
 

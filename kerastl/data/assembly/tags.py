@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kerastl.basics.utf8 import check_utf8
+from kerastl.data.assembly.corrections import Corrections, corrected
 from kerastl.data.assembly.duplicates import duplicate_notes
 from kerastl.data.assembly.labels import order_classes
 from kerastl.data.splits.dataset import Dataset
+from kerastl.data.splits.split import Split
 from kerastl.data.splits.splitting import PARTS, check_fractions, named_parts, split
 from kerastl.data.splits.tagged_split import TaggedSplit
 from kerastl.data.texts.bio import entity_types, tag_names
@@ -25,6 +27,7 @@ class TaggedTexts:
         parts: One of `PARTS` for each text, or None if the source names no splits.
         title: The name of a text in errors, by its position.
         skipped: `(name, reason)` of each text that was left out.
+        corrections: What to change in the tags after the split, or None.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -33,6 +36,7 @@ class TaggedTexts:
     parts: list[str] | None = None
     title: Callable[[int], str] = "text {}".format
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    corrections: Corrections | None = None
 
     def append_words(self, words: Sequence[str], tags: Sequence[str]) -> None:
         """Append a text made of words with single spaces between them."""
@@ -71,18 +75,23 @@ def assemble_tagged(
     names = _tag_names(read, parts)
     position = {name: index for index, name in enumerate(names)}
     labels = [[position[tag] for tag in tags] for tags in read.tags]
-    whole = TaggedSplit(read.texts, read.words, labels, names)
+    whole: Split = TaggedSplit(read.texts, read.words, labels, names)
     training = np.flatnonzero(parts == 0)
     if validation_split or test_split:
         strata = whole.subset(training).strata
         parts[training] = split(strata, names, validation_split, test_split, seed)
+    texts, notes = read.texts, []
+    if read.corrections is not None:
+        done = corrected(whole, read.corrections)
+        whole, parts, notes = done.split, parts[done.kept], done.notes
+        texts = [texts[int(i)] for i in done.kept]
     made = [whole.subset(np.flatnonzero(parts == part)) for part in range(len(PARTS))]
     return Dataset(
         made[0],
         made[1] if len(made[1]) else None,
         made[2] if len(made[2]) else None,
         skipped=read.skipped,
-        notes=duplicate_notes(read.texts, parts),
+        notes=[*notes, *duplicate_notes(texts, parts)],
     )
 
 

@@ -1,11 +1,13 @@
 """Read images with bounding boxes from COCO files."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 from kerastl.basics.files.damaged import ExplainedError, reading
 from kerastl.basics.files.json_file import parse_json
 from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
+from kerastl.data.assembly.corrections import read_corrections
 from kerastl.data.images.inspection import OnError, check_on_error
 from kerastl.data.reading.encoding import read_text
 from kerastl.data.reading.file_finder import FileFinder
@@ -25,6 +27,7 @@ def coco(
     seed: int = 0,
     on_error: OnError = "raise",
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Read images with bounding boxes from COCO JSON files.
 
@@ -44,6 +47,7 @@ def coco(
         on_error: `"raise"` one error that counts and names missing or unreadable images and invalid
             boxes, or `"skip"` them and list them in `Dataset.skipped`. Defaults to `"raise"`.
         pixel_range: As for `kerastl.data.arrays`. Defaults to None.
+        corrections: As for `kerastl.data.image_folder`. Defaults to None.
 
     Returns:
         The data set. Its splits are `BoxSplit`s.
@@ -79,6 +83,7 @@ def coco(
             )
     used = {name for each in read.names for name in each}
     read.class_names = tuple(name for name in names if name in used) or None
+    read.corrections = read_corrections(corrections)
     return assemble_boxed(read, validation_split, test_split, seed, on_error, pixel_range)
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from kerastl.data.assembly.corrections import read_corrections
 from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
 from kerastl.data.images.inspection import OnError, check_on_error
 from kerastl.data.reading.encoding import read_text
@@ -23,6 +24,7 @@ def conll(
     seed: int = 0,
     encoding: str = "utf-8",
     on_error: OnError = "raise",
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Read named entities from files in the format of the CoNLL shared tasks.
 
@@ -44,6 +46,7 @@ def conll(
         encoding: Character encoding of the files. Defaults to `"utf-8"`.
         on_error: `"raise"` an error that names the first damaged line, or `"skip"` the sentences
             with damaged lines and list them in `Dataset.skipped`. Defaults to `"raise"`.
+        corrections: As for `kerastl.data.image_folder`. Defaults to None.
 
     Returns:
         The data set. Its splits are `kerastl.data.TaggedSplit`s.
@@ -85,6 +88,7 @@ def conll(
         assert read.parts is not None
         read.parts += [part] * (len(read.texts) - before)
     read.title = begins.__getitem__
+    read.corrections = read_corrections(corrections)
     return assemble_tagged(read, validation_split, test_split, seed)
 
 

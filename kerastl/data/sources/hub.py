@@ -108,7 +108,15 @@ def huggingface(
     if tokens is not None:
         check_no_range(pixel_range)
         return read_hub_tokens(
-            named, parts_known, tokens, label, validation_split, test_split, seed, on_error
+            named,
+            parts_known,
+            tokens,
+            label,
+            validation_split,
+            test_split,
+            seed,
+            on_error,
+            read_corrections(corrections),
         )
     examples = Examples("text" if text else "image", [], labels := [], class_names=class_names)
     parts: list[str] = []

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.corrections import Corrections
 from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
 from kerastl.data.images.inspection import OnError
 from kerastl.data.splits.dataset import Dataset
@@ -20,6 +21,7 @@ def read_hub_tokens(
     test_split: float,
     seed: int,
     on_error: OnError,
+    corrections: Corrections | None = None,
 ) -> Dataset:
     """Read tables with a list of words and a list of tags in every row.
 
@@ -32,6 +34,7 @@ def read_hub_tokens(
         test_split: Fraction to hold out for testing.
         seed: Seed of the split.
         on_error: `"raise"` an error for a damaged row, or `"skip"` such rows.
+        corrections: What to change in the tags after the split. Defaults to None.
 
     Returns:
         The data set. Rows without words and skipped rows are listed in `Dataset.skipped`.
@@ -68,6 +71,7 @@ def read_hub_tokens(
     read.skipped += unknown
     read.parts = parts if parts_known else None
     read.title = titles.__getitem__
+    read.corrections = corrections
     return assemble_tagged(read, validation_split, test_split, seed)
 
 

@@ -1,5 +1,6 @@
 """Read images with bounding boxes from a Pascal VOC folder."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from kerastl.basics.files.damaged import DamagedFileError, ExplainedError, readi
 from kerastl.basics.files.regular_file import SpecialFileError, open_regular
 from kerastl.basics.printable import printable
 from kerastl.data.assembly.boxes import BoxedImages, assemble_boxed
+from kerastl.data.assembly.corrections import read_corrections
 from kerastl.data.images.inspection import OnError, check_on_error
 from kerastl.data.reading.file_finder import FileFinder
 from kerastl.data.reading.files import base_name, name_key, visible_files, visible_folders
@@ -26,6 +28,7 @@ def pascal_voc(
     difficult: bool = False,
     on_error: OnError = "raise",
     pixel_range: tuple[float, float] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Read images with bounding boxes from a folder in the Pascal VOC format.
 
@@ -44,6 +47,7 @@ def pascal_voc(
         on_error: `"raise"` one error that counts and names missing or unreadable files and invalid
             boxes, or `"skip"` them and list them in `Dataset.skipped`. Defaults to `"raise"`.
         pixel_range: As for `kerastl.data.arrays`. Defaults to None.
+        corrections: As for `kerastl.data.image_folder`. Defaults to None.
 
     Returns:
         The data set. Its splits are `BoxSplit`s.
@@ -92,6 +96,7 @@ def pascal_voc(
         read.notes.append(f"annotated images in no list of ImageSets/Main, left out: {unlisted}")
     if left_out:
         read.notes.append(f"boxes marked as difficult, left out: {left_out}")
+    read.corrections = read_corrections(corrections)
     return assemble_boxed(read, validation_split, test_split, seed, on_error, pixel_range)
 
 

@@ -1,15 +1,14 @@
 """Read texts with the character spans of their entities."""
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from kerastl.basics.utf8 import check_utf8
-from kerastl.data.assembly.labels import read_labels
+from kerastl.data.assembly.corrections import read_corrections
+from kerastl.data.assembly.span_tags import tags_of_spans
 from kerastl.data.assembly.tags import TaggedTexts, assemble_tagged
 from kerastl.data.splits.dataset import Dataset
-from kerastl.data.texts.bio import OUTSIDE
 from kerastl.data.texts.words import word_places
 
 
@@ -20,6 +19,7 @@ def spans(
     validation_split: float = 0.0,
     test_split: float = 0.0,
     seed: int = 0,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Dataset:
     """Make a data set for token classification from texts and the spans of their entities.
 
@@ -34,6 +34,7 @@ def spans(
         validation_split: Fraction to hold out for validation. Defaults to 0.
         test_split: Fraction to hold out for testing. Defaults to 0.
         seed: Seed of the split. Defaults to 0.
+        corrections: As for `kerastl.data.image_folder`. Defaults to None.
 
     Returns:
         The data set. Its splits are `kerastl.data.TaggedSplit`s.
@@ -59,53 +60,9 @@ def spans(
                 f"Every text must be a string and not empty. Received: {text!r} for text {index}"
             )
     check_utf8(texts, "text {}".format)
-    read = TaggedTexts()
+    read = TaggedTexts(corrections=read_corrections(corrections))
     for index, (text, places) in enumerate(zip(texts, word_places(texts), strict=True)):
         read.texts.append(text)
         read.words.append(places)
-        read.tags.append(_tags(text, places, entities[index], f"text {index}"))
+        read.tags.append(tags_of_spans(text, places, entities[index], f"text {index}"))
     return assemble_tagged(read, validation_split, test_split, seed)
-
-
-def _tags(text: str, places: np.ndarray, entities: Sequence[Any], name: str) -> list[str]:
-    tags = [OUTSIDE] * len(places)
-    begins = {int(start): word for word, start in enumerate(places[:, 0])}
-    ends = {int(end): word for word, end in enumerate(places[:, 1])}
-    last, last_end = None, 0
-    for start, end, label in sorted(
-        (_entity(each, name) for each in entities), key=lambda e: e[:2]
-    ):
-        entity = f"({start}, {end}, {label!r}) in {name}"
-        if not 0 <= start < end <= len(text):
-            raise ValueError(
-                f"An entity must be inside its text, which is {len(text)} characters long. "
-                f"Received: {entity}"
-            )
-        if start < last_end:
-            raise ValueError(
-                f"Entities must not overlap: keep one of the two. Received: {last} and {entity}"
-            )
-        if start not in begins or end not in ends:
-            raise ValueError(
-                "An entity must consist of whole words, without spaces around it. "
-                f"Received: {entity}, which is {text[start:end]!r} of "
-                f"{text[max(0, start - 15) : end + 15]!r}"
-            )
-        for word in range(begins[start], ends[end] + 1):
-            tags[word] = f"{'B' if word == begins[start] else 'I'}-{label}"
-        last, last_end = entity, end
-    return tags
-
-
-def _entity(given: Any, name: str) -> tuple[int, int, str]:
-    try:
-        if isinstance(given, Mapping):
-            given = (given["start"], given["end"], given["label"])
-        start, end, label = given
-        (kind,) = read_labels([label], lambda _: name)
-        return int(start), int(end), kind
-    except (KeyError, TypeError, ValueError):
-        raise ValueError(
-            "An entity must be (start, end, label), or a mapping with these keys. "
-            f"Received: {given!r} in {name}"
-        ) from None

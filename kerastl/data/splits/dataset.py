@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,8 @@ class Dataset:
         notes: Remarks about the data for the summary, one sentence each.
         groups: Group of each training example, as integers: examples of a group must not be
             divided. Defaults to None: no groups.
+        held_out_groups: Group of each example of the held-out splits, by the name of the split, in
+            the same numbers. Defaults to none.
         held_out: Whether the validation split was held out without being asked for, so that
             `fit` may train on it in the end. Defaults to False.
 
@@ -44,6 +46,7 @@ class Dataset:
         skipped: Sequence[tuple[str, str]] = (),
         notes: Sequence[str] = (),
         groups: np.ndarray | None = None,
+        held_out_groups: Mapping[str, np.ndarray] | None = None,
         held_out: bool = False,
     ) -> None:
         self.train = train
@@ -52,6 +55,7 @@ class Dataset:
         self.skipped = list(skipped)
         self.notes = list(notes)
         self.groups = groups
+        self.held_out_groups = dict(held_out_groups or {})
         self.held_out = held_out
 
     @property
@@ -160,8 +164,9 @@ class Dataset:
         data = kerastl.data.image_folder("photos", corrections="fixes.csv")
         ```
         """
-        # The method is a facade: backbones and linear probes are floors above the data, and are
-        # loaded when they are asked for.
+        # Backbones and linear probes are floors above the data, and an import of one of them, even
+        # inside a function, would be an import upwards. So the function is named, as in the
+        # registries of tasks, methods and formats.
         function = importlib.import_module("kerastl.seeing.inspecting.inspect").inspect
         return function(self, backbone, cache=cache, seed=seed, verbose=verbose)
 

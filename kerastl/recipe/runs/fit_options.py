@@ -49,7 +49,9 @@ def check_fit_options(
         check_run_folder(Path(run_dir))
     if keep is not None and adapts:
         raise ValueError(
-            "An adaptation has no target labels to select an epoch by: leave keep out. "
+            "An adaptation has no target labels to select an epoch by: leave keep out. The last "
+            "epoch is kept unless the verdict advises against the adapted model; to keep it in any "
+            "case, pass adapt_to=kerastl.adaptation.Target(examples, keep_adapted=True). "
             f"Received: keep={keep!r} with adapt_to"
         )
     if refit and adapts:

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 28
 
 
-def draw_counts(counts: Mapping[str, Sequence[int]], names: Sequence[str]) -> Figure:
+def draw_counts(
+    counts: Mapping[str, Sequence[int]], names: Sequence[str], unit: str = "examples"
+) -> Figure:
     """Draw counts by class as horizontal bars, one part of each bar for every split.
 
     Args:
         counts: The counts of each split, in the order of `names`.
         names: The classes, from top to bottom.
+        unit: What is counted, in the plural. Defaults to `"examples"`.
 
     Returns:
         The matplotlib figure. Its height depends on the number of classes.
@@ -50,7 +53,7 @@ def draw_counts(counts: Mapping[str, Sequence[int]], names: Sequence[str]) -> Fi
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.margins(x=0.1)
-        axes.set_xlabel("examples")
+        axes.set_xlabel(unit)
         if len(counts) > 1:
             figure.legend(loc="outside upper left", ncols=len(counts), fontsize="small")
     return figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ def draw_learning_curves(
     phases: Sequence[PhaseSpan] = (),
     *,
     kept: int | None = None,
+    title: Callable[[str], str] = lambda name: name.replace("_", " "),
 ) -> Figure:
     """Draw each metric over the epochs, training and validation together.
 
@@ -41,6 +42,8 @@ def draw_learning_curves(
             `val_`. NaN leaves a gap.
         phases: The phases in order. Defaults to none: no marks.
         kept: Number of the epoch whose weights were kept, from 0. Defaults to None: no mark.
+        title: Function that returns the name of a metric in words. Defaults to spaces for
+            underscores.
 
     Returns:
         The matplotlib figure, one plot for each metric.
@@ -67,7 +70,7 @@ def draw_learning_curves(
             _mark_phases(axes, phases)
             if kept is not None:
                 axes.axvline(kept + 1, color=INK, linewidth=1, linestyle=":", label="kept")
-            axes.set(title=printable(name.replace("_", " ")), xlabel="epoch")
+            axes.set(title=printable(title(name)), xlabel="epoch")
             axes.locator_params(axis="x", integer=True)
             axes.grid(visible=False, axis="x")
         handles, labels = grid[0][0].get_legend_handles_labels()

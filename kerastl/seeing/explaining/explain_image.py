@@ -1,4 +1,4 @@
-"""Explain a prediction for an image by the gradient of a stage."""
+"""Explain predictions for images by the gradient of a stage."""
 
 from __future__ import annotations
 
@@ -14,53 +14,62 @@ from kerastl.seeing.explaining.stage_gradient import Score, stage_gradient
 
 _FEWEST_PLACES = 5
 
+StageHeat = tuple[str, np.ndarray]
+"""Name of a stage, and a heat map of its output."""
 
-def explain_image(
+
+def explain_images(
     model: keras.Model, stages: Sequence[str], pixels: Any, score: Score, stage: str | None
-) -> tuple[str, np.ndarray]:
-    """Return the heat map of one image, and the stage that it is from.
+) -> list[StageHeat | None]:
+    """Return the heat map of each image of a batch, and the stage that it is from.
 
     Args:
         model: A model made of stages.
         stages: Names of its stages, from input to output.
-        pixels: A batch of one image.
-        score: Function of the model's outputs.
-        stage: Name of the stage. None takes the last stage with at least 5 x 5 places in which some
-            place raises the score, or the last with any.
+        pixels: A batch of images.
+        score: Function of the model's outputs, one score for each image, which depends on the
+            outputs for this image alone.
+        stage: Name of the stage. None takes, for each image, the last stage with at least 5 x 5
+            places in which some place raises the score, or the last with any.
 
     Returns:
-        The name, and the heat map of `heat_map`.
+        The name and the heat map of `heat_map` for each image; None if no place raises its score.
 
     Raises:
-        ValueError: If there is no such stage, or no place of it raises the score.
+        ValueError: If there is no such stage.
     """
     if stage is not None:
         if stage not in stages:
             raise unknown_name("stage", stage, stages)
-        found = _heat(model, stage, pixels, score)
-        if found is None:
-            raise ValueError(
-                "No place in the output of this stage raises the score: leave `stage` out, or "
-                f"name an earlier one. Received: stage={stage!r}"
-            )
-        return stage, found
-    coarse: tuple[str, np.ndarray] | None = None
+        return _heats(model, stage, pixels, score)
+    fine: list[StageHeat | None] = [None] * len(pixels)
+    coarse: list[StageHeat | None] = [None] * len(pixels)
     for name in reversed(stages):
-        found = _heat(model, name, pixels, score)
-        if found is not None and min(found.shape) >= _FEWEST_PLACES:
-            return name, found
-        if found is not None and coarse is None:
-            coarse = name, found
-    if coarse is None:
-        raise ValueError(
+        for index, found in enumerate(_heats(model, name, pixels, score)):
+            if found is not None and min(found[1].shape) >= _FEWEST_PLACES:
+                fine[index] = fine[index] or found
+            coarse[index] = coarse[index] or found
+        if all(fine):
+            break
+    return [one or other for one, other in zip(fine, coarse, strict=True)]
+
+
+def no_heat_map(stage: str | None) -> ValueError:
+    """Return the error for an image in which no place raises the score."""
+    if stage is None:
+        return ValueError(
             "No place in the output of any stage raises the score, so there is no heat map: name "
             "another target. Received: target=None"
         )
-    return coarse
+    return ValueError(
+        "No place in the output of this stage raises the score: leave `stage` out, or "
+        f"name an earlier one. Received: stage={stage!r}"
+    )
 
 
-def _heat(model: keras.Model, stage: str, pixels: Any, score: Score) -> np.ndarray | None:
+def _heats(model: keras.Model, stage: str, pixels: Any, score: Score) -> list[StageHeat | None]:
     if len(keras.tree.flatten(model.get_layer(stage).output)[-1].shape) not in (3, 4):
-        return None
-    activation, gradient = stage_gradient(model, stage, pixels, score)
-    return heat_map(activation[0], gradient[0])
+        return [None] * len(pixels)
+    activations, gradients = stage_gradient(model, stage, pixels, score)
+    heats = [heat_map(*each) for each in zip(activations, gradients, strict=True)]
+    return [None if heat is None else (stage, heat) for heat in heats]

@@ -103,7 +103,8 @@ class TextExplanation:
         figure = draw_weights(self.top(count), f"weight for {self.target}")
         return Plot(figure, str(self), path)
 
-    def _repr_html_(self) -> str:
+    def marked(self) -> str:
+        """Return the text as HTML, its words marked: orange raises the score, blue lowers it."""
         largest = float(np.abs(self.weights).max(initial=0.0)) or 1.0
         parts, reached = [], 0
         for (start, end), weight in zip(self.words.tolist(), self.weights, strict=True):
@@ -117,8 +118,11 @@ class TextExplanation:
             )
             reached = end
         parts.append(escape(printable_lines(self.text[reached:])))
+        return "".join(parts)
+
+    def _repr_html_(self) -> str:
         told = text(f"Why {self.target} ({self.score:.3f}): orange raises it, blue lowers it")
-        return page_part(told, Html(f'<div class="text" dir="auto">{"".join(parts)}</div>'))
+        return page_part(told, Html(f'<div class="text" dir="auto">{self.marked()}</div>'))
 
     def __str__(self) -> str:
         words = ", ".join(f"{word!r} {weight:+.2f}" for word, weight in self.top())

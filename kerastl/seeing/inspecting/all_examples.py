@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.printable import printable
-from kerastl.data.assembly.corrections import example_key, given_label
+from kerastl.data.assembly.corrections import example_key
+from kerastl.data.assembly.label_text import given_label
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.splits.box_split import BoxSplit
 from kerastl.data.splits.dataset import Dataset
@@ -26,11 +27,14 @@ class AllExamples:
         whole: All examples as one split.
         split_of: Number of each example's split in `split_names`, shape `(examples,)`.
         split_names: The names of the splits.
+        groups: Number of each example's group, of examples that must be held out together, shape
+            `(examples,)`; None without groups.
     """
 
     whole: Split
     split_of: np.ndarray
     split_names: tuple[str, ...]
+    groups: np.ndarray | None = None
 
     @classmethod
     def of(cls, data: Dataset) -> AllExamples:
@@ -38,7 +42,8 @@ class AllExamples:
         splits = list(data.splits.values())
         sizes = [len(split) for split in splits]
         whole = splits[0] if len(splits) == 1 else _joined(splits)
-        return cls(whole, np.repeat(np.arange(len(splits)), sizes), tuple(data.splits))
+        split_of = np.repeat(np.arange(len(splits)), sizes)
+        return cls(whole, split_of, tuple(data.splits), _groups(data))
 
     def __len__(self) -> int:
         return len(self.whole)
@@ -61,6 +66,13 @@ class AllExamples:
         """Return the label of an example as a text."""
         return given_label(self.whole, index)
 
+    @property
+    def label_name(self) -> str:
+        """What an example is labelled with: `"label"`, `"boxes"` or `"entities"`."""
+        if isinstance(self.whole, BoxSplit):
+            return "boxes"
+        return "entities" if isinstance(self.whole, TaggedSplit) else "label"
+
     def shown(self, index: int, longest: int = 60) -> str:
         """Return a short name of an example for a line of a terminal."""
         text = printable(" ".join(self.key(index).split()))
@@ -74,6 +86,23 @@ class AllExamples:
         return isinstance(self.whole.inputs, Images) and bool(
             getattr(self.whole.inputs, "in_files", False)
         )
+
+    def subset(self, kept: np.ndarray) -> AllExamples:
+        """Keep the examples at some positions."""
+        groups = None if self.groups is None else self.groups[kept]
+        return AllExamples(self.whole.subset(kept), self.split_of[kept], self.split_names, groups)
+
+
+def _groups(data: Dataset) -> np.ndarray | None:
+    """Return the group of each example; those of a split without groups have their own each."""
+    if data.groups is None:
+        return None
+    known = {"train": data.groups, **data.held_out_groups}
+    found, free = [], 1 + max(int(each.max(initial=-1)) for each in known.values())
+    for name, split in data.splits.items():
+        found.append(known.get(name, np.arange(free, free + len(split))))
+        free += len(split)
+    return np.concatenate(found)
 
 
 def _joined(splits: list[Split]) -> Split:

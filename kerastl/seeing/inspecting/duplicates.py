@@ -86,7 +86,9 @@ def duplicate_problems(examples: AllExamples, found: Duplicates) -> list[Problem
             partner = examples.shown(stays, 50)
             across = examples.split(index) != examples.split(stays)
             if given[index] != given[stays] and same:
-                said = f"{what} {partner}, which has the label {given[stays]}"
+                said = f"{what} {partner}, which has other {examples.label_name}"
+                if examples.label_name == "label":
+                    said = f"{what} {partner}, which has the label {given[stays]}"
                 suggested = "" if given[index] == usual else usual
                 problems.append(_problem(examples, index, stays, "conflict", said, 1.0, suggested))
             kind = "leakage" if across else "duplicate"

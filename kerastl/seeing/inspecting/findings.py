@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from kerastl.data.splits.multi_label_split import MultiLabelSplit
+from kerastl.data.splits.number_split import NumberSplit
+from kerastl.data.splits.tagged_split import TaggedSplit
 from kerastl.seeing.inspecting.all_examples import AllExamples
 from kerastl.seeing.inspecting.problem import MEANINGS, Kind, Problem
 
-LABELS_UNCHECKED = "labels were not checked"
-"""How a note begins that says why labels were not checked."""
 WORD_COUNTS = "counts of words"
 """What stands for the name of a backbone if texts were compared by their words."""
+
+_KINDS = {
+    MultiLabelSplit: ("label", "labels"),
+    NumberSplit: ("target", "targets"),
+    TaggedSplit: ("entity type", "entity types"),
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,8 @@ class Findings:
         class_names: The classes, labels, entity types or targets.
         measured: Numbers of each example to draw, by label: sizes and aspect ratios of images, or
             lengths of texts.
-        notes: Remarks, one sentence each, such as why labels were not checked.
+        notes: Remarks, one sentence each.
+        unchecked: Why a kind of problem was not looked for, by kind.
         backbone: The backbone whose features were compared, or an empty string.
         seconds: Seconds of each step, by name.
     """
@@ -42,6 +50,7 @@ class Findings:
     class_names: tuple[str, ...]
     measured: Mapping[str, np.ndarray]
     notes: Sequence[str] = ()
+    unchecked: Mapping[Kind, str] = field(default_factory=dict)
     backbone: str = ""
     seconds: Mapping[str, float] | None = None
 
@@ -64,12 +73,16 @@ class Findings:
         return {kind: counted[kind] for kind in MEANINGS if kind not in self.unchecked}
 
     @property
-    def unchecked(self) -> frozenset[Kind]:
-        """The kinds that were not checked, such as labels without a backbone."""
-        without: set[Kind] = set() if self.backbone not in ("", WORD_COUNTS) else {"outlier"}
-        if any(note.startswith(LABELS_UNCHECKED) for note in self.notes):
-            without.add("label")
-        return frozenset(without)
+    def remarks(self) -> list[str]:
+        """The notes, and why labels were not checked."""
+        reason = self.unchecked.get("label")
+        return [*self.notes, *([] if reason is None else [f"labels were not checked: {reason}"])]
+
+    @property
+    def kinds(self) -> str:
+        """What `class_names` are: `"classes"`, `"targets"`, `"labels"` or `"entity types"`."""
+        names = _KINDS.get(type(self.examples.whole), ("class", "classes"))
+        return names[len(self.class_names) != 1]
 
     @property
     def imbalance(self) -> float:

@@ -51,6 +51,23 @@ class Groups:
         return [each for each in members.values() if len(each) > 1]
 
 
+def joined_groups(one: np.ndarray, other: np.ndarray | None) -> np.ndarray:
+    """Return groups in which two examples are together if they are in one of two groupings.
+
+    Args:
+        one: Number of each example's group, shape `(examples,)`.
+        other: The same of another grouping, or None.
+    """
+    if other is None:
+        return one
+    groups = Groups(len(one))
+    for numbers in (one, other):
+        for bucket in buckets(numbers.tolist()):
+            for index in bucket[1:]:
+                groups.join(bucket[0], index)
+    return groups.numbers()
+
+
 def buckets(keys: Iterable[Hashable]) -> list[list[int]]:
     """Return the positions of equal keys, for keys that occur twice or more.
 

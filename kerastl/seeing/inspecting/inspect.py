@@ -21,12 +21,13 @@ from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.tagged_split import TaggedSplit
 from kerastl.seeing.inspecting.all_examples import AllExamples
 from kerastl.seeing.inspecting.duplicates import Duplicates, duplicate_problems, find_duplicates
-from kerastl.seeing.inspecting.findings import LABELS_UNCHECKED, WORD_COUNTS, plain_counts
+from kerastl.seeing.inspecting.findings import WORD_COUNTS, plain_counts
+from kerastl.seeing.inspecting.groups import joined_groups
 from kerastl.seeing.inspecting.image_facts import ImageFacts, read_facts
 from kerastl.seeing.inspecting.inspection import Inspection
 from kerastl.seeing.inspecting.odd_images import odd_images
 from kerastl.seeing.inspecting.odd_texts import odd_texts
-from kerastl.seeing.inspecting.problem import MEANINGS, Problem
+from kerastl.seeing.inspecting.problem import MEANINGS, Kind, Problem
 
 if TYPE_CHECKING:
     import keras
@@ -79,14 +80,17 @@ def inspect(
         problems += odd_texts(examples) if facts is None else odd_images(examples, facts)
     problems += [Problem("unreadable", name, "", detail=reason) for name, reason in data.skipped]
     notes = list(data.notes)
+    unchecked: dict[Kind, str] = {}
     used = ""
     if backbone is not None:
         found, used = _by_features(
-            examples, facts, copies, backbone, cache, seed, say, seconds, notes
+            examples, facts, copies, backbone, cache, seed, say, seconds, notes, unchecked
         )
         problems += found
     else:
-        notes.append(f"{LABELS_UNCHECKED}, because backbone=None")
+        unchecked["label"] = "no backbone was given"
+    if used in ("", WORD_COUNTS):
+        unchecked["outlier"] = "no features of a pre-trained backbone"
     order = {kind: place for place, kind in enumerate(MEANINGS)}
     problems.sort(key=lambda each: (order[each.kind], not each.probable, -each.score))
     return Inspection(
@@ -96,6 +100,7 @@ def inspect(
         tuple(data.train.class_counts()),
         _measured(examples, facts),
         notes,
+        unchecked,
         used,
         seconds,
     )
@@ -111,6 +116,7 @@ def _by_features(
     say: Say,
     seconds: dict[str, float],
     notes: list[str],
+    unchecked: dict[Kind, str],
 ) -> tuple[list[Problem], str]:
     """Return the problems that features of a backbone show, and the backbone's name."""
     from kerastl.backbones.registry import backbone as find_backbone
@@ -119,20 +125,20 @@ def _by_features(
     readable, places = _readable(examples, facts)
     asked = default_backbone(readable.whole.modality) if backbone == "auto" else backbone
     made: Backbone | None = find_backbone(asked)
-    groups = copies.similar[places]
+    similar = copies.similar[places]
     try:
         found = _label_and_outlier_problems(
-            readable, groups, made, cache, seed, say, seconds, notes
+            readable, similar, made, cache, seed, say, seconds, unchecked
         )
     except ConnectionError as error:
         if backbone != "auto":
             raise
-        notes.append(f"labels were checked without a pre-trained backbone: {error}")
         if readable.whole.modality == "image" or isinstance(readable.whole, TaggedSplit):
-            notes[-1] = f"{LABELS_UNCHECKED}: {error}"
+            unchecked["label"] = str(error)
             return [], ""
+        notes.append(f"labels were checked without a pre-trained backbone: {error}")
         found = _label_and_outlier_problems(
-            readable, groups, None, cache, seed, say, seconds, notes
+            readable, similar, None, cache, seed, say, seconds, unchecked
         )
         made = None
     placed = [
@@ -148,23 +154,23 @@ def _by_features(
 
 def _label_and_outlier_problems(
     examples: AllExamples,
-    groups: np.ndarray,
+    similar: np.ndarray,
     backbone: Backbone | None,
     cache: Any,
     seed: int,
     say: Say,
     seconds: dict[str, float],
-    notes: list[str],
+    unchecked: dict[Kind, str],
 ) -> list[Problem]:
     from kerastl.seeing.inspecting.features import standardized_features, word_counts
     from kerastl.seeing.inspecting.labels.problems import label_problems
     from kerastl.seeing.inspecting.outliers import outlier_problems
     from kerastl.training.cache.feature_cache import FeatureCache
 
-    whole = examples.whole
+    whole, groups = examples.whole, joined_groups(similar, examples.groups)
     if isinstance(whole, TaggedSplit | BoxSplit):
         with _timed(seconds, "labels"):
-            return _part_problems(examples, groups, backbone, seed, notes)
+            return _part_problems(examples, groups, backbone, seed, unchecked)
     with _timed(seconds, "features"):
         if backbone is None:
             features = word_counts(examples.texts)
@@ -177,14 +183,18 @@ def _label_and_outlier_problems(
         try:
             problems = label_problems(examples, features, groups, seed)
         except ValueError as error:
-            notes.append(f"{LABELS_UNCHECKED}: {error}")
+            unchecked["label"] = str(error)
         if backbone is not None:
-            problems += outlier_problems(examples, features, groups, seed)
+            problems += outlier_problems(examples, features, similar, seed)
     return problems
 
 
 def _part_problems(
-    examples: AllExamples, groups: np.ndarray, backbone: Any, seed: int, notes: list[str]
+    examples: AllExamples,
+    groups: np.ndarray,
+    backbone: Any,
+    seed: int,
+    unchecked: dict[Kind, str],
 ) -> list[Problem]:
     """Return the problems of labelled parts of examples: words and boxes."""
     from kerastl.seeing.inspecting.labels.boxes import box_problems
@@ -197,7 +207,7 @@ def _part_problems(
         assert isinstance(whole, BoxSplit)
         return box_problems(examples, whole, backbone, groups, seed)
     except ValueError as error:
-        notes.append(f"{LABELS_UNCHECKED}: {error}")
+        unchecked["label"] = str(error)
         return []
 
 
@@ -207,8 +217,7 @@ def _readable(examples: AllExamples, facts: ImageFacts | None) -> tuple[AllExamp
     kept = np.array([i for i in range(len(examples)) if i not in problems], np.int64)
     if len(kept) == len(examples):
         return examples, kept
-    split_of = examples.split_of[kept]
-    return AllExamples(examples.whole.subset(kept), split_of, examples.split_names), kept
+    return examples.subset(kept), kept
 
 
 def _measured(examples: AllExamples, facts: ImageFacts | None) -> dict[str, np.ndarray]:

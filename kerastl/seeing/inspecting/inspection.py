@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kerastl.basics.printable import printable
 from kerastl.seeing.inspecting.findings import Findings
-from kerastl.seeing.inspecting.problem import MEANINGS, Problem
+from kerastl.seeing.inspecting.problem import MEANINGS, Problem, meaning
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,24 +109,24 @@ class Inspection(Findings):
     def __str__(self) -> str:
         examples = self.examples
         modality = examples.whole.modality
-        lines = [f"{len(examples):,} {modality}s, {len(self.class_names):,} classes"]
+        lines = [f"{len(examples):,} {modality}s, {len(self.class_names):,} {self.kinds}"]
         if self.imbalance >= _IMBALANCED:
             lines[0] += (
                 f"; the largest class has {self.imbalance:.0f} times as many as the smallest"
             )
-        lines += [f"{count:>6,}  {MEANINGS[kind]}" for kind, count in self.totals.items()]
+        lines += [f"{count:>6,}  {meaning(kind, count)}" for kind, count in self.totals.items()]
         for kind in ("label", "leakage"):
             if found := self.of(kind)[:5]:
                 lines.append(f"the surest {MEANINGS[kind]}:")
                 lines += [self._line(each) for each in found]
         shown = [_cut(printable(line)) for line in lines]
-        for note in self.notes:
+        for note in self.remarks:
             shown += textwrap.wrap(f"note: {printable(note)}", _WIDTH, subsequent_indent="  ")
         return "\n".join(shown)
 
     def _line(self, problem: Problem) -> str:
         name = "" if problem.index is None else self.examples.shown(problem.index, 48)
-        if problem.kind == "label":
+        if problem.kind == "label" and self.examples.label_name == "label":
             return f"  {name}: {problem.given} → {problem.suggested} ({problem.score:.2f})"
         return f"  {name}: {problem.detail}"
 

@@ -13,9 +13,10 @@ from kerastl.seeing.drawing.counts import draw_counts, draw_histogram
 from kerastl.seeing.drawing.figure import NO_MATPLOTLIB, has_matplotlib
 from kerastl.seeing.drawing.svg import to_svg
 from kerastl.seeing.inspecting.findings import Findings
-from kerastl.seeing.inspecting.problem import MEANINGS, Kind, Problem
+from kerastl.seeing.inspecting.problem import MEANINGS, Kind, Problem, meaning
 from kerastl.seeing.page.parts import cut_name, drawing, gallery_item, picture, short, tile
 from kerastl.seeing.page.rendering import render
+from kerastl.seeing.report.data_part import counted
 from kerastl.version import __version__
 
 _MOST_SHOWN: dict[Kind, int] = {
@@ -67,7 +68,7 @@ def _parts(inspection: Findings) -> dict[str, Any]:
     listed = [each for kind in ("unreadable", "odd") for each in inspection.of(kind)]
     galleries = [part for kind in _MOST_SHOWN if (part := _gallery(inspection, kind)) is not None]
     drawn = has_matplotlib()
-    notes = [*inspection.notes, *([] if drawn else [NO_MATPLOTLIB])]
+    notes = [*inspection.remarks, *([] if drawn else [NO_MATPLOTLIB])]
     is_image = isinstance(inspection.examples.whole.inputs, Images)
     return {
         "tiles": _tiles(inspection),
@@ -88,16 +89,12 @@ def _parts(inspection: Findings) -> dict[str, Any]:
 def _tiles(inspection: Findings) -> list[dict[str, str]]:
     tiles = [
         tile(f"{len(inspection.examples):,}", "examples"),
-        tile(f"{len(inspection.class_names):,}", _kinds(inspection)),
+        tile(f"{len(inspection.class_names):,}", inspection.kinds),
     ]
     for kind, count in inspection.totals.items():
         look = "" if kind in ("odd", "outlier") else "bad" if count else "good"
-        tiles.append(tile(f"{count:,}", MEANINGS[kind], look))
+        tiles.append(tile(f"{count:,}", meaning(kind, count), look))
     return tiles
-
-
-def _kinds(inspection: Findings) -> str:
-    return "targets" if isinstance(inspection.examples.whole, NumberSplit) else "classes"
 
 
 def _gallery(inspection: Findings, kind: Kind) -> dict[str, Any] | None:
@@ -120,6 +117,8 @@ def _item(inspection: Findings, problem: Problem) -> dict[str, Any]:
     examples = inspection.examples
     inputs = examples.whole.inputs
     is_image = isinstance(inputs, Images)
+    # Boxes and entities as texts are for the table of corrections: a person sees the image.
+    is_short = examples.label_name == "label"
     pictures = []
     if is_image:
         for index in (problem.index, problem.partner):
@@ -128,8 +127,8 @@ def _item(inspection: Findings, problem: Problem) -> dict[str, Any]:
     return gallery_item(
         pictures=pictures,
         text=None if is_image else short(problem.example, _LONGEST_TEXT),
-        given=problem.given,
-        suggested=problem.suggested,
+        given=problem.given if is_short else "",
+        suggested=problem.suggested if is_short else "",
         share=problem.score if problem.kind == "label" else None,
         detail=problem.detail,
         name=f"{cut_name(problem.example)} ({problem.split})" if is_image else problem.split,
@@ -146,7 +145,7 @@ def _picture(whole: Any, index: int, problem: Problem) -> dict[str, Any]:
                 whole.boxes[index].tolist(), whole.kinds[index], strict=True
             )
         ]
-    return picture(whole, index, problem.given or problem.kind, boxes)
+    return picture(whole, index, "" if boxes else problem.given or problem.kind, boxes)
 
 
 def _balance(inspection: Findings) -> str:
@@ -156,8 +155,9 @@ def _balance(inspection: Findings) -> str:
     names = inspection.class_names
     most, least = int(np.argmax(totals)), int(np.argmin(totals))
     ratio = inspection.imbalance
+    unit = counted(inspection.examples.whole)
     text = (
-        f"The largest class, {names[most]}, has {int(totals[most]):,} examples; the smallest, "
+        f"The largest class, {names[most]}, has {int(totals[most]):,} {unit}; the smallest, "
         f"{names[least]}, has {int(totals[least]):,}."
     )
     if ratio >= 3:
@@ -173,7 +173,8 @@ def _counts(inspection: Findings) -> list[dict[str, Any]]:
     chosen = np.argsort(-_totals(inspection), kind="stable")[:_MOST_CLASSES].tolist()
     names = [inspection.class_names[i] for i in chosen]
     counts = {split: [values[i] for i in chosen] for split, values in inspection.counts.items()}
-    svg = to_svg(draw_counts(counts, names), "examples of each class by split")
+    unit = counted(inspection.examples.whole)
+    svg = to_svg(draw_counts(counts, names, unit), f"{unit} of each class by split")
     return [drawing(svg, wide=True, width=46)]
 
 

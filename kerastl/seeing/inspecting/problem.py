@@ -17,6 +17,20 @@ MEANINGS: dict[Kind, str] = {
     "unreadable": "unreadable examples",
 }
 """Every kind of problem, in the order of a page, with its meaning in the plural."""
+_OF_ONE: dict[Kind, str] = {
+    "label": "label that looks wrong",
+    "conflict": "equal example with a different label",
+    "leakage": "example that two splits have",
+    "duplicate": "example that a split has twice",
+    "outlier": "example unlike all others",
+    "odd": "odd example",
+    "unreadable": "unreadable example",
+}
+
+
+def meaning(kind: Kind, count: int) -> str:
+    """Return the meaning of a kind of problem, in the singular or the plural."""
+    return _OF_ONE[kind] if count == 1 else MEANINGS[kind]
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,17 @@ def drawing(svg: str, caption: str = "", *, wide: bool = False, width: int = 0) 
     return {"svg": safe(svg), "caption": caption, "wide": wide, "width": width}
 
 
-def picture(split: Split, index: int, about: str = "", boxes: Sequence[Box] = ()) -> dict[str, Any]:
-    """Return a thumbnail of an image with its alternative text."""
+def picture(
+    split: Split,
+    index: int,
+    about: str = "",
+    boxes: Sequence[Box] = (),
+    names: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return a thumbnail of an image with its alternative text; see `thumbnail`."""
     inputs: Any = split.inputs
     alt = f"{cut_name(inputs.name(index))}{f', {about}' if about else ''}"
-    return {"src": thumbnail(inputs, index, boxes), "alt": alt}
+    return {"src": thumbnail(inputs, index, boxes, names), "alt": alt}
 
 
 def gallery_item(
@@ -38,6 +44,8 @@ def gallery_item(
     detail: str = "",
     name: str = "",
     wrong: bool = False,
+    why: str = "",
+    why_marked: Any = None,
 ) -> dict[str, Any]:
     """Return an image or a text with what is said about it.
 
@@ -51,6 +59,8 @@ def gallery_item(
         detail: A small line. Defaults to none.
         name: A smaller line. Defaults to none.
         wrong: Whether the second label is the wrong one. Defaults to False: the first one is.
+        why: What the colours of an explanation mean. Defaults to none.
+        why_marked: A second text, with the explanation, as `safe` markup. Defaults to None.
 
     Returns:
         Values for the template.
@@ -65,6 +75,8 @@ def gallery_item(
         "detail": detail,
         "name": name,
         "wrong": wrong,
+        "why": why,
+        "why_marked": why_marked,
     }
 
 

@@ -15,13 +15,16 @@ Box = tuple[tuple[float, float, float, float], str]
 """x1, y1, x2 and y2 as shares of the upright image's width and height, and what the box is."""
 
 
-def thumbnail(images: Images, index: int, boxes: Sequence[Box] = ()) -> str | None:
+def thumbnail(
+    images: Images, index: int, boxes: Sequence[Box] = (), names: Sequence[str] = ()
+) -> str | None:
     """Return an image as a data address for the `src` of an `<img>`.
 
     Args:
         images: The images.
         index: Position of the image.
         boxes: Boxes to draw; those of one name have one colour. Defaults to none.
+        names: The names in the order of their colours. Defaults to that of the boxes.
 
     Returns:
         The address; None if the image has vanished or is damaged.
@@ -29,15 +32,15 @@ def thumbnail(images: Images, index: int, boxes: Sequence[Box] = ()) -> str | No
     image = small_image(images, index, SIDE)
     if image is None:
         return None
-    _draw(image, boxes)
+    _draw(image, boxes, [*names, *(name for _, name in boxes)])
     return data_address(image)
 
 
-def _draw(image: Any, boxes: Sequence[Box]) -> None:
+def _draw(image: Any, boxes: Sequence[Box], order: Sequence[str]) -> None:
     from PIL import ImageDraw
 
     draw = ImageDraw.Draw(image)
-    names = list(dict.fromkeys(name for _, name in boxes))
+    names = list(dict.fromkeys(order))
     width, height = image.size
     for (x1, y1, x2, y2), name in boxes:
         colour = _COLOURS[names.index(name) % len(_COLOURS)]

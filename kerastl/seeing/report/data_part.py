@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from kerastl.data.images.encoded_images import Images
+from kerastl.data.splits.box_split import BoxSplit
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.split import Split
+from kerastl.data.splits.tagged_split import TaggedSplit
 from kerastl.seeing.drawing.counts import draw_counts
 from kerastl.seeing.drawing.figure import has_matplotlib
 from kerastl.seeing.drawing.svg import to_svg
@@ -35,9 +37,9 @@ def data_part(data: Dataset, seed: int = 0) -> dict[str, Any]:
     drawn = []
     if has_matplotlib() and names:
         counts = {split: [values[i] for i in chosen] for split, values in splits.items()}
-        svg = to_svg(
-            draw_counts(counts, [names[i] for i in chosen]), "examples of each class by split"
-        )
+        unit = counted(data.train)
+        drawing_of = draw_counts(counts, [names[i] for i in chosen], unit)
+        svg = to_svg(drawing_of, f"{unit} of each class by split")
         drawn = [drawing(svg, wide=True, width=44)]
     left_out = [f"{name}: {reason}" for name, reason in data.skipped]
     return {
@@ -49,6 +51,13 @@ def data_part(data: Dataset, seed: int = 0) -> dict[str, Any]:
         "left_out": left_out[:20],
         "left_out_more": len(left_out) - 20,
     }
+
+
+def counted(split: Split) -> str:
+    """Return what `class_counts` counts: `"boxes"`, `"entities"` or `"examples"`."""
+    if isinstance(split, BoxSplit):
+        return "boxes"
+    return "entities" if isinstance(split, TaggedSplit) else "examples"
 
 
 def _chosen(split: Split, seed: int) -> np.ndarray:
@@ -65,9 +74,12 @@ def _chosen(split: Split, seed: int) -> np.ndarray:
 
 
 def _sample(split: Split, index: int) -> dict[str, Any]:
-    from kerastl.data.assembly.corrections import given_label
+    from kerastl.data.assembly.label_text import given_label
 
-    given = "" if split.labels is None else given_label(split, index)
+    if isinstance(split, BoxSplit | TaggedSplit):
+        given = ", ".join(dict.fromkeys(name for name, *_ in split.label_of(index))) or "nothing"
+    else:
+        given = "" if split.labels is None else given_label(split, index)
     if isinstance(split.inputs, Images):
         return gallery_item(given=given, pictures=[picture(split, index, given)])
     return gallery_item(given=given, text=short(str(split.inputs[index]), 160))

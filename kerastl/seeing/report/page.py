@@ -19,6 +19,11 @@ _HEADLINE = (
     "exact", "expected_calibration_error", "loss",
 )  # fmt: skip
 _MOST_TILES = 4
+_OUTPUTS = {
+    "regression": ("target", "targets"),
+    "multi_label": ("label", "labels"),
+    "token": ("entity type", "entity types"),
+}
 
 
 def report_page(run: ReportedRun, folder: str) -> str:
@@ -44,7 +49,8 @@ def report_page(run: ReportedRun, folder: str) -> str:
         tiles=_tiles(run),
         decision=run.decision(),
         metrics=None if run.evaluation is None else metrics_part(run),
-        worst=[] if run.evaluation is None else worst_part(run.evaluation),
+        worst=[] if run.evaluation is None else worst_part(run),
+        boxes="detection" in run.recipe.task,
         training=training_part(run.history, _settings(run)),
         data=data,
     )
@@ -65,8 +71,17 @@ def _tiles(run: ReportedRun) -> list[dict[str, str]]:
         tiles.append(tile(f"{metrics[name]:.3f}", f"{named(name)}{spread}"))
     if run.evaluation is not None:
         tiles.append(tile(f"{len(run.evaluation.results):,}", f"examples of {run.evaluated_on}"))
-    tiles.append(tile(f"{len(run.recipe.class_names):,}", "classes or targets"))
+    count = len(run.groups) or len(run.recipe.class_names)
+    tiles.append(tile(f"{count:,}", _outputs(run.recipe.task, count)))
     return tiles
+
+
+def _outputs(task: str, count: int) -> str:
+    """Return what a task's outputs are called."""
+    for part, names in _OUTPUTS.items():
+        if part in task:
+            return names[count != 1]
+    return "class" if count == 1 else "classes"
 
 
 def _settings(run: ReportedRun) -> dict[str, Any]:

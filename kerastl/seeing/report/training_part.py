@@ -31,7 +31,7 @@ def training_part(history: Any, names: dict[str, str]) -> dict[str, Any]:
     if len(history.rows) > 1 and has_matplotlib():
         curves = {name: [row.get(name, float("nan")) for row in history.rows] for name in metrics}
         spans = phase_spans(history.phases, history.next_epoch)
-        figure = draw_learning_curves(curves, spans, kept=history.kept_row)
+        figure = draw_learning_curves(curves, spans, kept=history.kept_row, title=named)
         svg = to_svg(figure, "learning curves of loss and metrics over the epochs")
         part["curves"] = [drawing(svg, wide=True)]
     part["head"] = ("phase, epoch", *map(named, metrics))

@@ -7,6 +7,8 @@ from typing import Any
 from kerastl.data.images.encoded_images import Images
 from kerastl.seeing.page.parts import cut_name, gallery_item, picture, short
 from kerastl.seeing.page.rendering import safe
+from kerastl.seeing.report.run import ReportedRun
+from kerastl.seeing.report.why_part import why_part
 
 _COUNT = 24
 _LONGEST_TEXT = 420
@@ -15,23 +17,26 @@ Span = tuple[int, int, str]
 """First character, the character after the last, and type of an entity."""
 
 
-def worst_part(evaluation: Any) -> list[dict[str, Any]]:
+def worst_part(run: ReportedRun) -> list[dict[str, Any]]:
     """Return the examples that were predicted worst, as items of a gallery.
 
     Args:
-        evaluation: An evaluation that keeps its examples.
+        run: The run, with an evaluation.
 
     Returns:
-        At most 24 items; only wrong ones, if there are any.
+        At most 24 items; only wrong ones, if there are any. The first few are explained.
     """
+    evaluation = run.evaluation
     if evaluation.results is None or evaluation.results.split is None:
         return []
     worst = list(evaluation.worst(_COUNT))
     wrong = [each for each in worst if not each.correct]
-    return [_item(each) for each in wrong or worst[:6]]
+    shown = wrong or worst[:6]
+    explained = why_part(run.recipe, shown)
+    return [_item(each, explained.get(each.index, {})) for each in shown]
 
 
-def _item(example: Any) -> dict[str, Any]:
+def _item(example: Any, explained: dict[str, Any]) -> dict[str, Any]:
     split = example.results.split
     truth, predicted = _shown(example.truth), _shown(example.predicted)
     detail = f"{example.results.score_name} {example.score:.2f}, loss {example.loss:.2f}"
@@ -42,16 +47,23 @@ def _item(example: Any) -> dict[str, Any]:
         "share": example.score if is_share else None,
         "detail": detail,
         "wrong": not example.correct,
+        "why": explained.get("why", ""),
     }
     if isinstance(split.inputs, Images):
         size = split.sizes[example.index] if hasattr(split, "sizes") else None
         boxes = _boxes(example.truth, "true", size) + _boxes(example.predicted, "predicted", size)
-        shown = picture(split, example.index, f"true {truth}, predicted {predicted}", boxes)
-        return gallery_item(pictures=[shown], name=cut_name(example.name), **given)
+        about = f"true {truth}, predicted {predicted}"
+        shown = picture(split, example.index, about, boxes, ("true", "predicted"))
+        pictures = [shown, explained["picture"]] if explained else [shown]
+        return gallery_item(pictures=pictures, name=cut_name(example.name), **given)
     text = str(split.inputs[example.index])
     true, found = _spans(example.truth), _spans(example.predicted)
     if true or found:
-        return gallery_item(marked=safe(_marked(text, true, found)), name=example.name, **given)
+        entities = safe(_marked(text, true, found))
+        why = explained.get("marked")
+        return gallery_item(marked=entities, why_marked=why, name=example.name, **given)
+    if explained:
+        return gallery_item(marked=explained["marked"], name=example.name, **given)
     return gallery_item(text=short(text, _LONGEST_TEXT), name=example.name, **given)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,6 +79,21 @@ class ExplainedOutputs:
             return value
         value = ops.clip(ops.cast(value, "float32"), 1e-6, 1 - 1e-6)
         return ops.log(value) - ops.log(1.0 - value)
+
+    def explained_scores(self, outputs: Any, targets: Sequence[str]) -> Any:
+        """Return the scores of `explained_score` for examples with a target each.
+
+        Args:
+            outputs: The model's outputs, a tensor or an array.
+            targets: Name of a target for each example.
+        """
+        from keras import ops
+
+        rows = [
+            self.explained_score(outputs[index : index + 1], target)
+            for index, target in enumerate(targets)
+        ]
+        return ops.concatenate(rows, axis=0)
 
 
 def one_input(split: Split) -> Split:

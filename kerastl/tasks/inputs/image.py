@@ -232,30 +232,58 @@ class ImageRecipe(ExplainedOutputs, Recipe):
             recipe.explain(example.input, target=example.predicted).plot()
         ```
         """
+        from kerastl.seeing.explaining.explain_image import no_heat_map
+
+        split = one_input(self.as_split(image, pixel_range))
+        found = self.explanations(split, target=target, stage=stage)[0]
+        if found is None:
+            raise no_heat_map(stage)
+        return found
+
+    def explanations(
+        self, split: Split, *, target: str | None = None, stage: str | None = None
+    ) -> list[ImageExplanation | None]:
+        """Return what `explain` does for several images, in one batch.
+
+        Args:
+            split: A few images without labels.
+            target: As for `explain`. Defaults to None: the most probable class of each image.
+            stage: As for `explain`. Defaults to None.
+
+        Returns:
+            A heat map for each image; None if no place raises its score.
+
+        Raises:
+            ValueError: If an image cannot be read, or there is no such target or stage.
+        """
         from kerastl.data.images.thumbnails import small_image
-        from kerastl.seeing.explaining.explain_image import explain_image
+        from kerastl.seeing.explaining.explain_image import explain_images
         from kerastl.seeing.explaining.image_explanation import ImageExplanation
         from kerastl.training.freezing.freezing import stages
 
-        split = one_input(self.as_split(image, pixel_range))
-        outputs = self.outputs(split, 1)
-        named = self.explained_target(outputs, target)
-        batches = self.batches(split, 1)
-        if split.labels is not None:
-            batches = batches.map(lambda pixels, labels: pixels)
-        pixels = next(iter(batches.as_numpy_iterator()))
-        found, heat = explain_image(
+        outputs = self.outputs(split, len(split))
+        rows = [outputs[index : index + 1] for index in range(len(split))]
+        targets = [self.explained_target(row, target) for row in rows]
+        heats = explain_images(
             self.model,
             [each.name for each in stages(self.model)],
-            pixels,
-            lambda given: self.explained_score(given, named),
+            next(iter(self.batches(split, len(split)).as_numpy_iterator())),
+            lambda given: self.explained_scores(given, targets),
             stage,
         )
-        score = self.explained_value(outputs, named)
         images: Any = split.inputs
-        return ImageExplanation(
-            split.name(0), named, score, found, heat, small_image(images, 0, 320)
-        )
+        return [
+            None
+            if heat is None
+            else ImageExplanation(
+                split.name(index),
+                targets[index],
+                self.explained_value(rows[index], targets[index]),
+                *heat,
+                small_image(images, index, 320),
+            )
+            for index, heat in enumerate(heats)
+        ]
 
     def exportable(self) -> Exportable:
         """Return what artifacts are made from."""

@@ -285,6 +285,36 @@ class TextRecipe(ExplainedOutputs, Recipe):
         print(recipe.explain("Not once was I bored."))
         ```
         """
+        split = one_input(self.as_split(text))
+        found = self.explanations(
+            split, target=target, batch_size=batch_size, most_words=most_words
+        )[0]
+        if found is None:
+            raise ValueError(f"A text to explain needs a word. Received: {split.inputs[0]!r}")
+        return found
+
+    def explanations(
+        self,
+        split: Split,
+        *,
+        target: str | None = None,
+        batch_size: int = 32,
+        most_words: int = 128,
+    ) -> list[TextExplanation | None]:
+        """Return what `explain` does for several texts, whose shortened copies share batches.
+
+        Args:
+            split: A few texts without labels.
+            target: As for `explain`. Defaults to None: the most probable class of each text.
+            batch_size: Texts in a batch. Defaults to 32.
+            most_words: As for `explain`. Defaults to 128.
+
+        Returns:
+            The weight of each word for each text; None for a text without a word.
+
+        Raises:
+            ValueError: If there is no such target.
+        """
         from kerastl.data.splits.split import Split
         from kerastl.data.texts.words import word_places
         from kerastl.seeing.explaining.text_explanation import (
@@ -294,18 +324,31 @@ class TextRecipe(ExplainedOutputs, Recipe):
         )
 
         check_count("most_words", most_words)
-        split = one_input(self.as_split(text))
-        written = str(split.inputs[0])
-        words = word_groups(word_places([written])[0], most_words)
-        if not len(words):
-            raise ValueError(f"A text to explain needs a word. Received: {written!r}")
-        outputs = self.outputs(split, 1)
-        named = self.explained_target(outputs, target)
-        shorter = [without_words(written, words, [index]) for index in range(len(words))]
-        changed = self.outputs(Split("text", shorter, None, ()), batch_size)
-        weights = self._explained_scores(outputs, named) - self._explained_scores(changed, named)
-        score = self.explained_value(outputs, named)
-        return TextExplanation(written, named, score, words, weights)
+        inputs: Any = split.inputs
+        texts = [str(text) for text in inputs]
+        outputs = self.outputs(split, batch_size)
+        words = [word_groups(places, most_words) for places in word_places(texts)]
+        shorter = [
+            without_words(text, places, [index])
+            for text, places in zip(texts, words, strict=True)
+            for index in range(len(places))
+        ]
+        if shorter:
+            changed = self.outputs(Split("text", shorter, None, ()), batch_size)
+        found: list[TextExplanation | None] = []
+        reached = 0
+        for index, (text, places) in enumerate(zip(texts, words, strict=True)):
+            if not len(places):
+                found.append(None)
+                continue
+            row = outputs[index : index + 1]
+            named = self.explained_target(row, target)
+            others = changed[reached : reached + len(places)]
+            reached += len(places)
+            weights = self._explained_scores(row, named) - self._explained_scores(others, named)
+            score = self.explained_value(row, named)
+            found.append(TextExplanation(text, named, score, places, weights))
+        return found
 
     def _explained_scores(self, outputs: np.ndarray, target: str) -> np.ndarray:
         import keras

@@ -10,6 +10,7 @@ from PIL import Image, ImageFilter
 import kerastl as ktl
 from kerastl.seeing.inspecting.groups import Groups
 from kerastl.seeing.inspecting.labels.classes import class_evidence
+from kerastl.seeing.inspecting.labels.out_of_fold import OutOfFold
 from kerastl.seeing.inspecting.near_texts import join_near_texts
 
 
@@ -37,7 +38,7 @@ def found_in(folder: Path, **options):
 def test_clean_images_have_no_problem(photos):
     found = found_in(photos)
     assert not any(found.totals.values())
-    assert "labels were not checked, because backbone=None" in found.notes
+    assert found.unchecked.keys() == {"label", "outlier"}
 
 
 def test_copies_are_found_within_and_across_splits(photos):
@@ -177,5 +178,71 @@ def test_what_was_not_checked_has_no_count_and_a_whole_reason():
     assert not {"label", "outlier"} & set(found.totals)
     printed = str(found)
     assert "labels that look wrong" not in printed
-    assert printed.endswith("note: labels were not checked, because backbone=None")
+    assert printed.endswith("note: labels were not checked: no backbone was given")
     assert all(len(line) <= 100 for line in printed.splitlines())
+
+
+def test_examples_of_a_group_are_held_out_together_whatever_their_classes():
+    """Ten people show every class; what is known of a person must not judge the person's labels."""
+    generator = np.random.default_rng(0)
+    people, labels = np.repeat(np.arange(10), 12), np.tile(np.arange(4), 30)
+    features = generator.normal(size=(120, 8)).astype("float32")
+    fitted = OutOfFold(
+        features - features.mean(0),
+        np.eye(4)[labels],
+        labels,
+        people,
+        seed=0,
+        losses=lambda given, rows: float(np.square(given - np.eye(4)[labels[rows]]).mean()),
+    )
+    parts = [set(people[rows]) for rows, _ in fitted.predictions()]
+    assert len(parts) == 5
+    assert sum(map(len, parts)) == 10
+    assert len(fitted.held_out) == 120
+
+
+def test_a_class_of_one_group_is_not_judged_and_is_always_trained_on():
+    features = np.random.default_rng(0).normal(size=(40, 3)).astype("float32")
+    people = np.repeat(np.arange(10), 4)
+    labels = np.tile([0, 0, 1, 1], 10)
+    labels[:2] = 2
+    evidence = class_evidence(features, labels, 3, people, seed=0)
+    assert np.isnan(evidence.given[:4]).all()
+    assert np.isfinite(evidence.given[4:]).all()
+    with pytest.raises(ValueError, match="of two groups"):
+        class_evidence(features, labels, 3, np.zeros(40, int), seed=0)
+
+
+def test_the_groups_of_all_splits_and_copies_are_held_out_together(monkeypatch):
+    from kerastl.seeing.inspecting.labels import problems
+    from tests.training import tiny
+
+    images, labels = tiny.images(count=60)
+    images[59] = images[0]
+    people = np.arange(60) // 4
+    data = ktl.data.arrays(
+        images, labels, groups=people, validation_split=0.2, test_split=0.2, seed=0
+    )
+    seen = {}
+
+    def record(examples, features, groups, seed):
+        seen["groups"], seen["own"] = groups, examples.groups
+        return []
+
+    monkeypatch.setattr(problems, "label_problems", record)
+    data.inspect(tiny.backbone(), verbose=0)
+    own = seen["own"]
+    assert np.bincount(own).tolist() == [4] * 15
+    for name in ("validation", "test"):
+        assert len(data.held_out_groups[name]) == len(data.splits[name])
+    # The copy joins its two people into one group.
+    assert sorted(np.unique(seen["groups"], return_counts=True)[1]) == [4] * 13 + [8]
+
+
+def test_counts_agree_with_their_nouns():
+    texts = [f"word{number} and more words" for number in range(12)]
+    data = ktl.data.numbers(texts, np.arange(12.0), target_names=["stars"])
+    printed = str(data.inspect(None, verbose=0))
+    assert printed.startswith("12 texts, 1 target\n")
+    data = ktl.data.arrays([*texts, texts[0]], ["a", "b"] * 6 + ["a"])
+    assert "     1  example that a split has twice" in str(data.inspect(None, verbose=0))

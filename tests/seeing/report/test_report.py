@@ -13,8 +13,10 @@ from kerastl.seeing.report.files import described, write_run_files
 from kerastl.seeing.report.metrics_part import reliability
 from kerastl.seeing.report.page import report_page
 from kerastl.seeing.report.run import ReportedRun
+from kerastl.seeing.report.worst_part import worst_part
 from kerastl.tasks.classification.evaluation import Evaluation
 from kerastl.training.phases.history import PhasedHistory
+from tests.contracts.recipes_under_test import case
 from tests.training import tiny
 
 EVIL = '<script>alert("1")</script>'
@@ -32,6 +34,7 @@ def recipe_of(history=None):
         verdict=None,
         feature_stages=("top",),
         input_arguments=lambda: {"sequence_length": 16},
+        explanations=lambda split, most_words: [None] * len(split),
     )
 
 
@@ -162,3 +165,38 @@ def test_entities_are_marked_as_right_missed_or_wrong():
     assert "&lt;b&gt;! <small>predicted: person</small>" in text
     assert "missed: place" in text
     assert "<b>" not in text
+
+
+@pytest.mark.parametrize("task", ["image_classification", "text_classification"])
+def test_the_worst_examples_are_explained(task, tmp_path):
+    chosen = case(task, tmp_path)
+    recipe = chosen.make()
+    recipe.fit(chosen.data, chosen.quick, verbose=0)
+    evaluation = recipe.evaluate(chosen.data.test or chosen.data.validation)
+    run = ReportedRun("run", recipe, chosen.data, evaluation)
+    shown = worst_part(run)
+    explained = [each for each in shown if each["why"]]
+    assert 1 <= len(explained) <= 4
+    target = evaluation.worst(1)[0].predicted
+    assert f"raise {target}" in explained[0]["why"]
+    page = report_page(run, "run")
+    if task.startswith("image"):
+        assert len(explained[0]["pictures"]) == 2
+        assert page.count('class="pair"') == len(explained)
+    else:
+        # The words carry the weights that `explain` returns.
+        found = recipe.explain(evaluation.worst(1)[0].input, most_words=24)
+        assert str(explained[0]["marked"]) == found.marked()
+        assert found.marked() in page
+
+
+def test_several_examples_are_explained_as_each_alone(tmp_path):
+    chosen = case("image_classification", tmp_path)
+    recipe = chosen.make()
+    recipe.fit(chosen.data, chosen.quick, verbose=0)
+    images = chosen.data.train.subset(range(3)).inputs
+    together = recipe.explanations(ktl.data.Split("image", images, None, ()))
+    for index, found in enumerate(together):
+        alone = recipe.explain(images[index])
+        assert found.target == alone.target
+        np.testing.assert_allclose(found.heat, alone.heat, atol=1e-3)

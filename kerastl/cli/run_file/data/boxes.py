@@ -22,10 +22,12 @@ class BoxedImages(DataSection):
             out. Defaults to `"raise"`.
         pixel_range: Values of black and white in images that store numbers; see
             `kerastl.data.arrays`.
+        corrections: A CSV file with corrected boxes, as `kerastl inspect` writes it.
     """
 
     on_error: Literal["raise", "skip"] = "raise"
     pixel_range: tuple[float, float] | None = None
+    corrections: Path | None = None
 
     @property
     def modality(self) -> Modality:

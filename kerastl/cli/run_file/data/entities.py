@@ -23,6 +23,7 @@ class TaggedWords(DataSection):
         encoding: Character encoding of the files. Defaults to `"utf-8"`.
         on_error: `"raise"` stops at a damaged sentence, `"skip"` leaves it out. Defaults to
             `"raise"`.
+        corrections: A CSV file with corrected entities, as `kerastl inspect` writes it.
     """
 
     kind: ClassVar[str] = "A CoNLL file"
@@ -32,6 +33,7 @@ class TaggedWords(DataSection):
     test: Path | None = None
     encoding: str | None = None
     on_error: Literal["raise", "skip"] = "raise"
+    corrections: Path | None = None
 
     @property
     def modality(self) -> Modality:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
 
 from kerastl.basics.printable import printable
+from kerastl.data.assembly.label_text import entities_text
 from kerastl.data.splits.tagged_split import TaggedSplit
+from kerastl.data.texts.bio import entities
 from kerastl.seeing.inspecting.all_examples import AllExamples
 from kerastl.seeing.inspecting.labels.classes import class_evidence
 from kerastl.seeing.inspecting.problem import Problem
@@ -15,6 +18,7 @@ from kerastl.seeing.inspecting.problem import Problem
 # Words outside of entities for each word inside: more only teach what most words are.
 _OUTSIDE = 5
 _FEWEST_WORDS = 2_000
+NO_ENTITY = "no entity"
 
 
 def entity_problems(
@@ -34,11 +38,11 @@ def entity_problems(
     """
     from kerastl.tasks.embedding.embedding import Embedding
 
-    kinds = ("no entity", *whole.types)
+    kinds = (NO_ENTITY, *whole.types)
     type_of = np.array([0 if tag == "O" else kinds.index(tag[2:]) for tag in whole.class_names])
     words = Embedding(backbone).word_embeddings(examples.texts)
     places = [
-        (text, word, int(type_of[whole.labels[text, place]]), vector)
+        (text, place, int(type_of[whole.labels[text, place]]), vector)
         for text, offsets in enumerate(whole.words)
         for place, word in enumerate(offsets)
         if (vector := _vector(words[text], word)) is not None
@@ -49,24 +53,47 @@ def entity_problems(
     vectors = np.stack([vector for *_, vector in places]).astype("float32")
     of_text = groups[[text for text, *_ in places]]
     evidence = class_evidence(vectors - vectors.mean(axis=0), labels, len(kinds), of_text, seed)
-    probable, found = evidence.probable, {}
+    probable = evidence.probable
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in evidence.ranked().tolist():
-        text, (start, end), kind, _ = places[row]
-        if text not in found:
-            word = printable(whole.inputs[text][start:end])
-            other = printable(kinds[int(evidence.best[row])])
-            found[text] = Problem(
+        found[places[row][0]].append((row, places[row][1]))
+    problems = []
+    for text, rows in found.items():
+        sure = [each for each in rows if probable[each[0]]] or rows
+        first, word = rows[0]
+        start, end = whole.words[text][word].tolist()
+        other = printable(kinds[int(evidence.best[first])])
+        said = printable(whole.inputs[text][start:end])
+        problems.append(
+            Problem(
                 "label",
                 examples.key(text),
                 examples.split(text),
-                "",
-                "",
-                f"{word!r} is tagged {printable(kinds[kind])}, and looks like {other}",
-                float((1 + evidence.margin[row]) / 2),
+                examples.given(text),
+                _retagged(whole, text, {w: kinds[int(evidence.best[row])] for row, w in sure}),
+                f"{said!r} is tagged {printable(kinds[places[first][2]])}, and looks like {other}",
+                float(evidence.score[first]),
                 text,
-                probable=bool(probable[row]),
+                probable=bool(probable[first]),
             )
-    return list(found.values())
+        )
+    return problems
+
+
+def _retagged(whole: TaggedSplit, text: int, changed: dict[int, str]) -> str:
+    """Return the entities of a text, with other types for some of its words."""
+    tags: list[str] = []
+    for word, tag in enumerate(whole.tags(text)):
+        kind = changed.get(word, tag[2:] or NO_ENTITY)
+        follows = bool(tags) and tags[-1][2:] == kind and (word in changed or tag[0] == "I")
+        tags.append("O" if kind == NO_ENTITY else f"{'I' if follows else 'B'}-{kind}")
+    places = whole.words[text]
+    return entities_text(
+        [
+            (kind, int(places[first, 0]), int(places[stop - 1, 1]))
+            for kind, first, stop in entities(tags)
+        ]
+    )
 
 
 def _sampled(labels: np.ndarray, seed: int) -> np.ndarray:

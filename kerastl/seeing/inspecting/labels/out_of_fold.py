@@ -32,15 +32,17 @@ class OutOfFold:
         targets: Numbers of shape `(examples, outputs)`: an array, or a SciPy sparse matrix of 0
             and 1 for many classes.
         strata: Integers of shape `(examples,)` that folds keep in proportion.
-        groups: Integers of shape `(examples,)`; equal examples with equal strata are in one fold.
+        groups: Integers of shape `(examples,)`. Examples of a group are held out together, whatever
+            their strata.
         seed: Seed of the folds.
         losses: The loss that the penalty is chosen by.
 
     Attributes:
-        held_out: Positions of the examples that can be predicted: those whose stratum has others.
+        held_out: Positions of the examples that can be predicted: those whose stratum also
+            occurs in another group.
 
     Raises:
-        ValueError: If no stratum can be divided.
+        ValueError: If no stratum occurs in two groups.
 
     Example:
 
@@ -60,10 +62,14 @@ class OutOfFold:
         seed: int,
         losses: Losses,
     ) -> None:
-        folds = assign_folds(strata, _within_strata(groups, strata), seed)
+        folds = _whole_groups(strata, groups, seed)
         if folds is None:
+            count = len(np.unique(groups))
             raise ValueError(
-                "Labels are checked by cross-validation, which needs two examples of a class. "
+                "Labels are checked by cross-validation, which needs a class with examples of two "
+                f"groups. Received: {len(strata)} examples in {count} groups, each class in one"
+                if count < len(strata)
+                else "Labels are checked by cross-validation, which needs two examples of a class. "
                 f"Received: {len(strata)} examples, no two of a class"
             )
         self.held_out = np.flatnonzero(folds >= 0)
@@ -132,10 +138,38 @@ def _decomposed(
     return sizes, axes, axes.T @ products
 
 
-def _within_strata(groups: np.ndarray, strata: np.ndarray) -> np.ndarray:
-    """Return groups that are divided by stratum, because copies may have different labels."""
-    both = np.stack([groups, strata], axis=1)
-    return np.asarray(np.unique(both, axis=0, return_inverse=True)[1]).reshape(-1)
+def _whole_groups(strata: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarray | None:
+    """Divide examples into folds that keep groups whole, whatever strata a group has.
+
+    Returns:
+        The fold of each example, -1 for those that are always trained on: without them, a stratum
+        would be missing in training. None if there is no fold.
+    """
+    _, strata = np.unique(strata, return_inverse=True)
+    names, groups = np.unique(groups, return_inverse=True)
+    folds = assign_folds(_usual_stratum(strata, groups)[groups], groups, seed)
+    if folds is None:
+        return None
+    held_out = folds >= 0
+    pairs = np.unique(np.stack([strata[held_out], folds[held_out]]), axis=1)
+    elsewhere = np.bincount(pairs[0], minlength=strata.max() + 1)
+    elsewhere[np.unique(strata[~held_out])] += 1
+    alone = np.isin(np.arange(len(names)), groups[(elsewhere[strata] < 2) & held_out])
+    folds[alone[groups]] = -1
+    left = folds >= 0
+    if not left.any():
+        return None
+    folds[left] = np.unique(folds[left], return_inverse=True)[1]
+    return folds
+
+
+def _usual_stratum(strata: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Return the most frequent stratum of each group."""
+    width = int(strata.max()) + 1
+    pairs, counts = np.unique(groups.astype(np.int64) * width + strata, return_counts=True)
+    order = np.lexsort((-counts, pairs // width))
+    _, first = np.unique(pairs[order] // width, return_index=True)
+    return np.asarray(pairs[order][first] % width)
 
 
 def _main_directions(features: np.ndarray) -> np.ndarray:

@@ -63,7 +63,7 @@ def class_problems(examples: AllExamples, evidence: LabelEvidence) -> list[Probl
             names[int(evidence.best[index])],
             f"{evidence.other[index]:.0%} {printable(names[int(evidence.best[index])])}, "
             f"{evidence.given[index]:.0%} {printable(names[int(evidence.labels[index])])}",
-            float((1 + evidence.margin[index]) / 2),
+            float(evidence.score[index]),
             bool(probable[index]),
         )
         for index in evidence.ranked().tolist()
@@ -86,7 +86,7 @@ def _multi_label_problems(
         evidence = class_evidence(features, has, 2, groups, seed)
         probable = evidence.probable
         for index in evidence.ranked().tolist():
-            change = float(evidence.margin[index]), column, bool(probable[index])
+            change = float(evidence.score[index]), column, bool(probable[index])
             changes.setdefault(index, []).append(change)
     problems = []
     for index, found in changes.items():
@@ -101,7 +101,7 @@ def _multi_label_problems(
             f"{printable(whole.class_names[column])} {'is missing' if row[column] else 'too many'}"
             for _, column, _ in sure
         )
-        score = (1 + max(margin for margin, _, _ in sure)) / 2
+        score = max(own for own, _, _ in sure)
         problems.append(
             _problem(examples, index, suggested, said, score, any(each[2] for each in sure))
         )
