@@ -14,22 +14,16 @@ from kerastl.answering.inputs.image_inputs import ImageInputs
 from kerastl.answering.inputs.prepared import InputReader
 from kerastl.answering.inputs.text_inputs import TextInputs, WordInputs
 from kerastl.answering.inputs.word_pieces import WordPieces
+from kerastl.answering.kept_files import chosen_file, default_file
 from kerastl.answering.results import results_of
-from kerastl.artifacts.bundle.artifact import Artifact
 from kerastl.artifacts.litert.runner import LiteRTModel
 from kerastl.basics.arguments import check_count
 from kerastl.basics.files.damaged import ExplainedError, reading
 from kerastl.basics.files.recovery import read_whole
 from kerastl.basics.files.zip_members import read_members
-from kerastl.basics.suggest import unknown_name
 
 VOCABULARY = "vocabulary.txt"
 _REMEDY = "Copy the bundle again, or export it again"
-# The fastest on phones and boards first. Integer activations cost transformers more accuracy.
-_PREFERRED = {
-    "image": ("int8", "float16", "float32", "weight_only", "dynamic", "int4", "int8_io"),
-    "text": ("dynamic", "float16", "float32", "weight_only", "int8", "int4", "int8_io"),
-}
 
 
 def load_bundle(
@@ -76,8 +70,12 @@ def _load(folder: Path, format: str | None, threads: int) -> BundleModel:
     with reading(source, _REMEDY):
         results = results_of(described)
         kind = described["preprocessing"]["kind"]
-        preferred = _PREFERRED[kind]
-    artifact = _chosen(files, format, preferred)
+        if kind not in ("image", "text"):
+            raise ValueError(f"'kind' is {kind!r}")
+    if format is None:
+        artifact = default_file(files.report, kind)
+    else:
+        artifact = chosen_file(files.report, format)
     assert artifact.path is not None
     name = artifact.path.as_posix()
     content = files.read(name)
@@ -87,33 +85,6 @@ def _load(folder: Path, format: str | None, threads: int) -> BundleModel:
     with reading(folder / name, _REMEDY):
         model = LiteRTModel(content, threads)
     return BundleModel(folder, described["task"], results.labels, artifact, inputs, model, results)
-
-
-def _chosen(files: BundleFiles, format: str | None, preferred: tuple[str, ...]) -> Artifact:
-    """Return the row of a file that was kept."""
-    kept = {
-        row.name.removeprefix("tflite/"): row
-        for row in files.report.artifacts
-        if row.kept and row.path is not None and row.format == "tflite"
-    }
-    if not kept:
-        raise ValueError(
-            'The bundle has no LiteRT file: export again with "tflite" among the formats. '
-            f"Received: {str(files.directory)!r}"
-        )
-    if format is None:
-        return next((kept[name] for name in preferred if name in kept), next(iter(kept.values())))
-    name = format.removeprefix("tflite/")
-    if name in kept:
-        return kept[name]
-    refused = [row for row in files.report.artifacts if row.name == f"tflite/{name}"]
-    if refused:
-        known = ", ".join(map(repr, kept))
-        raise ValueError(
-            f"This file was not written; the bundle has {known}. "
-            f"Received: format={format!r}, {refused[-1].decision}"
-        )
-    raise unknown_name("LiteRT file", format, kept)
 
 
 def _reader(described: dict[str, Any], content: bytes, path: Path) -> InputReader:

@@ -71,7 +71,9 @@ def test_a_bundle_without_lite_files(copied):
         ktl.load_bundle(copied)
 
 
-@pytest.mark.parametrize("name", ["kerastl.json", "report.json", "SHA256SUMS", "tflite/int8.tflite"])
+@pytest.mark.parametrize(
+    "name", ["kerastl.json", "report.json", "SHA256SUMS", "tflite/int8.tflite"]
+)
 def test_a_missing_file_is_named(copied, name):
     (copied / name).unlink()
     with pytest.raises(FileNotFoundError, match=f"incomplete: {name} is missing"):
@@ -82,7 +84,9 @@ def test_a_missing_file_is_named(copied, name):
 def test_a_changed_file_is_named(copied, name):
     content = (copied / name).read_bytes()
     (copied / name).write_bytes(content + b"\n")
-    with pytest.raises(DamagedFileError, match="its checksum is not the one in SHA256SUMS") as error:
+    with pytest.raises(
+        DamagedFileError, match="its checksum is not the one in SHA256SUMS"
+    ) as error:
         ktl.load_bundle(copied)
     assert error.value.path == str(copied / name)
 
@@ -158,7 +162,7 @@ def test_an_image_above_the_limit_of_the_bundle(copied):
 def test_scores_that_are_not_finite_are_an_error(lite_bundles, monkeypatch):
     model = ktl.load_bundle(lite_bundles["text"])
     monkeypatch.setattr(model._model, "run", lambda feed: np.array([[np.nan, 1.0]]))
-    with pytest.raises(ValueError, match="scores must be finite.*for input 0"):
+    with pytest.raises(ValueError, match=r"scores must be finite.*for input 0"):
         model.predict("fine")
 
 

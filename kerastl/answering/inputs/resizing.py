@@ -23,6 +23,8 @@ def resize_rounded(image: np.ndarray, size: tuple[int, int], area_above: float) 
     >>> resize_rounded(np.array([[[0], [100]]]), (1, 4), area_above=4)[0, :, 0].tolist()
     [0.0, 25.0, 75.0, 100.0]
     """
+    if image.shape[:2] == tuple(size):
+        return np.round(image.astype(np.float32))
     by_area = image.shape[0] * image.shape[1] > area_above * size[0] * size[1]
     return np.round(_by_area(image, size) if by_area else _bilinear(image, size))
 

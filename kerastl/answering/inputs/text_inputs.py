@@ -22,7 +22,7 @@ class TextInputs:
     """
 
     modality = "text"
-    pixel_range = None
+    pixel_range: tuple[float, float] | None = None
 
     def __init__(self, pieces: WordPieces) -> None:
         self.pieces = pieces
