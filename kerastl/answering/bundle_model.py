@@ -107,8 +107,27 @@ class BundleModel:
                 advance(1)
         if self.task != "embedding":
             return found
-        width = self._model.outputs["scores"]["shape"][-1]
-        return np.stack(found) if found else np.zeros((0, width), np.float32)
+        return np.stack(found) if found else np.zeros((0, self.width), np.float32)
+
+    def answer(self, raw: Any) -> tuple[Any, Any]:
+        """Predict one raw input, without threads.
+
+        Args:
+            raw: The bytes of an image file, or a string.
+
+        Returns:
+            The result, and width and height of an image; for a text what the answer needed.
+
+        Raises:
+            ValueError: If the input cannot be read, or a score is NaN or infinite.
+        """
+        prepared = self._fed(self._inputs.read(raw))
+        return self._result(prepared, 0), prepared.context
+
+    @property
+    def width(self) -> int:
+        """The last size of the scores: the number of labels, or the width of a vector."""
+        return int(self._model.outputs["scores"]["shape"][-1])
 
     def _answers(self, split: Split) -> Iterator[Any]:
         """Run the interpreter on each input while threads prepare the next ones."""
@@ -131,7 +150,10 @@ class BundleModel:
                     each.cancel()
 
     def _prepare(self, split: Split, index: int) -> Prepared:
-        prepared = self._inputs.prepare(split, index)
+        return self._fed(self._inputs.prepare(split, index))
+
+    def _fed(self, prepared: Prepared) -> Prepared:
+        """Convert values to the types of the file."""
         return Prepared([self._model.prepare(feed, 0) for feed in prepared.feeds], prepared.context)
 
     def _result(self, prepared: Prepared, index: int) -> Any:

@@ -20,6 +20,7 @@ COMMANDS = (
     "predict",
     "export",
     "benchmark",
+    "serve",
     "inspect",
     "compare",
     "backbones",

@@ -37,3 +37,7 @@ class InputReader(Protocol):
     def prepare(self, split: Split, index: int) -> Prepared:
         """Prepare one example of a split of raw inputs."""
         ...
+
+    def read(self, raw: Any) -> Prepared:
+        """Prepare the bytes of an image file, or a string; an error is one short sentence."""
+        ...

@@ -8,6 +8,7 @@ from kerastl.answering.inputs.prepared import Prepared
 from kerastl.answering.inputs.word_offsets import word_offsets
 from kerastl.answering.inputs.word_pieces import WordPieces
 from kerastl.backbones.hub.window_rows import window_rows
+from kerastl.basics.utf8 import is_utf8
 from kerastl.data.splits.split import Split
 
 # As in `kerastl.backbones.hub.word_packing`.
@@ -29,7 +30,20 @@ class TextInputs:
 
     def prepare(self, split: Split, index: int) -> Prepared:
         """Prepare one text of a split as `token_ids` and `padding_mask`, int32 `(1, L)`."""
-        return Prepared([self._feed(self.pieces.packed(str(split.inputs[index])))])
+        return self._prepared(str(split.inputs[index]))
+
+    def read(self, raw: Any) -> Prepared:
+        """Prepare a string that somebody else sent; see `prepare`.
+
+        Raises:
+            ValueError: If it cannot be encoded in UTF-8.
+        """
+        if not is_utf8(raw):
+            raise ValueError("The text must be UTF-8, without half of a surrogate pair")
+        return self._prepared(raw)
+
+    def _prepared(self, text: str) -> Prepared:
+        return Prepared([self._feed(self.pieces.packed(text))])
 
     def _feed(self, ids: list[int]) -> dict[str, np.ndarray]:
         padding = self.pieces.length - len(ids)
@@ -40,16 +54,13 @@ class TextInputs:
 
 
 class WordInputs(TextInputs):
-    """Splits texts into words and tokenizes each, long texts in overlapping windows."""
+    """Splits texts into words and tokenizes each, long texts in overlapping windows.
 
-    def prepare(self, split: Split, index: int) -> Prepared:
-        """Prepare one text of a split.
+    There is one set of inputs for each window. The context is the text, the offsets of its words,
+    and for each window the index of each word with the positions of its tokens.
+    """
 
-        Returns:
-            One set of inputs for each window. The context is the text, the offsets of its words,
-            and for each window the index of each word with the positions of its tokens.
-        """
-        text = str(split.inputs[index])
+    def _prepared(self, text: str) -> Prepared:
         places = word_offsets(text)
         words = [
             self.pieces.tokens(text[start : min(end, start + _LONGEST_WORD)])
