@@ -59,7 +59,7 @@ def add_command(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Predict and print one line for each input, in order."""
-    from kerastl.cli.printed_predictions import print_csv, print_json, print_lines
+    from kerastl.cli.answers.printed_predictions import print_csv, print_json, print_lines
     from kerastl.data.inputs.image_paths import images_at
 
     inputs = list(_expanded(chosen.inputs))
@@ -82,7 +82,7 @@ def _loaded(directory: Path, format: str | None) -> Any:
     from kerastl.answering.bundle_files import is_bundle
 
     if is_bundle(directory):
-        from kerastl.cli.quiet_bundle import load_quietly
+        from kerastl.cli.answers.quiet_bundle import load_quietly
 
         return load_quietly(directory, format)
     if format is not None:

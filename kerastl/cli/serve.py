@@ -68,7 +68,7 @@ def run(chosen: argparse.Namespace) -> None:
     from kerastl.answering.serving.predict_call import PredictCall
     from kerastl.answering.serving.server import BundleServer, Limits
     from kerastl.basics.arguments import check_count
-    from kerastl.cli.quiet_bundle import load_quietly
+    from kerastl.cli.answers.quiet_bundle import load_quietly
 
     for name in ("workers", "max_requests", "max_bytes", "max_examples"):
         check_count(name, getattr(chosen, name))
