@@ -14,7 +14,7 @@ from kerastl.cli.command import add_parser
 _EXAMPLE = """\
 kerastl predict exported/photos new_photos
 kerastl predict runs/photos a.jpg b.jpg
-kerastl predict exported/photos 'photos/*.jpg' --csv > predictions.csv
+kerastl predict exported/photos 'photos/*.jpg' --csv
 kerastl predict runs/reviews "Never once bored." --json
 kerastl predict exported/reviews - < sentences.txt"""
 
