@@ -3,6 +3,7 @@ from . import backbones as backbones
 from . import callbacks as callbacks
 from . import data as data
 from . import search as search
+from .answering.load import load_bundle as load_bundle
 from .backbones.backbone import Backbone as Backbone
 from .backbones.registry import backbone as backbone
 from .comparing.compare import compare as compare

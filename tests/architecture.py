@@ -23,6 +23,7 @@ FLOORS = (
     "seeing.explaining",
     "recipe",
     "tasks",
+    "answering",
     "seeing.inspecting",
     "comparing",
     "cli",

@@ -49,7 +49,7 @@ class _Loader:
         module.__spec__.loader = self._loader
         module.__loader__ = self._loader
         os.environ.setdefault(_LEVEL, "3")
-        with _held_back():
+        with held_back():
             self._loader.exec_module(module)
 
 
@@ -82,7 +82,11 @@ def without_saving_lines() -> Iterator[None]:
 
 
 @contextmanager
-def _held_back() -> Iterator[None]:
+def held_back() -> Iterator[None]:
+    """Drop what native libraries write to standard error inside a `with` block.
+
+    If the block raises an error, everything is written. Lines of other threads are dropped, too.
+    """
     try:
         sys.stderr.flush()
         kept = os.dup(2)

@@ -14,7 +14,18 @@ from kerastl.cli.command import Parser
 from kerastl.cli.messages import error_line
 from kerastl.version import __version__
 
-COMMANDS = ("fit", "evaluate", "predict", "export", "inspect", "compare", "backbones", "recipes")
+COMMANDS = (
+    "fit",
+    "evaluate",
+    "predict",
+    "export",
+    "benchmark",
+    "serve",
+    "inspect",
+    "compare",
+    "backbones",
+    "recipes",
+)
 
 _EXPECTED = (ValueError, OSError, RuntimeError, ImportError, FloatingPointError)
 _FAILED, _INTERRUPTED = 2, 130

@@ -30,7 +30,7 @@ def add_command(commands: Any) -> None:
 
 
 def _list(chosen: argparse.Namespace) -> None:
-    from kerastl.cli.programs import find_programs, programs_folder
+    from kerastl.cli.carried.programs import find_programs, programs_folder
 
     programs = find_programs(programs_folder())
     width = max(map(len, programs), default=0)
@@ -39,7 +39,7 @@ def _list(chosen: argparse.Namespace) -> None:
 
 
 def _copy(chosen: argparse.Namespace) -> None:
-    from kerastl.cli.programs import find_program, programs_folder
+    from kerastl.cli.carried.programs import find_program, programs_folder
 
     for path in find_program(programs_folder(), chosen.name).copy(chosen.directory):
         show(path)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kerastl.answering.serving.server import BundleServer
 from kerastl.cli.main import COMMANDS, main, make_parser
 from kerastl.cli.run_file.data.choose import KINDS
 from kerastl.cli.run_file.recipe_section import RecipeSection
@@ -49,11 +50,18 @@ def first_training(directory):
 @pytest.mark.parametrize("section", [name for name, text in SECTIONS.items() if commands(text)])
 def test_every_command_runs_as_it_is_written(section, project, monkeypatch, capsys):
     (project / "run.yaml").write_text(example("data:").replace("224x224", "32x32"))
+    # It would run until somebody stops it: tests/cli/test_serve.py does.
+    monkeypatch.setattr(BundleServer, "run_until_stopped", BundleServer.server_close)
     for command in commands(SECTIONS[section]):
-        # A section may use what an earlier one trained.
-        used = re.match(r"kerastl \w+ (runs/\w+)", command)
-        if used and not Path(used[1]).exists():
-            run(first_training(used[1]), monkeypatch)
+        # A section may use what an earlier one trained or exported.
+        used = re.match(r"kerastl \w+ (runs|exported)/(\w+)", command)
+        if used and not Path(used[1], used[2]).exists():
+            trained = f"runs/{used[2]}"
+            if not Path(trained).exists():
+                run(first_training(trained), monkeypatch)
+            if used[1] == "exported":
+                export = f"kerastl export {trained} exported/{used[2]} --formats tflite"
+                run(f"{export} --quantize float32", monkeypatch)
         run(command, monkeypatch)
     assert "Traceback" not in capsys.readouterr().err
 

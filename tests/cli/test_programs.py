@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from kerastl.cli.carried.programs import find_programs, programs_folder
 from kerastl.cli.main import main
-from kerastl.cli.programs import find_programs, programs_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = '''"""Sort reviews.
@@ -23,7 +23,7 @@ def folder(tmp_path, monkeypatch):
         (folder / name).mkdir(parents=True)
         (folder / name / "movies.csv").write_text("text,label\n")
     (folder / "sort_reviews.py").write_text(PROGRAM)
-    monkeypatch.setattr("kerastl.cli.programs.programs_folder", lambda: folder)
+    monkeypatch.setattr("kerastl.cli.carried.programs.programs_folder", lambda: folder)
     return folder
 
 
@@ -38,7 +38,9 @@ def test_every_program_of_the_project_describes_itself():
 
 def test_an_installed_package_carries_its_programs(tmp_path, monkeypatch):
     (tmp_path / "kerastl/_recipes").mkdir(parents=True)
-    monkeypatch.setattr("kerastl.cli.programs.__file__", str(tmp_path / "kerastl/cli/programs.py"))
+    monkeypatch.setattr(
+        "kerastl.cli.carried.programs.__file__", str(tmp_path / "kerastl/cli/carried/programs.py")
+    )
     assert programs_folder() == tmp_path / "kerastl/_recipes"
     (tmp_path / "kerastl/_recipes").rmdir()
     with pytest.raises(FileNotFoundError, match="without its recipes"):

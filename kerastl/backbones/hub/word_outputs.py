@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kerastl.backbones.finite_model import check_finite_outputs, check_finite_weights
-from kerastl.backbones.hub.windows import windows
+from kerastl.backbones.hub.window_rows import window_rows
 from kerastl.data.texts.trimming import stepped_length
 
 if TYPE_CHECKING:
@@ -38,35 +38,19 @@ def word_outputs(
         `(tokens, width)`. Words without tokens are left out.
     """
     check_finite_weights(model)
-    room = sequence_length - packer.special_count
-    before = [] if packer.packer.start is None else [packer.packer.start]
-    after = [] if packer.packer.end is None else [packer.packer.end]
-    rows: list[list[int]] = []
-    # For each row: its text, and its words with the positions of their tokens.
-    answers: list[tuple[int, list[tuple[int, slice]]]] = []
-    for number, text in enumerate(texts):
-        if not text.tokens:
-            continue
-        for window in windows([len(ids) for ids in text.tokens], room):
-            row, read = [*before], []
-            for word in range(window.first, window.stop):
-                ids = text.tokens[word][:room]
-                if ids and window.answers_from <= word < window.answers_until:
-                    read.append((word, slice(len(row), len(row) + len(ids))))
-                row += ids
-            rows.append([*row, *after])
-            answers.append((number, read))
-    by_length = sorted(range(len(rows)), key=lambda row: len(rows[row]))
+    special = packer.packer
+    rows = window_rows([text.tokens for text in texts], special.start, special.end, sequence_length)
+    by_length = sorted(range(len(rows)), key=lambda row: len(rows[row].ids))
     for first in range(0, len(rows), batch_size):
         chosen = by_length[first : first + batch_size]
-        batch = _padded([rows[row] for row in chosen], packer.packer.pad, sequence_length)
+        batch = _padded([rows[row].ids for row in chosen], special.pad, sequence_length)
         given_rows = np.asarray(model.predict_on_batch(batch))
         for place, given in zip(chosen, given_rows, strict=True):
-            number, read = answers[place]
+            row = rows[place]
             # Padding has no meaning.
-            check_finite_outputs(given[None, : len(rows[place])], "text", [number], len(texts))
-            for word, tokens in read:
-                yield number, word, given[tokens]
+            check_finite_outputs(given[None, : len(row.ids)], "text", [row.text], len(texts))
+            for word, tokens in row.words:
+                yield row.text, word, given[tokens]
 
 
 def _padded(rows: list[list[int]], pad: int, limit: int) -> dict[str, np.ndarray]:

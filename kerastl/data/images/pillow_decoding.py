@@ -34,11 +34,12 @@ def decode_with_pillow(
     """
     from PIL import Image
 
-    from kerastl.data.images.exif import turn_upright
-
     try:
         with open_image(io.BytesIO(encoded)) as image:
             if pixel_range is not None and is_deep_png(encoded) and image.mode != "I;16":
+                # The module loads TensorFlow, which other images do not need.
+                from kerastl.data.images.exif import turn_upright
+
                 values = stored_values(image, encoded)
                 upright = turn_upright(values, image.getexif().get(0x0112, 1)).numpy()
                 return to_uint8_rgb(upright, pixel_range, name)
@@ -70,7 +71,8 @@ def to_rgb(
 
     # A turned copy has no format.
     has_numbers = stores_numbers(image)
-    image = ImageOps.exif_transpose(image)
+    if image.getexif().get(0x0112, 1) != 1:
+        image = ImageOps.exif_transpose(image)
     if pixel_range is not None and has_numbers:
         return to_uint8_rgb(np.asarray(image), pixel_range, name, predicting=True)
     if is_deep(image):
@@ -79,7 +81,8 @@ def to_rgb(
         pixels = np.asarray(image.convert("RGBA")).astype(np.float32)
         opacity = pixels[..., 3:] / 255.0
         return np.round(255.0 - (255.0 - pixels[..., :3]) * opacity).astype(np.uint8)
-    return np.asarray(image.convert("RGB"))
+    # Converting an image to its own mode copies it.
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def encode_lossless(pixels: np.ndarray, pixel_range: PixelRange | None = None) -> bytes:

@@ -212,25 +212,16 @@ class ObjectDetection(ImageRecipe):
             ValueError: If an input cannot be read.
         """
         from kerastl.data.images.upright_sizes import upright_sizes
-        from kerastl.tasks.object_detection.prediction import Detection
+        from kerastl.tasks.object_detection.prediction import detections
 
         split = self.as_split(inputs, pixel_range)
         if not len(split):
             return []
-        height, width = self.image_size
-        answers = []
         sizes = upright_sizes(split.inputs)  # type: ignore[arg-type]
-        for size, found in zip(sizes, self._found(split, batch_size), strict=True):
-            places = found.boxes * np.tile(size / np.array([width, height]), 2)
-            answers.append(
-                [
-                    Detection((x1, y1, x2, y2), self.class_names[kind], score)
-                    for (x1, y1, x2, y2), kind, score in zip(
-                        places.tolist(), found.classes, found.scores.tolist(), strict=True
-                    )
-                ]
-            )
-        return answers
+        return [
+            detections(found, size, self.image_size, self.class_names)
+            for size, found in zip(sizes, self._found(split, batch_size), strict=True)
+        ]
 
     def explained_values(self, outputs: Any) -> Any:
         """Return the highest logit of each class in an image, of shape `(images, classes)`."""

@@ -1,9 +1,14 @@
 """A named entity in a string."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from kerastl.basics.printable import printable
+from kerastl.data.texts.bio import entities
+from kerastl.tasks.token_classification.tag_decoding import decode_tags
 
 
 @dataclass(frozen=True)
@@ -36,3 +41,28 @@ class Entity:
 
     def __str__(self) -> str:
         return f"{self.text!r} {printable(self.label)} ({self.score:.3f})"
+
+
+def entities_in(
+    text: str, places: np.ndarray, log_scores: np.ndarray, tags: Sequence[str]
+) -> list[Entity]:
+    """Decode the tags of a text's words to entities.
+
+    Args:
+        text: The text.
+        places: Offsets of each word's first character and of the one after its last, shape
+            `(words, 2)`.
+        log_scores: Logarithms of the probability of each tag, shape `(words, tags)`.
+        tags: The tags in BIO, in the order of the scores.
+
+    Returns:
+        The entities in order.
+    """
+    decided = decode_tags(log_scores, tags)
+    probability = np.exp(log_scores[np.arange(len(decided)), decided])
+    found = []
+    for label, first, stop in entities([tags[tag] for tag in decided]):
+        start, end = int(places[first, 0]), int(places[stop - 1, 1])
+        score = float(probability[first:stop].mean())
+        found.append(Entity(start, end, label, score, text[start:end]))
+    return found

@@ -197,28 +197,13 @@ class TokenClassification(TextRecipe):
         Raises:
             ValueError: If an input is not a string.
         """
-        from kerastl.data.texts.bio import entities
-        from kerastl.tasks.token_classification.prediction import Entity
-        from kerastl.tasks.token_classification.tag_decoding import decode_tags
+        from kerastl.tasks.token_classification.prediction import entities_in
 
         texts: Any = self.as_split(inputs, pixel_range).inputs
-        found = []
-        for text, (places, scores) in zip(texts, self._scores(texts, batch_size), strict=True):
-            decided = decode_tags(scores, self.class_names)
-            sure = np.exp(scores[np.arange(len(decided)), decided])
-            found.append(
-                [
-                    Entity(
-                        start := int(places[first, 0]),
-                        end := int(places[stop - 1, 1]),
-                        label,
-                        float(sure[first:stop].mean()),
-                        text[start:end],
-                    )
-                    for label, first, stop in entities([self.class_names[tag] for tag in decided])
-                ]
-            )
-        return found
+        return [
+            entities_in(text, places, scores, self.class_names)
+            for text, (places, scores) in zip(texts, self._scores(texts, batch_size), strict=True)
+        ]
 
     def explained_names(self) -> tuple[str, ...]:
         """Return the entity types."""

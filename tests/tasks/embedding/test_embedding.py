@@ -196,5 +196,8 @@ def test_an_exported_embedder_answers_like_the_model(embedding, tmp_path):
         assert row.agreement > 0.98
     assert bundle["tflite/float32"].agreement == pytest.approx(1.0, abs=1e-5)
     assert bundle.model_accuracy == 1.0
+    vectors = ktl.load_bundle(bundle.directory, "float32").predict(texts[:5])
+    np.testing.assert_allclose(vectors, embedding.embed(texts[:5]), atol=1e-5)
+    assert ktl.load_bundle(bundle.directory).predict([]).shape == (0, vectors.shape[1])
     with pytest.raises(ValueError, match="at least 2 inputs"):
         embedding.export(tmp_path / "other", ["a film"])

@@ -85,7 +85,7 @@ def programs_folder() -> Path:
     Raises:
         FileNotFoundError: If this copy of kerastl came without them.
     """
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parents[2]
     for folder in (package / "_recipes", package.parent / "recipes"):
         if folder.is_dir():
             return folder

@@ -1,0 +1,1 @@
+"""Answers of exported LiteRT files, without TensorFlow and Keras."""

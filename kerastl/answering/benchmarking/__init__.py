@@ -1,0 +1,1 @@
+"""Speed and memory of the LiteRT files of a bundle on this machine."""

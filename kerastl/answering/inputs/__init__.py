@@ -1,0 +1,1 @@
+"""Raw inputs prepared with NumPy and Pillow as the training prepared them with TensorFlow."""

@@ -1,0 +1,1 @@
+"""Load a bundle for a command, and print what it predicts."""

@@ -1,0 +1,1 @@
+"""Files that the wheel carries: complete programs, and receivers of bundles."""
