@@ -45,6 +45,13 @@ def public_names():
                         yield f"{package}.{alias.name}"
 
 
+def test_every_page_is_in_the_navigation():
+    named = (ROOT / "mkdocs.yml").read_text("utf-8")
+    pages = sorted(page.name for page in (ROOT / "docs").glob("*.md"))
+    assert len(pages) > 20
+    assert [name for name in pages if f": {name}\n" not in named] == []
+
+
 @pytest.mark.slow
 def test_every_public_name_is_in_the_reference(site):
     pages = [page.read_text("utf-8") for page in (site / "reference").rglob("index.html")]
