@@ -16,7 +16,8 @@ seed; MiniLM frozen, `TextClassification.fit(source, adapt_to=target)` with its 
 fifth of the source held out for the verdict. The baseline is the linear probe of the source. All
 target sentences are adapted to and tested on; *target-trained* is the linear probe in five-fold
 cross-validation on the target. Tuned on imdb → amazon alone: that self-training leaves the source,
-and its share. Goals: as with counts.
+and its share. Methods were not run since each domain has its own standardization. Goals: as with
+counts.
 """
 
 

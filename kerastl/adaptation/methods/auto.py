@@ -73,4 +73,5 @@ class Auto(AdaptationMethod):
                 f"{on_target:.2f}) than on the source ({on_source:.2f})"
             )
             return Choice(SelfTraining(), (reason,))
-        return Choice(DomainStandardization() if frozen else DANN(), (doubt,))
+        method = DomainStandardization() if frozen else DANN()
+        return Choice(method, (f"self-training is unsafe: {doubt}",))

@@ -15,7 +15,7 @@ UNCERTAIN = replace(GOOD, baseline_entropy=(0.2, 0.35))
     ("evidence", "frozen", "method", "reason"),
     [
         (UNCERTAIN, True, SelfTraining, "less certain on the target (mean entropy 0.35)"),
-        (GOOD, True, DomainStandardization, "almost as certain on the target"),
+        (GOOD, True, DomainStandardization, "because self-training is unsafe: the source-only"),
         (GOOD, False, DANN, "almost as certain on the target"),
         (replace(UNCERTAIN, proxy_a_distance=Pair(0.3, 0.3)), True, None, "look alike"),
         (replace(UNCERTAIN, target_shares=(0.9, 0.1)), True, None, "class frequencies"),
