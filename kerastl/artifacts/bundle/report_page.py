@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from kerastl.artifacts.bundle.artifact import Artifact
 from kerastl.artifacts.bundle.bundle import Bundle
-from kerastl.seeing.drawing.figure import NO_MATPLOTLIB, has_matplotlib
+from kerastl.basics.files.plot_file import NO_MATPLOTLIB
+from kerastl.seeing.drawing.figure import has_matplotlib
 from kerastl.seeing.drawing.reliability import draw_reliability
 from kerastl.seeing.drawing.svg import to_svg
 from kerastl.seeing.drawing.tradeoff import TradeOff, draw_trade_off

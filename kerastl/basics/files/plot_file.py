@@ -7,6 +7,8 @@ from typing import Any
 from kerastl.basics.files.staging import whole_file
 from kerastl.basics.files.target_directory import check_writable
 
+NO_MATPLOTLIB = "Plots need matplotlib: pip install 'kerastl[plots]'"
+
 
 def check_plot_file(path: str | os.PathLike[str]) -> None:
     """Check that a plot can be written to a file, before anything is computed for it.
@@ -23,8 +25,7 @@ def check_plot_file(path: str | os.PathLike[str]) -> None:
         from matplotlib.backend_bases import FigureCanvasBase
     except ImportError as error:
         raise ImportError(
-            "Plots need matplotlib: run pip install matplotlib. "
-            f"Received: {os.fspath(path)!r} without matplotlib"
+            f"{NO_MATPLOTLIB}. Received: {os.fspath(path)!r} without matplotlib"
         ) from error
     path = Path(path)
     known = FigureCanvasBase.get_supported_filetypes()

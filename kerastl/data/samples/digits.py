@@ -50,9 +50,15 @@ def printed_digits(count: int = 6000, seed: int = 0) -> tuple[np.ndarray, np.nda
         Images, uint8 of shape `(count, 32, 32)`, and labels from 0 to 9, shape `(count,)`.
 
     Raises:
-        ModuleNotFoundError: If matplotlib is not installed.
+        ImportError: If matplotlib is not installed.
     """
-    import matplotlib
+    try:
+        import matplotlib
+    except ImportError as error:
+        raise ImportError(
+            "Printed digits are drawn with the fonts of matplotlib: pip install 'kerastl[plots]'. "
+            "Received: no matplotlib"
+        ) from error
     from PIL import Image, ImageDraw, ImageFont
 
     check_count("count", count)

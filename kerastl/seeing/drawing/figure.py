@@ -6,6 +6,8 @@ import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kerastl.basics.files.plot_file import NO_MATPLOTLIB
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -14,8 +16,6 @@ MUTED = "#5b6473"
 GRID = "#dfe3ea"
 # Okabe and Ito's palette, readable with colour blindness, darkened where it is pale on white.
 SERIES = ("#0b66a8", "#c4510d", "#00805c", "#a8487f", "#9a6a00", "#3f7fae", "#6a5acd", "#7a6a58")
-
-NO_MATPLOTLIB = "Plots need matplotlib: pip install matplotlib"
 
 _STYLE: dict[Any, Any] = {
     "axes.edgecolor": MUTED,

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.files.plot_file import NO_MATPLOTLIB
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.splits.box_split import BoxSplit
 from kerastl.data.splits.number_split import NumberSplit
 from kerastl.seeing.drawing.counts import draw_counts, draw_histogram
-from kerastl.seeing.drawing.figure import NO_MATPLOTLIB, has_matplotlib
+from kerastl.seeing.drawing.figure import has_matplotlib
 from kerastl.seeing.drawing.svg import to_svg
 from kerastl.seeing.inspecting.findings import Findings
 from kerastl.seeing.inspecting.problem import MEANINGS, Kind, Problem, meaning

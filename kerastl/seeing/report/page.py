@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kerastl.seeing.drawing.figure import NO_MATPLOTLIB, has_matplotlib
+from kerastl.basics.files.plot_file import NO_MATPLOTLIB
+from kerastl.seeing.drawing.figure import has_matplotlib
 from kerastl.seeing.page.parts import short, tile
 from kerastl.seeing.page.rendering import render
 from kerastl.seeing.report.data_part import data_part

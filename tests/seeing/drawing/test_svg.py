@@ -81,5 +81,5 @@ def test_the_classes_with_mistakes_are_drawn():
 
 def test_without_matplotlib_there_is_one_sentence(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(ImportError, match="pip install matplotlib"):
+    with pytest.raises(ImportError, match=r"kerastl\[plots\]"):
         drawn()

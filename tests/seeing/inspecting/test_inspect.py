@@ -156,7 +156,7 @@ def test_a_page_without_matplotlib_says_so(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     data = ktl.data.arrays(["one text", "two texts", "three texts", "four"], ["a", "b"] * 2)
     text = data.inspect(None, verbose=0).write_page(tmp_path / "p.html").read_text()
-    assert "pip install matplotlib" in text
+    assert "kerastl[plots]" in text
     assert "<svg" not in text
 
 

@@ -67,7 +67,7 @@ def test_the_best_threshold_of_two_classes_is_named(small):
 def test_without_matplotlib_there_is_a_sentence(small, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     page = report_page(small, "runs")
-    assert "pip install matplotlib" in page
+    assert "kerastl[plots]" in page
     assert "<svg" not in page
 
 

@@ -126,7 +126,9 @@ def test_without_matplotlib_a_sentence_says_what_to_install(photos, monkeypatch)
 
     monkeypatch.setattr(builtins, "__import__", missing)
     for draw in (photos.plot_worst, photos.plot_confusion):
-        with pytest.raises(ImportError, match="Plots need matplotlib: pip install matplotlib"):
+        with pytest.raises(
+            ImportError, match=r"Plots need matplotlib: pip install .kerastl\[plots\]"
+        ):
             draw()
     assert "accuracy" in photos._repr_html_()
 
