@@ -6,7 +6,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import kerastl as ktl
@@ -40,10 +39,11 @@ class Exported:
     def close(self, answer):
         """What equals the values of an answer up to the order in which a runtime adds numbers.
 
-        Numbers of a regression are compared in units of the targets' deviation.
+        The head of a regression on few texts adds terms near 200 that cancel, where numbers of
+        float32 are 1.5e-5 apart; probabilities have no such terms.
         """
-        unit = float(np.max(getattr(self.recipe.criterion, "scale", 1.0)))
-        return rounded(plain(answer), rel=1e-4, abs=1e-4 * unit)
+        near = 3e-4 if self.recipe.task.endswith("regression") else 1e-4
+        return rounded(plain(answer), rel=1e-4, abs=near)
 
 
 @pytest.fixture(
