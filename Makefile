@@ -16,7 +16,7 @@ export KERASTL_SHARED
 # Kills with SIGKILL at random moments: make kills N=200.
 N ?= 40
 
-.PHONY: demo demo-all test nightly kills fuzz check docs lint web lock clean
+.PHONY: demo demo-all test nightly kills fuzz check docs release-check lint web lock clean
 
 demo: $(VENV)/demo.done
 	$(RUN) recipes/demo.py
@@ -50,6 +50,10 @@ check: lint web
 # The documentation site, in out/site.
 docs: $(VENV)/dev.done
 	NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict
+
+# Build the archives, install each into a fresh environment without the lock, and use it.
+release-check: $(VENV)/dev.done
+	$(RUN) -m tests.release.check
 
 lint: $(VENV)/dev.done
 	$(VENV)/bin/ruff check .
