@@ -241,6 +241,7 @@ class BestWeights(KeptWeights):
             standard_error=self.standard_error,
             required_gain=self._required_gain,
             kept=helped,
+            share=self.share,
         )
 
     def _in_phase(self, epochs: list[int]) -> list[int]:

@@ -24,6 +24,8 @@ class Selection:
         standard_error: Standard error of `gain`, from differences example by example.
         required_gain: Number of standard errors that the gain had to exceed.
         kept: Whether the best epoch was kept.
+        share: Share of the best epoch in the weights that were compared; the rest are the weights
+            that the phase began with. Defaults to 1.
     """
 
     epochs: tuple[int, ...]
@@ -36,6 +38,7 @@ class Selection:
     standard_error: float
     required_gain: float
     kept: bool
+    share: float = 1.0
 
     def get_config(self) -> dict[str, Any]:
         """Return the attributes as plain values."""
@@ -47,16 +50,22 @@ class Selection:
         return cls(**{**config, "epochs": tuple(config["epochs"])})
 
     def __str__(self) -> str:
-        epoch, against = f"Epoch {numbers(self.epochs)}", _possessive(self.begins_with)
-        compared = f"{epoch} has {self.metric} {self.value:.3f} against {against} {self.before:.3f}"
+        epoch, against = f"epoch {numbers(self.epochs)}", _possessive(self.begins_with)
+        candidate = epoch if self.share == 1 else "the mixture"
+        mixture = f"The mixture of {self.share:.0%} of {epoch} and the rest from {self.begins_with}"
+        subject = epoch.capitalize() if self.share == 1 else mixture
+        compared = (
+            f"{subject} has {self.metric} {self.value:.3f} against {against} {self.before:.3f}"
+        )
         gain, loss = Gain(self.gain, self.standard_error), self.loss
         if self.kept:
             if self.gain > 0:
-                return f"{compared}, and its {loss} is lower by {gain}: kept {epoch.lower()}."
+                return f"{compared}, and its {loss} is lower by {gain}: kept {candidate}."
             changed = f"but its {loss} is higher by {Gain(-self.gain, self.standard_error)}"
-            return f"{compared}, {changed}: kept {epoch.lower()}, as asked for."
+            return f"{compared}, {changed}: kept {candidate}, as asked for."
         if self.gain <= 0:
-            why = f"no epoch lowers the {loss} ({epoch.lower()} changes it by {-self.gain:+.3f})"
+            tried = "epoch" if self.share == 1 else "epoch or mixture"
+            why = f"and no {tried} lowers the {loss} ({candidate} changes it by {-self.gain:+.3f})"
         else:
             errors = (
                 "a standard error"
@@ -64,9 +73,7 @@ class Selection:
                 else f"{self.required_gain:g} standard errors"
             )
             why = f"but its {loss} is lower by only {gain}, not by more than {errors}"
-        return (
-            f"{compared}, {why}: kept {self.begins_with}. Pass keep='best' to take {epoch.lower()}."
-        )
+        return f"{compared}, {why}: kept {self.begins_with}. Pass keep='best' to take {epoch}."
 
 
 def numbers(epochs: Sequence[int]) -> str:

@@ -182,7 +182,9 @@ def test_a_line_says_why_an_epoch_was_not_kept():
     assert "not by more than 99 standard errors: kept the weights from before the phase." in said
     assert said.endswith("Pass keep='best' to take epoch 1.")
     callback, _ = run([0.1, 0.2], 0.5)
-    assert ", no epoch lowers the calibrated loss (epoch 2 changes it by +" in explained(callback)
+    assert ", and no epoch lowers the calibrated loss (epoch 2 changes it by +" in explained(
+        callback
+    )
     callback, _ = run([0.9], 0.1)
     assert callback.summary().startswith("Keeping epoch 1 (validation loss changed by -")
     assert explained(callback).endswith(": kept epoch 1.")
