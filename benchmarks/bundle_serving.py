@@ -131,12 +131,12 @@ def page(rows: list[dict[str, Any]]) -> str:
     lines = [
         "# Requests to a served bundle, measured",
         "",
-        "`python benchmarks/bundle_serving.py`: `kerastl serve` with "
-        f"{WORKERS} workers, asked by clients in threads of another process on the same machine "
-        "over connections that stay open, one raw example in a request: a JPEG file of 512 x 384 "
-        "pixels, or a sentence. The share is of the rate of as many bare interpreters with inputs "
-        "that are ready; the clients and the decoding of images share the processor with the "
-        "server. Every answer was checked for errors.",
+        "How many requests `kerastl serve` answers. Clients are threads of another process on",
+        "the same machine and keep their connections open. A request has one raw example: a",
+        f"JPEG file of 512 x 384 pixels, or a sentence. The share is of the rate of {WORKERS}",
+        "bare interpreters with inputs that are ready. The clients and the decoding of images",
+        "share the processor with the server. Every answer was checked for errors. Script:",
+        "`python benchmarks/bundle_serving.py`.",
         f"Measured on {machine()}, shared with other programs.",
         "",
         "| case | interpreters, a second | clients | requests a second | share | median, ms "

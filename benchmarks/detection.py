@@ -30,7 +30,7 @@ _BEGIN, _END = "<!-- metrics: benchmarks/detection.py -->", "<!-- end of metrics
 
 
 def run(weights: str, seed: int) -> dict:
-    """Train on 300 scenes, of which 45 are held out for validation, and test on 100 others."""
+    """Train on 300 scenes, with 45 of them held out for validation, and test on 100 others."""
     with tempfile.TemporaryDirectory() as folder:
         scenes = compose(shared(), Path(folder), seed=seed)
         data = ktl.data.coco(

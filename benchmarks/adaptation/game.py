@@ -230,17 +230,18 @@ def main() -> None:
     parser.add_argument("--features", type=Path, default=Path("out") / "game_features")
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1])
     options = parser.parse_args()
+    seeds = ", ".join(map(str, options.seeds))
     lines = [
         "# The adversarial game",
         "",
-        "`python benchmarks/adaptation/game.py`: DANN and CDAN on frozen features, one setting",
-        "changed at a time. Mean over seeds "
-        + ", ".join(map(str, options.seeds))
-        + " of the accuracy on the target; in brackets the domain accuracy",
-        "in the last 50 batches and the smallest share of a class in the predictions.",
-        "Unless stated: strength 1, learning rate 1e-3 for a bottleneck of mean square 1,",
-        "discriminator at the same rate, 400 batches of 32 + 32. The defaults of `dann` and `cdan`",
-        "were chosen by this table, so it is not a measurement of what they gain on other tasks.",
+        "What changes the outcome of DANN and CDAN on frozen features: one setting differs in",
+        f"each row. Numbers are the accuracy on the target, the mean over seeds {seeds}.",
+        "In brackets are the domain accuracy in the last 50 batches and the smallest share of a class in the predictions. Unless a row says",
+        "otherwise, the strength is 1 and the learning rate 1e-3 for a bottleneck of mean",
+        "square 1. The discriminator has the same rate. There are 400 batches of 32 + 32",
+        "examples. The defaults of `dann` and `cdan` were chosen by this table. So it does",
+        "not measure what they gain on other tasks. Script:",
+        "`python benchmarks/adaptation/game.py`.",
         "",
         "| game | " + " | ".join(_TASKS) + " |",
         "|---|" + "---|" * len(_TASKS),
