@@ -14,6 +14,8 @@ from typing import Any
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 _NAME = "tensorflow"
+# The levels of a user who wants to see remarks or warnings.
+_SPOKEN = ("0", "1")
 
 
 class _Finder:
@@ -21,7 +23,7 @@ class _Finder:
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> Any:
         """Return the spec of TensorFlow; None for every other module."""
-        if name != _NAME or _LEVEL in os.environ:
+        if name != _NAME or os.environ.get(_LEVEL) in _SPOKEN:
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
@@ -44,7 +46,7 @@ class _Loader:
         return made
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the module. Its log level, which no user has set, is that of errors."""
+        """Run the module. Its log level is that of errors unless the user has set another."""
         assert module.__spec__ is not None
         module.__spec__.loader = self._loader
         module.__loader__ = self._loader
@@ -57,7 +59,7 @@ def quiet_tensorflow() -> None:
     """Make the first import of TensorFlow in this process silent.
 
     TensorFlow writes lines about the machine (oneDNN, CUDA, absl) to standard error before its own
-    log level takes effect. Nothing changes if `TF_CPP_MIN_LOG_LEVEL` is set, or TensorFlow is
+    log level takes effect. Nothing changes if `TF_CPP_MIN_LOG_LEVEL` is 0 or 1, or TensorFlow is
     loaded already. If the import fails, everything is written.
     """
     if _NAME not in sys.modules and not any(isinstance(each, _Finder) for each in sys.meta_path):

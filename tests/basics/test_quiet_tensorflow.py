@@ -31,6 +31,9 @@ def start(folder, program, **environment):
         ("import kerastl, tensorflow", {}, ""),
         ("import tensorflow, kerastl", {}, "a remark of a library"),
         ("import kerastl, tensorflow", {"TF_CPP_MIN_LOG_LEVEL": "0"}, "a remark of a library"),
+        # A user who asks TensorFlow to be quiet does not hear more than one who asks nothing.
+        ("import kerastl, tensorflow", {"TF_CPP_MIN_LOG_LEVEL": "2"}, ""),
+        ("import kerastl, tensorflow", {"TF_CPP_MIN_LOG_LEVEL": "3"}, ""),
     ],
 )
 def test_the_import_is_silent_unless_the_user_has_decided(program, environment, said, tmp_path):
