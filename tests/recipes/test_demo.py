@@ -7,6 +7,8 @@ import keras
 import numpy as np
 import pytest
 
+import kerastl as ktl
+
 DEMO = Path(__file__).resolve().parents[2] / "recipes" / "demo.py"
 
 
@@ -27,7 +29,7 @@ def kernels(model):
 def test_a_recipe_begins_with_the_pre_trained_weights(demo):
     network = demo.small_network()
     random = kernels(network)
-    demo.pretrain(network, *demo.printed_digits(128, seed=0))
+    demo.pretrain(network, *ktl.data.samples.printed_digits(128))
     taught = kernels(network)
     begun = kernels(demo.recipe_from(network).build([str(digit) for digit in range(10)]))
     for before, after, at_first in zip(random, taught, begun, strict=True):
