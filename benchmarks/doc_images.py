@@ -22,8 +22,9 @@ from shared_folder import image_backbone
 
 import kerastl as ktl
 
-_WIDTH = 960
-_HEIGHTS = {"inspect": 848, "report": 975}
+_WIDTH = 1280
+_HEIGHTS = {"inspect": 1120, "report": 1240}
+_SHOWN_WIDTH = 960
 _COLOURS = 64
 
 
@@ -62,8 +63,10 @@ def photograph(page: Path, height: int, image: Path) -> None:
 
 
 def smaller(image: Path) -> None:
-    """Reduce the colours of an image file."""
-    Image.open(image).convert("RGB").quantize(_COLOURS).save(image, optimize=True)
+    """Reduce the width and the colours of an image file."""
+    picture = Image.open(image).convert("RGB")
+    picture.thumbnail((_SHOWN_WIDTH, picture.height), Image.Resampling.LANCZOS)
+    picture.quantize(_COLOURS).save(image, optimize=True)
 
 
 def main() -> int:
