@@ -26,7 +26,7 @@ def test_a_broken_image_is_listed(digits, tmp_path, capsys):
     (folder / "digit0" / "broken.png").write_bytes(b"no image")
     page = tmp_path / "look.html"
     assert main(["inspect", str(folder), "--backbone", "none", "--out", str(page)]) == 0
-    assert "1  unreadable examples" in capsys.readouterr().out
+    assert "1  unreadable example\n" in capsys.readouterr().out
     assert "broken.png" in page.read_text(encoding="utf-8")
 
 
