@@ -81,9 +81,12 @@ def test_a_method_begins_with_the_probe_and_returns_to_it_bit_for_bit(kind, meth
         schedule = [ktl.Phase(part, epochs=1, learning_rate=1e-2, keep="last")]
     adapted.fit(source, schedule, adapt_to=target, adaptation=method, verbose=0)
 
+    after = answers(adapted, target)
+    if method == "auto" and not seen:  # nothing is to be gained, so there is no first step
+        np.testing.assert_allclose(after, probe, atol=1e-4)
+        return
     np.testing.assert_allclose(seen["target"], probe, atol=1e-4)
     if method != "udalm":  # whose baseline trains all stages after the probe
-        after = answers(adapted, target)
         np.testing.assert_array_equal(after, seen["target"])
     if "source" in seen:
         inputs = [source.train.inputs, source.validation.inputs]
