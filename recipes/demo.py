@@ -14,16 +14,13 @@ Run it with `make demo`, or `make demo-all`. It downloads nothing but packages.
 
 import argparse
 import importlib.util
-import os
 import time
 from pathlib import Path
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
+# Before Keras: kerastl makes the start of TensorFlow quiet.
+import kerastl as ktl  # isort: skip
 import keras
 import numpy as np
-
-import kerastl as ktl
 
 TRAINED = 750
 TESTED = 1500
@@ -59,8 +56,8 @@ def sentiment(out: Path) -> None:
     evaluation = recipe.evaluate(data.test, verbose=0)
     print(evaluation)
     print("The most confident mistakes:")
-    for text in evaluation.worst(3):
-        print(f"  {text}")
+    for mistake in evaluation.worst(3):
+        print(f"  {mistake.input}\n    {mistake}")
     for text in ("Not once was I bored.", "Two hours of my life that I want back."):
         print(f"  {text} -> {recipe.predict(text)[0]}")
     print(recipe.export(out / "sentiment_files", overwrite=True))

@@ -41,7 +41,7 @@ def main() -> None:
     evaluation = recipe.evaluate(data.test)
     print(evaluation)
     for mistake in evaluation.worst(3):
-        print(mistake)
+        print(f"{mistake.input}\n  {mistake}")
     for text in ("Not once was I bored.", "Two hours of my life that I want back."):
         print(f"{text} -> {recipe.predict(text)[0]}")
 
