@@ -77,6 +77,7 @@ def _check_selection(saved: Any) -> None:
         "standard_error": float,
         "required_gain": float,
         "kept": bool,
+        "share": float,
     }
     for name, kind in kinds.items():
         read_field(saved, name, kind)
