@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from kerastl.basics.files.json_fields import read_field, read_list, read_optional
 
@@ -67,18 +67,10 @@ def _numbers(row: dict[str, Any]) -> dict[str, float]:
 
 
 def _check_selection(saved: Any) -> None:
-    kinds: dict[str, type] = {
-        "begins_with": str,
-        "metric": str,
-        "value": float,
-        "before": float,
-        "loss": str,
-        "gain": float,
-        "standard_error": float,
-        "required_gain": float,
-        "kept": bool,
-        "share": float,
-    }
+    from kerastl.training.selection.selection import Selection
+
+    kinds = get_type_hints(Selection)
+    del kinds["epochs"]  # a list in a file
     for name, kind in kinds.items():
         read_field(saved, name, kind)
     read_list(saved, "epochs", int)

@@ -77,6 +77,19 @@ def reviews_run(reviews, short_minilm, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def exported(tmp_path_factory):
+    """A function that exports a run's LiteRT files through the command line."""
+
+    def export(run: Path, variants: str) -> Path:
+        folder = tmp_path_factory.mktemp("bundle") / run.name
+        command = ["export", str(run), str(folder), "--formats", "tflite", "--quantize", variants]
+        assert main([*command, "--max-drop", "none", "--min-agreement", "none"]) == 0
+        return folder
+
+    return export
+
+
+@pytest.fixture(scope="session")
 def small_data(tmp_path_factory) -> Path:
     return write_project(tmp_path_factory.mktemp("project"))
 

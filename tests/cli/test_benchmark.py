@@ -12,12 +12,8 @@ NUMBERS = ("load_ms", "first_ms", "median_ms", "p95_ms", "per_second")
 
 
 @pytest.fixture(scope="module")
-def bundle(digits_run, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bundle") / "digits"
-    command = ["export", str(digits_run), str(folder), "--formats", "tflite"]
-    command += ["--quantize", "float32,int8", "--max-drop", "none", "--min-agreement", "none"]
-    assert main(command) == 0
-    return folder
+def bundle(digits_run, exported):
+    return exported(digits_run, "float32,int8")
 
 
 def test_a_table_of_every_file_and_number_of_threads(bundle, capsys):

@@ -14,12 +14,8 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM 
 
 
 @pytest.fixture(scope="module")
-def bundle(reviews_run, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bundle") / "reviews"
-    command = ["export", str(reviews_run), str(folder), "--formats", "tflite"]
-    command += ["--quantize", "float32", "--max-drop", "none", "--min-agreement", "none"]
-    assert main(command) == 0
-    return folder
+def bundle(reviews_run, exported):
+    return exported(reviews_run, "float32")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -1,6 +1,6 @@
 """Resize images with NumPy as `kerastl.data.images.decoding.resize` does with TensorFlow.
 
-The module imports NumPy only: the Python receiver of `kerastl app` contains a copy of it.
+`export/python`, which runs without kerastl, has the same steps; a test compares the answers.
 """
 
 import numpy as np

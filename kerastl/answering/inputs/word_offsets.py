@@ -1,7 +1,6 @@
 """Split texts into words, with their offsets, as `kerastl.data.texts.words` does in TensorFlow.
 
-The module imports the standard library only: the Python receiver of `kerastl app` contains a copy
-of it.
+The module imports the standard library only.
 """
 
 import unicodedata

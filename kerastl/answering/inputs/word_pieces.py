@@ -1,7 +1,6 @@
 """Tokenize texts with a WordPiece vocabulary as keras-hub's tokenizers of BERT do.
 
-The module imports the standard library only: the Python receiver of `kerastl app` contains a copy
-of it.
+The program in `export/python`, which runs without kerastl, has a copy; a test compares the answers.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Mistakes in boxes and entities are found, and a table of corrections mends them."""
+"""Mistakes in boxes and entities are found, and a table of corrections removes them."""
 
 import csv
 import json

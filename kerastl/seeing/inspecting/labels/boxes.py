@@ -28,7 +28,7 @@ SURE_MOVED = 0.5
 
 @dataclass(frozen=True)
 class _Change:
-    """A probable mistake in the boxes of an image, and how to mend it.
+    """A probable mistake in the boxes of an image, and how to correct it.
 
     Attributes:
         detail: What is wrong.
