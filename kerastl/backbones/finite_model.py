@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kerastl.basics.progress import step
+from kerastl.backbones.run_in_order import PADDING_MASK, run_in_order
+from kerastl.basics.progress import Advance, step
 
 if TYPE_CHECKING:
     import keras
@@ -28,10 +30,27 @@ def finite_outputs(model: keras.Model, batches: Any) -> np.ndarray:
     import keras
 
     with step("Predicting", _count(batches)) as advance:
-        ticks = keras.callbacks.LambdaCallback(on_predict_batch_end=lambda batch, logs: advance(1))
-        outputs = np.asarray(model.predict(batches, verbose=0, callbacks=[ticks]))
+        spec = getattr(batches, "element_spec", None)
+        if isinstance(spec, dict) and PADDING_MASK in spec:
+            outputs = _of_texts(model, batches, advance)
+        else:
+            ticks = keras.callbacks.LambdaCallback(
+                on_predict_batch_end=lambda batch, logs: advance(1)
+            )
+            outputs = np.asarray(model.predict(batches, verbose=0, callbacks=[ticks]))
     check_finite_outputs(outputs)
     return outputs
+
+
+def _of_texts(model: keras.Model, batches: Any, advance: Advance) -> np.ndarray:
+    """Return the outputs for a `tf.data.Dataset` of token ids, without the cost of padding."""
+
+    def read() -> Iterator[tuple]:
+        for batch in batches.as_numpy_iterator():
+            yield (batch,)
+            advance(1)
+
+    return np.concatenate([outputs for outputs, _ in run_in_order(model, read())])
 
 
 def _count(batches: Any) -> int | None:

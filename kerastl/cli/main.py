@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from kerastl.basics.printable import printable_lines
 from kerastl.cli.command import Parser
+from kerastl.cli.interrupts import kept_interrupts
 from kerastl.cli.messages import error_line
 from kerastl.version import __version__
 
@@ -49,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        return _run(words)
+        with kept_interrupts():
+            return _run(words)
     except KeyboardInterrupt as interrupt:
         told = printable_lines(str(interrupt) or "nothing was written")
         if sys.stderr.isatty():

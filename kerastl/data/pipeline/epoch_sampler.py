@@ -8,6 +8,7 @@ import numpy as np
 
 from kerastl.basics.arguments import check_count
 from kerastl.data.pipeline.balanced_order import balanced_order
+from kerastl.data.pipeline.similar_lengths import in_similar_lengths
 
 
 class EpochSampler:
@@ -69,17 +70,26 @@ class EpochSampler:
         """Return the number of examples in an epoch, of `count` examples in all."""
         return count
 
-    def order(self, epoch: int, count: int) -> np.ndarray:
+    def order(
+        self, epoch: int, count: int, batch_size: int = 1, lengths: np.ndarray | None = None
+    ) -> np.ndarray:
         """Return the positions of an epoch's examples, in order.
 
         Args:
             epoch: The number of the epoch.
             count: The number of examples in all.
+            batch_size: Examples in a batch, which only `lengths` needs. Defaults to 1.
+            lengths: Number of tokens of each text. If given, the texts of a batch have similar
+                lengths; see `in_similar_lengths`. Defaults to None: a completely random order.
 
         Returns:
             int64 positions from 0 to `count - 1`, shape `(length(count),)`.
         """
         generator = np.random.default_rng([self.seed, epoch])
         if self._balance is not None:
-            return balanced_order(self._balance, generator)
-        return generator.permutation(count)
+            drawn = balanced_order(self._balance, generator)
+        else:
+            drawn = generator.permutation(count)
+        if lengths is None:
+            return drawn
+        return in_similar_lengths(drawn, lengths, batch_size, generator)

@@ -2,12 +2,19 @@
 
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 
 
-def indices(count: int, shuffle: bool, seed: int | EpochSampler) -> Any:
+def indices(
+    count: int,
+    shuffle: bool,
+    seed: int | EpochSampler,
+    batch_size: int = 1,
+    lengths: np.ndarray | None = None,
+) -> Any:
     """Return the positions of examples as a `tf.data.Dataset`.
 
     Shuffling positions instead of examples gives a completely random order for eight bytes an
@@ -17,6 +24,10 @@ def indices(count: int, shuffle: bool, seed: int | EpochSampler) -> Any:
         count: Number of examples.
         shuffle: Whether every epoch has a new random order.
         seed: Seed of the orders, or an `EpochSampler`.
+        batch_size: Size of the batches that are made of them, which only `lengths` needs. Defaults
+            to 1.
+        lengths: Number of tokens of each text. If given, the texts of a shuffled batch have similar
+            lengths; see `EpochSampler.order`. Defaults to None.
 
     Returns:
         A `tf.data.Dataset` of int64 scalars. One pass over it is an epoch. TensorFlow's tuning at
@@ -29,7 +40,10 @@ def indices(count: int, shuffle: bool, seed: int | EpochSampler) -> Any:
 
     def shuffled(epoch: Any) -> Any:
         order = tf.numpy_function(
-            lambda number: epochs.order(int(number), count), [epoch], tf.int64, stateful=False
+            lambda number: epochs.order(int(number), count, batch_size, lengths),
+            [epoch],
+            tf.int64,
+            stateful=False,
         )
         return tf.data.Dataset.from_tensor_slices(tf.ensure_shape(order, [length]))
 

@@ -73,8 +73,8 @@ class PackedTexts:
             batch_size: Texts in a batch.
             shuffle: Whether each epoch has a new random order.
             seed: Seed of the orders, or an `EpochSampler`.
-            trims: Whether padding that all texts of a batch share is cut; see
-                `without_shared_padding`.
+            trims: Whether padding that all texts of a batch share is cut, see
+                `without_shared_padding`, and texts of similar length share a shuffled batch.
             by_token: Whether the targets have the shape of the token ids and are cut like them.
                 Defaults to False.
 
@@ -104,5 +104,8 @@ class PackedTexts:
                 chosen = chosen[:, : tf.shape(packed["token_ids"])[1]]
             return packed, chosen
 
-        batches = indices(len(self.lengths), shuffle, seed).batch(batch_size)
+        chosen = indices(
+            len(self.lengths), shuffle, seed, batch_size, self.lengths if trims else None
+        )
+        batches = chosen.batch(batch_size)
         return batches.map(load, tf.data.AUTOTUNE).prefetch(2)

@@ -51,7 +51,8 @@ def batches_of(
         shuffle: Whether every epoch has its own order, the same as that of the examples
             themselves with this seed. Defaults to False.
         seed: Seed of the order. Defaults to 0.
-        trims: Whether padding that all texts of a batch share is cut off. Defaults to False.
+        trims: Whether padding that all texts of a batch share is cut off, and texts of similar
+            length share a shuffled batch. Defaults to False.
 
     Returns:
         A `tf.data.Dataset` of `(features by name, labels)`.
@@ -74,5 +75,6 @@ def batches_of(
             batch = without_shared_padding(batch)
         return batch, tf.gather(labels, index)
 
-    chosen = indices(len(labels), shuffle, seed).batch(batch_size)
+    lengths = first["padding_mask"][:].sum(axis=1) if trims and shuffle else None
+    chosen = indices(len(labels), shuffle, seed, batch_size, lengths).batch(batch_size)
     return with_epoch(chosen, seed).map(take, tf.data.AUTOTUNE).prefetch(2)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import keras
 import numpy as np
 
+from kerastl.backbones.run_in_order import run_in_order
 from kerastl.basics.byte_size import written_size
 from kerastl.basics.files.claimed_folder import ClaimedFolder
 from kerastl.basics.files.scratch import claim_scratch
@@ -231,23 +232,15 @@ def _rows(model: keras.Model, examples: InOrder, start: int) -> Iterator[list[np
     names = outputs_in_order(model)
     with step(f"Computing features, {_split(examples.name)}", len(examples)) as advance:
         advance(start)
-        for inputs, *_ in examples.batches(start).as_numpy_iterator():
-            count = len(keras.tree.flatten(inputs)[0])
-            given = model.predict_on_batch(_filled(inputs, count, examples.batch_size))
-            yield [np.asarray(given[name])[:count] for name in names]
-            advance(count)
+        batches = examples.batches(start).as_numpy_iterator()
+        for given, _ in run_in_order(model, batches, examples.batch_size):
+            yield [given[name] for name in names]
+            advance(len(given[names[0]]))
 
 
 def _split(name: str) -> str:
     """Return the part of the name of examples that a user knows, such as `"training"`."""
     return name.partition(":")[0]
-
-
-def _filled(inputs: Any, count: int, size: int) -> Any:
-    """Repeat rows up to the batch size, since the model is compiled again for another one."""
-    if count == size:
-        return inputs
-    return keras.tree.map_structure(lambda array: array[np.arange(size) % count], inputs)
 
 
 def _in_memory(header: Header, rows: Iterable[list[np.ndarray]]) -> list[np.ndarray]:

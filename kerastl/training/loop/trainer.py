@@ -20,6 +20,7 @@ from kerastl.training.checkpoint.run_key import run_key
 from kerastl.training.checkpoint.variables import assign, values_of
 from kerastl.training.freezing.freezing import frozen_batch_norm, stages, train_only
 from kerastl.training.freezing.lora import low_rank_matrices
+from kerastl.training.loop.built_metrics import build_metrics
 from kerastl.training.loop.deciding import gather_evidence
 from kerastl.training.loop.finite_loss import FiniteLoss
 from kerastl.training.loop.phase_optimizer import optimizer_for_phase
@@ -308,6 +309,8 @@ class Trainer:
             rate_multipliers=setup.rate_multipliers,
         )
         setup.model.compile(self._optimizer, loss=setup.loss, metrics=list(setup.metrics))
+        if setup.metrics:
+            build_metrics(setup.model, setup.training)
         parts: dict[str, Stateful] = {**setup.stateful, type(setup.kept).__name__: setup.kept}
         if setup.rising is not None:
             parts["RisingLoss"] = setup.rising

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerastl.backbones.run_in_order import run_in_order
 from kerastl.training.criterion import Criterion
 from kerastl.training.phases.phase import Keep
 from kerastl.training.selection.futility import Futility
@@ -277,10 +278,8 @@ class BestWeights(KeptWeights):
         if weights is not None:
             self.model.set_weights(weights)
         model = self._measured_model or self.model
-        rows = [
-            (model.predict_on_batch(inputs), labels)
-            for inputs, labels in self._validation.as_numpy_iterator()
-        ]
+        batches = self._validation.as_numpy_iterator()
+        rows = [(outputs, labels) for outputs, (labels,) in run_in_order(model, batches)]
         outputs, targets = (np.concatenate(each) for each in zip(*rows, strict=True))
         if self._keep == "last":
             weights = []

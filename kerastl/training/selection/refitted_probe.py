@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerastl.backbones.run_in_order import run_in_order
 from kerastl.training.criterion import Criterion
 from kerastl.training.selection.kept_weights import KeptWeights
 
@@ -104,9 +105,7 @@ class RefittedProbe(KeptWeights):
         return f"Keeping the tuned features with a new linear probe ({changed})"
 
     def _measure(self) -> np.ndarray:
-        rows = [
-            (self._whole.predict_on_batch(inputs), labels)
-            for inputs, labels in self._validation.as_numpy_iterator()
-        ]
+        batches = self._validation.as_numpy_iterator()
+        rows = [(outputs, labels) for outputs, (labels,) in run_in_order(self._whole, batches)]
         outputs, targets = (np.concatenate(each) for each in zip(*rows, strict=True))
         return self._criterion.losses(outputs, targets)

@@ -60,8 +60,16 @@ def test_a_shuffled_pass_has_every_text_with_its_target(packed):
 def test_trimmed_batches_cut_only_targets_by_token(packed, by_token):
     targets = packed.token_ids.copy()
     inputs, cut = next(iter(batches(packed, targets, trims=True, by_token=by_token)))
-    assert inputs["token_ids"].shape == inputs["padding_mask"].shape == (2, 16)
-    assert cut.shape == (2, 16 if by_token else 32)
+    assert inputs["token_ids"].shape == inputs["padding_mask"].shape == (2, 8)
+    assert cut.shape == (2, 8 if by_token else 32)
+
+
+def test_shuffled_batches_that_are_trimmed_have_texts_of_similar_length():
+    texts = [" ".join("a" * count) for count in np.random.default_rng(0).integers(1, 32, 64)]
+    stream = PackedTexts.of(texts, pack).stream(np.arange(64), 8, shuffle=True, seed=0, trims=True)
+    given = list(stream.as_numpy_iterator())
+    assert sorted(np.concatenate([labels for _, labels in given])) == list(range(64))
+    assert {inputs["token_ids"].shape[1] for inputs, _ in given} == {8, 16, 24, 32}
 
 
 def test_more_texts_than_are_tokenized_at_once():
