@@ -1,13 +1,16 @@
-"""Interrupts that are not lost."""
+"""Interrupts that are not lost, and that end the process in order."""
 
 from __future__ import annotations
 
 import _thread
+import atexit
+import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 _AGAIN = 0.1
 
@@ -26,7 +29,7 @@ def kept_interrupts() -> Iterator[None]:
         if not issubclass(unraisable.exc_type, KeyboardInterrupt):
             report(unraisable)
             return
-        again = threading.Timer(_AGAIN, _thread.interrupt_main)
+        again = threading.Timer(_AGAIN, _interrupt)
         again.daemon = True
         again.start()
 
@@ -35,3 +38,26 @@ def kept_interrupts() -> Iterator[None]:
         yield
     finally:
         sys.unraisablehook = report
+
+
+def _interrupt() -> None:
+    if hasattr(signal, "pthread_kill"):
+        # A signal also ends a call that waits, such as `time.sleep`.
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
+
+
+def leave(status: int) -> NoReturn:
+    """End an interrupted process without finalizing the interpreter.
+
+    Threads of an interrupted pipeline may be about to call Python. An interpreter that finalizes
+    ends such a thread, which aborts the process if C++ code is waiting in it.
+
+    Args:
+        status: The exit status.
+    """
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

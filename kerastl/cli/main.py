@@ -8,10 +8,11 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from kerastl.basics.printable import printable_lines
 from kerastl.cli.command import Parser
-from kerastl.cli.interrupts import kept_interrupts
+from kerastl.cli.interrupts import kept_interrupts, leave
 from kerastl.cli.messages import error_line
 from kerastl.version import __version__
 
@@ -59,6 +60,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(file=sys.stderr)
         print(f"kerastl: interrupted: {told}", file=sys.stderr)
         return _INTERRUPTED
+
+
+def program() -> NoReturn:
+    """Run a command and end the process with its status."""
+    status = main()
+    if status == _INTERRUPTED:
+        leave(status)
+    sys.exit(status)
 
 
 def _run(words: Sequence[str]) -> int:

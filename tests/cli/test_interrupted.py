@@ -25,11 +25,7 @@ def interrupt(*arguments, **settings):
 
 
 def in_a_terminal(arguments, folder, until):
-    """Run a command in a pseudo-terminal, and press Ctrl-C there when a pattern was printed.
-
-    Python drops an interrupt that arrives while it finalizes an object. A person then presses the
-    keys again, and so does this function if ten more epochs begin.
-    """
+    """Run a command in a pseudo-terminal, and press Ctrl-C there when a pattern was printed."""
     terminal, side = pty.openpty()
 
     def own_the_terminal():
@@ -41,7 +37,7 @@ def in_a_terminal(arguments, folder, until):
         preexec_fn=own_the_terminal,
     )  # fmt: skip
     os.close(side)
-    printed, presses = b"", 0
+    printed, pressed = b"", False
     while True:
         try:
             read = os.read(terminal, 4096)
@@ -50,10 +46,9 @@ def in_a_terminal(arguments, folder, until):
         if not read:
             break
         printed += read
-        goes_on = presses == 1 and re.search(rb"epoch (1[4-9]|[2-5]\d) of 60", printed)
-        if goes_on or (not presses and re.search(until, printed)):
+        if not pressed and re.search(until, printed):
             os.write(terminal, b"\x03")
-            presses += 1
+            pressed = True
     os.close(terminal)
     return running.wait(), printed.decode().replace("\r\n", "\n")
 

@@ -34,6 +34,8 @@ class PairedSampler(EpochSampler):
     [0, 1, 2, 3]
     """
 
+    composes_batches = True
+
     def __init__(
         self,
         seed: int,

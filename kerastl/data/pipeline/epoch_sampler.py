@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 import numpy as np
 
@@ -37,6 +38,9 @@ class EpochSampler:
     >>> sampler.start(5)  # the next pass over `batches` is epoch 5
     """
 
+    composes_batches: ClassVar[bool] = False
+    """Whether each batch of an order has a composition that must stay."""
+
     def __init__(self, seed: int, epoch: int = 0, balance: np.ndarray | None = None) -> None:
         check_count("seed", seed, at_least=0)
         self.seed = seed
@@ -70,26 +74,35 @@ class EpochSampler:
         """Return the number of examples in an epoch, of `count` examples in all."""
         return count
 
-    def order(
-        self, epoch: int, count: int, batch_size: int = 1, lengths: np.ndarray | None = None
-    ) -> np.ndarray:
+    def order(self, epoch: int, count: int) -> np.ndarray:
         """Return the positions of an epoch's examples, in order.
 
         Args:
             epoch: The number of the epoch.
             count: The number of examples in all.
-            batch_size: Examples in a batch, which only `lengths` needs. Defaults to 1.
-            lengths: Number of tokens of each text. If given, the texts of a batch have similar
-                lengths; see `in_similar_lengths`. Defaults to None: a completely random order.
 
         Returns:
             int64 positions from 0 to `count - 1`, shape `(length(count),)`.
         """
         generator = np.random.default_rng([self.seed, epoch])
         if self._balance is not None:
-            drawn = balanced_order(self._balance, generator)
-        else:
-            drawn = generator.permutation(count)
-        if lengths is None:
+            return balanced_order(self._balance, generator)
+        return generator.permutation(count)
+
+    def batch_order(self, epoch: int, lengths: np.ndarray, batch_size: int) -> np.ndarray:
+        """Return the positions of an epoch's texts, with similar lengths in each batch.
+
+        Args:
+            epoch: The number of the epoch.
+            lengths: Number of tokens of each text.
+            batch_size: Texts in a batch.
+
+        Returns:
+            Those of `order`, rearranged by `in_similar_lengths` unless the sampler composes its
+            batches.
+        """
+        drawn = self.order(epoch, len(lengths))
+        if self.composes_batches:
             return drawn
+        generator = np.random.default_rng([self.seed, epoch, 1])
         return in_similar_lengths(drawn, lengths, batch_size, generator)

@@ -27,7 +27,7 @@ def indices(
         batch_size: Size of the batches that are made of them, which only `lengths` needs. Defaults
             to 1.
         lengths: Number of tokens of each text. If given, the texts of a shuffled batch have similar
-            lengths; see `EpochSampler.order`. Defaults to None.
+            lengths; see `EpochSampler.batch_order`. Defaults to None.
 
     Returns:
         A `tf.data.Dataset` of int64 scalars. One pass over it is an epoch. TensorFlow's tuning at
@@ -38,13 +38,13 @@ def indices(
     epochs = EpochSampler.of(seed)
     length = epochs.length(count)
 
+    def drawn(epoch: np.int64) -> np.ndarray:
+        if lengths is None:
+            return epochs.order(int(epoch), count)
+        return epochs.batch_order(int(epoch), lengths, batch_size)
+
     def shuffled(epoch: Any) -> Any:
-        order = tf.numpy_function(
-            lambda number: epochs.order(int(number), count, batch_size, lengths),
-            [epoch],
-            tf.int64,
-            stateful=False,
-        )
+        order = tf.numpy_function(drawn, [epoch], tf.int64, stateful=False)
         return tf.data.Dataset.from_tensor_slices(tf.ensure_shape(order, [length]))
 
     ordered = _epoch_number(epochs).flat_map(shuffled)

@@ -26,6 +26,8 @@ class ClassBatchSampler(EpochSampler):
     [0, 1, 2, 3]
     """
 
+    composes_batches = True
+
     def __init__(
         self, seed: int, labels: np.ndarray, batch_size: int, steps: int, epochs: int
     ) -> None:

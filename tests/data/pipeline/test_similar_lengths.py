@@ -30,7 +30,7 @@ def test_every_text_stays_and_no_padding_is_added(lengths, size, seed):
 def test_batches_of_texts_are_shorter_and_differ_between_epochs():
     lengths = np.random.default_rng(1).integers(5, 60, 1000)
     sampler = EpochSampler(0)
-    orders = [sampler.order(epoch, 1000, 16, lengths) for epoch in range(2)]
+    orders = [sampler.batch_order(epoch, lengths, 16) for epoch in range(2)]
     assert padded(orders[0], lengths, 16) < 0.75 * padded(sampler.order(0, 1000), lengths, 16)
     batches = [{frozenset(order[i : i + 16]) for i in range(0, 1000, 16)} for order in orders]
     assert not batches[0] & batches[1]
@@ -41,5 +41,15 @@ def test_batches_of_texts_are_shorter_and_differ_between_epochs():
 
 def test_the_order_is_the_same_again():
     lengths = np.arange(50)
-    first, second = (EpochSampler(3).order(2, 50, 8, lengths) for _ in range(2))
+    first, second = (EpochSampler(3).batch_order(2, lengths, 8) for _ in range(2))
     np.testing.assert_array_equal(first, second)
+
+
+class Pairs(EpochSampler):
+    composes_batches = True
+
+
+def test_batches_that_are_composed_stay():
+    lengths = np.random.default_rng(1).integers(5, 60, 100)
+    found = Pairs(0).batch_order(1, lengths, 8)
+    np.testing.assert_array_equal(found, Pairs(0).order(1, 100))
