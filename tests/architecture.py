@@ -31,6 +31,8 @@ FLOORS = (
 ROOT_MODULES = {"__init__", "__main__", "version"}
 # The stub of the schedules is also the list of their names in files and on the command line.
 FACADES_READ_INSIDE = {("kerastl.training.schedules.resolve", "kerastl.training.schedules")}
+# Documented, in spite of its name: `os._exit`.
+PUBLIC = {"_exit"}
 # Keras and TensorFlow have no public way to what these hold.
 KERAS_INTERNALS = {
     "_accumulated_gradients",
@@ -151,7 +153,7 @@ def private_members(package: Path) -> list[str]:
             found += [
                 f"{module}, line {node.lineno}: {name}"
                 for name in names
-                if _is_private(name) and name not in own | KERAS_INTERNALS
+                if _is_private(name) and name not in own | KERAS_INTERNALS | PUBLIC
             ]
     return found
 

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -48,16 +48,26 @@ def _interrupt() -> None:
         _thread.interrupt_main()
 
 
-def leave(status: int) -> NoReturn:
-    """End an interrupted process without finalizing the interpreter.
+def run_program(main: Callable[[], int], interrupted: int) -> NoReturn:
+    """Run a program, and end the process with its status.
 
     Threads of an interrupted pipeline may be about to call Python. An interpreter that finalizes
-    ends such a thread, which aborts the process if C++ code is waiting in it.
+    ends such a thread, which aborts the process if C++ code waits in it. After an interrupt the
+    process therefore ends once all exit functions have run.
 
     Args:
-        status: The exit status.
+        main: The program, which returns its status.
+        interrupted: The status after an interrupt.
     """
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+    status = 0
+
+    def leave() -> None:
+        if status == interrupted:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    # Exit functions run in reverse order: those of libraries that are imported later come first.
+    atexit.register(leave)
+    status = main()
+    sys.exit(status)

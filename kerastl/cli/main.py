@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from kerastl.basics.printable import printable_lines
 from kerastl.cli.command import Parser
-from kerastl.cli.interrupts import kept_interrupts, leave
+from kerastl.cli.interrupts import kept_interrupts, run_program
 from kerastl.cli.messages import error_line
 from kerastl.version import __version__
 
@@ -64,10 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def program() -> NoReturn:
     """Run a command and end the process with its status."""
-    status = main()
-    if status == _INTERRUPTED:
-        leave(status)
-    sys.exit(status)
+    run_program(main, _INTERRUPTED)
 
 
 def _run(words: Sequence[str]) -> int:

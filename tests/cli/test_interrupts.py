@@ -50,12 +50,16 @@ def test_other_errors_are_reported_as_before(monkeypatch):
     assert sys.unraisablehook == reported.append
 
 
-def test_an_interrupted_process_cleans_up_and_has_its_status():
+@pytest.mark.parametrize("status", [0, 2, 130])
+def test_a_process_cleans_up_and_has_its_status(status):
     program = (
-        "import atexit, sys; from kerastl.cli.interrupts import leave\n"
-        "atexit.register(print, 'cleaned')\n"
-        "print('told', end=' ')\n"
-        "leave(130)"
+        "import atexit\n"
+        "from kerastl.cli.interrupts import run_program\n"
+        "def main():\n"
+        "    atexit.register(print, 'cleaned')\n"
+        "    print('told', end=' ')\n"
+        f"    return {status}\n"
+        "run_program(main, 130)"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert (ended.returncode, ended.stdout) == (130, "told cleaned\n")
+    assert (ended.returncode, ended.stdout) == (status, "told cleaned\n")
