@@ -100,23 +100,6 @@ def test_a_file_computes_the_same_in_its_own_runtime(modality, name):
     assert agreement == pytest.approx(row.agreement)
 
 
-def test_the_readme_loads_and_runs_a_file(exported, format, monkeypatch):
-    bundle, held_out = exported.bundle, exported.held_out
-    kept = [each for each in bundle.artifacts if each.kept and each.format == format.name]
-    lines = format.describe(kept, _described(bundle)[format.name])
-    text = "\n".join(lines)
-    assert text in (bundle.directory / "README.md").read_text(encoding="utf-8")
-    types = dict(re.findall(r"`(\w+)` a (\w+) array", text))
-    scope = {name: values[:1] for name, values in held_out.inputs.items()}
-    scope |= {"segment_ids": np.zeros((1, exported.exportable.sequence_length or 0), np.int32)}
-    scope = {name: values.astype(types.get(name, values.dtype)) for name, values in scope.items()}
-    scope[exported.exportable.reader.input_name] = held_out.raw[:1]
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    monkeypatch.chdir(bundle.directory)
-    exec(code, scope)
-    np.testing.assert_allclose(scope["scores"], exported.scores[:1], atol=0.2)
-
-
 def test_no_file_holds_a_path_of_this_machine(exported):
     folder = exported.bundle.directory
     places = [f"{place}/".encode() for place in (Path.cwd(), Path.home(), folder.parent)]

@@ -40,6 +40,7 @@ def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) 
         *_long_texts(description["preprocessing"]),
         "## Use",
         "",
+        *_with_kerastl(bundle, description["preprocessing"]),
         *(use or ["No file passed the bounds."]),
         "",
         "## Files, each compared with the model",
@@ -58,6 +59,31 @@ def model_card(bundle: Bundle, description: dict[str, Any], use: Sequence[str]) 
         "",
     ]
     return "\n".join(lines)
+
+
+def _with_kerastl(bundle: Bundle, preprocessing: dict[str, Any]) -> list[str]:
+    """Return a program that prints answers with labels, where `load_bundle` reads the bundle."""
+    is_text = preprocessing.get("kind") == "text"
+    has_file = any(each.kept and each.name.startswith("tflite/") for each in bundle.artifacts)
+    # A WordPiece tokenizer alone has this setting, and `load_bundle` reads no other.
+    if not has_file or (is_text and "lowercase" not in preprocessing):
+        return []
+    return [
+        f"The command line takes {'texts' if is_text else 'the names of image files'}. kerastl "
+        "answers with a LiteRT file, and imports neither TensorFlow nor Keras:",
+        "",
+        "```python",
+        "import sys",
+        "",
+        "import kerastl as ktl",
+        "",
+        'for answer in ktl.load_bundle(".").predict(sys.argv[1:]):',
+        "    print(answer)",
+        "```",
+        "",
+        "Without kerastl, files give scores, one for each label:",
+        "",
+    ]
 
 
 def _note(bundle: Bundle) -> list[str]:

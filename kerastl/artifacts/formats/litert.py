@@ -10,6 +10,7 @@ import numpy as np
 
 from kerastl.artifacts.bundle.artifact import Artifact
 from kerastl.artifacts.exportable import Exportable
+from kerastl.artifacts.formats.card_program import tensor_program
 from kerastl.artifacts.formats.format import ExportedFiles, ExportJob, ExportOptions, Format
 from kerastl.artifacts.held_out import HeldOut
 from kerastl.artifacts.litert.conversion import convert_float32
@@ -105,18 +106,18 @@ class LiteRTFormat(Format):
         path = best.path.as_posix()
         inputs = description[path]["inputs"]
         arguments = ", ".join(f"{name}={name}" for name in inputs)
-        shapes = ", ".join(
-            f"`{name}` a {tensor['dtype']} array of shape {tuple(tensor['shape'])}"
-            for name, tensor in inputs.items()
+        program = tensor_program(
+            inputs,
+            ["from ai_edge_litert.interpreter import Interpreter"],
+            [
+                f'run = Interpreter("{path}").get_signature_runner()',
+                f'print(run({arguments})["scores"])',
+            ],
         )
         return [
-            f"LiteRT, with {shapes}:",
+            "### LiteRT",
             "",
-            "```python",
-            "from ai_edge_litert.interpreter import Interpreter",
-            f'run = Interpreter("{path}").get_signature_runner()',
-            f'scores = run({arguments})["scores"]',
-            "```",
+            *program,
             "",
             "An interpreter serves one thread at a time: threads that share it need a lock.",
         ]

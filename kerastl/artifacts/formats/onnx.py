@@ -11,6 +11,7 @@ import numpy as np
 from kerastl.artifacts.bundle.artifact import Artifact
 from kerastl.artifacts.bundle.description import describe
 from kerastl.artifacts.exportable import Exportable
+from kerastl.artifacts.formats.card_program import tensor_program
 from kerastl.artifacts.formats.format import ExportedFiles, ExportJob, Format
 from kerastl.artifacts.held_out import HeldOut
 
@@ -61,15 +62,15 @@ class OnnxFormat(Format):
         """Write how onnxruntime runs the file."""
         inputs = description["inputs"]
         named = ", ".join(f'"{name}": {name}' for name in inputs)
-        return [
-            f"ONNX, with {', '.join(f'`{name}`' for name in inputs)} as `kerastl.json` describes:",
-            "",
-            "```python",
-            "import onnxruntime",
-            f'session = onnxruntime.InferenceSession("{description["path"]}")',
-            f'(scores,) = session.run(["scores"], {{{named}}})',
-            "```",
-        ]
+        program = tensor_program(
+            inputs,
+            ["import onnxruntime"],
+            [
+                f'session = onnxruntime.InferenceSession("{description["path"]}")',
+                f'print(session.run(["scores"], {{{named}}})[0])',
+            ],
+        )
+        return ["### ONNX", "", *program]
 
 
 def _convert(exportable: Exportable) -> bytes:

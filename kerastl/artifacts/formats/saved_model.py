@@ -91,19 +91,28 @@ class SavedModelFormat(Format):
     def describe(self, artifacts: Sequence[Artifact], description: dict[str, Any]) -> list[str]:
         """Write how TensorFlow runs the SavedModel on raw input."""
         (name,) = description["signatures"][RAW_SIGNATURE]["inputs"]
+        are_files = "bytes" in name
         # TensorFlow has the operations of a tokenizer only after this import.
         text = description["serving"]["custom_operations"]
         return [
-            f"SavedModel, with `{name}` a list of "
-            f"{'encoded images' if 'bytes' in name else 'texts'}:",
+            "### SavedModel",
+            "",
+            f"The command line takes {'the names of image files' if are_files else 'texts'}:",
             "",
             "```python",
+            "import sys",
+            *(["from pathlib import Path"] if are_files else []),
+            "",
             "import tensorflow as tf",
             *(["import tensorflow_text"] if text else []),
+            "",
+            "given = [Path(name).read_bytes() for name in sys.argv[1:]]"
+            if are_files
+            else "given = sys.argv[1:]",
             f'served = tf.saved_model.load("{description["path"]}")',
-            f'serve = served.signatures["{RAW_SIGNATURE}"]',
-            f"answer = serve({name}=tf.constant({name}))",
-            'scores, error = answer["scores"], answer["error"]',
+            f'answer = served.signatures["{RAW_SIGNATURE}"]({name}=tf.constant(given))',
+            "for output, values in answer.items():",
+            "    print(output, values.numpy())",
             "```",
             "",
             "`error` is empty for an example with an answer; the signature "
