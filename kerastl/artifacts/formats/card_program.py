@@ -28,7 +28,8 @@ def tensor_program(
         imports = [*imports, "from PIL import Image"]
         read = [
             "for name in sys.argv[1:]:",
-            f'    image = Image.open(name).convert("{mode}").resize(({width}, {height}))',
+            f'    image = Image.open(name).convert("{mode}")',
+            f"    image = image.resize(({width}, {height}), Image.Resampling.BILINEAR)",
             f'    pixels = np.asarray(image, "{types["pixels"]}")',
             f"    pixels = pixels.reshape(1, {height}, {width}, {channels})",
             *(f"    {line}" for line in run),
