@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.backbones.open_function import open_function
 from kerastl.data.texts.trimming import without_shared_padding
 
 if TYPE_CHECKING:
@@ -88,12 +89,13 @@ def _run(model: keras.Model, inputs: Any, size: int) -> Any:
 def _run_by_length(model: keras.Model, inputs: dict[str, np.ndarray], size: int) -> Any:
     import keras
 
+    run = open_function(model, inputs)
     order = np.argsort(inputs[PADDING_MASK].sum(axis=1), kind="stable")
     given = []
     for start in range(0, len(order), size):
         rows = order[start : start + size]
         part = without_shared_padding({name: array[rows] for name, array in inputs.items()})
-        given.append(_run(model, part, size))
+        given.append(keras.tree.map_structure(np.asarray, run(part)))
     in_order = np.argsort(order)
     return keras.tree.map_structure(lambda *parts: np.concatenate(parts)[in_order], *given)
 

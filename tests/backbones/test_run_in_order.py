@@ -1,7 +1,11 @@
+import gc
+import weakref
+
 import keras
 import numpy as np
 import pytest
 
+from kerastl.backbones.open_function import open_function
 from kerastl.backbones.run_in_order import run_in_order
 
 pytestmark = pytest.mark.both_backends
@@ -60,8 +64,10 @@ def test_outputs_come_in_order_with_their_targets(count, pools):
     assert np.concatenate([rest[0] for _, rest in given]).tolist() == targets.tolist()
 
 
-def test_texts_of_similar_length_are_run_together():
+def test_texts_of_similar_length_are_run_together(monkeypatch):
     model, shapes = text_model(pools=True)
+    # Compiled, the layer would see no numbers.
+    monkeypatch.setattr("kerastl.backbones.run_in_order.open_function", lambda model, inputs: model)
     shapes.seen.clear()
     list(run_in_order(model, batches(texts(128), 16)))
     tokens = sum(rows * length for rows, length in shapes.seen)
@@ -90,3 +96,27 @@ def test_images_run_batch_by_batch_at_one_size():
 
 def test_no_batches_give_nothing():
     assert list(run_in_order(text_model(True)[0], iter(()))) == []
+
+
+def test_one_function_serves_all_sizes_until_the_model_is_compiled():
+    if keras.backend.backend() == "jax":
+        pytest.skip("JAX compiles the model for each length")
+    model, _ = text_model(pools=True)
+    functions = {id(open_function(model, texts(count))) for count in (3, 20)}
+    run = open_function(model, texts(1))
+    assert functions == {id(run)}
+    list(run_in_order(model, batches(texts(40), 16)))
+    assert run.experimental_get_tracing_count() == 1
+    model.compile()
+    assert open_function(model, texts(1)) is not run
+
+
+def test_a_model_is_not_kept_by_its_function():
+    if keras.backend.backend() == "jax":
+        pytest.skip("JAX compiles the model for each length")
+    model, _ = text_model(pools=True)
+    list(run_in_order(model, batches(texts(8), 4)))
+    gone = weakref.ref(model)
+    del model
+    gc.collect()
+    assert gone() is None

@@ -51,8 +51,11 @@ def without_shared_padding(batch: dict[str, Any]) -> dict[str, Any]:
     longest = tf.reduce_max(tf.reduce_sum(batch["padding_mask"], axis=1))
     kept = -(-longest // _BATCH_STEP) * _BATCH_STEP
     return {
-        name: values[:, :kept]
-        if name in ("token_ids", "padding_mask") or len(values.shape) > 2
-        else values
+        name: values[:, :kept] if is_cut(name, len(values.shape)) else values
         for name, values in batch.items()
     }
+
+
+def is_cut(name: str, rank: int) -> bool:
+    """Return whether `without_shared_padding` cuts a tensor of this name and rank."""
+    return name in ("token_ids", "padding_mask") or rank > 2
