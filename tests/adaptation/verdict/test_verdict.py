@@ -152,3 +152,14 @@ def test_a_method_without_source_examples_may_lose_source_accuracy():
 def test_a_small_loss_on_few_source_examples_is_no_harm():
     evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.83), source_examples=20)
     assert Verdict.reach(evidence, uses_source=True).finding == "helped"
+
+
+@pytest.mark.parametrize(("lost", "finding"), [(0.06, "harmed"), (0.05, "no evidence")])
+def test_a_loss_on_the_source_is_one_on_a_target_that_looks_like_it(lost, finding):
+    # The standard error is .021, so the bound is .053.
+    alike = replace(
+        GOOD, proxy_a_distance=Pair(0.2, 0.1), source_accuracy=Pair(0.9, round(0.9 - lost, 2))
+    )
+    verdict = Verdict.reach(alike, uses_source=False)
+    assert (verdict.finding, verdict.advised) == (finding, "baseline")
+    assert "look alike" in verdict.reasons[0]
