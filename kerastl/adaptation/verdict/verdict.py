@@ -25,6 +25,9 @@ _LOST_ON_SOURCE = 0.05
 # Standard errors by which accuracy on the source must fall, to be a loss on a target that looks
 # like it. Chosen on the tuning pairs of docs/adaptation.md.
 _LOST_ON_BOTH = 2.5
+# Predictions that carry a fifth less information about the target come from features that an
+# alignment loss has shrunk: domains of the same few features are alike, whatever their classes.
+_LOST_INFORMATION = 0.2
 _SAME_PREDICTIONS = 0.985
 # A discriminator that is this accurate may read domain differences that training did not remove.
 # But with more features than examples it separates any two samples that it trains on. So only the
@@ -193,6 +196,13 @@ def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
         found.append(
             f"predicted class frequencies on the target shifted by {evidence.moved:.1%}, more than "
             f"the accepted {_MOVED:.0%}"
+        )
+    information = evidence.validators["information_maximization"]
+    if information.adapted < (1 - _LOST_INFORMATION) * information.baseline:
+        found.append(
+            "predictions carry less information about the target (mutual information of example "
+            f"and class, in nats): {information.adapted:.2f}, without adaptation "
+            f"{information.baseline:.2f}"
         )
     lost = evidence.source_accuracy.baseline - evidence.source_accuracy.adapted
     if uses_source and lost > _LOST_ON_SOURCE + _standard_error(evidence):

@@ -75,6 +75,11 @@ def test_what_is_printed_says_which_model_was_kept():
         ),
         (replace(GOOD, source_accuracy=Pair(0.9, 0.8)), "fell from 0.900 to 0.800"),
         (
+            voted(information_maximization=Pair(0.5, 0.39)),
+            "less information about the target (mutual information of example and class, in nats): "
+            "0.39, without adaptation 0.50",
+        ),
+        (
             voted(reverse_validation=Pair(0.85, 0.75)),
             "right on 75.0% of the source, without adaptation on 85.0%",
         ),
