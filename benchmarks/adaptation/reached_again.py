@@ -30,8 +30,9 @@ def stored_evidence(result: Result) -> AdaptationEvidence:
     stored = dict(result.evidence)
     # Before shares were estimated, the predicted ones stood for them.
     stored.setdefault("target_shares", stored["baseline_shares"])
-    for name in ("source_accuracy", "proxy_a_distance"):
-        stored[name] = Pair(**stored[name])
+    for name in ("source_accuracy", "proxy_a_distance", "estimated_accuracy"):
+        if stored.get(name) is not None:
+            stored[name] = Pair(**stored[name])
     stored["validators"] = {name: Pair(**pair) for name, pair in stored["validators"].items()}
     return AdaptationEvidence(**stored)
 

@@ -15,6 +15,8 @@ from kerastl.adaptation.verdict.assumptions import unmet_assumptions
 
 Found = Callable[[Result, AdaptationEvidence], str]
 _HALF = 0.5
+# Methods that use the source, and make predictions on the target confident as well.
+_CONFIDENT = ("dann", "cdan", "cdan+e", "mcc")
 
 
 def tried_rules(results: Iterable[Result]) -> list[str]:
@@ -30,16 +32,26 @@ def tried_rules(results: Iterable[Result]) -> list[str]:
     ]
     if not any(set_by(each) for each, _ in runs):
         return []
-    rules: dict[str, list[str]] = {
+    rules: dict[str, list[str | None]] = {
         "the present one": [each.verdict for each, _ in runs],
         "most validators alone": [_voted(*each) for each in runs],
         "validators, or half of the proxy A-distance with methods that use the source": [
             _voted_or_aligned(*each) for each in runs
         ],
+        "the accuracy estimated from confidences (ATC) rises or falls by a standard error": [
+            _estimated(*each) for each in runs
+        ],
+        "the same, where nothing trains on predictions for the target": [
+            _estimated(*each) if _from_labels_alone(each[0]) else None for each in runs
+        ],
+        "the present one on these runs": [
+            each.verdict if _estimated(each, evidence) and _from_labels_alone(each) else None
+            for each, evidence in runs
+        ],
         "logistic regression on all metrics, fitted on the pairs the rules were set on": _fitted(
             runs
         ),
-        "the same, fitted on all pairs but the one it judges": _left_out(runs),
+        "logistic regression fitted on all pairs but the one it judges": _left_out(runs),
     }
     chosen = np.array([set_by(each) for each, _ in runs])
     truths = np.array([truth(each) for each, _ in runs])
@@ -49,14 +61,15 @@ def tried_rules(results: Iterable[Result]) -> list[str]:
         "|---|---|---|---|",
     ]
     for name, found in rules.items():
+        measured = np.array([each is not None for each in found])
         right = np.array(found) == truths
         lost = sum(
             finding == "helped" and most_lost(each)
             for finding, (each, _) in zip(found, runs, strict=True)
         )
         cells = [
-            f"{right[part].sum()} of {part.sum()} ({right[part].mean():.0%})"
-            for part in (chosen, ~chosen)
+            f"{right[part].sum()} of {part.sum()} ({right[part].mean():.0%})" if part.any() else ""
+            for part in (chosen & measured, ~chosen & measured)
         ]
         lines.append(f"| {name} | {' | '.join(cells)} | {lost} |")
     return lines
@@ -76,6 +89,22 @@ def _voted_or_aligned(result: Result, evidence: AdaptationEvidence) -> str:
     ):
         return "helped"
     return result.verdict
+
+
+def _estimated(result: Result, evidence: AdaptationEvidence) -> str | None:
+    """Return the finding by the estimated accuracy; None for runs without it."""
+    estimate = evidence.estimated_accuracy
+    if estimate is None or result.standard_error is None:
+        return None
+    gain = estimate.adapted - estimate.baseline
+    if abs(gain) <= result.standard_error:
+        return "no evidence"
+    return "helped" if gain > 0 else "harmed"
+
+
+def _from_labels_alone(result: Result) -> bool:
+    """Return whether the method maximizes no confidence on the target."""
+    return uses_source(result) and result.method not in _CONFIDENT
 
 
 def _fitted(runs: list[tuple[Result, AdaptationEvidence]]) -> list[str]:

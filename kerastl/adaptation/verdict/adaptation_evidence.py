@@ -8,6 +8,7 @@ import numpy as np
 
 from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.importance.class_shares import ClassShares
+from kerastl.adaptation.validators.atc import atc
 from kerastl.adaptation.validators.bnm import bnm
 from kerastl.adaptation.validators.class_ami import class_ami
 from kerastl.adaptation.validators.entropy import entropy
@@ -52,6 +53,9 @@ class AdaptationEvidence:
         adapted_shares: The same for the adapted model.
         domain_accuracy: Balanced accuracy of the method's domain discriminator in the last epoch.
             None if the method has no discriminator.
+        estimated_accuracy: Accuracy on the target, estimated from confidences; see
+            `kerastl.adaptation.validators.atc`. The verdict does not use it. None in evidence of
+            earlier versions.
     """
 
     classes: int
@@ -66,6 +70,7 @@ class AdaptationEvidence:
     baseline_shares: tuple[float, ...]
     adapted_shares: tuple[float, ...]
     domain_accuracy: float | None = None
+    estimated_accuracy: Pair | None = None
 
     @classmethod
     def gather(
@@ -140,6 +145,12 @@ class AdaptationEvidence:
             baseline_shares=_shares(predicted[0], classes),
             adapted_shares=_shares(predicted[1], classes),
             domain_accuracy=domain_accuracy,
+            estimated_accuracy=Pair(
+                *(
+                    atc(both[0].probabilities, source_labels, both[1].probabilities)
+                    for both in (baseline, adapted)
+                )
+            ),
         )
 
     @property
