@@ -95,10 +95,13 @@ class AdaptationEvidence:
         generator = np.random.default_rng(seed)
         some = _sample(len(source_labels), generator), _sample(len(baseline[1].features), generator)
         labels = source_labels[some[0]]
-        pairs = [_reduced(both, some, seed) for both in (baseline, adapted)]
+        # With the baseline in place of both models, every metric is computed once.
+        models = [baseline] if adapted is baseline else [baseline, adapted]
+        reduced = [_reduced(both, some, seed) for both in models]
 
         def pair(measure: Callable[[DomainFeatures, DomainFeatures], float]) -> Pair:
-            return Pair(*(float(measure(source, target)) for source, target in pairs))
+            values = [float(measure(source, target)) for source, target in reduced]
+            return Pair(values[0], values[-1])
 
         classes = baseline[0].probabilities.shape[1]
         predicted = [both[1].probabilities.argmax(axis=1) for both in (baseline, adapted)]
