@@ -15,8 +15,6 @@ from kerastl.adaptation.verdict.assumptions import unmet_assumptions
 
 Found = Callable[[Result, AdaptationEvidence], str]
 _HALF = 0.5
-# Methods that use the source, and make predictions on the target confident as well.
-_CONFIDENT = ("dann", "cdan", "cdan+e", "mcc")
 
 
 def tried_rules(results: Iterable[Result]) -> list[str]:
@@ -41,12 +39,8 @@ def tried_rules(results: Iterable[Result]) -> list[str]:
         "the accuracy estimated from confidences (ATC) rises or falls by a standard error": [
             _estimated(*each) for each in runs
         ],
-        "the same, where nothing trains on predictions for the target": [
-            _estimated(*each) if _from_labels_alone(each[0]) else None for each in runs
-        ],
-        "the present one on these runs": [
-            each.verdict if _estimated(each, evidence) and _from_labels_alone(each) else None
-            for each, evidence in runs
+        "the present one on the runs with this estimate": [
+            each.verdict if evidence.estimated_accuracy else None for each, evidence in runs
         ],
         "logistic regression on all metrics, fitted on the pairs the rules were set on": _fitted(
             runs
@@ -100,11 +94,6 @@ def _estimated(result: Result, evidence: AdaptationEvidence) -> str | None:
     if abs(gain) <= result.standard_error:
         return "no evidence"
     return "helped" if gain > 0 else "harmed"
-
-
-def _from_labels_alone(result: Result) -> bool:
-    """Return whether the method maximizes no confidence on the target."""
-    return uses_source(result) and result.method not in _CONFIDENT
 
 
 def _fitted(runs: list[tuple[Result, AdaptationEvidence]]) -> list[str]:
