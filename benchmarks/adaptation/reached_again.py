@@ -20,17 +20,25 @@ def reached_again(results: Results) -> Results:
 def _again(result: Result) -> Result:
     if result.evidence is None or "Chosen method: none" in result.choice:
         return result
-    stored = dict(result.evidence)
-    # Before shares were estimated, the predicted ones stood for them.
-    stored.setdefault("target_shares", stored["baseline_shares"])
-    for name in ("source_accuracy", "proxy_a_distance"):
-        stored[name] = Pair(**stored[name])
-    stored["validators"] = {name: Pair(**pair) for name, pair in stored["validators"].items()}
-    verdict = Verdict.reach(AdaptationEvidence(**stored), _uses_source(result))
+    verdict = Verdict.reach(stored_evidence(result), uses_source(result))
     return replace(result, verdict=verdict.finding, advised=verdict.advised)
 
 
-def _uses_source(result: Result) -> bool:
+def stored_evidence(result: Result) -> AdaptationEvidence:
+    """Return the evidence of a result, which must have some."""
+    assert result.evidence is not None
+    stored = dict(result.evidence)
+    # Before shares were estimated, the predicted ones stood for them.
+    stored.setdefault("target_shares", stored["baseline_shares"])
+    for name in ("source_accuracy", "proxy_a_distance", "estimated_accuracy"):
+        if stored.get(name) is not None:
+            stored[name] = Pair(**stored[name])
+    stored["validators"] = {name: Pair(**pair) for name, pair in stored["validators"].items()}
+    return AdaptationEvidence(**stored)
+
+
+def uses_source(result: Result) -> bool:
+    """Return whether the adapted model was trained on the source too."""
     if result.method != "auto":
         return resolve_method(result.method).uses_source
     chosen = result.choice.removeprefix("Chosen method: ").split(",")[0]

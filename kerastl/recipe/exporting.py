@@ -41,10 +41,13 @@ def export_recipe(
             "An export compares artifacts with the model on examples, and a loaded recipe has "
             "none: pass data=, as to fit(). Received: data=None"
         )
-    data = recipe.as_dataset(data)
+    given, data = data, recipe.as_dataset(data)
     recipe.check_modality(data.train)
     data = with_validation(data, seed=recipe.seed)
     assert data.validation is not None
+    note = recipe.note_on(data.validation)
+    if note is None and given is recipe.data and _is_adapted(recipe):
+        note = "of the source, while the model is adapted to another domain"
     return export_bundle(
         exportable,
         directory,
@@ -60,8 +63,12 @@ def export_recipe(
         max_examples=max_examples,
         overwrite=overwrite,
         quantized_weights=recipe.quantized_weights,
-        note=recipe.note_on(data.validation),
+        note=note,
     )
+
+
+def _is_adapted(recipe: RecipeContract) -> bool:
+    return recipe.verdict is not None and recipe.verdict.kept == "adapted"
 
 
 def _examples(recipe: RecipeContract, split: Split, limit: int) -> HeldOut:

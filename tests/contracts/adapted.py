@@ -19,3 +19,6 @@ def check_what_is_kept(made, inputs, raw, folder):
     if keras.backend.backend() == "tensorflow":
         bundle = made.export(folder / "out", quantize=("float32",), formats=("tflite",))
         assert bundle["tflite/float32"].agreement == 1.0
+        # Its accuracy is not the one on the target.
+        assert (bundle.note is not None) == (made.verdict.kept == "adapted")
+        assert made.verdict.kept == "baseline" or "of the source" in str(bundle)

@@ -24,6 +24,7 @@ class ConditionalAdversary(DomainAdversary):
         hidden: Width of the discriminator's hidden layer.
         strength: Largest factor on the gradient that reaches the features.
         gamma: See `reversal_strength`.
+        information: Weight of the information that predictions carry about target examples.
         entropy: Whether to weight each example by the confidence of its prediction (CDAN+E).
     """
 
@@ -39,11 +40,17 @@ class ConditionalAdversary(DomainAdversary):
         hidden: int,
         strength: float,
         gamma: float,
+        information: float,
         entropy: bool,
     ) -> None:
         projects = width * classes > _WIDEST
         super().__init__(
-            _PROJECTED if projects else width * classes, domains, hidden, strength, gamma
+            _PROJECTED if projects else width * classes,
+            domains,
+            hidden,
+            strength,
+            gamma,
+            information,
         )
         self._entropy = entropy
         self._projections: tuple[Any, Any] | None = None

@@ -9,6 +9,7 @@ from kerastl.adaptation.losses.alignment_loss import Alignment
 from kerastl.adaptation.losses.domain_batch import DomainBatch
 from kerastl.adaptation.losses.domain_discriminator import DomainDiscriminator
 from kerastl.adaptation.losses.gradient_reversal import reverse_gradient
+from kerastl.adaptation.losses.information import target_information
 from kerastl.adaptation.losses.reversal_strength import reversal_strength
 
 
@@ -24,21 +25,34 @@ class DomainAdversary(Alignment):
         hidden: Width of the discriminator's hidden layer.
         strength: Largest factor on the gradient that reaches the features.
         gamma: See `reversal_strength`.
+        information: Weight of the information that predictions carry about target examples. It
+            rises as the strength does.
     """
 
     metric_names: ClassVar[tuple[str, ...]] = ("domain_loss", "domain_accuracy", "strength")
 
     def __init__(
-        self, width: int, domains: int, hidden: int, strength: float, gamma: float
+        self,
+        width: int,
+        domains: int,
+        hidden: int,
+        strength: float,
+        gamma: float,
+        information: float,
     ) -> None:
         super().__init__()
         self._strength, self._gamma, self._domains = strength, gamma, domains
+        self._information = information
         self.discriminator = DomainDiscriminator(domains, hidden, name="discriminator")
         self.discriminator.build((None, width))
 
     def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
-        """Return the discriminator's log-loss, averaged over domains with equal weight."""
-        strength = self._strength * reversal_strength(batch.progress, self._gamma)
+        """Return the discriminator's log-loss, less the weighted information.
+
+        The log-loss is averaged over domains with equal weight.
+        """
+        risen = reversal_strength(batch.progress, self._gamma)
+        strength = self._strength * risen
         seen, confidence = self.seen(batch)
         logits = self.discriminator(reverse_gradient(seen, strength))
         losses = keras.losses.sparse_categorical_crossentropy(
@@ -53,6 +67,8 @@ class DomainAdversary(Alignment):
             "domain_accuracy": ops.sum(right * shares) / ops.maximum(ops.sum(shares), 1e-7),
             "strength": strength,
         }
+        if self._information:
+            loss = loss - self._information * risen * target_information(batch)
         return loss, metrics
 
     def seen(self, batch: DomainBatch) -> tuple[Any, Any]:

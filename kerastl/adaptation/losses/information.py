@@ -23,10 +23,15 @@ class Information(Alignment):
 
     def loss(self, batch: DomainBatch) -> tuple[Any, dict[str, Any]]:
         """Return the weighted negative mutual information of example and predicted class."""
-        predicted, mask = batch.probabilities, batch.is_target
-        mean = ops.sum(predicted * mask[:, None], axis=0) / ops.maximum(ops.sum(mask), 1.0)
-        information = _entropy(mean[None])[0] - mean_over(_entropy(predicted), mask)
+        information = target_information(batch)
         return -self._strength * information, {"information": information}
+
+
+def target_information(batch: DomainBatch) -> Any:
+    """Return the mutual information of target example and predicted class, a scalar in nats."""
+    predicted, mask = batch.probabilities, batch.is_target
+    mean = ops.sum(predicted * mask[:, None], axis=0) / ops.maximum(ops.sum(mask), 1.0)
+    return _entropy(mean[None])[0] - mean_over(_entropy(predicted), mask)
 
 
 def _entropy(shares: Any) -> Any:

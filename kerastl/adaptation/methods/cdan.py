@@ -28,6 +28,7 @@ class CDAN(AdaptationMethod):
         gamma: How fast the strength rises, above 0; see `reversal_strength`. Defaults to 10, as
             in the paper.
         hidden: Width of the discriminator's hidden layer, at least 1. Defaults to 100.
+        information: As for `DANN`. Defaults to 0.1.
 
     Raises:
         ValueError: If a number is out of its range.
@@ -46,17 +47,26 @@ class CDAN(AdaptationMethod):
     strength: float = 1.0
     gamma: float = 10.0
     hidden: int = 100
+    information: float = 0.1
 
     def __post_init__(self) -> None:
         check_flag("entropy", self.entropy)
         check_number("strength", self.strength, "[0, inf)")
         check_number("gamma", self.gamma, "(0, inf)")
         check_count("hidden", self.hidden)
+        check_number("information", self.information, "[0, inf)")
 
     def alignment(self, width: int, classes: int, domains: int) -> Alignment:
         """Return the loss of the conditional discriminator, with gradient reversal."""
         from kerastl.adaptation.losses.conditional_adversary import ConditionalAdversary
 
         return ConditionalAdversary(
-            width, classes, domains, self.hidden, self.strength, self.gamma, self.entropy
+            width,
+            classes,
+            domains,
+            self.hidden,
+            self.strength,
+            self.gamma,
+            self.information,
+            self.entropy,
         )

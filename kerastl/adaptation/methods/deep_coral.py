@@ -18,6 +18,7 @@ class DeepCORAL(AdaptationMethod):
 
     Sun and Saenko 2016, "Deep CORAL: Correlation Alignment for Deep Domain Adaptation". The paper
     aligns covariances only. These do not change when features shift, so means are aligned too.
+    Distances are estimated over pairs of different examples; see `MomentDistance`.
 
     Args:
         strength: Weight of the covariance loss, at least 0. The loss is divided by four times the

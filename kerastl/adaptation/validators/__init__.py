@@ -6,6 +6,7 @@ otherwise. Importing them loads NumPy only; scikit-learn and SciPy are loaded by
 
 from collections.abc import Callable
 
+from kerastl.adaptation.validators.atc import atc
 from kerastl.adaptation.validators.bnm import bnm
 from kerastl.adaptation.validators.class_ami import class_ami
 from kerastl.adaptation.validators.dev import dev
@@ -29,10 +30,12 @@ VALIDATORS: dict[str, Callable[..., float]] = {
     "dev": dev,
     "reverse_validation": reverse_validation,
     "class_ami": class_ami,
+    "atc": atc,
 }
 
 __all__ = [
     "VALIDATORS",
+    "atc",
     "bnm",
     "class_ami",
     "dev",

@@ -8,6 +8,7 @@ import numpy as np
 
 from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.importance.class_shares import ClassShares
+from kerastl.adaptation.validators.atc import atc
 from kerastl.adaptation.validators.bnm import bnm
 from kerastl.adaptation.validators.class_ami import class_ami
 from kerastl.adaptation.validators.entropy import entropy
@@ -52,6 +53,9 @@ class AdaptationEvidence:
         adapted_shares: The same for the adapted model.
         domain_accuracy: Balanced accuracy of the method's domain discriminator in the last epoch.
             None if the method has no discriminator.
+        estimated_accuracy: Accuracy on the target, estimated from confidences; see
+            `kerastl.adaptation.validators.atc`. The verdict does not use it. None in evidence of
+            earlier versions.
     """
 
     classes: int
@@ -66,6 +70,7 @@ class AdaptationEvidence:
     baseline_shares: tuple[float, ...]
     adapted_shares: tuple[float, ...]
     domain_accuracy: float | None = None
+    estimated_accuracy: Pair | None = None
 
     @classmethod
     def gather(
@@ -90,10 +95,13 @@ class AdaptationEvidence:
         generator = np.random.default_rng(seed)
         some = _sample(len(source_labels), generator), _sample(len(baseline[1].features), generator)
         labels = source_labels[some[0]]
-        pairs = [_reduced(both, some, seed) for both in (baseline, adapted)]
+        # With the baseline in place of both models, every metric is computed once.
+        models = [baseline] if adapted is baseline else [baseline, adapted]
+        reduced = [_reduced(both, some, seed) for both in models]
 
         def pair(measure: Callable[[DomainFeatures, DomainFeatures], float]) -> Pair:
-            return Pair(*(float(measure(source, target)) for source, target in pairs))
+            values = [float(measure(source, target)) for source, target in reduced]
+            return Pair(values[0], values[-1])
 
         classes = baseline[0].probabilities.shape[1]
         predicted = [both[1].probabilities.argmax(axis=1) for both in (baseline, adapted)]
@@ -140,6 +148,12 @@ class AdaptationEvidence:
             baseline_shares=_shares(predicted[0], classes),
             adapted_shares=_shares(predicted[1], classes),
             domain_accuracy=domain_accuracy,
+            estimated_accuracy=Pair(
+                *(
+                    atc(both[0].probabilities, source_labels, both[1].probabilities)
+                    for both in (baseline, adapted)
+                )
+            ),
         )
 
     @property

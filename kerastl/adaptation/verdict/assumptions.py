@@ -2,8 +2,8 @@
 
 from kerastl.adaptation.verdict.adaptation_evidence import AdaptationEvidence
 
-# A proxy A-distance of 0.5 means that a linear classifier is right on about 6 of 10 examples.
-_ALIKE = 0.5
+# A proxy A-distance of 0.45 means that a linear classifier is right on about 6 of 10 examples.
+_ALIKE = 0.45
 # All methods assume that class frequencies in the target are similar to those in the source.
 _SHARES_DIFFER = 0.25
 # Below half way from chance to the source accuracy, target predictions say little about the task.
@@ -23,7 +23,7 @@ def unmet_assumptions(evidence: AdaptationEvidence) -> list[str]:
         evidence: Metrics of both models; or of the baseline, in place of both.
     """
     found = []
-    if evidence.proxy_a_distance.baseline < _ALIKE:
+    if look_alike(evidence):
         found.append(
             "source and target look alike, so there is little to gain: the distance of their "
             f"features (proxy A-distance, 0 to 2) is {evidence.proxy_a_distance.baseline:.2f}"
@@ -50,6 +50,11 @@ def unmet_assumptions(evidence: AdaptationEvidence) -> list[str]:
             f"clusters of target features (agreement {clustered:.2f} of 1)"
         )
     return found
+
+
+def look_alike(evidence: AdaptationEvidence) -> bool:
+    """Return whether source and target features are hard to tell apart before adaptation."""
+    return evidence.proxy_a_distance.baseline < _ALIKE
 
 
 def learns_little_from_itself(

@@ -7,7 +7,11 @@ from typing import Any, Literal
 
 from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.verdict.adaptation_evidence import AdaptationEvidence
-from kerastl.adaptation.verdict.assumptions import learns_little_from_itself, unmet_assumptions
+from kerastl.adaptation.verdict.assumptions import (
+    learns_little_from_itself,
+    look_alike,
+    unmet_assumptions,
+)
 from kerastl.adaptation.verdict.plot import Projection, draw_domains
 
 Finding = Literal["helped", "no evidence", "harmed"]
@@ -18,6 +22,12 @@ _GIVEN_UP = 0.25
 # Adaptation refines class boundaries and does not move a fifth of all predictions.
 _MOVED = 0.2
 _LOST_ON_SOURCE = 0.05
+# Standard errors by which accuracy on the source must fall, to be a loss on a target that looks
+# like it. Chosen on the tuning pairs of docs/adaptation.md.
+_LOST_ON_BOTH = 2.5
+# Predictions that carry a fifth less information about the target come from features that an
+# alignment loss has shrunk: domains of the same few features are alike, whatever their classes.
+_LOST_INFORMATION = 0.2
 _SAME_PREDICTIONS = 0.985
 # A discriminator that is this accurate may read domain differences that training did not remove.
 # But with more features than examples it separates any two samples that it trains on. So only the
@@ -187,11 +197,25 @@ def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
             f"predicted class frequencies on the target shifted by {evidence.moved:.1%}, more than "
             f"the accepted {_MOVED:.0%}"
         )
+    information = evidence.validators["information_maximization"]
+    if information.adapted < (1 - _LOST_INFORMATION) * information.baseline:
+        found.append(
+            "predictions carry less information about the target (mutual information of example "
+            f"and class, in nats): {information.adapted:.2f}, without adaptation "
+            f"{information.baseline:.2f}"
+        )
     lost = evidence.source_accuracy.baseline - evidence.source_accuracy.adapted
     if uses_source and lost > _LOST_ON_SOURCE + _standard_error(evidence):
         found.append(
             "accuracy on held-out source examples fell from "
             f"{evidence.source_accuracy.baseline:.3f} to {evidence.source_accuracy.adapted:.3f}"
+        )
+    if look_alike(evidence) and lost > _LOST_ON_BOTH * _standard_error(evidence):
+        found.append(
+            "source and target look alike (proxy A-distance "
+            f"{evidence.proxy_a_distance.baseline:.2f}), and accuracy on held-out source examples "
+            f"fell from {evidence.source_accuracy.baseline:.3f} to "
+            f"{evidence.source_accuracy.adapted:.3f}"
         )
     reverse = evidence.validators["reverse_validation"]
     if uses_source and reverse.baseline - reverse.adapted > _LOST_ON_SOURCE + _standard_error(

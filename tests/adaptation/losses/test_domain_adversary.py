@@ -13,9 +13,9 @@ DOMAINS = np.array([0, 0, 0, 1], "int32")
 
 @pytest.fixture
 def adversary():
-    """Return the loss of DANN with strength 0.5."""
+    """Return the loss of DANN with strength 0.5, as in the paper."""
     keras.utils.set_random_seed(0)
-    return DANN(strength=0.5, hidden=3).alignment(2, 2, 2)
+    return DANN(strength=0.5, hidden=3, information=0).alignment(2, 2, 2)
 
 
 def batch(features=FEATURES, progress=0.1):
@@ -65,3 +65,24 @@ def test_features_learn_against_the_discriminator_by_the_schedule(adversary, pro
     np.testing.assert_allclose(gradient(adversary, progress), expected, rtol=1e-2, atol=1e-6)
     _, metrics = adversary.loss(batch(progress=progress))
     assert float(metrics["strength"]) == pytest.approx(strength, abs=1e-6)
+
+
+def test_information_about_the_target_is_maximized_with_the_strength(adversary):
+    probabilities = np.array([[1, 0], [1, 0], [1, 0], [0.9, 0.1]], "float32")
+    probabilities = np.concatenate([probabilities, [[0.2, 0.8]]]).astype("float32")
+    domains = np.array([0, 0, 0, 1, 1], "int32")
+    features = np.concatenate([FEATURES, FEATURES[:1]])
+    none = np.zeros(5, "int32")
+    half = DomainBatch(features, probabilities, none, domains, 1, np.float32(0.5))
+    keras.utils.set_random_seed(0)
+    informed = DANN(strength=0.5, hidden=3, information=0.3).alignment(2, 2, 2)
+    information = 0.3 * 0.9866143 * _mutual_information(probabilities[3:])
+    found = float(informed.loss(half)[0])
+    assert found == pytest.approx(float(adversary.loss(half)[0]) - information, rel=1e-5)
+
+
+def _mutual_information(probabilities):
+    def entropy(shares):
+        return -(shares * np.log(shares)).sum(axis=-1)
+
+    return entropy(probabilities.mean(axis=0)) - entropy(probabilities).mean()

@@ -12,6 +12,7 @@ KINDS = {
     "strength": "number",
     "mean_strength": "number",
     "pseudo_strength": "number",
+    "information": "number",
     "gamma": "positive",
     "temperature": "positive",
     "margin": "positive",

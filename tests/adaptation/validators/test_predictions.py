@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from kerastl.adaptation.validators import (
+    atc,
     bnm,
     entropy,
     information_maximization,
@@ -74,3 +75,16 @@ def test_source_labels_beyond_the_predicted_classes_are_refused():
         ValueError, match=r"`source_labels` .* Received: source_labels from 0 to 2$"
     ):
         source_validation([[0.5, 0.5], [0.5, 0.5]], [0, 2])
+
+
+def test_estimated_accuracy_of_the_source_itself_is_its_accuracy():
+    generator = np.random.default_rng(0)
+    probabilities = generator.dirichlet(np.ones(4), 500)
+    # Labels are drawn from the predictions, so the model is calibrated.
+    labels = np.array([generator.choice(4, p=row) for row in probabilities])
+    accuracy = source_validation(probabilities, labels)
+    assert atc(probabilities, labels, probabilities) == pytest.approx(accuracy)
+    other = generator.dirichlet(np.ones(4) / 4, 2000)
+    theirs = np.array([generator.choice(4, p=row) for row in other])
+    assert source_validation(other, theirs) > accuracy + 0.15
+    assert atc(probabilities, labels, other) > accuracy + 0.15

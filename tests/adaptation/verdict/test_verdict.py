@@ -75,6 +75,11 @@ def test_what_is_printed_says_which_model_was_kept():
         ),
         (replace(GOOD, source_accuracy=Pair(0.9, 0.8)), "fell from 0.900 to 0.800"),
         (
+            voted(information_maximization=Pair(0.5, 0.39)),
+            "less information about the target (mutual information of example and class, in nats): "
+            "0.39, without adaptation 0.50",
+        ),
+        (
             voted(reverse_validation=Pair(0.85, 0.75)),
             "right on 75.0% of the source, without adaptation on 85.0%",
         ),
@@ -152,3 +157,14 @@ def test_a_method_without_source_examples_may_lose_source_accuracy():
 def test_a_small_loss_on_few_source_examples_is_no_harm():
     evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.83), source_examples=20)
     assert Verdict.reach(evidence, uses_source=True).finding == "helped"
+
+
+@pytest.mark.parametrize(("lost", "finding"), [(0.06, "harmed"), (0.05, "no evidence")])
+def test_a_loss_on_the_source_is_one_on_a_target_that_looks_like_it(lost, finding):
+    # The standard error is .021, so the bound is .053.
+    alike = replace(
+        GOOD, proxy_a_distance=Pair(0.2, 0.1), source_accuracy=Pair(0.9, round(0.9 - lost, 2))
+    )
+    verdict = Verdict.reach(alike, uses_source=False)
+    assert (verdict.finding, verdict.advised) == (finding, "baseline")
+    assert "look alike" in verdict.reasons[0]
