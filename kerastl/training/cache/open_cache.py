@@ -14,7 +14,7 @@ import numpy as np
 from kerastl.basics.byte_size import written_size
 from kerastl.basics.files.claimed_folder import ClaimedFolder
 from kerastl.basics.files.scratch import claim_scratch
-from kerastl.basics.progress import step
+from kerastl.basics.progress import report_share, step
 from kerastl.training.cache.cached_features import CachedFeatures
 from kerastl.training.cache.entry import Header, TensorRows, UnusableEntryError
 from kerastl.training.cache.entry_writer import CacheWriteError
@@ -231,11 +231,14 @@ def _rows(model: keras.Model, examples: InOrder, start: int) -> Iterator[list[np
     names = outputs_in_order(model)
     with step(f"Computing features, {_split(examples.name)}", len(examples)) as advance:
         advance(start)
+        done = start
         for inputs, *_ in examples.batches(start).as_numpy_iterator():
             count = len(keras.tree.flatten(inputs)[0])
             given = model.predict_on_batch(_filled(inputs, count, examples.batch_size))
             yield [np.asarray(given[name])[:count] for name in names]
             advance(count)
+            done += count
+            report_share(done / len(examples))
 
 
 def _split(name: str) -> str:
