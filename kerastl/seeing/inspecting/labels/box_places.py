@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.basics.progress import step
 from kerastl.data.splits.box_split import BoxSplit
 from kerastl.data.splits.split import Split
 from kerastl.seeing.inspecting.labels.classes import LabelEvidence, class_evidence
@@ -174,11 +175,7 @@ def _chunks(whole: BoxSplit, backbone: Backbone) -> Iterator[tuple[int, np.ndarr
     directions: Any = None
     held: list[np.ndarray] = []
     start = 0
-    images = Split("image", whole.inputs, None, ())
-    for pixels in images.pixels(size, _BATCH_SIZE).as_numpy_iterator():
-        fine, coarse = (
-            keras.ops.convert_to_numpy(each) for each in reader.predict_on_batch(pixels)
-        )
+    for fine, coarse in _predicted(reader, whole, size):
         rows = _nearest(fine.shape[1], coarse.shape[1]), _nearest(fine.shape[2], coarse.shape[2])
         joined = np.concatenate([fine, coarse[:, rows[0]][:, :, rows[1]]], axis=-1)
         if directions is None:
@@ -190,6 +187,16 @@ def _chunks(whole: BoxSplit, backbone: Backbone) -> Iterator[tuple[int, np.ndarr
             start, held = start + sum(map(len, held)), []
     if held:
         yield start, np.concatenate(held)
+
+
+def _predicted(reader: Any, whole: BoxSplit, size: tuple[int, int]) -> Iterator[list[np.ndarray]]:
+    import keras
+
+    images = Split("image", whole.inputs, None, ())
+    with step("Computing feature maps", len(whole)) as advance:
+        for pixels in images.pixels(size, _BATCH_SIZE).as_numpy_iterator():
+            yield [keras.ops.convert_to_numpy(each) for each in reader.predict_on_batch(pixels)]
+            advance(len(pixels))
 
 
 def _nearest(fine: int, coarse: int) -> np.ndarray:
