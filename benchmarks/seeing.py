@@ -5,8 +5,8 @@
 Each cost is divided by another one of the same run: the evaluation and the page by the training, an
 inspection by one pass of the backbone over the same examples, and the bars and messages by all of
 the training. Seconds are of processor time, so that other work on the machine does not count: run
-it on one core with `taskset -c 1`. Limits: the page 10 % of the training or 3 s, the inspection 1.5 passes, bars and
-messages 1 %. The exit status is 1 where a limit is exceeded.
+it on one core with `taskset -c 1`. Limits: the page 10 % of the training or 3 s, the inspection 1.5
+passes, bars and messages 1 %. The exit status is 1 where a limit is exceeded.
 """
 
 import argparse
@@ -135,8 +135,8 @@ def page(reports: list[dict], inspections: list[dict]) -> str:
     lines = [
         "# What looking costs",
         "",
-        f"Written by `benchmarks/seeing.py`. {machine()}; load average {os.getloadavg()[0]:.1f} at "
-        "the end. The ratios are of times of one run.",
+        f"Written by `benchmarks/seeing.py`. {machine()}; seconds of processor "
+        "time on one core. The ratios are of times of one run.",
         "",
         "The [report](report.md) of `fit(run_dir=)`, which includes the explanations of the worst "
         "examples. The evaluation of the test split is one more pass.",
