@@ -9,7 +9,10 @@ import numpy as np
 from kerastl.basics.files.plot_file import NO_MATPLOTLIB
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.splits.box_split import BoxSplit
+from kerastl.data.splits.multi_label_split import MultiLabelSplit
 from kerastl.data.splits.number_split import NumberSplit
+from kerastl.data.splits.split import Split
+from kerastl.data.splits.tagged_split import TaggedSplit
 from kerastl.seeing.drawing.counts import draw_counts, draw_histogram
 from kerastl.seeing.drawing.figure import has_matplotlib
 from kerastl.seeing.drawing.svg import to_svg
@@ -61,8 +64,28 @@ def inspection_page(inspection: Findings, title: str) -> str:
     if inspection.backbone:
         lead += f"; compared by features of {inspection.backbone}"
     return render(
-        "inspection.html", title=title, version=__version__, lead=f"{lead}.", **_parts(inspection)
+        "inspection.html",
+        title=title,
+        version=__version__,
+        lead=f"{lead}.",
+        reader=_reader(examples.whole),
+        **_parts(inspection),
     )
+
+
+def _reader(whole: Split) -> str:
+    """Return a line that reads such examples again, with corrections."""
+    if isinstance(whole, BoxSplit):
+        how = 'coco("boxes.json", "images"'
+    elif isinstance(whole, TaggedSplit):
+        how = 'conll("texts.conll"'
+    elif isinstance(whole, MultiLabelSplit):
+        how = "multi_label(inputs, labels"
+    elif isinstance(whole, NumberSplit):
+        how = "numbers(inputs, values"
+    else:
+        how = 'csv("texts.csv"' if whole.modality == "text" else 'image_folder("photos"'
+    return f'ktl.data.{how}, corrections="fixes.csv")'
 
 
 def _parts(inspection: Findings) -> dict[str, Any]:
@@ -184,7 +207,9 @@ def _measured(inspection: Findings) -> list[dict[str, Any]]:
     for label, values in inspection.measured.items():
         if len(values):
             low, high = np.percentile(values, (1, 99))
+            if (values == np.round(values)).all():
+                low, high = round(low), round(high)
             caption = f"Median {np.median(values):.4g}; 98 % are from {low:.4g} to {high:.4g}."
             svg = to_svg(draw_histogram(values, label, log=True), f"histogram: {label}")
-            drawn.append(drawing(svg, caption))
+            drawn.append(drawing(svg, caption, width=30))
     return drawn

@@ -39,7 +39,7 @@ def report_page(run: ReportedRun, folder: str) -> str:
         classes and examples it shows some.
     """
     data = None if run.data is None else data_part(run.data)
-    task = run.recipe.task.replace("_", " ")
+    task = run.recipe.task.replace("few_shot", "few-shot").replace("_", " ")
     return render(
         "report.html",
         title=run.title,
