@@ -52,6 +52,8 @@ class _Display:
                     TimeRemainingColumn(compact=True),
                     TimeElapsedColumn(),
                     console=_console(),
+                    # Drawing counts: ten times a second is 1 % of a processor.
+                    refresh_per_second=4,
                     transient=True,
                 )
                 self._bars.start()

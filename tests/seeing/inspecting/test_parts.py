@@ -2,6 +2,7 @@
 
 import csv
 import json
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -11,6 +12,7 @@ from PIL import Image
 import kerastl as ktl
 from kerastl.data.assembly.corrections import COLUMNS
 from kerastl.data.assembly.label_text import given_label
+from kerastl.seeing.inspecting.labels.box_contents import _content_size
 from kerastl.seeing.inspecting.labels.box_places import misplaced_boxes
 from tests.training import tiny
 
@@ -175,3 +177,14 @@ def test_a_word_of_a_wrong_type_has_a_suggestion():
     first = next(each for each in found.of("label") if each.index == 7)
     assert first.given == f"0-2 person; {start}-{end} person"
     assert first.suggested == f"0-2 person; {start}-{end} place"
+
+
+def test_the_contents_of_boxes_take_less_than_half_a_pass():
+    backbone = SimpleNamespace(image_size=(224, 224), size_step=32)
+    for boxes in (1, 100, 120, 200, 400):
+        height, width = _content_size(backbone, 100, boxes)
+        assert height * width * boxes <= 0.4 * 224 * 224 * 100 or boxes == 1
+        assert (224 - height) % 32 == 0
+    assert _content_size(backbone, 100, 1) == (224, 224)
+    assert _content_size(backbone, 100, 5_000) == (64, 64)
+    assert _content_size(SimpleNamespace(image_size=(64, 80), size_step=None), 1, 9) == (64, 80)

@@ -45,7 +45,7 @@ class Misplaced:
 
 
 def misplaced_boxes(
-    whole: BoxSplit, backbone: Backbone, groups: np.ndarray, seed: int
+    whole: BoxSplit, backbone: Backbone, groups: np.ndarray, seed: int, model: Any = None
 ) -> list[Misplaced]:
     """Compare boxes with a linear probe on the places of feature maps.
 
@@ -57,6 +57,7 @@ def misplaced_boxes(
         backbone: The backbone whose feature maps are read, in one pass.
         groups: Group of each image; copies are held out together.
         seed: Seed of the folds.
+        model: The backbone's model, built for its own size. Defaults to None: it is built.
 
     Returns:
         What is missing or misplaced, the surest first. Empty if the feature maps are too coarse.
@@ -65,7 +66,8 @@ def misplaced_boxes(
         ValueError: If an image cannot be decoded.
     """
     found = []
-    for start, features in _chunks(whole, backbone):
+    built = backbone.build(backbone.image_size) if model is None else model
+    for start, features in _chunks(whole, backbone, built):
         rows = np.arange(start, start + len(features))
         height, width = features.shape[1:3]
         given = np.stack([_given(whole, int(row), height, width) for row in rows])
@@ -158,7 +160,7 @@ def _shares(place: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     return np.maximum(high - low, 0).prod(axis=1) / max((place[2:] - place[:2]).prod(), 1e-9)
 
 
-def _chunks(whole: BoxSplit, backbone: Backbone) -> Iterator[tuple[int, np.ndarray]]:
+def _chunks(whole: BoxSplit, backbone: Backbone, model: Any) -> Iterator[tuple[int, np.ndarray]]:
     """Compute feature maps in one pass, and reduce their channels.
 
     Yields:
@@ -167,7 +169,6 @@ def _chunks(whole: BoxSplit, backbone: Backbone) -> Iterator[tuple[int, np.ndarr
     import keras
 
     size = backbone.image_size
-    model = backbone.build(size)
     maps = _maps(model, backbone)
     if maps is None or size is None:
         return
@@ -177,11 +178,14 @@ def _chunks(whole: BoxSplit, backbone: Backbone) -> Iterator[tuple[int, np.ndarr
     start = 0
     for fine, coarse in _predicted(reader, whole, size):
         rows = _nearest(fine.shape[1], coarse.shape[1]), _nearest(fine.shape[2], coarse.shape[2])
-        joined = np.concatenate([fine, coarse[:, rows[0]][:, :, rows[1]]], axis=-1)
         if directions is None:
+            joined = np.concatenate([fine, coarse[:, rows[0]][:, :, rows[1]]], axis=-1)
             directions = _directions(joined.reshape(-1, joined.shape[-1]))
         middle, axes = directions
-        held.append(((joined - middle) @ axes).astype("float32"))
+        own = fine.shape[-1]
+        # The places of the coarse map are multiplied once, before they are repeated.
+        wide = coarse @ axes[own:]
+        held.append(fine @ axes[:own] + wide[:, rows[0]][:, :, rows[1]] - middle @ axes)
         if sum(map(len, held)) >= _CHUNK:
             yield start, np.concatenate(held)
             start, held = start + sum(map(len, held)), []
@@ -218,7 +222,10 @@ def _maps(model: Any, backbone: Backbone) -> tuple[Any, Any] | None:
 
 def _directions(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean of some features, and the standardized directions in which they differ."""
+    from scipy.linalg import eigh
+
     middle, spread = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
     scaled = ((rows - middle) / spread).astype("float64")
-    _, axes = np.linalg.eigh(scaled.T @ scaled)
-    return middle, (axes[:, -_WIDTH:] / spread[:, None]).astype("float32")
+    width = scaled.shape[1]
+    _, axes = eigh(scaled.T @ scaled, subset_by_index=(max(0, width - _WIDTH), width - 1))
+    return middle.astype("float32"), (axes / spread[:, None]).astype("float32")
