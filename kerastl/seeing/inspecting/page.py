@@ -102,6 +102,7 @@ def _parts(inspection: Findings) -> dict[str, Any]:
             {"cells": (short(each.example, 160), each.detail)} for each in listed[:_MOST_LISTED]
         ],
         "listed_more": len(listed) - _MOST_LISTED,
+        "counted": inspection.kinds[:1].upper() + inspection.kinds[1:],
         "balance": _balance(inspection),
         "counts": _counts(inspection) if drawn else [],
         "classes_more": len(inspection.class_names) - _MOST_CLASSES,
@@ -205,7 +206,9 @@ def _counts(inspection: Findings) -> list[dict[str, Any]]:
 def _measured(inspection: Findings) -> list[dict[str, Any]]:
     drawn = []
     for label, values in inspection.measured.items():
-        if len(values):
+        if len(values) and np.min(values) == np.max(values):
+            drawn.append(drawing("", f"{label[:1].upper() + label[1:]}: all {values[0]:.4g}."))
+        elif len(values):
             low, high = np.percentile(values, (1, 99))
             if (values == np.round(values)).all():
                 low, high = round(low), round(high)

@@ -53,15 +53,17 @@ def _item(example: Any, explained: dict[str, Any]) -> dict[str, Any]:
         size = split.sizes[example.index] if hasattr(split, "sizes") else None
         boxes = _boxes(example.truth, "true", size) + _boxes(example.predicted, "predicted", size)
         about = f"true {truth}, predicted {predicted}"
-        shown = picture(split, example.index, about, boxes, ("true", "predicted"))
-        pictures = [shown, explained["picture"]] if explained else [shown]
+        drawn = picture(split, example.index, about, boxes, ("true", "predicted"))
+        pictures = [drawn, explained["picture"]] if explained else [drawn]
         return gallery_item(pictures=pictures, name=cut_name(example.name), **given)
     text = str(split.inputs[example.index])
     true, found = _spans(example.truth), _spans(example.predicted)
     if true or found:
         entities = safe(_marked(text, true, found))
         why = explained.get("marked")
-        return gallery_item(marked=entities, why_marked=why, name=example.name, **given)
+        # The marks name the true and the predicted types.
+        shown = given | {"given": "", "suggested": ""}
+        return gallery_item(marked=entities, why_marked=why, name=example.name, **shown)
     if explained:
         return gallery_item(marked=explained["marked"], name=example.name, **given)
     return gallery_item(text=short(text, _LONGEST_TEXT), name=example.name, **given)
