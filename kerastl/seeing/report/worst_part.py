@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from kerastl.data.images.encoded_images import Images
@@ -73,7 +74,8 @@ def _shown(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {number:.4g}" for name, number in value.items())
     if isinstance(value, list | tuple):
-        labels = [str(getattr(each, "label", each)) for each in value]
+        counts = Counter(str(getattr(each, "label", each)) for each in value)
+        labels = [name if count == 1 else f"{count} x {name}" for name, count in counts.items()]
         return ", ".join(labels[:8]) + ("…" if len(labels) > 8 else "") or "nothing"
     return str(value)
 
