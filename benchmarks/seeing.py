@@ -105,6 +105,7 @@ def inspection_row(name: str, data: ktl.data.Dataset, backbone: ktl.Backbone, ti
     start = time.process_time()
     found = data.inspect(backbone, verbose=0)
     total = time.process_time() - start
+    assert "label" not in found.unchecked, found.unchecked
     one_pass = timed.seconds["pass"] or pass_seconds(data, backbone)
     return {
         "name": name,

@@ -12,7 +12,9 @@ from PIL import Image
 import kerastl as ktl
 from kerastl.data.assembly.corrections import COLUMNS
 from kerastl.data.assembly.label_text import given_label
-from kerastl.seeing.inspecting.labels.box_contents import _content_size
+from kerastl.data.splits.box_split import BoxSplit
+from kerastl.seeing.inspecting.labels import box_contents
+from kerastl.seeing.inspecting.labels.box_contents import _content_size, boxes_of_other_classes
 from kerastl.seeing.inspecting.labels.box_places import misplaced_boxes
 from tests.training import tiny
 
@@ -188,3 +190,21 @@ def test_the_contents_of_boxes_take_less_than_half_a_pass():
     assert _content_size(backbone, 100, 1) == (224, 224)
     assert _content_size(backbone, 100, 5_000) == (64, 64)
     assert _content_size(SimpleNamespace(image_size=(64, 80), size_step=None), 1, 9) == (64, 80)
+
+
+def test_contents_are_read_smaller_than_the_images(scenes, monkeypatch):
+    monkeypatch.setattr(box_contents, "_LEAST_SIDE", 16)
+    pixels = keras.Input((None, None, 3))
+    x = keras.layers.Rescaling(1 / 255)(pixels)
+    x = keras.layers.Conv2D(8, 3, strides=4, padding="same", activation="relu")(x)
+    x = keras.layers.Identity(name="end")(x)
+    network = keras.Model(pixels, x, name="any_size")
+    backbone = ktl.backbone(network, stages={"only": "end"}, image_size=(64, 64))
+    whole = read(scenes).train
+    height, _ = _content_size(backbone, len(whole), sum(map(len, whole.boxes)))
+    assert height < 64
+    kinds = [each.copy() for each in whole.kinds]
+    kinds[3][0] = 1 - kinds[3][0]
+    wrong = BoxSplit(whole.inputs, whole.boxes, kinds, whole.class_names, whole.sizes)
+    found = boxes_of_other_classes(wrong, backbone, np.arange(len(wrong)), 0)
+    assert [(each.image, each.box) for each in found if each.probable] == [(3, 0)]

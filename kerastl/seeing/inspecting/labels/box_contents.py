@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kerastl.basics.progress import step
-from kerastl.data.images.encoded_images import PixelImages
 from kerastl.data.splits.box_split import BoxSplit
-from kerastl.data.splits.split import Split
 from kerastl.seeing.inspecting.labels.classes import class_evidence
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ _MARGIN = 0.1  # of a box's sides, around it
 # well as large ones (benchmarks/box_errors.py).
 _PASSES = 0.4
 _LEAST_SIDE = 64  # pixels
-_BATCH_SIZE = 32
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class OtherClass:
 
 
 def boxes_of_other_classes(
-    whole: BoxSplit, backbone: Backbone, groups: np.ndarray, seed: int, model: Any = None
+    whole: BoxSplit, backbone: Backbone, groups: np.ndarray, seed: int
 ) -> list[OtherClass]:
     """Compare the content of each box with the contents of other boxes.
 
@@ -58,7 +55,6 @@ def boxes_of_other_classes(
         backbone: The backbone that reads the contents.
         groups: Group of each image; copies are held out together.
         seed: Seed of the folds.
-        model: The backbone's model, built for its own size. Defaults to None: it is built.
 
     Returns:
         The boxes, the surest first.
@@ -66,6 +62,8 @@ def boxes_of_other_classes(
     Raises:
         ValueError: If an image cannot be decoded, or no class has two boxes.
     """
+    from kerastl.tasks.embedding.embedding import Embedding
+
     size = _content_size(backbone, len(whole), sum(map(len, whole.boxes)))
     contents, owners = [], []
     with step("Reading boxes", len(whole)) as advance:
@@ -76,8 +74,7 @@ def boxes_of_other_classes(
             advance(1)
     if not contents:
         return []
-    built = backbone.build(backbone.image_size) if model is None else model
-    vectors = _vectors(built, contents, size)
+    vectors = Embedding(backbone, image_size=size).embed(contents)
     labels = np.array([int(whole.kinds[index][number]) for index, number in owners], np.int64)
     centred = (vectors - vectors.mean(axis=0)).astype("float32")
     of_box = groups[[index for index, _ in owners]]
@@ -88,29 +85,6 @@ def boxes_of_other_classes(
         score, other = float(evidence.score[row]), int(evidence.best[row])
         found.append(OtherClass(image, number, other, score, bool(evidence.probable[row])))
     return found
-
-
-def _vectors(model: Any, contents: list[np.ndarray], size: tuple[int, int]) -> np.ndarray:
-    """Compute the mean features of the last stage at another size, with the same weights."""
-    import keras
-
-    from kerastl.backbones.finite_model import check_finite_outputs
-
-    pixels = keras.Input((*size, 3))
-    features = pixels
-    for layer in model.layers[1:]:
-        features = layer(features)
-    reader = keras.Model(pixels, features)
-    found = []
-    images = Split("image", PixelImages(contents, np.arange(len(contents))), None, ())
-    with step("Reading boxes' contents", len(contents)) as advance:
-        for batch in images.pixels(size, _BATCH_SIZE).as_numpy_iterator():
-            given = keras.ops.convert_to_numpy(reader.predict_on_batch(batch))
-            found.append(given.reshape(len(batch), -1, given.shape[-1]).mean(axis=1))
-            advance(len(batch))
-    vectors = np.concatenate(found).astype("float32")
-    check_finite_outputs(vectors, "box")
-    return vectors
 
 
 def _content_size(backbone: Backbone, images: int, boxes: int) -> tuple[int, int]:

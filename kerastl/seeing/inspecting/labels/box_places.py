@@ -45,7 +45,7 @@ class Misplaced:
 
 
 def misplaced_boxes(
-    whole: BoxSplit, backbone: Backbone, groups: np.ndarray, seed: int, model: Any = None
+    whole: BoxSplit, backbone: Backbone, groups: np.ndarray, seed: int
 ) -> list[Misplaced]:
     """Compare boxes with a linear probe on the places of feature maps.
 
@@ -57,7 +57,6 @@ def misplaced_boxes(
         backbone: The backbone whose feature maps are read, in one pass.
         groups: Group of each image; copies are held out together.
         seed: Seed of the folds.
-        model: The backbone's model, built for its own size. Defaults to None: it is built.
 
     Returns:
         What is missing or misplaced, the surest first. Empty if the feature maps are too coarse.
@@ -66,8 +65,7 @@ def misplaced_boxes(
         ValueError: If an image cannot be decoded.
     """
     found = []
-    built = backbone.build(backbone.image_size) if model is None else model
-    for start, features in _chunks(whole, backbone, built):
+    for start, features in _chunks(whole, backbone):
         rows = np.arange(start, start + len(features))
         height, width = features.shape[1:3]
         given = np.stack([_given(whole, int(row), height, width) for row in rows])
@@ -160,7 +158,7 @@ def _shares(place: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     return np.maximum(high - low, 0).prod(axis=1) / max((place[2:] - place[:2]).prod(), 1e-9)
 
 
-def _chunks(whole: BoxSplit, backbone: Backbone, model: Any) -> Iterator[tuple[int, np.ndarray]]:
+def _chunks(whole: BoxSplit, backbone: Backbone) -> Iterator[tuple[int, np.ndarray]]:
     """Compute feature maps in one pass, and reduce their channels.
 
     Yields:
@@ -169,6 +167,7 @@ def _chunks(whole: BoxSplit, backbone: Backbone, model: Any) -> Iterator[tuple[i
     import keras
 
     size = backbone.image_size
+    model = backbone.build(size)
     maps = _maps(model, backbone)
     if maps is None or size is None:
         return

@@ -62,11 +62,10 @@ def box_problems(
         At most one problem for each image, with all its mistakes, the surest first.
     """
     changes: dict[int, list[_Change]] = defaultdict(list)
-    model = backbone.build(backbone.image_size)
     for found in (
         _geometry(whole),
-        _other_classes(whole, backbone, groups, seed, model),
-        _other_places(whole, backbone, groups, seed, model),
+        _other_classes(whole, backbone, groups, seed),
+        _other_places(whole, backbone, groups, seed),
     ):
         for index, change in found:
             changes[index].append(change)
@@ -75,20 +74,20 @@ def box_problems(
 
 
 def _other_classes(
-    whole: BoxSplit, backbone: Any, groups: np.ndarray, seed: int, model: Any
+    whole: BoxSplit, backbone: Any, groups: np.ndarray, seed: int
 ) -> Iterator[tuple[int, _Change]]:
     """Compare the content of each box with those of other boxes."""
-    for each in boxes_of_other_classes(whole, backbone, groups, seed, model):
+    for each in boxes_of_other_classes(whole, backbone, groups, seed):
         given = printable(whole.class_names[int(whole.kinds[each.image][each.box])])
         detail = f"a box of {given} looks like {printable(whole.class_names[each.kind])}"
         yield each.image, _Change(detail, each.score, each.probable, each.box, each.kind)
 
 
 def _other_places(
-    whole: BoxSplit, backbone: Any, groups: np.ndarray, seed: int, model: Any
+    whole: BoxSplit, backbone: Any, groups: np.ndarray, seed: int
 ) -> Iterator[tuple[int, _Change]]:
     """Compare the places of boxes with those of the objects on feature maps."""
-    for each in misplaced_boxes(whole, backbone, groups, seed, model):
+    for each in misplaced_boxes(whole, backbone, groups, seed):
         name = printable(whole.class_names[each.kind])
         if each.box is None:
             probable = each.score > SURE_MISSING
