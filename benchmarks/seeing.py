@@ -132,7 +132,7 @@ def scenes(folder: Path) -> ktl.data.Dataset:
     return ktl.data.coco(composed / "train.json", composed / "images", test=composed / "test.json")
 
 
-def page(reports: list[dict], inspections: list[dict]) -> str:
+def page(reports: list[dict], inspections: list[dict], missed: list[str]) -> str:
     lines = [
         "# What looking costs",
         "",
@@ -164,6 +164,11 @@ def page(reports: list[dict], inspections: list[dict]) -> str:
             f"| {row['name']} | {row['examples']:,} | {row['total']:.1f} | {row['pass']:.1f} "
             f"| {row['ratio']:.2f} | {steps} |"
         )
+    lines += [
+        "",
+        "Limits: a page 10 % of the training or 3 s, an inspection 1.5 passes, bars and messages 1 %.",
+        *(["", "Missed:", "", *(f"- {each}" for each in missed)] if missed else []),
+    ]
     return "\n".join([*lines, ""])
 
 
@@ -218,10 +223,6 @@ def main() -> int:
             timed,
         ),
     ]
-    text = page(reports, inspections)
-    print(text)
-    if chosen.write:
-        chosen.write.write_text(text, encoding="utf-8")
     missed = [
         f"{row['name']}: the page takes {row['page']:.1f} s, {row['share']:.0%} of the training"
         for row in reports
@@ -237,6 +238,10 @@ def main() -> int:
         for row in inspections
         if row["ratio"] > _PASSES
     ]
+    text = page(reports, inspections, missed)
+    print(text)
+    if chosen.write:
+        chosen.write.write_text(text, encoding="utf-8")
     for each in missed:
         print(f"missed: {each}")
     return 1 if missed else 0

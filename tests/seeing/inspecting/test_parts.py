@@ -196,15 +196,15 @@ def test_contents_are_read_smaller_than_the_images(scenes, monkeypatch):
     monkeypatch.setattr(box_contents, "_LEAST_SIDE", 16)
     pixels = keras.Input((None, None, 3))
     x = keras.layers.Rescaling(1 / 255)(pixels)
-    x = keras.layers.Conv2D(8, 3, strides=4, padding="same", activation="relu")(x)
-    x = keras.layers.Identity(name="end")(x)
+    x = keras.layers.AveragePooling2D(4, name="end")(x)
     network = keras.Model(pixels, x, name="any_size")
     backbone = ktl.backbone(network, stages={"only": "end"}, image_size=(64, 64))
     whole = read(scenes).train
     height, _ = _content_size(backbone, len(whole), sum(map(len, whole.boxes)))
     assert height < 64
     kinds = [each.copy() for each in whole.kinds]
-    kinds[3][0] = 1 - kinds[3][0]
+    for image in (3, 8, 13):
+        kinds[image][0] = 1 - kinds[image][0]
     wrong = BoxSplit(whole.inputs, whole.boxes, kinds, whole.class_names, whole.sizes)
     found = boxes_of_other_classes(wrong, backbone, np.arange(len(wrong)), 0)
-    assert [(each.image, each.box) for each in found if each.probable] == [(3, 0)]
+    assert {(each.image, each.box) for each in found[:3]} == {(3, 0), (8, 0), (13, 0)}
