@@ -166,7 +166,8 @@ def page(reports: list[dict], inspections: list[dict], missed: list[str]) -> str
         )
     lines += [
         "",
-        "Limits: a page 10 % of the training or 3 s, an inspection 1.5 passes, bars and messages 1 %.",
+        "Limits: a page 10 % of the training or 3 s, an inspection 1.5 passes, bars and messages "
+        "1 %.",
         *(["", "Missed:", "", *(f"- {each}" for each in missed)] if missed else []),
     ]
     return "\n".join([*lines, ""])
