@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kerastl.backbones.backbone import Backbone
 
 _MARGIN = 0.1  # of a box's sides, around it
-# Computation for all contents, in passes over the images. Small contents show their class nearly as
+# Pixels of all contents, relative to those of the images as read. Small contents show their class nearly as
 # well as large ones (benchmarks/box_errors.py).
 _PASSES = 0.4
 _LEAST_SIDE = 64  # pixels
@@ -47,7 +47,7 @@ def boxes_of_other_classes(
 ) -> list[OtherClass]:
     """Compare the content of each box with the contents of other boxes.
 
-    Contents are read at a size at which all of them take less than half a pass over the images,
+    Contents are read at a size at which all of them have less than half of the pixels of the images,
     but not below 64 x 64 pixels, and at the own size of a backbone that takes no other.
 
     Args:
