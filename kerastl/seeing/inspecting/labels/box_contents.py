@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from kerastl.backbones.backbone import Backbone
 
 _MARGIN = 0.1  # of a box's sides, around it
-# Pixels of all contents, relative to those of the images as read. Small contents show their class nearly as
-# well as large ones (benchmarks/box_errors.py).
-_PASSES = 0.4
+# Pixels of all contents, relative to those of the images as read. Small contents show their class
+# nearly as well as large ones (benchmarks/box_errors.py).
+_PIXELS = 0.4
 _LEAST_SIDE = 64  # pixels
 
 
@@ -47,8 +47,8 @@ def boxes_of_other_classes(
 ) -> list[OtherClass]:
     """Compare the content of each box with the contents of other boxes.
 
-    Contents are read at a size at which all of them have less than half of the pixels of the images,
-    but not below 64 x 64 pixels, and at the own size of a backbone that takes no other.
+    Contents are read at a size at which all of them have less than half of the pixels of the
+    images, but not below 64 x 64 pixels, and at the own size of a backbone that takes no other.
 
     Args:
         whole: The images with their boxes.
@@ -94,7 +94,7 @@ def _content_size(backbone: Backbone, images: int, boxes: int) -> tuple[int, int
     multiple = backbone.size_step
     if multiple is None or not boxes:
         return own
-    share = min(1.0, float(np.sqrt(_PASSES * images / boxes)))
+    share = min(1.0, float(np.sqrt(_PIXELS * images / boxes)))
     # Each side keeps its remainder, as the image sizes of a recipe do.
     most = max(0, (min(own) - _LEAST_SIDE) // multiple)
     smaller = multiple * min(most, math.ceil((1 - share) * min(own) / multiple))
