@@ -1,10 +1,11 @@
-"""Remove and move boxes of composed scenes, and count how many an inspection finds.
+"""Remove, move and relabel boxes of composed scenes, and count how many an inspection finds.
 
     KERASTL_SHARED=... python benchmarks/box_errors.py [--seeds 0 1 2]
 
-A tenth of the boxes of 300 scenes is removed, and a tenth is moved by half of its sides. The
-results are appended to benchmarks/results/box-errors.jsonl; benchmarks/label_errors.py --write
-writes them to docs/label-errors.md.
+A tenth of the boxes of 300 scenes is removed, and a tenth is moved by half of its sides; a tenth of
+the boxes of the same scenes gets another class. The results are appended to
+benchmarks/results/box-errors.jsonl; benchmarks/label_errors.py --write writes them to
+docs/label-errors.md.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from shared_folder import image_backbone, shared
 
 import kerastl as ktl
 from kerastl.data.splits.box_split import BoxSplit
+from kerastl.seeing.inspecting.labels.box_contents import boxes_of_other_classes
 from kerastl.seeing.inspecting.labels.box_places import Misplaced, misplaced_boxes
 from kerastl.seeing.inspecting.labels.boxes import SURE_MISSING, SURE_MOVED
 from kerastl.tasks.object_detection.matching import overlaps
@@ -67,10 +69,23 @@ def _moved(box: np.ndarray, size: np.ndarray, generator: np.random.Generator) ->
     return np.clip(box + np.tile(step, 2), 0, limits)
 
 
-def recalls(found: list[Misplaced], hits: np.ndarray, limit: float) -> dict[str, float]:
+def relabelled(whole: BoxSplit, seed: int) -> tuple[BoxSplit, list[tuple[int, int]]]:
+    """Return scenes with other classes of some boxes, and these boxes."""
+    generator = np.random.default_rng(seed)
+    every = [(i, j) for i in range(len(whole)) for j in range(len(whole.boxes[i]))]
+    chosen = generator.permutation(len(every))[: round(_SHARE * len(every))]
+    planted = [every[k] for k in sorted(chosen.tolist())]
+    kinds = [each.copy() for each in whole.kinds]
+    count = len(whole.class_names)
+    for scene, number in planted:
+        kinds[scene][number] = (kinds[scene][number] + generator.integers(1, count)) % count
+    changed = BoxSplit(whole.inputs, list(whole.boxes), kinds, whole.class_names, whole.sizes)
+    return changed, planted
+
+
+def recalls(hits: np.ndarray, listed: int) -> dict[str, float]:
     """Return the recalls of a list. `hits` is bool of shape `(suggestions, planted)`."""
     count = hits.shape[1]
-    listed = sum(each.score > limit for each in found)
     return {
         "n": float(hits[:count].any(axis=0).mean()),
         "2n": float(hits[: 2 * count].any(axis=0).mean()),
@@ -80,6 +95,10 @@ def recalls(found: list[Misplaced], hits: np.ndarray, limit: float) -> dict[str,
     }
 
 
+def above(found: list[Misplaced], limit: float) -> int:
+    return sum(each.score > limit for each in found)
+
+
 def run(seed: int) -> list[dict]:
     with tempfile.TemporaryDirectory() as folder:
         scenes = compose(shared(), Path(folder), seed=seed)
@@ -87,6 +106,8 @@ def run(seed: int) -> list[dict]:
         changed, removed, moved = planted(whole, seed)
         backbone = image_backbone("MobileNetV2 0.35")
         found = misplaced_boxes(changed, backbone, np.arange(len(changed)), seed)
+        others, wrong = relabelled(whole, seed)
+        contents = boxes_of_other_classes(others, backbone, np.arange(len(whole)), seed)
     missing = [each for each in found if each.box is None]
     shifted = [each for each in found if each.box is not None]
     places = np.array([each.place for each in missing]).reshape(-1, 4)
@@ -95,13 +116,21 @@ def run(seed: int) -> list[dict]:
     of_moved = np.array(
         [[(each.image, each.box) == box for box in sorted(moved)] for each in shifted]
     )
+    of_wrong = np.array([[(each.image, each.box) == box for box in wrong] for each in contents])
+    # The surest probable ones come first in what an inspection lists.
+    order = np.argsort([not each.probable for each in contents], kind="stable")
     return [
         {
             "kind": "missing boxes",
             "seed": seed,
-            **recalls(missing, (shares >= _FOUND) & same, SURE_MISSING),
+            **recalls((shares >= _FOUND) & same, above(missing, SURE_MISSING)),
         },
-        {"kind": "moved boxes", "seed": seed, **recalls(shifted, of_moved, SURE_MOVED)},
+        {"kind": "moved boxes", "seed": seed, **recalls(of_moved, above(shifted, SURE_MOVED))},
+        {
+            "kind": "boxes of another class",
+            "seed": seed,
+            **recalls(of_wrong[order], sum(each.probable for each in contents)),
+        },
     ]
 
 

@@ -224,8 +224,8 @@ the planted ones, and fewer of the listed ones are planted. kerastl therefore do
 
 300 scenes of photos with 1 to 3 objects each, MobileNetV2 0.35, seeds {box_seeds}
 (`benchmarks/box_errors.py`). A tenth of the boxes is removed, and a tenth is moved by half of its
-sides: n boxes of each kind. A missing box counts as found if the suggested one has an intersection
-over union of at least 0.3 with it.
+sides; in the same scenes again, a tenth gets another class: n boxes of each kind. A missing box
+counts as found if the suggested one has an intersection over union of at least 0.3 with it.
 
 {box_table(boxes)}
 """

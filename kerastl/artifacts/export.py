@@ -23,7 +23,7 @@ from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.litert.variants import AUTO, VARIANTS
 from kerastl.artifacts.on_refused import OnRefused, formats_asked_for
 from kerastl.artifacts.saved_model.write import MAX_EXAMPLES
-from kerastl.backbones.finite_model import finite_outputs
+from kerastl.backbones.running.finite_model import finite_outputs
 from kerastl.basics.arguments import check_count, check_flag, check_number
 from kerastl.basics.files.json_file import write_json
 from kerastl.basics.files.staging import whole_or_nothing

@@ -36,6 +36,7 @@ class _Display:
         from rich.progress import (
             BarColumn,
             Progress,
+            TaskProgressColumn,
             TextColumn,
             TimeElapsedColumn,
             TimeRemainingColumn,
@@ -46,10 +47,13 @@ class _Display:
                 self._bars = Progress(
                     TextColumn("{task.description}", markup=False),
                     BarColumn(bar_width=24),
-                    TextColumn("{task.percentage:>3.0f} %"),
+                    # A step of unknown length has a moving bar, and no share.
+                    TaskProgressColumn("{task.percentage:>3.0f} %"),
                     TimeRemainingColumn(compact=True),
                     TimeElapsedColumn(),
                     console=_console(),
+                    # Drawing counts: ten times a second is 1 % of a processor.
+                    refresh_per_second=4,
                     transient=True,
                 )
                 self._bars.start()
@@ -70,6 +74,7 @@ class _Display:
                 self._bars = None
 
 
+_report: ContextVar[Callable[[float], None] | None] = ContextVar("kerastl_report", default=None)
 _shown: ContextVar[_Display | None] = ContextVar("kerastl_progress", default=None)
 _is_set: ContextVar[bool] = ContextVar("kerastl_progress_is_set", default=False)
 
@@ -126,6 +131,52 @@ def step(name: str, total: int | None = None) -> Iterator[Advance]:
         finally:
             display.end(bar)
     logger.info("%s: %.1f s", name, time.perf_counter() - started)
+
+
+@contextmanager
+def part(advance: Advance, units: int) -> Iterator[None]:
+    """Advance a step by the work of a `with` block: by what is reported inside, at its end by all.
+
+    Args:
+        advance: The function that `step` yields.
+        units: Number of units of the step that the block is.
+
+    Example:
+
+    ```python
+    with step("Choosing", 100 * len(candidates)) as advance:
+        for candidate in candidates:
+            with part(advance, 100):
+                measure(candidate)  # calls `report_share` several times
+    ```
+    """
+    done = 0
+
+    def report(share: float) -> None:
+        nonlocal done
+        reached = min(units, int(share * units))
+        # A block may have several loops that report; the first one is the longest.
+        if reached > done:
+            advance(reached - done)
+            done = reached
+
+    token = _report.set(report)
+    try:
+        yield
+    finally:
+        _report.reset(token)
+    report(1.0)
+
+
+def report_share(share: float) -> None:
+    """Report the share of a function's work that is done, to the step that it is a part of.
+
+    Args:
+        share: A number from 0 to 1.
+    """
+    report = _report.get()
+    if report is not None:
+        report(share)
 
 
 def shows_progress(function: Function) -> Function:

@@ -13,9 +13,9 @@ import numpy as np
 from kerastl.backbones.backbone import poolings_of
 from kerastl.backbones.checked_options import check_options
 from kerastl.backbones.feature_stages import check_feature_stages
-from kerastl.backbones.finite_model import finite_outputs
 from kerastl.backbones.registry import backbone as find_backbone
 from kerastl.backbones.registry import backbone_from_config
+from kerastl.backbones.running.finite_model import finite_outputs
 from kerastl.basics.arguments import check_choice, check_count, check_number, check_optional
 from kerastl.basics.keyword_options import keyword_options
 from kerastl.basics.known_options import check_calls

@@ -52,4 +52,4 @@ def test_wrong_labels_are_found_and_corrected(digits, tmp_path, capsys):
     table.write_text(f"example,problem,given,suggested,keep\n{row}", encoding="utf-8")
     again = ["inspect", str(folder), "--out", str(page), "--backbone", "none"]
     assert main([*again, "--corrections", str(table)]) == 0
-    assert "corrections: 1 labels changed" in capsys.readouterr().out
+    assert "corrections: 1 label changed" in capsys.readouterr().out

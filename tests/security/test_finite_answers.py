@@ -7,7 +7,7 @@ from PIL import Image
 
 import kerastl as ktl
 from kerastl.artifacts import Exportable, ImageReader
-from kerastl.backbones.finite_model import check_finite_outputs, check_finite_weights
+from kerastl.backbones.running.finite_model import check_finite_outputs, check_finite_weights
 from kerastl.search.vector_index import VectorIndex
 from kerastl.tasks.classification.measure import ClassificationMeasure
 from tests.data.drawing import encode

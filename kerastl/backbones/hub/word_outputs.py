@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kerastl.backbones.finite_model import check_finite_outputs, check_finite_weights
 from kerastl.backbones.hub.window_rows import window_rows
+from kerastl.backbones.running.finite_model import check_finite_outputs, check_finite_weights
 from kerastl.data.texts.trimming import stepped_length
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,8 +155,12 @@ def corrected(split: Split, corrections: Corrections) -> Corrected:
         raise ValueError(
             f"The corrections leave out every example. Received: {str(corrections.path)!r}"
         )
-    note = f"corrections: {len(changed)} labels changed, {len(gone)} examples left out"
+    note = f"corrections: {_count(changed, 'label')} changed, {_count(gone, 'example')} left out"
     return Corrected(relabelled(split, changed).subset(kept), kept, [note])
+
+
+def _count(chosen: Collection[int], noun: str) -> str:
+    return f"{len(chosen)} {noun}{'' if len(chosen) == 1 else 's'}"
 
 
 def _places(split: Split, corrections: Corrections) -> dict[tuple[str, str], list[int]]:

@@ -163,8 +163,8 @@ def _choose(
         chooser = InputChooser(recipe, data, features, limits, batch_size, seed, scope)
         if not chooser.has_choice:
             return None
-        with step("Choosing the input and the feature stages"):
-            choice, built = chooser.choose()
+        with step(chooser.title, chooser.units) as advance:
+            choice, built = chooser.choose(advance)
     # Else the input is not chosen, and nothing says so.
     if scope.truncation:
         recipe.read_as(choice.settings, choice.reason)

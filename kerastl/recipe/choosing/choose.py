@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kerastl.backbones.multiply_adds import multiply_adds
+from kerastl.basics.progress import Advance, part
 from kerastl.recipe.choosing.alternatives import AlternativeChoice, read_with
 from kerastl.recipe.choosing.candidate import InputCandidates
 from kerastl.recipe.choosing.choice_examples import ChoiceExamples
@@ -24,7 +25,7 @@ from kerastl.recipe.choosing.input_search import InputSearch, Measured
 from kerastl.recipe.choosing.latency import float32_latency_ms
 from kerastl.recipe.choosing.limits import InputLimits
 from kerastl.recipe.choosing.scope import ChoiceScope
-from kerastl.recipe.choosing.stage_choice import StageChoice, Stages, choose_stages
+from kerastl.recipe.choosing.stage_choice import StageChoice, Stages, choose_stages, stage_lists
 
 if TYPE_CHECKING:
     from kerastl.data.splits.dataset import Dataset
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 # With fewer held-out losses, their standard error is itself too uncertain.
 _FEWEST = 25
+# Units of progress: a pass takes far longer than a probe on features that are known.
+_PASS, _PROBE = 100, 10
 
 
 class TooFewExamplesError(ValueError):
@@ -102,8 +105,26 @@ class InputChooser:
         """Whether there are several inputs, or several lists of stages."""
         return self._offered.has_choice or self._chooses_stages
 
-    def choose(self) -> tuple[InputChoice, RecipeContract]:
+    @property
+    def title(self) -> str:
+        """What is chosen, as the name of a step."""
+        if not self._offered.has_choice:
+            return "Choosing the feature stages"
+        both = " and the feature stages" if self._chooses_stages else ""
+        return f"Choosing the input{both}"
+
+    @property
+    def units(self) -> int:
+        """Units of progress if everything is tried."""
+        passes = len(self._offered.candidates) + max(1, len(self._offered.alternatives)) - 1
+        lists = len(stage_lists(self._plain.feature_stages)) if self._chooses_stages else 1
+        return _PASS * passes + _PROBE * (lists - 1)
+
+    def choose(self, advance: Advance) -> tuple[InputChoice, RecipeContract]:
         """Choose stages and alternative for the default input, and then the input with them.
+
+        Args:
+            advance: Function that is called with units of progress.
 
         Returns:
             The choice with its evidence, and a copy of the recipe with a model for it.
@@ -112,6 +133,7 @@ class InputChooser:
             TooFewExamplesError: If fewer than 25 examples can be held out.
         """
         begun = time.perf_counter()
+        self._advance = advance
         first = self._search.first()
         stages = self._choose_stages(first)
         alternative = self._choose_alternative(first)
@@ -164,8 +186,11 @@ class InputChooser:
     def _measured(self, recipe: RecipeContract) -> tuple[FeaturePass, Measured]:
         start = time.perf_counter()
         data, is_sample = self._examples.data, self._examples.is_sample
-        computed = feature_pass(recipe, data, self._batch_size, self._features, is_sample=is_sample)
-        held_out = self._held_out(computed, recipe.feature_stages)
+        with part(self._advance, _PASS):
+            computed = feature_pass(
+                recipe, data, self._batch_size, self._features, is_sample=is_sample
+            )
+            held_out = self._held_out(computed, recipe.feature_stages)
         seconds = time.perf_counter() - start
         return computed, Measured(held_out, _computation(recipe), seconds)
 
@@ -192,8 +217,10 @@ class InputChooser:
             return StageChoice(default, default, {default: known.held_out})
 
         def measure(stages: Stages) -> HeldOutLosses:
-            same = stages == default
-            return known.held_out if same else self._held_out(self._passes[number], stages)
+            if stages == default:
+                return known.held_out
+            with part(self._advance, _PROBE):
+                return self._held_out(self._passes[number], stages)
 
         choice = choose_stages(default, measure)
         if choice.chosen != default:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerastl.basics.files.target_directory import check_target
+from kerastl.basics.progress import step
 from kerastl.recipe.saving import RECIPE_FILE, save_recipe
 from kerastl.seeing.report.files import write_run_files
 from kerastl.seeing.report.run import ReportedRun
@@ -74,4 +75,5 @@ def write_report(
     """
     title = directory.resolve().name or "Run"
     run = ReportedRun(title, recipe, recipe.data, evaluation, on, seconds)
-    write_run_files(run, directory)
+    with step("Writing the report"):
+        write_run_files(run, directory)

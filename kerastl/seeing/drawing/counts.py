@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LONGEST_NAME = 28
+_FEW_DECADES = 300.0  # largest by smallest number
 
 
 def draw_counts(
@@ -83,10 +84,19 @@ def draw_histogram(values: np.ndarray, label: str, *, log: bool = False) -> Figu
         axes.set(xlabel=label, ylabel="examples", xscale="log" if log else "linear")
         axes.grid(visible=False, axis="x")
         if log:
-            axes.xaxis.set_major_formatter("{x:g}")
-            axes.xaxis.set_minor_formatter(lambda value, position: "")
+            _label_decades(axes.xaxis, high / low)
         axes.locator_params(axis="y", nbins=4, integer=True)
     return figure
+
+
+def _label_decades(axis: Any, range_: float) -> None:
+    """Label a logarithmic axis; one that spans few decades with numbers between them."""
+    from matplotlib.ticker import LogLocator, NullFormatter
+
+    between = (1, 2, 5) if range_ < _FEW_DECADES else (1,)
+    axis.set_major_locator(LogLocator(subs=between))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter(NullFormatter())
 
 
 def short_name(name: str) -> str:

@@ -46,12 +46,13 @@ def draw_learning_curves(
             underscores.
 
     Returns:
-        The matplotlib figure, one plot for each metric.
+        The matplotlib figure, one plot for each metric. A metric of one epoch alone, such as
+        those of a linear probe after other phases, has a plot only if all metrics are like this.
 
     Raises:
         ImportError: If matplotlib is not installed.
     """
-    names = list(dict.fromkeys(name.removeprefix("val_") for name in metrics))
+    names = _with_curves(metrics)
     with new_figure(max(5.0, 4.4 * len(names)), 3.4, columns=max(1, len(names)), squeeze=False) as (
         figure,
         grid,
@@ -76,6 +77,16 @@ def draw_learning_curves(
         handles, labels = grid[0][0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower left", ncols=3, fontsize="small")
     return figure
+
+
+def _with_curves(metrics: Mapping[str, Sequence[float]]) -> list[str]:
+    """Return the names of the metrics that have values of several epochs, or else all names."""
+    several = [
+        name
+        for name, values in metrics.items()
+        if np.isfinite(np.asarray(values, "float64")).sum() > 1
+    ]
+    return list(dict.fromkeys(name.removeprefix("val_") for name in several or metrics))
 
 
 def _mark_phases(axes: Any, phases: Sequence[PhaseSpan]) -> None:

@@ -169,7 +169,7 @@ def _label_and_outlier_problems(
 
     whole, groups = examples.whole, joined_groups(similar, examples.groups)
     if isinstance(whole, TaggedSplit | BoxSplit):
-        with _timed(seconds, "labels"):
+        with _timed(seconds, "labels"), step("Checking labels"):
             return _part_problems(examples, groups, backbone, seed, unchecked)
     with _timed(seconds, "features"):
         if backbone is None:

@@ -9,7 +9,10 @@ import numpy as np
 from kerastl.basics.files.plot_file import NO_MATPLOTLIB
 from kerastl.data.images.encoded_images import Images
 from kerastl.data.splits.box_split import BoxSplit
+from kerastl.data.splits.multi_label_split import MultiLabelSplit
 from kerastl.data.splits.number_split import NumberSplit
+from kerastl.data.splits.split import Split
+from kerastl.data.splits.tagged_split import TaggedSplit
 from kerastl.seeing.drawing.counts import draw_counts, draw_histogram
 from kerastl.seeing.drawing.figure import has_matplotlib
 from kerastl.seeing.drawing.svg import to_svg
@@ -61,8 +64,28 @@ def inspection_page(inspection: Findings, title: str) -> str:
     if inspection.backbone:
         lead += f"; compared by features of {inspection.backbone}"
     return render(
-        "inspection.html", title=title, version=__version__, lead=f"{lead}.", **_parts(inspection)
+        "inspection.html",
+        title=title,
+        version=__version__,
+        lead=f"{lead}.",
+        reader=_reader(examples.whole),
+        **_parts(inspection),
     )
+
+
+def _reader(whole: Split) -> str:
+    """Return a line that reads such examples again, with corrections."""
+    if isinstance(whole, BoxSplit):
+        how = 'coco("boxes.json", "images"'
+    elif isinstance(whole, TaggedSplit):
+        how = 'conll("texts.conll"'
+    elif isinstance(whole, MultiLabelSplit):
+        how = "multi_label(inputs, labels"
+    elif isinstance(whole, NumberSplit):
+        how = "numbers(inputs, values"
+    else:
+        how = 'csv("texts.csv"' if whole.modality == "text" else 'image_folder("photos"'
+    return f'ktl.data.{how}, corrections="fixes.csv")'
 
 
 def _parts(inspection: Findings) -> dict[str, Any]:
@@ -79,6 +102,7 @@ def _parts(inspection: Findings) -> dict[str, Any]:
             {"cells": (short(each.example, 160), each.detail)} for each in listed[:_MOST_LISTED]
         ],
         "listed_more": len(listed) - _MOST_LISTED,
+        "counted": inspection.kinds[:1].upper() + inspection.kinds[1:],
         "balance": _balance(inspection),
         "counts": _counts(inspection) if drawn else [],
         "classes_more": len(inspection.class_names) - _MOST_CLASSES,
@@ -182,9 +206,13 @@ def _counts(inspection: Findings) -> list[dict[str, Any]]:
 def _measured(inspection: Findings) -> list[dict[str, Any]]:
     drawn = []
     for label, values in inspection.measured.items():
-        if len(values):
+        if len(values) and np.min(values) == np.max(values):
+            drawn.append(drawing("", f"{label[:1].upper() + label[1:]}: all {values[0]:.4g}."))
+        elif len(values):
             low, high = np.percentile(values, (1, 99))
+            if (values == np.round(values)).all():
+                low, high = round(low), round(high)
             caption = f"Median {np.median(values):.4g}; 98 % are from {low:.4g} to {high:.4g}."
             svg = to_svg(draw_histogram(values, label, log=True), f"histogram: {label}")
-            drawn.append(drawing(svg, caption))
+            drawn.append(drawing(svg, caption, width=30))
     return drawn

@@ -105,7 +105,7 @@ def _drawings(run: ReportedRun) -> list[dict[str, Any]]:
         caption = "Rows are true, columns are predicted; the colour is the share of the row."
         if many:
             caption += f" Of all classes, the {MOST_CLASSES} with the most mistakes are shown."
-        width = 14 + 2 * min(len(evaluation.class_names), MOST_CLASSES)
+        width = max(24, 14 + 2 * min(len(evaluation.class_names), MOST_CLASSES))
         drawn.append(drawing(svg, caption, width=min(width, 46)))
     if hasattr(results, "confidence") and len(results) >= _FEWEST_FOR_CALIBRATION:
         points = reliability(results.confidence, results.correct)
@@ -155,6 +155,8 @@ def _threshold(results: Any) -> str:
         return ""
     f1 = 2 * hits / (np.arange(1, len(order) + 1) + total)
     best = int(np.argmax(f1))
+    if best == len(order) - 1:
+        return ""  # no threshold is better than calling every example positive
     at_half = int((positive >= 0.5).sum())
     plain = float(f1[at_half - 1]) if at_half else 0.0
     return (

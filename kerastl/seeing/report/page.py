@@ -39,7 +39,10 @@ def report_page(run: ReportedRun, folder: str) -> str:
         classes and examples it shows some.
     """
     data = None if run.data is None else data_part(run.data)
-    task = run.recipe.task.replace("_", " ")
+    task = run.recipe.task
+    for name in ("few_shot", "multi_label"):
+        task = task.replace(name, name.replace("_", "-"))
+    task = task.replace("_", " ")
     return render(
         "report.html",
         title=run.title,
@@ -51,10 +54,18 @@ def report_page(run: ReportedRun, folder: str) -> str:
         decision=run.decision(),
         metrics=None if run.evaluation is None else metrics_part(run),
         worst=[] if run.evaluation is None else worst_part(run),
-        boxes="detection" in run.recipe.task,
+        worst_note=_worst_note(run.recipe.task),
         training=training_part(run.history, _settings(run)),
         data=data,
     )
+
+
+def _worst_note(task: str) -> str:
+    """Return how the worst examples are ordered and drawn."""
+    if "regression" in task:
+        return "The largest errors come first. Look for wrong numbers among them."
+    note = "The most confidently wrong predictions come first. Look for wrong labels among them."
+    return f"{note} Green boxes are true, orange ones predicted." if "detection" in task else note
 
 
 def _trained_on(run: ReportedRun) -> str:
@@ -90,7 +101,9 @@ def _settings(run: ReportedRun) -> dict[str, Any]:
     settings = {"backbone": recipe.backbone.name, "seed": str(recipe.seed)}
     settings |= {name: short(str(value), 60) for name, value in recipe.backbone.options.items()}
     settings |= {
-        name.replace("_", " "): str(value)
+        name.replace("_", " "): " x ".join(map(str, value))
+        if isinstance(value, tuple)
+        else str(value)
         for name, value in recipe.input_arguments().items()
         if value is not None
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from kerastl.data.splits.dataset import Dataset
 
-_IN_WORDS = {"expected_calibration_error": "calibration error"}
+_IN_WORDS = {"expected_calibration_error": "calibration error", "exact": "all labels right"}
 _WORDS = {
     "f1": "F1", "mae": "mean absolute error", "rmse": "root mean square error", "r2": "R²",
     "val": "validation", "map": "mAP",

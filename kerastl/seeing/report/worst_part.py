@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from kerastl.data.images.encoded_images import Images
@@ -53,15 +54,17 @@ def _item(example: Any, explained: dict[str, Any]) -> dict[str, Any]:
         size = split.sizes[example.index] if hasattr(split, "sizes") else None
         boxes = _boxes(example.truth, "true", size) + _boxes(example.predicted, "predicted", size)
         about = f"true {truth}, predicted {predicted}"
-        shown = picture(split, example.index, about, boxes, ("true", "predicted"))
-        pictures = [shown, explained["picture"]] if explained else [shown]
+        drawn = picture(split, example.index, about, boxes, ("true", "predicted"))
+        pictures = [drawn, explained["picture"]] if explained else [drawn]
         return gallery_item(pictures=pictures, name=cut_name(example.name), **given)
     text = str(split.inputs[example.index])
     true, found = _spans(example.truth), _spans(example.predicted)
     if true or found:
         entities = safe(_marked(text, true, found))
         why = explained.get("marked")
-        return gallery_item(marked=entities, why_marked=why, name=example.name, **given)
+        # The marks name the true and the predicted types.
+        shown = given | {"given": "", "suggested": ""}
+        return gallery_item(marked=entities, why_marked=why, name=example.name, **shown)
     if explained:
         return gallery_item(marked=explained["marked"], name=example.name, **given)
     return gallery_item(text=short(text, _LONGEST_TEXT), name=example.name, **given)
@@ -71,7 +74,8 @@ def _shown(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {number:.4g}" for name, number in value.items())
     if isinstance(value, list | tuple):
-        labels = [str(getattr(each, "label", each)) for each in value]
+        counts = Counter(str(getattr(each, "label", each)) for each in value)
+        labels = [name if count == 1 else f"{count} x {name}" for name, count in counts.items()]
         return ", ".join(labels[:8]) + ("…" if len(labels) > 8 else "") or "nothing"
     return str(value)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from kerastl.backbones.finite_model import check_finite_outputs, check_finite_weights
+from kerastl.backbones.running.finite_model import check_finite_outputs, check_finite_weights
 from kerastl.basics.files.staging import whole_file
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import Self
 import keras
 import numpy as np
 
-from kerastl.backbones.run_in_order import run_in_order
+from kerastl.backbones.running.run_in_order import run_in_order
 from kerastl.basics.byte_size import written_size
 from kerastl.basics.files.claimed_folder import ClaimedFolder
 from kerastl.basics.files.scratch import claim_scratch
-from kerastl.basics.progress import step
+from kerastl.basics.progress import report_share, step
 from kerastl.training.cache.cached_features import CachedFeatures
 from kerastl.training.cache.entry import Header, TensorRows, UnusableEntryError
 from kerastl.training.cache.entry_writer import CacheWriteError
@@ -232,10 +232,14 @@ def _rows(model: keras.Model, examples: InOrder, start: int) -> Iterator[list[np
     names = outputs_in_order(model)
     with step(f"Computing features, {_split(examples.name)}", len(examples)) as advance:
         advance(start)
+        done = start
         batches = examples.batches(start).as_numpy_iterator()
         for given, _ in run_in_order(model, batches, examples.batch_size):
             yield [given[name] for name in names]
-            advance(len(given[names[0]]))
+            count = len(given[names[0]])
+            advance(count)
+            done += count
+            report_share(done / len(examples))
 
 
 def _split(name: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from kerastl.basics.progress import report_share
 from kerastl.training.linear_probe.folding import assign_folds, sample_rows
 from kerastl.training.linear_probe.library_solution import fit_in_memory
 from kerastl.training.linear_probe.multinomial import (
@@ -193,6 +194,7 @@ def _choose_penalty(
             of_each = log_losses(logits[test], labels[test])
             losses.append(np.average(of_each, weights=weights[test]))
             found.append(solution)
+            report_share((len(means) + len(found) / folds) / len(_PENALTIES))
         means.append(float(np.mean(losses)))
         if means[-1] == min(means):
             start = _mean(found, main, len(curvature))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from kerastl.basics.progress import step
+from kerastl.basics.progress import part, step
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.criterion import Criterion
 from kerastl.training.freezing.freezing import train_only
@@ -116,7 +116,7 @@ def fit_linear_probe(
     standardized = pooled.standardized(centre, scale)
     labels = np.concatenate([each.labels for each in cached])
     groups = np.concatenate([np.arange(seen), *[np.arange(len(cached[0].labels))] * views])
-    with step("Fitting the linear probe"):
+    with step("Fitting the linear probe", 100) as advance, part(advance, 100):
         probe = criterion.fit_probe(
             standardized,
             labels,

@@ -5,7 +5,7 @@ import time
 
 import keras
 
-from kerastl.backbones.run_in_order import run_in_order
+from kerastl.backbones.running.run_in_order import run_in_order
 from kerastl.training.phases.examples import Examples
 
 _BATCHES = 3

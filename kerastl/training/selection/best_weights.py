@@ -5,7 +5,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerastl.backbones.run_in_order import run_in_order
+from kerastl.backbones.running.run_in_order import run_in_order
 from kerastl.training.criterion import Criterion
 from kerastl.training.phases.phase import Keep
 from kerastl.training.selection.futility import Futility

@@ -48,7 +48,7 @@ def test_labels_are_changed_and_examples_left_out(tmp_path):
     del expected[second]
     assert labelled(fixed.train) == expected
     assert list(fixed.test.inputs) == list(plain.test.inputs)
-    assert "corrections: 1 labels changed, 1 examples left out" in fixed.notes
+    assert "corrections: 1 label changed, 1 example left out" in fixed.notes
 
 
 def test_an_unedited_table_changes_nothing(tmp_path):

@@ -1,11 +1,13 @@
 """A training chooses its input by the training split alone, and keeps to it."""
 
+from contextlib import contextmanager
+
 import keras
 import numpy as np
 import pytest
 
 import kerastl as ktl
-from kerastl.recipe.choosing import input_search
+from kerastl.recipe.choosing import before_training, input_search
 from kerastl.training.cache import open_cache
 from tests.training.interrupt import Interrupt
 
@@ -80,6 +82,25 @@ def test_the_evidence_is_kept_and_the_recipe_has_what_was_chosen(largest_wins, c
     again = made.fit(data(), AUTO, verbose=0)
     assert again.decision["input"] == {}
     assert made.image_size == (96, 96)
+
+
+def test_the_bar_of_the_choice_advances_by_the_work_that_is_done(monkeypatch):
+    shown = {}
+
+    @contextmanager
+    def noted(name, total):
+        advanced = shown[name] = [total]
+        yield advanced.append
+
+    monkeypatch.setattr(before_training, "step", noted)
+    recipe().fit(data(), AUTO, verbose=0)
+    ((name, (total, *advanced)),) = shown.items()
+    assert name == "Choosing the input and the feature stages"
+    # Three sizes and two more lists of stages, each in several parts.
+    assert total == 3 * 100 + 2 * 10
+    assert len(advanced) > 10
+    assert max(advanced) < total / 2
+    assert 200 <= sum(advanced) <= total
 
 
 def test_the_features_of_the_chosen_size_are_computed_once(largest_wins, monkeypatch):

@@ -83,3 +83,23 @@ def test_without_matplotlib_there_is_one_sentence(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r"kerastl\[plots\]"):
         drawn()
+
+
+def test_a_metric_of_one_epoch_has_no_curve_beside_metrics_of_several():
+    nan = float("nan")
+    curves = {"contrastive_loss": [3.0, 2.0, nan], "accuracy": [nan, nan, 0.9]}
+    figure = draw_learning_curves(curves)
+    assert [axes.get_title("left") or axes.get_title() for axes in figure.axes] == [
+        "contrastive loss"
+    ]
+    assert len(draw_learning_curves({"accuracy": [0.9], "loss": [0.1]}).axes) == 2
+
+
+def test_a_histogram_over_few_decades_has_numbers_between_them():
+    figure = draw_histogram(np.array([4.0, 9.0, 21.0, 46.0]), "words", log=True)
+    figure.canvas.draw()
+    low, high = figure.axes[0].get_xlim()
+    shown = [
+        text for text in figure.axes[0].get_xticklabels() if low <= text.get_position()[0] <= high
+    ]
+    assert len(shown) >= 3

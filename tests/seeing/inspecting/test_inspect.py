@@ -239,6 +239,15 @@ def test_the_groups_of_all_splits_and_copies_are_held_out_together(monkeypatch):
     assert sorted(np.unique(seen["groups"], return_counts=True)[1]) == [4] * 13 + [8]
 
 
+def test_a_page_says_how_such_data_is_read_again_and_draws_no_empty_axis(tmp_path):
+    texts = [f"word{number} and more words" for number in range(12)]
+    data = ktl.data.numbers(texts, np.arange(12.0), target_names=["stars"])
+    page = data.inspect(None, verbose=0).write_page(tmp_path / "p.html").read_text()
+    assert "ktl.data.numbers(inputs, values, corrections=&#34;fixes.csv&#34;)" in page
+    assert "<h2>Target</h2>" in page
+    assert "Words of a text: all 4." in page
+
+
 def test_counts_agree_with_their_nouns():
     texts = [f"word{number} and more words" for number in range(12)]
     data = ktl.data.numbers(texts, np.arange(12.0), target_names=["stars"])

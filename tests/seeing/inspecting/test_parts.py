@@ -2,6 +2,7 @@
 
 import csv
 import json
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -11,6 +12,9 @@ from PIL import Image
 import kerastl as ktl
 from kerastl.data.assembly.corrections import COLUMNS
 from kerastl.data.assembly.label_text import given_label
+from kerastl.data.splits.box_split import BoxSplit
+from kerastl.seeing.inspecting.labels import box_contents
+from kerastl.seeing.inspecting.labels.box_contents import _content_size, boxes_of_other_classes
 from kerastl.seeing.inspecting.labels.box_places import misplaced_boxes
 from tests.training import tiny
 
@@ -175,3 +179,32 @@ def test_a_word_of_a_wrong_type_has_a_suggestion():
     first = next(each for each in found.of("label") if each.index == 7)
     assert first.given == f"0-2 person; {start}-{end} person"
     assert first.suggested == f"0-2 person; {start}-{end} place"
+
+
+def test_the_contents_of_boxes_take_less_than_half_a_pass():
+    backbone = SimpleNamespace(image_size=(224, 224), size_step=32)
+    for boxes in (1, 100, 120, 200, 400):
+        height, width = _content_size(backbone, 100, boxes)
+        assert height * width * boxes <= 0.4 * 224 * 224 * 100 or boxes == 1
+        assert (224 - height) % 32 == 0
+    assert _content_size(backbone, 100, 1) == (224, 224)
+    assert _content_size(backbone, 100, 5_000) == (64, 64)
+    assert _content_size(SimpleNamespace(image_size=(64, 80), size_step=None), 1, 9) == (64, 80)
+
+
+def test_contents_are_read_smaller_than_the_images(scenes, monkeypatch):
+    monkeypatch.setattr(box_contents, "_LEAST_SIDE", 16)
+    pixels = keras.Input((None, None, 3))
+    x = keras.layers.Rescaling(1 / 255)(pixels)
+    x = keras.layers.AveragePooling2D(4, name="end")(x)
+    network = keras.Model(pixels, x, name="any_size")
+    backbone = ktl.backbone(network, stages={"only": "end"}, image_size=(64, 64))
+    whole = read(scenes).train
+    height, _ = _content_size(backbone, len(whole), sum(map(len, whole.boxes)))
+    assert height < 64
+    kinds = [each.copy() for each in whole.kinds]
+    for image in (3, 8, 13):
+        kinds[image][0] = 1 - kinds[image][0]
+    wrong = BoxSplit(whole.inputs, whole.boxes, kinds, whole.class_names, whole.sizes)
+    found = boxes_of_other_classes(wrong, backbone, np.arange(len(wrong)), 0)
+    assert {(each.image, each.box) for each in found[:3]} == {(3, 0), (8, 0), (13, 0)}

@@ -10,13 +10,14 @@ from PIL import Image
 
 import kerastl as ktl
 from kerastl.seeing.report.files import described, write_run_files
-from kerastl.seeing.report.metrics_part import reliability
+from kerastl.seeing.report.metrics_part import _threshold, reliability
 from kerastl.seeing.report.page import report_page
 from kerastl.seeing.report.run import ReportedRun
 from kerastl.seeing.report.worst_part import worst_part
 from kerastl.tasks.classification.evaluation import Evaluation
 from kerastl.training.phases.history import PhasedHistory
 from tests.contracts.recipes_under_test import case
+from tests.permissions import mode
 from tests.training import tiny
 
 EVIL = '<script>alert("1")</script>'
@@ -138,6 +139,29 @@ def test_a_folder_with_files_is_refused_before_training(tmp_path):
     with pytest.raises(FileExistsError):
         recipe.fit((images, labels), run_dir=tmp_path, verbose=0)
     assert not recipe.is_built
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused_before_training(tmp_path):
+    images, labels = tiny.images(count=20)
+    recipe = ktl.ImageClassification(tiny.backbone(), image_size=(tiny.SIZE, tiny.SIZE))
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    with mode(closed, 0o500), pytest.raises(PermissionError, match="closed"):
+        recipe.fit((images, labels), run_dir=closed / "run", verbose=0)
+    assert not recipe.is_built
+    assert not list(closed.iterdir())
+
+
+def test_a_threshold_that_calls_everything_positive_is_not_named():
+    names = ("a", "b")
+    rows = np.array([[0.1, 0.9], [0.2, 0.8], [0.7, 0.3], [0.9, 0.1]], "float32")
+    texts = [f"text {n}" for n in range(4)]
+    data = ktl.data.arrays(texts, ["a", "b", "b", "b"], class_names=names)
+    labels = np.array([0, 1, 1, 1])
+    evaluation = Evaluation.from_probabilities(rows, labels, names, data.train)
+    assert _threshold(evaluation.results) == ""
+    separable = Evaluation.from_probabilities(rows, np.array([1, 1, 0, 0]), names, data.train)
+    assert "The best threshold for b" in _threshold(separable.results)
 
 
 def test_the_bins_of_the_reliability_diagram():

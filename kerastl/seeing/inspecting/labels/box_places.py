@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerastl.basics.progress import step
 from kerastl.data.splits.box_split import BoxSplit
 from kerastl.data.splits.split import Split
 from kerastl.seeing.inspecting.labels.classes import LabelEvidence, class_evidence
@@ -174,22 +175,31 @@ def _chunks(whole: BoxSplit, backbone: Backbone) -> Iterator[tuple[int, np.ndarr
     directions: Any = None
     held: list[np.ndarray] = []
     start = 0
-    images = Split("image", whole.inputs, None, ())
-    for pixels in images.pixels(size, _BATCH_SIZE).as_numpy_iterator():
-        fine, coarse = (
-            keras.ops.convert_to_numpy(each) for each in reader.predict_on_batch(pixels)
-        )
+    for fine, coarse in _predicted(reader, whole, size):
         rows = _nearest(fine.shape[1], coarse.shape[1]), _nearest(fine.shape[2], coarse.shape[2])
-        joined = np.concatenate([fine, coarse[:, rows[0]][:, :, rows[1]]], axis=-1)
         if directions is None:
+            joined = np.concatenate([fine, coarse[:, rows[0]][:, :, rows[1]]], axis=-1)
             directions = _directions(joined.reshape(-1, joined.shape[-1]))
         middle, axes = directions
-        held.append(((joined - middle) @ axes).astype("float32"))
+        own = fine.shape[-1]
+        # The places of the coarse map are multiplied once, before they are repeated.
+        wide = coarse @ axes[own:]
+        held.append(fine @ axes[:own] + wide[:, rows[0]][:, :, rows[1]] - middle @ axes)
         if sum(map(len, held)) >= _CHUNK:
             yield start, np.concatenate(held)
             start, held = start + sum(map(len, held)), []
     if held:
         yield start, np.concatenate(held)
+
+
+def _predicted(reader: Any, whole: BoxSplit, size: tuple[int, int]) -> Iterator[list[np.ndarray]]:
+    import keras
+
+    images = Split("image", whole.inputs, None, ())
+    with step("Computing feature maps", len(whole)) as advance:
+        for pixels in images.pixels(size, _BATCH_SIZE).as_numpy_iterator():
+            yield [keras.ops.convert_to_numpy(each) for each in reader.predict_on_batch(pixels)]
+            advance(len(pixels))
 
 
 def _nearest(fine: int, coarse: int) -> np.ndarray:
@@ -211,7 +221,10 @@ def _maps(model: Any, backbone: Backbone) -> tuple[Any, Any] | None:
 
 def _directions(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean of some features, and the standardized directions in which they differ."""
+    from scipy.linalg import eigh
+
     middle, spread = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
     scaled = ((rows - middle) / spread).astype("float64")
-    _, axes = np.linalg.eigh(scaled.T @ scaled)
-    return middle, (axes[:, -_WIDTH:] / spread[:, None]).astype("float32")
+    width = scaled.shape[1]
+    _, axes = eigh(scaled.T @ scaled, subset_by_index=(max(0, width - _WIDTH), width - 1))
+    return middle.astype("float32"), (axes / spread[:, None]).astype("float32")

@@ -13,14 +13,13 @@ from kerastl.basics.printable import printable
 from kerastl.data.assembly.label_text import boxes_text
 from kerastl.data.splits.box_split import BoxSplit
 from kerastl.seeing.inspecting.all_examples import AllExamples
+from kerastl.seeing.inspecting.labels.box_contents import boxes_of_other_classes
 from kerastl.seeing.inspecting.labels.box_places import misplaced_boxes
-from kerastl.seeing.inspecting.labels.classes import class_evidence
 from kerastl.seeing.inspecting.problem import Problem
 from kerastl.tasks.object_detection.matching import overlaps
 
 _SAME = 0.8  # intersection over union of two boxes around one object
 _LEAST_SIDE = 4.0  # pixels
-_MARGIN = 0.1  # of a box's sides, around it
 # Most suggestions above these scores are right (benchmarks/box_errors.py).
 SURE_MISSING = 0.4
 SURE_MOVED = 0.5
@@ -78,30 +77,10 @@ def _other_classes(
     whole: BoxSplit, backbone: Any, groups: np.ndarray, seed: int
 ) -> Iterator[tuple[int, _Change]]:
     """Compare the content of each box with those of other boxes."""
-    crops, owners, kinds = [], [], []
-    for index in range(len(whole)):
-        for number, crop in enumerate(_crops(whole, index)):
-            if crop is not None:
-                crops.append(crop)
-                owners.append((index, number))
-                kinds.append(int(whole.kinds[index][number]))
-    if not crops:
-        return
-    from kerastl.tasks.embedding.embedding import Embedding
-
-    vectors = Embedding(backbone).embed(crops)
-    labels = np.array(kinds, np.int64)
-    centred = (vectors - vectors.mean(axis=0)).astype("float32")
-    of_box = groups[[index for index, _ in owners]]
-    evidence = class_evidence(centred, labels, len(whole.class_names), of_box, seed)
-    probable = evidence.probable
-    for row in evidence.ranked().tolist():
-        index, number = owners[row]
-        given = printable(whole.class_names[kinds[row]])
-        other = int(evidence.best[row])
-        detail = f"a box of {given} looks like {printable(whole.class_names[other])}"
-        score = float(evidence.score[row])
-        yield index, _Change(detail, score, bool(probable[row]), number, other)
+    for each in boxes_of_other_classes(whole, backbone, groups, seed):
+        given = printable(whole.class_names[int(whole.kinds[each.image][each.box])])
+        detail = f"a box of {given} looks like {printable(whole.class_names[each.kind])}"
+        yield each.image, _Change(detail, each.score, each.probable, each.box, each.kind)
 
 
 def _other_places(
@@ -117,24 +96,6 @@ def _other_places(
         elif each.score > SURE_MOVED:
             detail = f"the box of {name} is not around it"
             yield each.image, _Change(detail, each.score, True, each.box, None, each.place)
-
-
-def _crops(whole: BoxSplit, index: int) -> list[np.ndarray | None]:
-    """Return the upright pixels inside each box of an image; None for a box without an area."""
-    from kerastl.data.images.pillow_decoding import decode_with_pillow
-
-    if not len(whole.boxes[index]):
-        return []
-    pixels = decode_with_pillow(whole.inputs.encoded(index), whole.inputs.name(index))
-    height, width = pixels.shape[:2]
-    crops: list[np.ndarray | None] = []
-    for x1, y1, x2, y2 in whole.boxes[index].tolist():
-        across, down = _MARGIN * (x2 - x1), _MARGIN * (y2 - y1)
-        left, top = max(0, int(x1 - across)), max(0, int(y1 - down))
-        right, bottom = min(width, int(x2 + across) + 1), min(height, int(y2 + down) + 1)
-        has_area = right > left and bottom > top
-        crops.append(np.ascontiguousarray(pixels[top:bottom, left:right]) if has_area else None)
-    return crops
 
 
 def _geometry(whole: BoxSplit) -> Iterator[tuple[int, _Change]]:

@@ -173,11 +173,22 @@ def _usual_stratum(strata: np.ndarray, groups: np.ndarray) -> np.ndarray:
 
 
 def _main_directions(features: np.ndarray) -> np.ndarray:
-    if features.shape[1] <= _MOST_DIRECTIONS:
+    """Return the coordinates of centred features in the directions in which they differ most."""
+    from scipy.linalg import eigh
+
+    count, width = features.shape
+    if width <= _MOST_DIRECTIONS:
         return features
-    squares = np.zeros((features.shape[1],) * 2)
-    for start in range(0, len(features), _CHUNK):
+    most = min(count, _MOST_DIRECTIONS)
+    if count < width:
+        # The products of examples have the same directions, and are fewer.
+        sizes, axes = eigh(
+            features.astype("float64") @ features.T, subset_by_index=(count - most, count - 1)
+        )
+        return np.asarray(axes * np.sqrt(np.maximum(sizes, 0.0)), "float32")
+    squares = np.zeros((width, width))
+    for start in range(0, count, _CHUNK):
         part = features[start : start + _CHUNK]
         squares += (part.T @ part).astype("float64")
-    _, axes = np.linalg.eigh(squares)
-    return features @ axes[:, -_MOST_DIRECTIONS:].astype("float32")
+    _, axes = eigh(squares, subset_by_index=(width - most, width - 1))
+    return features @ axes.astype("float32")

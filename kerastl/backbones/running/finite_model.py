@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kerastl.backbones.run_in_order import PADDING_MASK, run_in_order
+from kerastl.backbones.running.run_in_order import PADDING_MASK, run_in_order
 from kerastl.basics.progress import Advance, step
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ import keras
 import numpy as np
 import pytest
 
-from kerastl.backbones.open_function import open_function
-from kerastl.backbones.run_in_order import run_in_order
+from kerastl.backbones.running.open_function import open_function
+from kerastl.backbones.running.run_in_order import run_in_order
 
 pytestmark = pytest.mark.both_backends
 
@@ -67,7 +67,9 @@ def test_outputs_come_in_order_with_their_targets(count, pools):
 def test_texts_of_similar_length_are_run_together(monkeypatch):
     model, shapes = text_model(pools=True)
     # Compiled, the layer would see no numbers.
-    monkeypatch.setattr("kerastl.backbones.run_in_order.open_function", lambda model, inputs: model)
+    monkeypatch.setattr(
+        "kerastl.backbones.running.run_in_order.open_function", lambda model, inputs: model
+    )
     shapes.seen.clear()
     list(run_in_order(model, batches(texts(128), 16)))
     tokens = sum(rows * length for rows, length in shapes.seen)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kerastl.backbones.open_function import open_function
+from kerastl.backbones.running.open_function import open_function
 from kerastl.data.texts.trimming import without_shared_padding
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Run models over batches, and check what they answer."""
