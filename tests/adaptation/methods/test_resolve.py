@@ -8,8 +8,8 @@ from kerastl.adaptation.methods.resolve import METHODS, resolve_method
 SETTINGS = {
     "AdaBN": {},
     "Auto": {},
-    "CDAN": {"entropy": True, "strength": 0.5, "gamma": 5.0, "hidden": 7},
-    "DANN": {"strength": 0.5, "gamma": 5.0, "hidden": 7},
+    "CDAN": {"information": 0.2, "entropy": True, "strength": 0.5, "gamma": 5.0, "hidden": 7},
+    "DANN": {"information": 0.2, "strength": 0.5, "gamma": 5.0, "hidden": 7},
     "DeepCORAL": {"strength": 0.5, "mean_strength": 0.25},
     "DomainStandardization": {},
     "ImportanceWeighting": {"ratio": "kmm"},
