@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/python
-PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
+PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --use-pep517
 WORKERS ?= 2
 # How long `make fuzz` reads damaged files, for example make fuzz SECONDS=1800.
 SECONDS ?= 60
