@@ -11,7 +11,7 @@ from typing import Any
 from kerastl.basics.printer import show
 from kerastl.cli.command import add_parser
 from kerastl.cli.data_options import add_data_options, data_section
-from kerastl.cli.interrupted import Interrupted, command
+from kerastl.cli.ending.interrupted import Interrupted, command
 
 _EXAMPLE = """\
 kerastl compare photos --test-split 0.2 --backbones mobilenet mobilenet_v2

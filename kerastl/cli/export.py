@@ -11,7 +11,7 @@ from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS
 from kerastl.basics.printer import show
 from kerastl.basics.suggest import unknown_name
 from kerastl.cli.command import add_parser
-from kerastl.cli.interrupted import Interrupted, identity
+from kerastl.cli.ending.interrupted import Interrupted, identity
 
 _EXAMPLE = """\
 kerastl export runs/photos exported/photos

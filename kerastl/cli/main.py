@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from kerastl.basics.printable import printable_lines
 from kerastl.cli.command import Parser
-from kerastl.cli.interrupts import kept_interrupts, run_program
+from kerastl.cli.ending.interrupts import kept_interrupts, run_program
 from kerastl.cli.messages import error_line
 from kerastl.version import __version__
 
@@ -23,6 +23,7 @@ COMMANDS = (
     "export",
     "benchmark",
     "serve",
+    "app",
     "inspect",
     "compare",
     "backbones",

@@ -12,7 +12,7 @@ from kerastl.basics.files.claimed_folder import STAGED_PREFIX
 from kerastl.basics.files.recovery import recover
 from kerastl.basics.files.target_directory import check_target, is_empty, with_own_name
 from kerastl.basics.printer import show
-from kerastl.cli.interrupted import Interrupted, command, identity
+from kerastl.cli.ending.interrupted import Interrupted, command, identity
 from kerastl.cli.run_file.default_schedule import DefaultSchedule
 from kerastl.cli.run_file.run import RUN_FILE, Run, write_run
 from kerastl.recipe.runs.run_folder import evaluated, write_report

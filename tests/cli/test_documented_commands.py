@@ -54,7 +54,7 @@ def test_every_command_runs_as_it_is_written(section, project, monkeypatch, caps
     monkeypatch.setattr(BundleServer, "run_until_stopped", BundleServer.server_close)
     for command in commands(SECTIONS[section]):
         # A section may use what an earlier one trained or exported.
-        used = re.match(r"kerastl \w+ (runs|exported)/(\w+)", command)
+        used = re.match(r"kerastl (?:\w+|app .* --bundle) (runs|exported)/(\w+)", command)
         if used and not Path(used[1], used[2]).exists():
             trained = f"runs/{used[2]}"
             if not Path(trained).exists():

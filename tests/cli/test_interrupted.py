@@ -12,7 +12,7 @@ import termios
 import pytest
 
 import kerastl
-from kerastl.cli.interrupted import command
+from kerastl.cli.ending.interrupted import command
 from kerastl.cli.main import main
 from kerastl.recipe.recipe import Recipe
 from kerastl.tasks.classification.task import Classification

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from kerastl.cli.interrupts import kept_interrupts
+from kerastl.cli.ending.interrupts import kept_interrupts
 
 
 class Finalized:
@@ -54,7 +54,7 @@ def test_other_errors_are_reported_as_before(monkeypatch):
 def test_a_process_cleans_up_and_has_its_status(status):
     program = (
         "import atexit\n"
-        "from kerastl.cli.interrupts import run_program\n"
+        "from kerastl.cli.ending.interrupts import run_program\n"
         "def main():\n"
         "    atexit.register(print, 'cleaned')\n"
         "    print('told', end=' ')\n"

@@ -1,0 +1,1 @@
+"""Programs, pages and sources that receive an exported model, made for one bundle."""

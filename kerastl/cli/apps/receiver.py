@@ -1,0 +1,140 @@
+"""The kinds of apps that kerastl writes for a bundle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kerastl.basics.suggest import unknown_name
+
+_CLASSES = (
+    "image_classification",
+    "text_classification",
+    "image_multi_label_classification",
+    "text_multi_label_classification",
+)
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A kind of app, which receives the inputs of a model.
+
+    Attributes:
+        name: The word on the command line.
+        about: What is written, as the title of its README.
+        tasks: Tasks of the bundles that it answers for.
+        files: Files that it consists of, in the folder of receivers.
+        variants: LiteRT files that it runs; empty for all.
+        model: Name that its LiteRT file has; None for that in the bundle.
+        is_source: Whether its files are sources with names to fill in, next to `labels.txt`.
+        is_served: Whether it runs the SavedModel, and not a LiteRT file.
+    """
+
+    name: str
+    about: str
+    tasks: tuple[str, ...]
+    files: tuple[str, ...]
+    variants: tuple[str, ...] = ()
+    model: str | None = None
+    is_source: bool = False
+    is_served: bool = False
+
+
+# All but int8_io, which takes pixels from -128 to 127.
+_WHOLE_PIXELS = ("int8", "weight_only", "dynamic", "int4", "float16", "float32")
+RECEIVERS = (
+    Receiver(
+        "web",
+        "A page that classifies images in the browser",
+        ("image_classification", "image_multi_label_classification"),
+        (
+            "web/associated_files.js",
+            "web/classifier.js",
+            "web/index.html",
+            "web/package-lock.json",
+            "web/package.json",
+            "web/page.js",
+            "web/pixels.js",
+            "web/printable.js",
+        ),
+        _WHOLE_PIXELS,
+        model="model.tflite",
+    ),
+    Receiver("python", "A program in plain Python", _CLASSES, ("python/classify.py",)),
+    Receiver("python", "A program in plain Python", ("object_detection",), ("python/detect.py",)),
+    Receiver(
+        "mediapipe",
+        "A program with MediaPipe Tasks",
+        ("image_classification", "text_classification"),
+        ("mediapipe/classify.py",),
+        _WHOLE_PIXELS,
+    ),
+    Receiver(
+        "android",
+        "An image classifier in Kotlin",
+        ("image_classification",),
+        ("mobile/android/ImageClassifier.kt",),
+        _WHOLE_PIXELS,
+        is_source=True,
+    ),
+    Receiver(
+        "ios",
+        "An image classifier in Swift",
+        ("image_classification",),
+        ("mobile/ios/ImageClassifier.swift",),
+        _WHOLE_PIXELS,
+        is_source=True,
+    ),
+    Receiver(
+        "serving",
+        "A server with TensorFlow Serving, and a client",
+        _CLASSES,
+        (
+            "serving/client.py",
+            "serving/compose.yaml",
+            "serving/healthcheck.sh",
+            "serving/models.config",
+        ),
+        is_served=True,
+    ),
+)
+"""All receivers; those of one name answer for different tasks."""
+
+
+def find_receiver(name: str, task: str) -> Receiver:
+    """Return the receiver of a name that answers for a task.
+
+    Args:
+        name: Such as `"web"`.
+        task: The task of a bundle.
+
+    Raises:
+        ValueError: If there is none. The error lists those that exist, or answer for the task.
+    """
+    if name not in (each.name for each in RECEIVERS):
+        raise unknown_name("kind of app", name, dict.fromkeys(each.name for each in RECEIVERS))
+    fitting = [each for each in RECEIVERS if task in each.tasks]
+    for each in fitting:
+        if each.name == name:
+            return each
+    others = ", ".join(repr(each.name) for each in fitting) or "no other kind"
+    raise ValueError(
+        f"An app of the kind {name!r} does not answer for {task.replace('_', ' ')}; this does: "
+        f"{others}, and `kerastl.load_bundle`. Received: {name!r}"
+    )
+
+
+def receivers_folder() -> Path:
+    """Return the folder of the receivers: inside an installed wheel, or in the repository.
+
+    Raises:
+        FileNotFoundError: If this copy of kerastl came without them.
+    """
+    package = Path(__file__).parents[2]
+    for folder in (package / "_export", package.parent / "export"):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(
+        "This copy of kerastl was installed without its apps: install the wheel, or use a clone of "
+        f"the repository. Received: {str(package)!r}"
+    )
