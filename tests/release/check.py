@@ -65,6 +65,8 @@ def try_out(archive: Path, folder: Path) -> None:
     assert "photos" in recipes
     run([scripts / "kerastl", "recipes", "copy", "photos", "mine"], work)
     assert (work / "mine" / "photos.py").is_file()
+    run([scripts / "kerastl", "app", "web", "page", "--bundle", "out/trash"], work)
+    assert (work / "page" / "index.html").is_file()
 
 
 def main() -> None:
