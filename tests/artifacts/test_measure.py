@@ -91,7 +91,9 @@ def test_a_bundle_shows_the_tasks_own_metric(exportable, tmp_path):
     assert bundle.model_accuracy == pytest.approx(0.75, abs=1e-5)
     assert bundle["tflite/float32"].agreement == 1.0
     assert "closeness of the model 0.750" in str(bundle)
-    assert "a tenth of the model's number" in (tmp_path / "out" / "README.md").read_text()
+    card = (tmp_path / "out" / "README.md").read_text()
+    assert "a tenth of the model's number" in card
+    assert 'number = np.zeros((1, 1), "float32")' in card
 
 
 def test_a_file_with_a_worse_metric_is_refused():

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import termios
@@ -29,6 +30,8 @@ def in_a_terminal(arguments, folder, until):
     terminal, side = pty.openpty()
 
     def own_the_terminal():
+        # A shell makes programs in the background ignore the signal, and their children too.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.setsid()
         fcntl.ioctl(side, termios.TIOCSCTTY, 0)
 

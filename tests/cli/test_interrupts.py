@@ -1,6 +1,7 @@
 """Ctrl-C reaches a command wherever Python is when it comes."""
 
 import gc
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,14 @@ class Finalized:
 
     def __del__(self):
         raise self.error
+
+
+@pytest.fixture(autouse=True)
+def signals_arrive():
+    """A process that a shell has started in the background ignores them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def is_interrupted(drop):

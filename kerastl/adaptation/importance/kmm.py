@@ -99,6 +99,7 @@ def _projected(point: np.ndarray, largest: float) -> np.ndarray:
     def excess(shift: float) -> float:
         return float(np.clip(point - shift, 0.0, largest).mean() - 1)
 
-    shift = brentq(excess, point.min() - largest, point.max(), xtol=1e-12)
+    # One less, so that rounding leaves no value below the bound.
+    shift = brentq(excess, point.min() - largest - 1.0, point.max(), xtol=1e-12)
     nearest: np.ndarray = np.clip(point - shift, 0.0, largest)
     return nearest

@@ -5,12 +5,16 @@ from typing import Any
 
 # ONNX's name, and NumPy's own for the same type.
 _NUMPY = {"float": "float32"}
+# Pillow tries many other decoders if none are named.
+_FORMATS = '("BMP", "GIF", "JPEG", "PNG", "WEBP")'
 
 
 def tensor_program(
     inputs: Mapping[str, Mapping[str, Any]], imports: Sequence[str], run: Sequence[str]
 ) -> list[str]:
     """Write a program that reads images or token ids from the command line and runs a file.
+
+    The inputs of other models are zeros in it.
 
     Args:
         inputs: The file's inputs by name, with `shape` and `dtype`.
@@ -28,13 +32,13 @@ def tensor_program(
         imports = [*imports, "from PIL import Image"]
         read = [
             "for name in sys.argv[1:]:",
-            f'    image = Image.open(name).convert("{mode}")',
+            f'    image = Image.open(name, formats={_FORMATS}).convert("{mode}")',
             f"    image = image.resize(({width}, {height}), Image.Resampling.BILINEAR)",
             f'    pixels = np.asarray(image, "{types["pixels"]}")',
             f"    pixels = pixels.reshape(1, {height}, {width}, {channels})",
             *(f"    {line}" for line in run),
         ]
-    else:
+    elif "token_ids" in inputs:
         length = inputs["token_ids"]["shape"][1]
         takes = "the token ids of one text, special tokens included"
         # An ONNX file reads any number of tokens.
@@ -50,6 +54,15 @@ def tensor_program(
                 for name in inputs
                 if name not in ("token_ids", "padding_mask")
             ),
+            *run,
+        ]
+    else:
+        takes = "nothing: put your numbers in place of the zeros"
+        shapes = {
+            name: tuple(size or 1 for size in tensor["shape"]) for name, tensor in inputs.items()
+        }
+        read = [
+            *(f'{name} = np.zeros({shapes[name]}, "{types[name]}")' for name in inputs),
             *run,
         ]
     return [

@@ -3,7 +3,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import minimize
@@ -71,6 +71,7 @@ def test_many_rows_are_matched_in_parts(monkeypatch):
 
 
 @given(arrays("float64", 6, elements=st.floats(-10, 10)), st.floats(1.0, 5.0))
+@example(np.full(6, -0.99999), 1.0)
 def test_no_feasible_point_is_nearer_than_the_projection(point, largest):
     nearest = _projected(point, largest)
     assert nearest.mean() == pytest.approx(1.0, abs=1e-8)
