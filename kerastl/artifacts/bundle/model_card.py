@@ -81,7 +81,8 @@ def _with_kerastl(bundle: Bundle, preprocessing: dict[str, Any]) -> list[str]:
         "    print(answer)",
         "```",
         "",
-        "Without kerastl, files give scores, one for each label:",
+        "`kerastl app KIND DIRECTORY --bundle .` writes a web page, a server or a program for "
+        "phones. Without kerastl, files give scores:",
         "",
     ]
 

@@ -10,7 +10,7 @@ _FORMATS = '("BMP", "GIF", "JPEG", "PNG", "WEBP")'
 
 
 def tensor_program(
-    inputs: Mapping[str, Mapping[str, Any]], imports: Sequence[str], run: Sequence[str]
+    inputs: Mapping[str, Mapping[str, Any]], imports: Sequence[str], load: str, run: str
 ) -> list[str]:
     """Write a program that reads images or token ids from the command line and runs a file.
 
@@ -19,7 +19,8 @@ def tensor_program(
     Args:
         inputs: The file's inputs by name, with `shape` and `dtype`.
         imports: Lines that import what runs the file.
-        run: Lines that print the scores of the inputs, which are variables of the same names.
+        load: The line that loads the file.
+        run: The line that prints the scores of the inputs, which are variables of the same names.
 
     Returns:
         Lines of Markdown: a code block and what the command line takes.
@@ -36,7 +37,7 @@ def tensor_program(
             f"    image = image.resize(({width}, {height}), Image.Resampling.BILINEAR)",
             f'    pixels = np.asarray(image, "{types["pixels"]}")',
             f"    pixels = pixels.reshape(1, {height}, {width}, {channels})",
-            *(f"    {line}" for line in run),
+            f"    {run}",
         ]
     elif "token_ids" in inputs:
         length = inputs["token_ids"]["shape"][1]
@@ -54,7 +55,7 @@ def tensor_program(
                 for name in inputs
                 if name not in ("token_ids", "padding_mask")
             ),
-            *run,
+            run,
         ]
     else:
         takes = "nothing: put your numbers in place of the zeros"
@@ -63,7 +64,7 @@ def tensor_program(
         }
         read = [
             *(f'{name} = np.zeros({shapes[name]}, "{types[name]}")' for name in inputs),
-            *run,
+            run,
         ]
     return [
         f"The command line takes {takes}:",
@@ -74,6 +75,7 @@ def tensor_program(
         "import numpy as np",
         *imports,
         "",
+        load,
         *read,
         "```",
     ]

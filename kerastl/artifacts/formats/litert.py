@@ -109,10 +109,8 @@ class LiteRTFormat(Format):
         program = tensor_program(
             inputs,
             ["from ai_edge_litert.interpreter import Interpreter"],
-            [
-                f'run = Interpreter("{path}").get_signature_runner()',
-                f'print(run({arguments})["scores"])',
-            ],
+            f'run = Interpreter("{path}").get_signature_runner()',
+            f'print(run({arguments})["scores"])',
         )
         return [
             "### LiteRT",

@@ -65,10 +65,8 @@ class OnnxFormat(Format):
         program = tensor_program(
             inputs,
             ["import onnxruntime"],
-            [
-                f'session = onnxruntime.InferenceSession("{description["path"]}")',
-                f'print(session.run(["scores"], {{{named}}})[0])',
-            ],
+            f'session = onnxruntime.InferenceSession("{description["path"]}")',
+            f'print(session.run(["scores"], {{{named}}})[0])',
         )
         return ["### ONNX", "", *program]
 
