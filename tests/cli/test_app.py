@@ -5,6 +5,7 @@ import importlib.util
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -184,6 +185,20 @@ def test_bad_input_is_named_and_nothing_is_written(refused, tmp_path):
     out.mkdir()
     (out / "README.md").write_text("mine")
     assert "nothing is replaced: pass another directory" in refused("web", out, "--bundle", images)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("ios", "labels.txt"), ("web", "tflite/int8.tflite"), ("serving", "saved_model/1/more.txt")],
+)
+def test_no_file_from_outside_the_bundle_is_copied(refused, tmp_path, kind, name):
+    bundle = tmp_path / "bundle"
+    shutil.copytree(small_bundle("image").bundle.directory, bundle)
+    (tmp_path / "secret.txt").write_text("secret")
+    (bundle / name).unlink(missing_ok=True)
+    (bundle / name).symlink_to(tmp_path / "secret.txt")
+    said = refused(kind, tmp_path / "app", "--bundle", bundle)
+    assert re.search("is damaged|outside the bundle", said), said
 
 
 def test_the_wheel_carries_every_file_of_every_receiver():
