@@ -169,11 +169,15 @@ def _line(name: str, rows: list[dict], tuned: list[dict]) -> str:
         spread([row["agreement"] for row in measured]),
         f"{np.mean([row['bytes'] for row in measured]) / 1e6:.2f}" if measured else "",
         f"{np.mean([row['cpu_ms'] for row in measured]):.1f}" if measured else "",
-        "; ".join(sorted({f"{row['decision']} ({row['candidate']})" for row in rows}))
+        "; ".join(sorted({_decision(row) for row in rows}))
         if "decision" in (rows or [{}])[0]
         else "",
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _decision(row: dict) -> str:
+    return f"{row['decision']} ({row['candidate']})" if row["candidate"] else row["decision"]
 
 
 def main() -> None:
