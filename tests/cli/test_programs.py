@@ -39,7 +39,7 @@ def test_every_program_of_the_project_describes_itself():
 def test_an_installed_package_carries_its_programs(tmp_path, monkeypatch):
     (tmp_path / "kerastl/_recipes").mkdir(parents=True)
     monkeypatch.setattr(
-        "kerastl.cli.carried.programs.__file__", str(tmp_path / "kerastl/cli/carried/programs.py")
+        "kerastl.cli.carried.folder.__file__", str(tmp_path / "kerastl/cli/carried/folder.py")
     )
     assert programs_folder() == tmp_path / "kerastl/_recipes"
     (tmp_path / "kerastl/_recipes").rmdir()

@@ -27,7 +27,7 @@ def run_in_order(
     """Yield the outputs of a model for batches, and what came with them, in order.
 
     Of a model with a padding mask, up to eight batches at a time are sorted by length, divided
-    anew, cut to their longest text and run; their outputs are then put in order again. An output
+    again, cut to their longest text and run; their outputs are then put in order. An output
     for each token would depend on the cut, so that a model with one runs each batch as it is. JAX
     does so too, since it compiles the model for each length.
 
@@ -55,12 +55,16 @@ def run_in_order(
         together = int(np.clip(_WINDOW_BYTES // max(bytes_each, 1), 1, _WINDOW))
     rest = itertools.chain([first], rest)
     while window := list(itertools.islice(rest, together)):
-        inputs, *others = (
-            keras.tree.map_structure(lambda *parts: np.concatenate(parts), *each)
-            for each in zip(*window, strict=True)
-        )
+        inputs, *others = window[0] if len(window) == 1 else _joined(window)
         run = _run_by_length if by_length else _run
         yield run(model, inputs, size), tuple(others)
+
+
+def _joined(batches: list[tuple]) -> Iterator[Any]:
+    import keras
+
+    for parts in zip(*batches, strict=True):
+        yield keras.tree.map_structure(lambda *arrays: np.concatenate(arrays), *parts)
 
 
 def _cuts_padding(model: keras.Model, inputs: Any) -> bool:

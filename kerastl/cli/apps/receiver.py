@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.cli.carried.folder import carried_folder
 
 _CLASSES = (
     "image_classification",
@@ -125,16 +126,5 @@ def find_receiver(name: str, task: str) -> Receiver:
 
 
 def receivers_folder() -> Path:
-    """Return the folder of the receivers: inside an installed wheel, or in the repository.
-
-    Raises:
-        FileNotFoundError: If this copy of kerastl came without them.
-    """
-    package = Path(__file__).parents[2]
-    for folder in (package / "_export", package.parent / "export"):
-        if folder.is_dir():
-            return folder
-    raise FileNotFoundError(
-        "This copy of kerastl was installed without its apps: install the wheel, or use a clone of "
-        f"the repository. Received: {str(package)!r}"
-    )
+    """Return the folder of the receivers; see `carried_folder`."""
+    return carried_folder("export", "apps")

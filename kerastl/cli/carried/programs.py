@@ -12,6 +12,7 @@ from kerastl.basics.files.recovery import recover
 from kerastl.basics.files.staging import whole_addition
 from kerastl.basics.files.target_directory import check_writable
 from kerastl.basics.suggest import unknown_name
+from kerastl.cli.carried.folder import carried_folder
 
 
 @dataclass(frozen=True)
@@ -80,19 +81,8 @@ class Program:
 
 
 def programs_folder() -> Path:
-    """Return the folder of the programs: inside an installed wheel, or in the repository.
-
-    Raises:
-        FileNotFoundError: If this copy of kerastl came without them.
-    """
-    package = Path(__file__).parents[2]
-    for folder in (package / "_recipes", package.parent / "recipes"):
-        if folder.is_dir():
-            return folder
-    raise FileNotFoundError(
-        "This copy of kerastl was installed without its recipes: install the wheel, or use a clone "
-        f"of the repository. Received: {str(package)!r}"
-    )
+    """Return the folder of the programs; see `carried_folder`."""
+    return carried_folder("recipes", "recipes")
 
 
 def find_programs(folder: Path) -> dict[str, Program]:

@@ -13,7 +13,7 @@ def in_similar_lengths(
     """Rearrange a random order, so that the texts of a batch have similar lengths.
 
     A batch is as long as its longest text. Eight batches at a time are sorted by length and divided
-    anew; all batches then follow in random order. The last, smaller batch stays as it is.
+    again; all batches then follow in random order. The last, smaller batch stays as it is.
 
     Args:
         order: Positions of texts in random order, int64 of shape `(positions,)`.

@@ -24,7 +24,7 @@ def seconds_per_pass(model: keras.Model, examples: Examples) -> float:
     Returns:
         Seconds for all training examples.
     """
-    batches = examples.training_in_order().batches(0).as_numpy_iterator()
+    batches = examples.training_in_order().batches(0).take(_BATCHES).as_numpy_iterator()
 
     def timed(count: int) -> tuple[float, int]:
         start = time.perf_counter()
