@@ -70,18 +70,14 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(refused, unread=True)
             return
         try:
-            body = self._body()
-            answer, answered, failed = self.server.call(body)
-            self._send_json(200, answer)
-        except RefusedCall as refused:
-            self._refuse(refused)
-        except (ConnectionError, TimeoutError):
-            raise
-        except Exception:
-            traceback.print_exc()
-            self._refuse(RefusedCall(500, "The server could not answer this request."))
+            try:
+                status, answer, answered, failed = self._predicted()
+            finally:
+                # Before the answer leaves: a client that has its answer may ask at once.
+                metrics.end(time.perf_counter() - start, answered, failed)
+            self._send_json(status, answer)
         finally:
-            metrics.end(time.perf_counter() - start, answered, failed)
+            metrics.leave()
 
     def handle_expect_100(self) -> bool:
         """Refuse a body before the client sends it."""
@@ -125,6 +121,18 @@ class Handler(BaseHTTPRequestHandler):
         # A number of thousands of digits is not converted.
         if len(length) > 20 or int(length) > limit:
             raise RefusedCall(413, f"The body of a request has at most {limit:,} bytes.")
+
+    def _predicted(self) -> tuple[int, dict[str, Any], int, int]:
+        """Return status, answer, and how many instances were answered and failed."""
+        try:
+            return 200, *self.server.call(self._body())
+        except RefusedCall as refused:
+            return refused.status, {"error": refused.message}, 0, 0
+        except (ConnectionError, TimeoutError):
+            raise
+        except Exception:
+            traceback.print_exc()
+            return 500, {"error": "The server could not answer this request."}, 0, 0
 
     def _body(self) -> bytes:
         left, parts = int(self.headers["Content-Length"]), []

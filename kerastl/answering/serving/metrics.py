@@ -23,11 +23,12 @@ class Metrics:
         self._buckets = [0] * len(_SECONDS)
         self._seconds, self._count = 0.0, 0
         self._running = 0
+        self._present = 0
 
     @property
-    def running(self) -> int:
-        """Predict requests that are being answered."""
-        return self._running
+    def present(self) -> int:
+        """Predict requests that are being answered, or whose answer is being sent."""
+        return self._present
 
     def begin(self, limit: int) -> bool:
         """Count a predict request that begins, unless `limit` of them run already."""
@@ -35,10 +36,11 @@ class Metrics:
             if self._running >= limit:
                 return False
             self._running += 1
+            self._present += 1
             return True
 
     def end(self, seconds: float, answered: int, failed: int) -> None:
-        """Count a predict request that ended.
+        """Count a predict request whose answer is known.
 
         Args:
             seconds: How long it took.
@@ -53,6 +55,11 @@ class Metrics:
             self._instances["failed"] += failed
             for place, bound in enumerate(_SECONDS):
                 self._buckets[place] += seconds <= bound
+
+    def leave(self) -> None:
+        """Count a predict request whose answer was sent."""
+        with self._lock:
+            self._present -= 1
 
     def count_status(self, status: int) -> None:
         """Count a response."""

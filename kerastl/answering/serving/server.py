@@ -142,12 +142,12 @@ class BundleServer(ThreadingHTTPServer):
             thread.join()
 
     def stop(self) -> None:
-        """Accept no more connections, and wait for the requests that run."""
+        """Accept no more connections, and wait until the requests that run have their answers."""
         self.is_stopping = True
         self.shutdown()
         self.server_close()
         until = time.monotonic() + self.limits.grace
-        while self.metrics.running and time.monotonic() < until:
+        while self.metrics.present and time.monotonic() < until:
             time.sleep(0.02)
 
 

@@ -325,8 +325,21 @@ def test_a_body_that_does_not_arrive_frees_its_place(slow):
     server, go, _ = slow
     go.set()
     raw_answer(server, f"POST {PREDICT} HTTP/1.1\r\nContent-Length: 9\r\n\r\n{{".encode())
-    assert server.metrics.running == 0
     assert ask(server, {"instances": ["fine"]})[0] == 200
+
+
+def test_a_client_with_its_answer_may_ask_at_once(slow, monkeypatch):
+    server, go, _ = slow
+    go.set()
+    leave = server.metrics.leave
+
+    def late():
+        time.sleep(0.5)
+        leave()
+
+    monkeypatch.setattr(server.metrics, "leave", late)
+    for _ in range(2):
+        assert ask(server, {"instances": ["fine"]})[0] == 200
 
 
 def test_an_unexpected_error_tells_nothing_of_the_program(texts, monkeypatch, capfd):
