@@ -14,6 +14,7 @@ from kerastl.adaptation.methods.method import AdaptationMethod
 from kerastl.adaptation.training.adaptation_step import AdaptationStep
 from kerastl.adaptation.verdict.adaptation_evidence import AdaptationEvidence
 from kerastl.adaptation.verdict.verdict import Verdict
+from kerastl.basics import progress
 from kerastl.basics.printer import printer
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.checkpoint.checkpoint import Checkpoint
@@ -124,7 +125,7 @@ class AdaptationRun:
         baseline = seen.take(held_out), seen.take(unlabelled)
         choice = None
         if isinstance(method, Auto):
-            before = AdaptationEvidence.gather(baseline, baseline, labels[held_out], seed)
+            before = _evidence(baseline, baseline, labels[held_out], seed)
             chosen = method.choose(before, all(phase.trains == "head" for phase in self.phases))
             choice = str(chosen)
             printer(self.verbose)(choice)
@@ -139,7 +140,7 @@ class AdaptationRun:
         seen = step.read(every, self.features)
         adapted = seen.take(held_out), seen.take(unlabelled)
         separation = history.history.get("domain_accuracy", [None])[-1]
-        evidence = AdaptationEvidence.gather(baseline, adapted, labels[held_out], seed, separation)
+        evidence = _evidence(baseline, adapted, labels[held_out], seed, separation)
         verdict = replace(
             Verdict.reach(evidence, method.uses_source),
             choice=choice,
@@ -197,3 +198,8 @@ class AdaptationRun:
                 return list(found["variables"])
         part.save(run, {"variables": values})
         return values
+
+
+def _evidence(*measured: Any) -> AdaptationEvidence:
+    with progress.step("Comparing source and target"):
+        return AdaptationEvidence.gather(*measured)

@@ -23,6 +23,7 @@ from kerastl.adaptation.training.row_criterion import RowCriterion
 from kerastl.adaptation.training.subset_probe import SubsetProbe
 from kerastl.adaptation.training.supported_phase import check_supported
 from kerastl.adaptation.training.target_statistics import has_batch_norm, take_statistics
+from kerastl.basics import progress
 from kerastl.data.pipeline.epoch_sampler import EpochSampler
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.freezing.freezing import stages, train_only
@@ -183,12 +184,13 @@ class AdaptationStep(TrainingStep):
                 "without linear_probe=True. Received: a model without stages"
             )
         rows, classes = self._weighted, self.examples.classes
-        if self.method is None or self.method.uses_source:
-            head.standardize_by(self._labelled)
-            head.fit_probe(rows, self._labelled, classes, self.seed)
-        self._standardize_by_target()
-        if self._pseudo is not None:
-            self._pseudo.fit_probe(head, rows, self._target, classes, self.seed)
+        with progress.step("Fitting the linear probe"):
+            if self.method is None or self.method.uses_source:
+                head.standardize_by(self._labelled)
+                head.fit_probe(rows, self._labelled, classes, self.seed)
+            self._standardize_by_target()
+            if self._pseudo is not None:
+                self._pseudo.fit_probe(head, rows, self._target, classes, self.seed)
         return self._measured(features), {}
 
     def set_up(self, phase: Phase, features: OpenFeatureCache, first_epoch: int) -> PhaseSetup:

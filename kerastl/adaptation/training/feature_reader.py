@@ -8,10 +8,12 @@ import numpy as np
 from kerastl.adaptation.domains.domain_features import DomainFeatures
 from kerastl.adaptation.training.domain_moments import DomainMoments
 from kerastl.adaptation.training.layers_of_model import layer_output, tail_of
+from kerastl.basics.progress import Advance, step
 from kerastl.training.cache.cached_features import batches_of
 from kerastl.training.cache.open_cache import OpenFeatureCache
 from kerastl.training.freezing.frozen_boundary import divide
 from kerastl.training.phases.examples import Examples
+from kerastl.training.phases.ordered_examples import InOrder
 
 _BATCH = 256  # examples in a batch in inference
 
@@ -60,11 +62,16 @@ class FeatureReader:
             rows: Their row indices; training examples come before validation examples.
         """
         ordered = [self._examples.training_in_order(), self._examples.validation_in_order()]
+        present = [each for each in ordered if each is not None]
+        with step("Predicting", sum(map(len, present))) as advance:
+            features, probabilities = self._read(present, advance)
+        return DomainFeatures(features[rows], probabilities[rows])
+
+    def _read(self, ordered: list[InOrder], advance: Advance) -> list[np.ndarray]:
+        """Return the features and the probabilities of all examples."""
         found: list[list[np.ndarray]] = []
         read = 0
         for each in ordered:
-            if each is None:
-                continue
             if self._boundary is None:
                 batches = each.batches(0)
             else:
@@ -75,8 +82,8 @@ class FeatureReader:
                 given = self._given(inputs, read)
                 found.append([keras.ops.convert_to_numpy(tensor) for tensor in given])
                 read += len(found[-1][0])
-        features, probabilities = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        return DomainFeatures(features[rows], probabilities[rows])
+                advance(len(found[-1][0]))
+        return [np.concatenate(parts) for parts in zip(*found, strict=True)]
 
     def _given(self, inputs: Any, first: int) -> list[Any]:
         """Return features and probabilities of a batch, whose first row has this index."""

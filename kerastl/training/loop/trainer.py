@@ -196,7 +196,9 @@ class Trainer:
                 break
             features.begin_phase()
             undecided = decide is not None and history.decision is None
-            title = f"{self.step.name}Phase {number} of {len(schedule)}"
+            # A schedule that decides by the linear probe may add phases.
+            of_all = "" if undecided else f" of {len(schedule)}"
+            title = f"{self.step.name}Phase {number}{of_all}"
             self._say(f"{title}: {phase}")
             if not progress.within:
                 history.phases.append({**phase.get_config(), "first_epoch": history.next_epoch})
