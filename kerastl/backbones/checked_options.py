@@ -10,7 +10,9 @@ from typing import Any
 
 from kerastl.backbones.applications import APPLICATIONS
 from kerastl.backbones.backbone import Backbone
+from kerastl.backbones.default_names import TEXT_BACKBONE
 from kerastl.backbones.hub.family import FAMILIES
+from kerastl.backbones.hub.minilm import FAMILY
 from kerastl.backbones.hub.preset_files import read_config
 from kerastl.basics.suggest import nearest, unknown_option
 
@@ -71,7 +73,7 @@ def builder_options(source: Any) -> frozenset[str] | None:
         return None
     if not isinstance(source, str | os.PathLike):
         return _of_custom()
-    name = os.fspath(source)
+    name = FAMILY if source == TEXT_BACKBONE else os.fspath(source)
     if name in APPLICATIONS:
         return APPLICATIONS[name].options() | {"weights"}
     if name in FAMILIES:

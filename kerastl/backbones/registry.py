@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kerastl.backbones.applications import APPLICATIONS
 from kerastl.backbones.backbone import Backbone
+from kerastl.backbones.default_names import TEXT_BACKBONE
 from kerastl.backbones.hub.family import FAMILIES
 from kerastl.basics.files.regular_file import check_regular_files
 from kerastl.basics.keras_models.keras_settings import check_keras_settings
@@ -28,7 +29,7 @@ def names() -> tuple[str, ...]:
     >>> "mobilenet_v2" in names() and "bert" in names()
     True
     """
-    return (*APPLICATIONS, *FAMILIES)
+    return (*APPLICATIONS, *FAMILIES, TEXT_BACKBONE)
 
 
 def backbone(
@@ -46,7 +47,8 @@ def backbone(
             is returned unchanged.
         weights: `"imagenet"`, a preset's name, directory or address, the path of a weights
             file, or None for random weights. Defaults to `"imagenet"` for keras.applications,
-            to a base-size preset for keras-hub families, and to its own for a model.
+            to a base-size preset for keras-hub families, and to its own for a model and for
+            `"minilm"`.
         **options: Options of the builder, such as `alpha=0.35` or, with `weights=None`,
             `num_layers=2`; for a model those of `CustomBackbone`, such as `stages` and
             `preprocessing`.
@@ -84,6 +86,11 @@ def backbone(
         from kerastl.backbones.applications.application import ApplicationBackbone
 
         return ApplicationBackbone(APPLICATIONS[name], **options)
+    if name == TEXT_BACKBONE:
+        from kerastl.backbones.hub import minilm
+
+        options.setdefault("weights", minilm.minilm_weights())
+        name = minilm.FAMILY
     if name in FAMILIES or _is_preset(name):
         from kerastl.backbones.hub.by_name import hub_backbone
 

@@ -28,7 +28,7 @@ def tuned_backbone(recipe: RecipeContract) -> Backbone:
     Example:
 
     ```python
-    first = kerastl.TextClassification("bert")
+    first = kerastl.TextClassification()
     first.fit(many_movie_reviews)
     second = kerastl.TextClassification(kerastl.tuned_backbone(first))
     second.fit(few_product_reviews)

@@ -6,6 +6,7 @@ import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kerastl.backbones.default_names import IMAGE_BACKBONE, TEXT_BACKBONE
 from kerastl.basics.suggest import unknown_name
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ class TaskEntry:
         return found
 
 
-_IMAGE_BACKBONE, _TEXT_BACKBONE = "mobilenet_v2", "bert"
-
 # Of rows with the same modality and reader, the first is what the data alone stands for.
 _ROWS = (
     TaskEntry(
@@ -50,63 +49,63 @@ _ROWS = (
         "kerastl.tasks.classification.image:ImageClassification",
         "image",
         ("image_folder", "csv"),
-        _IMAGE_BACKBONE,
+        IMAGE_BACKBONE,
     ),
     TaskEntry(
         "text_classification",
         "kerastl.tasks.classification.text:TextClassification",
         "text",
         ("csv",),
-        _TEXT_BACKBONE,
+        TEXT_BACKBONE,
     ),
     TaskEntry(
         "image_multi_label_classification",
         "kerastl.tasks.multi_label.image:ImageMultiLabelClassification",
         "image",
         ("csv_multi_label",),
-        _IMAGE_BACKBONE,
+        IMAGE_BACKBONE,
     ),
     TaskEntry(
         "text_multi_label_classification",
         "kerastl.tasks.multi_label.text:TextMultiLabelClassification",
         "text",
         ("csv_multi_label",),
-        _TEXT_BACKBONE,
+        TEXT_BACKBONE,
     ),
     TaskEntry(
         "image_regression",
         "kerastl.tasks.regression.image:ImageRegression",
         "image",
         ("csv_numbers",),
-        _IMAGE_BACKBONE,
+        IMAGE_BACKBONE,
     ),
     TaskEntry(
         "text_regression",
         "kerastl.tasks.regression.text:TextRegression",
         "text",
         ("csv_numbers",),
-        _TEXT_BACKBONE,
+        TEXT_BACKBONE,
     ),
     TaskEntry(
         "token_classification",
         "kerastl.tasks.token_classification.task:TokenClassification",
         "text",
         ("conll",),
-        _TEXT_BACKBONE,
+        TEXT_BACKBONE,
     ),
     TaskEntry(
         "object_detection",
         "kerastl.tasks.object_detection.task:ObjectDetection",
         "image",
         ("coco", "pascal_voc"),
-        _IMAGE_BACKBONE,
+        IMAGE_BACKBONE,
     ),
     TaskEntry(
         "few_shot_text_classification",
         "kerastl.tasks.few_shot.task:FewShotTextClassification",
         "text",
         ("csv",),
-        _TEXT_BACKBONE,
+        TEXT_BACKBONE,
     ),
 )
 

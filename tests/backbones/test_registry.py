@@ -21,8 +21,24 @@ def test_names_need_no_keras() -> None:
 @pytest.mark.parametrize("name", ktl.backbones.names())
 def test_every_name_makes_a_backbone(name: str) -> None:
     backbone = ktl.backbone(name)
-    assert backbone.name == name
+    assert backbone.name == ("bert" if name == "minilm" else name)
     assert backbone.weights is not None
+
+
+def test_minilm_is_read_from_its_package_or_from_the_hub(minilm, monkeypatch):
+    assert ktl.backbone("minilm").weights == str(minilm)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert ktl.backbone("minilm").weights == "all_minilm_l6_v2_en"
+    assert ktl.backbone("minilm", weights="bert_tiny_en_uncased").weights == "bert_tiny_en_uncased"
+
+
+def test_a_recipe_without_a_backbone_takes_a_small_one(minilm):
+    assert ktl.TextClassification().backbone.weights == str(minilm)
+    assert ktl.FewShotTextClassification().backbone.weights == str(minilm)
+    for recipe in (ktl.ImageClassification, ktl.ImageRegression, ktl.ObjectDetection):
+        assert recipe(weights=None, alpha=0.35).backbone.name == "mobilenet_v2"
+    with pytest.raises(ValueError, match="Did you mean 'dropout'"):
+        ktl.TextClassification(drop_out=0.1)
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)

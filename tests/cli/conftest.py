@@ -12,6 +12,7 @@ from sklearn.datasets import load_digits
 
 from kerastl.backbones.applications import APPLICATIONS
 from kerastl.backbones.applications.application import ApplicationBackbone
+from kerastl.backbones.hub import minilm
 from kerastl.backbones.hub.family import FAMILIES
 from kerastl.cli.main import main
 from tests.cli.project import write_project
@@ -116,3 +117,4 @@ def small_networks(short_minilm, monkeypatch) -> None:
         monkeypatch.setitem(APPLICATIONS, name, small)
     bert = replace(FAMILIES["bert"], preset=str(short_minilm))
     monkeypatch.setitem(FAMILIES, "bert", bert)
+    monkeypatch.setattr(minilm, "minilm_weights", lambda: str(short_minilm))

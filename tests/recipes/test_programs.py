@@ -74,7 +74,7 @@ def test_sentiment(short_minilm, tmp_path):
     table = tmp_path / "few.csv"
     first_reviews("movies", 80, table)
     out = tmp_path / "out"
-    check(out, run_alone("sentiment.py", "--data", table, "--weights", short_minilm, "--out", out))
+    check(out, run_alone("sentiment.py", "--data", table, "--backbone", short_minilm, "--out", out))
 
 
 @pytest.mark.slow
@@ -84,7 +84,7 @@ def test_movies_to_products(short_minilm, tmp_path, run):
         first_reviews(name, 60, table)
     out = tmp_path / "out"
     given = [f"--{name}={table}" for name, table in tables.items()]
-    printed = run("movies_to_products.py", *given, "--weights", short_minilm, "--out", out)
+    printed = run("movies_to_products.py", *given, "--backbone", short_minilm, "--out", out)
     check(out, printed)
     assert "Adaptation: " in printed
 
@@ -110,7 +110,7 @@ def test_entities(short_minilm, tmp_path, run):
     few = tmp_path / "few.conll"
     few.write_text("\n\n".join(sentences[:24]), encoding="utf-8")
     out = tmp_path / "out"
-    printed = run("entities.py", "--data", few, "--weights", short_minilm, "--out", out)
+    printed = run("entities.py", "--data", few, "--backbone", short_minilm, "--out", out)
     assert "entity F1" in printed
     assert "tflite/dynamic" in printed
     assert (out / "bundle" / "saved_model" / "1" / "saved_model.pb").is_file()
@@ -123,7 +123,7 @@ def test_search_reviews(short_minilm, tmp_path, run):
     rows = first_reviews("products", 60, table)
     out = tmp_path / "out"
     query = rows[6][0]
-    given = ["--data", table, "--weights", short_minilm, "--query", query, "--out", out]
+    given = ["--data", table, "--backbone", short_minilm, "--query", query, "--out", out]
     printed = run("search_reviews.py", *given)
     # A text is its own nearest neighbour.
     assert f"1.000  {query}" in printed.splitlines()[1]
@@ -138,7 +138,7 @@ def test_few_texts(short_minilm, tmp_path, run):
     table = tmp_path / "few.csv"
     first_reviews("products", 60, table)
     out = tmp_path / "out"
-    given = ["--data", table, "--examples", 2, "--weights", short_minilm, "--out", out]
+    given = ["--data", table, "--examples", 2, "--backbone", short_minilm, "--out", out]
     printed = run("few_texts.py", *given)
     assert "56 examples" in printed
     assert "tflite/dynamic" in printed

@@ -34,7 +34,9 @@ def readme_program() -> str:
     text = (ROOT / "README.md").read_text("utf-8")
     found = re.search(r"```python\n(.*?)```", text, re.DOTALL)
     assert found is not None
-    return found.group(1).replace('weights="imagenet"', "weights=None, image_size=64")
+    program, default = found.group(1), "ImageClassification()"
+    assert default in program
+    return program.replace(default, "ImageClassification(weights=None, image_size=64)")
 
 
 def run(command: Sequence[str | Path], folder: Path) -> str:

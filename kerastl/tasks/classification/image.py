@@ -18,7 +18,7 @@ class ImageClassification(ImageRecipe, Classification):
 
     ```python
     data = kerastl.data.image_folder("photos", validation_split=0.2)
-    recipe = kerastl.ImageClassification("mobilenet_v2")
+    recipe = kerastl.ImageClassification()
     recipe.fit(data)
     recipe.predict("new.jpg")[0].label
     ```

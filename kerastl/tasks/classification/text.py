@@ -18,7 +18,7 @@ class TextClassification(TextRecipe, Classification):
 
     ```python
     data = kerastl.data.csv("reviews.csv", text="review", label="sentiment")
-    recipe = kerastl.TextClassification("bert", weights="directory/of/a/preset")
+    recipe = kerastl.TextClassification()
     recipe.fit(data)
     recipe.predict("Never once bored.")[0].label
     ```

@@ -63,7 +63,7 @@ class Embedding:
     Example:
 
     ```python
-    embedding = kerastl.Embedding("bert", weights="directory/of/a/preset")
+    embedding = kerastl.Embedding("minilm")
     vectors = embedding.embed(["A fine film.", "Dull."])  # float32, shape (2, width)
     index = embedding.index(texts)
     for hit in index.search("a slow start that pays off", k=3):

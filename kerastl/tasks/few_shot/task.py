@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from kerastl.backbones.default_names import TEXT_BACKBONE
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.data.splits.every_class import check_every_class
 from kerastl.tasks.classification.text import TextClassification
@@ -32,7 +33,7 @@ class FewShotTextClassification(TextClassification):
     `TextClassification` does.
 
     Args:
-        backbone: A sentence encoder such as MiniLM; see `TextClassification`.
+        backbone: A sentence encoder; see `TextClassification`. Defaults to `"minilm"`.
         feature_stages: Names of the stages whose pooled features are compared and classified.
             Defaults to the last, which sentence encoders are trained for.
         epochs: How often each example is encoded, at most. Defaults to 40.
@@ -47,7 +48,7 @@ class FewShotTextClassification(TextClassification):
 
     ```python
     few = kerastl.data.arrays(texts, labels)  # 8 examples of each class
-    recipe = kerastl.FewShotTextClassification("bert", weights="directory/of/MiniLM")
+    recipe = kerastl.FewShotTextClassification()
     recipe.fit(few)
     recipe.predict("Never once bored.")[0].label
     ```
@@ -57,7 +58,7 @@ class FewShotTextClassification(TextClassification):
 
     def __init__(
         self,
-        backbone: str | os.PathLike[str] | keras.Model | Backbone,
+        backbone: str | os.PathLike[str] | keras.Model | Backbone = TEXT_BACKBONE,
         *,
         feature_stages: str | Sequence[str] | None = "last",
         epochs: int = 40,

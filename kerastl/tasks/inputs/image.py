@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from kerastl.backbones.default_names import IMAGE_BACKBONE
 from kerastl.basics.image_size import check_image_size
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.basics.suggest import unknown_name
@@ -34,8 +35,8 @@ class ImageRecipe(ExplainedOutputs, Recipe):
     applied once. Images are stretched to the input size.
 
     Args:
-        backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
-            `Backbone`; see `kerastl.backbone`.
+        backbone: A name such as `"resnet50"`, a keras-hub preset, a `keras.Model` or a
+            `Backbone`; see `kerastl.backbone`. Defaults to `"mobilenet_v2"`.
         image_size: `(height, width)` in pixels, or one number for both. Defaults to the
             backbone's own, unless the schedule chooses another one; see `ProbeGuidedFineTune`.
         augmentation: What happens to training images in phases that augment:
@@ -55,7 +56,7 @@ class ImageRecipe(ExplainedOutputs, Recipe):
 
     def __init__(
         self,
-        backbone: str | os.PathLike[str] | keras.Model | Backbone,
+        backbone: str | os.PathLike[str] | keras.Model | Backbone = IMAGE_BACKBONE,
         *,
         image_size: int | tuple[int, int] | None = None,
         augmentation: str | Callable[..., Any] = "default",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from kerastl.backbones.default_names import TEXT_BACKBONE
 from kerastl.backbones.hub.truncation import TRUNCATIONS
 from kerastl.basics.arguments import check_choice, check_count, check_optional
 from kerastl.basics.inherited_arguments import inherited_arguments
@@ -45,7 +46,7 @@ class TextRecipe(ExplainedOutputs, Recipe):
 
     Args:
         backbone: `"bert"` or another keras-hub family, a preset, a local preset directory or
-            a `Backbone`; see `kerastl.backbone`.
+            a `Backbone`; see `kerastl.backbone`. Defaults to `"minilm"`, a small encoder.
         sequence_length: Tokens a text, special ones included; see `truncation` for longer texts.
             Defaults to what holds 99 % of the training texts whole, rounded up to a multiple
             of 16, at most the backbone's own limit.
@@ -66,7 +67,7 @@ class TextRecipe(ExplainedOutputs, Recipe):
 
     def __init__(
         self,
-        backbone: str | os.PathLike[str] | keras.Model | Backbone,
+        backbone: str | os.PathLike[str] | keras.Model | Backbone = TEXT_BACKBONE,
         *,
         sequence_length: int | None = None,
         truncation: str | None = None,

@@ -18,7 +18,7 @@ class TextMultiLabelClassification(TextRecipe, MultiLabelClassification):
 
     ```python
     data = kerastl.data.csv_multi_label("films.csv", text="plot", label="genres")
-    recipe = kerastl.TextMultiLabelClassification("bert", weights="directory/of/a/preset")
+    recipe = kerastl.TextMultiLabelClassification()
     recipe.fit(data)
     recipe.predict("A ghost falls in love.")[0].labels
     ```

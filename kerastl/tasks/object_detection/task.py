@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from kerastl.backbones.default_names import IMAGE_BACKBONE
 from kerastl.basics.arguments import check_count
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.basics.progress import shows_progress
@@ -41,7 +42,7 @@ class ObjectDetection(ImageRecipe):
 
     Args:
         backbone: A name such as `"mobilenet_v2"`, a keras-hub preset, a `keras.Model` or a
-            `Backbone` whose stages give feature maps.
+            `Backbone` whose stages give feature maps. Defaults to `"mobilenet_v2"`.
         image_size: `(height, width)` in pixels. Defaults to the backbone's own. The smallest
             anchors detect objects of about 24 of these pixels.
         augmentation: What happens to training images in phases that augment: `"default"` and
@@ -68,7 +69,7 @@ class ObjectDetection(ImageRecipe):
 
     def __init__(
         self,
-        backbone: str | os.PathLike[str] | keras.Model | Backbone,
+        backbone: str | os.PathLike[str] | keras.Model | Backbone = IMAGE_BACKBONE,
         *,
         image_size: int | tuple[int, int] | None = None,
         augmentation: str | Callable[..., Any] = "default",

@@ -18,7 +18,7 @@ class TextRegression(TextRecipe, Regression):
 
     ```python
     data = kerastl.data.csv_numbers("reviews.csv", text="review", values="stars")
-    recipe = kerastl.TextRegression("bert", weights="directory/of/a/preset")
+    recipe = kerastl.TextRegression()
     recipe.fit(data)
     recipe.predict("Never once bored.")[0].interval
     ```

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from kerastl.backbones.default_names import TEXT_BACKBONE
 from kerastl.basics.arguments import check_count
 from kerastl.basics.inherited_arguments import inherited_arguments
 from kerastl.basics.progress import shows_progress
@@ -50,7 +51,7 @@ class TokenClassification(TextRecipe):
 
     ```python
     data = kerastl.data.conll("train.conll", test_split=0.2)
-    recipe = kerastl.TokenClassification("bert", weights="directory/of/a/preset")
+    recipe = kerastl.TokenClassification()
     recipe.fit(data)
     recipe.evaluate(data.test).f1
     for entity in recipe.predict("Marie Curie moved to Paris.")[0]:
@@ -66,7 +67,7 @@ class TokenClassification(TextRecipe):
 
     def __init__(
         self,
-        backbone: str | os.PathLike[str] | keras.Model | Backbone,
+        backbone: str | os.PathLike[str] | keras.Model | Backbone = TEXT_BACKBONE,
         *,
         dropout: float = 0.1,
         feature_stages: str | Sequence[str] | None = "last",
