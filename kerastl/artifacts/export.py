@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from kerastl.artifacts.bundle.report_page import report_page
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.float32_copy import check_float32_copy
-from kerastl.artifacts.formats.format import ExportJob, ExportOptions
+from kerastl.artifacts.formats.format import ExportedFiles, ExportJob, ExportOptions, Format
 from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS, export_format
 from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.litert.variants import AUTO, VARIANTS
@@ -171,9 +172,7 @@ def export_bundle(
     with whole_or_nothing(target, REPORT) as staged:
         job = ExportJob(exportable, examples, reference, staged, target, options)
         description = describe(exportable)
-        for each in chosen:
-            with step(f"Writing and checking {each.name}"), without_saving_lines():
-                files = each.make(job)
+        for each, files in _made(chosen, job):
             artifacts += files.artifacts
             refused += [row for row in files.refused if each.name in asked]
             description[each.name] = files.description
@@ -213,6 +212,19 @@ def export_bundle(
     if refused:
         raise RefusedError(bundle, refused)
     return bundle
+
+
+def _made(chosen: Sequence[Format], job: ExportJob) -> Iterator[tuple[Format, ExportedFiles]]:
+    """Make the files of each format; a SavedModel is checked while others are written."""
+    with ExitStack() as begun, without_saving_lines():
+        finish = []
+        for each in chosen:
+            with step(f"Writing {each.name}"):
+                finish.append(begun.enter_context(each.making(job)))
+        for each, make in zip(chosen, finish, strict=True):
+            with step(f"Checking {each.name}"):
+                files = make()
+            yield each, files
 
 
 def _check_names(kind: str, names: str | Sequence[str], known: Iterable[str]) -> None:

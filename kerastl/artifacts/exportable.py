@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -124,6 +125,13 @@ class Exportable:
         """Run the model for inference on its named inputs."""
         named = inputs if len(inputs) > 1 else next(iter(inputs.values()))
         return {"scores": self.model(named, training=False)}
+
+    @cached_property
+    def traced_scores(self) -> Any:
+        """`scores` as a `tf.function` for batches of any size. The model runs once in Python."""
+        import tensorflow as tf
+
+        return tf.function(self.scores, [self.signature(batch_size=None)])
 
     def signature(self, batch_size: int | None) -> dict[str, Any]:
         """Describe the model's inputs.

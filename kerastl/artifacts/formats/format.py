@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import abc
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -111,6 +113,21 @@ class Format(abc.ABC):
                 f"pip install '{self.install}', or remove {self.name!r} from formats. "
                 f"Received: no {', '.join(missing)}"
             )
+
+    @contextmanager
+    def making(self, job: ExportJob) -> Iterator[Callable[[], ExportedFiles]]:
+        """Begin to write the files while other formats are made in the same `with` block.
+
+        A format that waits for another process, or needs none of the measured time, overrides
+        it.
+
+        Args:
+            job: As for `make`.
+
+        Yields:
+            A function that does the rest of `make`.
+        """
+        yield partial(self.make, job)
 
     @abc.abstractmethod
     def make(self, job: ExportJob) -> ExportedFiles:

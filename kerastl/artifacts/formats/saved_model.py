@@ -2,7 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,7 +12,7 @@ import numpy as np
 from kerastl.artifacts.bundle.artifact import Artifact
 from kerastl.artifacts.formats.format import ExportedFiles, ExportJob, ExportOptions, Format
 from kerastl.artifacts.held_out import HeldOut
-from kerastl.artifacts.saved_model.clean_process import run_in_clean_process
+from kerastl.artifacts.saved_model.clean_process import running_in_clean_process
 from kerastl.artifacts.saved_model.verify import check_as_server, check_same_model
 from kerastl.artifacts.saved_model.write import (
     RAW_SIGNATURE,
@@ -48,6 +49,12 @@ class SavedModelFormat(Format):
 
     def make(self, job: ExportJob) -> ExportedFiles:
         """Write the SavedModel, run it in a process without Keras and compare it."""
+        with self.making(job) as finish:
+            return finish()
+
+    @contextmanager
+    def making(self, job: ExportJob) -> Iterator[Callable[[], ExportedFiles]]:
+        """Write the SavedModel, and run it in a process without Keras while the block runs."""
         version = next_version(job.target / self.name)
         relative = Path(self.name, str(version))
         path = job.directory / relative
@@ -57,36 +64,48 @@ class SavedModelFormat(Format):
         raw = ServedSignature.read(path, RAW_SIGNATURE)
         samples = job.exportable.reader.samples()
         records = write_warmup(path, raw, ServedSignature.read(path, TENSOR_SIGNATURE), samples)
-        asked = 0
-        with tempfile.TemporaryDirectory(dir=job.directory) as folder:
-            workspace = Path(folder)
-            answer = run_in_clean_process(path, job.examples, libraries, workspace)
-            check_same_model(job.exportable, job.examples, job.reference, answer)
-            if job.options.check_server:
-                asked = check_as_server(path, raw, libraries, job.examples, answer, workspace)
-        size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-        row = job.reference.compare(self.name, relative, size, answer.scores, answer.latency_ms)
-        if not row.kept:
-            shutil.rmtree(path)
-        description = {
-            "path": relative.as_posix(),
-            "version": version,
-            "signatures": answer.signatures,
-            "serving": {
-                **operations.describe(),
-                "max_examples": job.options.max_examples,
-                "warm_up_requests": records,
-                "asked_through_c_api": asked,
-                "requests": write_request_examples(job.directory, raw, samples[:1]),
-            },
-        }
-        return ExportedFiles((row,), description, () if row.kept else (row,))
+        with (
+            tempfile.TemporaryDirectory(dir=job.directory) as folder,
+            running_in_clean_process(path, job.examples, libraries, Path(folder)) as ask,
+        ):
+
+            def finish() -> ExportedFiles:
+                answer = ask()
+                check_same_model(job.exportable, job.examples, job.reference, answer)
+                asked = 0
+                if job.options.check_server:
+                    asked = check_as_server(
+                        path, raw, libraries, job.examples, answer, Path(folder)
+                    )
+                size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+                row = job.reference.compare(
+                    self.name, relative, size, answer.scores, answer.latency_ms
+                )
+                if not row.kept:
+                    shutil.rmtree(path)
+                serving = {
+                    **operations.describe(),
+                    "max_examples": job.options.max_examples,
+                    "warm_up_requests": records,
+                    "asked_through_c_api": asked,
+                    "requests": write_request_examples(job.directory, raw, samples[:1]),
+                }
+                description = {
+                    "path": relative.as_posix(),
+                    "version": version,
+                    "signatures": answer.signatures,
+                    "serving": serving,
+                }
+                return ExportedFiles((row,), description, () if row.kept else (row,))
+
+            yield finish
 
     def run(self, path: Path, examples: HeldOut) -> np.ndarray:
         """Score raw examples in a process without Keras and kerastl."""
         libraries = linked_libraries(served_operations(path))
-        with scratch_folder() as folder:
-            return run_in_clean_process(path, examples, libraries, folder).scores
+        running = running_in_clean_process
+        with scratch_folder() as folder, running(path, examples, libraries, folder) as ask:
+            return ask().scores
 
     def describe(self, artifacts: Sequence[Artifact], description: dict[str, Any]) -> list[str]:
         """Write how TensorFlow runs the SavedModel on raw input."""

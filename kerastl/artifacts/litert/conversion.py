@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from kerastl.artifacts.exportable import Exportable
+from kerastl.artifacts.saved_model.save_functions import save_functions
 
 
 def convert_float32(exportable: Exportable, workspace: Path) -> bytes:
@@ -23,15 +24,11 @@ def convert_float32(exportable: Exportable, workspace: Path) -> bytes:
     Raises:
         ValueError: If the model needs an operator that LiteRT lacks.
     """
-    import keras
     import tensorflow as tf
 
     fixed = workspace / "fixed_size"
-    archive = keras.export.ExportArchive()
-    archive.add_endpoint(
-        "serving_default", exportable.scores, input_signature=[exportable.signature(batch_size=1)]
-    )
-    archive.write_out(str(fixed), verbose=False)
+    scores = tf.function(exportable.scores, [exportable.signature(batch_size=1)])
+    save_functions(fixed, {"serving_default": scores})
     converter = tf.lite.TFLiteConverter.from_saved_model(str(fixed))
     try:
         return converter.convert()

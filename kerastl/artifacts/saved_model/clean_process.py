@@ -1,6 +1,8 @@
 """Run a SavedModel in a process that has neither Keras nor kerastl."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.artifacts.held_out import HeldOut
-from kerastl.basics.child_process import run_alone
+from kerastl.basics.child_process import running_alone
 
 _PROGRAM = Path(__file__).with_name("serve_alone.py")
 
@@ -36,10 +38,11 @@ class CleanAnswer:
     signatures: dict[str, Any]
 
 
-def run_in_clean_process(
+@contextmanager
+def running_in_clean_process(
     saved_model: Path, examples: HeldOut, libraries: list[Path], workspace: Path
-) -> CleanAnswer:
-    """Run a SavedModel on raw and on prepared examples.
+) -> Iterator[Callable[[], CleanAnswer]]:
+    """Run a SavedModel on raw and on prepared examples while a `with` block runs.
 
     Args:
         saved_model: The directory that holds `saved_model.pb`.
@@ -47,11 +50,9 @@ def run_in_clean_process(
         libraries: Shared libraries with the text operations that a server links.
         workspace: An existing directory for the request and the answer.
 
-    Returns:
-        The answers.
-
-    Raises:
-        RuntimeError: If the process fails, for example because the file needs Keras or kerastl.
+    Yields:
+        A function that waits for the answers and returns them. It raises RuntimeError if the
+        process fails, for example because the file needs Keras or kerastl.
     """
     request, answer = workspace / "request.npz", workspace / "answer.npz"
     raw = [item.encode() if isinstance(item, str) else item for item in examples.raw]
@@ -62,15 +63,21 @@ def run_in_clean_process(
         libraries=np.array([str(path) for path in libraries], np.str_),
         **{f"inputs_{name}": values for name, values in examples.inputs.items()},  # type: ignore[arg-type]
     )
-    run_alone(
-        _PROGRAM,
-        [saved_model, request, answer],
-        "The SavedModel does not run in a process of its own.",
-    )
+    failure = "The SavedModel does not run in a process of its own."
+    with running_alone(_PROGRAM, [saved_model, request, answer], failure) as wait:
+
+        def answered() -> CleanAnswer:
+            wait()
+            request.unlink()
+            return _read(answer)
+
+        yield answered
+
+
+def _read(answer: Path) -> CleanAnswer:
     with np.load(answer, allow_pickle=False) as answered:
         scores, tensor_scores = answered["scores"], answered["tensor_scores"]
         found = json.loads(str(answered["found"]))
-    request.unlink()
     answer.unlink()
     return CleanAnswer(
         scores=scores,

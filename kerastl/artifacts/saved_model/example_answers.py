@@ -30,7 +30,7 @@ def example_answers(exportable: Exportable, inputs: dict[str, Any], errors: Any)
     is_read = errors == ""
     # A fused ReLU turns NaN into 0: inputs with an error do not reach the model.
     safe = {name: tf.where(_rows(is_read, each), each, 0) for name, each in inputs.items()}
-    scores = exportable.scores(safe)["scores"]
+    scores = exportable.traced_scores(safe)["scores"]
     is_finite = tf.reduce_all(tf.math.is_finite(scores), axis=tf.range(1, tf.rank(scores)))
     not_finite = tf.where(is_finite, "", "The scores must be finite")
     errors = first_errors([errors, not_finite])

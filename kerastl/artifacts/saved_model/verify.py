@@ -44,7 +44,7 @@ def check_same_model(
             f"error, the first: {refused[0]!r}"
         )
     some = slice(0, _SERVER_EXAMPLES)
-    same_graph = _open_batch_scores(exportable, examples, some)
+    same_graph = _traced_scores(exportable, examples, some)
     # Probabilities are compared as they are, larger numbers relative to the largest.
     scale = max(1.0, float(np.abs(reference.scores).max()))
     for expected, given, tolerance in (
@@ -67,13 +67,11 @@ def check_same_model(
         )
 
 
-def _open_batch_scores(exportable: Exportable, examples: HeldOut, some: slice) -> np.ndarray:
+def _traced_scores(exportable: Exportable, examples: HeldOut, some: slice) -> np.ndarray:
     import tensorflow as tf
 
-    signature = [exportable.signature(batch_size=None)]
-    scores = tf.function(lambda named: exportable.scores(named)["scores"], signature)
     named = {name: tf.constant(values[some]) for name, values in examples.inputs.items()}
-    return np.asarray(scores(named))
+    return np.asarray(exportable.traced_scores(named)["scores"])
 
 
 def check_as_server(

@@ -6,6 +6,7 @@ from typing import Any
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.readers.example_errors import check_no_errors
 from kerastl.artifacts.saved_model.example_answers import ERROR, example_answers, with_a_row
+from kerastl.artifacts.saved_model.save_functions import save_functions
 
 RAW_SIGNATURE = "serving_default"
 STRICT_SIGNATURE = "strict"
@@ -36,7 +37,6 @@ def write_saved_model(
         max_examples: The largest number of examples of a request or a joined batch; more fail it.
             Defaults to 128.
     """
-    import keras
     import tensorflow as tf
 
     reader = exportable.reader
@@ -59,22 +59,19 @@ def write_saved_model(
     if reader.trackables():
         reader.read(tf.constant(reader.samples()[:1]))
     # Two signatures call it: its operations are in the file once.
-    shared = tf.function(answer_raw, [raw], autograph=False).get_concrete_function()
+    answered = tf.function(answer_raw, [raw], autograph=False)
 
     def answer_strictly(raw: Any) -> dict[str, Any]:
-        outputs = shared(raw)
+        outputs = answered(raw)
         return check_no_errors(outputs.pop(ERROR), outputs)
 
-    # The archive finds the model's variables by itself; track(model) would write them twice.
-    archive = keras.export.ExportArchive()
-    for resource in reader.trackables():
-        archive.track(resource)
-    archive.add_endpoint(RAW_SIGNATURE, lambda raw: shared(raw), input_signature=[raw])
-    archive.add_endpoint(STRICT_SIGNATURE, answer_strictly, input_signature=[raw])
-    archive.add_endpoint(
-        TENSOR_SIGNATURE, answer, input_signature=[exportable.signature(batch_size=None)]
-    )
-    archive.write_out(str(directory), verbose=False)
+    named = exportable.signature(batch_size=None)
+    signatures = {
+        RAW_SIGNATURE: answered,
+        STRICT_SIGNATURE: tf.function(answer_strictly, [raw], autograph=False),
+        TENSOR_SIGNATURE: tf.function(answer, [named], autograph=False),
+    }
+    save_functions(directory, signatures, reader.trackables())
 
 
 def _limited(values: dict[str, Any], max_examples: int) -> dict[str, Any]:
