@@ -3,6 +3,7 @@
 import { Model } from "./model.js";
 import { readPixels } from "./pixels.js";
 import { readScores } from "./scores.js";
+import { textFeeder } from "./text_feeds.js";
 
 export class Answerer {
   /** Load a file that kerastl exported. */
@@ -14,6 +15,7 @@ export class Answerer {
     this.model = model;
     this.description = model.description;
     this.read = readScores(model.description);
+    this.prepare = PREPARERS[this.kind](model);
   }
 
   /** What the model takes: "image" or "text". */
@@ -26,7 +28,16 @@ export class Answerer {
    * Calls may overlap.
    */
   async answer(input) {
-    const pixels = await readPixels(input, this.description.preprocessing);
-    return this.read([await this.model.run({ pixels })]);
+    const { feeds, context } = await this.prepare(input);
+    const scores = await Promise.all(feeds.map((values) => this.model.run(values)));
+    return this.read(scores, context);
   }
 }
+
+// What makes the function that prepares the inputs of a model.
+const PREPARERS = {
+  image: ({ description }) => {
+    return async (image) => ({ feeds: [{ pixels: await readPixels(image, description.preprocessing) }] });
+  },
+  text: ({ files, description }) => textFeeder(files, description),
+};

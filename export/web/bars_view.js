@@ -14,7 +14,8 @@ export function labelBars({ labels, rows }) {
   return [element("h2", { text: labels.join(", ") || "No label" }), ...bars(rows)];
 }
 
-function bars(rows) {
+/** Return bars: the first few rows, and the others behind a summary. */
+export function bars(rows) {
   const shown = [list(rows.slice(0, FEW))];
   if (rows.length > FEW) {
     const rest = element("details", {}, [
@@ -30,8 +31,8 @@ function list(rows) {
   return element("ul", { className: "bars" }, rows.map(bar));
 }
 
-function bar({ label, score, threshold }) {
-  const filled = element("span", { className: "filled" });
+function bar({ label, score, threshold, color }) {
+  const filled = element("span", { className: `filled ${color ?? ""}` });
   filled.style.width = `${score * 100}%`;
   const track = element("span", { className: "track" }, [filled]);
   if (threshold !== undefined) {
@@ -47,8 +48,8 @@ function bar({ label, score, threshold }) {
   ]);
 }
 
-/** A probability as one reads it: "93 %", and "0.4 %" or "99.7 %" near the ends. */
-export function percent(score) {
+// As one reads it: "93 %", and "0.4 %" or "99.7 %" near the ends.
+function percent(score) {
   const near = Math.min(score, 1 - score) < 0.0995;
   return `${(score * 100).toFixed(near ? 1 : 0)} %`;
 }

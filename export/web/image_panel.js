@@ -5,6 +5,8 @@ import { listenForImages } from "./image_sources.js";
 
 const found = (id) => document.getElementById(id);
 
+const SMALL = 200; // pixels
+
 export class ImagePanel {
   /** Show the panel. `say(sentence)` and `show(answer)` are the page's. */
   constructor(answerer, { say, show }) {
@@ -15,6 +17,10 @@ export class ImagePanel {
     this.isOn = false;
     [this.image, this.video, this.button] = ["image", "video", "camera"].map(found);
     this.camera = new Camera(this.video);
+    // A digit of 28 pixels is enlarged, so that one sees it.
+    this.image.addEventListener("load", () => {
+      this.image.classList.toggle("small", this.image.naturalWidth < SMALL);
+    });
     this.button.addEventListener("click", () => this.#toggleCamera());
     // Nobody sees the answers: the camera's light goes out.
     document.addEventListener("visibilitychange", () => document.hidden && this.#stopCamera());
@@ -80,7 +86,7 @@ export class ImagePanel {
   #mark(isOn) {
     this.isOn = isOn;
     this.button.classList.toggle("on", isOn);
-    this.button.textContent = isOn ? "Stop the camera" : "Use the camera";
+    this.button.textContent = isOn ? "Stop camera" : "Use camera";
   }
 
   // Show the image, the video, or the invitation to give one.

@@ -1,22 +1,25 @@
 // The page: loads the model, shows the input that it takes, and its answers.
 
+import { aboutOf, labelsOf } from "./about.js";
 import { Answerer } from "./answerer.js";
+import { boxesOver } from "./boxes_view.js";
 import { ImagePanel } from "./image_panel.js";
 import { keepForOffline } from "./offline.js";
 import { printable } from "./printable.js";
-import { elementsOf, labelsOf } from "./views.js";
+import { TextPanel } from "./text_panel.js";
+import { elementsOf } from "./views.js";
 
 const found = (id) => document.getElementById(id);
 const [status, answer] = ["status", "answer"].map(found);
-const ABOUT = { image: "Answers images in your browser", text: "Answers texts in your browser" };
+const PANELS = { image: ImagePanel, text: TextPanel };
 
 start().catch((error) => say(error.message));
 
 async function start() {
   nameApp().catch(() => {});
   const answerer = await Answerer.load(modelPath());
-  found("about").textContent = ABOUT[answerer.kind];
-  new ImagePanel(answerer, { say, show });
+  found("about").textContent = aboutOf(answerer.description);
+  new PANELS[answerer.kind](answerer, { say, show });
   answer.append(...labelsOf(answerer.description));
   say("Ready");
   await keepForOffline(
@@ -53,6 +56,7 @@ function say(sentence) {
 function show(given) {
   const wasOpen = answer.querySelector("details")?.open ?? false;
   answer.replaceChildren(...(given ? elementsOf(given) : []));
+  found("boxes").replaceChildren(...(given?.kind === "boxes" ? boxesOver(given) : []));
   const details = answer.querySelector("details");
   if (details) details.open = wasOpen;
 }

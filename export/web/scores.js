@@ -1,11 +1,19 @@
 // Turns the scores of a model into the answer of its task.
 
+import { decodeBoxes } from "./boxes.js";
 import { chosenLabel } from "./choice.js";
+import { decodeEntities } from "./entities.js";
 
 const READERS = {
   image_classification: readClasses,
+  text_classification: readClasses,
+  few_shot_text_classification: readClasses,
   image_multi_label_classification: readLabels,
+  text_multi_label_classification: readLabels,
   image_regression: readNumbers,
+  text_regression: readNumbers,
+  object_detection: readBoxes,
+  token_classification: readEntities,
 };
 
 /** Return the function that reads the scores of a file, given the file's kerastl.json. */
@@ -37,6 +45,22 @@ function readNumbers([scores], { labels, interval }) {
     return { label, value: scores[index], low: scores[index] - half, high: scores[index] + half };
   });
   return { kind: "numbers", rows };
+}
+
+/**
+ * Objects: `{kind: "boxes", labels, rows: [{label, score, box}]}`, best first; a box is x1, y1, x2, y2 as shares
+ * of the image's width and height.
+ */
+function readBoxes([scores], { labels, decoding }) {
+  const rows = decodeBoxes(scores, decoding).map(({ type, ...row }) => ({ label: labels[type], ...row }));
+  return { kind: "boxes", labels, rows };
+}
+
+/** Entities: `{kind: "entities", letters, types, rows: [{start, end, label, score, text}]}`, in order. */
+function readEntities(scores, { labels }, context) {
+  const types = labels.filter((tag) => tag.startsWith("B-")).map((tag) => tag.slice(2));
+  const rows = decodeEntities(scores, labels, context);
+  return { kind: "entities", letters: context.letters, types, rows };
 }
 
 function bestFirst(labels, scores) {

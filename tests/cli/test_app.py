@@ -98,14 +98,15 @@ def test_the_command_in_the_readme_prints_the_models_label(app, modality, kind, 
     assert done.stdout.split("\t")[1] == label
 
 
-def test_the_page_answers_in_a_browser(app, tmp_path):
-    given, label = example(small_bundle("image"), tmp_path)
+@pytest.mark.parametrize(("modality", "give"), [("image", "drop"), ("text", "write")])
+def test_the_page_answers_in_a_browser(app, tmp_path, modality, give):
+    given, label = example(small_bundle(modality), tmp_path)
     with (
         Browser(find_browser()) as page,
-        Server(app("web", "image", "--file", "float32")) as server,
+        Server(app("web", modality, "--file", "float32")) as server,
     ):
         assert page("open", server.address) == "Ready"
-        assert page("drop", given)["title"] == label
+        assert page(give, given)["title"] == label
         assert page("told") == {"elsewhere": [], "errors": []}
 
 
@@ -153,8 +154,8 @@ def test_bad_input_is_named_and_nothing_is_written(refused, tmp_path):
     images, texts = (small_bundle(each).bundle.directory for each in ("image", "text"))
     out = tmp_path / "app"
     assert "Did you mean 'web'?" in refused("wep", out, "--bundle", images)
-    assert "does not answer for text classification; this does: 'python'" in refused(
-        "web", out, "--bundle", texts
+    assert "does not answer for text classification; this does: 'web', 'python'" in refused(
+        "android", out, "--bundle", texts
     )
     assert "no such bundle" in refused("web", out, "--bundle", tmp_path / "absent")
     assert "not an exported bundle" in refused("web", out, "--bundle", tmp_path)

@@ -163,7 +163,7 @@ def test_another_model_replaces_the_first_one(photos, page, tmp_path):
 def test_the_app_can_be_installed(photos, page, tmp_path):
     folder = app_of(photos.bundle, tmp_path / "app")
     manifest = json.loads((folder / "manifest.webmanifest").read_text())
-    assert manifest["name"] == photos.bundle.directory.name
+    assert manifest["name"] == photos.bundle.directory.name.replace("_", " ")
     for icon in manifest["icons"]:
         with Image.open(folder / icon["src"]) as image:
             assert "x".join(map(str, image.size)) == icon["sizes"]

@@ -16,6 +16,16 @@ _CLASSES = (
 )
 
 
+_ANSWERED = (
+    *_CLASSES,
+    "few_shot_text_classification",
+    "image_regression",
+    "text_regression",
+    "object_detection",
+    "token_classification",
+)
+
+
 @dataclass(frozen=True)
 class Receiver:
     """A kind of app, which receives the inputs of a model.
@@ -49,14 +59,21 @@ RECEIVERS = (
     Receiver(
         "web",
         "An app for the browser",
-        ("image_classification", "image_multi_label_classification", "image_regression"),
+        _ANSWERED,
         (
+            "web/about.js",
             "web/answerer.js",
             "web/associated_files.js",
             "web/bars_view.js",
+            "web/boxes.js",
+            "web/boxes_view.js",
             "web/camera.js",
+            "web/case_folding.js",
             "web/choice.js",
+            "web/colors.js",
             "web/element.js",
+            "web/entities.js",
+            "web/entities_view.js",
             "web/icon-192.png",
             "web/icon-512.png",
             "web/icon.svg",
@@ -75,7 +92,12 @@ RECEIVERS = (
             "web/scores.js",
             "web/service_worker.js",
             "web/style.css",
+            "web/text_feeds.js",
+            "web/text_panel.js",
             "web/views.js",
+            "web/word_offsets.js",
+            "web/word_pieces.js",
+            "web/word_windows.js",
         ),
         _WHOLE_PIXELS,
         model="model.tflite",

@@ -26,7 +26,7 @@ def complete_web_app(folder: Path, name: str) -> None:
     """
     path = folder / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    shown = printable(name)
+    shown = printable(name).replace("_", " ")
     manifest |= {"name": shown, "short_name": shown[:_SHORT_NAME]}
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     files = sorted(each.name for each in folder.iterdir() if each.name != WORKER)
