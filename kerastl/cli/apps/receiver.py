@@ -104,7 +104,18 @@ RECEIVERS = (
         is_installable=True,
     ),
     Receiver("python", "A program in plain Python", _CLASSES, ("python/classify.py",)),
-    Receiver("python", "A program in plain Python", ("object_detection",), ("python/detect.py",)),
+    Receiver(
+        "python",
+        "A program in plain Python",
+        ("object_detection",),
+        ("python/detect.py", "python/classify.py"),
+    ),
+    Receiver(
+        "python",
+        "A program in plain Python",
+        ("token_classification",),
+        ("python/entities.py", "python/classify.py"),
+    ),
     Receiver(
         "mediapipe",
         "A program with MediaPipe Tasks",
