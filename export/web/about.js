@@ -17,7 +17,7 @@ const FEW = 30;
 
 /** One sentence on a file, given its kerastl.json. */
 export function aboutOf({ task }) {
-  return `${ABOUT[task]}, in this browser`;
+  return ABOUT[task];
 }
 
 /** What shows, before the first answer, which labels a model knows. */

@@ -50,6 +50,8 @@ function bar({ label, score, threshold, color }) {
 
 // As one reads it: "93 %", and "0.4 %" or "99.7 %" near the ends.
 function percent(score) {
-  const near = Math.min(score, 1 - score) < 0.0995;
-  return `${(score * 100).toFixed(near ? 1 : 0)} %`;
+  if (score < 0.0005) return "< 0.1 %";
+  if (score > 0.9995) return "> 99.9 %";
+  const isNearEnd = Math.min(score, 1 - score) < 0.0995;
+  return `${(score * 100).toFixed(isNearEnd ? 1 : 0)} %`;
 }

@@ -1,10 +1,14 @@
 // Decodes and resizes an image as training did.
 
+import { mayHaveRange, scaleRange } from "./pixel_range.js";
+
 /**
  * Read an image (a Blob, File, canvas or video) in the model's size: RGB, whole numbers 0 to 255, row
  * by row. Transparent parts become white. The browser applies the EXIF orientation.
  */
-export async function readPixels(source, { height, width, area_above: areaAbove, max_pixels: most }) {
+export async function readPixels(source, description) {
+  const { height, width, area_above: areaAbove, max_pixels: most, pixel_range: range } = description;
+  const isInRange = range !== undefined && (await mayHaveRange(source));
   const bitmap = await createImageBitmap(source, { colorSpaceConversion: "none" }).catch(() => {
     throw new Error("The browser cannot read this as an image.");
   });
@@ -20,6 +24,7 @@ export async function readPixels(source, { height, width, area_above: areaAbove,
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   const { data } = context.getImageData(0, 0, oldWidth, oldHeight);
+  if (isInRange) scaleRange(data, range);
   const byArea = oldWidth * oldHeight > areaAbove * width * height;
   const shares = byArea ? areaShares : bilinearShares;
   const columns = shares(oldWidth, width);
@@ -37,7 +42,13 @@ export async function readPixels(source, { height, width, area_above: areaAbove,
       for (let at = 0; at < row; at += 1) pixels[start + at] += weight * narrow[at];
     }
   }
-  return pixels.map(Math.round);
+  return pixels.map(rounded);
+}
+
+// As training rounds: what lies halfway becomes even.
+function rounded(value) {
+  const up = Math.round(value);
+  return up - value === 0.5 && up % 2 === 1 ? up - 1 : up;
 }
 
 function narrowRow(data, start, columns, narrow) {

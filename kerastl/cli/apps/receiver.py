@@ -87,6 +87,7 @@ RECEIVERS = (
             "web/package-lock.json",
             "web/package.json",
             "web/page.js",
+            "web/pixel_range.js",
             "web/pixels.js",
             "web/printable.js",
             "web/scores.js",
