@@ -104,7 +104,12 @@ RECEIVERS = (
         model="model.tflite",
         is_installable=True,
     ),
-    Receiver("python", "A program in plain Python", _CLASSES, ("python/classify.py",)),
+    Receiver(
+        "python",
+        "A program in plain Python",
+        (*_CLASSES, "few_shot_text_classification"),
+        ("python/classify.py",),
+    ),
     Receiver(
         "python",
         "A program in plain Python",
