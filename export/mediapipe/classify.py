@@ -7,6 +7,7 @@ python classify.py int8.tflite photo.jpg
 python classify.py dynamic.tflite "A fine film."
 """
 
+import os
 import sys
 import unicodedata
 import zipfile
@@ -52,6 +53,11 @@ def printable(text: str) -> str:
 
 if __name__ == "__main__":
     classify = open_classifier(sys.argv[1])
-    for argument in sys.argv[2:]:
-        best = classify(argument)[0]
-        print(f"{printable(argument)}\t{printable(best.category_name)}\t{best.score:.3f}")
+    try:
+        for argument in sys.argv[2:]:
+            best = classify(argument)[0]
+            print(f"{printable(argument)}\t{printable(best.category_name)}\t{best.score:.3f}")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader, such as head, has closed the pipe; flushing at exit would raise again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

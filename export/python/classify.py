@@ -6,6 +6,7 @@ python classify.py dynamic.tflite "A fine film."
 """
 
 import json
+import os
 import re
 import sys
 import threading
@@ -29,6 +30,17 @@ _CJK = (
 _IGNORABLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+
+# The program of this folder for each task.
+_PROGRAMS = {
+    "image_classification": "classify.py",
+    "text_classification": "classify.py",
+    "few_shot_text_classification": "classify.py",
+    "image_multi_label_classification": "classify.py",
+    "text_multi_label_classification": "classify.py",
+    "object_detection": "detect.py",
+    "token_classification": "entities.py",
+}
 
 _UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Control, format, surrogate, line and paragraph ends.
 _JOINERS = "\u200c\u200d"  # They belong to emoji and Persian words.
@@ -73,8 +85,7 @@ class Classifier:
     """
 
     def __init__(self, path: str | Path) -> None:
-        files = associated_files(path)
-        description = json.loads(files["kerastl.json"])
+        description, files = read_description(path, "classify.py")
         self.labels: list[str] = description["labels"]
         self._prepare = _reader(description["preprocessing"], files)
         self._model = Model(path)
@@ -100,15 +111,55 @@ def associated_files(path: str | Path) -> dict[str, str]:
     """Read the texts in the archive at the end of a file.
 
     Raises:
-        SystemExit: If the entries are larger than the file, such as compressed ones: they could
-            take any amount of memory, and kerastl does not compress.
+        SystemExit: If there is no archive, or its entries are larger than the file, such as
+            compressed ones: they could take any amount of memory, and kerastl does not compress.
     """
+    if not zipfile.is_zipfile(path):
+        raise SystemExit(f"This is not a file that kerastl exported. Received: {str(path)!r}")
     with zipfile.ZipFile(path) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > Path(path).stat().st_size:
             raise SystemExit(
                 f"The archive in the file unpacks to more than the file. Received: {str(path)!r}"
             )
         return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def read_description(path: str | Path, program: str) -> tuple[dict, dict[str, str]]:
+    """Read the `kerastl.json` of a file, and all texts in its archive.
+
+    Args:
+        path: The file.
+        program: Name of the program that reads it.
+
+    Raises:
+        SystemExit: If the file is for another program. The error names that program.
+    """
+    files = associated_files(path)
+    if "kerastl.json" not in files:
+        raise SystemExit(f"This is not a file that kerastl exported. Received: {str(path)!r}")
+    description = json.loads(files["kerastl.json"])
+    task = description["task"]
+    right = _PROGRAMS.get(task, "`kerastl predict` with the bundle")
+    if right != program:
+        raise SystemExit(
+            f"{program} does not answer {printable(task.replace('_', ' '))}: use {right}. "
+            f"Received: {str(path)!r}"
+        )
+    return description, files
+
+
+def run(main) -> None:
+    """Run a program with a file and items, and end it with one sentence if it fails."""
+    if len(sys.argv) < 3:
+        raise SystemExit(f"usage: python {Path(sys.argv[0]).name} FILE.tflite ITEM...")
+    try:
+        main(sys.argv[1], sys.argv[2:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader, such as head, has closed the pipe; flushing at exit would raise again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError) as error:
+        raise SystemExit(printable(str(error))) from None
 
 
 def printable(text: str) -> str:
@@ -122,6 +173,16 @@ def printable(text: str) -> str:
 def _reader(description: dict, files: dict[str, str]):
     if description["kind"] == "image":
         return lambda item: {"pixels": read_image(item, description)}
+    ids = read_vocabulary(description, files)
+    return lambda item: read_text(item, description, ids)
+
+
+def read_vocabulary(description: dict, files: dict[str, str]) -> dict[str, int]:
+    """Return the id of every word piece.
+
+    Raises:
+        SystemExit: If the file has another kind of tokenizer.
+    """
     if "vocabulary.txt" not in files:
         raise SystemExit(
             "This program reads WordPiece vocabularies, but the file has a "
@@ -129,8 +190,7 @@ def _reader(description: dict, files: dict[str, str]):
             "Use the SavedModel, which tokenizes by itself."
         )
     pieces = files["vocabulary.txt"].removesuffix("\n").split("\n")
-    ids = {piece: number for number, piece in enumerate(pieces)}
-    return lambda item: read_text(item, description, ids)
+    return {piece: number for number, piece in enumerate(pieces)}
 
 
 def read_image(item, description: dict) -> np.ndarray:
@@ -227,8 +287,17 @@ def _area(old: int, new: int) -> np.ndarray:
 
 def read_text(text: str, description: dict, ids: dict[str, int]) -> dict[str, np.ndarray]:
     """Tokenize a text to `token_ids`, `padding_mask` and `segment_ids`, each `(1, L)`."""
-    found = [number for word in _words(text, description) for number in _pieces(word, ids)]
-    filled = [description["start"], *_truncated(found, description), description["end"]]
+    found = _truncated(tokenize(text, description, ids), description)
+    return feed([description["start"], *found, description["end"]], description)
+
+
+def tokenize(text: str, description: dict, ids: dict[str, int]) -> list[int]:
+    """Return the ids of a text's word pieces, without special tokens."""
+    return [number for word in _words(text, description) for number in _pieces(word, ids)]
+
+
+def feed(filled: list[int], description: dict) -> dict[str, np.ndarray]:
+    """Pad ids, special tokens included, to the inputs of a file."""
     padding = description["sequence_length"] - len(filled)
     return {
         "token_ids": np.array([filled + [description["pad"]] * padding]),
@@ -287,8 +356,13 @@ def _pieces(word: str, ids: dict[str, int]) -> list[int]:
     return found or [ids["[UNK]"]]
 
 
+def main(path: str, items: list[str]) -> None:
+    """Print the best label of each item."""
+    classify = Classifier(path)
+    for item in items:
+        label, score = next(iter(classify(item).items()))
+        print(f"{printable(item)}\t{printable(label)}\t{score:.3f}")
+
+
 if __name__ == "__main__":
-    classify = Classifier(sys.argv[1])
-    for argument in sys.argv[2:]:
-        label, score = next(iter(classify(argument).items()))
-        print(f"{printable(argument)}\t{printable(label)}\t{score:.3f}")
+    run(main)

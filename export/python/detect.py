@@ -8,12 +8,10 @@ to its object, and the logit of each class. The anchors follow from `decoding` i
 `kerastl.json`. A program in another language needs only `decode` below.
 """
 
-import json
-import sys
 from pathlib import Path
 
 import numpy as np
-from classify import Model, associated_files, printable, read_image
+from classify import Model, printable, read_description, read_image, run
 
 _SCALES = (1.0, 2 ** (1 / 3), 2 ** (2 / 3))
 _RATIOS = (0.5, 1.0, 2.0)
@@ -29,7 +27,7 @@ class Detector:
     """
 
     def __init__(self, path: str | Path) -> None:
-        description = json.loads(associated_files(path)["kerastl.json"])
+        description, _ = read_description(path, "detect.py")
         self.labels: list[str] = description["labels"]
         self._preparing, self._decoding = description["preprocessing"], description["decoding"]
         self._model = Model(path)
@@ -113,10 +111,15 @@ def _suppress(boxes: np.ndarray, order: np.ndarray, overlap: float, most: int) -
     return kept
 
 
-if __name__ == "__main__":
-    detect = Detector(sys.argv[1])
-    for argument in sys.argv[2:]:
-        for label, score, box in detect(argument):
+def main(path: str, items: list[str]) -> None:
+    """Print the objects in each image that the file is fairly sure of."""
+    detect = Detector(path)
+    for item in items:
+        for label, score, box in detect(item):
             if score >= 0.3:
                 shown = ", ".join(f"{value:.3f}" for value in box)
-                print(f"{printable(argument)}\t{printable(label)}\t{score:.3f}\t{shown}")
+                print(f"{printable(item)}\t{printable(label)}\t{score:.3f}\t{shown}")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -7,6 +7,7 @@ python client.py BUNDLE "A fine film." "A waste of time." --server http://localh
 import argparse
 import base64
 import json
+import os
 import sys
 import time
 import unicodedata
@@ -136,4 +137,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader, such as head, has closed the pipe; flushing at exit would raise again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

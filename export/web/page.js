@@ -1,60 +1,62 @@
-// The page: shows the classes and scores of an image. ?model= gives the path of the model file.
+// The page: loads the model, shows the input that it takes, and its answers.
 
-import { Classifier } from "./classifier.js";
+import { aboutOf, labelsOf } from "./about.js";
+import { Answerer } from "./answerer.js";
+import { boxesOver } from "./boxes_view.js";
+import { ImagePanel } from "./image_panel.js";
+import { keepForOffline } from "./offline.js";
 import { printable } from "./printable.js";
+import { TextPanel } from "./text_panel.js";
+import { elementsOf } from "./views.js";
 
-const [drop, file, status, image, scores] = ["drop", "file", "status", "image", "scores"].map(
-  (id) => document.getElementById(id),
-);
-const path = new URLSearchParams(location.search).get("model") ?? "model.tflite";
-const loading = load(path);
-let last = null;
-loading.then(
-  () => (status.textContent = "Ready"),
-  (error) => (status.textContent = printable(error.message)),
-);
+const found = (id) => document.getElementById(id);
+const [status, answer] = ["status", "answer"].map(found);
+const PANELS = { image: ImagePanel, text: TextPanel };
 
-async function load(path) {
+start().catch((error) => say(error.message));
+
+async function start() {
+  nameApp().catch(() => {});
+  const answerer = await Answerer.load(modelPath());
+  found("about").textContent = aboutOf(answerer.description);
+  new PANELS[answerer.kind](answerer, { say, show });
+  answer.append(...labelsOf(answerer.description));
+  say("Ready");
+  await keepForOffline(
+    () => (found("offline").hidden = false),
+    (load) => {
+      found("renewal").hidden = false;
+      found("renew").onclick = load;
+    },
+  );
+}
+
+// ?model= gives the path of another file on this server.
+function modelPath() {
+  const path = new URLSearchParams(location.search).get("model") ?? "model.tflite";
   // A link to this page must not make it run somebody else's model.
   if (new URL(path, location.href).origin !== location.origin) {
     throw new Error(`The model must be on this server: ${path}`);
   }
-  return Classifier.load(path);
+  return path;
 }
 
-async function show(blob) {
-  last = blob;
-  status.textContent = "Working";
-  scores.replaceChildren();
-  try {
-    const classifier = await loading;
-    const answers = await classifier.classify(blob);
-    // Another image was dropped meanwhile: its scores are shown.
-    if (blob !== last) return;
-    URL.revokeObjectURL(image.src);
-    image.src = URL.createObjectURL(blob);
-    image.hidden = false;
-    for (const { label, score } of answers) {
-      const row = scores.insertRow();
-      const meter = Object.assign(document.createElement("meter"), { value: score });
-      row.insertCell().textContent = printable(label);
-      row.insertCell().textContent = score.toFixed(3);
-      row.insertCell().append(meter);
-    }
-    status.textContent = "Done";
-  } catch (error) {
-    if (blob === last) status.textContent = printable(error.message);
-  }
+async function nameApp() {
+  const { name } = await (await fetch("manifest.webmanifest")).json();
+  document.title = found("name").textContent = printable(name);
 }
 
-file.addEventListener("change", () => file.files.length && show(file.files[0]));
-drop.addEventListener("dragover", (event) => {
-  event.preventDefault();
-  drop.classList.add("over");
-});
-drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-drop.addEventListener("drop", (event) => {
-  event.preventDefault();
-  drop.classList.remove("over");
-  if (event.dataTransfer.files.length) show(event.dataTransfer.files[0]);
-});
+function say(sentence) {
+  const said = printable(sentence);
+  // A screen reader repeats what is written again.
+  if (status.textContent !== said) status.textContent = said;
+}
+
+/** Show an answer, or nothing. */
+function show(given) {
+  const wasOpen = answer.querySelector("details")?.open ?? false;
+  answer.replaceChildren(...(given ? elementsOf(given) : []));
+  found("boxes").replaceChildren(...(given?.kind === "boxes" ? boxesOver(given) : []));
+  const details = answer.querySelector("details");
+  if (details) details.open = wasOpen;
+}

@@ -1,16 +1,12 @@
 """`kerastl app`: each kind of app answers as the model of its bundle does."""
 
-import functools
 import importlib.util
-import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
-import threading
 import tomllib
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +16,7 @@ from PIL import Image
 from kerastl.cli.apps.receiver import RECEIVERS, find_receiver
 from kerastl.cli.main import main
 from tests.contracts.small_bundles import small_bundle
-from tests.export.test_web import DRIVER, PLAYWRIGHT, browser  # noqa: F401
+from tests.export.web_page import Browser, Server, find_browser
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,29 +98,16 @@ def test_the_command_in_the_readme_prints_the_models_label(app, modality, kind, 
     assert done.stdout.split("\t")[1] == label
 
 
-def test_the_page_answers_in_a_browser(app, browser, tmp_path):  # noqa: F811
-    folder = app("web", "image", "--file", "float32")
-    # The runtime that `npm ci` in the app would fetch.
-    (folder / "node_modules").symlink_to(PLAYWRIGHT.parents[1])
-    quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
-    handler = functools.partial(quiet, directory=str(folder))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    given, label = example(small_bundle("image"), tmp_path)
-    words = ["node", str(DRIVER), str(PLAYWRIGHT), browser]
-    address = f"http://127.0.0.1:{server.server_port}/index.html"
-    try:
-        done = subprocess.run(
-            [*words, address, given], capture_output=True, text=True, check=False, timeout=300
-        )
-    finally:
-        server.shutdown()
-        server.server_close()
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert (told["ready"], told["elsewhere"]) == ("Ready", [])
-    (shown,) = told["shown"]
-    assert shown["rows"][0][0] == label
+@pytest.mark.parametrize(("modality", "give"), [("image", "drop"), ("text", "write")])
+def test_the_page_answers_in_a_browser(app, tmp_path, modality, give):
+    given, label = example(small_bundle(modality), tmp_path)
+    with (
+        Browser(find_browser()) as page,
+        Server(app("web", modality, "--file", "float32")) as server,
+    ):
+        assert page("open", server.address) == "Ready"
+        assert page(give, given)["title"] == label
+        assert page("told") == {"elsewhere": [], "errors": []}
 
 
 @pytest.mark.parametrize("modality", ["image", "text"])
@@ -171,8 +154,8 @@ def test_bad_input_is_named_and_nothing_is_written(refused, tmp_path):
     images, texts = (small_bundle(each).bundle.directory for each in ("image", "text"))
     out = tmp_path / "app"
     assert "Did you mean 'web'?" in refused("wep", out, "--bundle", images)
-    assert "does not answer for text classification; this does: 'python'" in refused(
-        "web", out, "--bundle", texts
+    assert "does not answer for text classification; this does: 'web', 'python'" in refused(
+        "android", out, "--bundle", texts
     )
     assert "no such bundle" in refused("web", out, "--bundle", tmp_path / "absent")
     assert "not an exported bundle" in refused("web", out, "--bundle", tmp_path)

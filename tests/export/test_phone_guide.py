@@ -24,7 +24,7 @@ def test_the_guide_names_every_receiver():
     named = {command.split("/")[1] for command in COMMANDS}
     assert named == {"python", "mediapipe"}
     apps = set(re.findall(r"^kerastl app (\w+)", GUIDE, re.MULTILINE))
-    assert apps == {"android", "ios"}
+    assert apps == {"web", "android", "ios"}
 
 
 @pytest.mark.slow

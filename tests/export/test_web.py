@@ -1,117 +1,223 @@
-import functools
-import io
+"""The web app answers as the model does: in a browser, with a camera, and without a connection."""
+
 import json
-import os
 import shutil
-import subprocess
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-PAGE = Path(__file__).resolve().parents[2] / "export" / "web"
-DRIVER = Path(__file__).with_name("drop_images.mjs")
-PLAYWRIGHT = PAGE / "node_modules" / "playwright-core" / "index.mjs"
+from kerastl.cli.apps.write_app import App
+from tests.export.web_page import AXE, FAKE_CAMERA, PAGE, Browser, Server, find_browser
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """Path of Chromium, where the page's packages are installed too."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    missing = None
-    if path is None or shutil.which("node") is None:
-        missing = "install Chromium and Node.js (apt-get install chromium nodejs)"
-    elif not PLAYWRIGHT.is_file():
-        missing = "install the page's packages: npm ci --prefix export/web"
-    if missing and os.environ.get("KERASTL_REQUIRE_BROWSER"):
-        pytest.fail(f"KERASTL_REQUIRE_BROWSER is set: {missing}")
-    if missing:
-        pytest.skip(missing)
-    return path
-
-
-class Files(SimpleHTTPRequestHandler):
-    """Serves the page, and a bundle under /bundle/."""
-
-    def __init__(self, *args, bundle, **options):
-        self.bundle = bundle
-        super().__init__(*args, directory=str(PAGE), **options)
-
-    def translate_path(self, path):
-        if path.startswith("/bundle/"):
-            return str(self.bundle / path.removeprefix("/bundle/"))
-        return super().translate_path(path)
-
-    def log_message(self, *args):
-        pass
+def chromium():
+    return find_browser()
 
 
 @pytest.fixture
-def ask(browser):
-    """Open the page with a file of a bundle, drop images, and tell what it shows."""
-
-    def ask(folder, file, images):
-        handler = functools.partial(Files, bundle=folder)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/index.html?model=/bundle/{file}"
-        try:
-            done = subprocess.run(
-                ["node", str(DRIVER), str(PLAYWRIGHT), browser, address, *images],
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=300,
-            )
-        finally:
-            server.shutdown()
-            server.server_close()
-        assert done.returncode == 0, done.stderr
-        told = json.loads(done.stdout)
+def page(chromium):
+    """A browser; what it asked and what failed in it is checked afterwards."""
+    with Browser(chromium) as page:
+        yield page
+        told = page("told")
         assert told["elsewhere"] == []
-        return told["ready"], told["shown"]
+        assert [each for each in told["errors"] if "404" not in each] == []
 
-    return ask
+
+def app_of(bundle, folder, file=None):
+    """Write the app of a bundle into a folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    App.make("web", bundle.directory, file, "com.example").write(folder)
+    return folder
 
 
 @pytest.mark.parametrize(("variant", "tolerance"), [("float32", 0.05), ("int8", 0.35)])
-def test_dropped_images_are_answered_as_the_model_does(photos, ask, variant, tolerance):
-    ready, shown = ask(photos.bundle.directory, f"tflite/{variant}.tflite", photos.items)
-    assert ready == "Ready"
+def test_dropped_images_are_answered_as_the_model_does(photos, page, variant, tolerance):
+    with Server(PAGE, photos.bundle.directory) as server:
+        address = f"{server.address}?model=/bundle/tflite/{variant}.tflite"
+        assert page("open", address) == "Ready"
+        shown = [page("drop", item) for item in photos.items]
     assert [answer["status"] for answer in shown] == ["Done"] * len(photos.items)
     expected = photos.scores(photos.items)
-    scores = np.array(
-        [[dict(answer["rows"])[label] for label in photos.bundle.labels] for answer in shown]
-    )
+    rows = [{label: score for label, score, _ in answer["rows"]} for answer in shown]
+    scores = np.array([[row[label] for label in photos.bundle.labels] for row in rows])
     assert np.abs(scores - expected).max() <= tolerance
     assert (scores.argmax(-1) == expected.argmax(-1)).mean() >= 0.8
     for answer in shown:
-        columns = [score for _, score in answer["rows"]]
+        columns = [score for _, score, _ in answer["rows"]]
         assert columns == sorted(columns, reverse=True)
+        assert answer["title"] == answer["rows"][0][0]
 
 
-def test_the_page_says_what_is_wrong(reviews, ask, tmp_path):
-    ready, _ = ask(tmp_path, "absent.tflite", [])
-    assert "it answered 404" in ready
+def test_the_page_says_what_is_wrong(page, tmp_path):
     (tmp_path / "other.tflite").write_bytes(b"\0" * 4 + b"TFL3" + b"\0" * 100)
-    ready, _ = ask(tmp_path, "other.tflite", [])
-    assert "not a file that kerastl exported" in ready
-    ready, _ = ask(reviews.bundle.directory, "tflite/dynamic.tflite", [])
-    assert "does not take images" in ready
+    with Server(PAGE, tmp_path) as server:
+        opened = [
+            page("open", f"{server.address}?model={model}")
+            for model in ("/bundle/absent.tflite", "/bundle/other.tflite", "https://example.com/m")
+        ]
+    assert "it answered 404" in opened[0]
+    assert "not a file that kerastl exported" in opened[1]
+    assert opened[2] == "The model must be on this server: https://example.com/m"
 
 
-def test_a_broken_image_is_named_and_the_next_one_answered(photos, ask, tmp_path):
+def test_a_broken_image_is_named_and_the_next_one_answered(photos, page, tmp_path):
     (tmp_path / "broken.jpg").write_bytes(b"no image")
-    small = io.BytesIO()
-    Image.fromarray(np.full((3, 5, 4), 90, np.uint8)).save(small, "PNG")
-    (tmp_path / "small.png").write_bytes(small.getvalue())
-    images = [str(tmp_path / "broken.jpg"), str(tmp_path / "small.png")]
-    _, (broken, small_one) = ask(photos.bundle.directory, "tflite/int8.tflite", images)
-    assert broken == {"status": "The browser cannot read this as an image.", "rows": []}
-    assert small_one["status"] == "Done"
-    assert len(small_one["rows"]) == len(photos.bundle.labels)
+    Image.fromarray(np.full((3, 5, 4), 90, np.uint8)).save(tmp_path / "small.png", "PNG")
+    with Server(app_of(photos.bundle, tmp_path / "app")) as server:
+        page("open", server.address)
+        broken, small = (page("drop", tmp_path / name) for name in ("broken.jpg", "small.png"))
+        for way in ("choose", "paste"):
+            again = page(way, tmp_path / "small.png")
+            assert again == small, way
+    assert broken["status"] == "The browser cannot read this as an image."
+    assert broken["rows"] == []
+    assert small["status"] == "Done"
+    assert len(small["rows"]) == len(photos.bundle.labels)
+
+
+@pytest.fixture(scope="module")
+def filmed(photos, chromium, tmp_path_factory):
+    """A photo, its class, and Chromium with a camera that films it."""
+    folder = tmp_path_factory.mktemp("camera")
+    scores = photos.scores(photos.items)
+    surest = int(scores.max(-1).argmax())
+    Image.open(photos.items[surest]).convert("RGB").save(folder / "film.jpg", quality=95)
+    film = (folder / "film.jpg").rename(folder / "film.mjpeg")
+    camera = [*FAKE_CAMERA, f"--use-file-for-fake-video-capture={film}"]
+    phone = {"viewport": {"width": 360, "height": 740}, "hasTouch": True}
+    with Browser(chromium, camera, **phone) as browser:
+        yield browser, photos.items[surest], photos.bundle.labels[scores[surest].argmax()]
+
+
+def test_the_camera_is_answered_and_the_app_works_offline(filmed, photos, tmp_path):
+    page, photo, label = filmed
+    with Server(app_of(photos.bundle, tmp_path / "app")) as server:
+        assert page("open", server.address) == "Ready"
+        expected = page("drop", photo)
+        page("click", "#camera")
+        page("seen", "#video")
+        live = page("shown")
+        assert live["status"] == "The camera is on"
+        page("seen", "#offline")
+        # The page was fetched once. Nothing answers now.
+        server.stop()
+        assert page("reload") == "Ready"
+        assert page("drop", photo) == expected
+        page("click", "#camera")
+        page("seen", "#video")
+        assert page("shown")["title"] == label
+        assert page("click", "#camera")["status"] == "The camera is off"
+    assert expected["title"] == live["title"] == label
+    score, filmed_score = expected["rows"][0][1], live["rows"][0][1]
+    assert abs(score - filmed_score) < 0.2
+    told = page("told")
+    assert told["elsewhere"] == []
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ([], "There is no camera: choose an image."),
+        ([*FAKE_CAMERA[:1], "--deny-permission-prompts"], "The camera was not allowed"),
+    ],
+)
+def test_without_a_camera_one_sentence_says_so(photos, chromium, tmp_path, args, said):
+    with (
+        Server(app_of(photos.bundle, tmp_path / "app")) as server,
+        Browser(chromium, args) as page,
+    ):
+        page("open", server.address)
+        refused = page("click", "#camera")
+        assert refused["status"].startswith(said)
+        assert page("drop", photos.items[0])["status"] == "Done"
+
+
+def test_another_model_replaces_the_first_one(photos, page, tmp_path):
+    folder = app_of(photos.bundle, tmp_path / "app", "float32")
+    with Server(folder) as server:
+        page("open", server.address)
+        page("seen", "#offline")
+        first = page("drop", photos.items[0])
+        (old,) = page("evaluate", "caches.keys()")
+        app_of(photos.bundle, folder, "int8")
+        # The app answers from its cache, and fetches the other version meanwhile.
+        page("reload")
+        assert page("drop", photos.items[0]) == first
+        page("seen", "#renew")
+        assert page("navigate", "#renew") == "Ready"
+        page("seen", "#offline")
+        second = page("drop", photos.items[0])
+        (new,) = page("evaluate", "caches.keys()")
+        server.stop()
+        page("reload")
+        assert page("drop", photos.items[0]) == second
+    assert old != new
+    assert second["rows"] != first["rows"]
+
+
+def test_the_app_can_be_installed(photos, page, tmp_path):
+    folder = app_of(photos.bundle, tmp_path / "app")
+    manifest = json.loads((folder / "manifest.webmanifest").read_text())
+    assert manifest["name"] == photos.bundle.directory.name.replace("_", " ")
+    for icon in manifest["icons"]:
+        with Image.open(folder / icon["src"]) as image:
+            assert "x".join(map(str, image.size)) == icon["sizes"]
+    with Server(folder) as server:
+        page("open", server.address)
+        page("seen", "#offline")
+        found = page("manifest")
+    assert found["wrong"] == []
+    # A browser under test is incognito; no other reason keeps it from installing the app.
+    assert found["installability"] == ["in-incognito"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(320, 568), (1280, 800)])
+def test_it_is_accessible_and_fits_the_screen(photos, chromium, tmp_path, scheme, size):
+    viewport = dict(zip(("width", "height"), size, strict=True))
+    with (
+        Server(app_of(photos.bundle, tmp_path / "app")) as server,
+        Browser(chromium, FAKE_CAMERA, viewport=viewport, colorScheme=scheme) as page,
+    ):
+        page("open", server.address)
+        assert page("axe", AXE) == []
+        page("drop", photos.items[0])
+        assert page("axe", AXE) == []
+        # The keyboard reaches the file chooser, the camera and the further classes, in this order.
+        focused = []
+        for _ in range(3):
+            page("press", "Tab")
+            focused.append(page("evaluate", "document.activeElement.id || 'summary'"))
+        assert focused == ["file", "camera", "summary"]
+        page("evaluate", "document.getElementById('camera').focus()")
+        page("press", "Enter")
+        page("seen", "#video")
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page("evaluate", wide) == 0
+
+
+def test_labels_are_shown_as_text(photos, page, tmp_path):
+    """HTML in the name of an app or of a class stays text."""
+    folder = app_of(photos.bundle, tmp_path / "app", "float32")
+    label = photos.bundle.labels[0]
+    # As long as the label that it replaces: the archive has the places of its files.
+    longer = "<b>&x</b>"[: len(label)]
+    content = (folder / "model.tflite").read_bytes()
+    (folder / "model.tflite").write_bytes(
+        content.replace(json.dumps(label).encode(), json.dumps(longer.ljust(len(label))).encode())
+    )
+    manifest = json.loads((folder / "manifest.webmanifest").read_text())
+    manifest["name"] = "<img src=x onerror=alert(1)>\u202e"
+    (folder / "manifest.webmanifest").write_text(json.dumps(manifest))
+    with Server(folder) as server:
+        page("open", server.address)
+        shown = page("drop", photos.items[0])
+        assert page("evaluate", "document.querySelector('#answer b, #name img')") is None
+        named = page("evaluate", "document.getElementById('name').textContent")
+    assert any(row[0].startswith(longer.strip()) for row in shown["rows"])
+    assert named == r"<img src=x onerror=alert(1)>\u{202e}"

@@ -65,10 +65,11 @@ def detection_file(folder):
         cells = tf.nn.conv2d(pixels / 255 - 0.5, kernel, 16, "SAME")
         return {"scores": tf.reshape(cells, (1, -1, 6))}
 
-    return _write(folder / "detection.tflite", scores, IMAGE, ["cat", "dog"])
+    path, labels = folder / "detection.tflite", ["cat", "dog"]
+    return _write(path, scores, IMAGE, labels, task="object_detection")
 
 
-def _write(path, function, preprocessing, labels, vocabulary=None):
+def _write(path, function, preprocessing, labels, vocabulary=None, task=None):
     import tensorflow as tf
 
     module = tf.Module()
@@ -77,6 +78,7 @@ def _write(path, function, preprocessing, labels, vocabulary=None):
     converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], module)
     path.write_bytes(converter.convert())
     described = {"labels": labels, "preprocessing": preprocessing, "decoding": DECODING}
+    described["task"] = task or f"{preprocessing['kind']}_classification"
     with zipfile.ZipFile(path, "a", zipfile.ZIP_STORED) as archive:
         archive.writestr("kerastl.json", json.dumps(described))
         if vocabulary is not None:

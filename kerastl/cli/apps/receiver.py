@@ -16,6 +16,16 @@ _CLASSES = (
 )
 
 
+_ANSWERED = (
+    *_CLASSES,
+    "few_shot_text_classification",
+    "image_regression",
+    "text_regression",
+    "object_detection",
+    "token_classification",
+)
+
+
 @dataclass(frozen=True)
 class Receiver:
     """A kind of app, which receives the inputs of a model.
@@ -29,6 +39,7 @@ class Receiver:
         model: Name that its LiteRT file has; None for that in the bundle.
         is_source: Whether its files are sources with names to fill in, next to `labels.txt`.
         is_served: Whether it runs the SavedModel, and not a LiteRT file.
+        is_installable: Whether a browser installs it: it has a manifest and a service worker.
     """
 
     name: str
@@ -39,6 +50,7 @@ class Receiver:
     model: str | None = None
     is_source: bool = False
     is_served: bool = False
+    is_installable: bool = False
 
 
 # All but int8_io, which takes pixels from -128 to 127.
@@ -46,23 +58,70 @@ _WHOLE_PIXELS = ("int8", "weight_only", "dynamic", "int4", "float16", "float32")
 RECEIVERS = (
     Receiver(
         "web",
-        "A page that classifies images in the browser",
-        ("image_classification", "image_multi_label_classification"),
+        "An app for the browser",
+        _ANSWERED,
         (
+            "web/about.js",
+            "web/answerer.js",
             "web/associated_files.js",
-            "web/classifier.js",
+            "web/bars_view.js",
+            "web/boxes.js",
+            "web/boxes_view.js",
+            "web/camera.js",
+            "web/case_folding.js",
+            "web/choice.js",
+            "web/colors.js",
+            "web/element.js",
+            "web/entities.js",
+            "web/entities_view.js",
+            "web/icon-192.png",
+            "web/icon-512.png",
+            "web/icon.svg",
+            "web/image_panel.js",
+            "web/image_sources.js",
             "web/index.html",
+            "web/manifest.webmanifest",
+            "web/model.js",
+            "web/numbers_view.js",
+            "web/offline.js",
             "web/package-lock.json",
             "web/package.json",
             "web/page.js",
+            "web/pixel_range.js",
             "web/pixels.js",
             "web/printable.js",
+            "web/scores.js",
+            "web/service_worker.js",
+            "web/style.css",
+            "web/text_feeds.js",
+            "web/text_panel.js",
+            "web/views.js",
+            "web/word_offsets.js",
+            "web/word_pieces.js",
+            "web/word_windows.js",
         ),
         _WHOLE_PIXELS,
         model="model.tflite",
+        is_installable=True,
     ),
-    Receiver("python", "A program in plain Python", _CLASSES, ("python/classify.py",)),
-    Receiver("python", "A program in plain Python", ("object_detection",), ("python/detect.py",)),
+    Receiver(
+        "python",
+        "A program in plain Python",
+        (*_CLASSES, "few_shot_text_classification"),
+        ("python/classify.py",),
+    ),
+    Receiver(
+        "python",
+        "A program in plain Python",
+        ("object_detection",),
+        ("python/detect.py", "python/classify.py"),
+    ),
+    Receiver(
+        "python",
+        "A program in plain Python",
+        ("token_classification",),
+        ("python/entities.py", "python/classify.py"),
+    ),
     Receiver(
         "mediapipe",
         "A program with MediaPipe Tasks",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+_PROGRAMS = {"object_detection": "detect.py", "token_classification": "entities.py"}
+
 
 def steps(kind: str, model: str, description: dict[str, Any]) -> list[str]:
     """Return the lines of a README after its first paragraph.
@@ -15,16 +17,21 @@ def steps(kind: str, model: str, description: dict[str, Any]) -> list[str]:
     """
     is_text = description["preprocessing"]["kind"] == "text"
     example = '"A short text."' if is_text else "photo.jpg"
-    program = "detect.py" if description["task"] == "object_detection" else "classify.py"
+    program = _PROGRAMS.get(description["task"], "classify.py")
     lines = {
         "web": [
             *_block(
                 "npm ci --omit=dev --ignore-scripts",
                 "python -m http.server 8000",
             ),
-            "Open <http://localhost:8000> and drop an image. Node.js is needed once, to fetch the "
-            "runtime; after that, no other server is contacted. To publish the page, copy this "
-            "folder with `node_modules/@litertjs`.",
+            "Open <http://localhost:8000>. Node.js is needed once, to fetch the runtime. After "
+            "that, no other server is contacted, and no input leaves the browser. To publish the "
+            "app, copy this folder with `node_modules/@litertjs` to an https address: browsers "
+            "allow the camera, and the use without a connection, on https and on localhost only.",
+            "",
+            "A browser can install the app. It answers without a connection after the first visit. "
+            "After you replace the folder by an app with another model, the page offers the new "
+            "version when it is opened again.",
         ],
         "python": [
             *_block(

@@ -17,6 +17,7 @@ from kerastl.basics.files.target_directory import check_target, is_empty
 from kerastl.cli.apps.mobile_sources import check_package, fill_source
 from kerastl.cli.apps.receiver import Receiver, find_receiver, receivers_folder
 from kerastl.cli.apps.steps import steps
+from kerastl.cli.apps.web_app import complete_web_app
 
 README = "README.md"
 
@@ -75,6 +76,8 @@ class App:
             for name in self.receiver.files:
                 self._copy(receivers_folder() / name, staged)
             self._add_model(staged)
+            if self.receiver.is_installable:
+                complete_web_app(staged, self.bundle.directory.resolve().name)
             (staged / README).write_text(self._readme(), encoding="utf-8")
         return sorted(directory.iterdir())
 
