@@ -24,6 +24,7 @@ COMMANDS = (
     "benchmark",
     "serve",
     "try",
+    "suggest",
     "app",
     "inspect",
     "compare",
@@ -32,7 +33,7 @@ COMMANDS = (
 )
 
 # Modules that do not have the name of their command.
-_MODULES = {"try": "labelling.try_page"}
+_MODULES = {"try": "labelling.try_page", "suggest": "labelling.suggest"}
 _EXPECTED = (ValueError, OSError, RuntimeError, ImportError, FloatingPointError)
 _FAILED, _INTERRUPTED = 2, 130
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from kerastl.basics.suggest import unknown_name
+from kerastl.data.assembly.duplicates import duplicate_notes
 from kerastl.data.reading.files import find_images, visible_folders
 from kerastl.data.sources.table import csv
 from kerastl.data.sources.unlabelled_files import read_image_files
@@ -29,7 +30,8 @@ def with_more(data: Dataset, path: str | os.PathLike[str]) -> Dataset:
             Rows of a table that cannot be used, such as those without a label, are left out.
 
     Returns:
-        A new data set. An added example is a group of its own if the data has groups.
+        A new data set. An added example is a group of its own if the data has groups. Its notes
+        say how many held-out examples are among the added ones, too.
 
     Raises:
         FileNotFoundError: If nothing is at the path.
@@ -51,20 +53,20 @@ def with_more(data: Dataset, path: str | os.PathLike[str]) -> Dataset:
         raise FileNotFoundError(f"There are no examples to add. Received: {str(path)!r}")
     skipped = data.skipped
     if path.is_dir():
-        more, labels = _folder(path, data.train)
+        more = _folder(path, data.train)
     else:
         columns: Any = {data.modality: data.modality}
         table = csv(
             path, **columns, label="label", class_names=data.class_names, on_error="skip",
             pixel_range=getattr(data.train.inputs, "pixel_range", None),
         )  # fmt: skip
-        more, labels = table.train, table.train.labels
+        more = table.train
         skipped = [*skipped, *table.skipped]
-    assert labels is not None
+    assert more.labels is not None
     train = Split(
         data.modality,
         join([data.train, more]).inputs,
-        np.concatenate([data.train.labels, labels]),
+        np.concatenate([data.train.labels, more.labels]),
         data.class_names,
     )
     groups = data.groups
@@ -77,14 +79,26 @@ def with_more(data: Dataset, path: str | os.PathLike[str]) -> Dataset:
         data.validation,
         data.test,
         skipped=skipped,
-        notes=[*data.notes, f"training examples added from {path}: {len(more)}"],
+        notes=[
+            *data.notes,
+            f"training examples added from {path}: {len(more)}",
+            *_shared_notes(more, data),
+        ],
         groups=groups,
         held_out_groups=data.held_out_groups,
         held_out=data.held_out,
     )
 
 
-def _folder(path: Path, train: Split) -> tuple[Split, np.ndarray]:
+def _shared_notes(more: Split, data: Dataset) -> list[str]:
+    """Describe held-out examples that are among the added ones, too."""
+    splits = {0: more, 1: data.validation, 2: data.test}
+    present = {part: split for part, split in splits.items() if split is not None}
+    parts = np.repeat(list(present), [len(split) for split in present.values()])
+    return duplicate_notes(join(list(present.values())).inputs, parts)
+
+
+def _folder(path: Path, train: Split) -> Split:
     if train.modality == "text":
         raise ValueError(f"Texts are added from a table. Received: {str(path)!r}")
     files: list[str] = []
@@ -96,4 +110,5 @@ def _folder(path: Path, train: Split) -> tuple[Split, np.ndarray]:
         files += map(str, images)
         labels += [train.class_names.index(folder.name)] * len(images)
     pixel_range = getattr(train.inputs, "pixel_range", None)
-    return read_image_files(files, "raise", pixel_range), np.array(labels, np.int32)
+    images_read = read_image_files(files, "raise", pixel_range).inputs
+    return Split("image", images_read, labels, train.class_names)

@@ -1,5 +1,7 @@
 """More training examples join a data set; what is held out stays."""
 
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -52,6 +54,14 @@ def test_a_table_of_images_without_some_labels(photos, tmp_path):
     found = ktl.data.with_more(ktl.data.image_folder(photos), tmp_path / "to_label.csv")
     assert [found.train[place].label for place in (-2, -1)] == ["b", "c"]
     assert len(found.skipped) == 1
+
+
+def test_a_test_image_among_the_added_ones_is_noted(photos, tmp_path):
+    data = ktl.data.image_folder(photos, test_split=0.2)
+    (tmp_path / "more" / "a").mkdir(parents=True)
+    shutil.copy(data.test.name(0), tmp_path / "more" / "a" / "again.png")
+    found = ktl.data.with_more(data, tmp_path / "more")
+    assert "images of the test split also in training: 1" in found.notes[-1]
 
 
 def test_groups_stay_apart(photos, tmp_path):
