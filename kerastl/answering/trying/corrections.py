@@ -12,7 +12,6 @@ from typing import Protocol
 
 from kerastl.basics.files.regular_file import read_regular_text
 from kerastl.basics.files.staging import whole_file
-from kerastl.basics.files.target_directory import check_writable
 from kerastl.basics.printable import printable
 from kerastl.data.images.opening import open_image
 from kerastl.data.reading.files import is_hidden
@@ -68,7 +67,6 @@ class ImageCorrections:
 
     Raises:
         NotADirectoryError: If the path is a file.
-        OSError: If it cannot be written to.
     """
 
     def __init__(self, path: Path, labels: Sequence[str]) -> None:
@@ -76,7 +74,6 @@ class ImageCorrections:
             raise NotADirectoryError(
                 f"Corrected images need a folder: pass another one. Received: {str(path)!r}"
             )
-        check_writable(path)
         self.path = path
         self._labels = tuple(labels)
         self._lock = threading.Lock()
@@ -110,7 +107,7 @@ class TextCorrections:
 
     Raises:
         ValueError: If the file exists and has other columns, or its name has another ending.
-        OSError: If it cannot be read or written to.
+        OSError: If it cannot be read.
     """
 
     def __init__(self, path: Path, labels: Sequence[str]) -> None:
@@ -119,7 +116,6 @@ class TextCorrections:
                 "Corrected texts need a file whose name ends in .csv: pass another one. "
                 f"Received: {str(path)!r}"
             )
-        check_writable(path.parent)
         self.path = path
         self._labels = tuple(labels)
         self._lock = threading.Lock()

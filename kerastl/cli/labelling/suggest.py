@@ -50,11 +50,11 @@ def add_command(commands: Any) -> None:
     parser.add_argument("--separator", metavar="CHARACTER",
                         help="character between two cells of a table")  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, metavar="N",
-                        help="seed of the draws (default: 0)")  # fmt: skip
+                        help="seed of the clusters (default: 0)")  # fmt: skip
 
 
 def run(chosen: argparse.Namespace) -> None:
-    """Print or write the suggestions, those that are most worth a label first."""
+    """Print or write the suggestions, the most uncertain first."""
     from kerastl.answering.bundle_files import is_bundle
     from kerastl.basics.arguments import check_count, check_seed
     from kerastl.basics.files.target_directory import check_writable

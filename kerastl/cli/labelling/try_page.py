@@ -97,6 +97,7 @@ def _loaded(directory: Path) -> Any:
 def _corrections(model: Any, path: Path | None) -> Any:
     """Return where corrected examples go; None for a task whose answers are not corrected."""
     from kerastl.answering.trying.corrections import ImageCorrections, TextCorrections
+    from kerastl.basics.files.target_directory import check_writable
 
     if not model.is_corrected:
         if path is not None:
@@ -105,6 +106,10 @@ def _corrections(model: Any, path: Path | None) -> Any:
                 f"Received: --corrections {str(path)!r} for a model of the task {model.task!r}"
             )
         return None
-    if model.modality == "image":
+    is_image = model.modality == "image"
+    if path is not None and not (is_image and path.is_file()):
+        # The default may be in a folder that somebody else owns, and no answer is corrected.
+        check_writable(path if is_image else path.parent)
+    if is_image:
         return ImageCorrections(path or Path("corrections"), model.labels)
     return TextCorrections(path or Path("corrections.csv"), model.labels)

@@ -113,21 +113,22 @@ class Classification(Recipe):
     ) -> list[LabelSuggestion]:
         """Suggest which unlabelled examples to label next.
 
-        They are uncertain and differ from each other: k-means++ draws them from the `10 * count`
-        examples with the smallest margin between their two most probable classes, by margin and by
-        distance between features. See `benchmarks/to_label.py` for the labels that this saves.
+        They are uncertain and differ from each other: a k-means of features, weighted by
+        uncertainty, divides the `10 * count` examples with the smallest margin between their two
+        most probable classes, and the example next to each centre is suggested (Zhdanov 2019). See
+        `benchmarks/to_label.py` for the labels that this saves.
 
         Args:
             pool: Unlabelled inputs, as for `predict`; labels of a split are not read.
             count: How many to suggest, at most. Defaults to 50.
             batch_size: Inputs in a batch. Defaults to 32.
             pixel_range: As for `predict`. Defaults to None.
-            seed: Seed of the draws. Defaults to 0.
+            seed: Seed of the clusters. Defaults to 0.
             verbose: As for `evaluate`. Defaults to `"auto"`.
 
         Returns:
-            The suggestions in the order in which they are worth a label, with `index`, `name`,
-            `guess`, `probability` and `score`.
+            The suggestions, the most uncertain first, with `index`, `name`, `guess`, `probability`
+            and `score`.
 
         Raises:
             ValueError: If the pool is empty, or an input cannot be read.

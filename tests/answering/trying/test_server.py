@@ -130,6 +130,18 @@ def test_a_class_that_does_not_exist(images, query):
     assert (status, answer) == (400, {"error": "The model has no such class."})
 
 
+def test_a_place_that_cannot_be_written(lite_bundles, tmp_path):
+    model = ktl.load_bundle(lite_bundles["text"], "float32")
+    (tmp_path / "file").write_text("no folder")
+    place = TextCorrections(tmp_path / "file" / "corrections.csv", model.labels)
+    with trying(model, place) as server:
+        assert ask(server, "predict", b"fine")[0] == 200
+        status, answer, _ = ask(server, "correct?class=0", b"fine")
+    assert status == 400
+    assert answer["error"].startswith("The correction cannot be written: ")
+    assert str(tmp_path) not in answer["error"]
+
+
 @pytest.mark.parametrize("body", [b"", b"  \n", b"\xff\xfe", b"a" * 100_001])
 def test_a_text_without_an_answer(texts, body):
     status, answer, _ = ask(texts, "predict", body)

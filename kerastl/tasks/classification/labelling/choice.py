@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -38,19 +39,20 @@ def choose(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Choose examples by uncertainty and diversity.
 
-    The candidates are the `10 * count` examples with the smallest margin. k-means++ (Arthur and
-    Vassilvitskii 2007) draws from them: the chance of an example is its score times the squared
-    distance of its direction in feature space from the nearest example that is drawn already.
+    The candidates are the `10 * count` examples with the smallest margin. A k-means with a cluster
+    for each example to choose divides the directions of their features, weighted by their scores,
+    and the example next to each centre is chosen (Zhdanov 2019, "Diverse mini-batch active
+    learning").
 
     Args:
         probabilities: Shape `(examples, classes)`.
         features: Function that returns the features of examples by their positions, shape
             `(positions, features)`.
         count: How many to choose.
-        seed: Seed of the draws.
+        seed: Seed of the clusters.
 
     Returns:
-        Positions of the chosen examples in the order of the draws, at most `count`; and the scores
+        Positions of the chosen examples, at most `count`, the highest score first; and the scores
         of all examples, see `margin_scores`.
     """
     scores = margin_scores(probabilities)
@@ -58,26 +60,25 @@ def choose(
     if len(order) <= count:
         return order, scores
     candidates = order[: CANDIDATES * count]
-    points = _directions(features(candidates))
-    weights = np.maximum(scores[candidates].astype("float64"), 1e-12)
-    generator = np.random.default_rng(seed)
-    # The most uncertain example is first.
-    taken = [0]
-    distances = np.full(len(candidates), np.inf)
-    while len(taken) < count:
-        last = points[taken[-1]]
-        distances = np.minimum(distances, np.maximum(2.0 - 2.0 * (points @ last), 0.0))
-        distances[taken] = 0.0
-        chances = weights * distances
-        if chances.sum() <= 0.0:
-            # All that is left is equal to what is taken.
-            rest = np.setdiff1d(np.arange(len(candidates)), taken)
-            taken += rest[: count - len(taken)].tolist()
-            break
-        taken.append(int(generator.choice(len(candidates), p=chances / chances.sum())))
-    return candidates[taken], scores
+    places = _next_to_centres(features(candidates), scores[candidates], count, seed)
+    # Candidates are in the order of their scores.
+    return candidates[np.sort(places)], scores
 
 
-def _directions(rows: np.ndarray) -> np.ndarray:
-    rows = rows.astype("float64")
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+def _next_to_centres(rows: np.ndarray, scores: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """Return the positions of `count` rows, one for each cluster as far as they differ."""
+    from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
+
+    points = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    weights = np.maximum(scores, 1e-6)
+    with warnings.catch_warnings():
+        # Fewer different rows than clusters.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        found = KMeans(count, n_init=1, random_state=seed).fit(points, sample_weight=weights)
+    distances = np.linalg.norm(points - found.cluster_centers_[found.labels_], axis=1)
+    nearest = np.lexsort((distances, found.labels_))
+    _, first = np.unique(found.labels_[nearest], return_index=True)
+    taken = nearest[first]
+    rest = np.setdiff1d(np.arange(len(rows)), taken)
+    return np.concatenate([taken, rest[: count - len(taken)]])

@@ -26,10 +26,10 @@ def suggest_labels(
         pool: The examples. Their labels are not read.
         count: How many at most.
         batch_size: Examples in a batch.
-        seed: Seed of the draws.
+        seed: Seed of the clusters.
 
     Returns:
-        The suggestions, in the order in which they are worth a label.
+        The suggestions, the most uncertain first.
 
     Raises:
         ValueError: If the pool is empty, or an example cannot be read.

@@ -19,7 +19,7 @@ def test_a_trained_recipe_suggests(task, tmp_path):
     predicted = recipe.predict(pool, verbose=0)
     margins = [np.sort(list(each.probabilities.values()))[-2:] for each in predicted]
     scores = [1 - (high - low) for low, high in margins]
-    assert found[0].index == int(np.argmax(scores))
+    assert min(each.score for each in found) >= sorted(scores, reverse=True)[:30][-1] - 1e-5
     for each in found:
         assert each.guess == predicted[each.index].label
         assert each.probability == pytest.approx(predicted[each.index].probability, abs=1e-5)
