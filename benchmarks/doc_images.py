@@ -1,17 +1,20 @@
-"""Make the images of docs/images: an inspection, the worst mistakes, a report.
+"""Make the images of docs/images: an inspection, the worst mistakes, a report, a page to try.
 
     KERASTL_SHARED=... python benchmarks/doc_images.py [--out docs/images]
 
 The photos are the handwritten digits of scikit-learn, with some labels changed. The pages are
-photographed in headless Chromium, which must be on the path.
+photographed in headless Chromium, which must be on the path. The page to try needs Node.js and the
+packages of export/web, too: make web.
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -21,7 +24,12 @@ from PIL import Image
 from shared_folder import image_backbone
 
 import kerastl as ktl
+from kerastl.answering.trying.corrections import ImageCorrections
+from kerastl.answering.trying.handler import TryHandler
+from kerastl.answering.trying.server import TryServer
+from kerastl.answering.trying.tried_model import TriedModel
 
+_ROOT = Path(__file__).resolve().parents[1]
 _WIDTH = 1280
 _HEIGHTS = {"inspect": 1120, "report": 1240}
 _SHOWN_WIDTH = 960
@@ -47,18 +55,42 @@ def digits(folder: Path) -> Path:
     return folder
 
 
-def photograph(page: Path, height: int, image: Path) -> None:
-    """Open a page in Chromium, and write what its window shows."""
+def chromium() -> str:
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         raise SystemExit("install chromium")
+    return program
+
+
+def photograph(page: Path, height: int, image: Path) -> None:
+    """Open a page in Chromium, and write what its window shows."""
     subprocess.run(
         [
-            program, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+            chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
             f"--screenshot={image}", f"--window-size={_WIDTH},{height}", page.resolve().as_uri(),
         ],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
+    smaller(image)
+
+
+def photograph_try(recipe: ktl.Recipe, inputs: list[str], folder: Path, image: Path) -> None:
+    """Answer images on the page of `kerastl try`, correct the last one, and write what it shows."""
+    # The page shows the path of the folder.
+    corrections = ImageCorrections(Path("corrections"), recipe.class_names)
+    model = TriedModel(recipe, "digits")
+    model.warm_up()
+    server = TryServer(0, TryHandler, model, corrections)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    driver = _ROOT / "tests" / "answering" / "trying" / "use_page.mjs"
+    modules = _ROOT / "export" / "web" / "node_modules"
+    with contextlib.chdir(folder):
+        subprocess.run(
+            ["node", driver, modules, chromium(), server.address, folder, "images", *inputs],
+            check=True, capture_output=True, timeout=300,
+        )  # fmt: skip
+    server.stop()
+    shutil.copy(folder / "light-1280.png", image)
     smaller(image)
 
 
@@ -87,6 +119,8 @@ def main() -> int:
         photograph(report, _HEIGHTS["report"], chosen.out / "report.png")
         recipe.evaluate(data.test).plot_worst(8, chosen.out / "worst.png")
         smaller(chosen.out / "worst.png")
+        inputs = [str(data.test.name(index)) for index in range(2)]
+        photograph_try(recipe, inputs, Path(folder), chosen.out.resolve() / "try.png")
     return 0
 
 

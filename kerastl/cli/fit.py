@@ -156,6 +156,11 @@ def _add_data_settings(group: Any) -> None:
          nargs=2, type=float)  # fmt: skip
     _add(group, "--corrections", "data.corrections", "FILE",
          "CSV file with corrected labels, as kerastl inspect writes it", type=Path)  # fmt: skip
+    _add(group, "--more", "data.more", "PATH",
+         "more training examples, such as corrections of kerastl try or labelled suggestions of "
+         "kerastl suggest: a folder with one folder of images for each class, or a CSV file with "
+         "the columns text or image, and label",
+         type=Path)  # fmt: skip
 
 
 def _add_recipe_settings(group: Any) -> None:

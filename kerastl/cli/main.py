@@ -23,6 +23,8 @@ COMMANDS = (
     "export",
     "benchmark",
     "serve",
+    "try",
+    "suggest",
     "app",
     "inspect",
     "compare",
@@ -30,6 +32,8 @@ COMMANDS = (
     "recipes",
 )
 
+# Modules that do not have the name of their command.
+_MODULES = {"try": "labelling.try_page", "suggest": "labelling.suggest"}
 _EXPECTED = (ValueError, OSError, RuntimeError, ImportError, FloatingPointError)
 _FAILED, _INTERRUPTED = 2, 130
 
@@ -103,5 +107,6 @@ def make_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name in COMMANDS:
-        importlib.import_module(f"kerastl.cli.{name}").add_command(commands)
+        module = importlib.import_module(f"kerastl.cli.{_MODULES.get(name, name)}")
+        module.add_command(commands)
     return parser

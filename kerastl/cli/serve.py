@@ -65,8 +65,9 @@ def add_command(commands: Any) -> None:
 def run(chosen: argparse.Namespace) -> None:
     """Serve until SIGTERM or SIGINT."""
     from kerastl.answering.serving.handler import Handler
+    from kerastl.answering.serving.limited_server import Limits
     from kerastl.answering.serving.predict_call import PredictCall
-    from kerastl.answering.serving.server import BundleServer, Limits
+    from kerastl.answering.serving.server import BundleServer
     from kerastl.basics.arguments import check_count
     from kerastl.cli.answers.quiet_bundle import load_quietly
 

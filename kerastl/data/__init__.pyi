@@ -10,6 +10,7 @@ from .sources.dataframe import dataframe as dataframe
 from .sources.folder import image_folder as image_folder
 from .sources.hub import huggingface as huggingface
 from .sources.memory import arrays as arrays
+from .sources.more_examples import with_more as with_more
 from .sources.multi_label import csv_multi_label as csv_multi_label
 from .sources.multi_label import multi_label as multi_label
 from .sources.numbers import csv_numbers as csv_numbers

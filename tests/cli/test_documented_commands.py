@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kerastl.answering.serving.server import BundleServer
+from kerastl.answering.serving.limited_server import LimitedServer
 from kerastl.cli.main import COMMANDS, main, make_parser
 from kerastl.cli.run_file.data.choose import KINDS
 from kerastl.cli.run_file.recipe_section import RecipeSection
@@ -50,8 +50,9 @@ def first_training(directory):
 @pytest.mark.parametrize("section", [name for name, text in SECTIONS.items() if commands(text)])
 def test_every_command_runs_as_it_is_written(section, project, monkeypatch, capsys):
     (project / "run.yaml").write_text(example("data:").replace("224x224", "32x32"))
-    # It would run until somebody stops it: tests/cli/test_serve.py does.
-    monkeypatch.setattr(BundleServer, "run_until_stopped", BundleServer.server_close)
+    # They would run until somebody stops them: tests/cli/test_serve.py and test_try.py do.
+    monkeypatch.setattr(LimitedServer, "run_until_stopped", LimitedServer.server_close)
+    monkeypatch.setattr("webbrowser.open", lambda address: True)
     for command in commands(SECTIONS[section]):
         # A section may use what an earlier one trained or exported.
         used = re.match(r"kerastl (?:\w+|app .* --bundle) (runs|exported)/(\w+)", command)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kerastl.artifacts.measure import Measure
     from kerastl.data.splits.dataset import Dataset
     from kerastl.data.splits.split import Split
+    from kerastl.tasks.classification.labelling.suggestion import LabelSuggestion
     from kerastl.training.criterion import Criterion
     from kerastl.training.schedules.schedule import Schedule
 
@@ -98,6 +99,51 @@ class Classification(Recipe):
             return []
         rows = self.outputs(split, batch_size)
         return [Prediction.from_row(row, self.class_names) for row in rows]
+
+    @shows_progress
+    def to_label(
+        self,
+        pool: Any,
+        count: int = 50,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+        seed: int = 0,
+        verbose: Any = "auto",
+    ) -> list[LabelSuggestion]:
+        """Suggest which unlabelled examples to label next.
+
+        They are uncertain and differ from each other: a k-means of features, weighted by
+        uncertainty, divides the `10 * count` examples with the smallest margin between their two
+        most probable classes, and the example next to each centre is suggested (Zhdanov 2019). See
+        `benchmarks/to_label.py` for the labels that this saves.
+
+        Args:
+            pool: Unlabelled inputs, as for `predict`; labels of a split are not read.
+            count: How many to suggest, at most. Defaults to 50.
+            batch_size: Inputs in a batch. Defaults to 32.
+            pixel_range: As for `predict`. Defaults to None.
+            seed: Seed of the clusters. Defaults to 0.
+            verbose: As for `evaluate`. Defaults to `"auto"`.
+
+        Returns:
+            The suggestions, the most uncertain first, with `index`, `name`, `guess`, `probability`
+            and `score`.
+
+        Raises:
+            ValueError: If the pool is empty, or an input cannot be read.
+
+        Example:
+
+        ```python
+        for each in recipe.to_label("new_photos/", 50):
+            print(each.name, each.guess)
+        ```
+        """
+        from kerastl.tasks.classification.labelling.suggest import suggest_labels
+
+        split = self.as_split(pool, pixel_range)
+        return suggest_labels(self, split, count, batch_size, seed)
 
     def check(self, data: Dataset) -> None:
         """Refuse data in which a split lacks labels or has fewer than two classes."""

@@ -19,8 +19,9 @@ from PIL import Image
 import kerastl as ktl
 from kerastl.answering.serving.columns import LOWEST
 from kerastl.answering.serving.handler import Handler
+from kerastl.answering.serving.limited_server import Limits
 from kerastl.answering.serving.predict_call import PredictCall
-from kerastl.answering.serving.server import BundleServer, Limits
+from kerastl.answering.serving.server import BundleServer
 from tests.contracts.small_exportables import MAKERS
 
 CLIENT = Path(__file__).resolve().parents[3] / "export" / "serving" / "client.py"

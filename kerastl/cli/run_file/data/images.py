@@ -25,6 +25,7 @@ class ImageFolder(DataSection):
         pixel_range: Values of black and white in images that store numbers; see
             `kerastl.data.arrays`.
         corrections: A CSV file with corrected labels, as `kerastl inspect` writes it.
+        more: A folder or a table with more training images; see `kerastl.data.with_more`.
     """
 
     kind: ClassVar[str] = "A folder of images"
@@ -34,6 +35,7 @@ class ImageFolder(DataSection):
     on_error: Literal["raise", "skip"] = "raise"
     pixel_range: tuple[float, float] | None = None
     corrections: Path | None = None
+    more: Path | None = None
 
     @property
     def modality(self) -> Modality:
@@ -42,5 +44,8 @@ class ImageFolder(DataSection):
 
     def _read(self, given: dict[str, Any]) -> Dataset:
         from kerastl.data.sources.folder import image_folder
+        from kerastl.data.sources.more_examples import with_more
 
-        return image_folder(self.path, **given)
+        more = given.pop("more", None)
+        data = image_folder(self.path, **given)
+        return data if more is None else with_more(data, more)

@@ -16,7 +16,7 @@ Section = TypeVar("Section", bound="DataSection")
 
 # The division of one data set does not apply to another.
 _OF_ONE_PATH = (
-    "group", "validation", "test", "validation_split", "test_split", "corrections",
+    "group", "validation", "test", "validation_split", "test_split", "corrections", "more",
 )  # fmt: skip
 
 

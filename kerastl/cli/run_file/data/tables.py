@@ -63,18 +63,23 @@ class ClassTable(Table):
 
     Args:
         label: The column with the classes. Defaults to `"label"`.
+        more: A table or a folder with more training examples; see `kerastl.data.with_more`.
     """
 
     kind: ClassVar[str] = "A table of classes"
     reader: ClassVar[str] = "csv"
 
     label: str | None = None
+    more: Path | None = None
 
     def _read(self, given: dict[str, Any]) -> Dataset:
+        from kerastl.data.sources.more_examples import with_more
         from kerastl.data.sources.table import csv
 
+        more = given.pop("more", None)
         given.setdefault("label", "label")
-        return csv(self.path, **self._columns(given))
+        data = csv(self.path, **self._columns(given))
+        return data if more is None else with_more(data, more)
 
 
 @dataclass(frozen=True)

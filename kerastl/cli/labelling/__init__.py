@@ -1,0 +1,1 @@
+"""Commands with which a person corrects answers and chooses what to label."""

@@ -1,0 +1,1 @@
+"""Choose the unlabelled examples that are worth a label."""
