@@ -5,6 +5,9 @@ import reprlib
 from collections.abc import Iterable
 
 
+_MOST_LISTED = 60
+
+
 class UnknownOptionError(TypeError, ValueError):
     """An option that a class or a function does not have.
 
@@ -40,7 +43,7 @@ def unknown_name(kind: str, received: object, known: Iterable[str]) -> ValueErro
         known: All known names.
 
     Returns:
-        A `ValueError` that suggests the nearest known names, or lists all of them if none is near.
+        A `ValueError` that suggests the nearest known names, or lists up to 60 if none is near.
 
     Example:
 
@@ -81,4 +84,6 @@ def _hint(received: object, known: Iterable[str]) -> str:
     near = nearest(received, names)
     if near:
         return "Did you mean " + " or ".join(repr(name) for name in near) + "?"
-    return "Known: " + ", ".join(names) + "."
+    more = len(names) - _MOST_LISTED
+    rest = f" and {more} more" if more > 0 else ""
+    return "Known: " + ", ".join(names[:_MOST_LISTED]) + f"{rest}."

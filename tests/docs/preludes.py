@@ -40,9 +40,6 @@ books = ktl.data.csv("reviews.csv", text="review", label="sentiment", seed=1)
 few = ktl.data.arrays(["a fine lamp", "a poor lamp"], ["good", "bad"]).train
 {SMALL_MODEL}
 x, y = x_source, y_source
-network = model
-model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, activation="softmax")])
-model.compile("adam", "sparse_categorical_crossentropy")
 """,
     "backbones": """
 config = ktl.backbone("mobilenet_v2", weights=None).get_config()
@@ -114,7 +111,7 @@ OTHERWISE = {"serving": "it asks TensorFlow Serving over gRPC"}
 
 # Parts of a block that would train longer, or download.
 REPLACED = {
-    "adapting": {"epochs=20": "epochs=2", "adapter = ktl": "model = network\nadapter = ktl"},
+    "adapting": {"epochs=20": "epochs=2"},
     "backbones": {"ktl.backbone(\n    model,": "ktl.backbone(\n    own_network,"},
     "embedding": {'"gpt2", weights="gpt2_base_en"': '"minilm"'},
     "evaluation": {'print(recipe.explain("Not': 'print(texts_recipe.explain("Not'},
@@ -126,6 +123,7 @@ REPLACED = {
 # What a block finds in addition, by page and number: another section's data, for example.
 BEFORE = {
     ("adapting", 3): "recipe = ktl.TextClassification()",
+    ("adapting", 5): 'model.compile("adam", "sparse_categorical_crossentropy")',
     ("data", 5): 'data = ktl.data.image_folder("trash", validation_split=0.2)',
     ("evaluation", 3): TEXTS.replace("recipe", "texts_recipe"),
 }

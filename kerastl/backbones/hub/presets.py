@@ -69,7 +69,7 @@ def _check_known(preset: str, folder: Path) -> None:
 
     if "://" in preset or preset in keras_hub.models.Backbone.presets:
         return
-    if len(folder.parts) > 1:
+    if len(folder.parts) > 1 or preset.startswith("."):
         raise FileNotFoundError(
             f"There is no preset directory at this path. Received: weights={preset!r}"
         )
