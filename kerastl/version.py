@@ -1,3 +1,3 @@
 """The version of kerastl, read by the build and by saved recipes."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -4,7 +4,6 @@ import difflib
 import reprlib
 from collections.abc import Iterable
 
-
 _MOST_LISTED = 60
 
 

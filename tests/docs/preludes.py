@@ -39,7 +39,8 @@ recipe.save("runs/movies")
 books = ktl.data.csv("reviews.csv", text="review", label="sentiment", seed=1)
 few = ktl.data.arrays(["a fine lamp", "a poor lamp"], ["good", "bad"]).train
 {SMALL_MODEL}
-x, y = x_source, y_source
+x, y, classes = x_source, y_source, model.output
+domains = np.arange(64) // 32
 """,
     "backbones": """
 config = ktl.backbone("mobilenet_v2", weights=None).get_config()
@@ -94,8 +95,8 @@ radii = [float(number) for number in range(len(paths))]
     "quantization": TRAINED,
     "report": TRAINED,
     "schedules": f"""{TRAINED}
-x, y = np.zeros((4, 64, 64, 3), "float32"), np.zeros(4, "int32")
-backbone = ktl.backbone("vgg16", weights=None).build((64, 64))
+x, y = np.zeros((4, 32, 32, 3), "float32"), np.zeros(4, "int32")
+model = keras.applications.VGG16(weights=None, input_shape=(32, 32, 3), classes=2)
 """,
     "training": """
 data = ktl.data.image_folder("photos", validation_split=0.25, test_split=0.25, seed=0)
@@ -123,7 +124,6 @@ REPLACED = {
 # What a block finds in addition, by page and number: another section's data, for example.
 BEFORE = {
     ("adapting", 3): "recipe = ktl.TextClassification()",
-    ("adapting", 5): 'model.compile("adam", "sparse_categorical_crossentropy")',
     ("data", 5): 'data = ktl.data.image_folder("trash", validation_split=0.2)',
     ("evaluation", 3): TEXTS.replace("recipe", "texts_recipe"),
 }
