@@ -134,6 +134,10 @@ def fit_recipe(
                 conclude(
                     recipe, step, data, history, features, refit=refits, restored=restored, say=say
                 )
+            elif recipe.finds_unknown:
+                from kerastl.recipe.unknown.learn_unknown import learn_unknown
+
+                recipe.unknown_rule = learn_unknown(recipe, step, None, data.train, None)
 
         history = trainer.run(phases, decide, finish)
     if history.explanation is not None:
