@@ -1,13 +1,14 @@
 """Measure scores of unknown inputs: other data sets' photos, and clinc150's out-of-scope queries.
 
     KERASTL_SHARED=... python benchmarks/unknown.py [--seeds 0 1 2] [--cache DIRECTORY]
-        [--write docs/none-of-these-measured.md]
+        [--write docs/none-of-these.md]
 
 Each result is appended to benchmarks/results/unknown.jsonl; one that the file holds is not measured
-again. A linear probe is fitted on MobileNetV2 0.35 or MiniLM. Known examples are those of its test
-part, unknown ones those of another data set. The score and its number of directions were chosen by
-the rows of the seeds 10 and 11: known examples of the validation parts, and unknown ones that the
-other seeds do not use. The exit status is 1 if AUROC on clinc150 is below 0.93.
+again. `--write` replaces the last part of a page, from "## Measured" on. A linear probe is fitted
+on MobileNetV2 0.35 or MiniLM. Known examples are those of its test part, unknown ones those of
+another data set. The score and its number of directions were chosen by the rows of the seeds 10 and
+11: known examples of the validation parts, and unknown ones that the other seeds do not use. The
+exit status is 1 if AUROC on clinc150 is below 0.93.
 """
 
 import argparse
@@ -38,6 +39,7 @@ from kerastl.training.cache.open_cache import OpenFeatureCache
 RESULTS = FOLDER / "unknown.jsonl"
 CHOOSING = (10, 11)
 TARGET = 0.93
+HEADING = "## Measured"
 OURS = "distance and energy (ViM), 32 directions"
 DIRECTIONS = (8, 16, 32, 64, 128)
 TITLES = {
@@ -116,19 +118,23 @@ def relative_mahalanobis(parts: Parts) -> np.ndarray:
     train, labels, scored = parts.train.features, parts.labels, parts.scored.features
     means = np.stack([train[labels == each].mean(axis=0) for each in np.unique(labels)])
     own = np.unique(labels, return_inverse=True)[1]
-    of_classes = [(train - means[own], scored - mean) for mean in means]
-    near = np.min([_mahalanobis(*each) for each in of_classes], axis=0)
+    near = _mahalanobis(train - means[own], scored, means).min(axis=1)
     centre = train.mean(axis=0)
-    return near - _mahalanobis(train - centre, scored - centre)
+    return near - _mahalanobis(train - centre, scored, centre[None])[:, 0]
 
 
-def _mahalanobis(rows: np.ndarray, scored: np.ndarray) -> np.ndarray:
+def _mahalanobis(rows: np.ndarray, scored: np.ndarray, means: np.ndarray) -> np.ndarray:
+    """Return squared distances from means, shape `(scored, means)`, by the covariance of rows."""
     _, sizes, axes = np.linalg.svd(rows, full_matrices=False)
     variances = sizes**2 / len(rows)
     least = 0.01 * variances.sum() / rows.shape[1]
-    inside = scored @ axes.T
-    outside = np.square(scored).sum(axis=1) - np.square(inside).sum(axis=1)
-    return (np.square(inside) / (variances + least)).sum(axis=1) + outside / least
+    weights = 1 / (variances + least) - 1 / least
+    inside, places = scored @ axes.T, means @ axes.T
+    # What the axes leave out has the least variance.
+    outside = np.square(scored).sum(axis=1)[:, None] + np.square(means).sum(axis=1)
+    outside = outside - 2 * scored @ means.T
+    within = (np.square(inside) @ weights)[:, None] + np.square(places) @ weights
+    return outside / least + within - 2 * (inside * weights) @ places.T
 
 
 def _vim(directions: int) -> Callable[[Parts], np.ndarray]:
@@ -261,34 +267,28 @@ def threshold_table(results: list[dict[str, Any]]) -> str:
 
 
 def page(results: list[dict[str, Any]]) -> str:
-    """Write the page of the measurement."""
+    """Write the last part of the page."""
     chosen = [each for each in results if each["seed"] in CHOOSING]
     reported = [each for each in results if each["seed"] not in CHOOSING]
     seeds = ", ".join(map(str, sorted({each["seed"] for each in reported})))
-    return f"""# Unknown inputs, measured
+    return f"""{HEADING}
 
-How well [none of these](none-of-these.md) tells unknown inputs from known ones.
 `python benchmarks/unknown.py`; {machine()}. Mean and standard deviation over seeds. A linear probe
-on MobileNetV2 0.35 or MiniLM; AUROC is the share of pairs in which the unknown input has the
-higher score.
-
-## The threshold
-
-The threshold is chosen for 5 % false alarms on held-out or cross-fitted examples. Known examples
-are those of the test part, which chose nothing; seeds {seeds}. The last column has the threshold
-of exactly 5 % on the test part itself.
+on MobileNetV2 0.35 or MiniLM. AUROC is the share of pairs of a known and an unknown input in which
+the unknown one has the higher score. Known examples are those of the test part, which chose
+nothing; seeds {seeds}. The threshold was chosen for 5 % false alarms on held-out or cross-fitted
+examples; the last column has the threshold of exactly 5 % on the test part itself.
 
 {threshold_table(reported)}
 
-## The scores compared
+AUROC of all scores that were compared:
 
 {score_table(reported)}
 
-## What chose the score
-
-Known examples of the validation parts and unknown ones that are not in the tables above, seeds
-{", ".join(map(str, CHOOSING))}. kerastl uses "{OURS}": each direction is a row of numbers in every
-exported file, and more of them change little.
+The score was chosen by known examples of the validation parts and unknown ones that are not in the
+tables above, seeds {", ".join(map(str, CHOOSING))}. kerastl uses "{OURS}": each direction is two
+rows of numbers in every exported file. Relative Mahalanobis distance needs as many rows as there are
+training examples or features.
 
 {score_table(chosen)}
 """
@@ -299,7 +299,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--cache", type=Path, help="directory that keeps features")
-    parser.add_argument("--write", type=Path, help="a Markdown file for the page")
+    parser.add_argument("--write", type=Path, help="a page, whose last part is replaced")
     options = parser.parse_args()
     for seed in (*CHOOSING, *options.seeds):
         for pair in PAIRS:
@@ -310,7 +310,8 @@ def main() -> int:
     reported = [each for each in results if each["seed"] not in CHOOSING]
     print(threshold_table(reported))
     if options.write:
-        options.write.write_text(page(results), encoding="utf-8")
+        written, _, _ = options.write.read_text("utf-8").partition(HEADING)
+        options.write.write_text(written + page(results), encoding="utf-8")
     texts = [each["scores"][OURS]["auroc"] for each in reported if "clinc" in each["known"]]
     reached = bool(texts) and float(np.mean(texts)) >= TARGET
     print("the target is met" if reached else f"missed: AUROC of {TARGET} on clinc150")

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 SCORES, UNFAMILIARITY = "scores", "unfamiliarity"
 """Names of the outputs of an exported classifier: probabilities, and how unfamiliar an input is."""
 
-# More directions than 32 change AUROC by less than 0.02 (benchmarks/unknown.py), and each is a row
-# of numbers in every exported file.
+# More directions than 32 change AUROC by less than 0.02 (benchmarks/unknown.py), and each is two
+# rows of numbers in every exported file.
 _DIRECTIONS = 32
-# At most one direction for each 4 examples: more would describe single examples.
-_EXAMPLES_A_DIRECTION = 4
+# At most one direction for each 4 examples, because more would describe single examples, and for each
+# 4 features, because what is left of fewer may be nothing but rounding.
+_PER_DIRECTION = 4
+# Mean distance of training examples, as a share of their norm, below which it is rounding.
+_ROUNDING = 1e-3
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,14 @@ class Unfamiliarity:
         centre = features.mean(axis=0, dtype="float64")
         centred = (features - centre).astype("float64")
         count, width = centred.shape
-        wanted = max(1, min(directions, count // _EXAMPLES_A_DIRECTION, width - 1))
+        wanted = max(1, min(directions, count // _PER_DIRECTION, width // _PER_DIRECTION))
         axes = _principal(centred, wanted).astype("float32")
         plain = cls(centre.astype("float32"), axes, 1.0)
         distance = plain.distance(features).mean()
+        norm = np.linalg.norm(centred, axis=1).mean()
         # Both parts have the same mean size for training examples, as in the paper.
         size = np.abs(logits.max(axis=-1)).mean()
-        weight = float(size / distance) if distance > 0 else 0.0
+        weight = float(size / distance) if distance > _ROUNDING * norm else 0.0
         return cls(plain.centre, plain.directions, weight)
 
     def distance(self, features: np.ndarray) -> np.ndarray:
@@ -94,8 +98,10 @@ class Unfamiliarity:
     def _distance(self, features: Any) -> Any:
         centred = features - self.centre
         inside = ops.matmul(centred, self.directions)
-        outside = ops.sum(ops.square(centred), axis=-1) - ops.sum(ops.square(inside), axis=-1)
-        return ops.sqrt(ops.relu(outside))
+        # A difference of two sums of squares would cost one product less, and lose the distance in
+        # the rounding of a quantized file.
+        outside = centred - ops.matmul(inside, np.ascontiguousarray(self.directions.T))
+        return ops.sqrt(ops.sum(ops.square(outside), axis=-1))
 
 
 def head_of(model: keras.Model) -> tuple[Any, Any]:

@@ -13,6 +13,7 @@ from kerastl.artifacts.bundle.bundle import Bundle
 from kerastl.artifacts.export import export_bundle
 from kerastl.artifacts.unknown_output import UnknownOutput
 from kerastl.data.splits.holdout import with_validation
+from kerastl.data.splits.other_class import known_data
 from kerastl.data.splits.sampling import stratified_sample
 from kerastl.recipe.held_out_examples import CALIBRATION, HELD_OUT, held_out_examples
 
@@ -47,6 +48,8 @@ def export_recipe(
             "none: pass data=, as to fit(). Received: data=None"
         )
     given, data = data, recipe.as_dataset(data)
+    if recipe.finds_unknown:
+        data, _ = known_data(data)
     recipe.check_modality(data.train)
     data = with_validation(data, seed=recipe.seed)
     assert data.validation is not None

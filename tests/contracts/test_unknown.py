@@ -125,10 +125,8 @@ def test_the_program_without_kerastl_answers_as_load_bundle_does(made):
     items = [each.decode() if made.test.modality == "text" else each for each in map(_bytes, raw)]
     model = ktl.load_bundle(made.bundle, "float32")
     for item in items:
-        ((expected,), (label, score)) = (
-            model.predict(item, allow_unknown=True),
-            classify.answer(item),
-        )
+        (expected,) = model.predict(item, allow_unknown=True)
+        label, score = classify.answer(item)
         assert label == expected.label
         assert score == pytest.approx(expected.probability, abs=2e-3)
 

@@ -29,6 +29,7 @@ def test_examples_off_the_plane_are_farther_than_all_others(rows):
 @pytest.mark.both_backends
 def test_few_examples_have_fewer_directions(rows):
     assert Unfamiliarity.fit(rows[:8], rows[:8, :2]).directions.shape == (12, 2)
+    assert Unfamiliarity.fit(rows, rows[:, :2]).directions.shape == (12, 3)
     assert Unfamiliarity.fit(rows[:2], rows[:2, :2]).directions.shape == (12, 1)
     # More examples than features, and fewer, have the same directions.
     many, few = (Unfamiliarity.fit(rows[:12], rows[:12, :2], n).directions for n in (3, 3))
@@ -48,3 +49,11 @@ def test_the_graph_computes_the_same(rows):
     found = extended.predict(rows, verbose=0)
     np.testing.assert_allclose(found[SCORES], model.predict(rows, verbose=0), atol=1e-6)
     np.testing.assert_allclose(found[UNFAMILIARITY], score(0.5 * rows, logits), atol=1e-3)
+
+
+def test_a_distance_that_is_rounding_does_not_count():
+    generator = np.random.default_rng(0)
+    flat = (generator.normal(size=(50, 2)) @ generator.normal(size=(2, 12))).astype("float32")
+    score = Unfamiliarity.fit(flat, flat[:, :2])
+    assert score.weight == 0.0
+    np.testing.assert_allclose(score(flat, np.zeros((50, 2))), -np.log(2), rtol=1e-6)

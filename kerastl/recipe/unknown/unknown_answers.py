@@ -18,6 +18,7 @@ from kerastl.heads.unfamiliarity import (
 )
 from kerastl.recipe.unknown.head_features import HeadFeatures
 from kerastl.recipe.unknown.learn_unknown import EXAMPLES
+from kerastl.recipe.unknown.threshold import FALSE_ALARMS
 from kerastl.recipe.unknown.unknown_rule import UnknownRule
 
 if TYPE_CHECKING:
@@ -64,10 +65,34 @@ def unfamiliarity_of(recipe: RecipeContract, rule: UnknownRule, inputs: Any) -> 
     return outputs_with_unfamiliarity(recipe, rule, recipe.as_split(inputs))[1]
 
 
+def measured_unknown(recipe: RecipeContract, known: Split, others: Split) -> str | None:
+    """Return as a line how many known and other examples are called unknown.
+
+    Args:
+        recipe: The fitted recipe.
+        known: Examples of known classes.
+        others: Examples of no class.
+
+    Returns:
+        The line; None if there is no threshold.
+    """
+    rule = recipe.unknown_rule
+    if rule is None or not np.isfinite(rule.threshold):
+        return None
+    return rule.shares(*(unfamiliarity_of(recipe, rule, each) for each in (known, others)))
+
+
 def chosen_rule(
-    recipe: RecipeContract, known: Any, others: Any, false_alarms: float
+    recipe: RecipeContract, known: Any, others: Any, false_alarms: float = FALSE_ALARMS
 ) -> UnknownRule:
-    """Return a recipe's rule with another threshold; see `Classification`."""
+    """Return a recipe's rule with another threshold.
+
+    Args:
+        recipe: The fitted recipe.
+        known: Held-out examples of known classes, or None for those of the last choice.
+        others: Examples of no class, likewise.
+        false_alarms: The stated rate of false alarms. Defaults to 0.05.
+    """
     check_number("false_alarms", false_alarms, "(0, 1)")
     rule = recipe.unknown_rule
     if rule is None:

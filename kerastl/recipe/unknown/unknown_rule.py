@@ -60,6 +60,25 @@ class UnknownRule:
             false_alarms=false_alarms,
         )
 
+    def shares(self, known: np.ndarray, others: np.ndarray) -> str:
+        """Return as a line what share of known and other examples is called unknown.
+
+        Args:
+            known: Scores of examples of known classes.
+            others: Scores of examples of no class.
+        """
+        found, alarms = self.is_unknown(others), self.is_unknown(known)
+        return (
+            f"{found.mean():.1%} of {len(others)} examples of no class are called unknown, and "
+            f"{alarms.mean():.1%} of {len(known)} others"
+        )
+
+    def __str__(self) -> str:
+        measured = ""
+        if len(self.known) and len(self.others):
+            measured = f": {self.shares(self.known, self.others)}"
+        return f"Threshold for unknown inputs, {self.false_alarms:.1%} false alarms{measured}"
+
     def get_config(self) -> dict[str, Any]:
         """Return the numbers as JSON values, without the arrays."""
         return {"false_alarms": self.false_alarms, "weight": self.unfamiliarity.weight}

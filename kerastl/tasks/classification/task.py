@@ -11,9 +11,11 @@ import numpy as np
 from kerastl.basics.arguments import check_flag
 from kerastl.basics.progress import shows_progress
 from kerastl.data.assembly.label_alignment import align_labels
+from kerastl.data.splits.other_class import known_part
 from kerastl.recipe.recipe import Recipe
 from kerastl.recipe.unknown.unknown_answers import (
     chosen_rule,
+    measured_unknown,
     outputs_with_unfamiliarity,
     unknown_rule_of,
 )
@@ -68,15 +70,19 @@ class Classification(Recipe):
 
         Returns:
             Accuracy with its interval, macro-F1, metrics per class, confusion, calibration.
+            Examples of the class `_other` are left out; the note says how many of them and of the
+            others are called unknown.
 
         Raises:
             ValueError: If the split has no labels, or a class the model does not know.
         """
-        split = self.labelled_split(split)
+        split, others = known_part(self.labelled_split(split))
         labels = self.targets(split)
         probabilities = self.outputs(split, batch_size)
         measured = Evaluation.from_probabilities(probabilities, labels, self.class_names, split)
-        return replace(measured, note=self.note_on(split))
+        found = None if others is None else measured_unknown(self, split, others)
+        notes = [self.note_on(split), found]
+        return replace(measured, note="; ".join(filter(None, notes)) or None)
 
     @shows_progress
     def predict(
