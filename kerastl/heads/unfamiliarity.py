@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 SCORES, UNFAMILIARITY = "scores", "unfamiliarity"
 """Names of the outputs of an exported classifier: probabilities, and how unfamiliar an input is."""
 
-# More directions than 32 change AUROC by less than 0.02 (benchmarks/unknown.py), and each is two
+# More directions than 32 change AUROC by less than 0.03 (benchmarks/unknown.py), and each is two
 # rows of numbers in every exported file.
 _DIRECTIONS = 32
-# At most one direction for each 4 examples, because more would describe single examples, and for each
-# 4 features, because what is left of fewer may be nothing but rounding.
+# At most one direction for each 4 examples, because more would describe single examples, and for
+# each 4 features, because what is left of fewer may be nothing but rounding.
 _PER_DIRECTION = 4
 # Mean distance of training examples, as a share of their norm, below which it is rounding.
 _ROUNDING = 1e-3
