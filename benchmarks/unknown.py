@@ -310,13 +310,14 @@ def score_table(results: list[dict[str, Any]]) -> str:
 def threshold_table(results: list[dict[str, Any]]) -> str:
     """Write what kerastl's threshold does on test parts."""
     rows = [
-        "| known | unknown | held-out examples | AUROC | false alarms on test | unknown found "
+        "| known | unknown | seeds | held-out examples | AUROC | false alarms on test | unknown found "
         "| found at 5 % on test, maximum softmax |",
-        "|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for pair in dict.fromkeys((each["known"], each["unknown"]) for each in results):
         own = [each for each in results if (each["known"], each["unknown"]) == pair]
         cells = [
+            ", ".join(str(each["seed"]) for each in own),
             f"{np.mean([each['held_out'] for each in own]):.0f}",
             spread([each["scores"][OURS]["auroc"] for each in own]),
             spread([each["false_alarms"] for each in own]),
