@@ -310,8 +310,8 @@ def score_table(results: list[dict[str, Any]]) -> str:
 def threshold_table(results: list[dict[str, Any]]) -> str:
     """Write what kerastl's threshold does on test parts."""
     rows = [
-        "| known | unknown | seeds | held-out examples | AUROC | false alarms on test | unknown found "
-        "| found at 5 % on test, maximum softmax |",
+        "| known | unknown | seeds | held-out examples | AUROC | false alarms on test "
+        "| unknown found | found at 5 % on test, maximum softmax |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for pair in dict.fromkeys((each["known"], each["unknown"]) for each in results):
@@ -335,8 +335,8 @@ def page(results: list[dict[str, Any]]) -> str:
     seeds = ", ".join(map(str, sorted({each["seed"] for each in reported})))
     return f"""{HEADING}
 
-`python benchmarks/unknown.py`; {machine()}. Mean and standard deviation over seeds. A linear probe
-on MobileNetV2 0.35 or MiniLM. AUROC is the share of pairs of a known and an unknown input in which
+`python benchmarks/unknown.py`; {machine()}.
+Mean and standard deviation over seeds. A linear probe on MobileNetV2 0.35 or MiniLM. AUROC is the share of pairs of a known and an unknown input in which
 the unknown one has the higher score. Known examples are those of the test part, which chose
 nothing; seeds {seeds}. The threshold was chosen for 5 % false alarms on held-out or cross-fitted
 examples; the last column has the threshold of exactly 5 % on the test part itself.
