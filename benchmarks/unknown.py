@@ -336,10 +336,11 @@ def page(results: list[dict[str, Any]]) -> str:
     return f"""{HEADING}
 
 `python benchmarks/unknown.py`; {machine()}.
-Mean and standard deviation over seeds. A linear probe on MobileNetV2 0.35 or MiniLM. AUROC is the share of pairs of a known and an unknown input in which
-the unknown one has the higher score. Known examples are those of the test part, which chose
-nothing; seeds {seeds}. The threshold was chosen for 5 % false alarms on held-out or cross-fitted
-examples; the last column has the threshold of exactly 5 % on the test part itself.
+Mean and standard deviation over seeds. A linear probe on MobileNetV2 0.35 or MiniLM. AUROC is the
+share of pairs of a known and an unknown input in which the unknown one has the higher score. Known
+examples are those of the test part, which chose nothing; seeds {seeds}. The threshold was chosen for
+5 % false alarms on held-out or cross-fitted examples; the last column has the threshold of exactly
+5 % on the test part itself.
 
 {threshold_table(reported)}
 
@@ -352,9 +353,9 @@ AUROC of all scores that were compared:
 {score_table(reported)}
 
 The score was chosen by known examples of the validation parts and unknown ones that are not in the
-tables above, seeds {", ".join(map(str, CHOOSING))}. kerastl uses "{OURS}": each direction is two
-rows of numbers in every exported file. Relative Mahalanobis distance needs as many rows as there
-are training examples or features.
+tables above, seeds {", ".join(map(str, CHOOSING))}. kerastl uses "{OURS}":
+each direction is two rows of numbers in every exported file. Relative Mahalanobis distance needs as
+many rows as there are training examples or features.
 
 {score_table(chosen)}
 """
