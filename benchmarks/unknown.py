@@ -338,9 +338,9 @@ def page(results: list[dict[str, Any]]) -> str:
 `python benchmarks/unknown.py`; {machine()}.
 Mean and standard deviation over seeds. A linear probe on MobileNetV2 0.35 or MiniLM. AUROC is the
 share of pairs of a known and an unknown input in which the unknown one has the higher score. Known
-examples are those of the test part, which chose nothing; seeds {seeds}. The threshold was chosen for
-5 % false alarms on held-out or cross-fitted examples; the last column has the threshold of exactly
-5 % on the test part itself.
+examples are those of the test part, which chose nothing; seeds {seeds}. The threshold was chosen
+for 5 % false alarms on held-out or cross-fitted examples; the last column has the threshold of
+exactly 5 % on the test part itself.
 
 {threshold_table(reported)}
 
