@@ -3,6 +3,7 @@
 pip install ai-edge-litert numpy pillow    # Pillow for images only
 python classify.py int8.tflite photo.jpg
 python classify.py dynamic.tflite "A fine film."
+python classify.py int8.tflite photo.jpg --allow-unknown
 """
 
 import json
@@ -64,14 +65,23 @@ class Model:
         self._run = Interpreter(model_path=str(path), num_threads=1).get_signature_runner()
         self._lock = threading.Lock()
         self.inputs = self._run.get_input_details()
-        self._output = self._run.get_output_details()["scores"]["quantization"]
+        self._outputs = {
+            name: detail["quantization"] for name, detail in self._run.get_output_details().items()
+        }
 
     def __call__(self, **inputs: np.ndarray) -> np.ndarray:
         """Score one example, given in the types of the file, as real numbers."""
+        return self.outputs(**inputs)["scores"]
+
+    def outputs(self, **inputs: np.ndarray) -> dict[str, np.ndarray]:
+        """Compute all outputs of one example, as real numbers."""
         with self._lock:
-            scores = self._run(**inputs)["scores"][0]
-        scale, zero = self._output
-        return (scores.astype(np.float32) - zero) * scale if scale else scores
+            values = self._run(**inputs)
+        return {name: self._real(name, value[0]) for name, value in values.items()}
+
+    def _real(self, name: str, values: np.ndarray) -> np.ndarray:
+        scale, zero = self._outputs[name]
+        return (values.astype(np.float32) - zero) * scale if scale else values
 
 
 class Classifier:
@@ -87,6 +97,7 @@ class Classifier:
     def __init__(self, path: str | Path) -> None:
         description, files = read_description(path, "classify.py")
         self.labels: list[str] = description["labels"]
+        self._unknown = description.get("unknown")
         self._prepare = _reader(description["preprocessing"], files)
         self._model = Model(path)
 
@@ -96,13 +107,35 @@ class Classifier:
         Returns:
             The score of every label, best first.
         """
+        return self._scores(self._outputs(item))
+
+    def answer(self, item: str | bytes | Path) -> tuple[str | None, float]:
+        """Name the best label of one image or text, and its score.
+
+        Returns:
+            The label, or None if the input is unlike the training examples, and the highest score.
+
+        Raises:
+            SystemExit: If the file cannot tell unknown inputs.
+        """
+        if self._unknown is None:
+            raise SystemExit("This file cannot tell unknown inputs: leave --allow-unknown out.")
+        outputs = self._outputs(item)
+        label, score = next(iter(self._scores(outputs).items()))
+        is_unknown = outputs[self._unknown["output"]] > self._unknown["threshold"]
+        return None if is_unknown else label, score
+
+    def _outputs(self, item: str | bytes | Path) -> dict[str, np.ndarray]:
         values = self._prepare(item)
         # A uint8 file takes the same whole numbers, an int8 file these numbers minus 128.
         fed = {
             name: (values[name] + detail["quantization"][1]).astype(detail["dtype"])
             for name, detail in self._model.inputs.items()
         }
-        scores = self._model(**fed)
+        return self._model.outputs(**fed)
+
+    def _scores(self, outputs: dict[str, np.ndarray]) -> dict[str, float]:
+        scores = outputs["scores"]
         best_first = np.argsort(-scores)
         return {self.labels[index]: float(scores[index]) for index in best_first}
 
@@ -357,11 +390,15 @@ def _pieces(word: str, ids: dict[str, int]) -> list[int]:
 
 
 def main(path: str, items: list[str]) -> None:
-    """Print the best label of each item."""
-    classify = Classifier(path)
-    for item in items:
-        label, score = next(iter(classify(item).items()))
-        print(f"{printable(item)}\t{printable(label)}\t{score:.3f}")
+    """Print the best label of each item; with `--allow-unknown` it may be none of them."""
+    classify, option = Classifier(path), "--allow-unknown"
+    for item in (each for each in items if each != option):
+        if option in items:
+            label, score = classify.answer(item)
+        else:
+            label, score = next(iter(classify(item).items()))
+        named = "none of these" if label is None else printable(label)
+        print(f"{printable(item)}\t{named}\t{score:.3f}")
 
 
 if __name__ == "__main__":

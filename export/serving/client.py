@@ -2,6 +2,7 @@
 
 python client.py BUNDLE photo.jpg other.jpg
 python client.py BUNDLE "A fine film." "A waste of time." --server http://localhost:8501
+python client.py BUNDLE photo.jpg --allow-unknown
 """
 
 import argparse
@@ -119,6 +120,9 @@ def main() -> None:
     parser.add_argument("items", nargs="+")
     parser.add_argument("--server", default="http://localhost:8501")
     parser.add_argument("--model", default="classifier")
+    parser.add_argument(
+        "--allow-unknown", action="store_true", help="answer 'none of these' for unknown inputs"
+    )
     parser.add_argument("--wait", type=float, default=0.0, help="seconds to wait for the server")
     given = parser.parse_args()
     if given.wait:
@@ -130,7 +134,10 @@ def main() -> None:
             failed += 1
             print(f"{printable(item)}: {printable(str(answer['error']))}", file=sys.stderr)
             continue
-        label = printable(str(answer["label"]))
+        if given.allow_unknown and "is_unknown" not in answer:
+            raise SystemExit("This model cannot tell unknown inputs: leave --allow-unknown out.")
+        unknown = given.allow_unknown and answer["is_unknown"]
+        label = "none of these" if unknown else printable(str(answer["label"]))
         print(f"{printable(item)}\t{label}\t{max(answer['scores']):.3f}")
     if failed:
         raise SystemExit(f"{failed} of {len(answers)} items have no answer.")

@@ -29,8 +29,8 @@ export class Answerer {
    */
   async answer(input) {
     const { feeds, context } = await this.prepare(input);
-    const scores = await Promise.all(feeds.map((values) => this.model.run(values)));
-    return this.read(scores, context);
+    const outputs = await Promise.all(feeds.map((values) => this.model.run(values)));
+    return this.read(outputs, context);
   }
 }
 

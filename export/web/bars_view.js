@@ -6,7 +6,7 @@ const FEW = 5;
 
 /** Return what shows the most probable rows, and the others behind a summary. */
 export function classBars({ label, rows }) {
-  return [element("h2", { text: label }), ...bars(rows)];
+  return [element("h2", { text: label ?? "None of these" }), ...bars(rows)];
 }
 
 /** The same for several labels, each with its threshold. */

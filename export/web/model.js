@@ -36,26 +36,28 @@ export class Model {
   }
 
   /**
-   * Score one example: `{name: numbers}` for each input. Calls may overlap: the model has one set
-   * of tensors, so that the next example waits until the scores of the last one are read.
+   * Run one example: `{name: numbers}` for each input, and for each output. Calls may overlap: the
+   * model has one set of tensors, so that the next example waits until the last outputs are read.
    */
   async run(values) {
-    const scores = this.running.then(() => this.#score(values));
-    this.running = scores.catch(() => {});
-    return scores;
+    const outputs = this.running.then(() => this.#run(values));
+    this.running = outputs.catch(() => {});
+    return outputs;
   }
 
-  async #score(values) {
+  async #run(values) {
     const fed = {};
     try {
       for (const { name, dtype, shape } of this.inputs) {
         fed[name] = new Tensor(ARRAYS[dtype].from(values[name]), [...shape]);
       }
-      const outputs = await this.compiled.run(fed);
-      const scores = Float32Array.from(await outputs.scores.data());
-      for (const output of Object.values(outputs)) output.delete();
-      if (!scores.every(Number.isFinite)) throw new Error("The model cannot score this input.");
-      return scores;
+      const numbers = {};
+      for (const [name, output] of Object.entries(await this.compiled.run(fed))) {
+        numbers[name] = Float32Array.from(await output.data());
+        output.delete();
+      }
+      if (!numbers.scores.every(Number.isFinite)) throw new Error("The model cannot score this input.");
+      return numbers;
     } finally {
       for (const tensor of Object.values(fed)) tensor.delete();
     }

@@ -16,17 +16,20 @@ const READERS = {
   token_classification: readEntities,
 };
 
-/** Return the function that reads the scores of a file, given the file's kerastl.json. */
+/** Return the function that reads the scores of a file, given the file's kerastl.json. It takes the outputs of each run. */
 export function readScores(description) {
   const reader = READERS[description.task];
   if (!reader) throw new Error(`This page does not answer ${description.task.replaceAll("_", " ")}.`);
-  return (scores, context) => reader(scores, description, context);
+  return (outputs, context) => {
+    const scores = outputs.map((each) => each.scores);
+    return reader(scores, description, context, outputs[0]);
+  };
 }
 
-/** Classes: `{kind: "classes", label, rows: [{label, score}]}`, best first. */
-function readClasses([scores], { labels }) {
+/** Classes: `{kind: "classes", label, rows: [{label, score}]}`, best first; label null for none of them. */
+function readClasses([scores], { labels, unknown }, context, outputs) {
   const rows = bestFirst(labels, scores);
-  return { kind: "classes", label: chosenLabel(rows), rows };
+  return { kind: "classes", label: chosenLabel(rows, outputs, unknown), rows };
 }
 
 /** Several labels: `{kind: "labels", labels, rows: [{label, score, threshold}]}`, best first. */

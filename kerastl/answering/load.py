@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 import zipfile
 from pathlib import Path
@@ -19,6 +20,7 @@ from kerastl.answering.results import results_of
 from kerastl.artifacts.litert.runner import LiteRTModel
 from kerastl.basics.arguments import check_count
 from kerastl.basics.files.damaged import ExplainedError, reading
+from kerastl.basics.files.json_fields import read_field
 from kerastl.basics.files.recovery import read_whole
 from kerastl.basics.files.zip_members import read_members
 
@@ -84,7 +86,22 @@ def _load(folder: Path, format: str | None, threads: int) -> BundleModel:
         inputs = _reader(described, content, folder / name)
     with reading(folder / name, _REMEDY):
         model = LiteRTModel(content, threads)
-    return BundleModel(folder, described["task"], results.labels, artifact, inputs, model, results)
+    with reading(source, _REMEDY):
+        threshold = _threshold(described, name)
+    return BundleModel(
+        folder, described["task"], results.labels, artifact, inputs, model, results, threshold
+    )
+
+
+def _threshold(described: dict[str, Any], name: str) -> float | None:
+    """Return a file's threshold of unknown inputs; None if it has none."""
+    unknown = described["tflite"][name].get("unknown")
+    if unknown is None:
+        return None
+    threshold = read_field(unknown, "threshold", float)
+    if not math.isfinite(threshold):
+        raise ValueError(f"'threshold' is {threshold!r}")
+    return threshold
 
 
 def _reader(described: dict[str, Any], content: bytes, path: Path) -> InputReader:

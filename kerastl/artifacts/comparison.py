@@ -24,6 +24,8 @@ class Reference:
             Where the metric is a share of examples, one example may always be lost unless the
             bound is 0: with 90 examples, a bound of 0.01 would allow no change at all.
         min_agreement: Smallest agreement with the model. Defaults to None: no bound.
+        unfamiliarity: The model's score of unknown inputs, shape `(N,)`. Defaults to None: it has
+            none.
     """
 
     scores: np.ndarray
@@ -31,6 +33,7 @@ class Reference:
     measure: Measure
     max_drop: float | None
     min_agreement: float | None = None
+    unfamiliarity: np.ndarray | None = None
 
     @property
     def metric(self) -> float:

@@ -22,6 +22,7 @@ from kerastl.artifacts.formats.format import ExportedFiles, ExportJob, ExportOpt
 from kerastl.artifacts.formats.registry import DEFAULT_FORMATS, FORMATS, export_format
 from kerastl.artifacts.held_out import HeldOut, check_pixels, check_same_scale
 from kerastl.artifacts.litert.variants import AUTO, VARIANTS
+from kerastl.artifacts.model_unfamiliarity import unfamiliarity_of
 from kerastl.artifacts.on_refused import OnRefused, formats_asked_for
 from kerastl.artifacts.saved_model.write import MAX_EXAMPLES
 from kerastl.backbones.running.finite_model import finite_outputs
@@ -165,7 +166,14 @@ def export_bundle(
     scores = _model_scores(exportable, examples)
     check_float32_copy(exportable, examples, scores)
     measure = exportable.measure
-    reference = Reference(scores, examples.labels, measure, max_drop, min_agreement)
+    reference = Reference(
+        scores,
+        examples.labels,
+        measure,
+        max_drop,
+        min_agreement,
+        unfamiliarity_of(exportable, examples),
+    )
     artifacts: list[Artifact] = []
     refused: list[Artifact] = []
     use: list[str] = []

@@ -13,7 +13,9 @@ import numpy as np
 
 from kerastl.artifacts.measure import Measure
 from kerastl.artifacts.readers.image_reader import ImageReader
+from kerastl.artifacts.unknown_output import UnknownOutput
 from kerastl.basics.keras_models.precision import copy_in_precision, is_half
+from kerastl.heads.unfamiliarity import SCORES, with_unfamiliarity
 
 
 class RawReader(Protocol):
@@ -72,6 +74,8 @@ class Exportable:
         reader: Turns raw input into the model's inputs.
         sequence_length: Tokens per text of the fixed-size formats; None for images.
         measure: The task's measure: meaning and comparison of the scores.
+        unknown: What tells unknown inputs from known ones; a second output of the files. Defaults
+            to None: the files have no such output.
         trained: The model as it was given. It differs from `model` if it computes in mixed
             precision: files are made from its float32 copy.
 
@@ -85,6 +89,7 @@ class Exportable:
     reader: RawReader
     sequence_length: int | None = None
     measure: Measure = field(kw_only=True)
+    unknown: UnknownOutput | None = None
     trained: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -122,9 +127,21 @@ class Exportable:
         return bounded
 
     def scores(self, inputs: dict[str, Any]) -> dict[str, Any]:
-        """Run the model for inference on its named inputs."""
+        """Run the model for inference on its named inputs.
+
+        Returns:
+            `scores`, and `unfamiliarity` of shape `(N,)` if there is `unknown`.
+        """
         named = inputs if len(inputs) > 1 else next(iter(inputs.values()))
-        return {"scores": self.model(named, training=False)}
+        if self._extended is not None:
+            return dict(self._extended(named, training=False))
+        return {SCORES: self.model(named, training=False)}
+
+    @cached_property
+    def _extended(self) -> Any:
+        if self.unknown is None:
+            return None
+        return with_unfamiliarity(self.model, self.unknown.unfamiliarity)
 
     @cached_property
     def traced_scores(self) -> Any:

@@ -11,10 +11,13 @@ from typing import Any
 
 from kerastl.cli.command import add_parser
 
+_CLASSIFIERS = ("image_classification", "text_classification")
+
 _EXAMPLE = """\
 kerastl predict exported/photos new_photos
 kerastl predict runs/photos a.jpg b.jpg
 kerastl predict exported/photos 'photos/*.jpg' --csv
+kerastl predict exported/photos new_photos --allow-unknown
 kerastl predict runs/reviews "Never once bored." --json
 kerastl predict exported/reviews - < sentences.txt"""
 
@@ -45,6 +48,11 @@ def add_command(commands: Any) -> None:
         help="values of black and white in images that store numbers (default: those of the "
         "training images)",
     )  # fmt: skip
+    parser.add_argument(
+        "--allow-unknown", action="store_true",
+        help="answer 'none of these' for inputs that are unlike the training examples "
+        "(classification only)",
+    )  # fmt: skip
     output = parser.add_mutually_exclusive_group()
     output.add_argument(
         "--json", action="store_true",
@@ -68,13 +76,24 @@ def run(chosen: argparse.Namespace) -> None:
     model = _loaded(chosen.model, chosen.format)
     if model.modality == "image":
         inputs = [path for each in inputs for path in images_at(each) or [each]]
-    predictions = model.predict(inputs, pixel_range=chosen.pixel_range)
+    options = {"allow_unknown": True} if _allows_unknown(chosen, model) else {}
+    predictions = model.predict(inputs, pixel_range=chosen.pixel_range, **options)
     if chosen.json:
         print_json(inputs, predictions, model.task)
     elif chosen.csv:
         print_csv(inputs, predictions)
     else:
         print_lines(inputs, predictions)
+
+
+def _allows_unknown(chosen: argparse.Namespace, model: Any) -> bool:
+    """Return whether `--allow-unknown` was given; raise an error for another task."""
+    if chosen.allow_unknown and not model.task.endswith(_CLASSIFIERS):
+        raise ValueError(
+            "`--allow-unknown` is for classifiers with one class for each input: leave it out. "
+            f"Received: --allow-unknown for {model.task}"
+        )
+    return bool(chosen.allow_unknown)
 
 
 def _loaded(directory: Path, format: str | None) -> Any:

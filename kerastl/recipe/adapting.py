@@ -16,6 +16,7 @@ from kerastl.adaptation.methods.self_training import SelfTraining
 from kerastl.basics.printer import printer
 from kerastl.data.splits.dataset import Dataset
 from kerastl.data.splits.joining import join
+from kerastl.data.splits.other_class import known_data
 from kerastl.recipe.preparing import check_schedule, checked, prepared
 from kerastl.recipe.runs.run_settings import run_settings
 from kerastl.training.phases.phase import Phase
@@ -163,6 +164,8 @@ def _checked_sources(
         return []
     several = isinstance(data, list | tuple) and any(isinstance(x, Dataset) for x in data)
     sources = [recipe.as_dataset(each) for each in (data if several else [data])]
+    if recipe.finds_unknown:
+        sources = [known_data(source)[0] for source in sources]
     for source in sources:
         recipe.check_modality(source.train)
     target.check_is_another(sources)

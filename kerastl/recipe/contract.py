@@ -23,6 +23,7 @@ from kerastl.data.assembly.class_names import check_output_names
 from kerastl.recipe.chosen_input import ChosenInput
 from kerastl.recipe.keras_options import INSTEAD_OF_KERAS_OPTIONS
 from kerastl.recipe.labelled_data import LabelledData
+from kerastl.recipe.unknown.unknown_inputs import UnknownInputs
 
 if TYPE_CHECKING:
     import keras
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from kerastl.training.schedules.schedule import Schedule
 
 
-class RecipeContract(ChosenInput, LabelledData):
+class RecipeContract(ChosenInput, LabelledData, UnknownInputs):
     """Define what a task must provide: data checks, batches, model, criterion, measure.
 
     The engine (fitting, adaptation, quantization-aware training, export, saving) calls these

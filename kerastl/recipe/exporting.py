@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from kerastl.artifacts.bundle.bundle import Bundle
 from kerastl.artifacts.export import export_bundle
+from kerastl.artifacts.unknown_output import UnknownOutput
 from kerastl.data.splits.holdout import with_validation
+from kerastl.data.splits.other_class import known_data
 from kerastl.data.splits.sampling import stratified_sample
 from kerastl.recipe.held_out_examples import CALIBRATION, HELD_OUT, held_out_examples
 
 if TYPE_CHECKING:
+    from kerastl.artifacts.exportable import Exportable
     from kerastl.artifacts.held_out import HeldOut
     from kerastl.artifacts.on_refused import OnRefused
     from kerastl.data.splits.split import Split
@@ -35,13 +41,15 @@ def export_recipe(
     overwrite: bool,
 ) -> Bundle:
     """Export verified artifacts; the arguments are those of `Recipe.export`."""
-    exportable = recipe.exportable()
+    exportable = _with_unknown(recipe)
     if data is None:
         raise ValueError(
             "An export compares artifacts with the model on examples, and a loaded recipe has "
             "none: pass data=, as to fit(). Received: data=None"
         )
     given, data = data, recipe.as_dataset(data)
+    if recipe.finds_unknown:
+        data, _ = known_data(data)
     recipe.check_modality(data.train)
     data = with_validation(data, seed=recipe.seed)
     assert data.validation is not None
@@ -65,6 +73,14 @@ def export_recipe(
         quantized_weights=recipe.quantized_weights,
         note=note,
     )
+
+
+def _with_unknown(recipe: RecipeContract) -> Exportable:
+    rule, exportable = recipe.unknown_rule, recipe.exportable()
+    if rule is None or not np.isfinite(rule.threshold):
+        return exportable
+    output = UnknownOutput(rule.unfamiliarity, rule.threshold, rule.false_alarms)
+    return replace(exportable, unknown=output)
 
 
 def _is_adapted(recipe: RecipeContract) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kerastl.basics.duration import seconds_of
 from kerastl.basics.printer import printer
+from kerastl.data.splits.other_class import known_data
 from kerastl.recipe.concluding.conclude import conclude
 from kerastl.recipe.preparing import check_schedule, checked, prepared
 from kerastl.recipe.runs.run_settings import run_settings
@@ -77,6 +78,9 @@ def fit_recipe(
     callbacks = checked_callbacks(callbacks)
     # Before the schedule: for `fit(x, y)`, the error must be about the data.
     data = recipe.as_dataset(data)
+    others = None
+    if recipe.finds_unknown:
+        data, others = known_data(data)
     check_schedule(schedule)
     schedule = recipe.default_schedule() if schedule == "auto" else named_schedule(schedule)
     data = checked(recipe, data, seed, hold_out=getattr(schedule, "needs_validation", True))
@@ -134,6 +138,15 @@ def fit_recipe(
                 conclude(
                     recipe, step, data, history, features, refit=refits, restored=restored, say=say
                 )
+            elif recipe.finds_unknown:
+                from kerastl.recipe.unknown.learn_unknown import learn_unknown
+
+                recipe.unknown_rule = learn_unknown(recipe, step, None, data.train, None)
+            if others is not None:
+                from kerastl.recipe.unknown.unknown_answers import chosen_rule
+
+                recipe.unknown_rule = chosen_rule(recipe, None, others)
+                say(recipe.unknown_rule)
 
         history = trainer.run(phases, decide, finish)
     if history.explanation is not None:

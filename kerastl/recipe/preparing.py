@@ -85,6 +85,7 @@ def prepared(
     check_keras_settings()
     recipe.seed = seed or 0
     recipe.quantized_weights = {}
+    recipe.unknown_rule = None
     if seed is not None:
         keras.utils.set_random_seed(seed)
     recipe.prepare(train)

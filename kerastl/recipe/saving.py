@@ -13,6 +13,7 @@ from kerastl.basics.installed_versions import installed_versions
 from kerastl.basics.keras_models.loadable import loadable_config
 from kerastl.recipe.portable_config import portable_config
 from kerastl.recipe.quantizing.quantized_weights import save_quantized_weights
+from kerastl.recipe.unknown.saved_rule import save_unknown_rule
 
 if TYPE_CHECKING:
     from kerastl.recipe.contract import RecipeContract
@@ -53,6 +54,7 @@ def save_recipe(
             "".join(f"{name}\n" for name in recipe.class_names), encoding="utf-8"
         )
         save_quantized_weights(recipe.quantized_weights, staged)
+        save_unknown_rule(recipe.unknown_rule, staged)
         recipe.save_assets(staged)
         if write_more is not None:
             write_more(staged)
@@ -70,5 +72,6 @@ def _describe(recipe: RecipeContract) -> dict[str, Any]:
         "training": None if history is None else history.get_config(),
         "quantized_bits": sorted(recipe.quantized_weights),
         "refitted_on": recipe.refitted_on and recipe.refitted_on.get_config(),
+        "unknown": recipe.unknown_rule and recipe.unknown_rule.get_config(),
         "versions": installed_versions(),
     }

@@ -30,6 +30,7 @@ from kerastl.recipe.concluding.refitted_on import RefittedOn
 from kerastl.recipe.quantizing.quantized_weights import load_quantized_weights
 from kerastl.recipe.recipe import Recipe
 from kerastl.recipe.saving import FORMAT, MODEL_FILE, RECIPE_FILE
+from kerastl.recipe.unknown.saved_rule import load_unknown_rule
 from kerastl.tasks.registry import find_task
 from kerastl.tasks.saved_history import read_history
 from kerastl.version import __version__
@@ -117,6 +118,7 @@ def _read(folder: Path, dtype: str | None) -> Recipe:
         with reading(folder / RECIPE_FILE, _REMEDY):
             _check_input_size(recipe, model, str(folder))
         quantized = load_quantized_weights(model, described["quantized_bits"], folder)
+        unknown = load_unknown_rule(model, described["unknown"], folder)
         if wanted != saved:
             model = copy_in_precision(model, wanted)
     recipe.adopt(model, described["class_names"])
@@ -124,6 +126,7 @@ def _read(folder: Path, dtype: str | None) -> Recipe:
     recipe.refitted_on = described["refitted_on"]
     recipe.history = described["history"]
     recipe.quantized_weights = quantized
+    recipe.unknown_rule = unknown
     return recipe
 
 
@@ -167,6 +170,8 @@ def _described(file: Path, source: str) -> dict[str, Any]:
             "config": read_field(described, "config", dict),
             "seed": seed,
             "refitted_on": refitted_on and RefittedOn.from_config(refitted_on),
+            # Recipes of earlier versions have none.
+            "unknown": read_optional({"unknown": None, **described}, "unknown", dict),
             "quantized_bits": _bits(described.get("quantized_bits", [])),
             "history": read_history(described.get("training")),
         }

@@ -161,7 +161,8 @@ def test_an_image_above_the_limit_of_the_bundle(copied):
 
 def test_scores_that_are_not_finite_are_an_error(lite_bundles, monkeypatch):
     model = ktl.load_bundle(lite_bundles["text"])
-    monkeypatch.setattr(model._model, "run", lambda feed: np.array([[np.nan, 1.0]]))
+    broken = {"scores": np.array([[np.nan, 1.0]])}
+    monkeypatch.setattr(model._model, "run_outputs", lambda feed: broken)
     with pytest.raises(ValueError, match=r"scores must be finite.*for input 0"):
         model.predict("fine")
 

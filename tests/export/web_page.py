@@ -18,6 +18,7 @@ MODULES = PAGE / "node_modules"
 AXE = MODULES / "axe-core" / "axe.min.js"
 DRIVER = Path(__file__).with_name("drive_page.mjs")
 PLAYWRIGHT = MODULES / "playwright-core" / "index.mjs"
+NONE = "None of these"
 FAKE_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 

@@ -13,6 +13,8 @@ from kerastl.tasks.regression.prediction import RegressionPrediction
 
 LOWEST = float(np.finfo(np.float32).min)
 """What stands for a number where an instance has no answer: JSON has no NaN."""
+UNTOLD = {"unfamiliarity": LOWEST, "is_unknown": False}
+"""The outputs about unknown inputs of an instance that has an error."""
 
 
 def columns(result: Any, labels: tuple[str, ...], size: tuple[int, int] | None) -> dict[str, Any]:
@@ -30,7 +32,12 @@ def columns(result: Any, labels: tuple[str, ...], size: tuple[int, int] | None) 
     names = list(labels)
     if isinstance(result, Prediction):
         scores = list(result.probabilities.values())
-        return {"label": result.label, "scores": scores, "labels": names}
+        # As in a SavedModel, the label is that of the highest score for unknown inputs, too.
+        best = names[int(np.argmax(scores))]
+        row: dict[str, Any] = {"label": best, "scores": scores, "labels": names}
+        if result.unfamiliarity is not None:
+            row |= {"unfamiliarity": result.unfamiliarity, "is_unknown": result.is_unknown}
+        return row
     if isinstance(result, MultiLabelPrediction):
         scores = list(result.probabilities.values())
         return {"given": [name in result.labels for name in names], "scores": scores,

@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from kerastl.answering.bundle_model import BundleModel
-from kerastl.answering.serving.columns import columns, no_answer
+from kerastl.answering.serving.columns import UNTOLD, columns, no_answer
 from kerastl.answering.serving.refused_call import RefusedCall
 
 SIGNATURES = ("serving_default", "strict")
@@ -114,9 +114,11 @@ class PredictCall:
 
     def _answered(self, model: BundleModel, raw: bytes | str) -> dict[str, Any]:
         try:
-            result, context = model.answer(raw)
+            result, context = model.answer(raw, allow_unknown=model.tells_unknown)
         except (ValueError, OSError) as error:
             blank = no_answer(model.task, model.labels, model.width)
+            if model.tells_unknown:
+                blank |= UNTOLD
             return {**blank, "error": " ".join(str(error).split())}
         size = context if model.modality == "image" else None
         return {**columns(result, model.labels, size), "error": ""}

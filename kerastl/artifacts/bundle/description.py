@@ -15,6 +15,7 @@ def describe(exportable: Exportable) -> dict[str, Any]:
     Returns:
         JSON values. Each format adds the signatures of its files.
     """
+    unknown = exportable.unknown
     return {
         "format": 1,
         "task": exportable.task,
@@ -22,6 +23,7 @@ def describe(exportable: Exportable) -> dict[str, Any]:
         "scores": exportable.measure.score_means,
         "agreement": exportable.measure.agreement_means,
         **exportable.measure.describe(exportable.class_names),
+        **({} if unknown is None else {"unknown": unknown.describe()}),
         "preprocessing": exportable.reader.describe(),
         "versions": installed_versions(),
     }

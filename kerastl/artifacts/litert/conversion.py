@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from kerastl.artifacts.exportable import Exportable
+from kerastl.artifacts.metadata.metadata_graph import MetadataGraph
 from kerastl.artifacts.saved_model.save_functions import save_functions
 
 
@@ -19,7 +20,7 @@ def convert_float32(exportable: Exportable, workspace: Path) -> bytes:
         workspace: An existing directory for the temporary SavedModel.
 
     Returns:
-        The content of a `.tflite` file: the model's named inputs, `scores` as output.
+        The content of a `.tflite` file: the model's named inputs, and `scores` as first output.
 
     Raises:
         ValueError: If the model needs an operator that LiteRT lacks.
@@ -31,11 +32,17 @@ def convert_float32(exportable: Exportable, workspace: Path) -> bytes:
     save_functions(fixed, {"serving_default": scores})
     converter = tf.lite.TFLiteConverter.from_saved_model(str(fixed))
     try:
-        return converter.convert()
+        converted = bytes(converter.convert())
     except Exception as error:
         if type(error).__name__ != "ConverterError":
             raise
         raise _unsupported(error) from error
+    graph = MetadataGraph(converted)
+    if len(graph.outputs()) == 1:
+        return converted
+    # MediaPipe and programs for phones take the first output for the scores.
+    graph.put_output_first("scores")
+    return graph.to_bytes()
 
 
 def _unsupported(error: Exception) -> ValueError:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from kerastl.artifacts.bundle.artifact import KEPT, Artifact
 from kerastl.artifacts.comparison import Reference
 from kerastl.artifacts.exportable import Exportable
@@ -14,6 +16,7 @@ from kerastl.artifacts.litert.runner import LiteRTModel
 from kerastl.artifacts.litert.variants import VARIANTS, Candidate
 from kerastl.artifacts.metadata.packing import with_metadata
 from kerastl.basics.progress import step
+from kerastl.heads.unfamiliarity import UNFAMILIARITY
 
 
 @dataclass(frozen=True)
@@ -106,9 +109,13 @@ class Fallbacks:
     def _try(self, variant: str, candidate: Candidate) -> Attempt:
         name, path = f"tflite/{variant}", Path("tflite", f"{variant}.tflite")
         try:
-            content = with_metadata(candidate.make(self.float32, self.observation), self.exportable)
+            made = candidate.make(self.float32, self.observation)
+            content = with_metadata(made, self.exportable)
             runnable = LiteRTModel(content, threads=2)
-            scores = runnable.predict(self.examples.inputs)
+            outputs = runnable.predict_outputs(self.examples.inputs)
+            calibrated = self._calibrated(outputs)
+            if calibrated is not self.exportable:
+                content = with_metadata(made, calibrated)
         except (ImportError, MemoryError, OSError):
             raise
         except Exception as error:  # Two tools and a runtime raise errors of many types.
@@ -118,9 +125,19 @@ class Fallbacks:
                 f"Received: {candidate.name or variant}, {type(error).__name__}: {first}"
             ) from error
         latency = LiteRTModel(content).latency_ms(self.examples.inputs)
-        row = self.reference.compare(name, path, len(content), scores, latency)
+        row = self.reference.compare(name, path, len(content), outputs["scores"], latency)
         signature = {"inputs": runnable.inputs, "outputs": runnable.outputs}
+        if calibrated.unknown is not None:
+            signature["unknown"] = calibrated.unknown.describe()
         return Attempt(replace(row, candidate=candidate.name), content, signature)
+
+    def _calibrated(self, outputs: dict[str, np.ndarray]) -> Exportable:
+        """Return the exportable with the file's own threshold of unknown inputs."""
+        unknown, before = self.exportable.unknown, self.reference.unfamiliarity
+        after = outputs.get(UNFAMILIARITY)
+        if unknown is None or before is None or after is None or not np.isfinite(after).all():
+            return self.exportable
+        return replace(self.exportable, unknown=unknown.for_file(before, after))
 
 
 def _refused_for(attempt: Attempt, best: Attempt) -> Attempt:

@@ -45,8 +45,20 @@ class LiteRTModel:
         Returns:
             Scores of shape `(N, classes)`.
         """
+        return self.predict_outputs(inputs)["scores"]
+
+    def predict_outputs(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Compute all outputs of examples, one at a time.
+
+        Args:
+            inputs: As for `predict`.
+
+        Returns:
+            Each output by name, with the examples as first axis.
+        """
         count = len(next(iter(inputs.values())))
-        return np.concatenate([self.run(self.prepare(inputs, n)) for n in range(count)])
+        answers = [self.run_outputs(self.prepare(inputs, n)) for n in range(count)]
+        return {name: np.concatenate([each[name] for each in answers]) for name in self.outputs}
 
     def latency_ms(self, inputs: dict[str, np.ndarray], repeats: int = 30) -> float:
         """Measure the median time of one example, in milliseconds.
@@ -85,12 +97,19 @@ class LiteRTModel:
 
     def run(self, prepared: dict[str, np.ndarray]) -> np.ndarray:
         """Score an example that `prepare` made: shape `(1, ...)`, as real numbers."""
+        return self.run_outputs(prepared)["scores"]
+
+    def run_outputs(self, prepared: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Compute all outputs of an example that `prepare` made, as real numbers."""
         with self._lock:
-            scores = self._run(**prepared)["scores"]
-        output = self.outputs["scores"]
+            values = self._run(**prepared)
+        return {name: self._real(name, value) for name, value in values.items()}
+
+    def _real(self, name: str, values: np.ndarray) -> np.ndarray:
+        output = self.outputs[name]
         if "scale" not in output:
-            return scores
-        real = (scores.astype(np.float32) - output["zero_point"]) * output["scale"]
+            return values
+        real = (values.astype(np.float32) - output["zero_point"]) * output["scale"]
         return real.astype(np.float32)
 
 

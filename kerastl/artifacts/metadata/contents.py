@@ -9,6 +9,8 @@ from kerastl.artifacts.bundle.description import describe
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.metadata.schema import ColorSpace, FileType
 from kerastl.artifacts.readers.text_reader import TextReader
+from kerastl.artifacts.unknown_output import MEANS
+from kerastl.heads.unfamiliarity import UNFAMILIARITY
 from kerastl.version import __version__
 
 LABELS = "labels.txt"
@@ -132,6 +134,8 @@ def _image(name: str, height: int, width: int) -> dict[str, Any]:
 
 
 def _output(name: str, exportable: Exportable) -> dict[str, Any]:
+    if name == UNFAMILIARITY:
+        return {"name": name, "description": MEANS, "content": _FEATURES}
     described: dict[str, Any] = {
         "name": name,
         "description": exportable.measure.score_means,

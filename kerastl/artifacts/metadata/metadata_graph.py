@@ -32,6 +32,12 @@ class MetadataGraph(Graph):
         named = schema.TensorMapT(name=name.encode(), tensorIndex=len(self.tensors) - 1)
         self._signature.inputs = [*self._signature.inputs, named]
 
+    def put_output_first(self, name: str) -> None:
+        """Make an output the first one, for readers that know outputs by their place."""
+        (index,) = (entry.tensorIndex for entry in self._signature.outputs if _is(entry, name))
+        others = [each for each in self._subgraph.outputs if each != index]
+        self._subgraph.outputs = [index, *others]
+
     def has_metadata(self, name: str) -> bool:
         """Return whether there is a metadata entry of this name."""
         return any(_is(entry, name) for entry in self._model.metadata or [])

@@ -4,7 +4,10 @@ from typing import Any
 
 from kerastl.artifacts.exportable import Exportable
 from kerastl.artifacts.readers.example_errors import first_errors
+from kerastl.heads.unfamiliarity import SCORES, UNFAMILIARITY
 
+IS_UNKNOWN = "is_unknown"
+"""The output with whether an example belongs to no class, if the model can tell."""
 ERROR = "error"
 """The output with an error for each example, `""` for one that was answered."""
 
@@ -23,14 +26,16 @@ def example_answers(exportable: Exportable, inputs: dict[str, Any], errors: Any)
         errors: The error of each example, or `""`; a `tf.string` tensor of shape `(N,)`.
 
     Returns:
-        `scores`, the outputs of the measure and `error`, each with `N` as its first size.
+        `scores`, the outputs of the measure, `unfamiliarity` and `is_unknown` if the model tells
+        unknown inputs, and `error`, each with `N` as its first size.
     """
     import tensorflow as tf
 
     is_read = errors == ""
     # A fused ReLU turns NaN into 0: inputs with an error do not reach the model.
     safe = {name: tf.where(_rows(is_read, each), each, 0) for name, each in inputs.items()}
-    scores = exportable.traced_scores(safe)["scores"]
+    answers = exportable.traced_scores(safe)
+    scores = answers[SCORES]
     is_finite = tf.reduce_all(tf.math.is_finite(scores), axis=tf.range(1, tf.rank(scores)))
     not_finite = tf.where(is_finite, "", "The scores must be finite")
     errors = first_errors([errors, not_finite])
@@ -38,7 +43,11 @@ def example_answers(exportable: Exportable, inputs: dict[str, Any], errors: Any)
     # For NaN `argmax` is some class.
     scores = tf.where(_rows(is_answer, scores), scores, 0)
     measure = exportable.measure
-    outputs = {"scores": scores, **measure.answer(scores, exportable.class_names)}
+    outputs = {SCORES: scores, **measure.answer(scores, exportable.class_names)}
+    if exportable.unknown is not None:
+        unfamiliarity = answers[UNFAMILIARITY]
+        outputs[UNFAMILIARITY] = unfamiliarity
+        outputs[IS_UNKNOWN] = unfamiliarity > exportable.unknown.threshold
     kept = {
         name: value
         if name in measure.constant_outputs

@@ -24,10 +24,11 @@ def write_saved_model(
     `serving_default` takes raw input (`image_bytes` or `text`, strings of shape `(N,)`), and
     `tensors` the model's own named inputs. Both return `scores` (float32), the outputs of the
     task's measure, for a classifier `label` (string) and `labels` (the class names in the order of
-    the scores), and `error` (string): why an example has no answer, or `""`. Every output has one
-    row for each example, so that a server may join requests into batches, and no example changes
-    the answer of another. If words have scores, `serving_default` also returns their places:
-    `start` and `end`.
+    the scores), and `error` (string): why an example has no answer, or `""`. If the model tells
+    unknown inputs, both return `unfamiliarity` (float32) and `is_unknown` (bool), too. Every output
+    has one row for each example, so that a server may join requests into batches, and no example
+    changes the answer of another. If words have scores, `serving_default` also returns their
+    places: `start` and `end`.
 
     `strict` is `serving_default` without `error`: an example without an answer fails the request.
 

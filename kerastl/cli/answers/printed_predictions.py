@@ -13,7 +13,7 @@ import numpy as np
 
 from kerastl.basics.printable import printable
 from kerastl.basics.printer import show
-from kerastl.tasks.classification.prediction import Prediction
+from kerastl.tasks.classification.prediction import NONE_OF_THESE, Prediction
 
 # Keys of the JSON output for tasks that find any number of things in an input.
 _LISTED = {"object_detection": "objects", "token_classification": "entities"}
@@ -57,7 +57,8 @@ def print_csv(inputs: Sequence[str], predictions: Sequence[Any]) -> None:
 
 def _line(found: Any) -> str:
     if isinstance(found, Prediction):
-        return f"{printable(found.label)}\t{found.probability:.3f}"
+        label = NONE_OF_THESE if found.label is None else found.label
+        return f"{printable(label)}\t{found.probability:.3f}"
     if isinstance(found, np.ndarray):
         return " ".join(f"{number:.6g}" for number in found)
     several = isinstance(found, list)
@@ -67,6 +68,8 @@ def _line(found: Any) -> str:
 def _plain(found: Any, task: str) -> dict[str, Any]:
     if isinstance(found, list):
         return {_LISTED.get(task, "found"): [asdict(each) for each in found]}
+    if isinstance(found, Prediction):
+        return found.to_json()
     return {"vector": found.tolist()} if isinstance(found, np.ndarray) else asdict(found)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kerastl.data.splits.dataset import Dataset
     from kerastl.recipe.contract import RecipeContract
     from kerastl.training.cache.open_cache import OpenFeatureCache
+    from kerastl.training.loop.fitted_probe import CrossFittedOutputs
     from kerastl.training.loop.supervised_step import SupervisedStep
     from kerastl.training.phases.history import PhasedHistory
 
@@ -27,6 +28,7 @@ class _Unseen:
     outputs: np.ndarray
     targets: np.ndarray
     source: str
+    cross_fitted: CrossFittedOutputs | None = None
 
 
 def conclude(
@@ -72,7 +74,7 @@ def conclude(
         )
         unseen = _Unseen(outputs, recipe.targets(data.validation), VALIDATION)
     criterion = recipe.criterion
-    outputs = unseen.outputs
+    outputs, temperature = unseen.outputs, 1.0
     if criterion.has_probabilities:
         temperature = criterion.fit_temperature(outputs, unseen.targets)
         recipe.model.get_layer("head").divide_logits(temperature)
@@ -85,6 +87,20 @@ def conclude(
         }
         say(f"Temperature {temperature:.2f}, fitted on {count} examples ({unseen.source})")
     recipe.conclude(outputs, unseen.targets)
+    if recipe.finds_unknown:
+        from kerastl.recipe.unknown.learn_unknown import learn_unknown
+
+        is_cached = history.kept_probe is not None and not restored
+        recipe.unknown_rule = learn_unknown(
+            recipe,
+            step,
+            features if is_cached else None,
+            data.train,
+            data.validation,
+            refitted=recipe.refitted_on is not None,
+            cross_fitted=unseen.cross_fitted,
+            temperature=temperature,
+        )
 
 
 def _refit(
@@ -121,7 +137,7 @@ def _refit(
     if cross_fitted is not None:
         # A tuned backbone has seen the training examples.
         cross_fitted = cross_fitted.since(len(data.train) if tuned else 0)
-        unseen = _Unseen(cross_fitted.outputs, cross_fitted.targets, CROSS_FITTED)
+        unseen = _Unseen(cross_fitted.outputs, cross_fitted.targets, CROSS_FITTED, cross_fitted)
     if tuned and not _is_better(recipe, unseen, before):
         recipe.model.set_weights(weights)
         say("The head stays as it was tuned: a probe on the tuned features is not better")

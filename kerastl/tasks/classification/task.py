@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from kerastl.basics.arguments import check_flag
 from kerastl.basics.progress import shows_progress
 from kerastl.data.assembly.label_alignment import align_labels
+from kerastl.data.splits.other_class import known_part
 from kerastl.recipe.recipe import Recipe
+from kerastl.recipe.unknown.unknown_answers import (
+    chosen_rule,
+    measured_unknown,
+    outputs_with_unfamiliarity,
+    unknown_rule_of,
+)
 from kerastl.tasks.classification.evaluation import Evaluation
 from kerastl.tasks.classification.prediction import Prediction
 
 if TYPE_CHECKING:
     import keras
+    import pandas as pd
 
     from kerastl.artifacts.measure import Measure
     from kerastl.data.splits.dataset import Dataset
@@ -30,6 +39,8 @@ class Classification(Recipe):
 
     `ImageClassification` and `TextClassification` add the inputs.
     """
+
+    finds_unknown: ClassVar[bool] = True
 
     @property
     def criterion(self) -> Criterion:
@@ -60,15 +71,19 @@ class Classification(Recipe):
 
         Returns:
             Accuracy with its interval, macro-F1, metrics per class, confusion, calibration.
+            Examples of the class `_other` are left out; the note says how many of them and of the
+            others are called unknown.
 
         Raises:
             ValueError: If the split has no labels, or a class the model does not know.
         """
-        split = self.labelled_split(split)
+        split, others = known_part(self.labelled_split(split))
         labels = self.targets(split)
         probabilities = self.outputs(split, batch_size)
         measured = Evaluation.from_probabilities(probabilities, labels, self.class_names, split)
-        return replace(measured, note=self.note_on(split))
+        found = None if others is None else measured_unknown(self, split, others)
+        notes = [self.note_on(split), found]
+        return replace(measured, note="; ".join(filter(None, notes)) or None)
 
     @shows_progress
     def predict(
@@ -77,6 +92,7 @@ class Classification(Recipe):
         *,
         batch_size: int = 32,
         pixel_range: tuple[float, float] | None = None,
+        allow_unknown: bool = False,
         verbose: Any = "auto",
     ) -> list[Prediction]:
         """Classify raw inputs.
@@ -86,6 +102,10 @@ class Classification(Recipe):
                 or arrays of pixels; for texts strings. Or a split.
             batch_size: Inputs in a batch. Defaults to 32.
             pixel_range: As for `Recipe.predict`. Defaults to None.
+            allow_unknown: Whether an input that is unlike the training examples gets `label=None`.
+                About 5 % of the inputs of a known class get it, too; see
+                `choose_unknown_threshold`. Defaults to False: the most probable class is the
+                answer to every input.
             verbose: As for `evaluate`. Defaults to `"auto"`.
 
         Returns:
@@ -93,12 +113,81 @@ class Classification(Recipe):
 
         Raises:
             ValueError: If an input cannot be read.
+            RuntimeError: If there is no threshold for unknown inputs.
         """
+        check_flag("allow_unknown", allow_unknown)
         split = self.as_split(inputs, pixel_range)
+        rule = unknown_rule_of(self) if allow_unknown else None
         if not len(split):
             return []
-        rows = self.outputs(split, batch_size)
-        return [Prediction.from_row(row, self.class_names) for row in rows]
+        if rule is None:
+            rows = self.outputs(split, batch_size)
+            return [Prediction.from_row(row, self.class_names) for row in rows]
+        rows, scores = outputs_with_unfamiliarity(self, rule, split, batch_size)
+        return [
+            Prediction.from_row(row, self.class_names).judged(score, rule.threshold)
+            for row, score in zip(rows, scores, strict=True)
+        ]
+
+    def predict_frame(
+        self,
+        inputs: Any,
+        *,
+        batch_size: int = 32,
+        pixel_range: tuple[float, float] | None = None,
+        allow_unknown: bool = False,
+    ) -> pd.DataFrame:
+        """Predict raw inputs; returns a table, as `Recipe.predict_frame` describes.
+
+        Args:
+            inputs: As for `predict`.
+            batch_size: As for `predict`. Defaults to 32.
+            pixel_range: As for `predict`. Defaults to None.
+            allow_unknown: As for `predict`. With it there are the columns `is unknown` and
+                `unfamiliarity`. Defaults to False.
+
+        Returns:
+            One row for each input, in order.
+        """
+        from kerastl.recipe.prediction_frame import prediction_frame
+
+        split = self.as_split(inputs, pixel_range)
+        found = self.predict(split, batch_size=batch_size, allow_unknown=allow_unknown)
+        return prediction_frame(split, found)
+
+    def choose_unknown_threshold(
+        self, known: Any = None, *, others: Any = None, false_alarms: float = 0.05
+    ) -> float:
+        """Choose again from which score on an input belongs to no class.
+
+        `fit` chooses the threshold on the validation split, for 5 % false alarms. Few-shot
+        classification without a validation split and a recipe that was adapted have none.
+
+        Args:
+            known: Held-out examples of the known classes, with or without labels, in any form that
+                `predict` takes. Defaults to None: those of the last choice.
+            others: Examples that belong to no class, likewise. The threshold is then raised
+                where that saves more known examples than it loses others. Defaults to None:
+                those of the last choice, if any.
+            false_alarms: Share of inputs of a known class that may be called unknown, above 0 and
+                below 1. Defaults to 0.05.
+
+        Returns:
+            The threshold; infinity if there are too few known examples for the rate.
+
+        Raises:
+            ValueError: If an input cannot be read, or the rate is out of range.
+            RuntimeError: If the recipe is not fitted.
+
+        Example:
+
+        ```python
+        recipe.choose_unknown_threshold(false_alarms=0.01)
+        recipe.predict("cat.jpg", allow_unknown=True)[0].label  # None
+        ```
+        """
+        self.unknown_rule = chosen_rule(self, known, others, false_alarms)
+        return self.unknown_rule.threshold
 
     @shows_progress
     def to_label(

@@ -25,16 +25,19 @@ class CrossFittedOutputs:
         rows: Numbers of the examples: training examples, then validation examples.
         outputs: Shape `(len(rows), ...)`.
         targets: Shape `(len(rows), ...)`.
+        logits: The outputs before their activation, shape `(len(rows), ...)`.
     """
 
     rows: np.ndarray
     outputs: np.ndarray
     targets: np.ndarray
+    logits: np.ndarray
 
     def since(self, first: int) -> "CrossFittedOutputs":
         """Return those of the examples from a number on."""
         kept = self.rows >= first
-        return CrossFittedOutputs(self.rows[kept], self.outputs[kept], self.targets[kept])
+        arrays = (self.rows, self.outputs, self.targets, self.logits)
+        return CrossFittedOutputs(*(each[kept] for each in arrays))
 
 
 @dataclass(frozen=True)
@@ -142,8 +145,8 @@ def fit_linear_probe(
     if probe.cross_fitted is not None:
         # Views follow the examples.
         rows = probe.cross_fitted.rows[probe.cross_fitted.rows < seen]
-        outputs = criterion.activate(probe.cross_fitted.logits[: len(rows)])
-        cross_fitted = CrossFittedOutputs(rows, outputs, labels[rows])
+        logits = probe.cross_fitted.logits[: len(rows)]
+        cross_fitted = CrossFittedOutputs(rows, criterion.activate(logits), labels[rows], logits)
     return FittedProbe(probe, logs, nearest, standardized, cross_fitted)
 
 

@@ -344,7 +344,7 @@ def test_a_client_with_its_answer_may_ask_at_once(slow, monkeypatch):
 
 
 def test_an_unexpected_error_tells_nothing_of_the_program(texts, monkeypatch, capfd):
-    def fail(raw):
+    def fail(raw, **options):
         raise KeyError("/secret/path")
 
     for model in (texts.call.model, texts.call._free.get()):
