@@ -15,8 +15,9 @@ from PIL import Image
 
 from kerastl.cli.apps.receiver import RECEIVERS, find_receiver
 from kerastl.cli.main import main
+from tests.chromium import find_browser
 from tests.contracts.small_bundles import small_bundle
-from tests.export.web_page import Browser, Server, find_browser
+from tests.export.web_page import Browser, Server
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]

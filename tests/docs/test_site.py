@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.seeing.browser import MODULES, chromium
+from tests.chromium import MODULES, find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 SEARCH = Path(__file__).with_name("search_site.mjs")
@@ -74,7 +74,7 @@ def test_links_outside_the_docs_lead_to_the_repository(site):
 @pytest.mark.slow
 def test_the_search_finds_a_page_and_nothing_is_requested_elsewhere(site):
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
-    browser = chromium()
+    browser = find_browser()
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/"

@@ -9,7 +9,8 @@ from PIL import Image
 
 import kerastl as ktl
 from kerastl.cli.apps.write_app import App
-from tests.export.web_page import AXE, FAKE_CAMERA, NONE, PAGE, Browser, Server, find_browser
+from tests.chromium import find_browser
+from tests.export.web_page import AXE, FAKE_CAMERA, NONE, PAGE, Browser, Server
 
 pytestmark = pytest.mark.slow
 

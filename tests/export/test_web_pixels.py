@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from kerastl.artifacts import ImageReader
+from tests.chromium import find_browser
 from tests.export.test_python_receiver import program
-from tests.export.web_page import PAGE, Browser, Server, find_browser
+from tests.export.web_page import PAGE, Browser, Server
 
 pytestmark = pytest.mark.slow
 READ = """

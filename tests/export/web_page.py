@@ -2,8 +2,6 @@
 
 import functools
 import json
-import os
-import shutil
 import subprocess
 import threading
 from contextlib import AbstractContextManager
@@ -11,31 +9,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.chromium import MODULES
 
 PAGE = Path(__file__).resolve().parents[2] / "export" / "web"
-MODULES = PAGE / "node_modules"
 AXE = MODULES / "axe-core" / "axe.min.js"
 DRIVER = Path(__file__).with_name("drive_page.mjs")
 PLAYWRIGHT = MODULES / "playwright-core" / "index.mjs"
 NONE = "None of these"
 FAKE_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-
-
-def find_browser() -> str:
-    """Return the path of Chromium; skip the test where it or the page's packages are missing."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    missing = None
-    if path is None or shutil.which("node") is None:
-        missing = "install Chromium and Node.js (apt-get install chromium nodejs)"
-    elif not PLAYWRIGHT.is_file():
-        missing = "install the page's packages: npm ci --prefix export/web"
-    if missing and os.environ.get("KERASTL_REQUIRE_BROWSER"):
-        pytest.fail(f"KERASTL_REQUIRE_BROWSER is set: {missing}")
-    if missing:
-        pytest.skip(missing)
-    assert path is not None
-    return path
 
 
 class Browser(AbstractContextManager):

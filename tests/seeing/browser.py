@@ -2,31 +2,12 @@
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from tests.chromium import MODULES, find_browser
 
-ROOT = Path(__file__).resolve().parents[2]
 DRIVER = Path(__file__).with_name("look.mjs")
-MODULES = ROOT / "export" / "web" / "node_modules"
-
-
-def chromium() -> str:
-    """Return the path of Chromium; skip or fail without it and the packages that drive it."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    missing = None
-    if path is None or shutil.which("node") is None:
-        missing = "install Chromium and Node.js (apt-get install chromium nodejs)"
-    elif not all((MODULES / name).is_dir() for name in ("playwright-core", "axe-core")):
-        missing = "install the packages: npm ci --prefix export/web"
-    if missing and os.environ.get("KERASTL_REQUIRE_BROWSER"):
-        pytest.fail(f"KERASTL_REQUIRE_BROWSER is set: {missing}")
-    if missing:
-        pytest.skip(missing)
-    assert path is not None
-    return path
 
 
 def look(page: Path, name: str, folder: Path) -> dict[str, list[str]]:
@@ -40,7 +21,7 @@ def look(page: Path, name: str, folder: Path) -> dict[str, list[str]]:
     shots = Path(os.environ.get("KERASTL_SCREENSHOTS", folder)) / name
     shots.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
-        ["node", str(DRIVER), str(MODULES), chromium(), str(page), str(shots)],
+        ["node", str(DRIVER), str(MODULES), find_browser(), str(page), str(shots)],
         capture_output=True,
         text=True,
         timeout=400,

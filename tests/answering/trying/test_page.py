@@ -19,7 +19,7 @@ from kerastl.tasks.object_detection.prediction import Detection
 from kerastl.tasks.regression.prediction import RegressionPrediction
 from kerastl.tasks.token_classification.prediction import Entity
 from tests.answering.trying.test_server import trying
-from tests.seeing.browser import MODULES, chromium
+from tests.chromium import MODULES, find_browser
 
 pytestmark = pytest.mark.slow
 
@@ -85,7 +85,16 @@ def use(server, folder, ways, inputs):
     shots = Path(os.environ.get("KERASTL_SCREENSHOTS", folder)) / f"try {server.model.task}"
     shots.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
-        ["node", str(DRIVER), str(MODULES), chromium(), server.address, str(shots), ways, *inputs],
+        [
+            "node",
+            str(DRIVER),
+            str(MODULES),
+            find_browser(),
+            server.address,
+            str(shots),
+            ways,
+            *inputs,
+        ],
         capture_output=True,
         text=True,
         timeout=300,
