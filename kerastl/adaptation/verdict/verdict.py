@@ -120,6 +120,12 @@ class Verdict:
                 f"the domain discriminator is right on {evidence.domain_accuracy:.0%} of the "
                 "examples (mean over domains)"
             )
+        if _lost_on_source(evidence) > _standard_error(evidence):
+            reasons.append(
+                "the adapted model is for the target: accuracy on held-out source examples is "
+                f"{evidence.source_accuracy.adapted:.3f}, with the source-only baseline "
+                f"{evidence.source_accuracy.baseline:.3f}"
+            )
         return cls("helped", tuple(reasons), evidence)
 
     @property
@@ -204,7 +210,7 @@ def _harm(evidence: AdaptationEvidence, uses_source: bool) -> list[str]:
             f"and class, in nats): {information.adapted:.2f}, without adaptation "
             f"{information.baseline:.2f}"
         )
-    lost = evidence.source_accuracy.baseline - evidence.source_accuracy.adapted
+    lost = _lost_on_source(evidence)
     if uses_source and lost > _LOST_ON_SOURCE + _standard_error(evidence):
         found.append(
             "accuracy on held-out source examples fell from "
@@ -263,6 +269,10 @@ def _votes(evidence: AdaptationEvidence) -> str:
     return (
         f"{evidence.votes} of {len(evidence.validators)} validators (scores without target labels)"
     )
+
+
+def _lost_on_source(evidence: AdaptationEvidence) -> float:
+    return evidence.source_accuracy.baseline - evidence.source_accuracy.adapted
 
 
 def _standard_error(evidence: AdaptationEvidence) -> float:

@@ -152,6 +152,9 @@ def test_a_method_without_source_examples_may_lose_source_accuracy():
     evidence = replace(GOOD, source_accuracy=Pair(0.9, 0.8), baseline_entropy=(0.2, 0.35))
     evidence = replace(evidence, validators={**GOOD.validators, "class_ami": Pair(0.5, 0.6)})
     assert Verdict.reach(evidence, uses_source=False).finding == "helped"
+    verdict = Verdict.reach(evidence, uses_source=False)
+    assert "held-out source examples is 0." in verdict.reasons[-1]
+    assert "for the target" not in str(Verdict.reach(GOOD, uses_source=False))
 
 
 def test_a_small_loss_on_few_source_examples_is_no_harm():
