@@ -1,6 +1,9 @@
 """What the code blocks of each page find before them: small data, and names that stand for it."""
 
 COMMON = """
+import shutil
+from pathlib import Path
+
 import keras
 import numpy as np
 
@@ -52,7 +55,6 @@ own_network.save("backbone.keras")
 """,
     "bundles": f"""{TRAINED}
 recipe.export("out/trash", max_drop=None, min_agreement=None)
-import shutil
 shutil.copy("new.jpg", "photos/new.jpg")
 """,
     "caching-and-resuming": f"""{TRAINED}
@@ -70,8 +72,6 @@ few = data.train
 """,
     "entities": "",
     "evaluation": """
-from pathlib import Path
-
 data = ktl.data.image_folder("photos", validation_split=0.25, test_split=0.25, seed=0)
 recipe = ktl.ImageClassification(image_size=32)
 recipe.fit(data, "feature_extraction", verbose=0)
@@ -85,10 +85,12 @@ data = ktl.data.csv("reviews.csv", text="review", label="sentiment", validation_
 """,
     "inspect": "",
     "labels-and-numbers": """
-from pathlib import Path
-
 paths = sorted(Path("photos").glob("*/*.png"))
 radii = [float(number) for number in range(len(paths))]
+""",
+    "none-of-these": """
+data = ktl.data.image_folder("photos", seed=0)
+recipe = ktl.ImageClassification(image_size=32)
 """,
     "object-detection": "",
     "pixels": TRAINED,
@@ -98,6 +100,11 @@ radii = [float(number) for number in range(len(paths))]
 x, y = np.zeros((4, 32, 32, 3), "float32"), np.zeros(4, "int32")
 model = keras.applications.VGG16(weights=None, input_shape=(32, 32, 3), classes=2)
 """,
+    "to-label": TRAINED,
+    "try": """
+Path("corrections/round").mkdir(parents=True)
+shutil.copy("new.jpg", "corrections/round/new.jpg")
+""",
     "training": """
 data = ktl.data.image_folder("photos", validation_split=0.25, test_split=0.25, seed=0)
 recipe = ktl.ImageClassification(image_size=32)
@@ -105,6 +112,12 @@ many_movie_reviews = ktl.data.csv("reviews.csv", text="review", label="sentiment
 few_product_reviews = many_movie_reviews
 """,
     "README": "",
+    "tutorials/photos-to-phone": "",
+    "tutorials/reviews-to-serving": "",
+    "tutorials/movies-to-products": "",
+    "tutorials/own-keras-model": "",
+    "tutorials/named-entities": "",
+    "tutorials/detection": "",
 }
 
 # Pages whose code needs a program that is not part of kerastl: another test runs it.
@@ -118,6 +131,13 @@ REPLACED = {
     "evaluation": {'print(recipe.explain("Not': 'print(texts_recipe.explain("Not'},
     "report": {'"mlflow"': '"tensorboard"'},
     "object-detection": {"image_size=(256, 256)": "image_size=(96, 96)"},
+    "tutorials/detection": {"image_size=256": "image_size=96", "max_drop=0.05": "max_drop=None"},
+    "tutorials/movies-to-products": {
+        "sample(750": "sample(120",
+        "sentences(1.5)\n": "sentences(1.5)[:200]\n",
+    },
+    "tutorials/named-entities": {"max_drop=0.02": "max_drop=None"},
+    "tutorials/reviews-to-serving": {"max_drop=0.02": "max_drop=None"},
     "training": {'budget="10min", epochs=3': 'budget="10min", epochs=1', "epochs=8": "epochs=1"},
 }
 
@@ -125,5 +145,9 @@ REPLACED = {
 BEFORE = {
     ("adapting", 3): "recipe = ktl.TextClassification()",
     ("data", 5): 'data = ktl.data.image_folder("trash", validation_split=0.2)',
+    ("none-of-these", 1): "shutil.copy('new.jpg', 'hot_dog.jpg')",
+    ("none-of-these", 2): "recipe.export('exported/trash', max_drop=None, min_agreement=None)",
+    ("none-of-these", 4): "shutil.copytree('voc/JPEGImages', 'photos/_other')",
+    ("none-of-these", 5): "held_out_texts = sorted(map(str, Path('more_photos').rglob('*.png')))",
     ("evaluation", 3): TEXTS.replace("recipe", "texts_recipe"),
 }

@@ -1,6 +1,10 @@
-"""Every Python block of the docs and of README runs, in the order of its page, on small data."""
+"""Every Python block of the docs and of README runs, in the order of its page, on small data.
+
+In a tutorial, the commands of its `bash` blocks run as well.
+"""
 
 import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -8,13 +12,19 @@ import keras
 import matplotlib
 import pytest
 
+from kerastl.answering.serving.limited_server import LimitedServer
+from kerastl.cli.main import main
 from tests.cli.conftest import small_networks  # noqa: F401
 from tests.cli.project import write_project
 from tests.docs.preludes import BEFORE, COMMON, OTHERWISE, PRELUDES, REPLACED
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = {path.stem: path for path in [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]}
-BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+DOCS = ROOT / "docs"
+PAGES = {
+    **{path.relative_to(DOCS).with_suffix("").as_posix(): path for path in DOCS.rglob("[a-z]*.md")},
+    "README": ROOT / "README.md",
+}
+BLOCK = re.compile(r"^```(python|bash)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 # Copies of the project's data under the names that pages use.
 COPIES = {
     "photos": ("trash", "images"),
@@ -25,7 +35,15 @@ COPIES = {
 
 
 def blocks(name):
-    return BLOCK.findall(PAGES[name].read_text(encoding="utf-8"))
+    """Return the code of a page's blocks; a command of a tutorial becomes a call."""
+    found = []
+    for language, code in BLOCK.findall(PAGES[name].read_text(encoding="utf-8")):
+        if language == "python":
+            found.append(code)
+        elif name.startswith("tutorials/"):
+            lines = [shlex.split(line)[1:] for line in code.splitlines()]
+            found.append("".join(f"assert command({words!r}) == 0\n" for words in lines))
+    return found
 
 
 WITH_CODE = [name for name in PAGES if blocks(name)]
@@ -59,8 +77,10 @@ def folder(tmp_path, monkeypatch, short_minilm):
 @pytest.mark.slow
 @pytest.mark.usefixtures("small_networks", "folder")
 @pytest.mark.parametrize("name", PRELUDES)
-def test_the_blocks_of_a_page_run(name):
-    names = {}
+def test_the_blocks_of_a_page_run(name, monkeypatch):
+    # It would run until somebody stops it: tests/cli/test_serve.py does.
+    monkeypatch.setattr(LimitedServer, "run_until_stopped", LimitedServer.server_close)
+    names = {"command": main}
     exec(compile(COMMON + PRELUDES[name], f"prelude of {name}", "exec"), names)
     replaced = dict(REPLACED.get(name, {}))
     used = set()

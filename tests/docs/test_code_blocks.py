@@ -15,7 +15,9 @@ from kerastl.data.splits.dataset import Dataset
 from kerastl.training.phases.history import PhasedHistory
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", *ROOT.glob("export/*/*.md")])
+PAGES = sorted(
+    [*(ROOT / "docs").rglob("[a-z]*.md"), ROOT / "README.md", *ROOT.glob("export/*/*.md")]
+)
 RECIPES = tuple(
     getattr(ktl, name)
     for name in dir(ktl)
