@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from kerastl.artifacts.bundle.bundle import Bundle
 from kerastl.artifacts.export import export_bundle
 from kerastl.artifacts.unknown_output import UnknownOutput
@@ -77,7 +75,7 @@ def export_recipe(
 
 def _with_unknown(recipe: RecipeContract) -> Exportable:
     rule, exportable = recipe.unknown_rule, recipe.exportable()
-    if rule is None or not np.isfinite(rule.threshold):
+    if rule is None or not rule.has_threshold:
         return exportable
     output = UnknownOutput(rule.unfamiliarity, rule.threshold, rule.false_alarms)
     return replace(exportable, unknown=output)

@@ -10,6 +10,7 @@ import pytest
 
 import kerastl as ktl
 from kerastl.answering.serving.predict_call import PredictCall
+from kerastl.answering.trying.tried_model import TriedModel
 from kerastl.artifacts.metadata.reading import read_metadata
 from kerastl.cli.main import main
 from tests.contracts.recipes_under_test import Case, case
@@ -169,3 +170,13 @@ def test_the_command_prints_none_of_these(made, capsys, tmp_path):
 
 def _bytes(raw) -> bytes:
     return raw if isinstance(raw, bytes) else raw.encode()
+
+
+def test_the_page_of_kerastl_try_answers_as_predict_does(made):
+    given = made.test.encoded()[:20]
+    for model in (made.recipe, ktl.load_bundle(made.bundle, "float32")):
+        assert model.tells_unknown
+        page = TriedModel(model, "model")
+        found = model.predict(given, allow_unknown=True)
+        answers = [page.answer(x if isinstance(x, bytes) else x.encode()) for x in given]
+        assert [each["label"] for each in answers] == [each.label for each in found]

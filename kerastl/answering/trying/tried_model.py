@@ -62,6 +62,7 @@ class TriedModel:
         self.explains = hasattr(model, "explain")
         self.labels = tuple(model.class_names if self.explains else model.labels)
         self.is_corrected = self.task in _CORRECTED
+        self._options = {"allow_unknown": True} if getattr(model, "tells_unknown", False) else {}
 
     def warm_up(self) -> None:
         """Answer one input, because the first answer of a recipe takes seconds."""
@@ -83,7 +84,7 @@ class TriedModel:
         raw, split = self._read(content)
         with self._lock, _one_sentence():
             start = time.perf_counter()
-            result = self._model.predict([raw], verbose=0)[0]
+            result = self._model.predict([raw], verbose=0, **self._options)[0]
             seconds = time.perf_counter() - start
         text = raw if isinstance(raw, str) else None
         answer: dict[str, Any] = {"ms": 1000 * seconds, "preview": None}

@@ -33,7 +33,7 @@ def unknown_rule_of(recipe: RecipeContract) -> UnknownRule:
         RuntimeError: If there is no threshold.
     """
     rule = recipe.unknown_rule
-    if rule is None or not np.isfinite(rule.threshold):
+    if rule is None or not rule.has_threshold:
         if rule is None:
             why = "a recipe that was adapted, or fitted with an earlier version"
         else:
@@ -77,7 +77,7 @@ def measured_unknown(recipe: RecipeContract, known: Split, others: Split) -> str
         The line; None if there is no threshold.
     """
     rule = recipe.unknown_rule
-    if rule is None or not np.isfinite(rule.threshold):
+    if rule is None or not rule.has_threshold:
         return None
     return rule.shares(*(unfamiliarity_of(recipe, rule, each) for each in (known, others)))
 

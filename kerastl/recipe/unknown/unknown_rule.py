@@ -36,6 +36,11 @@ class UnknownRule:
         """The threshold; infinite if the known examples are too few to choose one."""
         return unknown_threshold(self.known, self.false_alarms, self.others)
 
+    @property
+    def has_threshold(self) -> bool:
+        """Whether the known examples suffice to choose the threshold."""
+        return bool(np.isfinite(self.threshold))
+
     def is_unknown(self, scores: np.ndarray) -> np.ndarray:
         """Return whether each score is that of an unknown input."""
         return np.asarray(scores > self.threshold)

@@ -85,6 +85,11 @@ class Classification(Recipe):
         notes = [self.note_on(split), found]
         return replace(measured, note="; ".join(filter(None, notes)) or None)
 
+    @property
+    def tells_unknown(self) -> bool:
+        """Whether there is a threshold for `predict(allow_unknown=True)`."""
+        return self.unknown_rule is not None and self.unknown_rule.has_threshold
+
     @shows_progress
     def predict(
         self,
