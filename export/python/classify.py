@@ -110,13 +110,10 @@ class Classifier:
         return self._scores(self._outputs(item))
 
     def answer(self, item: str | bytes | Path) -> tuple[str | None, float]:
-        """Name the best label of one image or text, and its score.
+        """Return the best label of one image or text, and its score.
 
-        Returns:
-            The label, or None if the input is unlike the training examples, and the highest score.
-
-        Raises:
-            SystemExit: If the file cannot tell unknown inputs.
+        The label is None for an input unlike the training examples. A file that cannot tell them
+        ends the program.
         """
         if self._unknown is None:
             raise SystemExit("This file cannot tell unknown inputs: leave --allow-unknown out.")
@@ -393,12 +390,9 @@ def main(path: str, items: list[str]) -> None:
     """Print the best label of each item; with `--allow-unknown` it may be none of them."""
     classify, option = Classifier(path), "--allow-unknown"
     for item in (each for each in items if each != option):
-        if option in items:
-            label, score = classify.answer(item)
-        else:
-            label, score = next(iter(classify(item).items()))
-        named = "none of these" if label is None else printable(label)
-        print(f"{printable(item)}\t{named}\t{score:.3f}")
+        allowed = option in items
+        label, score = classify.answer(item) if allowed else next(iter(classify(item).items()))
+        print(f"{printable(item)}\t{printable(label or 'none of these')}\t{score:.3f}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from keras import ops
 
 from kerastl.backbones.graph import nodes_in_order
 
@@ -79,6 +78,8 @@ class Unfamiliarity:
 
     def distance(self, features: np.ndarray) -> np.ndarray:
         """Return the distance of features from the principal directions, shape `(examples,)`."""
+        from keras import ops
+
         return np.asarray(ops.convert_to_numpy(self._distance(features.astype("float32"))))
 
     def __call__(self, features: np.ndarray, logits: np.ndarray) -> np.ndarray:
@@ -88,14 +89,20 @@ class Unfamiliarity:
             features: Input of the head, shape `(examples, features)`.
             logits: Logits of the same examples, shape `(examples, classes)`.
         """
+        from keras import ops
+
         scores = self.of(features.astype("float32"), logits.astype("float32"))
         return np.asarray(ops.convert_to_numpy(scores))
 
     def of(self, features: Any, logits: Any) -> Any:
         """Compute the score of tensors, shape `(examples,)`."""
+        from keras import ops
+
         return self.weight * self._distance(features) - ops.logsumexp(logits, axis=-1)
 
     def _distance(self, features: Any) -> Any:
+        from keras import ops
+
         centred = features - self.centre
         inside = ops.matmul(centred, self.directions)
         # A difference of two sums of squares would cost one product less, and lose the distance in
@@ -118,6 +125,7 @@ def with_unfamiliarity(model: keras.Model, unfamiliarity: Unfamiliarity) -> kera
         unfamiliarity: The score.
     """
     import keras
+    from keras import ops
 
     head, features = head_of(model)
     logits = head.logits(features, training=False)

@@ -146,7 +146,8 @@ class RecipeContract(ChosenInput, LabelledData, UnknownInputs):
     @classmethod
     def options(cls) -> tuple[str, ...]:
         """Return the names of the class's keyword arguments, without those of the backbone."""
-        return tuple(name for name in keyword_options(cls) if name not in cls.without)
+        left_out = ("backbone", *cls.without)
+        return tuple(name for name in keyword_options(cls) if name not in left_out)
 
     @classmethod
     def check_options(cls, backbone: Any, given: Mapping[str, Any]) -> None:

@@ -139,9 +139,10 @@ def fit_recipe(
                     recipe, step, data, history, features, refit=refits, restored=restored, say=say
                 )
             elif recipe.finds_unknown:
-                from kerastl.recipe.unknown.learn_unknown import learn_unknown
+                from kerastl.recipe.unknown.learn_unknown import learn_unknown, trains_head_alone
 
-                recipe.unknown_rule = learn_unknown(recipe, step, None, data.train, None)
+                cache = features if trains_head_alone(history) else None
+                recipe.unknown_rule = learn_unknown(recipe, step, cache, data.train, None)
             if others is not None:
                 from kerastl.recipe.unknown.unknown_answers import chosen_rule
 

@@ -104,7 +104,7 @@ def test_a_run_fills_an_empty_directory(digits, tmp_path, monkeypatch):
     command += ["--image-size", "32", "--schedule", "feature_extraction", "--quiet"]
     assert main(command) == 0
     names = {path.name for path in (tmp_path / "run").iterdir()}
-    recipe = {"model.keras", "recipe.json", "labels.txt", "run.yaml"}
+    recipe = {"model.keras", "unfamiliarity.npz", "recipe.json", "labels.txt", "run.yaml"}
     assert names == recipe | {"report.html", "evaluation.json", "history.csv", "decision.txt"}
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
     assert kerastl.load(".").class_names == ("digit0", "digit1", "digit2")

@@ -3,6 +3,7 @@
 In a tutorial, the commands of its `bash` blocks run as well.
 """
 
+import logging
 import re
 import shlex
 import shutil
@@ -71,7 +72,13 @@ def folder(tmp_path, monkeypatch, short_minilm):
     monkeypatch.chdir(tmp_path)
     matplotlib.use("Agg")
     keras.utils.set_random_seed(0)
-    return tmp_path
+    # A block sets the level of the messages, and a handler.
+    loggers = logging.getLogger(), logging.getLogger("kerastl")
+    before = [(each, each.level, list(each.handlers)) for each in loggers]
+    yield tmp_path
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
 
 
 @pytest.mark.slow

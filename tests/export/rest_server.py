@@ -62,6 +62,8 @@ def _plain(value):
     if isinstance(value, bytes):
         return value.decode()
     values = value.tolist()
+    if not isinstance(values, list):
+        return values
     return [_plain(v) if isinstance(v, bytes) else v for v in values] if values else values
 
 

@@ -126,7 +126,7 @@ def test_a_failed_call_leaves_the_receiver_usable(programs, files):
     [
         ("mobile/android/ImageClassifier.kt", ["synchronized(interpreter) { interpreter.run("]),
         ("mobile/ios/ImageClassifier.swift", ["lock.lock()", "defer { lock.unlock() }"]),
-        ("web/model.js", ["this.running.then(() => this.#score(values))"]),
+        ("web/model.js", ["this.running.then(() => this.#run(values))"]),
     ],
 )
 def test_receivers_in_other_languages_take_turns(path, guards):

@@ -88,9 +88,10 @@ def conclude(
         say(f"Temperature {temperature:.2f}, fitted on {count} examples ({unseen.source})")
     recipe.conclude(outputs, unseen.targets)
     if recipe.finds_unknown:
-        from kerastl.recipe.unknown.learn_unknown import learn_unknown
+        from kerastl.recipe.unknown.learn_unknown import learn_unknown, trains_head_alone
 
-        is_cached = history.kept_probe is not None and not restored
+        kept = history.kept_probe is not None and not restored
+        is_cached = kept or trains_head_alone(history)
         recipe.unknown_rule = learn_unknown(
             recipe,
             step,

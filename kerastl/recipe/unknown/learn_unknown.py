@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from kerastl.recipe.contract import RecipeContract
     from kerastl.training.cache.open_cache import OpenFeatureCache
     from kerastl.training.loop.fitted_probe import CrossFittedOutputs
+    from kerastl.training.phases.history import PhasedHistory
 
 EXAMPLES = 1000
 """Largest number of examples of a split that are read: more do not change the principal directions,
 and with 1,000 the share of false alarms has a standard error of 0.7 %."""
 
 _FOLDS = 5
+
+
+def trains_head_alone(history: PhasedHistory) -> bool:
+    """Return whether no phase of a training changed the backbone."""
+    return all(each["trains"] == "head" for each in history.phases)
 
 
 def learn_unknown(
