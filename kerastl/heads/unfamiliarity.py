@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from kerastl.backbones.graph import nodes_in_order
-
 if TYPE_CHECKING:
     import keras
 
@@ -113,6 +111,8 @@ class Unfamiliarity:
 
 def head_of(model: keras.Model) -> tuple[Any, Any]:
     """Return the head of a model, its last layer, and the tensor that it reads."""
+    from kerastl.backbones.graph import nodes_in_order
+
     node = next(n for n in nodes_in_order(model) if n.output_tensors[0] is model.outputs[0])
     return node.operation, node.input_tensors[0]
 

@@ -6,15 +6,17 @@ import kerastl as ktl
 from tests.training.cache import counted
 
 TRAIN = 48
+# Once the backbone has changed, the score of unknown inputs reads the training examples again.
+SCORE = TRAIN
 pytestmark = pytest.mark.both_backends
 
 
 @pytest.mark.slow
 def test_augmented_views_go_through_the_frozen_stages_once():
     phase = ktl.Phase("last:1", augment=True, views=2, epochs=5)
-    assert counted.fit(None, phases=[phase])[1] == 2 * TRAIN
+    assert counted.fit(None, phases=[phase])[1] == 2 * TRAIN + SCORE
     fewer = ktl.Phase("last:1", augment=True, views=7, epochs=2)
-    assert counted.fit(None, phases=[fewer])[1] == 2 * TRAIN
+    assert counted.fit(None, phases=[fewer])[1] == 2 * TRAIN + SCORE
 
 
 def test_without_views_every_epoch_has_new_augmentation():
@@ -25,7 +27,7 @@ def test_where_augmentation_changes_nothing_features_are_kept():
     dataset, pixels = counted.data()
     phase = ktl.Phase("last:1", augment=True, epochs=3)
     counted.recipe(augmentation="none").fit(dataset, [phase], batch_size=4)
-    assert pixels[0].reads == TRAIN
+    assert pixels[0].reads == TRAIN + SCORE
 
 
 @pytest.mark.slow
