@@ -36,9 +36,9 @@ class HeadFeatures:
     logits: np.ndarray
 
     @classmethod
-    def of_split(cls, recipe: RecipeContract, split: Split) -> HeadFeatures:
+    def of_split(cls, recipe: RecipeContract, split: Split, batch_size: int = 32) -> HeadFeatures:
         """Compute them for a split with a recipe's model."""
-        batches = recipe.batches(split)
+        batches = recipe.batches(split, batch_size)
         if split.labels is not None:
             batches = batches.map(lambda inputs, labels: inputs)
         joined, width = _joined(recipe.model)

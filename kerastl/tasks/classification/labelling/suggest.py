@@ -8,10 +8,9 @@ import numpy as np
 
 from kerastl.basics.arguments import check_count, check_seed
 from kerastl.data.splits.split import Split
+from kerastl.recipe.unknown.head_features import HeadFeatures
 from kerastl.tasks.classification.labelling.choice import choose
 from kerastl.tasks.classification.labelling.suggestion import LabelSuggestion
-
-_HEAD = "head"
 
 
 def suggest_labels(
@@ -42,7 +41,7 @@ def suggest_labels(
     probabilities = recipe.outputs(pool, batch_size)
 
     def features(rows: np.ndarray) -> np.ndarray:
-        return _features(recipe, pool.subset(rows), batch_size)
+        return HeadFeatures.of_split(recipe, pool.subset(rows), batch_size).features
 
     chosen, scores = choose(probabilities, features, count, seed)
     best = probabilities.argmax(axis=1)
@@ -57,14 +56,3 @@ def suggest_labels(
         )
         for index in chosen
     ]
-
-
-def _features(recipe: Any, split: Split, batch_size: int) -> np.ndarray:
-    """Return what the head of the model reads, shape `(examples, features)`."""
-    import keras
-
-    from kerastl.backbones.running.finite_model import finite_outputs
-
-    model = recipe.model
-    before_head = keras.Model(model.inputs, model.get_layer(_HEAD).input)
-    return finite_outputs(before_head, recipe.batches(split, batch_size))
