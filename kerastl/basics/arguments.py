@@ -161,6 +161,25 @@ def check_seed(given: Any, *, optional: bool = False) -> None:
         )
 
 
+def check_port(given: int) -> None:
+    """Check that a number can be a port.
+
+    Args:
+        given: The value of the argument `port`; 0 stands for a free one.
+
+    Raises:
+        ValueError: If it is not from 0 to 65535.
+
+    Example:
+
+    >>> check_port(70000)
+    Traceback (most recent call last):
+    ValueError: `port` must be from 0 to 65535. Received: port=70000
+    """
+    if not 0 <= given <= 65535:
+        raise ValueError(f"`port` must be from 0 to 65535. Received: port={given}")
+
+
 def check_verbose(given: Any) -> None:
     """Check that `verbose` is `"auto"`, 0, 1 or 2, as for `keras.Model.fit`.
 

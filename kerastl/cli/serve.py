@@ -68,13 +68,12 @@ def run(chosen: argparse.Namespace) -> None:
     from kerastl.answering.serving.limited_server import Limits
     from kerastl.answering.serving.predict_call import PredictCall
     from kerastl.answering.serving.server import BundleServer
-    from kerastl.basics.arguments import check_count
+    from kerastl.basics.arguments import check_count, check_port
     from kerastl.cli.answers.quiet_bundle import load_quietly
 
     for name in ("workers", "max_requests", "max_bytes", "max_examples"):
         check_count(name, getattr(chosen, name))
-    if not 0 <= chosen.port <= 65535:
-        raise ValueError(f"`port` must be from 0 to 65535. Received: port={chosen.port}")
+    check_port(chosen.port)
     if not _NAME.fullmatch(chosen.name):
         raise ValueError(
             "`name` is a part of the address: use letters, digits, `_`, `.` and `-`. "

@@ -16,7 +16,6 @@ _EXAMPLE = """\
 kerastl suggest runs/photos new_photos --out to_label.csv
 kerastl suggest runs/photos 'photos/**/*.jpg' --count 20
 kerastl suggest runs/reviews more_reviews.csv --text review --out to_label.csv"""
-_TABLES = (".csv", ".tsv", ".parquet", ".pq")
 
 
 def add_command(commands: Any) -> None:
@@ -95,11 +94,12 @@ def run(chosen: argparse.Namespace) -> None:
 
 def _pool(chosen: argparse.Namespace, recipe: Any) -> Any:
     """Return the unlabelled examples as a split."""
+    from kerastl.data.reading.columns import TABLE_ENDINGS
     from kerastl.data.reading.encoding import read_text
     from kerastl.data.sources.unlabelled import unlabelled
 
     path = Path(chosen.pool)
-    if path.suffix.lower() in _TABLES:
+    if path.suffix.lower() in TABLE_ENDINGS:
         if recipe.modality == "text":
             column: dict[str, Any] = {"text": chosen.text or "text"}
         else:

@@ -47,9 +47,9 @@ def run(chosen: argparse.Namespace) -> None:
     from kerastl.answering.trying.handler import TryHandler
     from kerastl.answering.trying.server import TryServer
     from kerastl.answering.trying.tried_model import TriedModel
+    from kerastl.basics.arguments import check_port
 
-    if not 0 <= chosen.port <= 65535:
-        raise ValueError(f"`port` must be from 0 to 65535. Received: port={chosen.port}")
+    check_port(chosen.port)
     model = TriedModel(_loaded(chosen.model), chosen.model.resolve().name)
     corrections = _corrections(model, chosen.corrections)
     # A port in use is an error before the first answer, which takes seconds.

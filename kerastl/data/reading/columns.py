@@ -15,6 +15,10 @@ from kerastl.data.reading.encoding import check_encoding, codec_of, undecodable
 from kerastl.data.reading.spool import Spool
 from kerastl.data.reading.stored_values import stored_values
 
+_PARQUET = (".parquet", ".pq")
+TABLE_ENDINGS = (".csv", ".tsv", *_PARQUET)
+"""Endings of the names of tables."""
+
 _LONGEST_CELL = 2**31 - 1
 _SEPARATORS = (",", ";", "\t", "|")
 # Parquet repeats a value for almost nothing. Inputs differ, so that a table of examples holds
@@ -58,7 +62,7 @@ def read_columns(
     check_regular(path)
     if not path.is_file():
         raise ValueError(f"There is no such file. Received: {str(path)!r}")
-    if path.suffix.lower() in (".parquet", ".pq"):
+    if path.suffix.lower() in _PARQUET:
         return _read_parquet(path, wanted, image), None
     return _read_csv(path, wanted, encoding, separator, None if on_error == "raise" else skipped)
 

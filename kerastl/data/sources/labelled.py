@@ -8,6 +8,7 @@ from typing import Any
 
 from kerastl.data.inputs.kinds import column_names, describe, is_tf_dataset
 from kerastl.data.inputs.values import list_values
+from kerastl.data.reading.columns import TABLE_ENDINGS
 from kerastl.data.sources.memory import arrays
 from kerastl.data.sources.tf_dataset import from_tf
 from kerastl.data.splits.dataset import Dataset
@@ -138,7 +139,7 @@ def _way_out(given: Any) -> str:
     """Return the sentence on how to read a value of this kind, without its full stop."""
     if isinstance(given, str | os.PathLike):
         path = os.fspath(given)
-        if Path(path).suffix.lower() in (".csv", ".tsv", ".parquet", ".pq"):
+        if Path(path).suffix.lower() in TABLE_ENDINGS:
             return f"Read a table with `ktl.data.csv({path!r}, text=…, label=…)`"
         return f"Read a folder of images with `ktl.data.image_folder({path!r})`"
     if column_names(given) is not None:
